@@ -1,0 +1,71 @@
+"""What was wrong with the input: one tree, and every message says what, where and how to mend it.
+
+>>> print(InputError("the amount is negative", where="expenses[0].amount", mend="write it without a minus"))
+expenses[0].amount: the amount is negative; write it without a minus
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class PerdiemError(Exception):
+    """Base of all errors that a person can mend. `exit_code` is what a command ends with."""
+
+    exit_code = 2
+
+    def __init__(self, what: str, *, where: str = "", mend: str = "") -> None:
+        super().__init__(what, where, mend)
+        self.what = what
+        self.where = where
+        self.mend = mend
+
+    def __str__(self) -> str:
+        located = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{located}; {self.mend}" if self.mend else located
+
+    def at(self, where: str) -> PerdiemError:
+        """The same error, said of a place in the input (a field's path, or sheet and cell)."""
+        self.where = f"{where} ({self.where})" if self.where else where
+        return self
+
+
+class InputError(PerdiemError):
+    """The input is malformed: not readable, of the wrong type, or contradicting itself."""
+
+
+class InputErrors(InputError):
+    """Several things wrong with one input, each with its own place and mend."""
+
+    def __init__(self, errors: Sequence[InputError]) -> None:
+        super().__init__("\n".join(str(error) for error in errors))
+        self.errors = tuple(errors)
+
+
+class OutputError(PerdiemError):
+    """A result could not be written; nothing half-written is left behind."""
+
+
+class RateUnavailable(PerdiemError):
+    """No rate in force is known for this place or date."""
+
+    exit_code = 3
+
+
+class PlaceNotResolved(RateUnavailable):
+    """A place that leads to no one locality. `status` is ambiguous, unresolved or oconus."""
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        status: str,
+        candidates: Sequence[object] = (),
+        suggestions: Sequence[str] = (),
+        where: str = "",
+        mend: str = "",
+    ) -> None:
+        super().__init__(what, where=where, mend=mend)
+        self.status = status
+        self.candidates = tuple(candidates)
+        self.suggestions = tuple(suggestions)

@@ -1,0 +1,120 @@
+"""Dated values and citations: what was in force on a day.
+
+>>> from datetime import date
+>>> mileage = Dated("car", (Entry(date(2026, 1, 1), date(2026, 6, 30), "0.725"),
+...                         Entry(date(2026, 7, 1), None, "0.76")))
+>>> mileage.on(date(2026, 6, 30)), mileage.on(date(2026, 7, 1))
+('0.725', '0.76')
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+from perdiem_calc.errors import RateUnavailable
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[T]):
+    """One value and the days it is in force, both inclusive; `effective_to` None means until further notice.
+
+    `citation` is the source of the value itself (a bulletin, a fact sheet), `reviewed_on` the day somebody
+    last held it against that source.
+    """
+
+    effective_from: date
+    effective_to: date | None
+    value: T
+    citation: str = ""
+    reviewed_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Dated(Generic[T]):
+    """A value that changes by date. Entries are in order and do not overlap."""
+
+    name: str
+    entries: tuple[Entry[T], ...]
+    _starts: tuple[date, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_starts", tuple(entry.effective_from for entry in self.entries))
+
+    def entry(self, on: date) -> Entry[T]:
+        """The entry in force on a day. Raises RateUnavailable when there is none."""
+        index = bisect_right(self._starts, on) - 1
+        if index >= 0:
+            entry = self.entries[index]
+            if entry.effective_to is None or on <= entry.effective_to:
+                return entry
+        raise RateUnavailable(
+            f"no value of {self.name} is in force on {on}",
+            mend=f"known: {self._known()}; check the date, or update the program",
+        )
+
+    def on(self, on: date) -> T:
+        """The value in force on a day. Raises RateUnavailable when there is none."""
+        return self.entry(on).value
+
+    def _known(self) -> str:
+        last = self.entries[-1].effective_to
+        return f"{self.entries[0].effective_from} to {last or 'now'}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule by its permanent id: what it says, its dated citations, and its dated values."""
+
+    id: str
+    title: str
+    citation: Dated[str]
+    values: Mapping[str, Dated[object]]
+
+
+@dataclass(frozen=True)
+class Law:
+    """All rules in force: the regulation's and the programme's."""
+
+    rules: Mapping[str, Rule]
+
+    def citation(self, rule: str, on: date) -> str:
+        """The citation of a rule in force on a day.
+
+        Raises KeyError for a rule id nobody wrote down, RateUnavailable before the rule's first date.
+        """
+        return self.rules[rule].citation.on(on)
+
+    def number(self, rule: str, name: str, on: date) -> Decimal:
+        """A rule's decimal value in force on a day (dollars, a fraction, a rate a mile)."""
+        value = self.rules[rule].values[name].on(on)
+        if not isinstance(value, Decimal):
+            raise TypeError(f"{rule}.{name} is not a decimal number")
+        return value
+
+    def count(self, rule: str, name: str, on: date) -> int:
+        """A rule's whole number in force on a day (days, hours, months)."""
+        value = self.rules[rule].values[name].on(on)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise TypeError(f"{rule}.{name} is not a whole number")
+        return value
+
+    def setting(self, rule: str, name: str, on: date) -> str:
+        """A rule's setting by name in force on a day (`capped`, `review`)."""
+        value = self.rules[rule].values[name].on(on)
+        if not isinstance(value, str):
+            raise TypeError(f"{rule}.{name} is not a setting")
+        return value
+
+    def words(self, rule: str, name: str, on: date) -> tuple[str, ...]:
+        """A rule's list of words in force on a day."""
+        value = self.rules[rule].values[name].on(on)
+        if not isinstance(value, tuple):
+            raise TypeError(f"{rule}.{name} is not a list of words")
+        return value

@@ -1,0 +1,80 @@
+"""What a rate is and where it came from, and what every source of rates can do.
+
+>>> from datetime import date
+>>> fiscal_year(date(2026, 9, 30)), fiscal_year(date(2026, 10, 1))
+(2026, 2027)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+from perdiem_calc.places import Locality, Place
+
+
+def fiscal_year(on: date) -> int:
+    """The federal fiscal year of a day: October 1 to September 30, named for the year it ends in.
+
+    >>> fiscal_year(date(2027, 1, 1))
+    2027
+    """
+    return on.year + (on.month >= 10)
+
+
+@dataclass(frozen=True, slots=True)
+class MieTier:
+    """One row of GSA's M&IE table, in whole dollars a day but for the 75 % amount.
+
+    Meals and the incidental amount add up to the total.
+    """
+
+    total: Decimal
+    breakfast: Decimal
+    lunch: Decimal
+    dinner: Decimal
+    incidental: Decimal
+    first_last_day: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a rate came from: what kind of source, its name, the SHA-256 of its text, when it was retrieved.
+
+    `kind` is `ratebook`, `api`, `dtmo` or `recorded`; `retrieved_at` is ISO 8601; `stale_since` is set
+    when a cached answer was used after its time because the service did not answer.
+    """
+
+    kind: str
+    name: str
+    sha256: str
+    retrieved_at: str
+    stale_since: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PerDiemRate:
+    """The per diem of one locality in one month of one fiscal year: lodging ceiling and M&IE, dollars."""
+
+    locality: Locality
+    fiscal_year: int
+    month: int
+    lodging: Decimal
+    mie: MieTier
+    source: Provenance
+
+
+class RateSource(Protocol):
+    """Anything that knows per diem rates: the embedded ratebook, the live API, rates read from a claim."""
+
+    def locality(self, place: Place, on: date) -> Locality:
+        """The one per diem locality of `place` on a day.
+
+        Raises PlaceNotResolved (ambiguous, unknown, or outside the contiguous states), InputError where
+        the place contradicts itself, RateUnavailable where the fiscal year is not known.
+        """
+
+    def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
+        """The rate in force at a place or locality on a day; raises as `locality` does."""
