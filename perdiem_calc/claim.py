@@ -1,0 +1,401 @@
+"""What is asked: one officer's claim, field by field, as the agency states it.
+
+The models are strict: an unknown field, a number where text is due, or a date that does not exist is refused
+with its path. Whether the claim is *right* is not judged here.
+
+>>> Expense.model_validate({"date": "2026-10-04", "category": "taxi", "amount": "34.00"}).amount
+Decimal('34.00')
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from perdiem_calc.fields import Amount, Clock, Count, Day, IdentityText, Miles, PositiveAmount, Text, YesNo
+from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.trip import ClaimPlace, Model, Trip, refuse
+
+SCHEMA = "perdiem-claim/1"
+
+Kind = Literal["original", "corrected", "supplemental"]
+PayeeKind = Literal["agency", "government", "individual"]
+Position = Literal["original", "backfill"]
+CourseOutcome = Literal["completed", "failed", "withdrawn", "cancelled"]
+LodgingType = Literal["hotel", "government", "dormitory", "home_sharing", "friends_family", "own_home"]
+Approver = Literal["nasro", "cops", "agency"]
+PaidBy = Literal["agency", "officer", "other"]
+FurnishedBy = Literal["none", "registration", "government", "host", "hotel", "carrier", "refreshments"]
+MealStatement = Literal["official_business", "medical", "religious"]
+Meal = Literal["breakfast", "lunch", "dinner"]
+AttachmentStatus = Literal["attached", "not_needed", "missing"]
+AttachmentItem = Literal[
+    "itemized_expenses",
+    "certificate",
+    "proof_of_payment",
+    "folio",
+    "carrier_receipt",
+    "rental_agreement",
+    "mileage_log",
+    "receipts_over_75",
+    "meals_statement",
+    "approvals",
+    "vendor_form",
+]
+Category = Literal[
+    "airfare",
+    "rail_bus",
+    "baggage",
+    "seat_fee",
+    "pov_mileage",
+    "pov_fuel",
+    "agency_vehicle_fuel",
+    "rental_car",
+    "rental_fuel",
+    "rental_insurance",
+    "taxi",
+    "parking",
+    "tolls",
+    "laundry",
+    "resort_fee",
+    "registration",
+    "meals",
+    "alcohol",
+    "tips",
+    "fine",
+    "entertainment",
+    "other",
+]
+TRANSPORTATION: frozenset[str] = frozenset(
+    {
+        "airfare",
+        "rail_bus",
+        "baggage",
+        "seat_fee",
+        "pov_mileage",
+        "pov_fuel",
+        "agency_vehicle_fuel",
+        "rental_car",
+        "rental_fuel",
+        "rental_insurance",
+        "taxi",
+        "parking",
+        "tolls",
+    }
+)
+CARRIERS: frozenset[str] = frozenset({"airfare", "rail_bus"})
+MEALS: tuple[Meal, ...] = ("breakfast", "lunch", "dinner")
+
+
+class Contact(Model):
+    """Whom NASRO asks at the agency."""
+
+    name: Text
+    email: Text | None = None
+    phone: Text | None = None
+
+
+class Agency(Model):
+    """The law enforcement agency, which is paid."""
+
+    name: Text
+    remit_to: Text
+    contact: Contact
+    payee: Text | None = None
+    payee_kind: PayeeKind = "agency"
+    ori: Text | None = None
+    uei: Text | None = None
+    ein: Text | None = None
+    vendor_number: Text | None = None
+    accounting_code: Text | None = None
+
+
+class Award(Model):
+    """The COPS Hiring Program award that funds the position."""
+
+    number: Text
+    letter_date: Day
+    award_date: Day | None = None
+    period_from: Day | None = None
+    period_to: Day | None = None
+    program_manager: Text | None = None
+    mou_on: Day | None = None
+
+    @model_validator(mode="after")
+    def _period(self) -> Self:
+        if self.period_from and self.period_to and self.period_to < self.period_from:
+            refuse(
+                "period_to", f"{self.period_to} is before period_from {self.period_from}; swap the two dates"
+            )
+        return self
+
+    @property
+    def awarded_on(self) -> date:
+        """The award date; the letter's date where none is stated."""
+        return self.award_date or self.letter_date
+
+
+class Officer(Model):
+    """The school resource officer who travelled."""
+
+    name: IdentityText
+    sro_hired_on: Day
+    rank: Text | None = None
+    employee_id: IdentityText | None = None
+    placed_on: Day | None = None
+    position: Position = "original"
+    predecessor_completed_training: YesNo | None = None
+    predecessor_left_agency: YesNo | None = None
+    prior_basic_course_on: Day | None = None
+
+
+class Course(Model):
+    """The course attended. `hours` are course hours."""
+
+    title: Text
+    hours: Annotated[Count, Field(ge=1, le=400)]
+    place: ClaimPlace
+    starts_on: Day
+    ends_on: Day
+    ends_at: Clock | None = None
+    class_id: Text | None = None
+    host: Text | None = None
+    outcome: CourseOutcome = "completed"
+    completed_on: Day | None = None
+    coordinated: YesNo | None = None
+    coordinated_on: Day | None = None
+    coordinated_with: Text | None = None
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        if self.ends_on < self.starts_on:
+            refuse("ends_on", f"{self.ends_on} is before starts_on {self.starts_on}; swap the two dates")
+        return self
+
+    @property
+    def was_coordinated(self) -> bool | None:
+        """Whether the agency coordinated with NASRO; a date says yes, None means nothing was said."""
+        if self.coordinated is None and self.coordinated_on is not None:
+            return True
+        return self.coordinated
+
+
+class Approval(Model):
+    """A written approval of lodging above the ceiling; `ceiling` in dollars a night."""
+
+    by: Approver
+    on: Day | None = None
+    ceiling: Amount | None = None
+    reason: Text | None = None
+
+
+class LodgingNight(Model):
+    """One night's lodging. `room_rate`, `tax` and `flat_tax` are the whole room's, in dollars."""
+
+    night: Day
+    room_rate: Amount
+    tax: Amount = ZERO
+    flat_tax: Amount = ZERO
+    sharers: Annotated[Count, Field(ge=1, le=20)] = 1
+    shared_with: tuple[Text, ...] = ()
+    single_rate: Amount | None = None
+    type: LodgingType = "hotel"
+    hotel: Text | None = None
+    receipt: Text | None = None
+    receipt_statement: YesNo = False
+    approval: Approval | None = None
+    alternate_place: ClaimPlace | None = None
+    paid_by: PaidBy = "agency"
+
+
+class FurnishedMeals(Model):
+    """Who furnished the meals of one day. A meal that is null was not answered."""
+
+    date: Day
+    breakfast: FurnishedBy | None = "none"
+    lunch: FurnishedBy | None = "none"
+    dinner: FurnishedBy | None = "none"
+    meal_statement: MealStatement | None = None
+
+    def by_meal(self) -> dict[Meal, FurnishedBy | None]:
+        """Each meal and who furnished it."""
+        return {"breakfast": self.breakfast, "lunch": self.lunch, "dinner": self.dinner}
+
+
+class Expense(Model):
+    """One expense line. `amount` and what relates to it in dollars; `miles` only for `pov_mileage`."""
+
+    date: Day
+    category: Category
+    amount: PositiveAmount | None = None
+    description: Text | None = None
+    vendor: Text | None = None
+    receipt: Text | None = None
+    receipt_total: Amount | None = None
+    receipt_statement: YesNo = False
+    justification: Text | None = None
+    approval: Text | None = None
+    credit: Amount = ZERO
+    paid_by: PaidBy = "agency"
+    miles: Miles | None = None
+    from_: Text | None = Field(default=None, alias="from")
+    to: Text | None = None
+    map_miles: Miles | None = None
+    plate: Text | None = None
+    passengers: Annotated[Count, Field(ge=0, le=50)] | None = None
+    agency_car_assigned: YesNo = False
+    round_trips: Annotated[Count, Field(ge=1, le=400)] = 1
+    ticket: Text | None = None
+    fare_class: Literal["coach", "premium"] = "coach"
+    one_way: YesNo = False
+    comparable_cost: Amount | None = None
+    taxi_equivalent: Amount | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.category == "pov_mileage":
+            if self.amount is not None:
+                refuse("amount", "mileage is paid by the mile; leave the amount out and give miles")
+            for name, value in (("miles", self.miles), ("from", self.from_), ("to", self.to)):
+                if value is None:
+                    refuse(name, "is missing; mileage needs miles, from and to")
+        else:
+            if self.amount is None:
+                refuse("amount", "is missing; write what was paid, like 34.00")
+            if self.miles is not None or self.round_trips != 1:
+                refuse("miles", f"miles and round_trips go with pov_mileage, not with {self.category}")
+        return self
+
+    @property
+    def group(self) -> Literal["transportation", "other"]:
+        """The group of totals this expense counts in."""
+        return "transportation" if self.category in TRANSPORTATION else "other"
+
+
+class Credit(Model):
+    """A refund, e-credit or other payer's share, off `line` (an id like E1) or, without one, off the total."""
+
+    source: Text
+    amount: PositiveAmount
+    on: Day | None = None
+    line: Annotated[Text, StringConstraints(pattern=r"^[NTDE][1-9][0-9]{0,3}$")] | None = None
+    note: Text | None = None
+
+
+class PreviousClaim(Model):
+    """A claim for the same officer that NASRO has paid. `amount` in dollars."""
+
+    claim_id: Text
+    paid_on: Day
+    amount: Amount
+
+
+class Signature(Model):
+    """A name under the certification, and the day."""
+
+    name: Text | None = None
+    on: Day | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether both the name and the day are there."""
+        return self.name is not None and self.on is not None
+
+
+class Signatures(Model):
+    """Who certifies the claim."""
+
+    officer: Signature = Signature()
+    supervisor: Signature = Signature()
+    fiscal: Signature = Signature()
+
+
+class Claim(Model):
+    """One officer's claim for one course, as the agency states it."""
+
+    schema_: Literal["perdiem-claim/1"] = Field(alias="schema")
+    claim_id: Annotated[Text, StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    kind: Kind = "original"
+    replaces: Text | None = None
+    prepared_on: Day
+    received_on: Day | None = None
+    authorization: Text | None = None
+    agency: Agency
+    award: Award
+    officer: Officer
+    course: Course
+    trip: Trip
+    lodging: Annotated[tuple[LodgingNight, ...], Field(max_length=400)] = ()
+    furnished_meals: Annotated[tuple[FurnishedMeals, ...], Field(max_length=400)] | None = None
+    mie_paid: dict[Day, Amount] = Field(default_factory=dict)
+    expenses: Annotated[tuple[Expense, ...], Field(max_length=1000)] = ()
+    credits: Annotated[tuple[Credit, ...], Field(max_length=50)] = ()
+    previously_reimbursed: Amount = ZERO
+    previous_claims: Annotated[tuple[PreviousClaim, ...], Field(max_length=50)] = ()
+    attachments: dict[AttachmentItem, AttachmentStatus] = Field(default_factory=dict)
+    signatures: Signatures = Signatures()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        self._check_kind()
+        self._check_earlier_payments()
+        self._check_meals()
+        self._check_comparison()
+        return self
+
+    def _check_kind(self) -> None:
+        if self.kind == "original" and self.replaces is not None:
+            refuse(
+                "replaces", "an original claim replaces none; leave it out, or say corrected or supplemental"
+            )
+        if self.kind != "original" and self.replaces is None:
+            refuse("replaces", f"is missing; a {self.kind} claim names the claim it goes with")
+
+    def _check_earlier_payments(self) -> None:
+        paid = sum((claim.amount for claim in self.previous_claims), ZERO)
+        if self.previous_claims and paid != self.previously_reimbursed:
+            refuse(
+                "previously_reimbursed",
+                f"{in_dollars(self.previously_reimbursed)} is not the sum of previous_claims, "
+                f"{in_dollars(paid)}; make the two agree",
+            )
+
+    def _check_meals(self) -> None:
+        days = [meals.date for meals in self.furnished_meals or ()]
+        for index, day in enumerate(days):
+            if not self.trip.covers(day):
+                refuse(f"furnished_meals[{index}].date", f"{day} is not within the trip; check the date")
+            if day in days[:index]:
+                refuse(f"furnished_meals[{index}].date", f"{day} is there twice; put its meals in one entry")
+        for day in self.mie_paid:
+            if not self.trip.covers(day):
+                refuse(f"mie_paid.{day}", f"{day} is not within the trip; check the date")
+
+    def _check_comparison(self) -> None:
+        stated = {e.comparable_cost for e in self.expenses if e.category == "pov_mileage"} - {None}
+        if len(stated) > 1:
+            refuse(
+                "expenses",
+                "the mileage lines state different comparable_cost figures; "
+                "the comparison is one figure for the whole trip: state it once",
+            )
+
+    def meals_on(self, day: date) -> FurnishedMeals | None:
+        """The answer about a day's meals: an entry, all `none` where other days were answered, else None."""
+        if self.furnished_meals is None:
+            return None
+        for meals in self.furnished_meals:
+            if meals.date == day:
+                return meals
+        return FurnishedMeals(date=day)
+
+    def attachment(self, item: AttachmentItem) -> AttachmentStatus:
+        """The status of a checklist item; `missing` where nothing was said."""
+        return self.attachments.get(item, "missing")
+
+    @property
+    def counted_on(self) -> date:
+        """The day from which deadlines count: received, else prepared."""
+        return self.received_on or self.prepared_on

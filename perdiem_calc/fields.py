@@ -1,0 +1,211 @@
+"""The kinds of value a claim's field can hold, each read strictly and refused with the mend.
+
+>>> from pydantic import TypeAdapter
+>>> TypeAdapter(Amount).validate_python("159.00")
+Decimal('159.00')
+>>> TypeAdapter(Moment).validate_python("2026-10-04T12:30")
+datetime.datetime(2026, 10, 4, 12, 30)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Annotated, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    PlainSerializer,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from perdiem_calc.errors import InputError
+from perdiem_calc.money import CENT, dollars
+
+_SSN = re.compile(r"(?<![0-9])[0-9]{3}[-. \u2010-\u2015][0-9]{2}[-. \u2010-\u2015][0-9]{4}(?![0-9])")
+_NINE_DIGITS = re.compile(r"(?<![0-9])[0-9]{9}(?![0-9])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_MILES = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:00)?")
+_CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}(:00)?")
+
+T = TypeVar("T")
+
+
+def _safe(value: str) -> str:
+    if _SSN.search(value):
+        raise ValueError("looks like a Social Security number; leave it out: a claim never needs it")
+    if _CONTROL.search(value):
+        raise ValueError("holds a control character; type the text anew")
+    return value
+
+
+def _identity(value: str) -> str:
+    if _NINE_DIGITS.search(value):
+        raise ValueError("nine digits look like a Social Security number; use a badge or payroll number")
+    return value
+
+
+def _amount(value: object) -> Decimal:
+    if isinstance(value, Decimal) and value.is_finite():
+        value = f"{value:f}"
+    if not isinstance(value, str):
+        raise ValueError('an amount is due; write it as text with two decimals, like "159.00"')
+    try:
+        return dollars(value)
+    except InputError as error:
+        raise ValueError(str(error)) from None
+
+
+def _above_zero(value: Decimal) -> Decimal:
+    if value == 0:
+        raise ValueError("an amount of zero claims nothing; leave the entry out or write what was paid")
+    return value
+
+
+def _miles(value: object) -> Decimal:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if isinstance(value, Decimal) and value.is_finite():
+        value = f"{value:f}"
+    if not isinstance(value, str) or not _MILES.fullmatch(value):
+        raise ValueError('miles are due; write them as text with at most two decimals, like "98.5"')
+    if Decimal(value) == 0:
+        raise ValueError("zero miles claim nothing; leave the entry out or write what was driven")
+    return Decimal(value).quantize(CENT).normalize() + 0
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return _in_calendar(date.fromisoformat, value)
+    raise ValueError("a date is due; write year-month-day, like 2026-10-04")
+
+
+def _moment(value: object) -> date:
+    if isinstance(value, datetime) and (value.tzinfo or value.second or value.microsecond):
+        raise ValueError("local hours and minutes are due, like 2026-10-04T12:30")
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return _in_calendar(date.fromisoformat, value)
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return _in_calendar(datetime.fromisoformat, value)
+    raise ValueError("a date is due, or a date and local time, like 2026-10-04T12:30")
+
+
+def _clock(value: object) -> time:
+    if isinstance(value, time) and not (value.second or value.microsecond or value.tzinfo):
+        return value
+    if isinstance(value, str) and _CLOCK.fullmatch(value):
+        return _in_calendar(time.fromisoformat, value)
+    raise ValueError("a time is due; write hours and minutes, like 07:30")
+
+
+def _clock_or_moment(value: object) -> time | datetime:
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return _in_calendar(datetime.fromisoformat, value)
+    if isinstance(value, datetime):
+        return datetime.combine(value.date(), _clock(value.timetz()))
+    return _clock(value)
+
+
+def _in_calendar(parse: Callable[[str], T], value: str) -> T:
+    try:
+        return parse(value)
+    except ValueError:
+        raise ValueError(f"{value} does not exist; check the day, month and hour") from None
+
+
+def _yes_or_no(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError("yes or no is due; write true or false, without quotation marks")
+
+
+def _count(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError("a whole number is due, without quotation marks")
+
+
+def _iso(value: date | time) -> str:
+    if isinstance(value, datetime | time):
+        return value.isoformat(timespec="minutes")
+    return value.isoformat()
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value:f}"
+
+
+_AMOUNT_SHAPE = WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,7}(\.[0-9]{2})?$"})
+
+Text = Annotated[
+    str,
+    StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=1000),
+    AfterValidator(_safe),
+]
+"""Text a person typed: not empty, no control characters, nothing shaped like a Social Security number."""
+
+IdentityText = Annotated[Text, AfterValidator(_identity)]
+"""Text that says who somebody is: nine digits in a row are refused as well."""
+
+Amount = Annotated[Decimal, PlainValidator(_amount), PlainSerializer(_plain), _AMOUNT_SHAPE]
+"""Dollars and cents, zero or more."""
+
+PositiveAmount = Annotated[Amount, AfterValidator(_above_zero)]
+"""Dollars and cents, more than zero."""
+
+Miles = Annotated[
+    Decimal,
+    PlainValidator(_miles),
+    PlainSerializer(_plain),
+    WithJsonSchema({"type": "string", "pattern": _MILES.pattern}),
+]
+"""Statute miles, with at most two decimals, more than zero."""
+
+Day = Annotated[
+    date,
+    PlainValidator(_day),
+    PlainSerializer(_iso),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
+"""A calendar day."""
+
+Moment = Annotated[
+    date,
+    PlainValidator(_moment),
+    PlainSerializer(_iso),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$"}),
+]
+"""A day (`date`), or a day with its local time to the minute (`datetime`)."""
+
+Clock = Annotated[
+    time,
+    PlainValidator(_clock),
+    PlainSerializer(_iso),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{2}:\d{2}$"}),
+]
+"""A local time of day, to the minute."""
+
+ClockOrMoment = Annotated[
+    time | datetime,
+    PlainValidator(_clock_or_moment),
+    PlainSerializer(_iso),
+    WithJsonSchema({"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2}T)?\d{2}:\d{2}$"}),
+]
+"""A local time of day, or a day with its time where the day is not the one before it."""
+
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+"""True or false, and nothing that merely looks like it."""
+
+Count = Annotated[int, BeforeValidator(_count)]
+"""A whole number."""

@@ -1,0 +1,71 @@
+"""Reads the law, the dated rules and figures of ftr.toml and chp.toml, from the package.
+
+>>> from datetime import date
+>>> load_law().citation("furnished-meal-deduction", date(2025, 12, 7))
+'41 CFR 301-11.18'
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from perdiem_calc.errors import InputError
+from perdiem_calc.parameters import Dated, Entry, Law, Rule
+
+FILES = ("ftr.toml", "chp.toml")
+
+
+@cache
+def load_law() -> Law:
+    """The rules in force, as the package carries them. The same object every time."""
+    package = files("perdiem_calc")
+    rules: dict[str, Rule] = {}
+    for name in FILES:
+        rules.update(read_rules((package / name).read_text(encoding="utf-8"), where=name))
+    return Law(rules)
+
+
+def read_rules(text: str, where: str) -> dict[str, Rule]:
+    """The rules that a TOML text states; figures are exact decimals.
+
+    Raises InputError where a rule lacks its title or citation, or dates have gaps, overlap or run backwards.
+    """
+    rules = {}
+    for rule_id, table in tomllib.loads(text, parse_float=Decimal).items():
+        here = f"{where}: {rule_id}"
+        if not {"title", "citation"} <= table.keys():
+            raise InputError("a rule without title or citation", where=here, mend="give it both")
+        fields = {name: _dated(name, table[name], here) for name in table if name != "title"}
+        citation = fields.pop("citation")
+        rules[rule_id] = Rule(rule_id, table["title"], citation, fields)
+    return rules
+
+
+def _dated(name: str, rows: Iterable[Mapping[str, Any]], where: str) -> Dated[Any]:
+    entries = tuple(
+        Entry(
+            effective_from=row["effective_from"],
+            effective_to=row.get("effective_to"),
+            value=_value(row["value"]),
+            citation=row.get("citation", ""),
+            reviewed_on=row["reviewed_on"],
+        )
+        for row in rows
+    )
+    for before, after in zip(entries, entries[1:], strict=False):
+        if before.effective_to is None or (after.effective_from - before.effective_to).days != 1:
+            raise InputError(
+                f"{name}: {after.effective_from} does not follow on {before.effective_to}",
+                where=where,
+                mend="let each entry begin on the day after the one before ends",
+            )
+    return Dated(f"{where.partition(': ')[2]}.{name}", entries)
+
+
+def _value(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,92 @@
+"""What was refused when a claim was read: each field's path, what is wrong with it, how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from perdiem_calc.claim import Claim
+from perdiem_calc.errors import InputError, InputErrors
+
+_MENDS = {
+    "missing": ("is missing", "add it"),
+    "extra_forbidden": ("is not a field of a claim", "check the spelling, or leave it out"),
+    "string_type": ("is not text", "write it in quotation marks"),
+    "string_too_short": ("is empty", "fill it in, or leave the field out"),
+    "string_too_long": ("is too long", "shorten it"),
+    "too_short": ("is an empty list", "add at least one entry"),
+    "model_type": ("is not a group of fields", "write its fields in braces"),
+    "tuple_type": ("is not a list", "write the entries in square brackets"),
+    "dict_type": ("is not a group of fields", "write its fields in braces"),
+}
+_PATTERNS = {
+    "claim_id": "use letters, digits, points, hyphens and underscores, like 2026-ORL-0001",
+    "zip": "write five digits, like 32801",
+    "line": "name a line of the claim, like E1 or N2",
+}
+
+
+def parse_claim(data: object) -> Claim:
+    """The claim that `data` (as from JSON or TOML) states.
+
+    Raises InputErrors with every refusal: the field's path, what is wrong, how to mend it.
+
+    >>> parse_claim({"schema": "perdiem-claim/1"})  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    perdiem_calc.errors.InputErrors: claim_id: is missing; add it...
+    """
+    try:
+        return Claim.model_validate(data)
+    except ValidationError as error:
+        refused = [_refusal(detail) for detail in error.errors(include_url=False)]
+    raise InputErrors(refused)
+
+
+def path_of(parts: Iterable[int | str]) -> str:
+    """A field's path as people read it.
+
+    >>> path_of(("lodging", 0, "room_rate"))
+    'lodging[0].room_rate'
+    """
+    path = ""
+    for part in parts:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return path.removeprefix(".")
+
+
+def _refusal(detail: ErrorDetails) -> InputError:
+    """One of pydantic's errors as ours."""
+    parts = [part for part in detail["loc"] if part != "[key]"]
+    where = path_of(parts) or "the claim"
+    context: Mapping[str, object] = detail.get("ctx", {})
+    kind = detail["type"]
+    if kind == "claim":
+        return InputError(str(context["what"]), where=path_of([*parts, *_inner(context)]) or "the claim")
+    if kind in _MENDS:
+        what, mend = _MENDS[kind]
+        return InputError(what, where=where, mend=mend)
+    given = _shown(detail["input"])
+    if kind == "literal_error":
+        what = f"{given} is none of the possible values"
+        return InputError(what, where=where, mend=f"write {context['expected']}")
+    if kind == "string_pattern_mismatch":
+        return InputError(f"{given} has the wrong shape", where=where, mend=_PATTERNS[str(parts[-1])])
+    if kind == "value_error":
+        return InputError(detail["msg"].removeprefix("Value error, "), where=where)
+    return InputError(f"{given} is not possible: {detail['msg'].removeprefix('Input ')}", where=where)
+
+
+def _inner(context: Mapping[str, object]) -> list[str]:
+    inner = str(context["where"])
+    return [inner] if inner else []
+
+
+def _shown(value: object) -> str:
+    if not isinstance(value, str | int | float | Decimal):
+        return "what is there"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."

@@ -1,0 +1,225 @@
+"""The journey: places, stops, personal days and day trips, and what makes them impossible.
+
+>>> orlando = {"place": {"zip": "32801"}, "arrived_on": "2026-10-04", "departed_on": "2026-10-09"}
+>>> Stop.model_validate(orlando).reason
+'course'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Literal, NoReturn, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from perdiem_calc.fields import Clock, ClockOrMoment, Day, Moment, Text
+from perdiem_calc.places import Place
+
+LONGEST_TRIP = timedelta(days=366)
+
+
+def refuse(where: str, what: str) -> NoReturn:
+    """Refuse a model because of its field `where` (a path from the model down)."""
+    raise PydanticCustomError("claim", "{what}", {"what": what, "where": where})
+
+
+class Model(BaseModel):
+    """A group of fields: unknown ones are refused, known ones do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class ClaimPlace(Model):
+    """A place: city and state, maybe with county and ZIP; or a ZIP alone."""
+
+    city: Text | None = None
+    state: Text | None = None
+    county: Text | None = None
+    zip: Annotated[Text, StringConstraints(pattern=r"^[0-9]{5}(-[0-9]{4})?$")] | None = None
+
+    @model_validator(mode="after")
+    def _enough(self) -> Self:
+        if self.zip is None and (self.state is None or (self.city is None and self.county is None)):
+            refuse("", "a city and state, or a ZIP, are needed to know the place")
+        return self
+
+    @property
+    def place(self) -> Place:
+        """The same place as the core knows it."""
+        return Place(city=self.city, state=self.state, county=self.county, zip=self.zip)
+
+
+class Stop(Model):
+    """A place of duty (or a night en route) with the nights from `arrived_on` up to `departed_on`."""
+
+    place: ClaimPlace
+    arrived_on: Day
+    departed_on: Day
+    reason: Literal["course", "en_route"] = "course"
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        if self.departed_on < self.arrived_on:
+            refuse(
+                "departed_on",
+                f"{self.departed_on} is before arrived_on {self.arrived_on}; swap the two dates",
+            )
+        return self
+
+
+class DayTrip(Model):
+    """One day of a commuter: out and home again without lodging."""
+
+    date: Day
+    left_at: Clock
+    returned_at: ClockOrMoment
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        if self.back <= self.out:
+            refuse(
+                "returned_at",
+                f"{self.returned_at} is not after left_at {self.left_at}; "
+                "where the return was past midnight, write its date and time",
+            )
+        if self.back - self.out >= timedelta(days=1):
+            refuse(
+                "returned_at", "a day trip lasts less than 24 hours; enter a longer one as a trip with a stop"
+            )
+        return self
+
+    @property
+    def out(self) -> datetime:
+        """When the officer left, local time."""
+        return datetime.combine(self.date, self.left_at)
+
+    @property
+    def back(self) -> datetime:
+        """When the officer was back, local time."""
+        if isinstance(self.returned_at, datetime):
+            return self.returned_at
+        return datetime.combine(self.date, self.returned_at)
+
+
+class Trip(Model):
+    """The journey from departure to return, its stops, personal days and day trips."""
+
+    official_station: ClaimPlace
+    residence: ClaimPlace | None = None
+    departed_at: Moment
+    returned_at: Moment
+    stops: Annotated[tuple[Stop, ...], Field(min_length=1, max_length=30)]
+    personal_days: tuple[Day, ...] = ()
+    day_trips: tuple[DayTrip, ...] = ()
+    extra_night_reason: Text | None = None
+
+    @property
+    def departed_on(self) -> date:
+        """The calendar day of departure."""
+        return _date_of(self.departed_at)
+
+    @property
+    def returned_on(self) -> date:
+        """The calendar day of return."""
+        return _date_of(self.returned_at)
+
+    @property
+    def hours(self) -> Decimal | None:
+        """How long the trip took, in hours; None unless both ends have a time."""
+        if isinstance(self.departed_at, datetime) and isinstance(self.returned_at, datetime):
+            return Decimal((self.returned_at - self.departed_at) // timedelta(minutes=1)) / 60
+        return None
+
+    def days(self) -> Iterator[date]:
+        """Every calendar day of the trip, personal days included."""
+        day = self.departed_on
+        while day <= self.returned_on:
+            yield day
+            day += timedelta(days=1)
+
+    def covers(self, day: date) -> bool:
+        """Whether a day lies within the trip."""
+        return self.departed_on <= day <= self.returned_on
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        self._check_ends()
+        self._check_days()
+        self._check_stops()
+        return self
+
+    def _check_ends(self) -> None:
+        backwards = self.returned_on < self.departed_on
+        if self.hours is not None:
+            backwards = self.hours <= 0
+        if backwards:
+            refuse(
+                "returned_at",
+                f"the return {_said(self.returned_at)} is not after the departure {_said(self.departed_at)}; "
+                "check both dates and times",
+            )
+        if self.returned_on - self.departed_on > LONGEST_TRIP:
+            refuse("returned_at", "the trip lasts more than a year; check the year of both dates")
+
+    def _check_days(self) -> None:
+        days_named = (
+            ("personal_days", self.personal_days),
+            ("day_trips", tuple(t.date for t in self.day_trips)),
+        )
+        for name, days in days_named:
+            for index, day in enumerate(days):
+                if not self.covers(day):
+                    refuse(f"{name}[{index}]", f"{day} is not within the trip; check the date")
+                if day in days[:index]:
+                    refuse(f"{name}[{index}]", f"{day} is named twice; leave one out")
+        if self.day_trips and any(stop.departed_on > stop.arrived_on for stop in self.stops):
+            refuse("day_trips", "day trips go with stops without nights; give each stop one date")
+
+    def _check_stops(self) -> None:
+        for index, stop in enumerate(self.stops):
+            here = f"stops[{index}]"
+            if stop.arrived_on < self.departed_on:
+                refuse(f"{here}.arrived_on", f"{stop.arrived_on} is before the departure {self.departed_on}")
+            if stop.departed_on > self.returned_on:
+                refuse(f"{here}.departed_on", f"{stop.departed_on} is after the return {self.returned_on}")
+            if index and stop.arrived_on < self.stops[index - 1].departed_on:
+                refuse(
+                    f"{here}.arrived_on",
+                    f"{stop.arrived_on} overlaps the stop before, which ends on "
+                    f"{self.stops[index - 1].departed_on}; a night belongs to one stop",
+                )
+        if self.day_trips:
+            return
+        gap = self._longest_gap()
+        if len(gap) > 1:
+            refuse(
+                "stops",
+                f"no stop covers the nights {gap[0]} to {gap[-1]}; one night en route is possible: "
+                "add the missing stop, correct its dates, or name the personal days",
+            )
+
+    def _longest_gap(self) -> list[date]:
+        """The longest run of nights that no stop covers and no personal day explains."""
+        longest: list[date] = []
+        run: list[date] = []
+        personal = set(self.personal_days)
+        for night in self.days():
+            explained = night in personal or night + timedelta(days=1) in personal
+            covered = any(stop.arrived_on <= night < stop.departed_on for stop in self.stops)
+            if night == self.returned_on or covered or explained:
+                run = []
+            else:
+                run = [*run, night]
+                longest = max(longest, run, key=len)
+        return longest
+
+
+def _date_of(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _said(moment: date) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if isinstance(moment, datetime) else str(moment)
