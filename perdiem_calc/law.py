@@ -47,16 +47,7 @@ def read_rules(text: str, where: str) -> dict[str, Rule]:
 
 
 def _dated(name: str, rows: Iterable[Mapping[str, Any]], where: str) -> Dated[Any]:
-    entries = tuple(
-        Entry(
-            effective_from=row["effective_from"],
-            effective_to=row.get("effective_to"),
-            value=_value(row["value"]),
-            citation=row.get("citation", ""),
-            reviewed_on=row["reviewed_on"],
-        )
-        for row in rows
-    )
+    entries = tuple(_entry(name, row, where) for row in rows)
     for before, after in zip(entries, entries[1:], strict=False):
         if before.effective_to is None or (after.effective_from - before.effective_to).days != 1:
             raise InputError(
@@ -67,5 +58,20 @@ def _dated(name: str, rows: Iterable[Mapping[str, Any]], where: str) -> Dated[An
     return Dated(f"{where.partition(': ')[2]}.{name}", entries)
 
 
-def _value(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _entry(name: str, row: Mapping[str, Any], where: str) -> Entry[Any]:
+    unknown = row.keys() - {"effective_from", "effective_to", "value", "citation", "reviewed_on", "known"}
+    if unknown or not {"effective_from", "value", "reviewed_on"} <= row.keys():
+        raise InputError(
+            f"{name}: an entry with {', '.join(sorted(row))}",
+            where=where,
+            mend="give it effective_from, value and reviewed_on; effective_to, citation and known may follow",
+        )
+    value = row["value"]
+    return Entry(
+        effective_from=row["effective_from"],
+        effective_to=row.get("effective_to"),
+        value=tuple(value) if isinstance(value, list) else value,
+        citation=row.get("citation", ""),
+        reviewed_on=row["reviewed_on"],
+        known=row.get("known", ""),
+    )

@@ -26,7 +26,7 @@ class Entry(Generic[T]):
     """One value and the days it is in force, both inclusive; `effective_to` None means until further notice.
 
     `citation` is the source of the value itself (a bulletin, a fact sheet), `reviewed_on` the day somebody
-    last held it against that source.
+    last held it against that source, `known` how well a citation is attested (`confirmed`, `unconfirmed`).
     """
 
     effective_from: date
@@ -34,6 +34,7 @@ class Entry(Generic[T]):
     value: T
     citation: str = ""
     reviewed_on: date | None = None
+    known: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,214 @@
+"""The calendar days of a trip: which are official, what share of M&IE each earns, and whose rate it takes.
+
+Rules `entitlement-12-hours`, `mie-first-last-day`, `per-diem-locality`, `after-midnight-arrival`, `personal-days`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from perdiem_calc.errors import PerdiemError, RateUnavailable
+from perdiem_calc.ftr import counts_as_full_trip, short_trip_is_entitled
+from perdiem_calc.parameters import Law
+from perdiem_calc.rates import PerDiemRate, RateSource
+from perdiem_calc.trip import Trip
+
+NOTHING = Decimal(0)
+WHOLE = Decimal(1)
+
+
+class DayKind(StrEnum):
+    """What a calendar day of a trip is; the text stands in the claim's Days sheet."""
+
+    FIRST = "first day"
+    FULL = "full day"
+    LAST = "last day"
+    ONLY = "only day"
+    SHORT = "short trip"
+    TOO_SHORT = "12 hours or less"
+    NO_TIMES = "no times given"
+    DAY_TRIP = "day trip"
+    HOME = "at home"
+    PERSONAL = "personal day"
+
+
+@dataclass(frozen=True, slots=True)
+class TravelDay:
+    """One calendar day: its kind, the share of M&IE it earns (0, 0.75 or 1), and the rates it takes.
+
+    `lodging_rate` is the rate of the night that begins on this day, None on the day of return; `mie_rate` differs
+    from it on the day of return, which takes the rate of the day before. `stop` is the index of the stop whose
+    place counts. Both rates are None only on a personal day whose rate nobody knows.
+    """
+
+    on: date
+    kind: DayKind
+    share: Decimal
+    stop: int
+    lodging_rate: PerDiemRate | None
+    mie_rate: PerDiemRate | None
+    night_is_payable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TripShape:
+    """A trip once personal days at its ends are cut off: its official days, and how long it took.
+
+    `hours` is None where a time is missing; `official` is empty when every day is personal.
+    """
+
+    official: tuple[date, ...]
+    hours: Decimal | None
+    is_full: bool
+    is_entitled: bool
+
+    @property
+    def first(self) -> date | None:
+        """The first official day."""
+        return self.official[0] if self.official else None
+
+    @property
+    def last(self) -> date | None:
+        """The last official day."""
+        return self.official[-1] if self.official else None
+
+
+def trip_shape(trip: Trip, law: Law) -> TripShape:
+    """The official days of a trip, and whether it is 24 hours or more, or more than 12 hours."""
+    personal = set(trip.personal_days)
+    official = tuple(day for day in trip.days() if day not in personal)
+    if not official:
+        return TripShape((), None, is_full=False, is_entitled=False)
+    hours = _official_hours(trip, official[0], official[-1])
+    nights = (official[-1] - official[0]).days
+    on = trip.departed_on
+    full_from = law.count("entitlement-12-hours", "full_from_hours", on)
+    more_than = law.count("entitlement-12-hours", "more_than_hours", on)
+    return TripShape(
+        official,
+        hours,
+        is_full=counts_as_full_trip(hours, nights, full_from),
+        is_entitled=short_trip_is_entitled(hours, more_than),
+    )
+
+
+def travel_days(trip: Trip, rates: RateSource, law: Law) -> tuple[TravelDay, ...]:
+    """Every calendar day of a trip, in order, priced.
+
+    Raises RateUnavailable (a place or a fiscal year without a rate) and InputError as the rate source does, with
+    the stop's path.
+    """
+    shape = trip_shape(trip, law)
+    personal = set(trip.personal_days)
+    first_last = law.number("mie-first-last-day", "share", trip.departed_on)
+    days: list[TravelDay] = []
+    before: TravelDay | None = None
+    for on in trip.days():
+        kind = _kind(trip, shape, on, law)
+        share = _share(kind, first_last)
+        stop = _stop_of(trip, on, before)
+        own = _own_rate(trip, stop, on, rates, optional=kind is DayKind.PERSONAL or on == trip.returned_on)
+        takes_day_before = before is not None and before.mie_rate is not None and _is_return(trip, shape, on)
+        day = TravelDay(
+            on=on,
+            kind=kind,
+            share=share,
+            stop=stop,
+            lodging_rate=None if on == trip.returned_on else own,
+            mie_rate=before.mie_rate if before is not None and takes_day_before else own,
+            night_is_payable=shape.last is not None and on < shape.last and on not in personal,
+        )
+        if day.mie_rate is None and kind is not DayKind.PERSONAL:
+            _rate(trip, stop, on, rates)
+        days.append(day)
+        if kind is not DayKind.PERSONAL:
+            before = day
+    return tuple(days)
+
+
+def _official_hours(trip: Trip, first: date, last: date) -> Decimal | None:
+    """The hours from the first official day to the last; a cut end counts from or to midnight."""
+    start = trip.departed_at if first == trip.departed_on else datetime.combine(first, datetime.min.time())
+    midnight = datetime.combine(last + timedelta(days=1), datetime.min.time())
+    end = trip.returned_at if last == trip.returned_on else midnight
+    if not isinstance(start, datetime) or not isinstance(end, datetime):
+        return None
+    return Decimal((end - start) // timedelta(minutes=1)) / 60
+
+
+def _kind(trip: Trip, shape: TripShape, on: date, law: Law) -> DayKind:
+    if on in trip.personal_days or shape.first is None:
+        return DayKind.PERSONAL
+    if trip.day_trips:
+        return _day_trip_kind(trip, on, law)
+    if not shape.is_full:
+        if shape.is_entitled:
+            return DayKind.SHORT
+        return DayKind.NO_TIMES if shape.hours is None else DayKind.TOO_SHORT
+    if shape.first == shape.last:
+        return DayKind.ONLY
+    return {shape.first: DayKind.FIRST, shape.last: DayKind.LAST}.get(on, DayKind.FULL)
+
+
+def _day_trip_kind(trip: Trip, on: date, law: Law) -> DayKind:
+    more_than = law.count("entitlement-12-hours", "more_than_hours", on)
+    for day_trip in trip.day_trips:
+        if day_trip.date == on:
+            hours = Decimal((day_trip.back - day_trip.out) // timedelta(minutes=1)) / 60
+            return DayKind.DAY_TRIP if short_trip_is_entitled(hours, more_than) else DayKind.TOO_SHORT
+    return DayKind.HOME
+
+
+def _share(kind: DayKind, first_last: Decimal) -> Decimal:
+    if kind is DayKind.FULL:
+        return WHOLE
+    if kind in (DayKind.FIRST, DayKind.LAST, DayKind.ONLY, DayKind.SHORT, DayKind.DAY_TRIP):
+        return first_last
+    return NOTHING
+
+
+def _stop_of(trip: Trip, on: date, before: TravelDay | None) -> int:
+    """The stop whose place a day takes: where its night is spent, else the next one, else the day before's."""
+    here = [index for index, stop in enumerate(trip.stops) if stop.arrived_on == on == stop.departed_on]
+    if trip.day_trips and here:
+        return here[0]
+    for index, stop in enumerate(trip.stops):
+        if stop.arrived_on <= on < stop.departed_on or on < stop.arrived_on:
+            return index
+    if here and before is None:
+        return here[0]
+    return before.stop if before is not None else len(trip.stops) - 1
+
+
+def _is_return(trip: Trip, shape: TripShape, on: date) -> bool:
+    """Whether a day takes the rate of the day before: the last official day, and days en route home.
+
+    Day trips return to where they began each day, so each takes its own.
+    """
+    if trip.day_trips:
+        return False
+    return on == shape.last or on >= trip.stops[-1].departed_on
+
+
+def _own_rate(trip: Trip, stop: int, on: date, rates: RateSource, *, optional: bool) -> PerDiemRate | None:
+    """A day's rate at its own date; the highest where several stops share the day and no night follows."""
+    candidates = [stop]
+    if trip.stops[stop].arrived_on == on == trip.stops[stop].departed_on:
+        candidates = [i for i, s in enumerate(trip.stops) if s.arrived_on == on == s.departed_on]
+    try:
+        found = [_rate(trip, index, on, rates) for index in candidates]
+    except RateUnavailable:
+        if optional:
+            return None
+        raise
+    return max(found, key=lambda rate: (rate.mie.total, rate.lodging))
+
+
+def _rate(trip: Trip, stop: int, on: date, rates: RateSource) -> PerDiemRate:
+    try:
+        return rates.rate(trip.stops[stop].place.place, on)
+    except PerdiemError as error:
+        raise error.at(f"trip.stops[{stop}].place") from None

@@ -1,0 +1,113 @@
+"""The lines of an itemized claim, and how the amount of each came about, step by step.
+
+>>> work = Workings(Decimal("159.00"))
+>>> work.at_most(Decimal("145.00"), "lodging-over-ceiling", "lodging-ceiling", "the ceiling is $145.00")
+>>> work.amount, work.steps[0].effect
+(Decimal('145.00'), Decimal('-14.00'))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from perdiem_calc.money import ZERO
+from perdiem_calc.rates import PerDiemRate
+
+Group = Literal["lodging", "lodging_tax", "mie", "transportation", "other", "cap"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One reduction: the check that names it, the rule behind it, the amount before and after, and why, in words.
+
+    `gain` is what the line would be allowed more if this step alone were waived. `field` is the claim's field the
+    step is about, below the line's own path, where it is another than the line's amount.
+    """
+
+    check: str
+    rule: str
+    before: Decimal
+    after: Decimal
+    why: str
+    gain: Decimal = ZERO
+    field: str = ""
+
+    @property
+    def effect(self) -> Decimal:
+        """The amount after less the amount before, dollars."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the itemized claim. Amounts in dollars.
+
+    `id` is N1 (night), T1 (its tax), D1 (day's M&IE), E1 (expense), C1 (credit), POV (driving above the comparable
+    cost) or CAP. `path` is the claim's field the amount comes from. `basis` says in words how the claimed amount
+    came about, `reason` why the allowed amount is what it is. `rate` is the per diem rate used, if one was.
+    """
+
+    id: str
+    group: Group
+    category: str
+    on: date
+    amount_claimed: Decimal
+    amount_allowed: Decimal
+    rule: str
+    citation: str
+    reason: str
+    path: str
+    basis: str = ""
+    steps: tuple[Step, ...] = ()
+    rate: PerDiemRate | None = None
+
+
+@dataclass
+class Workings:
+    """An amount on its way through the rules; remembers every step that changed it."""
+
+    start: Decimal
+    amount: Decimal = field(init=False)
+    steps: list[Step] = field(init=False, default_factory=list)
+    _rules: list[tuple[Callable[[Decimal], Decimal], Step | None]] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.amount = self.start
+
+    def at_most(self, limit: Decimal, check: str, rule: str, why: str, *, about: str = "") -> None:
+        """Cut the amount to `limit`; no step is taken where it is within."""
+        self.change(lambda amount: min(amount, limit), check, rule, why, about=about)
+
+    def nothing(self, check: str, rule: str, why: str, *, about: str = "") -> None:
+        """Disallow what is left of the amount."""
+        self.change(lambda amount: ZERO, check, rule, why, about=about)
+
+    def less(self, amount: Decimal, check: str, rule: str, why: str, *, about: str = "") -> None:
+        """Take `amount` off, down to zero."""
+        self.change(lambda before: max(ZERO, before - amount), check, rule, why, about=about)
+
+    def change(
+        self, apply: Callable[[Decimal], Decimal], check: str, rule: str, why: str, *, about: str = ""
+    ) -> None:
+        """Apply a rule to the amount; a step is remembered when it changed something."""
+        after = apply(self.amount)
+        step = Step(check, rule, self.amount, after, why, field=about) if after != self.amount else None
+        self._rules.append((apply, step))
+        if step is not None:
+            self.steps.append(step)
+            self.amount = after
+
+    def finished(self) -> tuple[Step, ...]:
+        """The steps, each with what waiving it alone would gain."""
+        return tuple(replace(step, gain=self._without(step) - self.amount) for step in self.steps)
+
+    def _without(self, waived: Step) -> Decimal:
+        amount = self.start
+        for apply, step in self._rules:
+            if step is not waived:
+                amount = apply(amount)
+        return amount
