@@ -1,0 +1,81 @@
+# perdiem_calc: `make help` lists what there is. Needs Python 3.11 or later and make, nothing else.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+OUT    := out
+
+# What a compiled ratebook is made from.
+RATES  := $(filter-out data/ratebook.sqlite%,$(wildcard data/* data/*/*)) $(wildcard perdiem_calc/ratebook/compiled.py)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types layers tests bench lock clean
+.DELETE_ON_ERROR:
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
+
+demo: $(VENV)/installed ## install, and build the claim workbook of data/samples/ offline
+	@mkdir -p $(OUT)
+	$(BIN)/perdiem claim build data/samples -o $(OUT) --force
+	@echo
+	@echo "The claim workbook, to open in Excel or LibreOffice:"
+	@ls $(OUT)/*.xlsx | sed 's|^|  |'
+
+test: lint types layers tests ## run every check
+
+lint: $(VENV)/developer
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/developer
+	$(BIN)/mypy --strict
+
+layers: $(VENV)/developer
+	$(BIN)/lint-imports
+
+tests: $(VENV)/developer
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(PYTEST)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/python -m tests.coverage_floors
+
+bench: $(VENV)/developer ## measure the speeds the project promises
+	$(BIN)/python -m tests.benchmarks
+
+lock: $(VENV)/developer ## choose the newest versions of all dependencies: requirements/*.txt
+	$(BIN)/uv pip compile --upgrade $(LOCK) --extra dev --group build --output-file requirements/dev.txt pyproject.toml
+	$(BIN)/uv pip compile --upgrade $(LOCK) --group build --constraint requirements/dev.txt \
+		--output-file requirements/core.txt pyproject.toml
+
+# Names, versions and hashes for every platform and every Python from 3.11 on; no addresses.
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-annotate --no-header
+
+clean: ## remove what the other commands made
+	rm -rf $(VENV) $(OUT) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache \
+		.import_linter_cache .hypothesis data/ratebook.sqlite
+	find perdiem_calc tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- the virtual environment, in steps that are repeated only when what they come from has changed --------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "perdiem_calc needs Python 3.11 or later; name it: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/locked-core: requirements/core.txt | $(BIN)/python
+	$(PIP) install --quiet --require-hashes -r requirements/core.txt
+	@touch $@
+
+$(VENV)/locked-developer: requirements/dev.txt | $(VENV)/locked-core
+	$(PIP) install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/installed: pyproject.toml hatch_build.py $(RATES) $(VENV)/locked-core
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/developer: $(VENV)/installed $(VENV)/locked-developer
+	@touch $@
