@@ -1,0 +1,38 @@
+"""The fixtures that tests share. What is imported here is imported late, by the tests that ask for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.house_rules import NO_SHARED, SHARED
+
+if TYPE_CHECKING:
+    from perdiem_calc.parameters import Law
+    from perdiem_calc.ratebook import Ratebook
+
+
+@pytest.fixture(scope="session")
+def shared_folder() -> Path:
+    """The folder ``shared`` beside the checkout: the contract and the reference figures."""
+    if not SHARED.is_dir():
+        pytest.skip(NO_SHARED)
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def law() -> Law:
+    """The regulation and the programme, as ftr.toml and chp.toml have them."""
+    from perdiem_calc.law import load_law
+
+    return load_law()
+
+
+@pytest.fixture(scope="session")
+def ratebook() -> Ratebook:
+    """The embedded rates."""
+    from perdiem_calc.ratebook import Ratebook
+
+    return Ratebook.open()

@@ -1,0 +1,122 @@
+"""The rules for all tests, doctests of the package included: a pytest plugin, named in pyproject.toml.
+
+No test reaches the network. How long hypothesis searches, and whether a test may be skipped, is said by:
+
+``PERDIEM_NO_SKIP=1``
+    A test that would be skipped fails, with the reason. Only the comparisons with ``../shared`` may still be
+    skipped, where that folder is not there.
+``HYPOTHESIS_PROFILE``
+    ``dev`` (100 examples, new ones in each run), ``ci`` (the same 200 in each run, so that a red build is the
+    doing of the change it judges) or ``thorough`` (5,000, to hunt with).
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Generator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+NO_SHARED = f"no folder {SHARED.name}/ beside the checkout"
+
+# --- hypothesis ---------------------------------------------------------------------------------------------
+
+# No deadline and no check for slowness: both measure the machine. Speed is measured in tests/benchmarks/.
+_PATIENT = hypothesis.settings(
+    deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.register_profile("dev", _PATIENT, max_examples=100)
+hypothesis.settings.register_profile("ci", _PATIENT, max_examples=200, derandomize=True)
+hypothesis.settings.register_profile("thorough", _PATIENT, max_examples=5000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+# --- skipped tests ------------------------------------------------------------------------------------------
+
+
+def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Turns a skip into a failure; an expected failure (xfail) is no skip, though pytest counts it as one."""
+    if os.environ.get("PERDIEM_NO_SKIP") != "1" or not report.skipped or hasattr(report, "wasxfail"):
+        return
+    reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+    if NO_SHARED in reason and not SHARED.is_dir():
+        return
+    report.outcome = "failed"
+    report.longrepr = f"This test did not run, and PERDIEM_NO_SKIP=1 asks that all do. {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    _forbid_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _forbid_skip(report)
+    return report
+
+
+# --- no network ---------------------------------------------------------------------------------------------
+
+
+class NetworkForbidden(RuntimeError):
+    """A test tried to reach something outside itself."""
+
+    def __init__(self, what: object) -> None:
+        super().__init__(
+            f"A test may not connect to {what}. Use a recorded answer (tests/responses/); for a server that "
+            "the test itself starts on this machine, mark it @pytest.mark.loopback."
+        )
+
+
+def _is_loopback(host: object) -> bool:
+    if host in ("localhost", b"localhost"):
+        return True
+    try:
+        return ip_address(str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forbids connections and name look-ups in this process, and sends those of its children nowhere."""
+    loopback = request.node.get_closest_marker("loopback") is not None
+
+    def guarded(name: str) -> Any:
+        real = getattr(socket.socket, name)
+
+        def guard(self: socket.socket, *args: Any) -> object:
+            address = args[-1]  # the last argument of connect(address) and of sendto(data, [flags,] address)
+            local = self.family == getattr(socket, "AF_UNIX", None)
+            if not local and not (loopback and _is_loopback(address[0])):
+                raise NetworkForbidden(address)
+            return real(self, *args)
+
+        return guard
+
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, guarded(name))
+    for name in ("getaddrinfo", "gethostbyname"):
+        real = getattr(socket, name)
+
+        def look_up(host: object, *args: object, _real: Any = real, **options: object) -> object:
+            if not (loopback and (host is None or _is_loopback(host))):
+                raise NetworkForbidden(host)
+            return _real(host, *args, **options)
+
+        monkeypatch.setattr(socket, name, look_up)
+
+    for variable in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(variable, "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "localhost,127.0.0.1,::1" if loopback else "")
+    monkeypatch.delenv("GSA_API_KEY", raising=False)
