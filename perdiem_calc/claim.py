@@ -209,6 +209,15 @@ class LodgingNight(Model):
     alternate_place: ClaimPlace | None = None
     paid_by: PaidBy = "agency"
 
+    @model_validator(mode="after")
+    def _one_way_of_sharing(self) -> Self:
+        if self.single_rate is not None and self.sharers > 1:
+            refuse(
+                "single_rate",
+                "goes with a companion who is not an officer, sharers with officers; state one of them",
+            )
+        return self
+
 
 class FurnishedMeals(Model):
     """Who furnished the meals of one day. A meal that is null was not answered."""

@@ -1,0 +1,318 @@
+"""The programme's rules: eligibility, deadlines, the cap. Policy of the COPS Office and NASRO, not regulation.
+
+>>> payable(allowable=Decimal("1741.81"), limit=Decimal("1000.00"), paid_before=Decimal("400.00"))
+Decimal('600.00')
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from perdiem_calc.claim import AttachmentItem, Award, Claim, Course, Officer
+from perdiem_calc.money import ZERO
+from perdiem_calc.parameters import Law
+from perdiem_calc.wording import holds_any
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Why a whole claim is not payable as it stands: check and rule ids, the field, a sentence with the mend.
+
+    Where `mendable` is False nothing the agency can add or correct makes the claim payable.
+    """
+
+    check: str
+    rule: str
+    path: str
+    why: str
+    mendable: bool = True
+
+
+def payable(allowable: Decimal, limit: Decimal, paid_before: Decimal) -> Decimal:
+    """What NASRO pays: the allowable total, up to what is left of the officer's limit.
+
+    Rule `chp-cap`; dollars.
+
+    >>> payable(Decimal("898.68"), Decimal("1000.00"), Decimal("0.00"))
+    Decimal('898.68')
+    >>> payable(Decimal("500.00"), Decimal("1000.00"), Decimal("1200.00"))
+    Decimal('0.00')
+    """
+    return max(ZERO, min(allowable, limit - paid_before))
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day some months later (or earlier), clipped to the month's last day.
+
+    >>> add_months(date(2026, 8, 31), 6), add_months(date(2027, 8, 31), 6)
+    (datetime.date(2027, 2, 28), datetime.date(2028, 2, 29))
+    >>> add_months(date(2026, 3, 2), -12)
+    datetime.date(2025, 3, 2)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def is_basic_course(title: str, provider_words: tuple[str, ...], course_words: tuple[str, ...]) -> bool:
+    """Whether a course title names NASRO's basic course: a word for the provider and one for the course.
+
+    Rule `chp-course`.
+
+    >>> is_basic_course("NASRO Basic SRO Course", ("nasro",), ("basic",))
+    True
+    >>> is_basic_course("NASRO Advanced SRO Course", ("nasro",), ("basic",))
+    False
+    """
+    return holds_any(title, provider_words) and holds_any(title, course_words)
+
+
+def due_on(completed_on: date, days: int) -> date:
+    """The last day to submit: the day of completion is day 0.
+
+    Rule `chp-30-days`.
+
+    >>> due_on(date(2026, 10, 9), 30)
+    datetime.date(2026, 11, 8)
+    >>> due_on(date(2028, 2, 1), 30)
+    datetime.date(2028, 3, 2)
+    """
+    return completed_on + timedelta(days=days)
+
+
+def training_deadline(letter_date: date, hired_on: date, from_letter: int, from_hire: int) -> date:
+    """The last day to complete the training; months from the letter and from hire, whichever ends first.
+
+    Rule `chp-training-deadline`. An officer hired before the letter is bound by the letter alone.
+
+    >>> training_deadline(date(2026, 3, 2), date(2026, 5, 18), 9, 6)
+    datetime.date(2026, 11, 18)
+    >>> training_deadline(date(2026, 3, 2), date(2020, 1, 1), 9, 6)
+    datetime.date(2026, 12, 2)
+    """
+    by_letter = add_months(letter_date, from_letter)
+    if hired_on < letter_date:
+        return by_letter
+    return min(by_letter, add_months(hired_on, from_hire))
+
+
+def backfill_state(officer: Officer) -> Literal["payable", "recipient pays", "unclear"]:
+    """Who pays for an officer in a backfilled position.
+
+    Rule `chp-backfill`: the recipient, when the predecessor left the agency after completing the training.
+    """
+    if officer.position == "original" or officer.predecessor_completed_training is False:
+        return "payable"
+    if officer.predecessor_completed_training and officer.predecessor_left_agency:
+        return "recipient pays"
+    return "unclear"
+
+
+def prior_course_counts(prior: date, awarded_on: date, months: int) -> bool:
+    """Whether an earlier basic course may fulfil the condition: within the months before the award, or after it.
+
+    Rule `chp-prior-course`.
+
+    >>> prior_course_counts(date(2025, 3, 2), date(2026, 3, 2), 12)
+    True
+    >>> prior_course_counts(date(2025, 3, 1), date(2026, 3, 2), 12)
+    False
+    """
+    return prior >= add_months(awarded_on, -months)
+
+
+def keep_until(counted_on: date, months: int) -> date:
+    """The day before which documents must not be thrown away.
+
+    Rule `chp-retention`; 2 CFR 200.334 counts from the final financial report, so the true date may be later.
+
+    >>> keep_until(date(2026, 10, 20), 36)
+    datetime.date(2029, 10, 20)
+    """
+    return add_months(counted_on, months)
+
+
+def usual_award_number(number: str) -> bool:
+    """Whether an award number has one of the usual shapes; nothing is refused for it.
+
+    Rule `chp-identifiers`.
+
+    >>> usual_award_number("15JCOPS-24-GG-03715-UHPX"), usual_award_number("2020UMWX0068")
+    (True, True)
+    >>> usual_award_number("24-GG-03715")
+    False
+    """
+    parts = number.upper().split("-")
+    if len(parts) == 5:
+        office, year, kind, serial, program = parts
+        return office == "15JCOPS" and (year + serial).isdigit() and (kind + program).isalpha()
+    return len(number) == 12 and number[:4].isdigit() and number[4:8].isalpha() and number[8:].isdigit()
+
+
+def blocks(claim: Claim, law: Law, as_of: date | None) -> tuple[Block, ...]:
+    """Everything that bars a claim from payment as it stands, whatever its amounts.
+
+    `as_of` decides what lies in the future; None leaves that question open.
+    """
+    found = [
+        *_course(claim.course, law),
+        *_completion(claim),
+        *_position(claim.officer),
+        *_agency(claim),
+    ]
+    if as_of is not None and claim.prepared_on > as_of:
+        found.append(
+            Block(
+                "date-in-future",
+                "chp-itemized-claim",
+                "prepared_on",
+                f"The claim is dated {claim.prepared_on}, after {as_of}: correct the date.",
+            )
+        )
+    return tuple(found)
+
+
+def _course(course: Course, law: Law) -> Iterator[Block]:
+    on = course.starts_on
+    provider = law.words("chp-course", "provider_words", on)
+    basic = law.words("chp-course", "course_words", on)
+    hours = law.count("chp-course", "hours", on)
+    if not is_basic_course(course.title, provider, basic):
+        yield Block(
+            "wrong-course",
+            "chp-course",
+            "course.title",
+            f'"{course.title}" is not the NASRO Basic SRO Course: only that course is reimbursed; '
+            "if the title is mistaken, write it as on the certificate.",
+        )
+    elif course.hours < hours:
+        yield Block(
+            "wrong-course",
+            "chp-course",
+            "course.hours",
+            f"The course had {course.hours} hours; the programme requires {hours}: "
+            "if the hours are mistaken, write them as on the certificate.",
+        )
+
+
+def _completion(claim: Claim) -> Iterator[Block]:
+    course = claim.course
+    check, rule = "course-not-completed", "chp-completed"
+    if course.outcome in ("failed", "withdrawn"):
+        yield Block(
+            check,
+            rule,
+            "course.outcome",
+            f"The course was not completed ({course.outcome}), so nothing can be paid; "
+            "a retake may be claimed within the same limit.",
+            mendable=False,
+        )
+        return
+    if course.outcome == "cancelled":
+        return
+    if course.completed_on is None:
+        yield Block(
+            check,
+            rule,
+            "course.completed_on",
+            "The course has no completion date: give the date on the certificate.",
+        )
+    elif course.completed_on > claim.counted_on:
+        yield Block(
+            check,
+            rule,
+            "course.completed_on",
+            f"The course was completed on {course.completed_on}, after the claim of {claim.counted_on}: "
+            "submit the claim after completion, or correct the date.",
+        )
+    if claim.attachment("certificate") != "attached":
+        yield Block(
+            "certificate-missing",
+            "chp-certificate",
+            "attachments.certificate",
+            "The course certificate is not attached: attach it and mark it attached.",
+        )
+
+
+def _position(officer: Officer) -> Iterator[Block]:
+    if backfill_state(officer) == "recipient pays":
+        yield Block(
+            "backfill",
+            "chp-backfill",
+            "officer.position",
+            "The officer backfills one who left after completing the training: "
+            "the agency pays for this training itself.",
+            mendable=False,
+        )
+
+
+def _agency(claim: Claim) -> Iterator[Block]:
+    if claim.agency.payee_kind == "individual":
+        yield Block(
+            "payee-not-agency",
+            "chp-payee",
+            "agency.payee_kind",
+            "The payee is a person: NASRO pays the agency, its city or county; name that as the payee.",
+        )
+    if claim.course.was_coordinated is False:
+        yield Block(
+            "not-coordinated",
+            "chp-coordination",
+            "course.coordinated",
+            "The agency did not coordinate with NASRO: contact NASRO's COPS grant coordinator "
+            "(888-31-NASRO) and enter the date.",
+        )
+    if not claim.signatures.fiscal.complete:
+        yield Block(
+            "signature-missing",
+            "chp-itemized-claim",
+            "signatures.fiscal",
+            "The agency's fiscal official has not signed: enter the name and the date of the signature.",
+        )
+
+
+def deadline_of(claim: Claim, law: Law) -> date:
+    """The training deadline of a claim's officer.
+
+    Rules `chp-training-deadline`, and `chp-backfill` for a payable backfill: months from placement in the school.
+    """
+    on = claim.course.ends_on
+    if claim.officer.position == "backfill" and claim.officer.placed_on is not None:
+        return add_months(claim.officer.placed_on, law.count("chp-backfill", "months_from_placement", on))
+    return training_deadline(
+        claim.award.letter_date,
+        claim.officer.sro_hired_on,
+        law.count("chp-training-deadline", "months_from_letter", on),
+        law.count("chp-training-deadline", "months_from_hire", on),
+    )
+
+
+def mou_is_late(award: Award, days: int) -> bool:
+    """Whether the MOU came later than the days allowed after the letter. Rule `chp-mou`; False without a date."""
+    return award.mou_on is not None and award.mou_on > award.letter_date + timedelta(days=days)
+
+
+def attachments_due(claim: Claim, over_threshold: bool, deducted_meal: bool) -> tuple[AttachmentItem, ...]:
+    """The checklist items that apply to a claim, the certificate apart.
+
+    Rule `chp-itemized-claim`. `over_threshold`: an allowed line of another kind needs a receipt; `deducted_meal`:
+    a furnished meal was deducted.
+    """
+    categories = {expense.category for expense in claim.expenses}
+    applies: dict[AttachmentItem, bool] = {
+        "itemized_expenses": True,
+        "proof_of_payment": True,
+        "folio": bool(claim.lodging),
+        "carrier_receipt": bool(categories & {"airfare", "rail_bus"}),
+        "rental_agreement": "rental_car" in categories,
+        "mileage_log": "pov_mileage" in categories,
+        "receipts_over_75": over_threshold,
+        "meals_statement": deducted_meal,
+        "approvals": any(night.approval for night in claim.lodging)
+        or any(expense.approval for expense in claim.expenses),
+    }
+    return tuple(item for item, applied in applies.items() if applied)

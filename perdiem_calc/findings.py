@@ -1,0 +1,120 @@
+"""A finding: what a check questions, what it changes, and how to mend it.
+
+>>> Severity.BLOCKS > Severity.REVIEW
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum, StrEnum
+from functools import total_ordering
+from typing import Any, Literal
+
+from perdiem_calc.money import ZERO
+
+Scope = Literal["line", "claim", "cell"]
+
+
+@total_ordering
+class Severity(Enum):
+    """How much a finding weighs, from information to a bar to payment."""
+
+    INFO = "info"
+    REVIEW = "review"
+    ADJUSTS = "adjusts"
+    BLOCKS = "blocks"
+
+    @property
+    def rank(self) -> int:
+        """0 for information, 3 for what blocks."""
+        return tuple(Severity).index(self)
+
+    def __lt__(self, other: Severity) -> bool:
+        return self.rank < other.rank
+
+
+class Outcome(StrEnum):
+    """Whether a check questioned something, or could not be made."""
+
+    QUESTIONED = "questioned"
+    NOT_EVALUATED = "not_evaluated"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What a finding is about: the claim's fields by path, and the ids of the lines they belong to, if any.
+
+    >>> str(Where(("lodging[0].room_rate", "lodging[1].room_rate"), ("N1", "N2")))
+    'lodging[0].room_rate, lodging[1].room_rate'
+    """
+
+    paths: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return ", ".join(self.paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check says of a claim. Amounts in dollars.
+
+    `claimed` and `allowed` are the amount before and after what the check is about; `line_effect` their difference;
+    `payment_effect` is what is payable less what would be with this finding alone waived. A check that could not be
+    made has outcome `not_evaluated`, severity info, and says why.
+    """
+
+    check: str
+    rule: str
+    severity: Severity
+    scope: Scope
+    where: Where
+    citation: str
+    message: str
+    claimed: Decimal = ZERO
+    allowed: Decimal = ZERO
+    payment_effect: Decimal = ZERO
+    outcome: Outcome = Outcome.QUESTIONED
+
+    @property
+    def line_effect(self) -> Decimal:
+        """Allowed less claimed."""
+        return self.allowed - self.claimed
+
+    def as_record(self) -> dict[str, Any]:
+        """The finding as plain values for JSON; amounts as text."""
+        return {
+            "check": self.check,
+            "rule": self.rule,
+            "severity": self.severity.value,
+            "outcome": self.outcome.value,
+            "scope": self.scope,
+            "where": str(self.where),
+            "claimed": f"{self.claimed:.2f}",
+            "allowed": f"{self.allowed:.2f}",
+            "line_effect": f"{self.line_effect:.2f}",
+            "payment_effect": f"{self.payment_effect:.2f}",
+            "citation": self.citation,
+            "message": self.message,
+        }
+
+
+def ranked(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings in order of what they change: payment effect, then line effect, then severity.
+
+    What could not be evaluated comes last.
+    """
+    return tuple(
+        sorted(
+            findings,
+            key=lambda f: (
+                f.outcome is Outcome.NOT_EVALUATED,
+                -abs(f.payment_effect),
+                -abs(f.line_effect),
+                -f.severity.rank,
+            ),
+        )
+    )

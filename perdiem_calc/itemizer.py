@@ -1,0 +1,262 @@
+"""From a claim and the rates to the itemized claim: every line, the totals, the cap.
+
+Order of computation: eligibility, dates, the rate of each night and day, ceilings, deductions, receipts, duplicates
+and credits, totals, the cap less earlier payments. Each line is rounded once, to the cent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from perdiem_calc import chp
+from perdiem_calc.claim import Claim, Credit
+from perdiem_calc.days import TravelDay, TripShape, travel_days, trip_shape
+from perdiem_calc.errors import InputError
+from perdiem_calc.expense_lines import expense_lines, longest_stay, pov_excess_line
+from perdiem_calc.lines import Line, Workings
+from perdiem_calc.lodging_lines import OVER_CEILING, PricedNight, lodging_lines, priced_nights
+from perdiem_calc.mie_lines import mie_lines
+from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.parameters import Law
+from perdiem_calc.rates import PerDiemRate, RateSource
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The amounts of a claim, dollars. The five groups add up to `allowable`; the three causes to `agency_share`.
+
+    `lodging` to `other` are allowed amounts. `payable_if_mended` is what would be paid once everything that bars
+    the claim is mended; zero where nothing can be mended.
+    """
+
+    lodging: Decimal
+    lodging_tax: Decimal
+    mie: Decimal
+    transportation: Decimal
+    other: Decimal
+    claimed: Decimal
+    allowable: Decimal
+    cap: Decimal
+    previously_reimbursed: Decimal
+    payable: Decimal
+    payable_if_mended: Decimal
+    agency_share: Decimal
+    over_ceiling: Decimal
+    not_allowable: Decimal
+    over_cap: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ItemizedClaim:
+    """A claim with everything the rules say of its amounts. The last of `lines` is the cap."""
+
+    claim: Claim
+    lines: tuple[Line, ...]
+    totals: Totals
+    blocks: tuple[chp.Block, ...]
+    shape: TripShape
+    days: tuple[TravelDay, ...]
+    nights: tuple[PricedNight, ...]
+    as_of: date | None
+
+    def line(self, line_id: str) -> Line:
+        """The line of that id. Raises InputError, naming the lines there are."""
+        for line in self.lines:
+            if line.id == line_id.upper():
+                return line
+        known = ", ".join(line.id for line in self.lines)
+        raise InputError(
+            f"{line_id!r} is not a line of claim {self.claim.claim_id}", mend=f"choose from {known}"
+        )
+
+    def payable_if(self, *, gain: Decimal = ZERO, without_block: str = "") -> Decimal:
+        """What would be payable if the lines were allowed `gain` dollars more, or a block did not stand."""
+        if any(block.check != without_block for block in self.blocks):
+            return ZERO
+        totals = self.totals
+        return chp.payable(totals.allowable + gain, totals.cap, totals.previously_reimbursed)
+
+    def rates_used(self) -> tuple[PerDiemRate, ...]:
+        """The rates that price the lines, once each, in order of use."""
+        used = [line.rate for line in self.lines if line.rate is not None]
+        return tuple(dict.fromkeys(used))
+
+
+def itemize(claim: Claim, rates: RateSource, law: Law, *, as_of: date | None = None) -> ItemizedClaim:
+    """The itemized claim: one line for each night, tax, day, expense and credit, then the cap.
+
+    `as_of` is the day that decides what lies in the future; without it nothing does.
+    Raises RateUnavailable (exit 3) where a place, a fiscal year or a mileage rate cannot be had, InputError where
+    the claim contradicts itself, each with the field's path.
+    """
+    shape = trip_shape(claim.trip, law)
+    days = travel_days(claim.trip, rates, law)
+    nights = priced_nights(claim, days, rates, law, as_of)
+    named = _named_credits(claim, len(days))
+    stay = longest_stay([day.on for day in days if day.night_is_payable and not claim.trip.day_trips])
+    lines = lodging_lines(nights, named, law)
+    lines += mie_lines(claim, days, named, law)
+    lines += expense_lines(claim, named, law, stay, as_of)
+    excess = pov_excess_line(claim, lines, law)
+    if excess is not None:
+        lines.append(excess)
+    lines += _credit_lines(claim, lines, law)
+    blocks = chp.blocks(claim, law, as_of)
+    totals = _totals(claim, lines, blocks, law)
+    lines.append(_cap_line(claim, totals, law))
+    return ItemizedClaim(
+        claim=claim,
+        lines=tuple(lines),
+        totals=totals,
+        blocks=blocks,
+        shape=shape,
+        days=days,
+        nights=nights,
+        as_of=as_of,
+    )
+
+
+def _named_credits(claim: Claim, day_count: int) -> Mapping[str, Sequence[Credit]]:
+    """The credits that name a line, by line. Raises InputError for a line that is not there."""
+    counts = {"N": len(claim.lodging), "T": len(claim.lodging), "D": day_count, "E": len(claim.expenses)}
+    named: dict[str, list[Credit]] = {}
+    for index, credit in enumerate(claim.credits):
+        if credit.line is None:
+            continue
+        kind, number = credit.line[0], int(credit.line[1:])
+        if number > counts[kind]:
+            raise InputError(
+                f"{credit.line} is not a line of this claim",
+                where=f"credits[{index}].line",
+                mend=f"there are {counts[kind]} lines {kind}; name one, or leave it out to reduce the total",
+            )
+        named.setdefault(credit.line, []).append(credit)
+    return named
+
+
+def _credit_lines(claim: Claim, lines: Sequence[Line], law: Law) -> list[Line]:
+    """A line for each credit; one that names no line reduces the total, down to zero."""
+    left = sum((line.amount_allowed for line in lines), ZERO)
+    found = []
+    for index, credit in enumerate(claim.credits):
+        on = credit.on or claim.trip.returned_on
+        work = Workings(ZERO)
+        if credit.line is not None:
+            why = f"the credit of {in_dollars(credit.amount)} from {credit.source} is taken off line {credit.line}"
+        else:
+            taken = min(credit.amount, max(ZERO, left))
+            left -= taken
+            why = f"the credit of {in_dollars(credit.amount)} from {credit.source} is taken off the total"
+            work.change(lambda amount, taken=taken: amount - taken, "credit-applied", "credits", why)
+        found.append(
+            Line(
+                id=f"C{index + 1}",
+                group="other",
+                category="credit",
+                on=on,
+                amount_claimed=ZERO,
+                amount_allowed=work.amount,
+                rule="credits",
+                citation=law.citation("credits", on),
+                reason=why,
+                path=f"credits[{index}].amount",
+                basis="Refunds and credits reduce what is paid",
+                steps=work.finished(),
+            )
+        )
+    return found
+
+
+def _totals(claim: Claim, lines: Sequence[Line], blocks: Sequence[chp.Block], law: Law) -> Totals:
+    groups = dict.fromkeys(("lodging", "lodging_tax", "mie", "transportation", "other"), ZERO)
+    for line in lines:
+        groups[line.group] += line.amount_allowed
+    claimed = sum((line.amount_claimed for line in lines), ZERO)
+    allowable = sum(groups.values(), ZERO)
+    limit = law.number("chp-cap", "limit", claim.trip.returned_on)
+    within = chp.payable(allowable, limit, claim.previously_reimbursed)
+    payable = ZERO if blocks else within
+    over_ceiling = -sum(
+        (step.effect for line in lines for step in line.steps if step.check in OVER_CEILING), ZERO
+    )
+    over_cap = allowable - within
+    return Totals(
+        **groups,
+        claimed=claimed,
+        allowable=allowable,
+        cap=limit,
+        previously_reimbursed=claim.previously_reimbursed,
+        payable=payable,
+        payable_if_mended=within if all(block.mendable for block in blocks) else ZERO,
+        agency_share=claimed - payable,
+        over_ceiling=over_ceiling,
+        not_allowable=claimed - payable - over_ceiling - over_cap,
+        over_cap=over_cap,
+    )
+
+
+def _cap_line(claim: Claim, totals: Totals, law: Law) -> Line:
+    on = claim.trip.returned_on
+    left = max(ZERO, totals.cap - totals.previously_reimbursed)
+    limit = f"the limit of {in_dollars(totals.cap)} for each officer"
+    if totals.previously_reimbursed:
+        limit += f", less {in_dollars(totals.previously_reimbursed)} paid before, leaves {in_dollars(left)}"
+    work = Workings(totals.allowable)
+    work.at_most(left, "cap-applied", "chp-cap", limit)
+    return Line(
+        id="CAP",
+        group="cap",
+        category="cap",
+        on=on,
+        amount_claimed=ZERO,
+        amount_allowed=-totals.over_cap,
+        rule="chp-cap",
+        citation=law.citation("chp-cap", on),
+        reason=limit if totals.over_cap else f"the total is within {limit}",
+        path="previously_reimbursed",
+        basis=f"The lines are allowable at {in_dollars(totals.allowable)}",
+        steps=work.finished(),
+    )
+
+
+def as_record(itemized: ItemizedClaim) -> dict[str, Any]:
+    """The lines, totals and rates of an itemized claim as plain values for JSON; amounts as text."""
+    return {
+        "lines": [_line_record(line) for line in itemized.lines],
+        "totals": {name: str(getattr(itemized.totals, name)) for name in Totals.__slots__},
+        "rates": [rate_record(rate) for rate in itemized.rates_used()],
+    }
+
+
+def _line_record(line: Line) -> dict[str, str]:
+    return {
+        "id": line.id,
+        "on": line.on.isoformat(),
+        "category": line.category,
+        "amount_claimed": str(line.amount_claimed),
+        "amount_allowed": str(line.amount_allowed),
+        "rule": line.rule,
+        "citation": line.citation,
+        "reason": line.reason,
+    }
+
+
+def rate_record(rate: PerDiemRate) -> dict[str, Any]:
+    """A rate as plain values for JSON."""
+    return {
+        "locality": {"id": rate.locality.id, "name": rate.locality.name, "state": rate.locality.state},
+        "fiscal_year": rate.fiscal_year,
+        "month": rate.month,
+        "lodging": f"{rate.lodging:.2f}",
+        "mie": f"{rate.mie.total:.2f}",
+        "source": {
+            "kind": rate.source.kind,
+            "file": rate.source.name,
+            "sha256": rate.source.sha256,
+            "retrieved_at": rate.source.retrieved_at,
+        },
+    }

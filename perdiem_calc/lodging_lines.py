@@ -1,0 +1,295 @@
+"""The lines of lodging: one for each night, and one for its tax.
+
+Rules `lodging-ceiling`, `lodging-tax-share`, `shared-room`, `lodging-type`, `actual-expense-300`, `receipts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from perdiem_calc import ftr
+from perdiem_calc.claim import Claim, Credit, LodgingNight
+from perdiem_calc.days import DayKind, TravelDay
+from perdiem_calc.errors import PerdiemError
+from perdiem_calc.lines import Line, Step, Workings
+from perdiem_calc.money import ZERO, cents, in_dollars
+from perdiem_calc.parameters import Law
+from perdiem_calc.rates import PerDiemRate, RateSource
+
+OVER_CEILING = frozenset({"lodging-over-ceiling", "lodging-tax-over-share"})
+
+
+@dataclass(frozen=True, slots=True)
+class PricedNight:
+    """A night of lodging with what the rules know of it. Amounts in dollars.
+
+    `day` and `rate` are None for a night outside the trip. `approved` is the accepted ceiling above the locality's
+    (at most `limit`), None where there is none. `room` is the officer's part of the room rate, `tax` and `flat_tax`
+    of the taxes. `bar` is the check id of what bars the night whatever it cost, with the rule and the reason.
+    """
+
+    index: int
+    night: LodgingNight
+    day: TravelDay | None
+    rate: PerDiemRate | None
+    approved: Decimal | None
+    limit: Decimal
+    room: Decimal
+    tax: Decimal
+    flat_tax: Decimal
+    bar: tuple[str, str, str] | None
+
+    @property
+    def ceiling(self) -> Decimal:
+        """The lodging ceiling of the night, the approved one where one is accepted."""
+        if self.approved is not None:
+            return self.approved
+        return self.rate.lodging if self.rate else ZERO
+
+
+def priced_nights(
+    claim: Claim, days: Sequence[TravelDay], rates: RateSource, law: Law, as_of: date | None
+) -> tuple[PricedNight, ...]:
+    """The nights of a claim with their rates, approvals and what bars them.
+
+    Raises RateUnavailable and InputError as the rate source does, for the hotel's own place where one is claimed.
+    """
+    by_date = {day.on: day for day in days}
+    seen: set[date] = set()
+    priced = []
+    for index, night in enumerate(claim.lodging):
+        day = by_date.get(night.night)
+        bar = _bar(claim, night, day, law, as_of, twice=night.night in seen)
+        seen.add(night.night)
+        rate = day.lodging_rate if day else None
+        if rate is not None:
+            rate = _alternate(claim, night, index, rates) or rate
+        priced.append(_priced(claim, night, index, day, rate, bar, law))
+    return tuple(priced)
+
+
+def _priced(
+    claim: Claim,
+    night: LodgingNight,
+    index: int,
+    day: TravelDay | None,
+    rate: PerDiemRate | None,
+    bar: tuple[str, str, str] | None,
+    law: Law,
+) -> PricedNight:
+    room = night.room_rate if night.single_rate is None else min(night.single_rate, night.room_rate)
+    tax = night.tax
+    if room != night.room_rate:
+        tax = ftr.lodging_tax_allowed(night.tax, room, night.room_rate)
+    limit = ZERO
+    if rate is not None:
+        multiple = law.count("actual-expense-300", "multiple", night.night)
+        limit = ftr.actual_expense_limit(rate.lodging, rate.mie.total, multiple)
+    approved = None
+    if rate is not None and _approval_counts(claim, night) and night.approval and night.approval.ceiling:
+        approved = ftr.lodging_ceiling(rate.lodging, night.approval.ceiling, limit)
+    return PricedNight(
+        index=index,
+        night=night,
+        day=day,
+        rate=rate,
+        approved=approved,
+        limit=limit,
+        room=ftr.shared(room, night.sharers),
+        tax=ftr.shared(tax, night.sharers),
+        flat_tax=ftr.shared(night.flat_tax, night.sharers),
+        bar=bar,
+    )
+
+
+def _approval_counts(claim: Claim, night: LodgingNight) -> bool:
+    approval = night.approval
+    return approval is not None and ftr.approval_is_accepted(approval.by, approval.on, claim.trip.departed_on)
+
+
+def _alternate(claim: Claim, night: LodgingNight, index: int, rates: RateSource) -> PerDiemRate | None:
+    """The rate of the hotel's own locality, where it is claimed with an approval that counts."""
+    if night.alternate_place is None or not _approval_counts(claim, night):
+        return None
+    try:
+        return rates.rate(night.alternate_place.place, night.night)
+    except PerdiemError as error:
+        raise error.at(f"lodging[{index}].alternate_place") from None
+
+
+def _bar(
+    claim: Claim,
+    night: LodgingNight,
+    day: TravelDay | None,
+    law: Law,
+    as_of: date | None,
+    *,
+    twice: bool,
+) -> tuple[str, str, str] | None:
+    on = night.night
+    if day is None or on == claim.trip.returned_on or claim.trip.day_trips:
+        why = f"the night of {on} is not a night of this trip: correct the date, or leave the night out"
+        return "lodging-night-not-in-trip", "lodging-ceiling", why
+    if twice:
+        why = f"the night of {on} is claimed twice: leave one entry out"
+        return "lodging-night-not-in-trip", "lodging-ceiling", why
+    if as_of is not None and on > as_of:
+        return (
+            "date-in-future",
+            "chp-itemized-claim",
+            f"the night of {on} lies after {as_of}: correct the date",
+        )
+    if day.kind is DayKind.PERSONAL or not day.night_is_payable:
+        why = f"the night of {on} belongs to personal days, which are not paid: leave it out"
+        return "personal-day-paid", "personal-days", why
+    if night.type == "own_home":
+        why = "lodging in the officer's own home is not paid: leave it out"
+        return "lodging-type", "lodging-type", why
+    return None
+
+
+def lodging_lines(
+    nights: Sequence[PricedNight], credits_by_line: Mapping[str, Sequence[Credit]], law: Law
+) -> list[Line]:
+    """A line for each night and, after all nights, a line for each night's tax."""
+    refused = {n.index: law.setting("chp-settings", "over_rate_lodging", n.night.night) for n in nights}
+    night_lines = []
+    tax_lines = []
+    for night in nights:
+        work = _night_workings(night, credits_by_line, law, over_rate=refused[night.index])
+        night_lines.append(_night_line(night, work, law))
+        tax_lines.append(_tax_line(night, work, credits_by_line, law))
+    return night_lines + tax_lines
+
+
+def _split(night: PricedNight, whole: Decimal, part: Decimal) -> Workings:
+    """Workings of an amount that begin with the officer's part of it."""
+    work = Workings(whole)
+    sharers = night.night.sharers
+    if sharers > 1:
+        why = f"{sharers} officers share the room, so one claims {in_dollars(part)} of {in_dollars(whole)}"
+    else:
+        why = f"with a companion who is not an officer, the single room counts: {in_dollars(part)}"
+    work.change(lambda amount: part, "shared-room-split", "shared-room", why)
+    return work
+
+
+def _night_workings(
+    night: PricedNight, credits_by_line: Mapping[str, Sequence[Credit]], law: Law, *, over_rate: str
+) -> Workings:
+    stated = night.night
+    work = _split(night, stated.room_rate, night.room)
+    if night.bar is not None:
+        work.nothing(*night.bar)
+        return work
+    if night.rate is not None:
+        where = night.rate.locality.name
+        why = f"the room at {in_dollars(work.amount)} is above the ceiling of {in_dollars(night.ceiling)} for {where}"
+        if work.amount > night.ceiling and over_rate == "refused":
+            work.nothing("lodging-over-ceiling", "lodging-ceiling", why)
+        work.at_most(night.ceiling, "lodging-over-ceiling", "lodging-ceiling", why)
+    if stated.receipt is None and not stated.receipt_statement:
+        work.nothing(
+            "lodging-receipt-missing",
+            "receipts",
+            "lodging always needs a receipt: enter the folio's number, or sign a missing-receipt statement",
+            about="receipt",
+        )
+    if stated.paid_by == "other":
+        why = "another payer bore this night, so it is not paid again"
+        work.nothing("other-payer", "credits", why, about="paid_by")
+    _apply_credits(work, f"N{night.index + 1}", credits_by_line)
+    return work
+
+
+def _apply_credits(work: Workings, line: str, credits_by_line: Mapping[str, Sequence[Credit]]) -> None:
+    for credit in credits_by_line.get(line, ()):
+        why = f"the credit of {in_dollars(credit.amount)} from {credit.source} is taken off"
+        work.less(credit.amount, "credit-applied", "credits", why)
+
+
+def _night_line(night: PricedNight, work: Workings, law: Law) -> Line:
+    stated = night.night
+    steps = work.finished()
+    rule = steps[-1].rule if steps else "lodging-ceiling"
+    if stated.room_rate == 0:
+        reason = "nothing was paid for the room"
+    else:
+        reason = f"the room is within the ceiling of {in_dollars(night.ceiling)}"
+    return Line(
+        id=f"N{night.index + 1}",
+        group="lodging",
+        category="lodging",
+        on=stated.night,
+        amount_claimed=night.room,
+        amount_allowed=work.amount,
+        rule=rule,
+        citation=law.citation(rule, stated.night),
+        reason="; ".join(step.why for step in steps) or reason,
+        path=f"lodging[{night.index}].room_rate",
+        basis=f"The room cost {in_dollars(stated.room_rate)} for the night of {stated.night}",
+        steps=steps,
+        rate=night.rate,
+    )
+
+
+def _tax_line(
+    night: PricedNight, night_work: Workings, credits_by_line: Mapping[str, Sequence[Credit]], law: Law
+) -> Line:
+    stated = night.night
+    claimed = cents(night.tax + night.flat_tax)
+    work = _split(night, cents(stated.tax + stated.flat_tax), claimed)
+    share = _tax_share(night)
+    why = f"tax counts on {in_dollars(min(night.room, night.ceiling))} of the room's {in_dollars(night.room)} only"
+    if night.room == 0:
+        why = "tax on a free room is not tax on lodging that is paid"
+    if night.bar is None:
+        work.change(
+            lambda amount: min(amount, share + night.flat_tax),
+            "lodging-tax-over-share",
+            "lodging-tax-share",
+            why,
+        )
+    for step in night_work.steps:
+        if _disallows(step):
+            why = "the night itself is not paid, so neither is its tax"
+            work.nothing(step.check, step.rule, why, about=step.field)
+    _apply_credits(work, f"T{night.index + 1}", credits_by_line)
+    steps = work.finished()
+    rule = steps[-1].rule if steps else "lodging-tax-share"
+    return Line(
+        id=f"T{night.index + 1}",
+        group="lodging_tax",
+        category="lodging_tax",
+        on=stated.night,
+        amount_claimed=claimed,
+        amount_allowed=work.amount,
+        rule=rule,
+        citation=law.citation(rule, stated.night),
+        reason="; ".join(step.why for step in steps) or "tax on lodging that is paid in full",
+        path=f"lodging[{night.index}].tax",
+        basis=f"The tax on the room was {in_dollars(stated.tax)}" + _flat_said(stated),
+        steps=steps,
+        rate=night.rate,
+    )
+
+
+def _flat_said(stated: LodgingNight) -> str:
+    return f", with a flat charge of {in_dollars(stated.flat_tax)}" if stated.flat_tax else ""
+
+
+def _disallows(step: Step) -> bool:
+    """Whether a night's step says that the night is not paid at all, so that its tax falls with it."""
+    return step.check not in ("shared-room-split", "credit-applied") and step.after == 0
+
+
+def _tax_share(night: PricedNight) -> Decimal:
+    """The tax on the part of the room below the ceiling."""
+    lodging = min(night.room, night.ceiling)
+    stated = night.night
+    if stated.sharers == 1:
+        return ftr.lodging_tax_allowed(stated.tax, lodging, stated.room_rate)
+    return ftr.lodging_tax_allowed(night.tax, lodging, night.room)

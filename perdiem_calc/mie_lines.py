@@ -1,0 +1,148 @@
+"""The lines of meals and incidental expenses (M&IE): one for each calendar day of the trip.
+
+Rules `mie-first-last-day`, `furnished-meal-deduction`, `complimentary-meal-not-deducted`, `personal-days`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from perdiem_calc import ftr
+from perdiem_calc.claim import MEALS, Claim, Credit, FurnishedMeals
+from perdiem_calc.days import DayKind, TravelDay
+from perdiem_calc.lines import Line, Workings
+from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.parameters import Law
+from perdiem_calc.rates import MieTier
+
+DEDUCTED_FROM = frozenset({"registration", "government", "host"})
+NOT_DEDUCTED = frozenset({"hotel", "carrier", "refreshments"})
+
+
+def deducted_meals(meals: FurnishedMeals | None) -> tuple[str, ...]:
+    """The meals of a day that were furnished and are deducted; none with a statement that allows full M&IE.
+
+    Rules `furnished-meal-deduction`, `complimentary-meal-not-deducted`.
+    """
+    if meals is None or meals.meal_statement is not None:
+        return ()
+    return tuple(meal for meal, by in meals.by_meal().items() if by in DEDUCTED_FROM)
+
+
+def meal_value(tier: MieTier, meal: str) -> Decimal:
+    """The value of a meal in an M&IE tier, dollars. `meal` is breakfast, lunch or dinner."""
+    return {"breakfast": tier.breakfast, "lunch": tier.lunch, "dinner": tier.dinner}[meal]
+
+
+def mie_lines(
+    claim: Claim,
+    days: Sequence[TravelDay],
+    credits_by_line: Mapping[str, Sequence[Credit]],
+    law: Law,
+) -> list[Line]:
+    """A line for each calendar day, personal days included at nothing."""
+    paths = {meals.date: index for index, meals in enumerate(claim.furnished_meals or ())}
+    return [
+        _mie_line(claim, day, number, paths.get(day.on), credits_by_line, law)
+        for number, day in enumerate(days, start=1)
+    ]
+
+
+def _mie_line(
+    claim: Claim,
+    day: TravelDay,
+    number: int,
+    meals_index: int | None,
+    credits_by_line: Mapping[str, Sequence[Credit]],
+    law: Law,
+) -> Line:
+    line_id = f"D{number}"
+    meals_path = f"furnished_meals[{meals_index}]" if meals_index is not None else ""
+    paid = claim.mie_paid.get(day.on)
+    work, entitlement = _entitlement(claim, day, meals_path, paid)
+    if paid is not None:
+        why = f"the agency paid the officer {in_dollars(paid)}, and its cost is the limit"
+        work.at_most(paid, "mie-over-paid", "mie-first-last-day", why, about=f"mie_paid.{day.on}")
+    for credit in credits_by_line.get(line_id, ()):
+        why = f"the credit of {in_dollars(credit.amount)} from {credit.source} is taken off"
+        work.less(credit.amount, "credit-applied", "credits", why)
+    steps = work.finished()
+    rule = steps[-1].rule if steps else _base_rule(day)
+    return Line(
+        id=line_id,
+        group="mie",
+        category="mie",
+        on=day.on,
+        amount_claimed=entitlement if paid is None else paid,
+        amount_allowed=work.amount,
+        rule=rule,
+        citation=law.citation(rule, day.on),
+        reason="; ".join([_base_said(day), *(step.why for step in steps)]),
+        path=f"mie_paid.{day.on}" if paid is not None else meals_path or "furnished_meals",
+        basis=_base_said(day).capitalize(),
+        steps=steps,
+        rate=day.mie_rate,
+    )
+
+
+def _entitlement(
+    claim: Claim, day: TravelDay, meals_path: str, paid: Decimal | None
+) -> tuple[Workings, Decimal]:
+    """The day's M&IE by the rules, begun at what the agency paid where that is more; and its entitlement."""
+    base = ftr.mie_base(day.mie_rate.mie.total, day.share) if day.mie_rate is not None else ZERO
+    work = Workings(max(base, paid or ZERO))
+    about = f"mie_paid.{day.on}"
+    if day.kind is DayKind.PERSONAL:
+        why = "the agency paid M&IE for a personal day, which earns none"
+        work.at_most(base, "personal-day-paid", "personal-days", why, about=about)
+    else:
+        why = f"the agency paid more than the {in_dollars(base)} that the rules give before meals"
+        work.at_most(base, "mie-day-percent", _base_rule(day), why, about=about)
+    if day.mie_rate is not None:
+        _deduct_meals(work, claim, day, day.mie_rate.mie, meals_path)
+    return work, work.amount
+
+
+def _deduct_meals(work: Workings, claim: Claim, day: TravelDay, tier: MieTier, meals_path: str) -> None:
+    names = deducted_meals(claim.meals_on(day.on))
+    if not names:
+        return
+    values = [meal_value(tier, name) for name in names]
+    work.change(
+        lambda base: ftr.mie_less_furnished(base, values, tier.incidental),
+        "furnished-meal-deduction",
+        "furnished-meal-deduction",
+        _meals_said(names, values, tier.incidental),
+        about=f"{meals_path}.{names[0]}",
+    )
+
+
+def _meals_said(names: Sequence[str], values: Sequence[Decimal], incidental: Decimal) -> str:
+    said = " and ".join(f"{name} ({in_dollars(value)})" for name, value in zip(names, values, strict=True))
+    return f"furnished {said} taken off, down to no less than the incidental {in_dollars(incidental)}"
+
+
+def _base_rule(day: TravelDay) -> str:
+    if day.kind is DayKind.PERSONAL:
+        return "personal-days"
+    if day.kind in (DayKind.SHORT, DayKind.TOO_SHORT, DayKind.NO_TIMES, DayKind.DAY_TRIP, DayKind.HOME):
+        return "entitlement-12-hours"
+    return "mie-first-last-day"
+
+
+def _base_said(day: TravelDay) -> str:
+    if day.mie_rate is None or day.kind is DayKind.PERSONAL:
+        return "a personal day earns no M&IE"
+    where = f"{day.mie_rate.locality.name}'s {in_dollars(day.mie_rate.mie.total)}"
+    match day.kind:
+        case DayKind.TOO_SHORT:
+            return "12 hours or less earn no M&IE"
+        case DayKind.NO_TIMES:
+            return "a trip within one day earns M&IE only when its times show more than 12 hours"
+        case DayKind.HOME:
+            return "a day without travel earns no M&IE"
+        case DayKind.FULL:
+            return f"a full day at {where}"
+        case _:
+            return f"{day.kind.value}: {day.share:.0%} of {where}"

@@ -1,0 +1,40 @@
+"""What a text mentions: whole words, whatever their case.
+
+>>> mentions(["NASRO tuition"], ("registration", "tuition"))
+'tuition'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+
+def mentions(texts: Iterable[str | None], words: tuple[str, ...]) -> str | None:
+    """The first of `words` (one word, or several in a row) that stands as whole words in a text, else None.
+
+    >>> mentions(["Winery Inn", None], ("wine", "inn"))
+    'inn'
+    >>> mentions(["dinner"], ("inn",)) is None
+    True
+    """
+    for text in texts:
+        found = _pattern(words).search(text) if text else None
+        if found:
+            return found[0].casefold()
+    return None
+
+
+def holds_any(text: str | None, parts: tuple[str, ...]) -> bool:
+    """Whether a text holds one of `parts` anywhere, whatever its case (as a workbook's SEARCH finds it).
+
+    >>> holds_any("Prepaid fuel option", ("prepaid",)), holds_any(None, ("prepaid",))
+    (True, False)
+    """
+    return text is not None and any(part in text.casefold() for part in parts)
+
+
+@cache
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})s?\b", re.IGNORECASE)
