@@ -1,0 +1,163 @@
+"""Rewrite the starting figures (FY2021 to FY2027) into this folder's own text.
+
+    python data/from_reference.py FOLDER [--retrieved-on 2026-11-23]
+
+FOLDER holds the tables the figures started from: `conus_rates_monthly.csv`, `mie_breakdown.csv`,
+`zip_destination.csv.gz`, `state_destinations.csv`, `county_destination.csv` and `places_census2020.csv.gz`.
+Every locality, month, tier, ZIP, listing, county and city exception is carried over unchanged; months are put
+into calendar order, and each fiscal year gets its own folder. `aliases.csv` is written by hand and is not
+touched. Running the script again gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+DATA = Path(__file__).resolve().parent
+sys.path.insert(0, str(DATA.parent))
+
+from perdiem_calc.ratebook import text  # noqa: E402  (the checkout need not be installed)
+
+Rows = list[dict[str, str]]
+
+KINDS = {"place_carve_in": "carve_in", "place_excluded_from": "excluded_from"}
+GSA = "U.S. General Services Administration"
+CHECKED = {
+    2024: "held against two further copies: every locality's thirteen figures and every ZIP; no difference",
+    2026: "held against two further copies: every locality's thirteen figures and every ZIP; no difference",
+    2027: "a second parse of all 295 localities, and recorded API answers for 21 areas; no difference",
+}
+ONE_PARSE = "one parse of the published file; the totals of its rows agree with the publisher's counts"
+WORKBOOKS = {
+    2027: (
+        "FY2027_PerDiemRates_Validated090126.xlsx (sha256 818af7d0...)",
+        "FY2027PerDiemZipCode_Validated090126.xlsx (sha256 0837f8d7...)",
+    )
+}
+DERIVED = "1102tools (James Jenrette), MIT licence, from the publisher's county descriptions"
+
+
+def read(path: Path) -> Rows:
+    """All rows of a CSV file (gzip where it is named so), by column name."""
+    opened = gzip.open(path, "rt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(newline="")
+    with opened as file:
+        return list(csv.DictReader(file))
+
+
+def by_year(rows: Iterable[dict[str, str]]) -> dict[int, Rows]:
+    """The rows of each fiscal year."""
+    years: dict[int, Rows] = defaultdict(list)
+    for row in rows:
+        years[int(row["fiscal_year"])].append(row)
+    return years
+
+
+def lodging(rows: Rows) -> tuple[text.LodgingRow, ...]:
+    """The localities in the order of state and name, the standard rate first."""
+    found = [
+        text.LodgingRow(
+            int(row["did"]),
+            row["state"],
+            row["destination"] if row["did"] != "0" else "Standard Rate",
+            row["county"],
+            tuple(int(row[month]) for month in text.MONTHS),
+            int(row["mie"]),
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda row: (row.state, row.city, row.did)))
+
+
+def tiers(rows: Rows) -> tuple[text.TierRow, ...]:
+    """The M&IE tiers, lowest first."""
+    found = [
+        text.TierRow(
+            *(int(row[name]) for name in ("total", "breakfast", "lunch", "dinner", "incidentals")),
+            first_last_day=row["first_last_day_75"],
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found))
+
+
+def provenance(year: int, retrieved_on: date) -> str:
+    """Where each file of a fiscal year came from, and how it was checked."""
+    rates_file, zip_file = WORKBOOKS.get(
+        year, (f"FY{year}_PerDiemMasterRatesFile.xlsx", f"FY{year}_ZipCodeFile.xlsx")
+    )
+    checked = CHECKED.get(year, ONE_PARSE)
+    zips_checked = "one parse only: held against no second copy" if year == 2027 else checked
+    retrieved = {"retrieved_at": retrieved_on.isoformat()}
+    rates = {"publisher": GSA, "source": rates_file, **retrieved, "checked": checked}
+    derived = {"publisher": DERIVED, "source": rates_file, **retrieved}
+    files = {
+        text.LODGING: rates,
+        text.MIE: {**rates, "checked": "meals add up to the total, and 75 % is exact, in every tier"},
+        text.ZIPCODES: {"publisher": GSA, "source": zip_file, **retrieved, "checked": zips_checked},
+        text.STATES: {**rates, "checked": "every locality is listed by its state; blank states as published"},
+        text.COUNTIES: {**derived, "checked": "every county is one the Census Bureau knows"},
+        text.EXCEPTIONS: {**derived, "checked": "by hand, against the text of each locality's description"},
+    }
+    comment = (
+        f"Sources of fiscal year {year} (October 1, {year - 1} to September 30, {year}).\n"
+        "retrieved_at is the day on which this project took the figures over."
+    )
+    return text.describe(files, comment)
+
+
+def write(source: Path, target: Path, retrieved_on: date) -> list[int]:
+    """Write every fiscal year and the Census places below `target`; returns the years written."""
+    rates = by_year(read(source / "conus_rates_monthly.csv"))
+    breakdown = by_year(read(source / "mie_breakdown.csv"))
+    zips = by_year(read(source / "zip_destination.csv.gz"))
+    states = by_year(read(source / "state_destinations.csv"))
+    counties = by_year(read(source / "county_destination.csv"))
+    for year in sorted(rates):
+        mapped = counties[year]
+        written = text.RateYear(
+            fiscal_year=year,
+            lodging=lodging(rates[year]),
+            tiers=tiers(breakdown[year]),
+            zips=tuple(sorted(text.ZipRow(r["zip"], int(r["did"]), r["state"]) for r in zips[year])),
+            listings=tuple(sorted(text.ListingRow(r["state"], int(r["did"])) for r in states[year])),
+            counties=tuple(
+                sorted(text.CountyRow(r["state"], r["name"], int(r["did"])) for r in mapped if r["kind"] == "county")
+            ),
+            exceptions=tuple(
+                sorted(
+                    text.ExceptionRow(KINDS[r["kind"]], r["state"], r["name"], int(r["did"]))
+                    for r in mapped
+                    if r["kind"] != "county"
+                )
+            ),
+            provenance=provenance(year, retrieved_on),
+        )
+        for fault in text.lint_year(written):
+            raise SystemExit(f"FY{year}: {fault}")
+        text.write_year(target / "rates" / str(year), written)
+    places = read(source / "places_census2020.csv.gz")
+    rows = sorted(text.PlaceRow(r["state"], r["place_norm"], r["county_norm"], r["kind"]) for r in places)
+    text.write_places(target / text.PLACES, rows)
+    return sorted(rates)
+
+
+def main() -> None:
+    """Read the arguments, write the text, say what was written."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="the folder with the starting tables")
+    parser.add_argument("--into", type=Path, default=DATA, help="the data folder to write (default: this one)")
+    parser.add_argument("--retrieved-on", type=date.fromisoformat, default=date(2026, 11, 23))
+    arguments = parser.parse_args()
+    years = write(arguments.folder, arguments.into, arguments.retrieved_on)
+    print(f"wrote fiscal years {years[0]} to {years[-1]}")
+
+
+if __name__ == "__main__":
+    main()

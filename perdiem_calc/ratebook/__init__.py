@@ -1,0 +1,297 @@
+"""The embedded rates: every per diem locality, month, M&IE tier and ZIP of the fiscal years known, offline.
+
+>>> from datetime import date
+>>> book = Ratebook.open()
+>>> orlando = book.rate("Orlando, FL", date(2026, 10, 4))
+>>> orlando.locality.name, str(orlando.lodging), str(orlando.mie.total)
+('Orlando', '145.00', '80.00')
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeVar
+
+from perdiem_calc.errors import InputError, RateUnavailable
+from perdiem_calc.money import CENT
+from perdiem_calc.places import (
+    STANDARD_ID,
+    Fact,
+    Listed,
+    Locality,
+    Place,
+    Resolution,
+    demand,
+    parse_place,
+    resolve,
+)
+from perdiem_calc.rates import MieTier, PerDiemRate, Provenance, fiscal_year
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_REMEMBERED = 8192
+SCHEMA_VERSION = 1
+_FACT_KINDS = ("destination", "carve_in", "excluded", "place", "town", "alias", "county")
+_FACTS = """SELECT n.kind, n.key, c.key, CASE WHEN n.kind < 3 THEN n.ref ELSE coalesce(l.id, 0) END
+FROM name n LEFT JOIN county c ON n.kind > 2 AND c.id = n.ref
+LEFT JOIN county_locality l ON n.kind > 2 AND l.county = n.ref AND l.fy_from <= ?3 AND l.fy_to >= ?3
+WHERE n.squashed = ?1 AND n.state = ?2 AND n.fy_from <= ?3 AND n.fy_to >= ?3"""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One text file of a fiscal year: its name, SHA-256, when its figures were retrieved, and from what."""
+
+    file: str
+    sha256: str
+    retrieved_at: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearStatus:
+    """What the ratebook holds of one fiscal year; the standard rate is in dollars a night and a day."""
+
+    fiscal_year: int
+    localities: int
+    tiers: int
+    zips: int
+    counties: int
+    standard_lodging: Decimal
+    standard_mie: Decimal
+    sources: tuple[SourceFile, ...]
+
+
+class Ratebook:
+    """A source of rates that needs no network; open one with `Ratebook.open()`, share it among threads."""
+
+    def __init__(self, book: sqlite3.Connection) -> None:
+        self._book = book
+        self._years: tuple[int, ...] = tuple(fy for (fy,) in book.execute("SELECT fy FROM year"))
+        self._parsed: dict[str, Place] = {}
+        self._resolved: dict[tuple[Place, int], Resolution] = {}
+        self._rates: dict[tuple[Locality, int, int], PerDiemRate] = {}
+        self._listed: dict[tuple[int, int], Listed | None] = {}
+        self._tiers: dict[tuple[int, int], MieTier] = {}
+        self._sources: dict[int, Provenance] = {}
+
+    @classmethod
+    def open(cls, path: Path | str | None = None) -> Ratebook:
+        """The ratebook in a compiled file, or the embedded one.
+
+        In a checkout the compiled file is made on first use, and again when its text changed. Raises
+        InputError where `path` is no ratebook.
+        """
+        if path is None:
+            return cls(_embedded())
+        try:
+            return cls(_connect(os.fspath(path)))
+        except sqlite3.Error as error:
+            raise InputError(f"not a ratebook ({error})", where=str(path), mend="leave out the path") from error
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The fiscal years known, oldest first."""
+        return self._years
+
+    def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
+        """The rate in force at a place or locality on a day.
+
+        Raises PlaceNotResolved for a place that leads to no one locality, InputError for one that contradicts
+        itself, RateUnavailable for a fiscal year or locality the ratebook does not have.
+        """
+        locality = where if isinstance(where, Locality) else self.locality(where, on)
+        key = (locality, fiscal_year(on), on.month)
+        found = self._rates.get(key)
+        if found is None:
+            found = self._read_rate(*key)
+            _remember(self._rates, key, found)
+        return found
+
+    def locality(self, place: Place | str, on: date) -> Locality:
+        """The one per diem locality of a place on a day; raises as `rate` does."""
+        resolution = self.resolve(place, fiscal_year(on))
+        return resolution.locality or demand(resolution)
+
+    def resolve(self, place: Place | str, fiscal_year: int) -> Resolution:
+        """What a place comes to in a fiscal year: a locality, candidates, or close names.
+
+        Raises InputError for a place that contradicts itself, RateUnavailable for a year not known.
+        """
+        if isinstance(place, str):
+            parsed = self._parsed.get(place)
+            if parsed is None:
+                parsed = parse_place(place)
+                _remember(self._parsed, place, parsed)
+            place = parsed
+        found = self._resolved.get((place, fiscal_year))
+        if found is None:
+            self._must_know(fiscal_year)
+            found = resolve(place, fiscal_year, self)
+            _remember(self._resolved, (place, fiscal_year), found)
+        return found
+
+    def status(self) -> tuple[YearStatus, ...]:
+        """What is in the ratebook, a fiscal year at a time."""
+        return tuple(
+            YearStatus(fy, localities, tiers, zips, counties, _dollars(lodging), _dollars(mie), self._files(fy))
+            for fy, localities, tiers, zips, counties, lodging, mie in self._book.execute("SELECT * FROM year")
+        )
+
+    def localities(self, fiscal_year: int) -> tuple[Locality, ...]:
+        """Every locality of a fiscal year, the standard rate first. Raises RateUnavailable for a year not known."""
+        self._must_know(fiscal_year)
+        query = "SELECT id, name, state FROM locality WHERE fy = ? ORDER BY id"
+        return tuple(Locality(*row) for row in self._book.execute(query, (fiscal_year,)))
+
+    # ---- what the places module asks
+
+    def facts(self, squashed: str, state: str, fiscal_year: int) -> Sequence[Fact]:
+        """Everything known of a name in a state (see `places.Gazetteer`)."""
+        return [
+            Fact(_FACT_KINDS[kind], key or squashed, county or "", locality)
+            for kind, key, county, locality in self._book.execute(_FACTS, (squashed, state, fiscal_year))
+        ]
+
+    def states(self, squashed: str) -> Sequence[str]:
+        """The states that know a name."""
+        query = "SELECT DISTINCT state FROM name WHERE squashed = ? ORDER BY state"
+        return [state for (state,) in self._book.execute(query, (squashed,))]
+
+    def zip_rows(self, zip5: str, fiscal_year: int) -> Sequence[tuple[int, str]]:
+        """The localities of a ZIP, each with its state."""
+        query = "SELECT id, state FROM zip WHERE zip = ?1 AND fy_from <= ?2 AND fy_to >= ?2"
+        return self._book.execute(query, (int(zip5), fiscal_year)).fetchall()
+
+    def listed(self, locality: int, fiscal_year: int) -> Listed | None:
+        """A locality as a fiscal year lists it; None if it does not."""
+        key = (locality, fiscal_year)
+        if key not in self._listed:
+            row = self._book.execute("SELECT * FROM locality WHERE id = ? AND fy = ?", key).fetchone()
+            self._listed[key] = row and Listed(row[2], row[3], row[4], row[5:])
+        return self._listed[key]
+
+    def names(self, state: str) -> Sequence[str]:
+        """Every name known in a state; the names of all destinations for an empty state."""
+        where, value = ("state = ?", state) if state else ("kind = ?", 0)
+        query = f"SELECT DISTINCT CASE WHEN key = '' THEN squashed ELSE key END FROM name WHERE {where} ORDER BY 1"
+        return [name for (name,) in self._book.execute(query, (value,))]
+
+    # ---- reading
+
+    def _read_rate(self, locality: Locality, fiscal_year: int, month: int) -> PerDiemRate:
+        self._must_know(fiscal_year)
+        listed = self.listed(locality.id, fiscal_year)
+        if listed is None:
+            raise RateUnavailable(
+                f"locality {locality.id} ({locality.name}) is not listed in fiscal year {fiscal_year}",
+                mend="name the place instead: it may have the standard rate, or another locality's",
+            )
+        state = locality.state if locality.id == STANDARD_ID else locality.state or listed.state
+        return PerDiemRate(
+            locality=Locality(locality.id, listed.name, state),
+            fiscal_year=fiscal_year,
+            month=month,
+            lodging=_dollars(listed.rates[month - 1]),
+            mie=self._tier(fiscal_year, listed.rates[12]),
+            source=self._source(fiscal_year),
+        )
+
+    def _tier(self, fiscal_year: int, total: int) -> MieTier:
+        key = (fiscal_year, total)
+        if key not in self._tiers:
+            row = self._book.execute("SELECT * FROM tier WHERE fy = ? AND total = ?", key).fetchone()
+            self._tiers[key] = MieTier(*(_dollars(amount) for amount in row[1:6]), Decimal(row[6]))
+        return self._tiers[key]
+
+    def _source(self, fiscal_year: int) -> Provenance:
+        if fiscal_year not in self._sources:
+            query = "SELECT file, sha256, retrieved_at FROM source WHERE fy = ? AND file LIKE '%/lodging.csv'"
+            self._sources[fiscal_year] = Provenance("ratebook", *self._book.execute(query, (fiscal_year,)).fetchone())
+        return self._sources[fiscal_year]
+
+    def _files(self, fiscal_year: int) -> tuple[SourceFile, ...]:
+        query = "SELECT file, sha256, retrieved_at, origin FROM source WHERE fy = ? ORDER BY file"
+        return tuple(SourceFile(*row) for row in self._book.execute(query, (fiscal_year,)))
+
+    def _must_know(self, fiscal_year: int) -> None:
+        if fiscal_year not in self._years:
+            first, last = self._years[0], self._years[-1]
+            raise RateUnavailable(
+                f"the ratebook has no rates of fiscal year {fiscal_year}",
+                mend=f"it knows fiscal years {first} to {last} ({first - 1}-10-01 to {last}-09-30)",
+            )
+
+
+def _dollars(whole: int) -> Decimal:
+    return Decimal(whole).quantize(CENT)
+
+
+def _remember(known: dict[K, V], key: K, value: V) -> None:
+    """Keep an answer; forget all of them first when there are many, so that memory stays flat."""
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known[key] = value
+
+
+def _embedded() -> sqlite3.Connection:
+    """The compiled file inside the installed package, else the one beside the package in a checkout."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    installed = os.path.join(package, "data", "ratebook.sqlite")
+    if os.path.exists(installed):
+        return _connect(installed)
+    data = os.path.join(os.path.dirname(package), "data")
+    compiled = os.path.join(data, "ratebook.sqlite")
+    return _connect(compiled) if _is_fresh(data, compiled) else _compile(data, compiled)
+
+
+def _is_fresh(data: str, compiled: str) -> bool:
+    """Whether the compiled file exists and holds what the text says, as far as sizes and times tell."""
+    try:
+        made = os.stat(compiled).st_mtime_ns
+        book = _connect(compiled)
+        try:
+            if book.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
+                return False
+            files = book.execute("SELECT name, bytes FROM text_file").fetchall()
+        finally:
+            book.close()
+        if len(files) != 2 + 7 * len(os.listdir(os.path.join(data, "rates"))):
+            return False
+        stats = [(os.stat(os.path.join(data, name)), size) for name, size in files]
+    except (OSError, sqlite3.Error):
+        return False
+    return all(stat.st_mtime_ns <= made and stat.st_size == size for stat, size in stats)
+
+
+def _compile(data: str, compiled: str) -> sqlite3.Connection:
+    """Compile a checkout's text, into its data folder where that may be written, else into memory."""
+    from pathlib import Path
+
+    from perdiem_calc.errors import OutputError
+    from perdiem_calc.ratebook import compiled as compiler
+
+    if not os.path.isdir(data):
+        raise InputError("the embedded rates are missing", where=data, mend="install the package again")
+    try:
+        compiler.compile_ratebook(Path(data), Path(compiled))
+    except OutputError:
+        return compiler.compiled_in_memory(Path(data))
+    return _connect(compiled)
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    """A read-only connection to a file that does not change while it is open."""
+    escaped = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    if os.name == "nt":  # pragma: no cover
+        escaped = "/" + escaped.replace(os.sep, "/")
+    return sqlite3.connect(f"file:{escaped}?mode=ro&immutable=1", uri=True, check_same_thread=False)
