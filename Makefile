@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 OUT    := out
 
 # What a compiled ratebook is made from.
-RATES  := $(filter-out data/ratebook.sqlite%,$(wildcard data/* data/*/*)) $(wildcard perdiem_calc/ratebook/compiled.py)
+RATES  := $(shell find data -type f ! -name "ratebook.sqlite*" ! -name ".*") $(wildcard perdiem_calc/ratebook/*.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types layers tests bench lock clean
