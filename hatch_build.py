@@ -61,28 +61,30 @@ def text_files(data: Path) -> list[Path]:
 
 def compile_ratebook(root: Path, data: Path, target: Path) -> None:
     """Runs the project's own compiler of the ratebook, which needs the standard library alone."""
-    with bare_packages(root, "perdiem_calc", "perdiem_calc.ratebook"):
+    with bare_package(root, "perdiem_calc"):
         compiled = importlib.import_module("perdiem_calc.ratebook.compiled")
         compiled.compile_ratebook(data, target)
 
 
 @contextmanager
-def bare_packages(root: Path, *names: str) -> Iterator[None]:
-    """Makes a package's modules importable without running its ``__init__``.
+def bare_package(root: Path, name: str) -> Iterator[None]:
+    """Makes a package's modules importable without running its own ``__init__``.
 
     An isolated build has hatchling and nothing else, and ``import perdiem_calc`` wants pydantic.
     """
-    top = names[0]
-    kept = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == top}
-    for name in kept:
-        del sys.modules[name]
+    kept = _loaded(name)
+    for module in kept:
+        del sys.modules[module]
+    bare = ModuleType(name)
+    bare.__path__ = [str(root / name)]
+    sys.modules[name] = bare
     try:
-        for name in names:
-            package = ModuleType(name)
-            package.__path__ = [str(root.joinpath(*name.split(".")))]
-            sys.modules[name] = package
         yield
     finally:
-        for name in [name for name in sys.modules if name.partition(".")[0] == top]:
-            del sys.modules[name]
+        for module in _loaded(name):
+            del sys.modules[module]
         sys.modules.update(kept)
+
+
+def _loaded(package: str) -> dict[str, ModuleType]:
+    return {name: module for name, module in sys.modules.items() if name.partition(".")[0] == package}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hatch_build import bare_packages, text_files
+from hatch_build import text_files
 from tests.house_rules import ROOT
 
 
@@ -72,9 +72,19 @@ def test_the_wheel_works_where_there_is_no_checkout(wheel: Path, tmp_path: Path)
     assert run.stdout.startswith(str(site))
 
 
-def test_the_compiler_of_the_rates_is_imported_without_the_package() -> None:
-    before = {name: module for name, module in sys.modules.items() if name.startswith("perdiem_calc")}
-    with bare_packages(ROOT, "perdiem_calc", "perdiem_calc.ratebook"):
-        assert not hasattr(sys.modules["perdiem_calc"], "__file__")
-        assert "perdiem_calc.claim" not in sys.modules
-    assert before == {name: module for name, module in sys.modules.items() if name.startswith("perdiem_calc")}
+def test_the_compiler_of_the_rates_needs_the_standard_library_alone() -> None:
+    """An isolated build has hatchling and nothing else; `import perdiem_calc` itself wants pydantic."""
+    compiler = (
+        "import importlib, sys; from pathlib import Path; from hatch_build import bare_package\n"
+        "before = set(sys.modules)\n"
+        "with bare_package(Path.cwd(), 'perdiem_calc'):\n"
+        "    importlib.import_module('perdiem_calc.ratebook.compiled')\n"
+        "    new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
+        "print(*sorted(new - sys.stdlib_module_names))\n"
+        "print(*[name for name in sys.modules if name.startswith('perdiem_calc')])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", compiler], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines() == ["perdiem_calc", ""]
