@@ -10,7 +10,10 @@ from collections.abc import Sequence
 
 
 class PerdiemError(Exception):
-    """Base of all errors that a person can mend. `exit_code` is what a command ends with."""
+    """Base of all errors that a person can mend. `exit_code` is what a command ends with.
+
+    `file` names the input file, once it is known; the message then begins with it.
+    """
 
     exit_code = 2
 
@@ -19,10 +22,12 @@ class PerdiemError(Exception):
         self.what = what
         self.where = where
         self.mend = mend
+        self.file = ""
 
     def __str__(self) -> str:
         located = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{located}; {self.mend}" if self.mend else located
+        said = f"{located}; {self.mend}" if self.mend else located
+        return "\n".join(f"{self.file}: {line}" for line in said.splitlines()) if self.file else said
 
     def at(self, where: str) -> PerdiemError:
         """The same error, said of a place in the input (a field's path, or sheet and cell)."""

@@ -1,0 +1,115 @@
+"""Reads a claim from a file: JSON, TOML, or the workbook."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from perdiem_calc.claim import Claim
+from perdiem_calc.errors import InputError, PerdiemError
+from perdiem_calc.refusals import parse_claim
+
+LARGEST = 10 * 1024 * 1024
+SUFFIXES = (".json", ".toml", ".xlsx")
+
+
+def read_claim_file(path: Path) -> Claim:
+    """The claim in a file; the suffix says whether it is JSON, TOML or a workbook.
+
+    Raises InputError (InputErrors where several fields are refused) with the file's name, the field's path or the
+    cell, and the mend.
+    """
+    _require_file(path)
+    suffix = path.suffix.lower()
+    try:
+        if suffix == ".json":
+            return parse_claim(_parsed(path, _from_json))
+        if suffix == ".toml":
+            return parse_claim(_parsed(path, tomllib.loads))
+        from perdiem_calc.workbook.read import read_claim
+
+        return read_claim(path)
+    except PerdiemError as error:
+        raise named(error, path) from None
+
+
+def named(error: PerdiemError, path: Path) -> PerdiemError:
+    """The error with the file's name before it."""
+    error.file = str(path)
+    return error
+
+
+def claim_files(inputs: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """The claim files that the inputs name, a folder's in order of name; and what was passed over in folders.
+
+    Raises InputError for a folder without a claim.
+    """
+    found: list[Path] = []
+    passed_over: list[Path] = []
+    for path in inputs:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        files = sorted(entry for entry in path.iterdir() if entry.is_file())
+        claims = [entry for entry in files if _looks_like_claim(entry)]
+        if not claims:
+            raise InputError(
+                "the folder holds no claim", where=str(path), mend="put .json, .toml or .xlsx claims into it"
+            )
+        found += claims
+        passed_over += [entry for entry in files if entry not in claims]
+    return found, passed_over
+
+
+def _looks_like_claim(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~$"))
+
+
+def _require_file(path: Path) -> None:
+    if not path.exists():
+        raise InputError("the file does not exist", where=str(path), mend="check the name and the folder")
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputError(
+            f"a file of kind {path.suffix or 'without a suffix'} is not a claim",
+            where=str(path),
+            mend="give a .json, .toml or .xlsx file",
+        )
+
+
+def _parsed(path: Path, parse: Callable[[str], Any]) -> Any:
+    try:
+        size = path.stat().st_size
+        text = path.read_text(encoding="utf-8-sig") if size <= LARGEST else ""
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", mend="check that you may read it") from None
+    except UnicodeDecodeError:
+        raise InputError("is not UTF-8 text", mend="save it as UTF-8") from None
+    if size > LARGEST:
+        raise InputError("is larger than 10 MB", mend="a claim is a few kilobytes; check the file")
+    kind = path.suffix[1:].upper()
+    try:
+        return parse(text)
+    except RecursionError:
+        raise InputError(f"is not {kind} of a claim: nested too deeply", mend="check the brackets") from None
+    except ValueError as error:
+        raise InputError(f"is not {kind}: {error}", mend="correct it at the place named") from None
+
+
+def _from_json(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant)
+
+
+def _once_each(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError(f'the field "{twice}" is there twice', mend="leave one of the two out")
+    return fields
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise InputError(f"{name} is not a value of a claim", mend="write an amount like 159.00")

@@ -1,0 +1,65 @@
+"""How a line's amount came about, in sentences, with the citation and the source of the rate."""
+
+from __future__ import annotations
+
+from calendar import month_name
+
+from perdiem_calc.itemizer import ItemizedClaim
+from perdiem_calc.lines import Line
+from perdiem_calc.money import in_dollars
+from perdiem_calc.parameters import Law
+from perdiem_calc.rates import PerDiemRate
+
+
+def explain(itemized: ItemizedClaim, line_id: str, law: Law) -> tuple[str, ...]:
+    """The sentences that explain one line of an itemized claim.
+
+    Raises InputError for a line that is not there, naming those that are.
+    """
+    line = itemized.line(line_id)
+    sentences = [_opening(line), f"{_sentence(line.basis)}"]
+    if line.rate is not None:
+        sentences += _rate_said(line, line.rate)
+    for step in line.steps:
+        citation = law.citation(step.rule, line.on)
+        after = f"{in_dollars(step.before)} becomes {in_dollars(step.after)}"
+        sentences.append(f"{_sentence(step.why)} {after} (rule {step.rule}: {citation}).")
+    if not line.steps:
+        sentences.append(f"{_sentence(line.reason)} Nothing is taken off.")
+    rule = law.rules[line.rule]
+    sentences.append(f"The rule: {_sentence(rule.title)} In force on {line.on}: {line.citation}.")
+    return tuple(sentences)
+
+
+def _opening(line: Line) -> str:
+    claimed, allowed = in_dollars(line.amount_claimed), in_dollars(line.amount_allowed)
+    kind = line.category.replace("_", " ")
+    if line.group == "cap" or line.category in ("credit", "pov_over_comparable"):
+        return f"Line {line.id}, {kind}: an adjustment of {allowed}."
+    return f"Line {line.id}, {kind} on {line.on}: {claimed} claimed, {allowed} allowed."
+
+
+def _rate_said(line: Line, rate: PerDiemRate) -> list[str]:
+    where = f"{rate.locality.name}, {rate.locality.state}"
+    when = f"{month_name[rate.month]} of fiscal year {rate.fiscal_year}"
+    if line.group == "mie":
+        tier = rate.mie
+        meals = (
+            f"breakfast {in_dollars(tier.breakfast)}, lunch {in_dollars(tier.lunch)}, "
+            f"dinner {in_dollars(tier.dinner)}, incidentals {in_dollars(tier.incidental)}"
+        )
+        said = f"M&IE for {where}, {when}: {in_dollars(tier.total)} a day ({meals})."
+    else:
+        said = f"The lodging rate for {where}, {when}: {in_dollars(rate.lodging)} a night."
+    source = rate.source
+    stale = f", not confirmed since {source.stale_since}" if source.stale_since else ""
+    return [
+        said,
+        f"Source of the rate: {source.kind} {source.name}, retrieved {source.retrieved_at}{stale}, "
+        f"SHA-256 {source.sha256}.",
+    ]
+
+
+def _sentence(text: str) -> str:
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith(".") else f"{text}."
