@@ -1,4 +1,4 @@
-"""The programme's rules: eligibility, deadlines, the cap. Policy of the COPS Office and NASRO, not regulation.
+"""The programme's rules: eligibility, deadlines, the cap. Policy of the COPS Office and NASRO.
 
 >>> payable(allowable=Decimal("1741.81"), limit=Decimal("1000.00"), paid_before=Decimal("400.00"))
 Decimal('600.00')
@@ -6,6 +6,7 @@ Decimal('600.00')
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -136,21 +137,17 @@ def keep_until(counted_on: date, months: int) -> date:
     return add_months(counted_on, months)
 
 
-def usual_award_number(number: str) -> bool:
-    """Whether an award number has one of the usual shapes; nothing is refused for it.
+def has_usual_shape(identifier: str, shapes: tuple[str, ...]) -> bool:
+    """Whether an award number, ORI or UEI has one of its usual shapes (patterns); nothing is refused for it.
 
     Rule `chp-identifiers`.
 
-    >>> usual_award_number("15JCOPS-24-GG-03715-UHPX"), usual_award_number("2020UMWX0068")
-    (True, True)
-    >>> usual_award_number("24-GG-03715")
+    >>> has_usual_shape("2020UMWX0068", ("[0-9]{4}[A-Z]{4}[0-9]{4}",))
+    True
+    >>> has_usual_shape("GA057", ("[A-Z0-9]{7}", "[A-Z0-9]{9}"))
     False
     """
-    parts = number.upper().split("-")
-    if len(parts) == 5:
-        office, year, kind, serial, program = parts
-        return office == "15JCOPS" and (year + serial).isdigit() and (kind + program).isalpha()
-    return len(number) == 12 and number[:4].isdigit() and number[4:8].isalpha() and number[8:].isdigit()
+    return any(re.fullmatch(shape, identifier) for shape in shapes)
 
 
 def blocks(claim: Claim, law: Law, as_of: date | None) -> tuple[Block, ...]:

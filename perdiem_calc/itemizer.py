@@ -6,7 +6,7 @@ and credits, totals, the cap less earlier payments. Each line is rounded once, t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -151,7 +151,7 @@ def _credit_lines(claim: Claim, lines: Sequence[Line], law: Law) -> list[Line]:
             taken = min(credit.amount, max(ZERO, left))
             left -= taken
             why = f"the credit of {in_dollars(credit.amount)} from {credit.source} is taken off the total"
-            work.change(lambda amount, taken=taken: amount - taken, "credit-applied", "credits", why)
+            work.change(_less(taken), "credit-applied", "credits", why)
         found.append(
             Line(
                 id=f"C{index + 1}",
@@ -169,6 +169,10 @@ def _credit_lines(claim: Claim, lines: Sequence[Line], law: Law) -> list[Line]:
             )
         )
     return found
+
+
+def _less(amount: Decimal) -> Callable[[Decimal], Decimal]:
+    return lambda before: before - amount
 
 
 def _totals(claim: Claim, lines: Sequence[Line], blocks: Sequence[chp.Block], law: Law) -> Totals:

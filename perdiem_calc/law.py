@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from perdiem_calc.errors import InputError
@@ -48,7 +49,7 @@ def read_rules(text: str, where: str) -> dict[str, Rule]:
 
 def _dated(name: str, rows: Iterable[Mapping[str, Any]], where: str) -> Dated[Any]:
     entries = tuple(_entry(name, row, where) for row in rows)
-    for before, after in zip(entries, entries[1:], strict=False):
+    for before, after in pairwise(entries):
         if before.effective_to is None or (after.effective_from - before.effective_to).days != 1:
             raise InputError(
                 f"{name}: {after.effective_from} does not follow on {before.effective_to}",

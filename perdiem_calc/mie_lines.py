@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from perdiem_calc import ftr
-from perdiem_calc.claim import MEALS, Claim, Credit, FurnishedMeals
+from perdiem_calc.claim import Claim, Credit, FurnishedMeals
 from perdiem_calc.days import DayKind, TravelDay
 from perdiem_calc.lines import Line, Workings
 from perdiem_calc.money import ZERO, in_dollars

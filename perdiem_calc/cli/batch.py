@@ -1,0 +1,149 @@
+"""One command over many claims: where the workbooks go, what each claim gave, the exit code at the end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from perdiem_calc.errors import InputError, OutputError, PerdiemError
+
+if TYPE_CHECKING:
+    from perdiem_calc.findings import Finding
+    from perdiem_calc.itemizer import ItemizedClaim
+
+
+class Target:
+    """Where the workbooks go: one file, or a folder with one for each claim id."""
+
+    def __init__(self, output: Path, *, several: bool) -> None:
+        self._output = output
+        self._is_folder = several or output.is_dir()
+        self._given: set[str] = set()
+        if several and output.suffix.lower() == ".xlsx":
+            raise OutputError(
+                "several claims need a folder", where=str(output), mend="name a folder, like -o claims/"
+            )
+        if several and not output.exists():
+            try:
+                output.mkdir()
+            except OSError as error:
+                raise OutputError(
+                    f"the folder cannot be made ({error.strerror})",
+                    where=str(output),
+                    mend="make it first, or choose another",
+                ) from None
+        if not self._is_folder and output.suffix.lower() != ".xlsx":
+            raise OutputError(
+                "the workbook needs a name ending in .xlsx", where=str(output), mend=f"write -o {output}.xlsx"
+            )
+
+    def path_of(self, claim_id: str) -> Path:
+        """The workbook of a claim. Raises OutputError when an earlier input had the same claim id."""
+        if claim_id in self._given:
+            raise OutputError(
+                f"an earlier input has the claim id {claim_id} too",
+                where="claim_id",
+                mend="give each claim its own id",
+            )
+        self._given.add(claim_id)
+        return self._output / f"{claim_id}.xlsx" if self._is_folder else self._output
+
+
+class Run:
+    """One command over many claims: a bar while it runs, what each gave, and the exit code at the end."""
+
+    def __init__(self, *, as_json: bool, fail_on: str | None, in_full: bool, lines: bool = True) -> None:
+        from perdiem_calc.findings import Severity
+
+        self._as_json = as_json
+        self._in_full = in_full
+        self._lines = lines
+        self._codes: set[int] = set()
+        self._path = Path()
+        self._rows: list[tuple[Path, ItemizedClaim, tuple[Finding, ...]]] = []
+        known = {severity.value: severity for severity in Severity if severity is not Severity.INFO}
+        if fail_on is not None and fail_on not in known:
+            raise InputError(
+                f"{fail_on!r} is no severity", where="--fail-on", mend="use blocks, adjusts or review"
+            )
+        self._fail_on = known[fail_on] if fail_on else None
+
+    def over(self, paths: list[Path]) -> Iterator[Path]:
+        """The paths, one after the other, with a bar on a terminal when there are many."""
+        if len(paths) < 10 or not sys.stderr.isatty():
+            yield from paths
+            return
+        from rich.console import Console
+        from rich.progress import track
+
+        yield from track(paths, description="claims", console=Console(stderr=True))
+
+    def one(self, path: Path) -> Run:
+        """The work on one input; an error in it is said, and the others go on."""
+        self._path = path
+        return self
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
+        if not isinstance(error, PerdiemError):
+            return False
+        error.file = error.file or str(self._path)
+        typer.echo(error, err=True)
+        self._codes.add(error.exit_code)
+        if self._as_json:
+            record = {"input": str(self._path), "claim_id": None, "error": str(error)}
+            typer.echo(json.dumps(record, ensure_ascii=False))
+        return True
+
+    def done(
+        self,
+        path: Path,
+        itemized: ItemizedClaim,
+        findings: tuple[Finding, ...],
+        *,
+        workbook: Path | None = None,
+    ) -> None:
+        """Print what one claim gave."""
+        from perdiem_calc.findings import Outcome
+
+        questioned = [finding for finding in findings if finding.outcome is Outcome.QUESTIONED]
+        if self._fail_on and any(finding.severity >= self._fail_on for finding in questioned):
+            self._codes.add(1)
+        if self._as_json:
+            typer.echo(json.dumps(self._record(path, itemized, findings, workbook), ensure_ascii=False))
+        elif self._in_full:
+            from perdiem_calc.cli.show import show_claim
+
+            show_claim(itemized, findings, workbook, lines=self._lines)
+        else:
+            self._rows.append((path, itemized, findings))
+
+    def _record(
+        self, path: Path, itemized: ItemizedClaim, findings: tuple[Finding, ...], workbook: Path | None
+    ) -> dict[str, Any]:
+        from perdiem_calc.itemizer import as_record
+
+        record: dict[str, Any] = {"input": str(path), "claim_id": itemized.claim.claim_id}
+        if workbook is not None:
+            record["output"] = str(workbook)
+        itemization = as_record(itemized)
+        if not self._lines:
+            itemization = {"totals": itemization["totals"]}
+        return {**record, **itemization, "findings": [finding.as_record() for finding in findings]}
+
+    def close(self) -> None:
+        """Print the table of many claims, and end with the exit code."""
+        if self._rows:
+            from perdiem_calc.cli.show import show_many
+
+            show_many(self._rows)
+        for code in (2, 3, 1):
+            if code in self._codes:
+                raise typer.Exit(code)

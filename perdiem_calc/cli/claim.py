@@ -1,0 +1,201 @@
+"""`perdiem claim`: prepare, build and check claims; and `perdiem explain`: how a line's amount came about."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from perdiem_calc.cli.batch import Run, Target
+from perdiem_calc.errors import InputError, PerdiemError
+
+if TYPE_CHECKING:
+    from perdiem_calc.findings import Finding
+    from perdiem_calc.itemizer import ItemizedClaim
+    from perdiem_calc.parameters import Law
+    from perdiem_calc.rates import RateSource
+
+app = typer.Typer(help="Prepare, build and check claims.", no_args_is_help=True)
+
+Inputs = Annotated[
+    list[Path], typer.Argument(metavar="INPUT...", help="Claims (.json, .toml, .xlsx) or folders of them.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="The day that decides what lies in the future [today]."),
+]
+FailOn = Annotated[
+    str | None,
+    typer.Option(
+        "--fail-on",
+        metavar="SEVERITY",
+        help="Exit with 1 when a finding of this severity (blocks, adjusts, review) or above is there.",
+    ),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace an output that exists.")]
+
+
+class Desk:
+    """What every claim of one command is itemized with: the rates, the law, and the day."""
+
+    def __init__(self, as_of: str | None) -> None:
+        from perdiem_calc.law import load_law
+        from perdiem_calc.ratebook import Ratebook
+
+        self.rates: RateSource = Ratebook.open()
+        self.law: Law = load_law()
+        self.as_of = day(as_of, "--as-of") if as_of else date.today()
+
+    def itemized(self, path: Path) -> ItemizedClaim:
+        """The claim of a file, itemized."""
+        from perdiem_calc.claim_file import named, read_claim_file
+        from perdiem_calc.itemizer import itemize
+
+        claim = read_claim_file(path)
+        try:
+            return itemize(claim, self.rates, self.law, as_of=self.as_of)
+        except PerdiemError as error:
+            raise named(error, path) from None
+
+    def findings(self, itemized: ItemizedClaim) -> tuple[Finding, ...]:
+        """What the checks say of an itemized claim."""
+        from perdiem_calc.auditor import audit
+
+        return audit(itemized, self.rates, self.law)
+
+
+def day(text: str, option: str) -> date:
+    """The date that an option states. Raises InputError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            f"{text!r} is not a date", where=option, mend="write year-month-day, like 2026-10-04"
+        ) from None
+
+
+@app.command("schema")
+def print_schema() -> None:
+    """Print the JSON Schema of a claim.
+
+    Example: perdiem claim schema > claim.schema.json
+    """
+    from perdiem_calc.claim import Claim
+
+    typer.echo(json.dumps(Claim.model_json_schema(by_alias=True), indent=2))
+
+
+@app.command("new")
+def prefill(
+    place: Annotated[str, typer.Option("--place", help='The course\'s place, like "Orlando, FL".')],
+    departs: Annotated[str, typer.Option("--from", metavar="DATE", help="The day of departure.")],
+    returns: Annotated[str, typer.Option("--to", metavar="DATE", help="The day of return.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The form to write, an .xlsx file.")],
+    force: Force = False,
+) -> None:
+    """Write a form with place, dates and rates filled in, for the agency to complete.
+
+    Example: perdiem claim new --place "Orlando, FL" --from 2026-10-04 --to 2026-10-09 -o form.xlsx
+    """
+    from perdiem_calc.law import load_law
+    from perdiem_calc.places import parse_place
+    from perdiem_calc.ratebook import Ratebook
+    from perdiem_calc.workbook.form import write_form
+
+    write_form(
+        output,
+        parse_place(place),
+        day(departs, "--from"),
+        day(returns, "--to"),
+        Ratebook.open(),
+        load_law(),
+        force=force,
+    )
+    typer.echo(f"The form is ready: {output}")
+    typer.echo(f"Fill in the shaded cells, then run: perdiem claim build {output} -o CLAIM.xlsx")
+
+
+@app.command("build")
+def build(
+    inputs: Inputs,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="The workbook to write; for several claims a folder.")
+    ],
+    force: Force = False,
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+    fail_on: FailOn = None,
+) -> None:
+    """Build the claim workbook for NASRO from a claim; many claims give a folder of workbooks.
+
+    Example: perdiem claim build data/samples/2026-ORL-0001.json -o claim.xlsx
+    """
+    from perdiem_calc.workbook.write import write_claim
+
+    desk = Desk(as_of)
+    paths = _paths(inputs)
+    target = Target(output, several=len(paths) > 1 or any(path.is_dir() for path in inputs))
+    run = Run(as_json=as_json, fail_on=fail_on, in_full=len(paths) <= 3)
+    for path in run.over(paths):
+        with run.one(path):
+            itemized = desk.itemized(path)
+            findings = desk.findings(itemized)
+            workbook = target.path_of(itemized.claim.claim_id)
+            write_claim(workbook, itemized, findings, desk.law, force=force)
+            run.done(path, itemized, findings, workbook=workbook)
+    run.close()
+
+
+@app.command("check")
+def check(inputs: Inputs, as_json: AsJson = False, as_of: AsOf = None, fail_on: FailOn = None) -> None:
+    """Say what a reviewer would question in a claim, without writing anything.
+
+    Example: perdiem claim check data/samples/2026-ORL-0001.json
+    """
+    desk = Desk(as_of)
+    paths = _paths(inputs)
+    run = Run(as_json=as_json, fail_on=fail_on, in_full=len(paths) <= 3, lines=False)
+    for path in run.over(paths):
+        with run.one(path):
+            itemized = desk.itemized(path)
+            run.done(path, itemized, desk.findings(itemized))
+    run.close()
+
+
+def explain(
+    claim: Annotated[Path, typer.Argument(help="The claim: a .json, .toml or .xlsx file.")],
+    line: Annotated[str, typer.Argument(help="The line's id, like N1, T1, D4, E2, C1 or CAP.")],
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+) -> None:
+    """Say how a line's amount came about, with the citation and the source of the rate.
+
+    Example: perdiem explain data/samples/2026-ORL-0001.json N1
+    """
+    from perdiem_calc.claim_file import named
+    from perdiem_calc.explanation import explain as sentences_of
+
+    desk = Desk(as_of)
+    itemized = desk.itemized(claim)
+    try:
+        sentences = sentences_of(itemized, line, desk.law)
+    except PerdiemError as error:
+        raise named(error, claim) from None
+    if as_json:
+        record = {"input": str(claim), "claim_id": itemized.claim.claim_id, "line": line.upper()}
+        typer.echo(json.dumps({**record, "sentences": sentences}, ensure_ascii=False))
+    else:
+        typer.echo("\n".join(sentences))
+
+
+def _paths(inputs: list[Path]) -> list[Path]:
+    from perdiem_calc.claim_file import claim_files
+
+    paths, passed_over = claim_files(inputs)
+    for path in passed_over:
+        typer.echo(f"passed over, not a claim: {path}", err=True)
+    return paths

@@ -1,0 +1,130 @@
+"""What a claim gave, as tables on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from perdiem_calc.findings import Finding, Outcome, Severity
+from perdiem_calc.itemizer import ItemizedClaim
+from perdiem_calc.money import in_dollars
+
+_STYLES = {
+    Severity.BLOCKS: "bold red",
+    Severity.ADJUSTS: "bold yellow",
+    Severity.REVIEW: "yellow",
+    Severity.INFO: "dim",
+}
+
+
+def show_claim(
+    itemized: ItemizedClaim, findings: Sequence[Finding], workbook: Path | None, *, lines: bool
+) -> None:
+    """Print one claim: its four amounts, the lines, the findings, and where its workbook is."""
+    console = Console(highlight=False)
+    claim = itemized.claim
+    console.print(
+        Text.assemble((f"Claim {claim.claim_id}", "bold"), f": {claim.officer.name}, {claim.agency.name}")
+    )
+    console.print(_amounts(itemized))
+    if lines:
+        console.print(_lines(itemized))
+    _show_findings(console, findings)
+    if workbook is not None:
+        console.print(Text(f"The workbook is ready: {workbook}"), soft_wrap=True)
+
+
+def show_many(rows: Sequence[tuple[Path, ItemizedClaim, tuple[Finding, ...]]]) -> None:
+    """Print a line for each of many claims."""
+    table = Table("Claim", "Officer", box=None, pad_edge=False)
+    for name in ("Claimed", "Allowable", "Payable", "Agency share"):
+        table.add_column(name, justify="right")
+    table.add_column("Worst finding")
+    for _, itemized, findings in rows:
+        totals = itemized.totals
+        worst = max((f.severity for f in questioned(findings)), default=Severity.INFO)
+        table.add_row(
+            Text(itemized.claim.claim_id),
+            Text(itemized.claim.officer.name),
+            in_dollars(totals.claimed),
+            in_dollars(totals.allowable),
+            in_dollars(totals.payable),
+            in_dollars(totals.agency_share),
+            Text(worst.value, _STYLES[worst]),
+        )
+    Console(highlight=False).print(table)
+
+
+def questioned(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings of checks that could be made."""
+    return [finding for finding in findings if finding.outcome is Outcome.QUESTIONED]
+
+
+def _amounts(itemized: ItemizedClaim) -> Table:
+    totals = itemized.totals
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_column()
+    table.add_row("Claimed", in_dollars(totals.claimed), "")
+    table.add_row("Allowable", in_dollars(totals.allowable), _limit_said(itemized))
+    mended = ""
+    if itemized.blocks:
+        mended = f"{in_dollars(totals.payable_if_mended)} once what blocks the claim is mended"
+    table.add_row(Text("Payable by NASRO", "bold"), Text(in_dollars(totals.payable), "bold"), mended)
+    causes = (
+        f"over the ceilings {in_dollars(totals.over_ceiling)}, "
+        f"not allowable {in_dollars(totals.not_allowable)}, over the cap {in_dollars(totals.over_cap)}"
+    )
+    table.add_row("Agency share", in_dollars(totals.agency_share), causes)
+    return table
+
+
+def _limit_said(itemized: ItemizedClaim) -> str:
+    totals = itemized.totals
+    before = totals.previously_reimbursed
+    paid = f", of which {in_dollars(before)} is paid already" if before else ""
+    return f"the limit is {in_dollars(totals.cap)}{paid}"
+
+
+def _lines(itemized: ItemizedClaim) -> Table:
+    table = Table("Line", "Date", "What", box=None, pad_edge=False)
+    table.add_column("Claimed", justify="right")
+    table.add_column("Allowed", justify="right")
+    table.add_column("Why", overflow="fold")
+    for line in itemized.lines:
+        table.add_row(
+            line.id,
+            str(line.on),
+            line.category.replace("_", " "),
+            f"{line.amount_claimed:,.2f}",
+            f"{line.amount_allowed:,.2f}",
+            Text(line.reason),
+        )
+    return table
+
+
+def _show_findings(console: Console, findings: Sequence[Finding]) -> None:
+    made = questioned(findings)
+    if made:
+        table = Table("Finding", "Severity", box=None, pad_edge=False)
+        table.add_column("Changes payment by", justify="right")
+        table.add_column("What and how to mend it", overflow="fold")
+        for finding in made:
+            table.add_row(
+                finding.check,
+                Text(finding.severity.value, _STYLES[finding.severity]),
+                in_dollars(finding.payment_effect),
+                Text(finding.message),
+            )
+        console.print(table)
+    else:
+        console.print("No findings.")
+    open_checks = [finding for finding in findings if finding.outcome is Outcome.NOT_EVALUATED]
+    if open_checks:
+        names = ", ".join(finding.check for finding in open_checks)
+        console.print(Text(f"Not evaluated, for want of other records: {names}.", "dim"))
