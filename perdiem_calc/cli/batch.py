@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from perdiem_calc.findings import Finding
     from perdiem_calc.itemizer import ItemizedClaim
 
+SHOWN_IN_FULL = 3
+BAR_FROM = 10
+
 
 class Target:
     """Where the workbooks go: one file, or a folder with one for each claim id."""
@@ -55,27 +58,29 @@ class Target:
 
 
 class Run:
-    """One command over many claims: a bar while it runs, what each gave, and the exit code at the end."""
+    """One command over many claims: a bar while it runs, what each gave, and the exit code at the end.
 
-    def __init__(self, *, as_json: bool, fail_on: str | None, in_full: bool, lines: bool = True) -> None:
+    `builds` says whether workbooks are built, so that the lines are of interest and not the findings alone.
+    """
+
+    def __init__(self, *, as_json: bool, fail_on: str | None, count: int, builds: bool) -> None:
         from perdiem_calc.findings import Severity
 
         self._as_json = as_json
-        self._in_full = in_full
-        self._lines = lines
+        self._in_full = count <= SHOWN_IN_FULL
+        self._shows_lines = builds and count == 1
+        self._builds = builds
         self._codes: set[int] = set()
         self._path = Path()
         self._rows: list[tuple[Path, ItemizedClaim, tuple[Finding, ...]]] = []
         known = {severity.value: severity for severity in Severity if severity is not Severity.INFO}
         if fail_on is not None and fail_on not in known:
-            raise InputError(
-                f"{fail_on!r} is no severity", where="--fail-on", mend="use blocks, adjusts or review"
-            )
+            raise InputError(f"{fail_on!r} is no severity", where="--fail-on", mend="use blocks, adjusts or review")
         self._fail_on = known[fail_on] if fail_on else None
 
     def over(self, paths: list[Path]) -> Iterator[Path]:
         """The paths, one after the other, with a bar on a terminal when there are many."""
-        if len(paths) < 10 or not sys.stderr.isatty():
+        if len(paths) < BAR_FROM or not sys.stderr.isatty():
             yield from paths
             return
         from rich.console import Console
@@ -121,7 +126,7 @@ class Run:
         elif self._in_full:
             from perdiem_calc.cli.show import show_claim
 
-            show_claim(itemized, findings, workbook, lines=self._lines)
+            show_claim(itemized, findings, workbook, lines=self._shows_lines)
         else:
             self._rows.append((path, itemized, findings))
 
@@ -134,7 +139,7 @@ class Run:
         if workbook is not None:
             record["output"] = str(workbook)
         itemization = as_record(itemized)
-        if not self._lines:
+        if not self._builds:
             itemization = {"totals": itemization["totals"]}
         return {**record, **itemization, "findings": [finding.as_record() for finding in findings]}
 

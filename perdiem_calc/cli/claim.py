@@ -139,7 +139,7 @@ def build(
     desk = Desk(as_of)
     paths = _paths(inputs)
     target = Target(output, several=len(paths) > 1 or any(path.is_dir() for path in inputs))
-    run = Run(as_json=as_json, fail_on=fail_on, in_full=len(paths) <= 3)
+    run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=True)
     for path in run.over(paths):
         with run.one(path):
             itemized = desk.itemized(path)
@@ -158,7 +158,7 @@ def check(inputs: Inputs, as_json: AsJson = False, as_of: AsOf = None, fail_on: 
     """
     desk = Desk(as_of)
     paths = _paths(inputs)
-    run = Run(as_json=as_json, fail_on=fail_on, in_full=len(paths) <= 3, lines=False)
+    run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=False)
     for path in run.over(paths):
         with run.one(path):
             itemized = desk.itemized(path)
