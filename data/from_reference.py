@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import csv
 import gzip
+import io
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
@@ -34,7 +35,7 @@ CHECKED = {
     2026: "held against two further copies: every locality's thirteen figures and every ZIP; no difference",
     2027: "a second parse of all 295 localities, and recorded API answers for 21 areas; no difference",
 }
-ONE_PARSE = "one parse of the published file; the totals of its rows agree with the publisher's counts"
+ONE_PARSE = "one parse of the published file, held against no second copy"
 WORKBOOKS = {
     2027: (
         "FY2027_PerDiemRates_Validated090126.xlsx (sha256 818af7d0...)",
@@ -46,9 +47,9 @@ DERIVED = "1102tools (James Jenrette), MIT licence, from the publisher's county 
 
 def read(path: Path) -> Rows:
     """All rows of a CSV file (gzip where it is named so), by column name."""
-    opened = gzip.open(path, "rt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(newline="")
-    with opened as file:
-        return list(csv.DictReader(file))
+    content = path.read_bytes()
+    unpacked = gzip.decompress(content) if path.suffix == ".gz" else content
+    return list(csv.DictReader(io.StringIO(unpacked.decode("utf-8"), newline="")))
 
 
 def by_year(rows: Iterable[dict[str, str]]) -> dict[int, Rows]:
@@ -79,7 +80,11 @@ def tiers(rows: Rows) -> tuple[text.TierRow, ...]:
     """The M&IE tiers, lowest first."""
     found = [
         text.TierRow(
-            *(int(row[name]) for name in ("total", "breakfast", "lunch", "dinner", "incidentals")),
+            total=int(row["total"]),
+            breakfast=int(row["breakfast"]),
+            lunch=int(row["lunch"]),
+            dinner=int(row["dinner"]),
+            incidental=int(row["incidentals"]),
             first_last_day=row["first_last_day_75"],
         )
         for row in rows
@@ -93,7 +98,7 @@ def provenance(year: int, retrieved_on: date) -> str:
         year, (f"FY{year}_PerDiemMasterRatesFile.xlsx", f"FY{year}_ZipCodeFile.xlsx")
     )
     checked = CHECKED.get(year, ONE_PARSE)
-    zips_checked = "one parse only: held against no second copy" if year == 2027 else checked
+    zips_checked = ONE_PARSE if year == 2027 else checked
     retrieved = {"retrieved_at": retrieved_on.isoformat()}
     rates = {"publisher": GSA, "source": rates_file, **retrieved, "checked": checked}
     derived = {"publisher": DERIVED, "source": rates_file, **retrieved}
@@ -103,7 +108,7 @@ def provenance(year: int, retrieved_on: date) -> str:
         text.ZIPCODES: {"publisher": GSA, "source": zip_file, **retrieved, "checked": zips_checked},
         text.STATES: {**rates, "checked": "every locality is listed by its state; blank states as published"},
         text.COUNTIES: {**derived, "checked": "every county is one the Census Bureau knows"},
-        text.EXCEPTIONS: {**derived, "checked": "by hand, against the text of each locality's description"},
+        text.EXCEPTIONS: {**derived, "checked": "against the description of each locality in lodging.csv"},
     }
     comment = (
         f"Sources of fiscal year {year} (October 1, {year - 1} to September 30, {year}).\n"

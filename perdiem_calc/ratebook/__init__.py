@@ -30,6 +30,7 @@ from perdiem_calc.places import (
     parse_place,
     resolve,
 )
+from perdiem_calc.ratebook.schema import COMPILED, KINDS, SCHEMA_VERSION
 from perdiem_calc.rates import MieTier, PerDiemRate, Provenance, fiscal_year
 
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _REMEMBERED = 8192
-SCHEMA_VERSION = 1
-_FACT_KINDS = ("destination", "carve_in", "excluded", "place", "town", "alias", "county")
 _FACTS = """SELECT n.kind, n.key, c.key, CASE WHEN n.kind < 3 THEN n.ref ELSE coalesce(l.id, 0) END
 FROM name n LEFT JOIN county c ON n.kind > 2 AND c.id = n.ref
 LEFT JOIN county_locality l ON n.kind > 2 AND l.county = n.ref AND l.fy_from <= ?3 AND l.fy_to >= ?3
@@ -80,7 +79,7 @@ class Ratebook:
         self._parsed: dict[str, Place] = {}
         self._resolved: dict[tuple[Place, int], Resolution] = {}
         self._rates: dict[tuple[Locality, int, int], PerDiemRate] = {}
-        self._listed: dict[tuple[int, int], Listed | None] = {}
+        self._listed: dict[tuple[int, int], Listed] = {}
         self._tiers: dict[tuple[int, int], MieTier] = {}
         self._sources: dict[int, Provenance] = {}
 
@@ -148,7 +147,7 @@ class Ratebook:
         )
 
     def localities(self, fiscal_year: int) -> tuple[Locality, ...]:
-        """Every locality of a fiscal year, the standard rate first. Raises RateUnavailable for a year not known."""
+        """A fiscal year's localities, the standard rate first. Raises RateUnavailable for a year not known."""
         self._must_know(fiscal_year)
         query = "SELECT id, name, state FROM locality WHERE fy = ? ORDER BY id"
         return tuple(Locality(*row) for row in self._book.execute(query, (fiscal_year,)))
@@ -158,7 +157,7 @@ class Ratebook:
     def facts(self, squashed: str, state: str, fiscal_year: int) -> Sequence[Fact]:
         """Everything known of a name in a state (see `places.Gazetteer`)."""
         return [
-            Fact(_FACT_KINDS[kind], key or squashed, county or "", locality)
+            Fact(KINDS[kind], key or squashed, county or "", locality)
             for kind, key, county, locality in self._book.execute(_FACTS, (squashed, state, fiscal_year))
         ]
 
@@ -172,30 +171,34 @@ class Ratebook:
         query = "SELECT id, state FROM zip WHERE zip = ?1 AND fy_from <= ?2 AND fy_to >= ?2"
         return self._book.execute(query, (int(zip5), fiscal_year)).fetchall()
 
-    def listed(self, locality: int, fiscal_year: int) -> Listed | None:
-        """A locality as a fiscal year lists it; None if it does not."""
+    def listed(self, locality: int, fiscal_year: int) -> Listed:
+        """A locality as a fiscal year lists it. Raises RateUnavailable if it does not."""
         key = (locality, fiscal_year)
-        if key not in self._listed:
+        found = self._listed.get(key)
+        if found is None:
             row = self._book.execute("SELECT * FROM locality WHERE id = ? AND fy = ?", key).fetchone()
-            self._listed[key] = row and Listed(row[2], row[3], row[4], row[5:])
-        return self._listed[key]
+            if row is None:
+                raise RateUnavailable(
+                    f"fiscal year {fiscal_year} lists no locality {locality}",
+                    mend="name the place instead: it may have the standard rate, or another locality's",
+                )
+            found = self._listed[key] = Listed(row[2], row[3], row[4], row[5:])
+        return found
 
     def names(self, state: str) -> Sequence[str]:
         """Every name known in a state; the names of all destinations for an empty state."""
-        where, value = ("state = ?", state) if state else ("kind = ?", 0)
-        query = f"SELECT DISTINCT CASE WHEN key = '' THEN squashed ELSE key END FROM name WHERE {where} ORDER BY 1"
-        return [name for (name,) in self._book.execute(query, (value,))]
+        query = "SELECT DISTINCT CASE key WHEN '' THEN squashed ELSE key END FROM name WHERE "
+        if state:
+            rows = self._book.execute(query + "state = ? ORDER BY 1", (state,))
+        else:
+            rows = self._book.execute(query + "kind = 0 ORDER BY 1")
+        return [name for (name,) in rows]
 
     # ---- reading
 
     def _read_rate(self, locality: Locality, fiscal_year: int, month: int) -> PerDiemRate:
         self._must_know(fiscal_year)
         listed = self.listed(locality.id, fiscal_year)
-        if listed is None:
-            raise RateUnavailable(
-                f"locality {locality.id} ({locality.name}) is not listed in fiscal year {fiscal_year}",
-                mend="name the place instead: it may have the standard rate, or another locality's",
-            )
         state = locality.state if locality.id == STANDARD_ID else locality.state or listed.state
         return PerDiemRate(
             locality=Locality(locality.id, listed.name, state),
@@ -210,7 +213,7 @@ class Ratebook:
         key = (fiscal_year, total)
         if key not in self._tiers:
             row = self._book.execute("SELECT * FROM tier WHERE fy = ? AND total = ?", key).fetchone()
-            self._tiers[key] = MieTier(*(_dollars(amount) for amount in row[1:6]), Decimal(row[6]))
+            self._tiers[key] = MieTier(*map(_dollars, row[1:6]), Decimal(row[6]))
         return self._tiers[key]
 
     def _source(self, fiscal_year: int) -> Provenance:
@@ -246,11 +249,11 @@ def _remember(known: dict[K, V], key: K, value: V) -> None:
 def _embedded() -> sqlite3.Connection:
     """The compiled file inside the installed package, else the one beside the package in a checkout."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    installed = os.path.join(package, "data", "ratebook.sqlite")
+    installed = os.path.join(package, "data", COMPILED)
     if os.path.exists(installed):
         return _connect(installed)
     data = os.path.join(os.path.dirname(package), "data")
-    compiled = os.path.join(data, "ratebook.sqlite")
+    compiled = os.path.join(data, COMPILED)
     return _connect(compiled) if _is_fresh(data, compiled) else _compile(data, compiled)
 
 

@@ -18,10 +18,9 @@ from typing import TypeVar
 
 from perdiem_calc.errors import InputError, OutputError
 from perdiem_calc.places import place_key, squash
-from perdiem_calc.ratebook import SCHEMA_VERSION, text
+from perdiem_calc.ratebook import text
+from perdiem_calc.ratebook.schema import COMPILED, KINDS, SCHEMA_VERSION
 
-FILE_NAME = "ratebook.sqlite"
-KINDS = ("destination", "carve_in", "excluded", "place", "town", "alias", "county")
 ALWAYS = (0, 9999)
 T = TypeVar("T")
 
@@ -53,7 +52,7 @@ def compile_ratebook(data_folder: Path, target: Path) -> None:
     Raises InputError for a fault in the text, naming it, and OutputError where `target` cannot be written.
     """
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{FILE_NAME}.", dir=target.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{COMPILED}.", dir=target.parent)
     except OSError as error:
         raise OutputError(f"{error.strerror}", where=str(target), mend="choose a folder you may write to") from error
     os.close(handle)
@@ -105,10 +104,16 @@ def _year(book: sqlite3.Connection, year: text.RateYear, data_folder: Path) -> N
     for file in (text.LODGING, text.MIE, text.ZIPCODES, text.STATES, text.COUNTIES, text.EXCEPTIONS):
         name = f"rates/{fy}/{file}"
         (sha256,) = book.execute("SELECT sha256 FROM text_file WHERE name=?", (name,)).fetchone()
-        row = (fy, f"data/{name}", sha256, text.stated(year, file, "retrieved_at"), text.stated(year, file, "source"))
+        row = (
+            fy,
+            f"data/{name}",
+            sha256,
+            text.stated(year, file, "retrieved_at"),
+            text.stated(year, file, "source"),
+        )
         book.execute("INSERT INTO source VALUES (?,?,?,?,?)", row)
     rows = [(fy, r.did, r.city, r.state, r.county, *r.months, r.meals) for r in year.lodging]
-    book.executemany(f"INSERT INTO locality VALUES ({','.join('?' * 18)})", rows)
+    book.executemany("INSERT INTO locality VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
     book.executemany("INSERT INTO tier VALUES (?,?,?,?,?,?,?)", [(fy, *tier) for tier in year.tiers])
     book.executemany("INSERT INTO listing VALUES (?,?,?)", [(r.state, fy, r.did) for r in year.listings])
     standard = next(r for r in year.lodging if r.did == 0)
@@ -189,14 +194,17 @@ def _names(
     aliases: Iterable[text.AliasRow],
     counties: dict[tuple[str, str], int],
 ) -> None:
-    names = {*_destination_names(years), *_exception_names(years), *_census_names(places, counties)}
+    census = _without_clipped(places, {(row.state, row.county, row.did) for y in years for row in y.counties})
+    names = {*_destination_names(years), *_exception_names(years), *_census_names(census, counties)}
     known: dict[tuple[str, str], list[_Name]] = defaultdict(list)
     for name in names:
         known[name[0], name[1]].append(name)
     for alias in aliases:
         names |= set(_alias_names(alias, known, counties))
     rows = sorted((squash(key), state, kind, ref, key, *years) for state, key, kind, ref, *years in names)
-    stored = [(s, state, kind, ref, "" if key == s else key, first, last) for s, state, kind, ref, key, first, last in rows]
+    stored = [
+        (s, state, kind, ref, "" if key == s else key, first, last) for s, state, kind, ref, key, first, last in rows
+    ]
     book.executemany("INSERT INTO name VALUES (?,?,?,?,?,?,?)", stored)
 
 
@@ -217,6 +225,26 @@ def _exception_names(years: list[text.RateYear]) -> Iterator[_Name]:
     kinds = {"carve_in": KINDS.index("carve_in"), "excluded_from": KINDS.index("excluded")}
     for row, first, last in _runs((year.fiscal_year, row) for year in years for row in year.exceptions):
         yield row.state, place_key(row.city), kinds[row.kind], row.did, first, last
+
+
+def _without_clipped(
+    places: Iterable[text.PlaceRow], localities: set[tuple[str, str, int]]
+) -> Iterator[text.PlaceRow]:
+    """The places, less a "city" left off where that makes the name of a county with another locality.
+
+    The Census table has "Orange City" in Volusia County, Florida, also as "orange"; a person who types
+    "Orange, FL" more likely means Orange County, so it must not quietly become Volusia's.
+    """
+    rows = set(places)
+    of_county = defaultdict(set)
+    for state, county, did in localities:
+        of_county[state, county].add(did)
+    counties = {(row.state, row.county) for row in rows}
+    for row in rows:
+        there, named = of_county[row.state, row.county], of_county[row.state, row.place]
+        clipped = row.kind == "place" and row._replace(place=f"{row.place} city") in rows
+        if not (clipped and (row.state, row.place) in counties and there != named):
+            yield row
 
 
 def _census_names(places: Iterable[text.PlaceRow], counties: dict[tuple[str, str], int]) -> Iterator[_Name]:

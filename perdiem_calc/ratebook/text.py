@@ -22,10 +22,10 @@ import hashlib
 import io
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from perdiem_calc.errors import InputError
 
@@ -104,13 +104,13 @@ class PlaceRow(NamedTuple):
 
 
 class AliasRow(NamedTuple):
-    """A name the Census does not list: the same as another name, or a part of a county; and who says so."""
+    """A name the Census does not list: the same as another name, or a part of a county; and why."""
 
     state: str
     name: str
     same_as: str
     county: str
-    source: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class RateYear:
     provenance: str
 
 
-Row = TypeVar("Row", bound=tuple[object, ...])
+Row = TypeVar("Row")
 
 
 def read_year(folder: Path) -> RateYear:
@@ -140,11 +140,11 @@ def read_year(folder: Path) -> RateYear:
     return RateYear(
         fiscal_year=int(folder.name),
         lodging=tuple(_lodging(folder / LODGING)),
-        tiers=tuple(_rows(folder / MIE, TierRow, (1, 1, 1, 1, 1, 0))),
-        zips=tuple(_rows(folder / ZIPCODES, ZipRow, (0, 1, 0))),
-        listings=tuple(_rows(folder / STATES, ListingRow, (0, 1))),
-        counties=tuple(_rows(folder / COUNTIES, CountyRow, (0, 0, 1))),
-        exceptions=tuple(_rows(folder / EXCEPTIONS, ExceptionRow, (0, 0, 0, 1))),
+        tiers=_rows(folder / MIE, TierRow._make, TierRow._fields, (1, 1, 1, 1, 1, 0)),
+        zips=_rows(folder / ZIPCODES, ZipRow._make, ZipRow._fields, (0, 1, 0)),
+        listings=_rows(folder / STATES, ListingRow._make, ListingRow._fields, (0, 1)),
+        counties=_rows(folder / COUNTIES, CountyRow._make, CountyRow._fields, (0, 0, 1)),
+        exceptions=_rows(folder / EXCEPTIONS, ExceptionRow._make, ExceptionRow._fields, (0, 0, 0, 1)),
         provenance=_read(folder / PROVENANCE),
     )
 
@@ -164,7 +164,7 @@ def write_year(folder: Path, year: RateYear) -> None:
 
 def read_places(path: Path) -> tuple[PlaceRow, ...]:
     """The Census places, towns and counties. Raises InputError as `read_year` does."""
-    return tuple(_rows(path, PlaceRow, (0, 0, 0, 0)))
+    return _rows(path, PlaceRow._make, PlaceRow._fields, (0, 0, 0, 0))
 
 
 def write_places(path: Path, rows: Iterable[PlaceRow]) -> None:
@@ -174,7 +174,7 @@ def write_places(path: Path, rows: Iterable[PlaceRow]) -> None:
 
 def read_aliases(path: Path) -> tuple[AliasRow, ...]:
     """The names the Census does not list. Raises InputError as `read_year` does."""
-    return tuple(_rows(path, AliasRow, (0, 0, 0, 0, 0)))
+    return _rows(path, AliasRow._make, AliasRow._fields, (0, 0, 0, 0, 0))
 
 
 def year_folders(data_folder: Path) -> tuple[Path, ...]:
@@ -276,11 +276,14 @@ def _lodging(path: Path) -> Iterator[LodgingRow]:
         yield LodgingRow(did, cells[1], cells[2], cells[3], months, meals)
 
 
-def _rows(path: Path, shape: type[Row], whole: Sequence[int]) -> Iterator[Row]:
-    """Rows of a CSV file as `shape`; `whole` marks with 1 the columns that are whole numbers."""
-    header: tuple[str, ...] = shape._fields  # type: ignore[attr-defined]
-    for line, cells in _cells(path, header):
-        yield shape(*[_whole(path, line, c) if w else c for c, w in zip(cells, whole, strict=True)])
+def _rows(
+    path: Path, make: Callable[[Iterable[Any]], Row], header: Sequence[str], whole: Sequence[int]
+) -> tuple[Row, ...]:
+    """The rows of a CSV file; `whole` marks with 1 the columns that are whole numbers."""
+    return tuple(
+        make(_whole(path, line, cell) if number else cell for cell, number in zip(cells, whole, strict=True))
+        for line, cells in _cells(path, header)
+    )
 
 
 def _cells(path: Path, header: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
@@ -293,7 +296,9 @@ def _cells(path: Path, header: Sequence[str]) -> Iterator[tuple[int, list[str]]]
     for line, cells in enumerate(lines, start=2):
         if len(cells) != len(header):
             raise InputError(
-                f"{len(cells)} columns", where=f"{path}, line {line}", mend=f"write {len(header)}: {','.join(header)}"
+                f"{len(cells)} columns",
+                where=f"{path}, line {line}",
+                mend=f"write {len(header)}: {','.join(header)}",
             )
         yield line, cells
 
@@ -301,7 +306,9 @@ def _cells(path: Path, header: Sequence[str]) -> Iterator[tuple[int, list[str]]]
 def _whole(path: Path, line: int, cell: str) -> int:
     if not (cell.isascii() and cell.isdigit()):
         raise InputError(
-            f"{cell!r} is not a whole number", where=f"{path}, line {line}", mend="write digits only, like 113"
+            f"{cell!r} is not a whole number",
+            where=f"{path}, line {line}",
+            mend="write digits only, like 113",
         )
     return int(cell)
 

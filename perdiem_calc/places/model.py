@@ -1,0 +1,101 @@
+"""The words of the subject: what a place, a locality and a resolution are, and what a gazetteer can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+RESOLVED, AMBIGUOUS, UNRESOLVED, OCONUS = "resolved", "ambiguous", "unresolved", "oconus"
+STANDARD_ID, STANDARD_NAME = 0, "Standard Rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place as a person named it: a city and state, a county and state, a ZIP, or a mix of them.
+
+    `state` is the two-letter code; the other fields are as typed.
+    """
+
+    city: str | None = None
+    state: str | None = None
+    county: str | None = None
+    zip: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Locality:
+    """A per diem locality: GSA's id (0 is the standard rate), its name, and the state asked for."""
+
+    id: int
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A locality that a place may belong to, and the county (as people write it) in which it would."""
+
+    locality: Locality
+    county: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a place came to in one fiscal year, and why.
+
+    `status` is `resolved`, `ambiguous`, `unresolved` or `oconus`; `locality` is set only when resolved.
+    `candidates` are the localities it may be (also when resolved, if several at equal rates);
+    `suggestions` are ways of writing that would be understood; `reason` is one sentence, `mend` what to type.
+    """
+
+    status: str
+    place: Place
+    fiscal_year: int
+    reason: str
+    locality: Locality | None = None
+    candidates: tuple[Candidate, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    mend: str = ""
+
+
+class Fact(NamedTuple):
+    """One thing known of a name in a state and fiscal year.
+
+    `kind` is `destination` (a whole part of a locality's name), `carve_in` (a city with a locality of its
+    own), `excluded` (left out of `locality`), `place`, `town` or `alias` (lies in `county`), or `county`.
+    `locality` is the county's own one for the last four, 0 where it has none.
+    """
+
+    kind: str
+    key: str
+    county: str
+    locality: int
+
+
+class Listed(NamedTuple):
+    """A locality as a fiscal year lists it; `rates` are January to December and the M&IE total, dollars."""
+
+    name: str
+    state: str
+    covers: str
+    rates: tuple[int, ...]
+
+
+class Gazetteer(Protocol):
+    """What `resolve` needs to know about the country; names are given without spaces (`squashed`)."""
+
+    def facts(self, squashed: str, state: str, fiscal_year: int) -> Sequence[Fact]:
+        """Everything known of a name in a state."""
+
+    def states(self, squashed: str) -> Sequence[str]:
+        """The states that know a name."""
+
+    def zip_rows(self, zip5: str, fiscal_year: int) -> Sequence[tuple[int, str]]:
+        """The localities a ZIP lies in, each with its state (blank where the publisher left it blank)."""
+
+    def listed(self, locality: int, fiscal_year: int) -> Listed:
+        """A locality as listed in a fiscal year. Raises RateUnavailable if it is not."""
+
+    def names(self, state: str) -> Sequence[str]:
+        """Every name known in a state, for suggestions."""
