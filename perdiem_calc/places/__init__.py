@@ -31,12 +31,13 @@ from perdiem_calc.places.model import (
     Place,
     Resolution,
 )
-from perdiem_calc.places.names import county_title, place_key, squash, state_code
+from perdiem_calc.places.names import COUNTY, county_title, place_key, squash, state_code
 from perdiem_calc.places.parsing import parse_place, zip_code
 from perdiem_calc.places.resolving import demand, resolve
 
 __all__ = [
     "AMBIGUOUS",
+    "COUNTY",
     "OCONUS",
     "RESOLVED",
     "STANDARD_ID",

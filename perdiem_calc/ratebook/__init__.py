@@ -213,7 +213,14 @@ class Ratebook:
         key = (fiscal_year, total)
         if key not in self._tiers:
             row = self._book.execute("SELECT * FROM tier WHERE fy = ? AND total = ?", key).fetchone()
-            self._tiers[key] = MieTier(*map(_dollars, row[1:6]), Decimal(row[6]))
+            self._tiers[key] = MieTier(
+                total=_dollars(row[1]),
+                breakfast=_dollars(row[2]),
+                lunch=_dollars(row[3]),
+                dinner=_dollars(row[4]),
+                incidental=_dollars(row[5]),
+                first_last_day=Decimal(row[6]),
+            )
         return self._tiers[key]
 
     def _source(self, fiscal_year: int) -> Provenance:

@@ -1,0 +1,55 @@
+"""`perdiem rate`: the per diem of a place on a day, from the embedded rates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def rate(
+    place: Annotated[
+        str | None, typer.Argument(help='A place: "Orlando, FL", "Orange County, FL", or a ZIP.')
+    ] = None,
+    zip_code: Annotated[str | None, typer.Option("--zip", help="A ZIP, alone or beside the place.")] = None,
+    county: Annotated[str | None, typer.Option("--county", help="A county, with --state or a place.")] = None,
+    state: Annotated[str | None, typer.Option("--state", help="The state of the county or the place.")] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day of travel (today).")] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="The last of several days; inclusive.")
+    ] = None,
+    batch: Annotated[
+        Path | None,
+        typer.Option("--batch", metavar="FILE.csv", help="Many places: columns place, county, zip, on."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")] = False,
+) -> None:
+    """Look up the lodging ceiling and M&IE of a place on a day.
+
+    Example: perdiem rate "Orlando, FL" --on 2026-10-04
+    """
+    from datetime import date
+
+    from perdiem_calc.cli import rate_answers as answers
+    from perdiem_calc.errors import InputError
+    from perdiem_calc.ratebook import Ratebook
+
+    first = answers.iso_day(on, "--on") if on else date.today()
+    last = answers.iso_day(until, "--until") if until else None
+    if last and last < first:
+        raise InputError(f"{last} is before {first}", where="--until", mend="give the later day")
+    if batch is not None and (place or zip_code or county or state):
+        raise InputError("a file and a place are given", where="--batch", mend="give one of them")
+    if batch is None:
+        asked = answers.Asked("", place or "", county or "", zip_code or "", state or "", first, last)
+        questions = iter([asked])
+    else:
+        questions = answers.read_batch(batch, first, last)
+    book = Ratebook.open()
+    exit_code = 0
+    for question in questions:
+        answer = answers.answer(question, book)
+        answers.show(answer, as_json=as_json, brief=batch is not None)
+        exit_code = answers.worse(exit_code, answer.exit_code)
+    raise typer.Exit(exit_code)

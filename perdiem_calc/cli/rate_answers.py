@@ -1,0 +1,292 @@
+"""The questions that `perdiem rate` is asked, one place each, and its answers as JSON or as lines to read."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from perdiem_calc.errors import InputError, PerdiemError, RateUnavailable
+from perdiem_calc.money import in_dollars
+from perdiem_calc.places import (
+    COUNTY,
+    RESOLVED,
+    UNRESOLVED,
+    Locality,
+    Place,
+    Resolution,
+    parse_place,
+    state_code,
+    zip_code,
+)
+from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.rates import PerDiemRate, fiscal_year
+
+COLUMNS = ("place", "county", "zip", "state", "on")
+MOST_DAYS = 366
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question: `where` it stands (a row of a file), the place as typed, the days.
+
+    `first` is text where a file says it; `fault` is what is wrong with the row itself.
+    """
+
+    where: str
+    place: str
+    county: str
+    zip: str
+    state: str
+    first: date | str
+    last: date | None
+    fault: str = ""
+
+    @property
+    def said(self) -> str:
+        """The place as it was typed."""
+        county = self.county
+        if county and not COUNTY.match(county) and "," not in county:
+            county = f"{county} County"
+        return ", ".join(part for part in (self.place, county, self.state, self.zip) if part)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a question came to: `record` is its JSON; `rates` those of the days that have one."""
+
+    asked: Asked
+    record: Record
+    exit_code: int = 0
+    reason: str = ""
+    rates: list[tuple[date, PerDiemRate]] = field(default_factory=list)
+
+
+def worse(one: int, other: int) -> int:
+    """The exit code of two answers: malformed input (2) before a missing rate (3) before none."""
+    return min(one or 9, other or 9) % 9
+
+
+def iso_day(text: str, where: str) -> date:
+    """The date that a text states, strictly year-month-day. Raises InputError."""
+    if _ISO_DAY.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            raise InputError(f"{text} does not exist ({error})", where=where, mend="correct the date") from None
+    raise InputError(f"{text!r} is not a date", where=where, mend="write year-month-day, like 2026-10-04")
+
+
+def read_batch(path: Path, on: date, last: date | None) -> Iterator[Asked]:
+    """The questions of a CSV file, a row each; a row without `on` is asked of the day given.
+
+    Raises InputError for a file that cannot be read, or whose columns are not those known.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            header = [name.strip().lower() for name in rows.fieldnames or []]
+            rows.fieldnames = header
+            unknown = [name for name in header if name not in COLUMNS]
+            if unknown or not set(header) & {"place", "county", "zip"}:
+                what = f"unknown columns: {', '.join(unknown)}" if unknown else "no column names a place"
+                raise InputError(what, where=str(path), mend=f"use the columns {', '.join(COLUMNS)}")
+            for row in rows:
+                yield _asked(f"{path}, line {rows.line_num}", row, on, last)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"cannot be read ({error})", where=str(path), mend="give a CSV file in UTF-8") from error
+
+
+def _asked(where: str, row: dict[Any, Any], on: date, last: date | None) -> Asked:
+    cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    fault = "more cells than columns" if None in row else ""
+    return Asked(where, cells["place"], cells["county"], cells["zip"], cells["state"], cells["on"] or on, last, fault)
+
+
+def answer(asked: Asked, book: Ratebook) -> Answer:
+    """The rates of the place on each day asked; an error is an answer too."""
+    try:
+        if asked.fault:
+            raise InputError(asked.fault, mend="put a place with a comma in quotes")
+        place = _place(asked)
+        first = iso_day(asked.first, "on") if isinstance(asked.first, str) else asked.first
+        return _answer(asked, place, first, book)
+    except PerdiemError as error:
+        if asked.where:
+            error.at(asked.where)
+        unavailable = isinstance(error, RateUnavailable)
+        status = "unavailable" if unavailable else "error"
+        record = {"status": status, "input": asked.said, "on": str(asked.first), "error": str(error)}
+        return Answer(asked, record, error.exit_code, str(error))
+
+
+def _place(asked: Asked) -> Place:
+    """The place that the parts of a question name together. Raises InputError where two of them differ."""
+    place = parse_place(asked.place) if asked.place else Place()
+    county, state = asked.county, asked.state
+    if "," in county:
+        county, _, given = (part.strip() for part in county.rpartition(","))
+        state = state or given
+    if state and place.state and state_code(state) != state_code(place.state):
+        raise InputError(f"{asked.place!r} is not in {state}", mend="give the state once")
+    if asked.zip and place.zip and zip_code(asked.zip) != place.zip:
+        raise InputError(f"two ZIPs: {place.zip} and {asked.zip}", mend="give one")
+    return replace(
+        place,
+        county=county or place.county,
+        state=(state and (state_code(state) or state)) or place.state,
+        zip=zip_code(asked.zip) if asked.zip else place.zip,
+    )
+
+
+def _answer(asked: Asked, place: Place, first: date, book: Ratebook) -> Answer:
+    if asked.last is None:
+        return _on_one_day(asked, place, first, book)
+    days = (asked.last - first).days + 1
+    if not 0 < days <= MOST_DAYS:
+        raise InputError(f"{days} days from {first} until {asked.last}", mend=f"ask for 1 to {MOST_DAYS}")
+    found = [_on_one_day(asked, place, first + timedelta(days=day), book) for day in range(days)]
+    worst = next((one for one in found if one.exit_code), found[0])
+    head = {"status": worst.record["status"], "input": asked.said}
+    if "locality" in worst.record:
+        head["locality"] = worst.record["locality"]
+    record = head | {"on": str(first), "until": str(asked.last), "dates": [one.record for one in found]}
+    rates = [rate for one in found for rate in one.rates]
+    return Answer(asked, record, worst.exit_code, worst.reason, rates)
+
+
+def _on_one_day(asked: Asked, place: Place, on: date, book: Ratebook) -> Answer:
+    resolution = book.resolve(place, fiscal_year(on))
+    if resolution.locality is None:
+        record = _unresolved(asked, resolution, on, book)
+        return Answer(asked, record, RateUnavailable.exit_code, _to_read(resolution, record))
+    rate = book.rate(resolution.locality, on)
+    record = _rate_record(rate, on) | {"input": asked.said, "reason": resolution.reason}
+    if resolution.candidates:
+        record["candidates"] = _candidates(resolution, on, book)
+    return Answer(asked, record, 0, resolution.reason, [(on, rate)])
+
+
+def _rate_record(rate: PerDiemRate, on: date) -> Record:
+    tier, source = rate.mie, rate.source
+    return {
+        "status": RESOLVED,
+        "locality": _locality(rate.locality),
+        "fiscal_year": rate.fiscal_year,
+        "on": str(on),
+        "lodging": str(rate.lodging),
+        "mie": str(tier.total),
+        "first_last_day": str(tier.first_last_day),
+        "meals": {
+            "breakfast": str(tier.breakfast),
+            "lunch": str(tier.lunch),
+            "dinner": str(tier.dinner),
+            "incidental": str(tier.incidental),
+        },
+        "source": {
+            "kind": source.kind,
+            "file": source.name,
+            "sha256": source.sha256,
+            "retrieved_at": source.retrieved_at,
+        },
+    }
+
+
+def _unresolved(asked: Asked, resolution: Resolution, on: date, book: Ratebook) -> Record:
+    record: Record = {
+        "status": resolution.status,
+        "input": asked.said,
+        "fiscal_year": resolution.fiscal_year,
+        "on": str(on),
+        "reason": resolution.reason,
+        "mend": resolution.mend,
+    }
+    if resolution.candidates:
+        record["candidates"] = _candidates(resolution, on, book)
+    if resolution.suggestions or resolution.status == UNRESOLVED:
+        record["suggestions"] = list(resolution.suggestions)
+    return record
+
+
+def _candidates(resolution: Resolution, on: date, book: Ratebook) -> list[Record]:
+    found = []
+    for candidate in resolution.candidates:
+        rate = book.rate(candidate.locality, on)
+        amounts = {"lodging": str(rate.lodging), "mie": str(rate.mie.total)}
+        found.append({"county": candidate.county, "locality": _locality(candidate.locality), **amounts})
+    return found
+
+
+def _locality(locality: Locality) -> Record:
+    return {"id": locality.id, "name": locality.name, "state": locality.state}
+
+
+# ---- to read
+
+
+def _to_read(resolution: Resolution, record: Record) -> str:
+    """Why there is no rate, the candidates, and what to type."""
+    lines = [resolution.reason]
+    for one in record.get("candidates", ()):
+        named = f"{one['locality']['name']}, {one['locality']['state']}"
+        where = one["county"] or one["locality"]["state"]
+        lines.append(f"  {where}: {named}, lodging ${one['lodging']}, M&IE ${one['mie']}")
+    if resolution.status == UNRESOLVED and resolution.suggestions:
+        lines.append(f"  close names: {'; '.join(resolution.suggestions)}")
+    if resolution.mend:
+        lines.append(f"  {resolution.mend}")
+    return "\n".join(lines)
+
+
+def show(answer: Answer, *, as_json: bool, brief: bool) -> None:
+    """Print an answer: as JSON, as one line (`brief`), or in full; what went wrong also on standard error."""
+    if answer.exit_code:
+        where = f"{answer.asked.where}: " if brief and answer.asked.where not in answer.reason else ""
+        typer.echo(f"perdiem: {where}{answer.reason}", err=True)
+    if as_json:
+        typer.echo(json.dumps(answer.record, ensure_ascii=False))
+    elif brief:
+        typer.echo(_in_one_line(answer))
+    elif answer.rates:
+        typer.echo(_in_full(answer))
+
+
+def _in_one_line(answer: Answer) -> str:
+    """A row of a batch: the place, the day, the locality, lodging and M&IE."""
+    said = f"{answer.asked.said[:31]:<32}"
+    if not answer.rates:
+        return f"{said}{answer.record['on']}  {answer.record['status']}"
+    lines = []
+    for on, rate in answer.rates:
+        locality = f"{rate.locality.name}, {rate.locality.state}".rstrip(", ")
+        lines.append(f"{said}{on}  {locality[:35]:<36}{in_dollars(rate.lodging):>9}{in_dollars(rate.mie.total):>9}")
+    return "\n".join(lines)
+
+
+def _in_full(answer: Answer) -> str:
+    first = answer.rates[0][1]
+    lines = [f"{first.locality.name}, {first.locality.state}".rstrip(", ") + f" ({answer.reason})", ""]
+    lines.append(f"{'day':<16}{'lodging ceiling':>16}{'M&IE':>10}{'first/last day':>16}")
+    lines += [_day_line(on, rate) for on, rate in answer.rates] + [""]
+    for tier in dict.fromkeys(rate.mie for _, rate in answer.rates):
+        meals = f"breakfast {in_dollars(tier.breakfast)}, lunch {in_dollars(tier.lunch)}"
+        rest = f"dinner {in_dollars(tier.dinner)}, incidental {in_dollars(tier.incidental)}"
+        lines.append(f"Meals of {in_dollars(tier.total)}: {meals}, {rest}")
+    for source in dict.fromkeys(rate.source for _, rate in answer.rates):
+        lines.append(f"Source: {source.name}, retrieved {source.retrieved_at}, sha256 {source.sha256[:12]}...")
+    return "\n".join(lines)
+
+
+def _day_line(on: date, rate: PerDiemRate) -> str:
+    amounts = f"{in_dollars(rate.lodging):>16}{in_dollars(rate.mie.total):>10}"
+    return f"{on:%a} {on}  {amounts}{in_dollars(rate.mie.first_last_day):>16}"
