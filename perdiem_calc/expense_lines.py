@@ -81,7 +81,7 @@ def expense_lines(
     """
     facts = ExpenseFacts(
         bars=_bars(claim, law, as_of),
-        extra_bags=_extra_bags(claim.expenses),
+        extra_bags=extra_bags(claim.expenses),
         agency_vehicle_plates=frozenset(
             e.plate for e in claim.expenses if e.category == "agency_vehicle_fuel"
         ),
@@ -92,6 +92,30 @@ def expense_lines(
         _expense_line(index, expense, facts, credits_by_line, law)
         for index, expense in enumerate(claim.expenses)
     ]
+
+
+def needs_receipt(expense: Expense, claimed: Decimal, law: Law) -> bool:
+    """Whether an expense claimed at so many dollars needs a receipt: above the threshold, mileage never.
+
+    Rule `receipts`.
+    """
+    threshold = law.number("chp-settings", "receipt_threshold", expense.date)
+    return expense.category != "pov_mileage" and ftr.receipt_is_required(claimed, threshold)
+
+
+def extra_bags(expenses: Sequence[Expense]) -> frozenset[int]:
+    """The indexes of the second and later bags of a day.
+
+    Rule `baggage-fee`.
+    """
+    seen: set[date] = set()
+    extra = set()
+    for index, expense in enumerate(expenses):
+        if expense.category == "baggage":
+            if expense.date in seen:
+                extra.add(index)
+            seen.add(expense.date)
+    return frozenset(extra)
 
 
 def pov_excess_line(claim: Claim, lines: Sequence[Line], law: Law) -> Line | None:
@@ -251,9 +275,8 @@ def _apply_evidence(
     if expense.receipt_total is not None:
         why = f"the receipt shows {in_dollars(expense.receipt_total)}"
         work.at_most(expense.receipt_total, "receipt-total-differs", "receipts", why, about="receipt_total")
-    threshold = law.number("chp-settings", "receipt_threshold", expense.date)
-    needed = expense.category != "pov_mileage" and ftr.receipt_is_required(claimed, threshold)
-    if needed and expense.receipt is None and not expense.receipt_statement:
+    if needs_receipt(expense, claimed, law) and expense.receipt is None and not expense.receipt_statement:
+        threshold = law.number("chp-settings", "receipt_threshold", expense.date)
         why = (
             f"an expense over {in_dollars(threshold)} needs a receipt: enter its number, "
             "or sign a missing-receipt statement"
@@ -271,17 +294,6 @@ def _apply_payers(work: Workings, expense: Expense, named: Sequence[Credit]) -> 
     for credit in named:
         why = f"the credit of {in_dollars(credit.amount)} from {credit.source} is taken off"
         work.less(credit.amount, "credit-applied", "credits", why, about="credit")
-
-
-def _extra_bags(expenses: Sequence[Expense]) -> frozenset[int]:
-    seen: set[date] = set()
-    extra = set()
-    for index, expense in enumerate(expenses):
-        if expense.category == "baggage":
-            if expense.date in seen:
-                extra.add(index)
-            seen.add(expense.date)
-    return frozenset(extra)
 
 
 def _bars(claim: Claim, law: Law, as_of: date | None) -> dict[int, tuple[str, str, str]]:
