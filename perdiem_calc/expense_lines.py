@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from perdiem_calc import ftr
 from perdiem_calc.claim import CARRIERS, Claim, Credit, Expense
+from perdiem_calc.errors import Located
 from perdiem_calc.lines import Line, Workings
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.parameters import Law
@@ -77,20 +78,17 @@ def expense_lines(
 ) -> list[Line]:
     """A line for each expense, in order; `longest_stay` in consecutive nights away.
 
-    Raises RateUnavailable where no mileage rate is in force on a day driven.
+    Raises RateUnavailable, with the path of the date, where no mileage rate is in force on a day driven.
     """
     facts = ExpenseFacts(
         bars=_bars(claim, law, as_of),
         extra_bags=extra_bags(claim.expenses),
-        agency_vehicle_plates=frozenset(
-            e.plate for e in claim.expenses if e.category == "agency_vehicle_fuel"
-        ),
+        agency_vehicle_plates=frozenset(e.plate for e in claim.expenses if e.category == "agency_vehicle_fuel"),
         longest_stay=longest_stay,
         has_personal_days=bool(claim.trip.personal_days),
     )
     return [
-        _expense_line(index, expense, facts, credits_by_line, law)
-        for index, expense in enumerate(claim.expenses)
+        _expense_line(index, expense, facts, credits_by_line, law) for index, expense in enumerate(claim.expenses)
     ]
 
 
@@ -215,14 +213,14 @@ def _apply_category(work: Workings, index: int, expense: Expense, facts: Expense
         work.nothing("extra-bag", "baggage-fee", why, about="approval")
     elif category == "parking" and expense.taxi_equivalent is not None:
         why = f"terminal parking is paid up to the taxi fares it saved, {in_dollars(expense.taxi_equivalent)}"
-        work.at_most(
-            expense.taxi_equivalent, "terminal-parking", "terminal-parking", why, about="taxi_equivalent"
-        )
+        work.at_most(expense.taxi_equivalent, "terminal-parking", "terminal-parking", why, about="taxi_equivalent")
     elif category in ("rental_insurance", "rental_fuel", "resort_fee"):
         _apply_wording(work, expense, law)
-    elif category == "laundry" and facts.longest_stay < law.count("laundry", "nights", expense.date):
-        why = f"laundry is paid after four consecutive nights; this trip has {facts.longest_stay}"
-        work.nothing("laundry", "laundry", why, about="category")
+    elif category == "laundry":
+        nights = law.count("laundry", "nights", expense.date)
+        if facts.longest_stay < nights:
+            why = f"laundry is paid after {nights} consecutive nights; this trip has {facts.longest_stay}"
+            work.nothing("laundry", "laundry", why, about="category")
 
 
 def _apply_mileage(work: Workings, expense: Expense, facts: ExpenseFacts, law: Law) -> None:
@@ -234,9 +232,7 @@ def _apply_mileage(work: Workings, expense: Expense, facts: ExpenseFacts, law: L
         rate = law.number("pov-mileage", "car_gov_vehicle_available", expense.date)
         limit = ftr.pov_mileage(expense.miles, expense.round_trips, rate)
         why = f"an agency car was assigned, so the lower rate of ${rate} a mile applies"
-        work.at_most(
-            limit, "agency-car-assigned", "pov-agency-car-assigned", why, about="agency_car_assigned"
-        )
+        work.at_most(limit, "agency-car-assigned", "pov-agency-car-assigned", why, about="agency_car_assigned")
 
 
 def _apply_carrier(work: Workings, expense: Expense, facts: ExpenseFacts) -> None:
@@ -309,9 +305,10 @@ def _bars(claim: Claim, law: Law, as_of: date | None) -> dict[int, tuple[str, st
             if first != index:
                 why = f"ticket {expense.ticket} is claimed in E{first + 1} already: leave one out"
                 bars.setdefault(index, ("ticket-twice", "not-allowable", why))
-        if _is_lodging_again(claim, expense, law):
-            why = "this looks like lodging that is claimed by the night already: leave one of them out"
-            bars.setdefault(index, ("lodging-claimed-twice", "lodging-ceiling", why))
+        with Located(f"expenses[{index}].date"):
+            if _is_lodging_again(claim, expense, law):
+                why = "this looks like lodging that is claimed by the night already: leave one of them out"
+                bars.setdefault(index, ("lodging-claimed-twice", "lodging-ceiling", why))
     for index, first in _repeated_receipts(claim).items():
         receipt = claim.expenses[index].receipt
         why = (
@@ -349,9 +346,7 @@ def _repeated_receipts(claim: Claim) -> dict[int, int]:
         key = (expense.receipt, expense.date, expense.category, expense.amount)
         if key in equal:
             repeated[index] = equal[key]
-        elif expense.receipt in seen and not (
-            expense.receipt in folios or _covered(claim.expenses, expense.receipt)
-        ):
+        elif expense.receipt in seen and not (expense.receipt in folios or _covered(claim.expenses, expense.receipt)):
             repeated[index] = seen[expense.receipt]
         equal.setdefault(key, index)
         seen.setdefault(expense.receipt, index)
