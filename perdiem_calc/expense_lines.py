@@ -87,9 +87,11 @@ def expense_lines(
         longest_stay=longest_stay,
         has_personal_days=bool(claim.trip.personal_days),
     )
-    return [
-        _expense_line(index, expense, facts, credits_by_line, law) for index, expense in enumerate(claim.expenses)
-    ]
+    lines = []
+    for index, expense in enumerate(claim.expenses):
+        with Located(f"expenses[{index}].date"):
+            lines.append(_expense_line(index, expense, facts, credits_by_line, law))
+    return lines
 
 
 def needs_receipt(expense: Expense, claimed: Decimal, law: Law) -> bool:
