@@ -37,7 +37,7 @@ def rate(
 
     first = answers.iso_day(on, "--on") if on else date.today()
     last = answers.iso_day(until, "--until") if until else None
-    if last and last < first:
+    if batch is None and last and last < first:
         raise InputError(f"{last} is before {first}", where="--until", mend="give the later day")
     if batch is not None and (place or zip_code or county or state):
         raise InputError("a file and a place are given", where="--batch", mend="give one of them")
