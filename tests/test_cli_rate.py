@@ -115,6 +115,15 @@ def test_several_days_across_the_fiscal_year(perdiem: Perdiem) -> None:
     assert "data/rates/2026/lodging.csv" in readable
 
 
+def test_days_beyond_the_rates_known_do_not_take_the_others_with_them(perdiem: Perdiem) -> None:
+    run = perdiem("rate", "Orlando, FL", "--on", "2027-09-30", "--until", "2027-10-01", "--json")
+    assert (run.code, run.record["status"]) == (3, "unavailable")
+    assert [day["status"] for day in run.record["dates"]] == ["resolved", "unavailable"]
+    assert run.record["dates"][0]["lodging"] == "145.00"
+    assert "no rates of fiscal year 2028" in run.err
+    assert "Thu 2027-09-30" in perdiem("rate", "Orlando, FL", "--on", "2027-09-30", "--until", "2027-10-01").out
+
+
 def test_without_a_day_it_is_today(perdiem: Perdiem, ratebook: Ratebook) -> None:
     run = perdiem("rate", "Orlando, FL", "--json")
     assert run.record["on"] == str(date.today())  # noqa: DTZ011 - the clerk's own day

@@ -138,6 +138,11 @@ def test_every_fiscal_year_is_there_with_its_standard_rate(ratebook: Ratebook) -
         assert {source.file for source in one.sources} >= {f"data/rates/{one.fiscal_year}/lodging.csv"}
 
 
+def test_the_tiers_of_a_year(ratebook: Ratebook) -> None:
+    assert [int(tier.total) for tier in ratebook.tiers(2027)] == [68, 74, 80, 86, 92]
+    assert [int(tier.total) for tier in ratebook.tiers(2021)] == [55, 56, 61, 66, 71, 76]
+
+
 def test_a_ratebook_is_a_source_of_rates(ratebook: Ratebook) -> None:
     source: RateSource = ratebook
     assert source.locality(Place(zip="32801"), date(2026, 10, 4)).id == 98

@@ -122,12 +122,15 @@ def answer(asked: Asked, book: Ratebook) -> Answer:
         first = iso_day(asked.first, "on") if isinstance(asked.first, str) else asked.first
         return _answer(asked, place, first, book)
     except PerdiemError as error:
-        if asked.where:
-            error.at(asked.where)
-        unavailable = isinstance(error, RateUnavailable)
-        status = "unavailable" if unavailable else "error"
-        record = {"status": status, "input": asked.said, "on": str(asked.first), "error": str(error)}
-        return Answer(asked, record, error.exit_code, str(error))
+        return _refused(asked, error, str(asked.first))
+
+
+def _refused(asked: Asked, error: PerdiemError, on: str) -> Answer:
+    if asked.where:
+        error.at(asked.where)
+    status = "unavailable" if isinstance(error, RateUnavailable) else "error"
+    record = {"status": status, "input": asked.said, "on": on, "error": str(error)}
+    return Answer(asked, record, error.exit_code, str(error))
 
 
 def _place(asked: Asked) -> Place:
@@ -166,7 +169,10 @@ def _answer(asked: Asked, place: Place, first: date, book: Ratebook) -> Answer:
 
 
 def _on_one_day(asked: Asked, place: Place, on: date, book: Ratebook) -> Answer:
-    resolution = book.resolve(place, fiscal_year(on))
+    try:
+        resolution = book.resolve(place, fiscal_year(on))
+    except RateUnavailable as error:
+        return _refused(asked, error, str(on))
     if resolution.locality is None:
         record = _unresolved(asked, resolution, on, book)
         return Answer(asked, record, RateUnavailable.exit_code, _to_read(resolution, record))

@@ -12,10 +12,9 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from perdiem_calc.errors import InputError, RateUnavailable
 from perdiem_calc.money import CENT
@@ -52,8 +51,7 @@ LEFT JOIN county_locality l ON n.kind > 2 AND l.county = n.ref AND l.fy_from <= 
 WHERE n.squashed = ?1 AND n.state = ?2 AND n.fy_from <= ?3 AND n.fy_to >= ?3"""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """One text file of a fiscal year: its name, SHA-256, when its figures were retrieved, and from what."""
 
     file: str
@@ -62,8 +60,7 @@ class SourceFile:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class YearStatus:
+class YearStatus(NamedTuple):
     """What the ratebook holds of one fiscal year; the standard rate is in dollars a night and a day."""
 
     fiscal_year: int
