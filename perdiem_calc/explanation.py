@@ -41,7 +41,8 @@ def _opening(line: Line) -> str:
 
 def _rate_said(line: Line, rate: PerDiemRate) -> list[str]:
     where = f"{rate.locality.name}, {rate.locality.state}"
-    when = f"{month_name[rate.month]} of fiscal year {rate.fiscal_year}"
+    year = rate.fiscal_year - (rate.month >= 10)
+    when = f"{month_name[rate.month]} {year}"
     if line.group == "mie":
         tier = rate.mie
         meals = (

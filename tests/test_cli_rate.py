@@ -5,48 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 
-from perdiem_calc.cli import main
 from perdiem_calc.ratebook import Ratebook, text
+from tests.command import Perdiem
 from tests.house_rules import ROOT
-
-
-class Run(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def record(self) -> dict[str, Any]:
-        (record,) = self.records
-        return record
-
-    @property
-    def records(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-Perdiem = Callable[..., Run]
-
-
-@pytest.fixture
-def perdiem(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Perdiem:
-    """The command line, run in this process."""
-
-    def run(*arguments: str) -> Run:
-        monkeypatch.setattr(sys, "argv", ["perdiem", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsys.readouterr()
-        return Run(int(ended.value.code or 0), printed.out, printed.err)
-
-    return run
 
 
 def test_a_place_on_a_day_as_json(perdiem: Perdiem) -> None:
