@@ -223,7 +223,7 @@ def test_a_checkout_compiles_again_when_the_compiler_changed(
     code = tmp_path / "compiled.py"
     code.touch()
     os.utime(code, ns=(0, 0))
-    monkeypatch.setattr(module, "_CODE", (str(code),))
+    monkeypatch.setattr(module, "_CODE", [str(code)])
     os.utime(package, ns=(made := package.stat().st_mtime_ns, made))
     Ratebook.open()
     assert package.stat().st_mtime_ns == made
