@@ -218,15 +218,11 @@ def blocks(claim: Claim, law: Law, as_of: date | None) -> tuple[Block, ...]:
         *_position(claim.officer),
         *_agency(claim),
     ]
-    if as_of is not None and claim.prepared_on > as_of:
-        found.append(
-            Block(
-                "date-in-future",
-                "chp-itemized-claim",
-                "prepared_on",
-                f"The claim is dated {claim.prepared_on}, after {as_of}: correct the date.",
-            )
-        )
+    dates = (("prepared_on", "is dated", claim.prepared_on), ("received_on", "was received on", claim.received_on))
+    for field, said, day in dates:
+        if as_of is not None and day is not None and day > as_of:
+            why = f"The claim {said} {day}, after {as_of}: correct the date."
+            found.append(Block("date-in-future", "chp-itemized-claim", field, why))
     late = timeliness_of(claim, law) == "late"
     if late and law.setting("chp-settings", "late_claim", claim.course.ends_on) == "blocks":
         found.append(

@@ -277,8 +277,12 @@ def _tax_line(
     claimed = night.tax + night.flat_tax
     work = _split(night, stated.tax + stated.flat_tax, claimed)
     if night.bar is None:
-        most = ZERO if night.is_refused else _tax_share(night) + night.flat_tax
-        work.at_most(most, "lodging-tax-over-share", "lodging-tax-share", lambda: _over_share_said(night))
+        work.change(
+            lambda amount: _tax_within(night, amount),
+            "lodging-tax-over-share",
+            "lodging-tax-share",
+            lambda: _over_share_said(night),
+        )
     for refusal in refusals:
         why = "the night itself is not paid, so neither is its tax"
         work.nothing(refusal.check, refusal.rule, why, about=refusal.field)
@@ -313,6 +317,17 @@ def _over_share_said(night: PricedNight) -> str:
 
 def _flat_said(stated: LodgingNight) -> str:
     return f", with a flat charge of {in_dollars(stated.flat_tax)}" if stated.flat_tax else ""
+
+
+def _tax_within(night: PricedNight, amount: Decimal) -> Decimal:
+    """What of the officer's tax, or of the whole room's where the split is waived, counts below the ceiling."""
+    if night.is_refused:
+        return ZERO
+    if amount == night.tax + night.flat_tax:
+        return min(amount, _tax_share(night) + night.flat_tax)
+    stated = night.night
+    share = ftr.lodging_tax_allowed(stated.tax, min(stated.room_rate, night.ceiling), stated.room_rate)
+    return min(amount, share + stated.flat_tax)
 
 
 def _tax_share(night: PricedNight) -> Decimal:
