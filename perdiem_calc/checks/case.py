@@ -56,8 +56,8 @@ Cut = Sequence[tuple[Line, Step]]
 """Lines cut for one cause, each with the step that cut it."""
 
 
-def about_claim(case: Case, check: str, rule: str, severity: Severity, path: str, message: str) -> Finding:
-    """A finding about the claim as a whole, at one of its fields; it leaves the amounts as they are.
+def about_claim(case: Case, check: str, rule: str, severity: Severity, where: str | Where, message: str) -> Finding:
+    """A finding about the claim as a whole, at one field or several; it leaves the amounts as they are.
 
     The citation is that in force on the day of return.
     """
@@ -66,7 +66,7 @@ def about_claim(case: Case, check: str, rule: str, severity: Severity, path: str
         rule=rule,
         severity=severity,
         scope="claim",
-        where=Where((path,)),
+        where=Where((where,)) if isinstance(where, str) else where,
         citation=case.law.citation(rule, case.claim.trip.returned_on),
         message=message,
     )

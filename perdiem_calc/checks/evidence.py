@@ -232,15 +232,14 @@ def attachment_missing(case: Case) -> Iterator[Finding]:
     missing = [item for item in due if case.claim.attachment(item) == "missing"]
     if missing:
         names = listed([item.replace("_", " ").replace(" 75", " $75") for item in missing])
-        finding = about_claim(
+        yield about_claim(
             case,
             "attachment-missing",
             "chp-itemized-claim",
             Severity.REVIEW,
-            "attachments",
+            Where(tuple(f"attachments.{item}" for item in missing)),
             f"Missing among the attachments: {names}; attach what is missing, or mark it as not needed.",
         )
-        yield replace(finding, where=Where(tuple(f"attachments.{item}" for item in missing)))
 
 
 def _needs_receipts_attached(case: Case) -> bool:

@@ -18,8 +18,8 @@ def lodging_over_ceiling(case: Case) -> Iterator[Finding]:
 
     Information where such a night is cut to the ceiling, a bar where the programme's setting refuses it.
     """
-    setting = case.law.setting("chp-settings", "over_rate_lodging", case.claim.trip.returned_on)
-    severity = Severity.BLOCKS if setting == "refused" else Severity.INFO
+    refused = any(night.is_refused for night in case.itemized.nights)
+    severity = Severity.BLOCKS if refused else Severity.INFO
     yield from reductions(case, "lodging-over-ceiling", severity, lambda cut: cut_said(cut, BORNE))
 
 
@@ -167,7 +167,6 @@ def _claims_alternate(case: Case, *, is_used: bool) -> Callable[[PricedNight, Li
 
 def above_ceiling_approval(case: Case) -> Iterator[Finding]:
     """An approval that is undated, late, the agency's alone, or too high. Rule `actual-expense-300`."""
-    departed_on = case.claim.trip.departed_on
     problems: dict[str, list[Line]] = {}
     for night, line, _ in case.nights():
         said = _approval_problem(case, night)
@@ -180,7 +179,7 @@ def above_ceiling_approval(case: Case) -> Iterator[Finding]:
             "actual-expense-300",
             Severity.REVIEW,
             lines,
-            f"{lines_said(lines)} has an approval {said.format(departed_on=departed_on)}.",
+            f"{lines_said(lines)} has an approval {said}.",
             field="approval",
         )
 
@@ -196,7 +195,7 @@ def _approval_problem(case: Case, night: PricedNight) -> str:
         return "without a date: enter the date of the written approval"
     if not _approval_is_accepted(case, night):
         return (
-            f"of {approval.on}, not before the departure on {{departed_on}}: "
+            f"of {approval.on}, not before the departure on {case.claim.trip.departed_on}: "
             "correct the date, or ask NASRO to accept the approval"
         )
     if approval.ceiling is not None and approval.ceiling > night.limit:

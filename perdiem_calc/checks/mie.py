@@ -7,10 +7,10 @@ from datetime import date
 
 from perdiem_calc.checks.case import Case, about_claim, about_lines, reductions
 from perdiem_calc.checks.sentences import BORNE, cut_said, days_said, lines_said
-from perdiem_calc.claim import FurnishedMeals
+from perdiem_calc.claim import FurnishedBy
 from perdiem_calc.days import TravelDay
 from perdiem_calc.errors import RateUnavailable
-from perdiem_calc.findings import Finding, Severity
+from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.lines import Line
 from perdiem_calc.mie_lines import DEDUCTED_FROM
 from perdiem_calc.money import ZERO, in_dollars
@@ -37,57 +37,43 @@ def furnished_meal_deduction(case: Case) -> Iterator[Finding]:
 
 
 def meals_not_answered(case: Case) -> Iterator[Finding]:
-    """No answer about the furnished meals of a course day. Rule `furnished-meal-deduction`."""
-    claim = case.claim
-    course_days = [
-        day.on
-        for day in case.itemized.days
-        if day.share > 0 and claim.course.starts_on <= day.on <= claim.course.ends_on
-    ]
-    unanswered = [day for day in course_days if _is_unanswered(claim.meals_on(day))]
-    if unanswered:
-        absent = claim.furnished_meals is None
-        paths = [] if absent else [_path_of(case, unanswered[0])]
+    """No answer about the furnished meals of a course day that earns M&IE. Rule `furnished-meal-deduction`."""
+    course = case.claim.course
+    days = {day.on for day in case.itemized.days if day.share > 0 and course.starts_on <= day.on <= course.ends_on}
+    if case.claim.furnished_meals is None:
+        blank = [(day, "furnished_meals") for day in days]
+    else:
+        blank = [(day, path) for day, path, by in _meals(case) if by is None and day in days]
+    if blank:
         yield about_claim(
             case,
             "meals-not-answered",
             "furnished-meal-deduction",
             Severity.REVIEW,
-            paths[0] if paths else "furnished_meals",
-            f"The claim does not say whether meals were furnished on {days_said(unanswered)}: "
+            Where(tuple(dict.fromkeys(path for _, path in blank))),
+            f"The claim does not say whether meals were furnished on {days_said(day for day, _ in blank)}: "
             "answer for each meal, also where it was none.",
         )
 
 
-def _is_unanswered(meals: FurnishedMeals | None) -> bool:
-    return meals is None or None in meals.by_meal().values()
-
-
-def _path_of(case: Case, day: date) -> str:
-    """The first meal of a day that was not answered."""
+def _meals(case: Case) -> Iterator[tuple[date, str, FurnishedBy | None]]:
+    """Every meal that was asked about: its day, its field, and who furnished it."""
     for index, meals in enumerate(case.claim.furnished_meals or ()):
-        if meals.date == day:
-            unanswered = [meal for meal, by in meals.by_meal().items() if by is None]
-            return f"furnished_meals[{index}].{unanswered[0]}"
-    raise AssertionError(f"no entry of meals for {day}")
+        for meal, by in meals.by_meal().items():
+            yield meals.date, f"furnished_meals[{index}].{meal}", by
 
 
 def light_refreshments(case: Case) -> Iterator[Finding]:
     """A meal is said to be light refreshments, once a claim. Rule `complimentary-meal-not-deducted`."""
-    found = [
-        (f"furnished_meals[{index}].{meal}", meals.date)
-        for index, meals in enumerate(case.claim.furnished_meals or ())
-        for meal, by in meals.by_meal().items()
-        if by == "refreshments"
-    ]
+    found = [(day, path) for day, path, by in _meals(case) if by == "refreshments"]
     if found:
         yield about_claim(
             case,
             "light-refreshments",
             "complimentary-meal-not-deducted",
             Severity.REVIEW,
-            found[0][0],
-            f"Light refreshments on {days_said(day for _, day in found)} are not deducted: "
+            Where(tuple(path for _, path in found)),
+            f"Light refreshments on {days_said(day for day, _ in found)} are not deducted: "
             "check that they were no meal; a continental breakfast in a fee is a breakfast.",
         )
 
@@ -99,11 +85,11 @@ def meal_statement(case: Case) -> Iterator[Finding]:
         "medical": "medical reasons",
         "religious": "religious reasons",
     }
-    for day, line in _days(case):
-        meals = case.claim.meals_on(day.on)
-        if meals is None or meals.meal_statement is None or day.share == 0:
-            continue
-        if not DEDUCTED_FROM.isdisjoint(meals.by_meal().values()):
+    days = {day.on: (day, line) for day, line in _days(case)}
+    for index, meals in enumerate(case.claim.furnished_meals or ()):
+        day, line = days[meals.date]
+        was_furnished = not DEDUCTED_FROM.isdisjoint(meals.by_meal().values())
+        if meals.meal_statement is not None and was_furnished and day.share > 0:
             yield about_lines(
                 case,
                 "meal-statement",
@@ -113,12 +99,8 @@ def meal_statement(case: Case) -> Iterator[Finding]:
                 f"{lines_said([line])} is paid in full despite a furnished meal, "
                 f"for {reasons[meals.meal_statement]}: "
                 "attach the statement, for medical or religious reasons with the request before travel.",
-                paths=[f"furnished_meals[{_index_of(case, day.on)}].meal_statement"],
+                paths=[f"furnished_meals[{index}].meal_statement"],
             )
-
-
-def _index_of(case: Case, day: date) -> int:
-    return [meals.date for meals in case.claim.furnished_meals or ()].index(day)
 
 
 def mie_over_paid(case: Case) -> Iterator[Finding]:

@@ -229,12 +229,11 @@ def cap_applied(case: Case) -> Iterator[Finding]:
             "cap-applied",
             "chp-cap",
             Severity.INFO,
-            "previously_reimbursed",
+            Where(("previously_reimbursed",), ("CAP",)),
             f"{in_dollars(totals.allowable)} is allowable, and the officer's limit of {in_dollars(totals.cap)}"
             f"{before} leaves {in_dollars(within)}: nothing to mend, the agency bears the "
             f"{in_dollars(totals.over_cap)} above it.",
         ),
-        where=Where(("previously_reimbursed",), ("CAP",)),
         claimed=totals.allowable,
         allowed=within,
         payment_effect=-totals.over_cap if not case.itemized.blocks else ZERO,
