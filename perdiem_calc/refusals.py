@@ -21,6 +21,7 @@ _MENDS = {
     "string_type": ("is not text", "write it in quotation marks"),
     "string_too_short": ("is empty", "fill it in, or leave the field out"),
     "string_too_long": ("is too long", "shorten it"),
+    "too_long": ("is too long", "shorten it"),
     "too_short": ("is an empty list", "add at least one entry"),
     "model_type": ("is not a group of fields", "write its fields in braces"),
     "tuple_type": ("is not a list", "write the entries in square brackets"),

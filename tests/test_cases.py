@@ -1,4 +1,4 @@
-"""The rules, case by case, as a travel clerk would check them: tests/cases/*.yaml; case_files.py says how to read them."""
+"""The rules, case by case, as a travel clerk would check them: tests/cases/*.yaml, read by case_files.py."""
 
 from __future__ import annotations
 
@@ -62,8 +62,7 @@ def _law(case: Case, law: Law) -> Law:
         return law
     settings = law.rules["chp-settings"]
     changed = {
-        name: Dated(name, (Entry(date(2019, 1, 1), None, cast(object, value)),))
-        for name, value in case["law"].items()
+        name: Dated[object](name, (Entry(date(2019, 1, 1), None, value),)) for name, value in case["law"].items()
     }
     return Law({**law.rules, "chp-settings": replace(settings, values={**settings.values, **changed})})
 
