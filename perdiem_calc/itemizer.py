@@ -262,5 +262,6 @@ def rate_record(rate: PerDiemRate) -> dict[str, Any]:
             "file": rate.source.name,
             "sha256": rate.source.sha256,
             "retrieved_at": rate.source.retrieved_at,
+            **({"doubts": list(rate.source.doubts)} if rate.source.doubts else {}),
         },
     }

@@ -9,7 +9,7 @@ and what it could not judge. A new check is one function and one line here.
 
 from __future__ import annotations
 
-from perdiem_calc.checks import dates, evidence, lodging, mie, programme, transportation
+from perdiem_calc.checks import dates, evidence, lodging, mie, programme, rates, transportation
 from perdiem_calc.checks.case import Case, Check
 
 __all__ = ["CHECKS", "IDS", "Case", "Check"]
@@ -94,6 +94,8 @@ CHECKS: tuple[Check, ...] = (
     evidence.credit_applied,
     evidence.other_payer,
     evidence.rate_stale,
+    rates.rate_source_failed,
+    rates.rate_sources_differ,
     evidence.signature_missing,
     evidence.preparer_is_approver,
     evidence.justification_empty,

@@ -33,7 +33,7 @@ from perdiem_calc.gsa.transport import (
     Transport,
     checked_url,
 )
-from perdiem_calc.places import state_code, zip_code
+from perdiem_calc.places import Locality, Place, state_code, zip_code
 from perdiem_calc.rates import MieTier, Provenance
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ class Endpoints:
         else:
             self.cache = AnswerCache(default_path() if cache == _PLATFORM else Path(cache))
         self._no_tiers_until: dict[int, float] = {}
+        self._placed: dict[tuple[Locality, int], Place] = {}
         self._known: dict[str, tuple[Answer[Any], int, datetime]] = {}
 
     def __repr__(self) -> str:

@@ -38,6 +38,7 @@ from perdiem_calc.places import (
 from perdiem_calc.rates import MieTier, PerDiemRate, Provenance, fiscal_year
 
 UNNUMBERED = -1
+_REMEMBERED = 8192
 
 
 class PlaceBook(Protocol):
@@ -88,7 +89,12 @@ class GsaClient(Endpoints):
 
     def resolve(self, place: Place | str, fiscal_year: int) -> Resolution:
         """What a place comes to in a fiscal year, by the service and the county map."""
-        return self._find(place, fiscal_year).resolution
+        resolution = self._find(place, fiscal_year).resolution
+        if resolution.locality is not None:
+            if len(self._placed) >= _REMEMBERED:
+                self._placed.clear()
+            self._placed[resolution.locality, fiscal_year] = resolution.place
+        return resolution
 
     def locality(self, place: Place | str, on: date) -> Locality:
         """The one per diem locality of a place on a day."""
@@ -97,6 +103,8 @@ class GsaClient(Endpoints):
     def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
         """The rate in force at a place or locality on a day."""
         year = fiscal_year(on)
+        if isinstance(where, Locality):
+            where = self._placed.get((where, year), where)
         found = self._of_locality(where, year) if isinstance(where, Locality) else self._find(where, year)
         locality = demand(found.resolution)
         row, source = cast("RateRow", found.row), cast("Provenance", found.source)

@@ -79,7 +79,7 @@ def another(server: Server, cache_file: Path, paper: PaperClock) -> Callable[...
 
 @pytest.fixture(autouse=True)
 def key_stays_secret(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[None]:
     """After every test here: the key is in no file, no log line and no output."""
     caplog.set_level(logging.DEBUG)
@@ -87,7 +87,7 @@ def key_stays_secret(
     for file in tmp_path.rglob("*"):
         assert not file.is_file() or KEY.encode() not in file.read_bytes(), file
     assert KEY not in caplog.text
-    out, err = capfd.readouterr()
+    out, err = capsys.readouterr()
     assert KEY not in out + err
 
 
