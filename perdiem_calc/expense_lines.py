@@ -81,7 +81,7 @@ def expense_lines(
     Raises RateUnavailable, with the path of the date, where no mileage rate is in force on a day driven.
     """
     facts = ExpenseFacts(
-        bars=_bars(claim, law, as_of),
+        bars=barred_expenses(claim, law, as_of),
         extra_bags=extra_bags(claim.expenses),
         agency_vehicle_plates=frozenset(e.plate for e in claim.expenses if e.category == "agency_vehicle_fuel"),
         longest_stay=longest_stay,
@@ -120,15 +120,11 @@ def extra_bags(expenses: Sequence[Expense]) -> frozenset[int]:
 
 def pov_excess_line(claim: Claim, lines: Sequence[Line], law: Law) -> Line | None:
     """The one negative line for what driving by choice cost above the comparable cost; None where nothing did."""
-    driven = [
-        (index, e.comparable_cost)
-        for index, e in enumerate(claim.expenses)
-        if e.category == "pov_mileage" and e.comparable_cost is not None
-    ]
-    if not driven:
+    driven = _comparison(claim)
+    if driven is None:
         return None
-    index, comparable = driven[0]
-    costs = sum((line.amount_allowed for line in lines if line.category in WITH_POV), ZERO)
+    index, comparable = driven
+    costs = _driving_costs(lines)
     excess = ftr.pov_excess(costs, comparable)
     if excess == 0:
         return None
@@ -153,6 +149,30 @@ def pov_excess_line(claim: Claim, lines: Sequence[Line], law: Law) -> Line | Non
         basis="Driving by choice is paid up to the cost of the authorized carrier",
         steps=work.finished(),
     )
+
+
+def driving_gain(claim: Claim, lines: Sequence[Line], gain: Decimal) -> Decimal:
+    """What a gain of driving, parking or tolls leaves once the comparable cost is counted.
+
+    Rule `pov-constructive-cost`; dollars.
+    """
+    driven = _comparison(claim)
+    if driven is None:
+        return gain
+    costs, comparable = _driving_costs(lines), driven[1]
+    return gain - ftr.pov_excess(costs + gain, comparable) + ftr.pov_excess(costs, comparable)
+
+
+def _comparison(claim: Claim) -> tuple[int, Decimal] | None:
+    """The first line of mileage that states the comparable cost, and that cost; None where none does."""
+    for index, expense in enumerate(claim.expenses):
+        if expense.category == "pov_mileage" and expense.comparable_cost is not None:
+            return index, expense.comparable_cost
+    return None
+
+
+def _driving_costs(lines: Sequence[Line]) -> Decimal:
+    return sum((line.amount_allowed for line in lines if line.category in WITH_POV), ZERO)
 
 
 def _expense_line(
@@ -294,7 +314,7 @@ def _apply_payers(work: Workings, expense: Expense, named: Sequence[Credit]) -> 
         work.less(credit.amount, "credit-applied", "credits", why, about="credit")
 
 
-def _bars(claim: Claim, law: Law, as_of: date | None) -> dict[int, tuple[str, str, str]]:
+def barred_expenses(claim: Claim, law: Law, as_of: date | None) -> dict[int, tuple[str, str, str]]:
     """The expenses that another line of the claim, or their date, bars. The first reason found counts."""
     bars: dict[int, tuple[str, str, str]] = {}
     tickets: dict[str, int] = {}

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from perdiem_calc.claim import Claim, Expense
+from perdiem_calc.expense_lines import WITH_POV, driving_gain
 from perdiem_calc.findings import Finding, Outcome, Severity, Where
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.lines import Line, Step
@@ -157,6 +158,8 @@ def reductions(case: Case, check: str, severity: Severity, said: Callable[[Cut],
 def _reduction(case: Case, check: str, severity: Severity, cut: Cut, message: str) -> Finding:
     gain = sum((step.gain for _, step in cut), ZERO)
     line, step = cut[0]
+    if line.category in WITH_POV:
+        gain = driving_gain(case.claim, case.itemized.lines, gain)
     return Finding(
         check=check,
         rule=step.rule,
