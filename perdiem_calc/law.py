@@ -34,7 +34,8 @@ def load_law() -> Law:
 def read_rules(text: str, where: str) -> dict[str, Rule]:
     """The rules that a TOML text states; figures are exact decimals.
 
-    Raises InputError where a rule lacks its title or citation, or dates have gaps, overlap or run backwards.
+    Raises InputError where a rule lacks its title or citation, a value its entries, or dates have gaps, overlap or
+    run backwards.
     """
     rules = {}
     for rule_id, table in tomllib.loads(text, parse_float=Decimal).items():
@@ -49,6 +50,8 @@ def read_rules(text: str, where: str) -> dict[str, Rule]:
 
 def _dated(name: str, rows: Iterable[Mapping[str, Any]], where: str) -> Dated[Any]:
     entries = tuple(_entry(name, row, where) for row in rows)
+    if not entries:
+        raise InputError(f"{name}: no entries", where=where, mend="give it at least one")
     for before, after in pairwise(entries):
         if before.effective_to is None or (after.effective_from - before.effective_to).days != 1:
             raise InputError(
@@ -67,10 +70,12 @@ def _entry(name: str, row: Mapping[str, Any], where: str) -> Entry[Any]:
             where=where,
             mend="give it effective_from, value and reviewed_on; effective_to, citation and known may follow",
         )
-    value = row["value"]
+    value, first, last = row["value"], row["effective_from"], row.get("effective_to")
+    if last is not None and last < first:
+        raise InputError(f"{name}: {last} is before {first}", where=where, mend="swap the two dates")
     return Entry(
-        effective_from=row["effective_from"],
-        effective_to=row.get("effective_to"),
+        effective_from=first,
+        effective_to=last,
         value=tuple(value) if isinstance(value, list) else value,
         citation=row.get("citation", ""),
         reviewed_on=row["reviewed_on"],
