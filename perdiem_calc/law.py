@@ -20,6 +20,14 @@ from perdiem_calc.parameters import Dated, Entry, Law, Rule
 
 FILES = ("ftr.toml", "chp.toml")
 
+DECISIONS: Mapping[str, tuple[str, ...]] = {
+    "lodging_tax_counts_towards_cap": ("yes",),
+    "over_rate_lodging": ("capped", "refused"),
+    "late_claim": ("review", "blocks"),
+    "mie_basis": ("flat",),
+}
+"""The settings that the fact sheet leaves open, and the decisions this program can carry out."""
+
 
 @cache
 def load_law() -> Law:
@@ -44,8 +52,21 @@ def read_rules(text: str, where: str) -> dict[str, Rule]:
             raise InputError("a rule without title or citation", where=here, mend="give it both")
         fields = {name: _dated(name, table[name], here) for name in table if name != "title"}
         citation = fields.pop("citation")
+        _require_decisions(fields, here)
         rules[rule_id] = Rule(rule_id, table["title"], citation, fields)
     return rules
+
+
+def _require_decisions(fields: Mapping[str, Dated[Any]], where: str) -> None:
+    """Refuse a setting whose value nothing in the program would carry out."""
+    for name, setting in fields.items():
+        for entry in setting.entries if name in DECISIONS else ():
+            if entry.value not in DECISIONS[name]:
+                raise InputError(
+                    f"{name} = {entry.value!r} is a decision this program does not know",
+                    where=where,
+                    mend=f"choose {' or '.join(DECISIONS[name])}",
+                )
 
 
 def _dated(name: str, rows: Iterable[Mapping[str, Any]], where: str) -> Dated[Any]:

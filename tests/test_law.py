@@ -193,3 +193,16 @@ def test_an_entry_after_one_without_end_is_named() -> None:
     entry = "{ effective_from = 2020-01-01, value = 1, reviewed_on = 2026-01-01 }"
     with pytest.raises(InputError, match="share: 2020-01-01 does not follow on None"):
         read_rules(_rule(f"[{entry}, {entry}]"), "t")
+
+
+def test_a_decision_that_nothing_would_carry_out_is_refused() -> None:
+    text = """
+    [chp-settings]
+    title = "Settings"
+    citation = [{ effective_from = 2019-01-01, value = "x", reviewed_on = 2026-11-23 }]
+    mie_basis = [{ effective_from = 2019-01-01, value = "actual", reviewed_on = 2026-11-23 }]
+    """
+    with pytest.raises(
+        InputError, match="mie_basis = 'actual' is a decision this program does not know; choose flat"
+    ):
+        read_rules(text, "t")
