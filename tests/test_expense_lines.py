@@ -1,4 +1,4 @@
-"""What driving gains beside a comparable cost, and the nights that count for laundry. The rest: cases/expenses.yaml."""
+"""What driving gains beside a comparable cost, and the nights that count for laundry. More: cases/expenses.yaml."""
 
 from __future__ import annotations
 
