@@ -260,7 +260,7 @@ def _unknown_county(question: Question) -> Resolution:
     name = county_title(bare_county(question.place.county or ""), question.state)
     reason = f"{name} is not known in {STATE_NAMES[question.state]}"
     near = _close_keys(question.county, question.gazetteer.names(question.state))
-    known = [key for key in near if any(fact.kind == "county" for fact in question.facts(key))]
+    known = [key for key in near if question.facts(key, county=True)]
     suggestions = tuple(f"{question.county_title(key)}, {question.state}" for key in known)
     return question.answer(UNRESOLVED, reason, suggestions=suggestions, mend="check the county's spelling")
 
@@ -272,7 +272,7 @@ def _unknown(question: Question) -> Resolution:
     state = question.state
     keys = [key for key in _close_keys(question.city, question.gazetteer.names(state)) if key != question.city]
     suggestions = [f"{spelled(key)}, {state}" for key in keys]
-    if any(fact.kind == "county" for fact in question.facts(question.city)):
+    if question.facts(question.city, county=True):
         suggestions.insert(0, f"{question.county_title(question.city)}, {state}")
     return question.answer(
         UNRESOLVED,
