@@ -195,7 +195,7 @@ def explain(
         raise named(error, claim) from None
     if as_json:
         record = {"input": str(claim), "claim_id": itemized.claim.claim_id, "line": line.upper()}
-        typer.echo(json.dumps({**record, "sentences": sentences}, ensure_ascii=False))
+        typer.echo(json.dumps({**record, "sentences": sentences}))
     else:
         typer.echo("\n".join(sentences))
 
