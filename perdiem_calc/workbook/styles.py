@@ -25,7 +25,8 @@ NUMBER_FORMATS: dict[Kind, str] = {
     Kind.MILEAGE_RATE: "$0.000",
     Kind.PERCENT: "0%",
     Kind.HOURS: "0.0#",
-    Kind.TRUTH: "General",
+    # Said in words where a program applies it to TRUE; with "General" LibreOffice 7.4 fails to export the page.
+    Kind.TRUTH: '"yes";"yes";"no"',
 }
 _LEFT = frozenset({Kind.TEXT, Kind.LIST})
 _CENTRED = frozenset(
