@@ -162,9 +162,9 @@ class GsaClient(Endpoints):
         return not any(locality.state == known.place.state for locality in listed)
 
     def _resolved(self, known: Resolution, row: RateRow) -> Resolution:
-        locality = self._numbered(row, known)
         if known.locality is not None and same_name(known.locality.name, row.city):
-            return replace(known, locality=locality)
+            return replace(known, locality=Locality(known.locality.id, row.city, row.state))
+        locality = self._numbered(row, known)
         return replace(
             known,
             status=RESOLVED,
