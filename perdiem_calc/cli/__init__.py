@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from perdiem_calc.cli import claim, rate, ratebook
+from perdiem_calc.cli import claim, ledger, rate, ratebook
 from perdiem_calc.errors import PerdiemError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command("rate")(rate.rate)
 app.add_typer(claim.app, name="claim")
 app.command("explain")(claim.explain)
 app.add_typer(ratebook.app, name="ratebook")
+app.add_typer(ledger.app, name="ledger")
 
 
 def main() -> None:
