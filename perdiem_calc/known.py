@@ -63,7 +63,7 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class EarlierClaim:
-    """A claim recorded before. `paid` is what was paid under it and not taken back.
+    """A claim recorded before. `paid` is what was paid under it, less what was recovered.
 
     `superseded_by` is the claim id of the correction that took its place, empty while it stands.
     """
@@ -133,8 +133,7 @@ class Known:
     """Everything known around one claim.
 
     `standing`: the officer is `recorded`, `new`, or `undecided` between a new one and those in `near`.
-    `paid_before` is what was paid for the officer, without what this claim itself was paid, or the claim it
-    corrects. `on_roster` is None where no roster was imported. `recorded` is this very claim, if it was recorded.
+    `paid_before` is everything paid for the officer but what this claim itself was paid. `on_roster` is None where no roster was imported. `recorded` is this very claim, if it was recorded.
     """
 
     standing: Standing
@@ -191,14 +190,14 @@ def fingerprints(claim: Claim) -> tuple[Fingerprint, ...]:
     return tuple(merged.values())
 
 
-def paid_apart_from(claim: Claim, content: str, claims: Iterable[EarlierClaim]) -> Decimal:
-    """What was paid under other claims than this one and, for a correction, the one it replaces."""
+def paid_under_corrected(claim: Claim, claims: Iterable[EarlierClaim]) -> Decimal:
+    """What was paid under the claim that a correction replaces, and under those which that one replaced."""
+    by_id = {claim_key(earlier.claim_id): earlier for earlier in claims}
     paid = ZERO
-    for earlier in claims:
-        itself = earlier.content_sha256 == content
-        corrected = claim.kind == "corrected" and same_id(earlier.claim_id, claim.replaces or "")
-        if not itself and not corrected:
-            paid += earlier.paid
+    named = claim.replaces if claim.kind == "corrected" else None
+    while named and (earlier := by_id.pop(claim_key(named), None)) is not None:
+        paid += earlier.paid
+        named = earlier.replaces if earlier.kind == "corrected" else None
     return paid
 
 

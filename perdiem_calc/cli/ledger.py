@@ -127,13 +127,13 @@ def _record_one(ledger: Ledger, path: Path, entry: Entry, law: Any, *, as_json: 
     from perdiem_calc.money import in_dollars
 
     done = ledger.record(entry, law)
-    text = f"{done.claim_id}: {done.verdict}, paid {in_dollars(done.paid)}"
-    if done.taken_back:
-        text += f" in place of {in_dollars(done.taken_back)} paid before"
+    text = f"{done.claim_id}: {done.verdict}, to pay {in_dollars(done.change)}"
+    if done.change < 0:
+        text = f"{done.claim_id}: {done.verdict}, the agency returns {in_dollars(-done.change)}"
     text += f"; SRO {done.sro} has {in_dollars(done.remaining)} of {in_dollars(done.limit)} left"
     amounts = {
         "paid": done.paid,
-        "taken_back": done.taken_back,
+        "change": done.change,
         "paid_before": done.paid_before,
         "limit": done.limit,
         "remaining": done.remaining,
@@ -169,12 +169,19 @@ def remaining(
     with opened(where) as ledger:
         found = ledger.balance(award, officer, day(on, "--on") if on else date.today())
     text = f"{found.officer}, award {found.award_number}: "
-    text += f"{in_dollars(found.remaining)} of {in_dollars(found.limit)} left, {in_dollars(found.paid)} paid"
-    if found.sro is None:
-        text += "\nNothing is recorded for this officer."
+    if found.sro is not None:
+        text += f"{in_dollars(found.remaining)} of {in_dollars(found.limit)} left, {in_dollars(found.paid)} paid"
+    else:
+        text += f"nothing is recorded; the limit is {in_dollars(found.limit)}"
     if found.near:
         text += "\nWhom it may be, for you to decide:" + "".join(f"\n  {match}" for match in found.near)
-    amounts = {"limit": str(found.limit), "paid": str(found.paid), "remaining": str(found.remaining)}
+    amounts: dict[str, str | None] = {
+        "limit": str(found.limit),
+        "paid": str(found.paid),
+        "remaining": str(found.remaining),
+    }
+    if found.standing == "undecided":
+        amounts = {"limit": str(found.limit), "paid": None, "remaining": None}
     near = [
         {"sro": one.sro, "award_number": one.award_number, "officer": one.officer, "why": one.why}
         for one in found.near

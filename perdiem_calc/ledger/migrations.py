@@ -4,7 +4,7 @@ Migration N leads from version N-1 to N; a new ledger goes through all of them, 
 brought forward and a new one are the same. A migration that was released is never edited: add another.
 
 What the database guards by itself, whoever writes to it: no entry is changed or removed; what is paid for an SRO
-stays within the limit in force; an amount is taken back once, whole, and from the same claim.
+stays within the limit in force, and never falls below zero.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Dialect = Literal["sqlite", "postgresql"]
 
 NEVER_CHANGED = "the ledger never changes an entry"
 OVER_LIMIT = "paid above the limit of this SRO"
-NOT_PAID_SO = "takes back what was not paid so"
+BELOW_ZERO = "recovers more than was paid for this SRO"
 
 _WHO_AND_WHEN = "recorded_at TEXT NOT NULL, recorded_by TEXT NOT NULL CHECK (recorded_by <> '')"
 
@@ -48,13 +48,13 @@ _VERSION_1 = {
     "claim": _Table(
         "sro_id {int} NOT NULL REFERENCES sro, claim_id TEXT NOT NULL, claim_key TEXT NOT NULL, "
         "kind TEXT NOT NULL CHECK (kind IN ('original', 'corrected', 'supplemental')), "
-        "replaces_id {int} REFERENCES claim, content_sha256 TEXT NOT NULL, content TEXT NOT NULL, "
+        "replaces TEXT NOT NULL, replaces_id {int} REFERENCES claim, content_sha256 TEXT NOT NULL, content TEXT NOT NULL, "
         "agency TEXT NOT NULL, course_title TEXT NOT NULL, course_starts_on TEXT NOT NULL, "
         "course_ends_on TEXT NOT NULL, class_id TEXT NOT NULL, departed_on TEXT NOT NULL, "
         "returned_on TEXT NOT NULL, claimed_cents {int} NOT NULL CHECK (claimed_cents >= 0), "
         "allowable_cents {int} NOT NULL CHECK (allowable_cents >= 0), program TEXT NOT NULL",
         ("content_sha256", "sro_id, claim_key", "id, sro_id"),
-        ("CHECK ((kind = 'original') = (replaces_id IS NULL))",),
+        ("CHECK ((kind = 'original') = (replaces = '') AND (kind <> 'original' OR replaces_id IS NULL))",),
     ),
     "fingerprint": _Table(
         "claim_id {int} NOT NULL REFERENCES claim, kind TEXT NOT NULL, value TEXT NOT NULL, vendor TEXT NOT NULL, "
@@ -64,18 +64,16 @@ _VERSION_1 = {
     "decision": _Table(
         "claim_id {int} NOT NULL REFERENCES claim, check_id TEXT NOT NULL, place TEXT NOT NULL, "
         "verdict TEXT NOT NULL CHECK (verdict IN ('accept', 'adjust', 'return')), "
-        "amount_cents {int} NOT NULL CHECK (amount_cents >= 0), reason TEXT NOT NULL",
+        "amount_cents {int} NOT NULL, reason TEXT NOT NULL",
     ),
     "payment": _Table(
         "sro_id {int} NOT NULL REFERENCES sro, claim_id {int}, "
-        "kind TEXT NOT NULL CHECK (kind IN ('payment', 'opening', 'reversal')), "
-        "amount_cents {int} NOT NULL, counted_on TEXT NOT NULL, paid_on TEXT NOT NULL, reference TEXT NOT NULL, "
-        "reverses_id {int} REFERENCES payment",
-        ("reverses_id",),
+        "kind TEXT NOT NULL CHECK (kind IN ('payment', 'opening', 'recovery')), "
+        "amount_cents {int} NOT NULL, counted_on TEXT NOT NULL, paid_on TEXT NOT NULL, reference TEXT NOT NULL",
+        (),
         (
-            "CHECK (amount_cents <> 0 AND (kind = 'reversal') = (amount_cents < 0))",
-            "CHECK ((kind = 'reversal') = (reverses_id IS NOT NULL))",
-            "CHECK (kind = 'reversal' OR (kind = 'opening') = (claim_id IS NULL))",
+            "CHECK (amount_cents <> 0 AND (kind = 'recovery') = (amount_cents < 0))",
+            "CHECK (kind = 'recovery' OR (kind = 'opening') = (claim_id IS NULL))",
             "FOREIGN KEY (claim_id, sro_id) REFERENCES claim (id, sro_id)",
         ),
     ),
@@ -110,10 +108,6 @@ _LIMIT = (
     "SELECT limit_cents FROM cap_limit WHERE effective_from <= NEW.counted_on ORDER BY effective_from DESC LIMIT 1"
 )
 _PAID = "SELECT coalesce(sum(amount_cents), 0) FROM payment WHERE sro_id = NEW.sro_id"
-_REVERSED = (
-    "SELECT 1 FROM payment WHERE id = NEW.reverses_id AND sro_id = NEW.sro_id "
-    "AND coalesce(claim_id, 0) = coalesce(NEW.claim_id, 0) AND amount_cents = -NEW.amount_cents"
-)
 
 
 def version_1(dialect: Dialect) -> Iterator[str]:
@@ -176,9 +170,9 @@ def _cap_on_sqlite() -> Iterator[str]:
             f"NEW.amount_cents > 0 AND ({_PAID}) + NEW.amount_cents > coalesce(({_LIMIT}), 0)",
             OVER_LIMIT,
         ),
-        "payment_reversed_whole": (
-            f"NEW.amount_cents < 0 AND NOT EXISTS ({_REVERSED})",
-            NOT_PAID_SO,
+        "payment_not_below_zero": (
+            f"({_PAID}) + NEW.amount_cents < 0",
+            BELOW_ZERO,
         ),
     }
     for name, (refused, why) in refusals.items():
@@ -222,8 +216,8 @@ def _cap_on_postgresql() -> Iterator[str]:
             IF NEW.amount_cents > 0 AND ({_PAID}) + NEW.amount_cents > coalesce(({_LIMIT}), 0) THEN
                 RAISE EXCEPTION '{OVER_LIMIT}' USING ERRCODE = 'check_violation';
             END IF;
-            IF NEW.amount_cents < 0 AND NOT EXISTS ({_REVERSED}) THEN
-                RAISE EXCEPTION '{NOT_PAID_SO}' USING ERRCODE = 'check_violation';
+            IF ({_PAID}) + NEW.amount_cents < 0 THEN
+                RAISE EXCEPTION '{BELOW_ZERO}' USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;
         END $$"""

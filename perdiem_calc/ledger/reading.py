@@ -25,7 +25,6 @@ from perdiem_calc.known import (
     claim_key,
     content_sha256,
     fingerprints,
-    paid_apart_from,
 )
 from perdiem_calc.ledger import identities
 from perdiem_calc.ledger.identities import Officer
@@ -108,6 +107,13 @@ def paid_for(connection: Connection, number: int) -> Decimal:
     return dollars_of(int(connection.execute(sa.select(total).where(payment.c.sro_id == number)).scalar_one()))
 
 
+def opening_of(connection: Connection, number: int) -> Decimal:
+    """What was paid for an SRO before the ledger was begun, dollars."""
+    total = sa.func.coalesce(sa.func.sum(payment.c.amount_cents), 0)
+    query = sa.select(total).where(payment.c.sro_id == number, payment.c.claim_id.is_(None))
+    return dollars_of(int(connection.execute(query).scalar_one()))
+
+
 def claims_of(connection: Connection, number: int) -> tuple[EarlierClaim, ...]:
     """The claims of an SRO in the order they were recorded."""
     return tuple(_claims(connection, claim.c.sro_id == number).values())
@@ -134,20 +140,17 @@ def known(connection: Connection, stated: Claim) -> Known:
     claims = claims_of(connection, number) if number is not None else ()
     content = content_sha256(canonical(stated))
     on_roster, near_on_roster = roster_standing(connection, officer, number)
-    paid = ZERO
-    if number is not None:
-        under_claims = sum((earlier.paid for earlier in claims), ZERO)
-        openings = paid_for(connection, number) - under_claims
-        paid = openings + paid_apart_from(stated, content, claims)
+    itself = next((earlier for earlier in claims if earlier.content_sha256 == content), None)
+    paid = paid_for(connection, number) if number is not None else ZERO
     return Known(
         standing="recorded" if number is not None else "undecided" if near else "new",
-        paid_before=paid,
+        paid_before=paid - (itself.paid if itself else ZERO),
         claims=claims,
         sightings=_sightings(connection, stated, content, number),
         near=near,
         on_roster=on_roster,
         near_on_roster=near_on_roster,
-        recorded=next((earlier for earlier in claims if earlier.content_sha256 == content), None),
+        recorded=itself,
     )
 
 
@@ -225,21 +228,18 @@ def paid_under(claim_column: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
 
 def _claims(connection: Connection, which: sa.ColumnElement[bool]) -> dict[int, EarlierClaim]:
     """Claims by their number in the ledger, in the order of recording."""
-    replaced = claim.alias()
     columns = [column for column in claim.c if column.name not in ("content", "program")]
     query = (
         sa.select(
             *columns,
             sro.c.officer,
             award.c.number,
-            replaced.c.claim_id.label("replaces"),
             verdict_of(claim.c.id).label("verdict"),
             paid_under(claim.c.id).label("paid"),
             superseding(claim.c.id).label("superseded_by"),
         )
         .join(sro, sro.c.id == claim.c.sro_id)
         .join(award, award.c.id == sro.c.award_id)
-        .outerjoin(replaced, replaced.c.id == claim.c.replaces_id)
         .where(which)
         .order_by(claim.c.id)
     )
@@ -250,7 +250,7 @@ def _earlier(row: Mapping[Any, Any]) -> EarlierClaim:
     return EarlierClaim(
         claim_id=row["claim_id"],
         kind=row["kind"],
-        replaces=row["replaces"] or "",
+        replaces=row["replaces"],
         officer=row["officer"],
         award_number=row["number"],
         agency=row["agency"],

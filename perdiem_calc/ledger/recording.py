@@ -1,7 +1,7 @@
 """Recording a claim: who it is for, what was decided, what is paid; in one transaction, once, within the limit.
 
-A correction is a new entry: what was paid under the claim it corrects is taken back whole, and what the corrected
-claim gives is paid. So is a decision that is made again.
+A payment is money that moves. A correction is a new entry: a corrected claim is paid what it gives beyond what was
+paid under the claim it corrects, and what was paid too much is recovered. So it is where a decision is made again.
 """
 
 from __future__ import annotations
@@ -10,16 +10,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from perdiem_calc import __version__, chp
+from perdiem_calc import __version__
 from perdiem_calc.claim import Claim
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.itemizer import ItemizedClaim
-from perdiem_calc.known import Verdict, canonical, claim_key, content_sha256, fingerprints, same_id
+from perdiem_calc.known import (
+    EarlierClaim,
+    Verdict,
+    canonical,
+    claim_key,
+    content_sha256,
+    fingerprints,
+    paid_under_corrected,
+    same_id,
+)
 from perdiem_calc.ledger.identities import Chosen, Officer, identified, inserted
 from perdiem_calc.ledger.limits import keep_limits
 from perdiem_calc.ledger.reading import (
@@ -28,6 +37,7 @@ from perdiem_calc.ledger.reading import (
     decided_amount_of,
     dollars_of,
     limit_on,
+    opening_of,
     paid_for,
     superseding,
     verdict_of,
@@ -56,7 +66,7 @@ class CheckDecision:
 class Entry:
     """A claim and what was decided on it.
 
-    `amount` (dollars) is due with `adjust` and stated with no other verdict; `reason` with every verdict but
+    `amount` (dollars, what is paid under this claim altogether) is due with `adjust` and stated with no other verdict; `reason` with every verdict but
     `accept`. `sro` says who the officer is where the ledger asks. `paid_on` and `reference` name the payment.
     """
 
@@ -72,13 +82,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What recording a claim did; dollars. `taken_back` was paid before under this claim or the one it corrects."""
+    """What recording a claim did; dollars.
+
+    `paid` is what is paid under this claim altogether, `change` what moves now: below zero, the agency returns it.
+    `paid_before` is everything else that was paid for the SRO.
+    """
 
     claim_id: str
     sro: int
     verdict: Verdict
     paid: Decimal
-    taken_back: Decimal
+    change: Decimal
     paid_before: Decimal
     limit: Decimal
 
@@ -86,6 +100,19 @@ class Recorded:
     def remaining(self) -> Decimal:
         """What is left of the SRO's limit afterwards."""
         return max(ZERO, self.limit - self.paid_before - self.paid)
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Money that moves for an SRO; `amount` in dollars, below zero where it comes back. `counted_on` picks the limit."""
+
+    sro: int
+    claim: int | None
+    kind: Literal["payment", "opening"]
+    amount: Decimal
+    counted_on: date
+    paid_on: date | None = None
+    reference: str = ""
 
 
 def record(connection: Connection, law: Law, entry: Entry, stamp: Stamp) -> Recorded:
@@ -103,17 +130,18 @@ def record(connection: Connection, law: Law, entry: Entry, stamp: Stamp) -> Reco
     if again is not None:
         _check_decided_again(again, entry)
         sro_id, number = int(again.sro_id), int(again.id)
-        replaced = _replaced(connection, stated, sro_id) if entry.verdict != "return" else None
+        if entry.verdict != "return":
+            _replaced(connection, stated, sro_id)
     else:
         officer = Officer(stated.award.number, stated.officer.name)
         sro_id, number = identified(connection, officer, entry.sro, stamp.columns), None
         _check_id(connection, stated, sro_id)
-        replaced = _replaced(connection, stated, sro_id)
     if entry.verdict != "return":
         _check_course(connection, stated, sro_id)
     if number is None:
+        replaced = _replaced(connection, stated, sro_id)
         number = _entered(connection, entry.itemized, content, sro_id, replaced, stamp.columns)
-    return _settled(connection, entry, stamp, sro_id, number, replaced)
+    return _settled(connection, entry, stamp, sro_id, number)
 
 
 def _check_entry(entry: Entry) -> None:
@@ -173,13 +201,17 @@ def _check_id(connection: Connection, stated: Claim, sro_id: int) -> None:
 
 
 def _replaced(connection: Connection, stated: Claim, sro_id: int) -> int | None:
-    """The number of the claim that a corrected or supplemental one names."""
+    """The number of the claim that a corrected or supplemental one names; None for one from before the ledger."""
     if stated.replaces is None:
         return None
     named = _by_id(connection, sro_id, stated.replaces)
     if named is None:
+        if opening_of(connection, sro_id):
+            return None
         raise LedgerError(
-            f"claim {stated.replaces} is not recorded for this officer", where="replaces", mend="record it first"
+            f"claim {stated.replaces} is not recorded for this officer",
+            where="replaces",
+            mend="record it first; what was paid before the ledger was begun is entered with import-roster",
         )
     if named.superseded_by and not same_id(named.superseded_by, stated.claim_id):
         raise LedgerError(
@@ -227,6 +259,7 @@ def _entered(
             "claim_id": stated.claim_id,
             "claim_key": claim_key(stated.claim_id),
             "kind": stated.kind,
+            "replaces": stated.replaces or "",
             "replaces_id": replaced,
             "content_sha256": content_sha256(content),
             "content": content,
@@ -261,92 +294,69 @@ def _entered(
     return number
 
 
-def _settled(
-    connection: Connection, entry: Entry, stamp: Stamp, sro_id: int, number: int, replaced: int | None
-) -> Recorded:
-    """Enter the decisions, take back what they undo, pay what they give."""
-    itemized = entry.itemized
-    stated = itemized.claim
-    undone = [number]
-    if stated.kind == "corrected" and replaced is not None and entry.verdict != "return":
-        undone.append(replaced)
-    taken_back = _taken_back(connection, undone, stamp)
-    before = paid_for(connection, sro_id)
+def _settled(connection: Connection, entry: Entry, stamp: Stamp, sro_id: int, number: int) -> Recorded:
+    """Enter the decisions, and move the money that they give."""
+    stated = entry.itemized.claim
+    claims = claims_of(connection, sro_id)
+    own = next((one.paid for one in claims if same_id(one.claim_id, stated.claim_id)), ZERO)
+    others = paid_for(connection, sro_id) - own
     limit = limit_on(connection, stated.trip.returned_on)
-    paid = _due(entry, limit, before)
-    about = [CheckDecision("", "", entry.verdict, entry.reason), *entry.decisions]
+    paid = _due(entry, max(ZERO, limit - others), _paid_for_same(connection, stated, claims, sro_id))
+    whole = CheckDecision("", "", entry.verdict, entry.reason)
     rows = [
         {
             "claim_id": number,
             "check_id": one.check,
             "place": one.where,
             "verdict": one.verdict,
-            "amount_cents": cents_of(paid) if not one.check else 0,
+            "amount_cents": cents_of(paid) if one is whole else 0,
             "reason": one.reason.strip(),
             **stamp.columns,
         }
-        for one in about
+        for one in (whole, *entry.decisions)
     ]
     connection.execute(decision.insert(), rows)
-    if paid:
-        row = {
-            "sro_id": sro_id,
-            "claim_id": number,
-            "kind": "payment",
-            "amount_cents": cents_of(paid),
-            "counted_on": stated.trip.returned_on.isoformat(),
-            "paid_on": entry.paid_on.isoformat() if entry.paid_on else "",
-            "reference": entry.reference.strip(),
-            "reverses_id": None,
-        }
-        connection.execute(payment.insert(), {**row, **stamp.columns})
-    return Recorded(stated.claim_id, sro_id, entry.verdict, paid, taken_back, before, limit)
+    on = stated.trip.returned_on
+    moved = Movement(sro_id, number, "payment", paid - own, on, entry.paid_on, entry.reference.strip())
+    enter_payment(connection, moved, stamp)
+    return Recorded(stated.claim_id, sro_id, entry.verdict, paid, paid - own, others, limit)
 
 
-def _due(entry: Entry, limit: Decimal, before: Decimal) -> Decimal:
+def _paid_for_same(connection: Connection, stated: Claim, claims: tuple[EarlierClaim, ...], sro_id: int) -> Decimal:
+    """What was paid for the same expenses, under the claims that a correction takes the place of."""
+    recorded = any(same_id(one.claim_id, stated.replaces or "") for one in claims)
+    if stated.kind != "corrected" or recorded:
+        return paid_under_corrected(stated, claims)
+    said = [one.amount for one in stated.previous_claims if same_id(one.claim_id, stated.replaces or "")]
+    return min([opening_of(connection, sro_id), *said])
+
+
+def _due(entry: Entry, left: Decimal, paid_for_same: Decimal) -> Decimal:
+    """What is to be paid under the claim altogether; below zero where a correction gives less than was paid."""
     if entry.verdict == "return":
         return ZERO
     if entry.amount is None:
-        return chp.payable(entry.itemized.totals.allowable, limit, before)
-    left = max(ZERO, limit - before)
+        return min(entry.itemized.totals.allowable - paid_for_same, left)
     if entry.amount > left:
         raise LedgerError(
-            f"{in_dollars(entry.amount)} is more than the {in_dollars(left)} left of the limit of "
-            f"{in_dollars(limit)} for this officer",
+            f"{in_dollars(entry.amount)} is more than the {in_dollars(left)} left of this officer's limit",
             where="--amount",
             mend="pay what is left, or less",
         )
     return entry.amount
 
 
-def _taken_back(connection: Connection, numbers: list[int], stamp: Stamp) -> Decimal:
-    """Take back, whole, every payment under these claims that stands; the sum."""
-    reversal = payment.alias()
-    standing = (
-        sa.select(payment)
-        .outerjoin(reversal, reversal.c.reverses_id == payment.c.id)
-        .where(payment.c.claim_id.in_(numbers), payment.c.kind == "payment", reversal.c.id.is_(None))
-        .order_by(payment.c.id)
-    )
-    return take_back(connection, connection.execute(standing).all(), stamp)
-
-
-def take_back(connection: Connection, payments: list[sa.Row[Any]] | Any, stamp: Stamp) -> Decimal:
-    """Enter the reversal of each of these payments; the sum, dollars."""
-    rows = [
-        {
-            "sro_id": one.sro_id,
-            "claim_id": one.claim_id,
-            "kind": "reversal",
-            "amount_cents": -one.amount_cents,
-            "counted_on": one.counted_on,
-            "paid_on": "",
-            "reference": "",
-            "reverses_id": one.id,
-            **stamp.columns,
-        }
-        for one in payments
-    ]
-    if rows:
-        connection.execute(payment.insert(), rows)
-    return dollars_of(-sum(row["amount_cents"] for row in rows))
+def enter_payment(connection: Connection, moved: Movement, stamp: Stamp) -> None:
+    """Enter money that moves; nothing where none does."""
+    if not moved.amount:
+        return
+    row = {
+        "sro_id": moved.sro,
+        "claim_id": moved.claim,
+        "kind": moved.kind if moved.amount > 0 else "recovery",
+        "amount_cents": cents_of(moved.amount),
+        "counted_on": moved.counted_on.isoformat(),
+        "paid_on": moved.paid_on.isoformat() if moved.paid_on else "",
+        "reference": moved.reference,
+    }
+    connection.execute(payment.insert(), {**row, **stamp.columns})

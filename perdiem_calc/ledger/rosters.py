@@ -12,9 +12,9 @@ from perdiem_calc.identity import SroKey
 from perdiem_calc.ledger import identities
 from perdiem_calc.ledger.identities import NEW, Officer, identified, inserted
 from perdiem_calc.ledger.limits import keep_limits
-from perdiem_calc.ledger.reading import cents_of, limit_on, paid_for
-from perdiem_calc.ledger.recording import take_back
-from perdiem_calc.ledger.schema import payment, roster, roster_entry
+from perdiem_calc.ledger.reading import limit_on, opening_of, paid_for
+from perdiem_calc.ledger.recording import Movement, enter_payment
+from perdiem_calc.ledger.schema import roster, roster_entry
 from perdiem_calc.ledger.store import Stamp
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.parameters import Law
@@ -84,29 +84,18 @@ def _opened(connection: Connection, entry: RosterEntry, listed: set[SroKey], sta
             return False
         _check_near(connection, officer, listed, where)
         number = identified(connection, officer, NEW, stamp.columns)
-    reversal = payment.alias()
-    standing = connection.execute(
-        sa.select(payment)
-        .outerjoin(reversal, reversal.c.reverses_id == payment.c.id)
-        .where(payment.c.sro_id == number, payment.c.kind == "opening", reversal.c.id.is_(None))
-    ).all()
-    cents = cents_of(entry.paid_before or ZERO)
-    if [one.amount_cents for one in standing] == ([cents] if cents else []):
-        return False
-    take_back(connection, standing, stamp)
+    stated = entry.paid_before or ZERO
+    change = stated - opening_of(connection, number)
     on = stamp.at.date()
-    if entry.paid_before:
-        left = limit_on(connection, on) - paid_for(connection, number)
-        if entry.paid_before > left:
-            raise LedgerError(
-                f"{in_dollars(entry.paid_before)} paid before is more than the {in_dollars(left)} left of the limit",
-                where=where,
-                mend="check the amount; nothing was imported",
-            )
-        row = {"sro_id": number, "claim_id": None, "kind": "opening", "amount_cents": cents, "reverses_id": None}
-        row |= {"counted_on": on.isoformat(), "paid_on": "", "reference": "roster"}
-        connection.execute(payment.insert(), {**row, **stamp.columns})
-    return True
+    left = limit_on(connection, on) - paid_for(connection, number)
+    if change > left:
+        raise LedgerError(
+            f"{in_dollars(stated)} paid before does not fit the limit: {in_dollars(left)} is left of it",
+            where=where,
+            mend="check the amount; nothing was imported",
+        )
+    enter_payment(connection, Movement(number, None, "opening", change, on, None, "roster"), stamp)
+    return bool(change)
 
 
 def _check_near(connection: Connection, officer: Officer, listed: set[SroKey], where: str) -> None:

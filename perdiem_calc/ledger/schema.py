@@ -24,12 +24,12 @@ sro = _table("sro", "officer name_key surname", "award_id")
 sro_alias = _table("sro_alias", "award_number award_key officer name_key", "sro_id")
 claim = _table(
     "claim",
-    "claim_id claim_key kind content_sha256 content agency course_title course_starts_on course_ends_on class_id "
+    "claim_id claim_key kind replaces content_sha256 content agency course_title course_starts_on course_ends_on class_id "
     "departed_on returned_on program",
     "sro_id replaces_id claimed_cents allowable_cents",
 )
 fingerprint = _table("fingerprint", "kind value vendor lines happened_on", "claim_id amount_cents")
 decision = _table("decision", "check_id place verdict reason", "claim_id amount_cents")
-payment = _table("payment", "kind counted_on paid_on reference", "sro_id claim_id amount_cents reverses_id")
+payment = _table("payment", "kind counted_on paid_on reference", "sro_id claim_id amount_cents")
 roster = _table("roster", "content_sha256 name")
 roster_entry = _table("roster_entry", "award_number award_key officer name_key agency", "roster_id")

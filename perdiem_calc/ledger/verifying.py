@@ -14,7 +14,7 @@ from perdiem_calc.errors import LedgerError
 from perdiem_calc.known import content_sha256
 from perdiem_calc.ledger.address import SCHEMA
 from perdiem_calc.ledger.migrations import statements
-from perdiem_calc.ledger.reading import decided_amount_of, dollars_of, limit_on, paid_under, superseding
+from perdiem_calc.ledger.reading import decided_amount_of, dollars_of, limit_on, paid_under
 from perdiem_calc.ledger.schema import claim, ledger_version, payment
 from perdiem_calc.ledger.store import dialect_of, read_version
 from perdiem_calc.money import in_dollars
@@ -102,17 +102,15 @@ def _claims(connection: Connection) -> Iterator[Problem]:
         claim.c.content_sha256,
         decided_amount_of(claim.c.id).label("decided"),
         paid_under(claim.c.id).label("paid"),
-        superseding(claim.c.id).label("superseded_by"),
     ).order_by(claim.c.id)
     for row in connection.execution_options(yield_per=1000).execute(query):
         where = f"claim {row.claim_id}"
         if content_sha256(row.content) != row.content_sha256:
             yield Problem("its content is not what was recorded", where)
-        due = 0 if row.superseded_by else row.decided
-        if due is None:
+        if row.decided is None:
             yield Problem("has no decision", where)
-        elif int(row.paid) != due:
-            paid, said = in_dollars(dollars_of(int(row.paid))), in_dollars(dollars_of(due))
+        elif int(row.paid) != row.decided:
+            paid, said = in_dollars(dollars_of(int(row.paid))), in_dollars(dollars_of(row.decided))
             yield Problem(f"{paid} is paid where {said} was decided", where)
 
 
@@ -130,5 +128,5 @@ def _payments(connection: Connection) -> Iterator[Problem]:
                 continue
             if entry.amount_cents > 0 and dollars_of(total) > limit:
                 yield Problem(f"{in_dollars(dollars_of(total))} is paid, above {in_dollars(limit)}", f"SRO {number}")
-        if total < 0:
-            yield Problem("more was taken back than paid", f"SRO {number}")
+            if total < 0:
+                yield Problem("more was recovered than paid", f"SRO {number}")
