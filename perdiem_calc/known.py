@@ -133,7 +133,8 @@ class Known:
     """Everything known around one claim.
 
     `standing`: the officer is `recorded`, `new`, or `undecided` between a new one and those in `near`.
-    `paid_before` is everything paid for the officer but what this claim itself was paid. `on_roster` is None where no roster was imported. `recorded` is this very claim, if it was recorded.
+    `paid_before` is everything paid for the officer but what this claim itself was paid. `on_roster` is None where
+    no roster was imported. `recorded` is this very claim, if it was recorded.
     """
 
     standing: Standing

@@ -2,20 +2,23 @@
 
 >>> work = Workings(Decimal("159.00"))
 >>> work.at_most(Decimal("145.00"), "lodging-over-ceiling", "lodging-ceiling", "the ceiling is $145.00")
->>> work.amount, work.steps[0].effect
+>>> work.amount, work.finished()[0].effect
 (Decimal('145.00'), Decimal('-14.00'))
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from perdiem_calc.money import ZERO
 from perdiem_calc.rates import PerDiemRate
+
+Why = str | Callable[[], str]
+"""A reason in words, or what words it where a step is taken."""
 
 Group = Literal["lodging", "lodging_tax", "mie", "transportation", "other", "cap"]
 
@@ -66,48 +69,53 @@ class Line:
     rate: PerDiemRate | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class Workings:
     """An amount on its way through the rules; remembers every step that changed it."""
 
     start: Decimal
     amount: Decimal = field(init=False)
-    steps: list[Step] = field(init=False, default_factory=list)
-    _rules: list[tuple[Callable[[Decimal], Decimal], Step | None]] = field(init=False, default_factory=list)
+    _rules: list[Callable[[Decimal], Decimal]] = field(init=False, default_factory=list)
+    _taken: list[tuple[int, str, str, Decimal, Decimal, str, str]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.amount = self.start
 
-    def at_most(self, limit: Decimal, check: str, rule: str, why: str, *, about: str = "") -> None:
+    def at_most(self, limit: Decimal, check: str, rule: str, why: Why, *, about: str = "") -> None:
         """Cut the amount to `limit`; no step is taken where it is within."""
         self.change(lambda amount: min(amount, limit), check, rule, why, about=about)
 
-    def nothing(self, check: str, rule: str, why: str, *, about: str = "") -> None:
+    def nothing(self, check: str, rule: str, why: Why, *, about: str = "") -> None:
         """Disallow what is left of the amount."""
         self.change(lambda amount: ZERO, check, rule, why, about=about)
 
-    def less(self, amount: Decimal, check: str, rule: str, why: str, *, about: str = "") -> None:
+    def less(self, amount: Decimal, check: str, rule: str, why: Why, *, about: str = "") -> None:
         """Take `amount` off, down to zero."""
         self.change(lambda before: max(ZERO, before - amount), check, rule, why, about=about)
 
     def change(
-        self, apply: Callable[[Decimal], Decimal], check: str, rule: str, why: str, *, about: str = ""
+        self, apply: Callable[[Decimal], Decimal], check: str, rule: str, why: Why, *, about: str = ""
     ) -> None:
         """Apply a rule to the amount; a step is remembered when it changed something."""
-        after = apply(self.amount)
-        step = Step(check, rule, self.amount, after, why, field=about) if after != self.amount else None
-        self._rules.append((apply, step))
-        if step is not None:
-            self.steps.append(step)
+        before, after = self.amount, apply(self.amount)
+        if after != before:
+            said = why if isinstance(why, str) else why()
+            self._taken.append((len(self._rules), check, rule, before, after, said, about))
             self.amount = after
+        self._rules.append(apply)
 
     def finished(self) -> tuple[Step, ...]:
         """The steps, each with what waiving it alone would gain."""
-        return tuple(replace(step, gain=self._without(step) - self.amount) for step in self.steps)
+        if not self._taken:
+            return ()
+        return tuple(
+            Step(check, rule, before, after, why, self._without(waived) - self.amount, about)
+            for waived, check, rule, before, after, why, about in self._taken
+        )
 
-    def _without(self, waived: Step) -> Decimal:
+    def _without(self, waived: int) -> Decimal:
         amount = self.start
-        for apply, step in self._rules:
-            if step is not waived:
+        for number, apply in enumerate(self._rules):
+            if number != waived:
                 amount = apply(amount)
         return amount

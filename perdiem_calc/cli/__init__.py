@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from perdiem_calc.cli import claim, ledger, rate, ratebook
+from perdiem_calc.cli import cache, claim, ledger, options, rate, ratebook
 from perdiem_calc.errors import PerdiemError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.add_typer(claim.app, name="claim")
 app.command("explain")(claim.explain)
 app.add_typer(ratebook.app, name="ratebook")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(cache.app, name="cache")
 
 
 def main() -> None:
@@ -31,3 +32,5 @@ def main() -> None:
     except PerdiemError as error:
         typer.echo(f"perdiem: {error}", err=True)
         sys.exit(error.exit_code)
+    finally:
+        options.say_problems()

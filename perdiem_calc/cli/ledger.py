@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from perdiem_calc.cli.options import Source
 from perdiem_calc.errors import InputError, PerdiemError
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def record(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="The day that decides what lies in the future.")
     ] = None,
+    source: Source = "auto",
     as_json: AsJson = False,
 ) -> None:
     """Record claims: who, what was decided, what is paid. A claim is recorded once, within the officer's limit.
@@ -107,7 +109,7 @@ def record(
     chosen: Chosen = "new" if new_sro else sro
     to_pay = dollars(amount) if amount is not None else None
     on = day(paid_on, "--paid-on") if paid_on else None
-    desk = Desk(as_of)
+    desk = Desk(as_of, source)
     codes = set()
     with opened(where, by, create=create) as ledger:
         for path in paths:

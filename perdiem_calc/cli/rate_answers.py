@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -26,8 +26,10 @@ from perdiem_calc.places import (
     state_code,
     zip_code,
 )
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.rates import PerDiemRate, fiscal_year
+from perdiem_calc.rates import PerDiemRate, Provenance, fiscal_year
+
+if TYPE_CHECKING:
+    from perdiem_calc.sources import Rates
 
 COLUMNS = ("place", "county", "zip", "state", "on")
 MOST_DAYS = 366
@@ -58,7 +60,7 @@ class Asked:
         county = self.county
         if county and not COUNTY.match(county) and "," not in county:
             county = f"{county} County"
-        return ", ".join(part for part in (self.place, county, self.state, self.zip) if part)
+        return ", ".join(" ".join(part.split()) for part in (self.place, county, self.state, self.zip) if part)
 
 
 @dataclass(frozen=True)
@@ -90,30 +92,49 @@ def iso_day(text: str, where: str) -> date:
 def read_batch(path: Path, on: date, last: date | None) -> Iterator[Asked]:
     """The questions of a CSV file, a row each; a row without `on` is asked of the day given.
 
-    Raises InputError for a file that cannot be read, or whose columns are not those known.
+    Rows and columns that are blank, as spreadsheets leave them behind, ask nothing. Raises InputError for a file
+    that cannot be read, or whose columns are not those known.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            header = [name.strip().lower() for name in rows.fieldnames or []]
-            rows.fieldnames = header
-            unknown = [name for name in header if name not in COLUMNS]
-            if unknown or not set(header) & {"place", "county", "zip"}:
-                what = f"unknown columns: {', '.join(unknown)}" if unknown else "no column names a place"
-                raise InputError(what, where=str(path), mend=f"use the columns {', '.join(COLUMNS)}")
-            for row in rows:
-                yield _asked(f"{path}, line {rows.line_num}", row, on, last)
+            rows = csv.reader(file, strict=True, skipinitialspace=True)
+            header = _header(next(rows, []), path)
+            for cells in rows:
+                if any(map(str.strip, cells)):
+                    yield _asked(f"{path}, line {rows.line_num}", header, cells, on, last)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"cannot be read ({error})", where=str(path), mend="give a CSV file in UTF-8") from error
+        mend = "give a CSV file in UTF-8, with every quote closed"
+        raise InputError(f"cannot be read ({error})", where=str(path), mend=mend) from error
 
 
-def _asked(where: str, row: dict[Any, Any], on: date, last: date | None) -> Asked:
-    cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
-    fault = "more cells than columns" if None in row else ""
-    return Asked(where, cells["place"], cells["county"], cells["zip"], cells["state"], cells["on"] or on, last, fault)
+def _header(cells: list[str], path: Path) -> list[str]:
+    """The names of the columns. Raises InputError where one is unknown or there twice, or none names a place."""
+    header = [cell.strip().lower() for cell in cells]
+    unknown = [name for name in header if name and name not in COLUMNS]
+    twice = [name for name in COLUMNS if header.count(name) > 1]
+    if unknown:
+        what = f"unknown columns: {', '.join(unknown)}"
+    elif twice:
+        what = f"columns that are there twice: {', '.join(twice)}"
+    elif not {"place", "county", "zip"} & set(header):
+        what = "no column names a place"
+    else:
+        return header
+    raise InputError(what, where=str(path), mend=f"use the columns {', '.join(COLUMNS)}, between commas")
 
 
-def answer(asked: Asked, book: Ratebook) -> Answer:
+def _asked(where: str, header: list[str], cells: list[str], on: date, last: date | None) -> Asked:
+    row = dict.fromkeys(COLUMNS, "")
+    fault = "more cells than columns" if len(cells) > len(header) else ""
+    for name, cell in zip(header, map(str.strip, cells), strict=False):
+        if name:
+            row[name] = cell
+        elif cell:
+            fault = f"{cell[:40]!r} stands in a column without a name"
+    return Asked(where, row["place"], row["county"], row["zip"], row["state"], row["on"] or on, last, fault)
+
+
+def answer(asked: Asked, book: Rates) -> Answer:
     """The rates of the place on each day asked; an error is an answer too."""
     try:
         if asked.fault:
@@ -122,21 +143,28 @@ def answer(asked: Asked, book: Ratebook) -> Answer:
         first = iso_day(asked.first, "on") if isinstance(asked.first, str) else asked.first
         return _answer(asked, place, first, book)
     except PerdiemError as error:
-        if asked.where:
-            error.at(asked.where)
-        unavailable = isinstance(error, RateUnavailable)
-        status = "unavailable" if unavailable else "error"
-        record = {"status": status, "input": asked.said, "on": str(asked.first), "error": str(error)}
-        return Answer(asked, record, error.exit_code, str(error))
+        return _refused(asked, error, str(asked.first))
+
+
+def _refused(asked: Asked, error: PerdiemError, on: str) -> Answer:
+    if asked.where:
+        error.at(asked.where)
+    status = "unavailable" if isinstance(error, RateUnavailable) else "error"
+    record = {"status": status, "input": asked.said, "on": on, "error": str(error)}
+    return Answer(asked, record, error.exit_code, str(error))
 
 
 def _place(asked: Asked) -> Place:
     """The place that the parts of a question name together. Raises InputError where two of them differ."""
-    place = parse_place(asked.place) if asked.place else Place()
     county, state = asked.county, asked.state
     if "," in county:
         county, _, given = (part.strip() for part in county.rpartition(","))
         state = state or given
+    place = parse_place(asked.place) if asked.place else Place()
+    if state and place.state and "," not in asked.place:
+        said_twice = place.state == state_code(state) and (place.city or place.county)
+        if not said_twice:  # the city of New York, or Fort Washington in Maryland
+            place = parse_place(f"{asked.place}, {state}")
     if state and place.state and state_code(state) != state_code(place.state):
         raise InputError(f"{asked.place!r} is not in {state}", mend="give the state once")
     if asked.zip and place.zip and zip_code(asked.zip) != place.zip:
@@ -149,7 +177,7 @@ def _place(asked: Asked) -> Place:
     )
 
 
-def _answer(asked: Asked, place: Place, first: date, book: Ratebook) -> Answer:
+def _answer(asked: Asked, place: Place, first: date, book: Rates) -> Answer:
     if asked.last is None:
         return _on_one_day(asked, place, first, book)
     days = (asked.last - first).days + 1
@@ -165,12 +193,15 @@ def _answer(asked: Asked, place: Place, first: date, book: Ratebook) -> Answer:
     return Answer(asked, record, worst.exit_code, worst.reason, rates)
 
 
-def _on_one_day(asked: Asked, place: Place, on: date, book: Ratebook) -> Answer:
-    resolution = book.resolve(place, fiscal_year(on))
+def _on_one_day(asked: Asked, place: Place, on: date, book: Rates) -> Answer:
+    try:
+        resolution = book.resolve(place, fiscal_year(on))
+    except RateUnavailable as error:
+        return _refused(asked, error, str(on))
     if resolution.locality is None:
         record = _unresolved(asked, resolution, on, book)
         return Answer(asked, record, RateUnavailable.exit_code, _to_read(resolution, record))
-    rate = book.rate(resolution.locality, on)
+    rate = book.rate(place, on)
     record = _rate_record(rate, on) | {"input": asked.said, "reason": resolution.reason}
     if resolution.candidates:
         record["candidates"] = _candidates(resolution, on, book)
@@ -193,16 +224,22 @@ def _rate_record(rate: PerDiemRate, on: date) -> Record:
             "dinner": str(tier.dinner),
             "incidental": str(tier.incidental),
         },
-        "source": {
-            "kind": source.kind,
-            "file": source.name,
-            "sha256": source.sha256,
-            "retrieved_at": source.retrieved_at,
-        },
+        "source": _source(source),
     }
 
 
-def _unresolved(asked: Asked, resolution: Resolution, on: date, book: Ratebook) -> Record:
+def _source(source: Provenance) -> Record:
+    record = {
+        "kind": source.kind,
+        "file": source.name,
+        "sha256": source.sha256,
+        "retrieved_at": source.retrieved_at,
+    }
+    doubts = {"stale_since": source.stale_since, "instead_of": source.instead_of, "differs": source.differs}
+    return record | {name: said for name, said in doubts.items() if said is not None}
+
+
+def _unresolved(asked: Asked, resolution: Resolution, on: date, book: Rates) -> Record:
     record: Record = {
         "status": resolution.status,
         "input": asked.said,
@@ -218,11 +255,15 @@ def _unresolved(asked: Asked, resolution: Resolution, on: date, book: Ratebook) 
     return record
 
 
-def _candidates(resolution: Resolution, on: date, book: Ratebook) -> list[Record]:
+def _candidates(resolution: Resolution, on: date, book: Rates) -> list[Record]:
     found = []
     for candidate in resolution.candidates:
-        rate = book.rate(candidate.locality, on)
-        amounts = {"lodging": str(rate.lodging), "mie": str(rate.mie.total)}
+        try:
+            rate = book.rate(candidate.locality, on)
+        except RateUnavailable:
+            amounts = {}
+        else:
+            amounts = {"lodging": str(rate.lodging), "mie": str(rate.mie.total)}
         found.append({"county": candidate.county, "locality": _locality(candidate.locality), **amounts})
     return found
 
@@ -240,7 +281,8 @@ def _to_read(resolution: Resolution, record: Record) -> str:
     for one in record.get("candidates", ()):
         named = f"{one['locality']['name']}, {one['locality']['state']}"
         where = one["county"] or one["locality"]["state"]
-        lines.append(f"  {where}: {named}, lodging ${one['lodging']}, M&IE ${one['mie']}")
+        amounts = f", lodging ${one['lodging']}, M&IE ${one['mie']}" if "lodging" in one else ""
+        lines.append(f"  {where}: {named}{amounts}")
     if resolution.status == UNRESOLVED and resolution.suggestions:
         lines.append(f"  close names: {'; '.join(resolution.suggestions)}")
     if resolution.mend:
@@ -254,7 +296,7 @@ def show(answer: Answer, *, as_json: bool, brief: bool) -> None:
         where = f"{answer.asked.where}: " if brief and answer.asked.where not in answer.reason else ""
         typer.echo(f"perdiem: {where}{answer.reason}", err=True)
     if as_json:
-        typer.echo(json.dumps(answer.record, ensure_ascii=False))
+        typer.echo(json.dumps(answer.record))
     elif brief:
         typer.echo(_in_one_line(answer))
     elif answer.rates:
@@ -284,6 +326,7 @@ def _in_full(answer: Answer) -> str:
         lines.append(f"Meals of {in_dollars(tier.total)}: {meals}, {rest}")
     for source in dict.fromkeys(rate.source for _, rate in answer.rates):
         lines.append(f"Source: {source.name}, retrieved {source.retrieved_at}, sha256 {source.sha256[:12]}...")
+        lines += [f"Note: {doubt}" for doubt in source.doubts]
     return "\n".join(lines)
 
 

@@ -48,7 +48,8 @@ _VERSION_1 = {
     "claim": _Table(
         "sro_id {int} NOT NULL REFERENCES sro, claim_id TEXT NOT NULL, claim_key TEXT NOT NULL, "
         "kind TEXT NOT NULL CHECK (kind IN ('original', 'corrected', 'supplemental')), "
-        "replaces TEXT NOT NULL, replaces_id {int} REFERENCES claim, content_sha256 TEXT NOT NULL, content TEXT NOT NULL, "
+        "replaces TEXT NOT NULL, replaces_id {int} REFERENCES claim, "
+        "content_sha256 TEXT NOT NULL, content TEXT NOT NULL, "
         "agency TEXT NOT NULL, course_title TEXT NOT NULL, course_starts_on TEXT NOT NULL, "
         "course_ends_on TEXT NOT NULL, class_id TEXT NOT NULL, departed_on TEXT NOT NULL, "
         "returned_on TEXT NOT NULL, claimed_cents {int} NOT NULL CHECK (claimed_cents >= 0), "

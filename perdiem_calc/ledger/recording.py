@@ -66,8 +66,9 @@ class CheckDecision:
 class Entry:
     """A claim and what was decided on it.
 
-    `amount` (dollars, what is paid under this claim altogether) is due with `adjust` and stated with no other verdict; `reason` with every verdict but
-    `accept`. `sro` says who the officer is where the ledger asks. `paid_on` and `reference` name the payment.
+    `amount` (dollars, what is paid under this claim altogether) is due with `adjust` and stated with no other
+    verdict; `reason` with every verdict but `accept`. `sro` says who the officer is where the ledger asks. `paid_on`
+    and `reference` name the payment.
     """
 
     itemized: ItemizedClaim
@@ -104,7 +105,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """Money that moves for an SRO; `amount` in dollars, below zero where it comes back. `counted_on` picks the limit."""
+    """Money that moves for an SRO; `amount` in dollars, below zero where it comes back. `counted_on`: whose limit."""
 
     sro: int
     claim: int | None

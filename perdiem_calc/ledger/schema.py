@@ -24,7 +24,8 @@ sro = _table("sro", "officer name_key surname", "award_id")
 sro_alias = _table("sro_alias", "award_number award_key officer name_key", "sro_id")
 claim = _table(
     "claim",
-    "claim_id claim_key kind replaces content_sha256 content agency course_title course_starts_on course_ends_on class_id "
+    "claim_id claim_key kind replaces "
+    "content_sha256 content agency course_title course_starts_on course_ends_on class_id "
     "departed_on returned_on program",
     "sro_id replaces_id claimed_cents allowable_cents",
 )

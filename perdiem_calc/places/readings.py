@@ -50,10 +50,11 @@ class Question(NamedTuple):
         """What a locality covers, in the publisher's words."""
         return self.gazetteer.listed(locality, self.fiscal_year).covers
 
-    def facts(self, key: str) -> list[Fact]:
-        """What is known of a name in the state: as spelled, or else but for its spaces."""
-        facts = self.gazetteer.facts(squash(key), self.state, self.fiscal_year)
-        return [fact for fact in facts if fact.key == key] or list(facts)
+    def facts(self, key: str, *, county: bool = False) -> list[Fact]:
+        """What is known of a city or a county in the state: as spelled, or else but for its spaces."""
+        known = self.gazetteer.facts(squash(key), self.state, self.fiscal_year)
+        facts = [fact for fact in known if (fact.kind == "county") == county]
+        return [fact for fact in facts if fact.key == key] or facts
 
     def county_title(self, key: str) -> str:
         """A county as people write it, with what it is called in its state."""
@@ -72,10 +73,15 @@ class Question(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """The localities a place may belong to, and why, in words."""
+    """The localities a place may belong to, and why, in words.
+
+    `beside` are localities under which the ZIP list has the place's ZIPs, though they are not its own: it
+    goes by counties, and does not know the two military bases that have a rule of their own.
+    """
 
     candidates: tuple[Candidate, ...]
     why: str
+    beside: frozenset[int] = frozenset()
 
 
 def by_zip(question: Question) -> Reading | None:
@@ -102,9 +108,8 @@ def named(candidates: Iterable[Candidate]) -> str:
 def county_fact(question: Question) -> Fact | None:
     """The county named; an independent city also without its "city". None where it is not known."""
     for key in (question.county, f"{question.county} city"):
-        for fact in question.facts(key):
-            if fact.kind == "county":
-                return fact
+        if facts := question.facts(key, county=True):
+            return facts[0]
     return None
 
 
@@ -130,7 +135,8 @@ def by_city(question: Question, county: Fact | None) -> Reading | None:
     in_county = [row for row in rows if county and row.county == county.key]
     own = sorted({fact.locality for fact in facts if fact.kind == "carve_in"})
     if own and (county is None or in_county or not rows):
-        return Reading(_whole(question, own), f"{city} has a rule of its own within its city limits")
+        beside = frozenset(row.locality for row in rows if row.kind == "alias")
+        return Reading(_whole(question, own), f"{city} has a rule of its own within its limits", beside)
     parts = sorted({fact.locality for fact in facts if fact.kind == "destination"})
     if parts and (county is None or _same_city(parts, rows, county)):
         whole = _whole(question, parts)
@@ -146,11 +152,11 @@ def by_city(question: Question, county: Fact | None) -> Reading | None:
 
 def _city_facts(question: Question) -> list[Fact]:
     """What is known of the city: by its name, or else without "City of", "Township" and the like."""
-    bare = _BEFORE.sub("", question.city)
-    for key in dict.fromkeys((question.city, bare, _AFTER.sub("", bare))):
-        if facts := [fact for fact in question.facts(key) if fact.kind != "county"]:
-            return facts
-    return []
+    facts = question.facts(question.city)
+    shorter = _AFTER.sub("", _BEFORE.sub("", question.city)) if not facts else question.city
+    if shorter != question.city:
+        facts = _city_facts(question._replace(city=shorter))
+    return facts
 
 
 def _rows(facts: Sequence[Fact]) -> list[Fact]:

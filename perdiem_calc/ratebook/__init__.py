@@ -12,10 +12,9 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from perdiem_calc.errors import InputError, RateUnavailable
 from perdiem_calc.money import CENT
@@ -31,6 +30,7 @@ from perdiem_calc.places import (
     resolve,
 )
 from perdiem_calc.ratebook.schema import COMPILED, KINDS, SCHEMA_VERSION
+from perdiem_calc.ratebook.user import user_folder
 from perdiem_calc.rates import MieTier, PerDiemRate, Provenance, fiscal_year
 
 if TYPE_CHECKING:
@@ -40,14 +40,22 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _REMEMBERED = 8192
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_PACKAGE = os.path.dirname(_HERE)
+# What decides the compiled file's content beside the text: a checkout compiles again when one of them changed.
+_CODE = [
+    os.path.join(_HERE, "compiled.py"),
+    os.path.join(_HERE, "schema.py"),
+    os.path.join(_HERE, "text.py"),
+    os.path.join(_PACKAGE, "places", "names.py"),
+]
 _FACTS = """SELECT n.kind, n.key, c.key, CASE WHEN n.kind < 3 THEN n.ref ELSE coalesce(l.id, 0) END
 FROM name n LEFT JOIN county c ON n.kind > 2 AND c.id = n.ref
 LEFT JOIN county_locality l ON n.kind > 2 AND l.county = n.ref AND l.fy_from <= ?3 AND l.fy_to >= ?3
 WHERE n.squashed = ?1 AND n.state = ?2 AND n.fy_from <= ?3 AND n.fy_to >= ?3"""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """One text file of a fiscal year: its name, SHA-256, when its figures were retrieved, and from what."""
 
     file: str
@@ -56,8 +64,7 @@ class SourceFile:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class YearStatus:
+class YearStatus(NamedTuple):
     """What the ratebook holds of one fiscal year; the standard rate is in dollars a night and a day."""
 
     fiscal_year: int
@@ -96,6 +103,13 @@ class Ratebook:
             return cls(_connect(os.fspath(path)))
         except sqlite3.Error as error:
             raise InputError(f"not a ratebook ({error})", where=str(path), mend="leave out the path") from error
+
+    def close(self) -> None:
+        """Close the file. A ratebook closes itself when nothing refers to it any more."""
+        self._book.close()
+
+    def __del__(self) -> None:
+        self.close()
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -151,6 +165,18 @@ class Ratebook:
         self._must_know(fiscal_year)
         query = "SELECT id, name, state FROM locality WHERE fy = ? ORDER BY id"
         return tuple(Locality(*row) for row in self._book.execute(query, (fiscal_year,)))
+
+    def tiers(self, fiscal_year: int) -> tuple[MieTier, ...]:
+        """The M&IE tiers of a fiscal year, lowest first. Raises RateUnavailable for a year not known."""
+        self._must_know(fiscal_year)
+        rows = self._book.execute("SELECT total FROM tier WHERE fy = ? ORDER BY total", (fiscal_year,)).fetchall()
+        return tuple(self._tier(fiscal_year, total) for (total,) in rows)
+
+    def zips(self, fiscal_year: int) -> tuple[tuple[str, int, str], ...]:
+        """Every ZIP of a fiscal year with a locality and its state. Raises RateUnavailable for a year not known."""
+        self._must_know(fiscal_year)
+        query = "SELECT printf('%05d', zip), id, state FROM zip WHERE fy_from <= ?1 AND fy_to >= ?1"
+        return tuple(self._book.execute(query, (fiscal_year,)))
 
     # ---- what the places module asks
 
@@ -253,19 +279,26 @@ def _remember(known: dict[K, V], key: K, value: V) -> None:
     known[key] = value
 
 
+def data_folder() -> str:
+    """The folder of the embedded text: inside the installed package, else beside it in a checkout."""
+    installed = os.path.join(_PACKAGE, "data")
+    return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(_PACKAGE), "data")
+
+
 def _embedded() -> sqlite3.Connection:
-    """The compiled file inside the installed package, else the one beside the package in a checkout."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    installed = os.path.join(package, "data", COMPILED)
-    if os.path.exists(installed):
-        return _connect(installed)
-    data = os.path.join(os.path.dirname(package), "data")
-    compiled = os.path.join(data, COMPILED)
-    return _connect(compiled) if _is_fresh(data, compiled) else _compile(data, compiled)
+    """The compiled file of an installation; of a checkout, or with a user's own years, once it is fresh."""
+    data, own = data_folder(), user_folder()
+    if os.path.isdir(os.path.join(own, "rates")):
+        compiled = os.path.join(own, COMPILED)
+    else:
+        own, compiled = "", os.path.join(data, COMPILED)
+        if data.startswith(_PACKAGE) and os.path.exists(compiled):
+            return _connect(compiled)
+    return _connect(compiled) if _is_fresh(data, compiled, own) else _compile(data, compiled, own)
 
 
-def _is_fresh(data: str, compiled: str) -> bool:
-    """Whether the compiled file exists and holds what the text says, as far as sizes and times tell."""
+def _is_fresh(data: str, compiled: str, own: str = "") -> bool:
+    """Whether the compiled file holds what the text says: nothing newer, no other size, the same years."""
     try:
         made = os.stat(compiled).st_mtime_ns
         book = _connect(compiled)
@@ -273,18 +306,21 @@ def _is_fresh(data: str, compiled: str) -> bool:
             if book.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
                 return False
             files = book.execute("SELECT name, bytes FROM text_file").fetchall()
+            years = {str(fy) for (fy,) in book.execute("SELECT fy FROM year")}
         finally:
             book.close()
-        if len(files) != 2 + 7 * len(os.listdir(os.path.join(data, "rates"))):
-            return False
+        folders = [os.path.join(folder, "rates") for folder in (data, own) if folder]
+        there = {name for folder in folders for name in os.listdir(folder) if name.isdigit()}
         stats = [(os.stat(os.path.join(data, name)), size) for name, size in files]
+        newest = max(os.stat(code).st_mtime_ns for code in _CODE)
     except (OSError, sqlite3.Error):
         return False
-    return all(stat.st_mtime_ns <= made and stat.st_size == size for stat, size in stats)
+    same = all(stat.st_mtime_ns <= made and stat.st_size == size for stat, size in stats)
+    return same and years == there and newest <= made
 
 
-def _compile(data: str, compiled: str) -> sqlite3.Connection:
-    """Compile a checkout's text, into its data folder where that may be written, else into memory."""
+def _compile(data: str, compiled: str, own: str = "") -> sqlite3.Connection:
+    """Compile the text, into the folder it lies in where that may be written, else into memory."""
     from pathlib import Path
 
     from perdiem_calc.errors import OutputError
@@ -292,10 +328,11 @@ def _compile(data: str, compiled: str) -> sqlite3.Connection:
 
     if not os.path.isdir(data):
         raise InputError("the embedded rates are missing", where=data, mend="install the package again")
+    users = [Path(own)] if own else []
     try:
-        compiler.compile_ratebook(Path(data), Path(compiled))
+        compiler.compile_ratebook(Path(data), Path(compiled), *users)
     except OutputError:
-        return compiler.compiled_in_memory(Path(data))
+        return compiler.compiled_in_memory(Path(data), *users)
     return _connect(compiled)
 
 
