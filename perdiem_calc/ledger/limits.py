@@ -22,7 +22,8 @@ def keep_limits(connection: Connection, law: Law, stamp: Stamp) -> None:
 
     A ledger may know later limits than the program; they stand.
     """
-    held = dict(connection.execute(sa.select(cap_limit.c.effective_from, cap_limit.c.limit_cents)).tuples().all())
+    query = sa.select(cap_limit.c.effective_from, cap_limit.c.limit_cents)
+    held: dict[str, int] = {row.effective_from: row.limit_cents for row in connection.execute(query)}
     for entry in law.rules[RULE].values["limit"].entries:
         if not isinstance(entry.value, Decimal):
             raise TypeError(f"{RULE}.limit is not a decimal number")
