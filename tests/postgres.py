@@ -73,8 +73,8 @@ class Server:
         return printed
 
     def start(self) -> None:
-        """Start it and wait until it answers."""
-        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c max_connections=120"
+        """Start it and wait until it answers. What it writes outlives every program, though not the machine."""
+        options = f"-c fsync=off -c listen_addresses= -c unix_socket_directories={self.folder} -c max_connections=120"
         self.run(
             "pg_ctl", "-D", str(self.folder / "data"), "-l", str(self.folder / "log"), "-w", "-o", options, "start"
         )
