@@ -84,7 +84,7 @@ def at_once(url: str, count: int) -> dict[str, Any]:
 
 
 def killed(url: str, count: int) -> dict[str, Any]:
-    """Recorders killed at any moment: the claims said to be recorded, those begun, and how many died before the end."""
+    """Recorders killed at any moment: the claims recorded, those begun, and how many died before the end."""
     law, begun, done, died, longest = load_law(), [], [], 0, 0.05
     choice = random.Random(count)
     for number in range(count):

@@ -31,7 +31,8 @@ def test_a_claim_is_recorded_once(perdiem: Perdiem, url: str, tmp_path: Path) ->
     missing = perdiem("ledger", "record", ORLANDO, *DAY)
     assert (missing.code, missing.err) == (
         2,
-        f"perdiem: {tmp_path}/ledger.sqlite: there is no ledger; check the name; a new ledger is begun with --create\n",
+        f"perdiem: {tmp_path}/ledger.sqlite: there is no ledger; "
+        "check the name; a new ledger is begun with --create\n",
     )
     first = perdiem("ledger", "record", ORLANDO, "--create", *DAY)
     assert (first.code, first.out) == (
@@ -76,7 +77,8 @@ def test_the_corrected_sample_pays_what_its_workbook_says_once_the_earlier_payme
     roster.write_text(f'award,officer,paid_before,badge\n{award},"{officer}",400.00,7\n')
     imported = perdiem("ledger", "import-roster", roster, "--create")
     assert imported.out == (
-        "1 officers are on the roster: 1 added, 0 removed; earlier payments entered for 1\nColumns passed over: badge\n"
+        "1 officers are on the roster: 1 added, 0 removed; earlier payments entered for 1\n"
+        "Columns passed over: badge\n"
     )
     expected = json.loads((ROOT / "tests" / "contract" / "itemized.washington.json").read_text())
     done = perdiem("ledger", "record", SAMPLES / "2026-DCA-0003.json", "--json", *DAY)
@@ -172,9 +174,7 @@ def test_export_writes_payments_for_excel_and_entries_for_programs(
     assert row.endswith(",'=HYPERLINK(1)")
     assert perdiem("ledger", "export", entries).code == 0
     kinds = [json.loads(line)["entry"] for line in entries.read_text().splitlines()]
-    assert set(kinds) == {"ledger_version", "cap_limit", "award", "sro", "claim", "decision", "payment"} | set(
-        kinds[6:-2]
-    )
+    assert {"ledger_version", "cap_limit", "award", "sro", "claim", "decision", "payment"} <= set(kinds)
     kept = perdiem("ledger", "export", table)
     assert (kept.code, kept.err) == (2, f"perdiem: {table}: exists already; choose another name, or say --force\n")
     assert perdiem("ledger", "export", table, "--force").code == 0

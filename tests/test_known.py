@@ -114,7 +114,8 @@ def earlier(claim_id: str, paid: str, replaces: str = "", kind: Any = "original"
         claim_id=claim_id, kind=kind, replaces=replaces, officer="Jordan Reyes", award_number="A", agency="B",
         course_title="C", course_starts_on=date(2026, 10, 5), course_ends_on=date(2026, 10, 9), class_id="",
         departed_on=date(2026, 10, 4), returned_on=date(2026, 10, 9), claimed=Decimal(900), allowable=Decimal(900),
-        verdict="accept", paid=Decimal(paid), superseded_by="", content_sha256=claim_id, recorded_at="", recorded_by="",
+        verdict="accept", paid=Decimal(paid), superseded_by="", content_sha256=claim_id, recorded_at="",
+        recorded_by="",
     )  # fmt: skip
 
 

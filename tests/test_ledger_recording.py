@@ -205,7 +205,7 @@ def test_an_incomplete_decision_is_refused(ledger: Ledger, law: Law, options: di
 
 def test_more_than_is_left_is_refused(ledger: Ledger, law: Law) -> None:
     ledger.record(entry("A-1", "700.00", fields=course_on("2026-10-05")), law)
-    options = {"verdict": "adjust", "reason": "so", "fields": course_on("2026-11-05")}
+    options: dict[str, Any] = {"verdict": "adjust", "reason": "so", "fields": course_on("2026-11-05")}
     with pytest.raises(LedgerError, match=r"\$300.01 is more than the \$300.00 left of this officer's limit"):
         ledger.record(entry("A-2", "700.00", amount=Decimal("300.01"), **options), law)
     assert paid(ledger.record(entry("A-2", "700.00", amount=Decimal("300.00"), **options), law))[2] == "0.00"
@@ -285,7 +285,7 @@ def test_the_payment_has_its_day_and_number(ledger: Ledger, law: Law) -> None:
     )  # fmt: skip
 
 
-# --- who is who -------------------------------------------------------------------------------------------------------
+# --- who is who -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("spelled", ["REYES, Jordan", "jordan  reyes", "Jordán Reyes", "Reyes , Jordan"])
@@ -323,7 +323,7 @@ def test_what_a_person_says_must_fit_the_ledger(ledger: Ledger, law: Law) -> Non
     ledger.record(entry("A-1", officer="Jordan Reyes"), law)
     ledger.record(entry("B-1", officer="Dana Cole"), law)
     again = entry("A-2", fields=course_on("2026-11-05"))
-    with pytest.raises(LedgerError, match="Jordan Reyes of award .* is SRO 1, not 2; leave --sro out"):
+    with pytest.raises(LedgerError, match=r"Jordan Reyes of award .* is SRO 1, not 2; leave --sro out"):
         ledger.record(replace(again, sro=2), law)
     with pytest.raises(LedgerError, match="--sro: there is no SRO 7"):
         ledger.record(entry("C-1", officer="Sam Ito", sro=7), law)
@@ -338,7 +338,7 @@ def test_a_mistyped_award_is_a_near_match_across_awards(ledger: Ledger, law: Law
     assert ledger.balance(AWARD, "Dana Cole", DAY).standing == "new"
 
 
-# --- the roster -------------------------------------------------------------------------------------------------------
+# --- the roster -----------------------------------------------------------------------------------------------------
 
 
 def test_the_roster_imported_last_is_in_force(ledger: Ledger, law: Law) -> None:
@@ -392,7 +392,7 @@ def test_officers_that_the_roster_lists_apart_are_apart(ledger: Ledger, law: Law
     assert str(ledger.balance(AWARD, "Jordan Reyes Jr", DAY).paid) == "100.00"
 
 
-# --- what is known around a claim -------------------------------------------------------------------------------------
+# --- what is known around a claim -----------------------------------------------------------------------------------
 
 TICKET = {"date": "2026-10-04", "category": "airfare", "amount": "312.40", "ticket": "016 2345678901"}
 TAXI = {"date": "2026-10-04", "category": "taxi", "amount": "34.00", "vendor": "Yellow Cab"}

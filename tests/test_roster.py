@@ -18,7 +18,14 @@ def write(folder: Path, content: str | bytes) -> Path:
 
 
 def test_a_roster_lists_award_officer_agency_and_what_was_paid_before(tmp_path: Path) -> None:
-    text = '\ufeffAward,Officer,Phone,Paid Before,Agency\r\nA-1,"Reyes, Jordan",1,400.00,PD\r\n\r\n,,,\r\nA-2,Dana Cole\r\n'
+    lines = [
+        "\ufeffAward,Officer,Phone,Paid Before,Agency",
+        'A-1,"Reyes, Jordan",1,400.00,PD',
+        "",
+        ",,,",
+        "A-2,Dana Cole",
+    ]
+    text = "\r\n".join(lines)
     roster = read_roster(write(tmp_path, text))
     found = [(one.award_number, one.officer, one.agency, one.paid_before, one.line) for one in roster.entries]
     assert found == [("A-1", "Reyes, Jordan", "PD", Decimal("400.00"), 2), ("A-2", "Dana Cole", "", None, 5)]
@@ -37,7 +44,7 @@ def test_semicolons_part_the_cells_too(tmp_path: Path) -> None:
         ("", "is empty, or larger than 10 MB"),
         ("a" * (LARGEST + 1), "is empty, or larger than 10 MB"),
         (b"award,officer\nA-1,Jos\xe9\n", "is not UTF-8 text; save it as CSV UTF-8"),
-        ("award,name\nA-1,X\n", "line 1: has no column 'officer'; name the columns award, officer, agency, paid_before"),
+        ("award,name\nA-1,X\n", "line 1: has no column 'officer'; name the columns award, officer"),
         ("award,officer,Award\nA-1,X,A\n", "line 1: has a column twice"),
         ("award,officer\n", "lists nobody"),
         ("award,officer\nA-1,X,Y\n", "line 2: has more cells than columns"),
@@ -47,7 +54,7 @@ def test_semicolons_part_the_cells_too(tmp_path: Path) -> None:
         ("award,officer\nA-1,123456789\n", "line 2: officer: nine digits look like a Social Security number"),
         ("award,officer,paid_before\nA-1,X,1e3\n", "line 2: paid_before: '1e3' is not an amount"),
         ("award,officer\nA-1,...\n", "line 2: award or officer has no letter or digit"),
-        ("award,officer\nA-1,Jordan Reyes\nA1,\"REYES, Jordan\"\n", "line 3: REYES, Jordan is on line 2 too; leave one"),
+        ("award,officer\nA-1,Jordan Reyes\nA1,\"REYES, Jordan\"\n", "line 3: REYES, Jordan is on line 2 too"),
         ("award,officer\nA-1," + "x" * 140_000 + "\n", "is no CSV table"),
         ("x" * 140_000 + "\n", "is no CSV table"),
     ],
@@ -65,5 +72,5 @@ def test_every_refusal_is_said_at_once(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="roster.csv: cannot be read"):
+    with pytest.raises(InputError, match=r"roster\.csv: cannot be read"):
         read_roster(tmp_path / "roster.csv")

@@ -41,16 +41,19 @@ class Officer:
         return key
 
 
+_FIND = sa.union_all(
+    sa.select(sro.c.id)
+    .join(award, award.c.id == sro.c.award_id)
+    .where(award.c.award_key == sa.bindparam("award_key"), sro.c.name_key == sa.bindparam("name_key")),
+    sa.select(sro_alias.c.sro_id).where(
+        sro_alias.c.award_key == sa.bindparam("award_key"), sro_alias.c.name_key == sa.bindparam("name_key")
+    ),
+)
+
+
 def find(connection: Connection, key: SroKey) -> int | None:
     """The number of the SRO with that key, under its first or another confirmed spelling."""
-    by_name = (
-        sa.select(sro.c.id).join(award, award.c.id == sro.c.award_id)
-        .where(award.c.award_key == key.award, sro.c.name_key == key.name)
-    )  # fmt: skip
-    by_alias = sa.select(sro_alias.c.sro_id).where(
-        sro_alias.c.award_key == key.award, sro_alias.c.name_key == key.name
-    )
-    return connection.execute(by_name.union_all(by_alias)).scalar()
+    return connection.execute(_FIND, {"award_key": key.award, "name_key": key.name}).scalar()
 
 
 def spellings(connection: Connection, number: int) -> list[Officer]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -100,23 +101,27 @@ def limit_on(connection: Connection, on: date) -> Decimal:
     return dollars_of(found)
 
 
+_TOTAL = sa.func.coalesce(sa.func.sum(payment.c.amount_cents), 0)
+_PAID_FOR = sa.select(_TOTAL).where(payment.c.sro_id == sa.bindparam("sro"))
+_ROSTER_IN_FORCE = sa.select(sa.func.max(roster.c.id))
+
+
 def paid_for(connection: Connection, number: int) -> Decimal:
-    """Everything paid for an SRO and not taken back, dollars."""
-    total = sa.func.coalesce(sa.func.sum(payment.c.amount_cents), 0)
+    """Everything paid for an SRO, less what was recovered, dollars."""
     # PostgreSQL sums whole numbers as decimals.
-    return dollars_of(int(connection.execute(sa.select(total).where(payment.c.sro_id == number)).scalar_one()))
+    return dollars_of(int(connection.execute(_PAID_FOR, {"sro": number}).scalar_one()))
 
 
 def opening_of(connection: Connection, number: int) -> Decimal:
     """What was paid for an SRO before the ledger was begun, dollars."""
-    total = sa.func.coalesce(sa.func.sum(payment.c.amount_cents), 0)
-    query = sa.select(total).where(payment.c.sro_id == number, payment.c.claim_id.is_(None))
-    return dollars_of(int(connection.execute(query).scalar_one()))
+    query = _PAID_FOR.where(payment.c.claim_id.is_(None))
+    return dollars_of(int(connection.execute(query, {"sro": number}).scalar_one()))
 
 
 def claims_of(connection: Connection, number: int) -> tuple[EarlierClaim, ...]:
     """The claims of an SRO in the order they were recorded."""
-    return tuple(_claims(connection, claim.c.sro_id == number).values())
+    rows = connection.execute(_claims_query("sro"), {"sro": number}).mappings()
+    return tuple(_earlier(row) for row in rows)
 
 
 def balance(connection: Connection, officer: Officer, on: date) -> Balance:
@@ -161,7 +166,7 @@ def roster_standing(
 
     None where no roster was imported. The roster in force is the one imported last.
     """
-    current = connection.execute(sa.select(sa.func.max(roster.c.id))).scalar()
+    current = connection.execute(_ROSTER_IN_FORCE).scalar()
     if current is None:
         return None, ()
     keys = {officer.key}
@@ -220,16 +225,23 @@ def superseding(claim_column: sa.ColumnElement[int]) -> sa.ScalarSelect[str]:
 
 
 def paid_under(claim_column: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
-    """What was paid under a claim and not taken back, cents."""
+    """What was paid under a claim, less what was recovered, cents."""
     made = payment.alias()
     total = sa.func.coalesce(sa.func.sum(made.c.amount_cents), 0)
     return sa.select(total).where(made.c.claim_id == claim_column).scalar_subquery()
 
 
-def _claims(connection: Connection, which: sa.ColumnElement[bool]) -> dict[int, EarlierClaim]:
-    """Claims by their number in the ledger, in the order of recording."""
+@cache
+def _claims_query(by: str) -> sa.Select[Any]:
+    """The claims of an SRO (`by` "sro"), or those of the numbers listed (`by` "numbers").
+
+    Building a query costs more than running it, so those of a look-up are built once.
+    """
+    which = claim.c.sro_id == sa.bindparam("sro")
+    if by == "numbers":
+        which = claim.c.id.in_(sa.bindparam("numbers", expanding=True))
     columns = [column for column in claim.c if column.name not in ("content", "program")]
-    query = (
+    return (
         sa.select(
             *columns,
             sro.c.officer,
@@ -243,7 +255,6 @@ def _claims(connection: Connection, which: sa.ColumnElement[bool]) -> dict[int, 
         .where(which)
         .order_by(claim.c.id)
     )
-    return {row["id"]: _earlier(row) for row in connection.execute(query).mappings()}
 
 
 def _earlier(row: Mapping[Any, Any]) -> EarlierClaim:
@@ -278,39 +289,51 @@ def _sightings(connection: Connection, stated: Claim, content: str, number: int 
     Unnumbered lines are compared within one officer's claims alone: every taxi costs $34.00 somewhere.
     """
     seen = fingerprints(stated)
-    rows = _same_values(connection, seen, number)
-    owners = {row["owner"]: row["sro_id"] for row in rows}
-    others = _claims(connection, claim.c.id.in_(list(owners))) if owners else {}
+    found = []
+    for row in _same_values(connection, seen, number):
+        before = _fingerprint(row)
+        found += [(one, before, row) for one in seen if one.is_of_same_document(before)]
+    numbers = sorted({row["owner"] for _, _, row in found})
+    if not numbers:
+        return ()
+    rows = connection.execute(_claims_query("numbers"), {"numbers": numbers}).mappings()
+    others = {row["id"]: _earlier(row) for row in rows}
     own_ids = {claim_key(stated.claim_id)}
     if stated.kind == "corrected":
         own_ids.add(claim_key(stated.replaces or ""))
-    found = []
-    for row in rows:
+    sightings = []
+    for one, before, row in found:
         earlier, same_sro = others[row["owner"]], row["sro_id"] == number
         itself = earlier.content_sha256 == content or (same_sro and claim_key(earlier.claim_id) in own_ids)
-        if itself or not earlier.stands:
-            continue
-        before = _fingerprint(row)
-        found += [Sighting(one, before, earlier, same_sro) for one in seen if one.is_of_same_document(before)]
-    return tuple(found)
+        if earlier.stands and not itself:
+            sightings.append(Sighting(one, before, earlier, same_sro))
+    return tuple(sightings)
 
 
-def _same_values(connection: Connection, seen: Iterable[Fingerprint], number: int | None) -> list[Mapping[Any, Any]]:
-    within_sro = {one.value for one in seen if one.kind == "line"}
-    anywhere = {one.value for one in seen if one.kind != "line"}
+@cache
+def _same_values_query(*, within_sro: bool) -> sa.Select[Any]:
     mark = fingerprint.c
     query = (
         sa.select(fingerprint, mark.claim_id.label("owner"), claim.c.sro_id)
         .join(claim, claim.c.id == mark.claim_id)
+        .where(mark.value.in_(sa.bindparam("values", expanding=True)))
         .order_by(mark.id)
         .limit(MOST_SIGHTINGS)
     )
+    if within_sro:
+        return query.where(claim.c.sro_id == sa.bindparam("sro"), mark.kind == "line")
+    return query.where(mark.kind != "line")
+
+
+def _same_values(connection: Connection, seen: Iterable[Fingerprint], number: int | None) -> list[Mapping[Any, Any]]:
+    within_sro = sorted({one.value for one in seen if one.kind == "line"})
+    anywhere = sorted({one.value for one in seen if one.kind != "line"})
     found: list[Mapping[Any, Any]] = []
     if anywhere:
-        found += connection.execute(query.where(mark.value.in_(anywhere), mark.kind != "line")).mappings()
+        found += connection.execute(_same_values_query(within_sro=False), {"values": anywhere}).mappings()
     if within_sro and number is not None:
-        own = query.where(claim.c.sro_id == number, mark.value.in_(within_sro), mark.kind == "line")
-        found += connection.execute(own).mappings()
+        own = {"values": within_sro, "sro": number}
+        found += connection.execute(_same_values_query(within_sro=True), own).mappings()
     return found
 
 

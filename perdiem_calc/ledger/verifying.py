@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 
 import sqlalchemy as sa
@@ -117,16 +118,26 @@ def _claims(connection: Connection) -> Iterator[Problem]:
 def _payments(connection: Connection) -> Iterator[Problem]:
     query = sa.select(payment).order_by(payment.c.sro_id, payment.c.id)
     rows = connection.execution_options(yield_per=1000).execute(query)
+    limits: dict[str, Decimal | None] = {}
     for number, entries in groupby(rows, key=lambda row: row.sro_id):
         total = 0
         for entry in entries:
             total += entry.amount_cents
-            try:
-                limit = limit_on(connection, date.fromisoformat(entry.counted_on))
-            except (LedgerError, ValueError):
+            limit = _limit_on(connection, entry.counted_on, limits)
+            if limit is None:
                 yield Problem(f"no limit was in force on {entry.counted_on}", f"payment {entry.id}")
                 continue
             if entry.amount_cents > 0 and dollars_of(total) > limit:
                 yield Problem(f"{in_dollars(dollars_of(total))} is paid, above {in_dollars(limit)}", f"SRO {number}")
             if total < 0:
                 yield Problem("more was recovered than paid", f"SRO {number}")
+
+
+def _limit_on(connection: Connection, on: str, limits: dict[str, Decimal | None]) -> Decimal | None:
+    """The limit in force on a day as the ledger writes days; each is looked up once."""
+    if on not in limits:
+        try:
+            limits[on] = limit_on(connection, date.fromisoformat(on))
+        except (LedgerError, ValueError):
+            limits[on] = None
+    return limits[on]
