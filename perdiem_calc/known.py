@@ -156,8 +156,8 @@ class KnownSource(Protocol):
 
 
 def canonical(claim: Claim) -> str:
-    """A claim as one text that is the same however it was written: field order, spaces and defaults do not count."""
-    fields = claim.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    """A claim as one text, the same for equal claims: order of fields and days, spaces and defaults do not count."""
+    fields = claim.in_order().model_dump(mode="json", by_alias=True, exclude_defaults=True)
     return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

@@ -45,6 +45,13 @@ def test_a_claim_is_recorded_once(perdiem: Perdiem, url: str, tmp_path: Path) ->
     assert "2026-ORL-0001 was recorded by Ann at" in again.record["error"]
 
 
+def test_a_claim_and_its_workbook_are_one_claim(perdiem: Perdiem, url: str, tmp_path: Path) -> None:
+    for name in ("2026-ORL-0001.json", "2026-MDY-0007.json"):
+        assert perdiem("claim", "build", SAMPLES / name, "-o", tmp_path / "claim.xlsx", "--force").code == 0
+        assert perdiem("ledger", "record", tmp_path / "claim.xlsx", "--create", *DAY).code == 0
+        assert perdiem("ledger", "record", SAMPLES / name, "--json", *DAY).record["status"] == "already_recorded"
+
+
 def test_many_claims_are_recorded_and_one_refusal_does_not_stop_the_others(perdiem: Perdiem, url: str) -> None:
     done = perdiem("ledger", "record", SAMPLES, "--create", "--json", *DAY)
     assert done.code == 2

@@ -114,3 +114,18 @@ def test_a_located_block_leaves_a_place_that_is_named_already() -> None:
 def test_an_error_may_be_said_of_a_place_around_it() -> None:
     assert str(PerdiemError("not a date", where="B7").at("Days")) == "Days (B7): not a date"
     assert str(PerdiemError("not a date").at("Days!B7")) == "Days!B7: not a date"
+
+
+def test_the_reason_tells_no_times_from_too_few_hours(law: Law, ratebook: RateSource) -> None:
+    said = {}
+    for trip in ("2026-10-05 to 2026-10-05", "2026-10-05 06:00 to 2026-10-05 18:00"):
+        said[trip] = itemize(parse_claim(claim_of({"trip": trip})), ratebook, law).line("D1").reason
+    assert list(said.values()) == [
+        "a trip within one day earns M&IE only when its times show more than 12 hours",
+        "12 hours or less earn no M&IE",
+    ]
+
+
+def test_the_reason_names_the_part_of_the_room_that_the_tax_counts_on(law: Law, ratebook: RateSource) -> None:
+    itemized = _sample("orlando", ratebook, law)
+    assert itemized.line("T1").reason == "tax counts on $145.00 of the room's $159.00 only"

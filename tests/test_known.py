@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from perdiem_calc.known import (
     EarlierClaim,
@@ -23,6 +24,7 @@ from perdiem_calc.known import (
 )
 from perdiem_calc.refusals import parse_claim
 from tests.ledgers import claim, corrects
+from tests.strategies import claims
 
 DAY = {"date": "2026-10-05"}
 
@@ -107,6 +109,22 @@ def test_a_claim_is_one_text_however_it_was_written() -> None:
     assert canonical(parse_claim(backwards)) == text
     changed = parse_claim(fields | {"prepared_on": "2026-10-21"})
     assert content_sha256(canonical(changed)) != content_sha256(text)
+
+
+def test_the_order_of_days_does_not_count_nor_does_a_day_that_says_nothing() -> None:
+    text = canonical(claim())
+    (lunch, breakfast) = json.loads(claim().model_dump_json(by_alias=True))["furnished_meals"]
+    assert canonical(claim(furnished_meals=[breakfast, {"date": "2026-10-06"}, lunch])) == text
+    assert canonical(claim(furnished_meals=[lunch])) != text
+    assert canonical(claim(furnished_meals=None)) != canonical(claim(furnished_meals=[]))
+
+
+@given(claims())
+def test_a_claim_read_from_its_canonical_text_is_the_same_claim(data: dict[str, Any]) -> None:
+    stated = parse_claim(data)
+    again = parse_claim(json.loads(canonical(stated)) | {"schema": "perdiem-claim/1"})
+    assert again == stated
+    assert canonical(again) == canonical(stated)
 
 
 def earlier(claim_id: str, paid: str, replaces: str = "", kind: Any = "original") -> EarlierClaim:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from perdiem_calc.cli.options import Source
+from perdiem_calc.cli.options import RatesFrom, Source
 from perdiem_calc.errors import InputError, PerdiemError
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def record(
         str | None, typer.Option("--as-of", metavar="DATE", help="The day that decides what lies in the future.")
     ] = None,
     source: Source = "auto",
+    rates_from: RatesFrom = None,
     as_json: AsJson = False,
 ) -> None:
     """Record claims: who, what was decided, what is paid. A claim is recorded once, within the officer's limit.
@@ -109,7 +110,7 @@ def record(
     chosen: Chosen = "new" if new_sro else sro
     to_pay = dollars(amount) if amount is not None else None
     on = day(paid_on, "--paid-on") if paid_on else None
-    desk = Desk(as_of, source)
+    desk = Desk(as_of, source, rates_from)
     codes = set()
     with opened(where, by, create=create) as ledger:
         for path in paths:

@@ -34,10 +34,11 @@ def status(
     from perdiem_calc.ratebook import Ratebook
 
     years = Ratebook.open().status()
+    imports = _imports()
     if as_json:
         import json
 
-        typer.echo(json.dumps({"years": [_record(year) for year in years]}))
+        typer.echo(json.dumps({"years": [_record(year) for year in years], "oconus": imports}))
         return
     typer.echo(f"{'FY':<6}{'localities':>11}{'tiers':>7}{'ZIPs':>9}{'counties':>10}{'standard rate':>20}")
     for year in years:
@@ -49,6 +50,26 @@ def status(
         for source in year.sources:
             typer.echo(f"  {source.file}  retrieved {source.retrieved_at}  sha256 {source.sha256[:12]}...")
             typer.echo(f"    from {source.origin}")
+    for one in imports:
+        typer.echo(f"\nOCONUS rates of {', '.join(one['states'])}, effective up to {one['effective_up_to']}:")
+        typer.echo(f"  {one['file']}  imported {one['imported_on']}  sha256 {one['sha256'][:12]}...")
+
+
+def _imports() -> list[dict[str, Any]]:
+    """The imported OCONUS files as JSON, the latest first."""
+    from perdiem_calc.dtmo.store import read_imports
+    from perdiem_calc.ratebook.user import user_folder
+
+    return [
+        {
+            "file": one.name,
+            "sha256": one.sha256,
+            "imported_on": one.imported_on.isoformat(),
+            "effective_up_to": one.issued_on.isoformat(),
+            "states": sorted({season.state for season in one.seasons}),
+        }
+        for one in read_imports(Path(user_folder()))
+    ]
 
 
 @app.command("verify")
@@ -123,6 +144,45 @@ def refresh(
         typer.echo("\nThe service does not state counties and city exceptions. Please review:")
         for line in written.review:
             typer.echo(f"  {line}")
+
+
+@app.command("import-dtmo")
+def import_dtmo(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="DTMO's OCONUS rates: .zip or .txt.")] = None,
+    meals: Annotated[
+        Path | None,
+        typer.Option(
+            "--meals",
+            metavar="TABLE.csv",
+            help="GSA's breakdown of OCONUS M&IE: columns total,breakfast,lunch,dinner,incidental.",
+        ),
+    ] = None,
+) -> None:
+    """Import the Defense Department's rates of Alaska, Hawaii and the territories; they are used from then on.
+
+    Example: perdiem ratebook import-dtmo oconus.zip
+    """
+    from datetime import date
+
+    from perdiem_calc.dtmo import import_file, import_meals
+    from perdiem_calc.errors import InputError
+    from perdiem_calc.ratebook.user import user_folder
+
+    own = Path(user_folder())
+    if file is None and meals is None:
+        raise InputError("no file is given", mend="name DTMO's file, or a breakdown with --meals")
+    if file is not None:
+        imported, found, folder = import_file(file, own, date.today())
+        states = sorted({season.state for season in imported.seasons})
+        typer.echo(
+            f"{len(imported.seasons)} seasons of {', '.join(states)}, effective up to {imported.issued_on}, are in "
+            f"{folder}; {found.passed_over} lines of other countries were passed over"
+        )
+        for overlap in found.overlaps:
+            typer.echo(f"perdiem: note: {overlap}; on days in both there is no rate until DTMO corrects it", err=True)
+    if meals is not None:
+        totals, target = import_meals(meals, own)
+        typer.echo(f"The meals of {totals} M&IE totals are in {target}")
 
 
 def _record(year: YearStatus) -> dict[str, Any]:

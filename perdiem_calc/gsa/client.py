@@ -104,6 +104,7 @@ class Endpoints:
         else:
             self.cache = AnswerCache(default_path() if cache == _PLATFORM else Path(cache))
         self._no_tiers_until: dict[int, float] = {}
+        self._numbers: dict[tuple[str, str, int], int] = {}
         self._placed: dict[tuple[Locality, int], Place] = {}
         self._known: dict[str, tuple[Answer[Any], int, datetime]] = {}
 

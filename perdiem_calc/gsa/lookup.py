@@ -209,15 +209,19 @@ class GsaClient(Endpoints):
         """A row's locality with the id that the ratebook, else endpoint 4, has for its name."""
         if row.is_standard:
             return Locality(STANDARD_ID, STANDARD_NAME, row.state)
+        key = (row.city, row.state, known.fiscal_year)
+        if key not in self._numbers:
+            self._numbers[key] = self._number(row, known)
+        return Locality(self._numbers[key], row.city, row.state)
+
+    def _number(self, row: RateRow, known: Resolution) -> int:
         named = [
             one for one in self.book.localities(self._book_year(known.fiscal_year)) if same_name(one.name, row.city)
         ]
         number = next((one.id for one in named if one.state == row.state), None)
         if number is None and len(named) == 1:
             number = named[0].id
-        if number is None:
-            number = self._number_by_service(row, known.fiscal_year)
-        return Locality(number, row.city, row.state)
+        return self._number_by_service(row, known.fiscal_year) if number is None else number
 
     def _number_by_service(self, row: RateRow, year: int) -> int:
         try:
