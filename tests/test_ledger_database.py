@@ -25,7 +25,9 @@ from hypothesis import strategies as st
 from perdiem_calc.errors import InputError, LedgerError, PerdiemError
 from perdiem_calc.ledger import Entry, Ledger
 from perdiem_calc.ledger.address import SCHEMA, Address
+from perdiem_calc.ledger.backups import bring_forward
 from perdiem_calc.ledger.migrations import BELOW_ZERO, NEVER_CHANGED, NEWEST, OVER_LIMIT
+from perdiem_calc.ledger.reading import cents_of
 from perdiem_calc.ledger.schema import metadata
 from perdiem_calc.ledger.store import Stamp, Store
 from perdiem_calc.parameters import Dated, Law, Rule
@@ -636,3 +638,39 @@ def test_copies_of_the_file_are_ledgers(tmp_path: Path, law: Law) -> None:
     shutil.copy(tmp_path / "ledger.sqlite", tmp_path / "copy.sqlite")
     with Ledger.open(str(tmp_path / "copy.sqlite"), by="Ann") as ledger:
         assert ledger.known(claim("A-2", **course_on("2026-11-05"))).paid_before == Decimal("700.00")
+
+
+def test_a_ledger_that_another_has_brought_forward_meanwhile_is_left_as_it_is(tmp_path: Path, law: Law) -> None:
+    with begun(str(tmp_path / "ledger.sqlite"), law) as ledger:
+        assert bring_forward(ledger._store, tmp_path, Stamp("Bob", NOON)) is None
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.sqlite"]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_ledger_begun_by_another_meanwhile_is_not_replaced(
+    tmp_path: Path, law: Law, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    place, other = tmp_path / "ledger.sqlite", b"the other's"
+
+    def meanwhile(scratch: Path, file: Path) -> None:
+        Path(file).write_bytes(other)
+        raise FileExistsError if links else PermissionError
+
+    monkeypatch.setattr(os, "link", meanwhile)
+    with pytest.raises(LedgerError, match="there is something already"):
+        begun(str(place), law)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("ledger.sqlite", other)]
+
+
+def test_amounts_are_whole_cents_and_names_have_letters(tmp_path: Path, law: Law) -> None:
+    with pytest.raises(ValueError, match="is no whole number of cents"):
+        cents_of(Decimal("0.005"))
+    with begun(str(tmp_path / "ledger.sqlite"), law) as ledger:
+        with pytest.raises(InputError, match="the award number has no letter or digit"):
+            ledger.balance("--", "Jordan Reyes", DAY)
+        with pytest.raises(InputError, match="the officer's name has no letter or digit"):
+            ledger.balance(AWARD, ".", DAY)
+        rule = law.rules["chp-cap"]
+        odd = _with_limits(law, rule, replace(rule.values["limit"].entries[0], value="much"))
+        with pytest.raises(TypeError, match="chp-cap.limit is not a decimal number"):
+            ledger.record(entry("A-1"), odd)
