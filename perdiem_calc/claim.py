@@ -405,20 +405,24 @@ class Claim(Model):
         """
         if not isinstance(other, Claim):
             return NotImplemented
-        return self._said() == other._said()
+        return self.in_order().__dict__ == other.in_order().__dict__
 
     __hash__ = None  # type: ignore[assignment]  # the fields hold dictionaries
 
-    def _said(self) -> dict[str, object]:
+    def in_order(self) -> Self:
+        """The same claim with its days by date, without days that say nothing: alike for claims that say the same."""
         trip = self.trip
-        by_date = {"personal_days": sorted(trip.personal_days), "day_trips": sorted(trip.day_trips, key=_date_of)}
-        meals: list[FurnishedMeals] | None = None
+        by_date = {
+            "personal_days": tuple(sorted(trip.personal_days)),
+            "day_trips": tuple(sorted(trip.day_trips, key=_date_of)),
+        }
+        meals: tuple[FurnishedMeals, ...] | None = None
         if self.furnished_meals is not None:
-            meals = sorted((day for day in self.furnished_meals if not day.says_nothing), key=_date_of)
+            meals = tuple(sorted((day for day in self.furnished_meals if not day.says_nothing), key=_date_of))
             unanswered = [day for day in meals if day.is_unanswered]
             if len(unanswered) == len(meals) == len(list(trip.days())):
                 meals = None
-        return {**self.__dict__, "trip": {**trip.__dict__, **by_date}, "furnished_meals": meals}
+        return self.model_copy(update={"trip": trip.model_copy(update=by_date), "furnished_meals": meals})
 
     def meals_on(self, day: date) -> FurnishedMeals | None:
         """The answer about a day's meals: an entry, all `none` where other days were answered, else None."""

@@ -73,6 +73,10 @@ class OutputError(PerdiemError):
     """A result could not be written; nothing half-written is left behind."""
 
 
+class LedgerError(PerdiemError):
+    """The ledger cannot be had, or refuses an entry; nothing of it was written."""
+
+
 class RateUnavailable(PerdiemError):
     """No rate in force is known for this place or date."""
 

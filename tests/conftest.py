@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 
@@ -14,6 +16,7 @@ from tests.house_rules import NO_SHARED, SHARED
 if TYPE_CHECKING:
     from perdiem_calc.parameters import Law
     from perdiem_calc.ratebook import Ratebook
+    from tests.postgres import Server
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +57,24 @@ def perdiem(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         return Run(int(ended.value.code or 0), printed.out, printed.err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own."""
+    from tests.postgres import missing_reason, running_server
+
+    reason = missing_reason()
+    if reason is not None:
+        pytest.skip(reason)
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a new ledger may be begun: a file's name, then a server's URL."""
+    if request.param == "sqlite":
+        return str(tmp_path / "ledger.sqlite")
+    server: Server = request.getfixturevalue("postgres")
+    return server.new_database(f"ledger_{uuid4().hex}")

@@ -1,0 +1,328 @@
+"""`perdiem ledger`: what was paid for each officer, and what is left of the limit."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from perdiem_calc.cli.options import RatesFrom, Source
+from perdiem_calc.errors import InputError, PerdiemError
+
+if TYPE_CHECKING:
+    from perdiem_calc.ledger import Entry, Ledger
+    from perdiem_calc.ledger.identities import Chosen
+
+app = typer.Typer(help="What was paid for each officer, within the limit.", no_args_is_help=True)
+
+Where = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger",
+        metavar="URL",
+        envvar="PERDIEM_LEDGER",
+        show_envvar=True,
+        help="The ledger: a file, or postgresql://user@host/database [ledger.sqlite in the user's data folder].",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")]
+By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="NAME", envvar="PERDIEM_REVIEWER", help="Who makes the entry [the user]."),
+]
+Create = Annotated[bool, typer.Option("--create", help="Begin a new ledger where there is none.")]
+Award = Annotated[str, typer.Argument(metavar="AWARD", help="The award number.")]
+OfficerName = Annotated[str, typer.Argument(metavar="OFFICER", help='The officer, like "Jordan Reyes".')]
+
+
+def opened(where: str | None, by: str | None = None, *, create: bool = False) -> Ledger:
+    """The ledger a command works with; a backup made of an older one is said on standard error."""
+    from perdiem_calc.law import load_law
+    from perdiem_calc.ledger import Ledger
+    from perdiem_calc.ledger.address import Address
+
+    place, who = _place(where, create=create), by or getpass.getuser()
+    file = Address.of(place).file
+    if create and (file is None or not file.exists()):
+        ledger = Ledger.begin(place, load_law(), by=who)
+        typer.echo(f"A new ledger: {ledger.shown}", err=True)
+        return ledger
+    ledger = Ledger.open(place, by=who)
+    if ledger.backup_made is not None:
+        typer.echo(f"The ledger was brought to the newest version; before that: {ledger.backup_made}", err=True)
+    return ledger
+
+
+def _place(where: str | None, *, create: bool = False) -> str:
+    if where:
+        return where
+    from platformdirs import user_data_path
+
+    return str(user_data_path("perdiem", appauthor=False, ensure_exists=create) / "ledger.sqlite")
+
+
+def _say(as_json: bool, record: dict[str, Any], text: str) -> None:
+    typer.echo(json.dumps(record, ensure_ascii=False) if as_json else text)
+
+
+@app.command("record")
+def record(
+    claims: Annotated[
+        list[Path], typer.Argument(metavar="CLAIM...", help="Claims (.json, .toml, .xlsx), or folders.")
+    ],
+    where: Where = None,
+    verdict: Annotated[str, typer.Option("--verdict", help="accept, adjust or return.")] = "accept",
+    amount: Annotated[str | None, typer.Option("--amount", help="What to pay, with adjust.")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why, with adjust or return.")] = "",
+    paid_on: Annotated[str | None, typer.Option("--paid-on", metavar="DATE", help="The day of payment.")] = None,
+    reference: Annotated[str, typer.Option("--payment-number", help="The number of the payment.")] = "",
+    sro: Annotated[int | None, typer.Option("--sro", help="The officer is this one on record.")] = None,
+    new_sro: Annotated[bool, typer.Option("--new-sro", help="The officer is none on record.")] = False,
+    by: By = None,
+    create: Create = False,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="The day that decides what lies in the future.")
+    ] = None,
+    source: Source = "auto",
+    rates_from: RatesFrom = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record claims: who, what was decided, what is paid. A claim is recorded once, within the officer's limit.
+
+    Example: perdiem ledger record data/samples/2026-ORL-0001.json --ledger ledger.sqlite --create
+    """
+    from perdiem_calc.claim_file import claim_files
+    from perdiem_calc.cli.claim import Desk, day
+    from perdiem_calc.ledger import Entry
+    from perdiem_calc.money import dollars
+
+    if verdict not in ("accept", "adjust", "return"):
+        raise InputError(f"{verdict!r} is no verdict", where="--verdict", mend="use accept, adjust or return")
+    if sro is not None and new_sro:
+        raise InputError("--sro and --new-sro contradict each other", mend="give one of them")
+    paths, _ = claim_files(claims)
+    if len(paths) > 1 and (amount is not None or sro is not None):
+        raise InputError("one amount or officer for several claims", mend="record such a claim alone")
+    chosen: Chosen = "new" if new_sro else sro
+    to_pay = dollars(amount) if amount is not None else None
+    on = day(paid_on, "--paid-on") if paid_on else None
+    desk = Desk(as_of, source, rates_from)
+    codes = set()
+    with opened(where, by, create=create) as ledger:
+        for path in paths:
+            try:
+                entry = Entry(desk.itemized(path), verdict, to_pay, reason, on, reference, chosen)  # type: ignore[arg-type]
+                _record_one(ledger, path, entry, desk.law, as_json=as_json)
+            except PerdiemError as error:
+                error.file = error.file or str(path)
+                typer.echo(f"perdiem: {error}", err=True)
+                codes.add(error.exit_code)
+                if as_json:
+                    typer.echo(json.dumps(_refused(path, error), ensure_ascii=False))
+    raise typer.Exit(min(codes, default=0))
+
+
+def _record_one(ledger: Ledger, path: Path, entry: Entry, law: Any, *, as_json: bool) -> None:
+    from perdiem_calc.money import in_dollars
+
+    done = ledger.record(entry, law)
+    text = f"{done.claim_id}: {done.verdict}, to pay {in_dollars(done.change)}"
+    if done.change < 0:
+        text = f"{done.claim_id}: {done.verdict}, the agency returns {in_dollars(-done.change)}"
+    text += f"; SRO {done.sro} has {in_dollars(done.remaining)} of {in_dollars(done.limit)} left"
+    amounts = {
+        "paid": done.paid,
+        "change": done.change,
+        "paid_before": done.paid_before,
+        "limit": done.limit,
+        "remaining": done.remaining,
+    }
+    about = {"input": str(path), "claim_id": done.claim_id, "status": "recorded", "sro": done.sro}
+    _say(as_json, {**about, "verdict": done.verdict, **{name: str(value) for name, value in amounts.items()}}, text)
+
+
+def _refused(path: Path, error: PerdiemError) -> dict[str, Any]:
+    from perdiem_calc.ledger import AlreadyRecorded
+
+    status = "already_recorded" if isinstance(error, AlreadyRecorded) else "refused"
+    return {"input": str(path), "claim_id": None, "status": status, "error": str(error)}
+
+
+@app.command("remaining")
+def remaining(
+    award: Award,
+    officer: OfficerName,
+    where: Where = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="The day whose limit counts [today].")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what was paid for an officer and what is left of the limit.
+
+    Example: perdiem ledger remaining 15JCOPS-25-GG-01234-UHPX "Reyes, Jordan" --ledger ledger.sqlite
+    """
+    from perdiem_calc.cli.claim import day
+    from perdiem_calc.money import in_dollars
+
+    with opened(where) as ledger:
+        found = ledger.balance(award, officer, day(on, "--on") if on else date.today())
+    text = f"{found.officer}, award {found.award_number}: "
+    if found.sro is not None:
+        text += f"{in_dollars(found.remaining)} of {in_dollars(found.limit)} left, {in_dollars(found.paid)} paid"
+    else:
+        text += f"nothing is recorded; the limit is {in_dollars(found.limit)}"
+    if found.near:
+        text += "\nWhom it may be, for you to decide:" + "".join(f"\n  {match}" for match in found.near)
+    amounts: dict[str, str | None] = {
+        "limit": str(found.limit),
+        "paid": str(found.paid),
+        "remaining": str(found.remaining),
+    }
+    if found.standing == "undecided":
+        amounts = {"limit": str(found.limit), "paid": None, "remaining": None}
+    near = [
+        {"sro": one.sro, "award_number": one.award_number, "officer": one.officer, "why": one.why}
+        for one in found.near
+    ]
+    head = {"sro": found.sro, "award_number": found.award_number, "officer": found.officer}
+    _say(as_json, {**head, "standing": found.standing, **amounts, "near": near}, text)
+
+
+@app.command("show")
+def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJson = False) -> None:
+    """Show the claims and payments recorded for an officer.
+
+    Example: perdiem ledger show 15JCOPS-25-GG-01234-UHPX "Jordan Reyes" --ledger ledger.sqlite
+    """
+    with opened(where) as ledger:
+        found = ledger.balance(award, officer, date.today())
+        if found.sro is None:
+            near = "".join(f"\n  {match}" for match in found.near)
+            raise InputError(
+                f"nothing is recorded for {officer} of award {award}",
+                mend=f"whom it may be:{near}" if near else "check the spelling",
+            )
+        claims = ledger.claims(found.sro)
+        payments = ledger.payments(found.sro)
+        spellings = [f"{one.name}, award {one.award_number}" for one in ledger.spellings(found.sro)]
+    fields = ("claim_id", "kind", "replaces", "verdict", "superseded_by", "agency", "recorded_at", "recorded_by")
+    records = [
+        {
+            **{name: getattr(one, name) for name in fields},
+            **{name: str(getattr(one, name)) for name in ("claimed", "allowable", "paid", "returned_on")},
+        }
+        for one in claims
+    ]
+    if as_json:
+        record = {"sro": found.sro, "spellings": spellings, "claims": records, "payments": payments}
+        typer.echo(json.dumps(record, ensure_ascii=False))
+        return
+    typer.echo(f"SRO {found.sro}: {'; '.join(spellings)}")
+    typer.echo(f"\n{'claim':<24}{'verdict':<9}{'claimed':>12}{'allowable':>12}{'paid':>12}  by")
+    for one in claims:
+        note = f" (superseded by {one.superseded_by})" if one.superseded_by else ""
+        amounts = f"{one.claimed:>12,.2f}{one.allowable:>12,.2f}{one.paid:>12,.2f}"
+        typer.echo(f"{one.claim_id:<24}{one.verdict:<9}{amounts}  {one.recorded_by}{note}")
+    typer.echo(f"\n{'payment':<24}{'claim':<24}{'amount':>12}  recorded")
+    for paid in payments:
+        row = f"{paid['kind']:<24}{paid['claim_id']:<24}{paid['amount']:>12}"
+        typer.echo(f"{row}  {paid['recorded_at'][:10]} by {paid['recorded_by']}")
+
+
+@app.command("export")
+def export(
+    output: Annotated[Path, typer.Argument(help="A .jsonl file for every entry, or a .csv file for the payments.")],
+    where: Where = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the ledger to a file for other programs.
+
+    Example: perdiem ledger export payments.csv --ledger ledger.sqlite
+    """
+    with opened(where) as ledger:
+        rows = ledger.export(output, force=force)
+    _say(as_json, {"output": str(output), "rows": rows}, f"{rows} rows: {output}")
+
+
+@app.command("import-roster")
+def import_roster(
+    file: Annotated[Path, typer.Argument(help="A CSV file: award, officer; maybe agency, paid_before.")],
+    where: Where = None,
+    by: By = None,
+    create: Create = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put a roster of funded officers in force. What `paid_before` says was paid earlier counts towards the limit.
+
+    Example: perdiem ledger import-roster roster.csv --ledger ledger.sqlite --create
+    """
+    from perdiem_calc.law import load_law
+    from perdiem_calc.roster import read_roster
+
+    roster = read_roster(file)
+    with opened(where, by, create=create) as ledger:
+        done = ledger.import_roster(roster, load_law())
+    text = f"{done.officers} officers are on the roster: {done.added} added, {done.removed} removed"
+    if done.openings:
+        text += f"; earlier payments entered for {done.openings}"
+    if not done.imported:
+        text = f"This roster of {done.officers} officers is in force already; nothing was written"
+    if roster.passed_over:
+        text += f"\nColumns passed over: {', '.join(roster.passed_over)}"
+    record = {"input": str(file), "status": "imported" if done.imported else "already_imported"}
+    counts = {"officers": done.officers, "added": done.added, "removed": done.removed, "openings": done.openings}
+    _say(as_json, {**record, **counts, "passed_over": list(roster.passed_over)}, text)
+
+
+@app.command("verify")
+def verify(where: Where = None, as_json: AsJson = False) -> None:
+    """Check that the ledger is whole: readable, guarded, paid as decided, nobody above the limit. Exit 1 if not.
+
+    Example: perdiem ledger verify --ledger ledger.sqlite
+    """
+    with opened(where) as ledger:
+        found = ledger.problems()
+        shown = ledger.shown
+    text = "\n".join(map(str, found)) if found else f"The ledger is whole: {shown}"
+    problems = [{"what": one.what, "where": one.where} for one in found]
+    _say(as_json, {"ledger": shown, "whole": not found, "problems": problems}, text)
+    raise typer.Exit(1 if found else 0)
+
+
+@app.command("backup")
+def backup(
+    output: Annotated[Path, typer.Argument(help="The backup to write: a new SQLite file.")],
+    where: Where = None,
+    as_json: AsJson = False,
+) -> None:
+    """Copy the ledger, as it is at this moment, to a SQLite file; the copy is a ledger itself.
+
+    Example: perdiem ledger backup ledger-2026-11-23.sqlite --ledger ledger.sqlite
+    """
+    with opened(where) as ledger:
+        ledger.backup(output)
+    _say(as_json, {"output": str(output)}, f"The backup is ready: {output}")
+
+
+@app.command("restore")
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="BACKUP", help="A backup made by this program.")],
+    where: Where = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a ledger from a backup, where there is none yet: in a file or on a server.
+
+    Example: perdiem ledger restore ledger-2026-11-23.sqlite --ledger restored.sqlite
+    """
+    from perdiem_calc.ledger import Ledger
+
+    Ledger.restore(file, _place(where, create=True))
+    with opened(where) as ledger:
+        shown = ledger.shown
+    _say(as_json, {"input": str(file), "ledger": shown}, f"The ledger is restored: {shown}")

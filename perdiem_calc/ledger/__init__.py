@@ -1,0 +1,189 @@
+"""The ledger: what was paid for each school resource officer, so that the limit holds over all claims.
+
+A ledger is a SQLite file, or a database on a PostgreSQL server that many reviewers use at once. Entries are never
+changed; a correction is a new one. The database itself refuses to pay an officer above the limit.
+
+    ledger = Ledger.open("ledger.sqlite", by="Ann")
+    ledger.known(claim).paid_before
+    ledger.record(Entry(itemized), law)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from perdiem_calc.errors import LedgerError
+
+try:
+    import sqlalchemy  # noqa: F401 - asked for here, so that its absence is said in plain words
+except ModuleNotFoundError:
+    raise LedgerError("the ledger needs SQLAlchemy", mend="run: pip install 'perdiem-calc[ledger]'") from None
+
+from perdiem_calc.claim import Claim
+from perdiem_calc.known import EarlierClaim, Known
+from perdiem_calc.ledger import backups, exporting, identities, reading, recording, rosters, verifying
+from perdiem_calc.ledger.address import Address
+from perdiem_calc.ledger.identities import Chosen, Officer
+from perdiem_calc.ledger.limits import keep_limits
+from perdiem_calc.ledger.migrations import NEWEST
+from perdiem_calc.ledger.reading import Balance
+from perdiem_calc.ledger.recording import AlreadyRecorded, CheckDecision, Entry, Recorded
+from perdiem_calc.ledger.rosters import RosterImport
+from perdiem_calc.ledger.store import Stamp, Store
+from perdiem_calc.ledger.verifying import Problem
+from perdiem_calc.parameters import Law
+from perdiem_calc.roster import Roster
+
+__all__ = [
+    "AlreadyRecorded",
+    "Balance",
+    "CheckDecision",
+    "Chosen",
+    "Entry",
+    "Ledger",
+    "Problem",
+    "Recorded",
+    "RosterImport",
+]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Ledger:
+    """One ledger, and in whose name it is used. Close it, or use it in a `with` statement.
+
+    Every method raises LedgerError where the database cannot be had or refuses; nothing is half-written then.
+    """
+
+    def __init__(self, store: Store, by: str, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._by = by
+        self._now = now
+        self.backup_made: Path | None = None
+
+    @classmethod
+    def open(cls, place: str, *, by: str, backups_in: Path | None = None, now: Callable[[], datetime] = _now) -> Self:
+        """The ledger at a place (a file's name or a URL), brought to the newest version if it is older.
+
+        The backup made before goes beside a file, or into `backups_in`; it is named in `backup_made`.
+        """
+        address = Address.of(place)
+        ledger = cls(Store.open(address), by, now)
+        try:
+            if ledger._store.version < NEWEST:
+                folder = backups_in or (address.file.parent if address.file is not None else Path())
+                ledger.backup_made = backups.bring_forward(ledger._store, folder, ledger._stamp())
+        except BaseException:
+            ledger.close()
+            raise
+        return ledger
+
+    @classmethod
+    def begin(cls, place: str, law: Law, *, by: str, now: Callable[[], datetime] = _now) -> Self:
+        """A new, empty ledger, with the limits of the law."""
+        stamp = Stamp(by, now())
+        ledger = cls(Store.begin(Address.of(place), stamp), by, now)
+        with ledger._store.writing() as connection:
+            keep_limits(connection, law, stamp)
+        return ledger
+
+    @staticmethod
+    def restore(backup: Path, place: str) -> None:
+        """Make a ledger at an empty place from a backup."""
+        backups.restore(backup, Address.of(place))
+
+    @property
+    def shown(self) -> str:
+        """Where the ledger is, without a password."""
+        return self._store.address.shown
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def record(self, entry: Entry, law: Law) -> Recorded:
+        """Record a claim with its decision and payment: all of it, or an error and nothing of it.
+
+        Raises AlreadyRecorded where the same claim is recorded with the same decision.
+        """
+        with self._writing() as connection:
+            return recording.record(connection, law, entry, self._stamp())
+
+    def import_roster(self, roster: Roster, law: Law) -> RosterImport:
+        """Put a roster in force."""
+        with self._writing() as connection:
+            return rosters.import_roster(connection, law, roster, self._stamp())
+
+    def known(self, claim: Claim) -> Known:
+        """What is known around a claim: earlier payments and claims, documents seen before, the roster."""
+        with self._store.reading() as connection:
+            return reading.known(connection, claim)
+
+    def balance(self, award_number: str, officer: str, on: date) -> Balance:
+        """What was paid for an officer and what is left of the limit on a day."""
+        with self._store.reading() as connection:
+            return reading.balance(connection, Officer(award_number, officer), on)
+
+    def claims(self, sro: int) -> tuple[EarlierClaim, ...]:
+        """The claims of an SRO in the order of recording."""
+        with self._store.reading() as connection:
+            return reading.claims_of(connection, sro)
+
+    def spellings(self, sro: int) -> list[Officer]:
+        """Every spelling of an SRO that is on record."""
+        with self._store.reading() as connection:
+            return identities.spellings(connection, sro)
+
+    def payments(self, sro: int | None = None) -> list[dict[str, str]]:
+        """The payments, or those of one SRO, with whom and what they were for."""
+        with self._store.reading() as connection:
+            return list(exporting.payments(connection, sro))
+
+    def entries(self) -> list[dict[str, Any]]:
+        """Every entry of the ledger."""
+        with self._store.reading() as connection:
+            return list(exporting.entries(connection))
+
+    def export(self, target: Path, *, force: bool = False) -> int:
+        """Write every entry (.jsonl) or the payments (.csv) to a file; how many rows."""
+        with self._store.reading() as connection:
+            return exporting.export(connection, target, force=force)
+
+    def backup(self, target: Path) -> Path:
+        """Copy the ledger to a new SQLite file."""
+        return backups.backup(self._store, target)
+
+    def problems(self) -> list[Problem]:
+        """Everything that is wrong with the ledger."""
+        with self._store.reading() as connection:
+            return list(verifying.problems(connection))
+
+    def _stamp(self) -> Stamp:
+        return Stamp(self._by, self._now())
+
+    @contextmanager
+    def _writing(self) -> Iterator[Any]:
+        with self._store.writing() as connection:
+            missing = next(verifying.missing_safeguards(connection), None)
+            if missing is not None:
+                raise LedgerError(
+                    f"{missing}: the ledger does not guard itself",
+                    where=self.shown,
+                    mend="nothing was written; go on with the latest backup",
+                )
+            yield connection

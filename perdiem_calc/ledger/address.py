@@ -1,0 +1,193 @@
+"""Where a ledger is: a SQLite file, or a database on a PostgreSQL server. A password is never shown.
+
+>>> Address.of("postgresql://ann:secret@db.example/claims").shown
+'postgresql://ann@db.example/claims'
+>>> Address.of("sqlite:///claims/ledger.sqlite").shown
+'claims/ledger.sqlite'
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.pool import QueuePool
+
+from perdiem_calc.errors import InputError, LedgerError, PerdiemError
+
+SCHEMA = "perdiem_ledger"
+BUSY_SECONDS = 60
+OLDEST_SQLITE = (3, 37, 0)
+PATIENCE = "connect_timeout"
+
+_SERVERS = {"postgresql", "postgres", "postgresql+psycopg"}
+_SERVER_SETTINGS = {
+    "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "application_name", PATIENCE
+}  # fmt: skip
+_BOTH = "name a file, like ledger.sqlite, or a server, like postgresql://user@host/database"
+
+
+@dataclass(frozen=True)
+class Address:
+    """A ledger's place. Exactly one of `file` and `server` is set; `server` may hold a password."""
+
+    file: Path | None
+    server: URL | None
+
+    @classmethod
+    def of(cls, text: str) -> Address:
+        """The place that a file's name or a URL states. Raises InputError, without repeating a password."""
+        if not text.strip() or "\0" in text:
+            raise InputError("is empty" if "\0" not in text else "holds a NUL byte", where="--ledger", mend=_BOTH)
+        if "://" not in text:
+            return cls._of_file(text)
+        scheme = text.partition("://")[0].lower()
+        if scheme == "sqlite":
+            return cls._of_file(_sqlite_path(text))
+        if scheme in _SERVERS:
+            return cls(None, _server(text))
+        raise InputError(f"{scheme[:20]!r} is no kind of ledger", where="--ledger", mend=_BOTH)
+
+    @classmethod
+    def _of_file(cls, text: str) -> Address:
+        if text == ":memory:" or text.startswith("file:"):
+            raise InputError(f"{text[:40]!r} is not a file that lasts", where="--ledger", mend=_BOTH)
+        return cls(Path(text).expanduser(), None)
+
+    @property
+    def shown(self) -> str:
+        """The place as it may be printed."""
+        if self.server is None:
+            return str(self.file)
+        url = self.server
+        shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+        return shown.render_as_string()
+
+    def engine(self) -> Engine:
+        """What connects to the place. Raises LedgerError where the driver is missing or SQLite is too old."""
+        if self.server is None:
+            return _sqlite_engine(self.file or Path())
+        return _server_engine(self.server)
+
+    @contextmanager
+    def speaking(self) -> Iterator[None]:
+        """Says in plain words what the database refuses: raises LedgerError, naming the place."""
+        try:
+            yield
+        except PerdiemError:
+            raise
+        except (sa.exc.DBAPIError, sqlite3.Error) as error:
+            what, mend = _explained(error, server=self.server is not None)
+            raise LedgerError(self._without_password(what), where=self.shown, mend=mend) from None
+        except OSError as error:
+            raise LedgerError(f"{error.strerror}", where=self.shown, mend="check the name and the folder") from None
+
+    def _without_password(self, text: str) -> str:
+        password = str(self.server.password or "") if self.server is not None else ""
+        return "the server refuses" if password and password in text else text
+
+
+def _sqlite_path(text: str) -> str:
+    rest = text.partition("://")[2]
+    if not rest.startswith("/") or len(rest) == 1:
+        raise InputError(
+            "a ledger's URL names a file after three slashes",
+            where="--ledger",
+            mend="write sqlite:///ledger.sqlite, or sqlite:////full/path/ledger.sqlite",
+        )
+    if "?" in rest:
+        raise InputError("a SQLite ledger takes no settings", where="--ledger", mend="leave out the ? and the rest")
+    return rest[1:]
+
+
+def _server(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except (sa.exc.ArgumentError, ValueError):
+        raise InputError("cannot be read as a server's URL", where="--ledger", mend=_BOTH) from None
+    if "@" in (url.host or ""):
+        raise InputError("has an @ within the password", where="--ledger", mend="write %40 for it; or use PGPASSWORD")
+    unknown = sorted(set(url.query) - _SERVER_SETTINGS)
+    if unknown:
+        raise InputError(
+            f"takes no setting {unknown[0]!r}",
+            where="--ledger",
+            mend=f"possible: {', '.join(sorted(_SERVER_SETTINGS))}",
+        )
+    if not url.database:
+        raise InputError("names no database", where="--ledger", mend=_BOTH)
+    return url.set(drivername="postgresql+psycopg")
+
+
+def _sqlite_engine(file: Path) -> Engine:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise LedgerError(
+            f"SQLite {sqlite3.sqlite_version} is too old for the ledger",
+            mend="use a Python with SQLite 3.37 or later",
+        )
+    # An existing file alone: a mistyped name must not begin an empty ledger in which nothing was ever paid.
+    mode = "rw" if os.access(file, os.W_OK) else "ro"
+    uri = f"{file.resolve().as_uri()}?mode={mode}"
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        # A commit has reached the disk, journal's folder included; what the file holds is data, never code.
+        for setting in ("foreign_keys = ON", "synchronous = EXTRA", "trusted_schema = OFF", "cell_size_check = ON"):
+            connection.execute(f"PRAGMA {setting}")
+        return connection
+
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=QueuePool)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes the lock at once, so that what it reads stays true until it has written."""
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _server_engine(url: URL) -> Engine:
+    patient = url if PATIENCE in url.query else url.update_query_dict({PATIENCE: "10"})
+    settings = f"-csearch_path={SCHEMA} -clock_timeout={BUSY_SECONDS}s -csynchronous_commit=on"
+    try:
+        return sa.create_engine(patient, connect_args={"options": settings})
+    except ModuleNotFoundError:
+        raise LedgerError(
+            "a ledger on a PostgreSQL server needs psycopg", mend="run: pip install 'perdiem-calc[postgres]'"
+        ) from None
+
+
+def _explained(error: Exception, *, server: bool) -> tuple[str, str]:
+    """What the database said, in plain words, and what to do."""
+    said = str(getattr(error, "orig", error) or error).strip()
+    low = said.lower()
+    first = " ".join(said.splitlines()[0].split())[:200] if said else "no reason given"
+    for signs, what, mend in _SIGNS:
+        if any(sign in low for sign in signs):
+            return what.format(first), mend
+    if server and isinstance(error, sa.exc.OperationalError):
+        return f"the server cannot be used ({first})", "check the URL and that the server runs"
+    return f"the database refuses ({first})", "nothing was written; run `perdiem ledger verify`"
+
+
+_SIGNS = (
+    (("not a database",), "is not a ledger: no SQLite database", "check the name"),
+    (
+        ("malformed", "corrupt", "disk i/o error", "invalid page", "could not read block"),
+        "the ledger is damaged ({})",
+        "keep the file as it is, and go on with the latest backup",
+    ),
+    (("database is locked", "lock timeout"), "is busy with another writer", "nothing was written; try again"),
+    (("readonly", "read-only", "permission denied"), "may not be written ({})", "ask who keeps it for the right"),
+    (("disk is full", "disk full", "no space left"), "the disk is full", "nothing was written; make room, try again"),
+    (("unable to open",), "cannot be opened", "check the name, the folder and your rights"),
+)

@@ -1,0 +1,109 @@
+"""Copies of a ledger: a backup is a ledger in a SQLite file, whatever the ledger is kept in, and can be restored
+into a file or onto a server. Before a ledger is brought to a newer version, a backup is made of it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from perdiem_calc.errors import LedgerError
+from perdiem_calc.ledger.address import SCHEMA, Address
+from perdiem_calc.ledger.migrations import NEWEST, statements
+from perdiem_calc.ledger.schema import metadata
+from perdiem_calc.ledger.store import Stamp, Store, dialect_of, migrate, new_file, read_version, transaction
+
+ROWS_AT_ONCE = 1000
+_ON_TRIGGERS = "CREATE TRIGGER"
+
+
+def backup(store: Store, target: Path) -> Path:
+    """Copy the ledger, as it is at one moment, to a new SQLite file. Raises LedgerError where the name is taken."""
+    with store.address.speaking():
+        if store.address.file is not None:
+            with new_file(target) as scratch:
+                _copy_file(store.address.file, scratch)
+        else:
+            with store.reading() as source:
+                _copy_to(Address(target, None), source)
+    return target
+
+
+def restore(source: Path, target: Address) -> None:
+    """Make a ledger from a backup where none is yet. Raises LedgerError where the place holds one already."""
+    copy = Store.open(Address(source, None))
+    try:
+        with target.speaking(), copy.reading() as connection:
+            _copy_to(target, connection)
+    finally:
+        copy.close()
+
+
+def bring_forward(store: Store, folder: Path, stamp: Stamp) -> Path | None:
+    """Bring a ledger of an older version to the newest; the backup made before, None where nothing was due."""
+    with store.writing() as connection:
+        version = read_version(connection)
+        if version == NEWEST:
+            return None
+        name = store.address.file.stem if store.address.file is not None else "ledger"
+        saved = folder / f"{name}.version-{version}.{stamp.at:%Y%m%dT%H%M%SZ}.sqlite"
+        backup(store, saved)
+        migrate(connection, version, NEWEST, stamp)
+    return saved
+
+
+def _copy_file(source: Path, scratch: Path) -> None:
+    uri = f"{source.resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as here, closing(sqlite3.connect(scratch)) as there:
+        here.backup(there)
+
+
+def _copy_to(target: Address, source: Connection) -> None:
+    if target.file is not None:
+        with new_file(target.file) as scratch:
+            _copy_rows(Address(scratch, None), source)
+    else:
+        _copy_rows(target, source)
+
+
+def _copy_rows(target: Address, source: Connection) -> None:
+    """Every row with its number into new tables; what guards them comes last, since the rows were guarded already."""
+    engine = target.engine()
+    try:
+        with transaction(engine, writes=True) as connection:
+            if read_version(connection):
+                raise LedgerError("holds a ledger already", where=target.shown, mend="restore into an empty place")
+            on_server = dialect_of(connection) == "postgresql"
+            if on_server:
+                connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+            due = [
+                statement
+                for number in range(1, read_version(source) + 1)
+                for statement in statements(dialect_of(connection), number)
+            ]
+            for statement in due:
+                if not statement.startswith(_ON_TRIGGERS):
+                    connection.exec_driver_sql(statement)
+            tables = set(sa.inspect(connection).get_table_names(schema=SCHEMA if on_server else None))
+            for table in metadata.tables.values():
+                if table.name in tables:
+                    _copy_table(source, connection, table)
+            for statement in due:
+                if statement.startswith(_ON_TRIGGERS):
+                    connection.exec_driver_sql(statement)
+    finally:
+        engine.dispose()
+
+
+def _copy_table(source: Connection, target: Connection, table: sa.Table) -> None:
+    rows = source.execution_options(yield_per=ROWS_AT_ONCE).execute(sa.select(table).order_by(table.c.id))
+    last = 0
+    for some in rows.mappings().partitions(ROWS_AT_ONCE):
+        target.execute(table.insert(), [dict(row) for row in some])
+        last = some[-1]["id"]
+    if last and dialect_of(target) == "postgresql":
+        target.execute(sa.select(sa.func.setval(sa.func.pg_get_serial_sequence(table.name, "id"), last)))

@@ -1,0 +1,105 @@
+"""The ledger as files for other programs: every entry as JSON lines, or the payments as a table for Excel."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from perdiem_calc.errors import OutputError
+from perdiem_calc.ledger.reading import dollars_of
+from perdiem_calc.ledger.schema import award, claim, metadata, payment, sro
+
+COLUMNS = (
+    "payment", "sro", "award_number", "officer", "agency", "claim_id", "kind", "amount", "counted_on", "paid_on",
+    "reference", "recorded_at", "recorded_by",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def entries(connection: Connection) -> Iterator[dict[str, Any]]:
+    """Every entry of every table, in order; `entry` names the table. Amounts in integer cents, as they are kept."""
+    for table in metadata.tables.values():
+        for row in connection.execute(sa.select(table).order_by(table.c.id)).mappings():
+            yield {"entry": table.name, **row}
+
+
+def payments(connection: Connection, number: int | None = None) -> Iterator[dict[str, str]]:
+    """Every payment, or those of one SRO, with whom and what it was for; dollars with two decimals."""
+    query = (
+        sa.select(payment, award.c.number, sro.c.officer, claim.c.agency, claim.c.claim_id.label("named"))
+        .join(sro, sro.c.id == payment.c.sro_id)
+        .join(award, award.c.id == sro.c.award_id)
+        .outerjoin(claim, claim.c.id == payment.c.claim_id)
+        .order_by(payment.c.id)
+    )
+    if number is not None:
+        query = query.where(payment.c.sro_id == number)
+    for row in connection.execute(query).mappings():
+        yield {
+            "payment": str(row["id"]),
+            "sro": str(row["sro_id"]),
+            "award_number": row["number"],
+            "officer": row["officer"],
+            "agency": row["agency"] or "",
+            "claim_id": row["named"] or "",
+            "amount": str(dollars_of(row["amount_cents"])),
+            **{name: row[name] for name in COLUMNS if name in ("kind", "counted_on", "paid_on", "reference")},
+            "recorded_at": row["recorded_at"],
+            "recorded_by": row["recorded_by"],
+        }
+
+
+def export(connection: Connection, target: Path, *, force: bool = False) -> int:
+    """Write the ledger to a `.jsonl` file (every entry) or a `.csv` file (the payments); how many rows.
+
+    Raises OutputError where the name ends otherwise, where the file exists (unless `force`) or cannot be written.
+    The file is complete or absent.
+    """
+    writers = {".jsonl": _as_json_lines, ".csv": _as_csv}
+    write = writers.get(target.suffix.lower())
+    if write is None:
+        raise OutputError("is neither .jsonl nor .csv", where=str(target), mend="end the name in one of them")
+    if target.exists() and not force:
+        raise OutputError("exists already", where=str(target), mend="choose another name, or say --force")
+    scratch = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
+    try:
+        with open(scratch, "x", encoding="utf-8", newline="") as file:
+            count = write(connection, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(scratch, target)
+    except OSError as error:
+        what = f"cannot be written ({error.strerror})"
+        raise OutputError(what, where=str(target), mend="check the folder and your rights") from None
+    finally:
+        scratch.unlink(missing_ok=True)
+    return count
+
+
+def _as_json_lines(connection: Connection, file: TextIO) -> int:
+    count = 0
+    for count, entry in enumerate(entries(connection), start=1):  # noqa: B007 - the count is what is wanted
+        file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    return count
+
+
+def _as_csv(connection: Connection, file: TextIO) -> int:
+    writer = csv.DictWriter(file, COLUMNS)
+    writer.writeheader()
+    count = 0
+    for count, row in enumerate(payments(connection), start=1):  # noqa: B007 - the count is what is wanted
+        writer.writerow({name: value if name == "amount" else _as_text(value) for name, value in row.items()})
+    return count
+
+
+def _as_text(value: str) -> str:
+    """Text that a spreadsheet does not take for a formula."""
+    return f"'{value}" if value.startswith(_FORMULA) else value

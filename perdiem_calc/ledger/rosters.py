@@ -1,0 +1,114 @@
+"""The roster in force: the one imported last. What it says was paid before the ledger was begun counts as paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from perdiem_calc.errors import LedgerError
+from perdiem_calc.identity import SroKey
+from perdiem_calc.ledger import identities
+from perdiem_calc.ledger.identities import NEW, Officer, identified, inserted
+from perdiem_calc.ledger.limits import keep_limits
+from perdiem_calc.ledger.reading import limit_on, opening_of, paid_for
+from perdiem_calc.ledger.recording import Movement, enter_payment
+from perdiem_calc.ledger.schema import roster, roster_entry
+from perdiem_calc.ledger.store import Stamp
+from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.parameters import Law
+from perdiem_calc.roster import Roster, RosterEntry
+
+
+@dataclass(frozen=True, slots=True)
+class RosterImport:
+    """What an import did. `added` and `removed` compare it with the roster in force before.
+
+    `imported` is False where the same roster was in force already; then nothing was written. `openings` counts the
+    amounts paid before the ledger was begun that were entered or corrected.
+    """
+
+    imported: bool
+    officers: int
+    added: int
+    removed: int
+    openings: int
+
+
+def import_roster(connection: Connection, law: Law, stated: Roster, stamp: Stamp) -> RosterImport:
+    """Put a roster in force, within the connection's transaction.
+
+    Raises LedgerError where an officer with an amount paid before may be one on record under another spelling, and
+    where that amount does not fit the limit.
+    """
+    keep_limits(connection, law, stamp)
+    current = connection.execute(
+        sa.select(roster.c.id, roster.c.content_sha256).order_by(roster.c.id.desc()).limit(1)
+    ).first()
+    before = _keys_of(connection, current.id) if current else set()
+    now = {entry.key for entry in stated.entries}
+    if current is not None and current.content_sha256 == stated.content_sha256:
+        return RosterImport(False, len(now), 0, 0, 0)
+    entry = {"content_sha256": stated.content_sha256, "name": stated.name, **stamp.columns}
+    number = inserted(connection, roster, entry)
+    rows = [
+        {
+            "roster_id": number,
+            "award_number": one.award_number,
+            "award_key": one.key.award,
+            "officer": one.officer,
+            "name_key": one.key.name,
+            "agency": one.agency,
+            **stamp.columns,
+        }
+        for one in stated.entries
+    ]
+    connection.execute(roster_entry.insert(), rows)
+    openings = sum(_opened(connection, one, now, stamp) for one in stated.entries if one.paid_before is not None)
+    return RosterImport(True, len(now), len(now - before), len(before - now), openings)
+
+
+def _keys_of(connection: Connection, number: int) -> set[SroKey]:
+    query = sa.select(roster_entry.c.award_key, roster_entry.c.name_key).where(roster_entry.c.roster_id == number)
+    return {SroKey(*row) for row in connection.execute(query)}
+
+
+def _opened(connection: Connection, entry: RosterEntry, listed: set[SroKey], stamp: Stamp) -> bool:
+    """Whether the amount paid before had to be entered, or corrected."""
+    where = f"line {entry.line}: {entry.officer}"
+    officer = Officer(entry.award_number, entry.officer)
+    number = identities.find(connection, officer.key)
+    if number is None:
+        if not entry.paid_before:
+            return False
+        _check_near(connection, officer, listed, where)
+        number = identified(connection, officer, NEW, stamp.columns)
+    stated = entry.paid_before or ZERO
+    change = stated - opening_of(connection, number)
+    on = stamp.at.date()
+    left = limit_on(connection, on) - paid_for(connection, number)
+    if change > left:
+        raise LedgerError(
+            f"{in_dollars(stated)} paid before does not fit the limit: {in_dollars(left)} is left of it",
+            where=where,
+            mend="check the amount; nothing was imported",
+        )
+    enter_payment(connection, Movement(number, None, "opening", change, on, None, "roster"), stamp)
+    return bool(change)
+
+
+def _check_near(connection: Connection, officer: Officer, listed: set[SroKey], where: str) -> None:
+    """Officers whom the roster lists apart are apart; another on record may be this one."""
+    near = [
+        match
+        for match in identities.near(connection, officer.key)
+        if SroKey.of(match.award_number, match.officer) not in listed
+    ]
+    if near:
+        said = "\n".join(f"  {match}" for match in near)
+        raise LedgerError(
+            f"may be an officer on record under another spelling:\n{said}\n",
+            where=where,
+            mend="write the name as on record; nothing was imported",
+        )

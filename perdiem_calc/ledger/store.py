@@ -1,0 +1,229 @@
+"""The ledger as a database: begun, opened, brought forward to the newest version, read and written in transactions.
+
+A writer has the ledger to itself from the first thing it reads until it has written; readers see one moment.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from perdiem_calc import __version__
+from perdiem_calc.errors import InputError, LedgerError
+from perdiem_calc.ledger.address import SCHEMA, Address
+from perdiem_calc.ledger.migrations import NEWEST, Dialect, statements
+from perdiem_calc.ledger.schema import ledger_version
+
+# One number for everybody who records on a server: whoever holds its lock is the writer.
+_WRITER_LOCK = 0x70657264  # "perd"
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Who makes an entry, and when: an instant in UTC."""
+
+    by: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        if not self.by.strip():
+            raise InputError("nobody is named", where="--by", mend="say who records: --by NAME")
+        if self.at.tzinfo is None:
+            raise ValueError("an instant has a zone")
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The two columns that every entry has."""
+        at = self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return {"recorded_at": at, "recorded_by": self.by.strip()}
+
+
+class Store:
+    """One ledger's database, at the newest version. `begin` and `open` are the ways to one."""
+
+    def __init__(self, address: Address, engine: Engine) -> None:
+        self.address = address
+        self.engine = engine
+
+    @classmethod
+    def begin(cls, address: Address, stamp: Stamp, *, version: int = NEWEST) -> Store:
+        """A new, empty ledger. It is whole or not there. Raises LedgerError where something is there already."""
+        with address.speaking():
+            if address.file is not None:
+                _begin_file(address.file, stamp, version)
+                return cls(address, address.engine())
+            engine = address.engine()
+            try:
+                with transaction(engine, writes=True) as connection:
+                    if read_version(connection):
+                        raise _there_already(address)
+                    connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+                    migrate(connection, 0, version, stamp)
+            except BaseException:
+                engine.dispose()
+                raise
+        return cls(address, engine)
+
+    @classmethod
+    def open(cls, address: Address) -> Store:
+        """The ledger that is there, of whatever version this program knows.
+
+        Raises LedgerError where there is none, where it is something else, or newer than this program.
+        """
+        _require_file(address)
+        engine = address.engine()
+        try:
+            with address.speaking(), transaction(engine, writes=False) as connection:
+                version = read_version(connection)
+            if version == 0:
+                raise LedgerError(
+                    "holds no ledger",
+                    where=address.shown,
+                    mend="check the name; a new ledger is begun with --create",
+                )
+            if version > NEWEST:
+                raise LedgerError(
+                    f"the ledger is of version {version}, this program knows versions up to {NEWEST}",
+                    where=address.shown,
+                    mend="update the program; nothing was read or written",
+                )
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(address, engine)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self.engine.dispose()
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which of the two databases it is."""
+        return dialect_of(self.engine)
+
+    @property
+    def version(self) -> int:
+        """The version of the tables."""
+        with self.reading() as connection:
+            return read_version(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """What the ledger holds at one moment."""
+        with self.address.speaking(), transaction(self.engine, writes=False) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The ledger to oneself; everything is written at the end, or nothing."""
+        with self.address.speaking(), transaction(self.engine, writes=True) as connection:
+            yield connection
+
+
+def dialect_of(engine: Engine | Connection) -> Dialect:
+    """Which of the two databases an engine or a connection speaks to."""
+    return cast(Dialect, engine.dialect.name)
+
+
+def read_version(connection: Connection) -> int:
+    """The version of the tables; 0 where there are none."""
+    schema = SCHEMA if dialect_of(connection) == "postgresql" else None
+    if not sa.inspect(connection).has_table("ledger_version", schema=schema):
+        return 0
+    return connection.execute(sa.select(sa.func.max(ledger_version.c.version))).scalar() or 0
+
+
+def migrate(connection: Connection, version: int, newest: int, stamp: Stamp) -> None:
+    """Bring the tables from one version to a later one, within the connection's transaction."""
+    for number in range(version + 1, newest + 1):
+        for statement in statements(dialect_of(connection), number):
+            connection.exec_driver_sql(statement)
+        entry = {"version": number, "program": __version__, **stamp.columns}
+        connection.execute(ledger_version.insert(), entry)
+
+
+@contextmanager
+def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
+    """A transaction that writes, with the ledger to itself, or one that reads one moment of it."""
+    options: dict[str, Any] = {"writes": writes}
+    if engine.dialect.name == "postgresql":
+        # The check of the limit reads what others have committed meanwhile; a reader wants one moment instead.
+        options["isolation_level"] = "READ COMMITTED" if writes else "REPEATABLE READ"
+        options["postgresql_readonly"] = not writes
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        if writes and engine.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITER_LOCK)))
+        yield connection
+
+
+def _begin_file(file: Path, stamp: Stamp, version: int) -> None:
+    with new_file(file) as scratch:
+        engine = Address(scratch, None).engine()
+        try:
+            with transaction(engine, writes=True) as connection:
+                migrate(connection, 0, version, stamp)
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def new_file(file: Path) -> Iterator[Path]:
+    """An empty file beside `file` to fill; it gets its name when it is whole, and never takes another's.
+
+    Raises LedgerError where something has that name.
+    """
+    if file.exists():
+        raise _there_already(Address(file, None))
+    scratch = file.with_name(f".{file.name}.{secrets.token_hex(6)}")
+    try:
+        with open(scratch, "xb"):
+            pass
+        yield scratch
+        _put_in_place(scratch, file)
+    except FileExistsError:
+        raise _there_already(Address(file, None)) from None
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _put_in_place(scratch: Path, file: Path) -> None:
+    """Give a finished file its name, unless something has it. Raises FileExistsError then."""
+    try:
+        os.link(scratch, file)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if file.exists():
+            raise FileExistsError(file) from None
+        scratch.rename(file)
+
+
+def _require_file(address: Address) -> None:
+    """Whether the file can be a ledger at all, before SQLite is asked."""
+    file = address.file
+    if file is None:
+        return
+    what, mend = "", ""
+    if not file.exists():
+        what, mend = "there is no ledger", "check the name; a new ledger is begun with --create"
+    elif not file.is_file():
+        what, mend = "is not a file", "name the ledger's file"
+    elif file.stat().st_size == 0:
+        what, mend = "is empty, and a ledger never is", "restore it from a backup, or remove it to begin anew"
+    if what:
+        raise LedgerError(what, where=address.shown, mend=mend)
+
+
+def _there_already(address: Address) -> LedgerError:
+    return LedgerError("there is something already", where=address.shown, mend="open it without --create")

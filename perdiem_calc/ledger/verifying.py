@@ -1,0 +1,143 @@
+"""Whether a ledger is whole: readable, guarded, every claim decided and paid as decided, nobody above the limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from perdiem_calc.errors import LedgerError
+from perdiem_calc.known import content_sha256
+from perdiem_calc.ledger.address import SCHEMA
+from perdiem_calc.ledger.migrations import statements
+from perdiem_calc.ledger.reading import decided_amount_of, dollars_of, limit_on, paid_under
+from perdiem_calc.ledger.schema import claim, ledger_version, payment
+from perdiem_calc.ledger.store import dialect_of, read_version
+from perdiem_calc.money import in_dollars
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a ledger must never show: what, and in which entry."""
+
+    what: str
+    where: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+def problems(connection: Connection) -> Iterator[Problem]:
+    """Everything that is wrong with a ledger; nothing is changed. Reads all of it."""
+    on_sqlite = dialect_of(connection) == "sqlite"
+    if on_sqlite:
+        for (said,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+            if said != "ok":
+                yield Problem(str(said), "file")
+        for table, row, *_ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+            yield Problem("refers to an entry that is not there", f"{table} {row}")
+    yield from missing_safeguards(connection)
+    yield from _versions(connection)
+    yield from _claims(connection)
+    yield from _payments(connection)
+
+
+def missing_safeguards(connection: Connection) -> Iterator[Problem]:
+    """What the database should guard by itself and does not: a trigger or table removed, disabled or another."""
+    present = _guards_on_sqlite(connection) if dialect_of(connection) == "sqlite" else _guards_on_server(connection)
+    for version in range(1, read_version(connection) + 1):
+        for statement in statements(dialect_of(connection), version):
+            kind, name = _kind_and_name(statement)
+            if kind not in present or name not in present[kind]:
+                yield Problem("is missing, or switched off", f"{kind} {name}")
+            elif present[kind][name] and present[kind][name] != _bare(statement):
+                yield Problem("is not what the program made", f"{kind} {name}")
+
+
+def _kind_and_name(statement: str) -> tuple[str, str]:
+    words = statement.replace("CREATE OR REPLACE", "CREATE").replace("(", " (").split()
+    return words[1].lower(), words[2]
+
+
+def _bare(statement: str) -> str:
+    return " ".join(statement.split())
+
+
+def _guards_on_sqlite(connection: Connection) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for kind, name, sql in connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_schema WHERE sql <> ''"):
+        found.setdefault(kind, {})[name] = _bare(sql)
+    return found
+
+
+def _guards_on_server(connection: Connection) -> dict[str, dict[str, str]]:
+    """Names alone: the server keeps its own wording. A trigger that is switched off is not there."""
+    queries = {
+        "table": "SELECT tablename FROM pg_tables WHERE schemaname = %s",
+        "index": "SELECT indexname FROM pg_indexes WHERE schemaname = %s",
+        "function": "SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE n.nspname = %s",
+        "trigger": "SELECT tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid "
+        "JOIN pg_namespace n ON n.oid = relnamespace WHERE n.nspname = %s AND tgenabled IN ('O', 'A')",
+    }
+    return {
+        kind: {name: "" for (name,) in connection.exec_driver_sql(query, (SCHEMA,))}
+        for kind, query in queries.items()
+    }
+
+
+def _versions(connection: Connection) -> Iterator[Problem]:
+    held = list(connection.execute(sa.select(ledger_version.c.version).order_by(ledger_version.c.id)).scalars())
+    if held != list(range(1, len(held) + 1)):
+        yield Problem(f"the versions {held} do not follow each other", "ledger_version")
+
+
+def _claims(connection: Connection) -> Iterator[Problem]:
+    query = sa.select(
+        claim.c.claim_id,
+        claim.c.content,
+        claim.c.content_sha256,
+        decided_amount_of(claim.c.id).label("decided"),
+        paid_under(claim.c.id).label("paid"),
+    ).order_by(claim.c.id)
+    for row in connection.execution_options(yield_per=1000).execute(query):
+        where = f"claim {row.claim_id}"
+        if content_sha256(row.content) != row.content_sha256:
+            yield Problem("its content is not what was recorded", where)
+        if row.decided is None:
+            yield Problem("has no decision", where)
+        elif int(row.paid) != row.decided:
+            paid, said = in_dollars(dollars_of(int(row.paid))), in_dollars(dollars_of(row.decided))
+            yield Problem(f"{paid} is paid where {said} was decided", where)
+
+
+def _payments(connection: Connection) -> Iterator[Problem]:
+    query = sa.select(payment).order_by(payment.c.sro_id, payment.c.id)
+    rows = connection.execution_options(yield_per=1000).execute(query)
+    limits: dict[str, Decimal | None] = {}
+    for number, entries in groupby(rows, key=lambda row: row.sro_id):
+        total = 0
+        for entry in entries:
+            total += entry.amount_cents
+            limit = _limit_on(connection, entry.counted_on, limits)
+            if limit is None:
+                yield Problem(f"no limit was in force on {entry.counted_on}", f"payment {entry.id}")
+                continue
+            if entry.amount_cents > 0 and dollars_of(total) > limit:
+                yield Problem(f"{in_dollars(dollars_of(total))} is paid, above {in_dollars(limit)}", f"SRO {number}")
+            if total < 0:
+                yield Problem("more was recovered than paid", f"SRO {number}")
+
+
+def _limit_on(connection: Connection, on: str, limits: dict[str, Decimal | None]) -> Decimal | None:
+    """The limit in force on a day as the ledger writes days; each is looked up once."""
+    if on not in limits:
+        try:
+            limits[on] = limit_on(connection, date.fromisoformat(on))
+        except (LedgerError, ValueError):
+            limits[on] = None
+    return limits[on]

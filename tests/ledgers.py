@@ -1,0 +1,73 @@
+"""Claims for the tests of the ledger: small ones, itemized with plain amounts by hand."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from perdiem_calc.claim import Claim
+from perdiem_calc.itemizer import ItemizedClaim, itemize
+from perdiem_calc.law import load_law
+from perdiem_calc.ledger import Entry
+from perdiem_calc.money import ZERO
+from perdiem_calc.ratebook import Ratebook
+from tests.house_rules import ROOT
+
+AWARD = "15JCOPS-25-GG-01234-UHPX"
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def noon() -> datetime:
+    """The clock of the tests stands still."""
+    return NOON
+
+
+@cache
+def _sample() -> str:
+    return (ROOT / "data" / "samples" / "2026-ORL-0001.json").read_text(encoding="utf-8")
+
+
+@cache
+def _itemized() -> ItemizedClaim:
+    return itemize(Claim.model_validate(json.loads(_sample())), Ratebook.open(), load_law(), as_of=date(2026, 11, 23))
+
+
+def claim(claim_id: str = "A-1", officer: str = "Jordan Reyes", **fields: Any) -> Claim:
+    """The Orlando sample with another id and officer; `fields` replace whole fields of it."""
+    data = json.loads(_sample()) | {"claim_id": claim_id} | fields
+    data["officer"]["name"] = officer
+    return Claim.model_validate(data)
+
+
+def itemized(stated: Claim, allowable: str = "500.00") -> ItemizedClaim:
+    """An itemized claim whose lines are allowable at so many dollars, and claimed at ten dollars more."""
+    amount = Decimal(allowable)
+    totals = replace(_itemized().totals, allowable=amount, claimed=amount + 10, previously_reimbursed=ZERO)
+    return replace(_itemized(), claim=stated, totals=totals)
+
+
+def entry(claim_id: str = "A-1", allowable: str = "500.00", officer: str = "Jordan Reyes", **options: Any) -> Entry:
+    """What a reviewer records: a claim of an officer, at a course of its own day, allowable at so many dollars.
+
+    `options` are those of Entry, and `fields`: fields of the claim.
+    """
+    fields = options.pop("fields", {})
+    return Entry(itemized(claim(claim_id, officer, **fields), allowable), **options)
+
+
+def course_on(day: str) -> dict[str, Any]:
+    """The fields of a claim for a course that lasts one day, so that several courses of one officer are possible."""
+    data = json.loads(_sample())
+    stop = data["trip"]["stops"][0] | {"arrived_on": day, "departed_on": day}
+    trip = data["trip"] | {"departed_at": day, "returned_at": day, "stops": [stop]}
+    course = data["course"] | {"starts_on": day, "ends_on": day, "completed_on": day}
+    return {"course": course, "trip": trip, "lodging": [], "furnished_meals": [], "expenses": []}
+
+
+def corrects(claim_id: str, **fields: Any) -> dict[str, Any]:
+    """The fields of a claim that corrects another."""
+    return {"kind": "corrected", "replaces": claim_id, **fields}

@@ -1,0 +1,76 @@
+"""The roster file, and what is refused in it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from perdiem_calc.errors import InputError
+from perdiem_calc.roster import LARGEST, read_roster
+
+
+def write(folder: Path, content: str | bytes) -> Path:
+    path = folder / "roster.csv"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def test_a_roster_lists_award_officer_agency_and_what_was_paid_before(tmp_path: Path) -> None:
+    lines = [
+        "\ufeffAward,Officer,Phone,Paid Before,Agency",
+        'A-1,"Reyes, Jordan",1,400.00,PD',
+        "",
+        ",,,",
+        "A-2,Dana Cole",
+    ]
+    text = "\r\n".join(lines)
+    roster = read_roster(write(tmp_path, text))
+    found = [(one.award_number, one.officer, one.agency, one.paid_before, one.line) for one in roster.entries]
+    assert found == [("A-1", "Reyes, Jordan", "PD", Decimal("400.00"), 2), ("A-2", "Dana Cole", "", None, 5)]
+    assert (roster.name, roster.passed_over) == ("roster.csv", ("phone",))
+    assert roster.entries[0].key.name == "jordan reyes"
+
+
+def test_semicolons_part_the_cells_too(tmp_path: Path) -> None:
+    roster = read_roster(write(tmp_path, "award;officer\nA-1;Reyes, Jordan\n"))
+    assert roster.entries[0].officer == "Reyes, Jordan"
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("", "is empty, or larger than 10 MB"),
+        ("a" * (LARGEST + 1), "is empty, or larger than 10 MB"),
+        (b"award,officer\nA-1,Jos\xe9\n", "is not UTF-8 text; save it as CSV UTF-8"),
+        ("award,name\nA-1,X\n", "line 1: has no column 'officer'; name the columns award, officer"),
+        ("award,officer,Award\nA-1,X,A\n", "line 1: has a column twice"),
+        ("award,officer\n", "lists nobody"),
+        ("award,officer\nA-1,X,Y\n", "line 2: has more cells than columns"),
+        ("award,officer\nA-1,\n", "line 2: officer: is empty"),
+        ("award,officer\nA-1,123-45-6789\n", "line 2: officer: looks like a Social Security number"),
+        ("award,officer,agency\nA-1,X,078-05-1120\n", "line 2: agency: looks like a Social Security number"),
+        ("award,officer\nA-1,123456789\n", "line 2: officer: nine digits look like a Social Security number"),
+        ("award,officer,paid_before\nA-1,X,1e3\n", "line 2: paid_before: '1e3' is not an amount"),
+        ("award,officer\nA-1,...\n", "line 2: award or officer has no letter or digit"),
+        ("award,officer\nA-1,Jordan Reyes\nA1,\"REYES, Jordan\"\n", "line 3: REYES, Jordan is on line 2 too"),
+        ("award,officer\nA-1," + "x" * 140_000 + "\n", "is no CSV table"),
+        ("x" * 140_000 + "\n", "is no CSV table"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, content: str | bytes, why: str) -> None:
+    path = write(tmp_path, content)
+    with pytest.raises(InputError) as refused:
+        read_roster(path)
+    assert str(refused.value).startswith(f"{path}: {why}")
+
+
+def test_every_refusal_is_said_at_once(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"(?s)line 2: officer: is empty.*line 4: award: is empty"):
+        read_roster(write(tmp_path, "award,officer\nA-1,\nA-2,X\n,Y\n"))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"roster\.csv: cannot be read"):
+        read_roster(tmp_path / "roster.csv")
