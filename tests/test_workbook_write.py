@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+import random
+import re
 import stat
 import zipfile
 from copy import deepcopy
@@ -14,18 +16,24 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from perdiem_calc.errors import InputError, OutputError
 from perdiem_calc.findings import Finding, Outcome, Severity, Where
+from perdiem_calc.law import load_law
 from perdiem_calc.parameters import Law
 from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.claim_page import GROUPS, claim_page
 from perdiem_calc.workbook.columns import DAYS, EXPENSES, FINDINGS, Table
 from perdiem_calc.workbook.contents import Contents
 from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area, CellMap, Role, joined
+from perdiem_calc.workbook.opening import open_book
+from perdiem_calc.workbook.read import READ_SHEETS, Reading
+from perdiem_calc.workbook.where import cells_of
 from perdiem_calc.workbook.write import workbook_bytes, write_claim
-from tests.claims import TEXTS
+from tests.claims import TEXTS, random_claim
 from tests.golden import SAMPLES, dump, findings_of, golden_path, itemized_of, sample_bytes
 
 CONTRACT = {"2026-ORL-0001": "orlando", "2026-MDY-0007": "moody", "2026-DCA-0003": "washington"}
@@ -69,8 +77,6 @@ def sample(name: str) -> Any:
 
 def book_of(record: Any, *, values: bool = False, findings: tuple[Finding, ...] = ()) -> Any:
     """The workbook of a claim, opened."""
-    from perdiem_calc.law import load_law
-
     content = workbook_bytes(Contents(itemized_of(record), findings, load_law()))
     return openpyxl.load_workbook(BytesIO(content), data_only=values)
 
@@ -246,6 +252,50 @@ def test_an_expense_that_another_line_bars_says_so() -> None:
     assert column(book, EXPENSES, "Amount allowed")[7] == 0
 
 
+def test_cells_stand_in_order_and_merged_ones_do_not_overlap() -> None:
+    """What Excel takes for damage, other programs read without a word."""
+    rng = random.Random(3)
+    for _ in range(20):
+        content = workbook_bytes(Contents(itemized_of(random_claim(rng), None), (), load_law()))
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            sheets = [package.read(name).decode() for name in package.namelist() if "worksheets/sheet" in name]
+        for xml in sheets:
+            cells = [coordinate_to_tuple(cell) for cell in re.findall(r'<c r="([A-Z]+[0-9]+)"', xml)]
+            assert cells == sorted(set(cells))
+        book = openpyxl.load_workbook(BytesIO(content))
+        merged = [cell for area in book["Claim"].merged_cells.ranges for cell in area.cells]
+        assert len(merged) == len(set(merged))
+        assert all(book[sheet].dimensions for sheet in book.sheetnames)
+
+
+def test_a_field_stands_where_the_reader_finds_it(tmp_path: Path) -> None:
+    rng = random.Random(5)
+    for _ in range(40):
+        contents = Contents(itemized_of(random_claim(rng), None), (), load_law())
+        path = tmp_path / "claim.xlsx"
+        path.write_bytes(workbook_bytes(contents))
+        reading = Reading(open_book(path, READ_SHEETS))
+        reading.read()
+        written = cells_of(contents)
+        for known, area in reading.cells.items():
+            if not known.startswith(("furnished_meals", "trip.personal_days")):  # which need not be in order
+                assert written.area(known) == area, known
+        for index, meals in enumerate(contents.claim.furnished_meals or ()):
+            row = [day.on for day in contents.day_rows].index(meals.date)
+            assert written.area(f"furnished_meals[{index}].lunch") == DAYS.cell("lunch", FIRST_ROW + row)
+        for index, day in enumerate(contents.claim.trip.personal_days):
+            row = [day_row.on for day_row in contents.day_rows].index(day)
+            assert written.area(f"trip.personal_days[{index}]") == DAYS.cell("personal", FIRST_ROW + row)
+
+
+def test_pandas_reads_the_tables() -> None:
+    content = workbook_bytes(Contents(itemized_of(sample("2026-ORL-0001")), (), load_law()))
+    days = pd.read_excel(BytesIO(content), sheet_name="Days", header=HEADER_ROW)
+    assert days["Day total"].sum() == pytest.approx(1233.65)
+    expenses = pd.read_excel(BytesIO(content), sheet_name="Expenses", header=HEADER_ROW)
+    assert expenses["Amount claimed"].sum() == pytest.approx(508.16)
+
+
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_the_golden_text_is_the_workbook(path: Path) -> None:
     assert dump(sample_bytes(path)) == golden_path(path).read_text(encoding="utf-8"), "python -m tests.golden"
@@ -269,8 +319,6 @@ def test_a_longer_claim_has_more_rows_for_stops_earlier_claims_and_credits() -> 
 
 def write(path: Path, *, force: bool = False) -> None:
     """Write the workbook of a sample."""
-    from perdiem_calc.law import load_law
-
     write_claim(path, itemized_of(sample("2026-MDY-0007")), (), load_law(), force=force)
 
 

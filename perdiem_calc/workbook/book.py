@@ -47,8 +47,8 @@ class Book:
             _set_page(sheet, name, claim_id)
 
     def name(self, name: str, area: Area) -> None:
-        """Give a cell or a column a defined name."""
-        self._workbook.define_name(name, f"={area.absolute}")
+        """Give a cell or a column a defined name: as XlsxWriter's define_name does, less its checks of the name."""
+        self._workbook.defined_names.append([name, -1, area.absolute, False])
 
     def look(self, look: dict[str, Any]) -> Any:
         """A look for a conditional format."""

@@ -129,17 +129,17 @@ def _set_up(sheet: Sheet, contents: Contents) -> None:
 def _write_heads(book: Book, sheet: Sheet, contents: Contents) -> None:
     plain, page = book.styles.plain, contents.page
     kind = "Form to fill in" if contents.is_form else "Claim"
-    sheet.text(0, 0, "Travel reimbursement claim", plain["title"])
+    sheet.text(0, 0, "Travel reimbursement claim", plain("title"))
     sheet.height(0, 22)
-    sheet.text(1, 0, f"{kind} · NASRO Basic School Resource Officer Course · COPS Hiring Program", plain["subtitle"])
+    sheet.text(1, 0, f"{kind} · NASRO Basic School Resource Officer Course · COPS Hiring Program", plain("subtitle"))
     note = "Fill in the shaded cells; what is bold is needed. White cells compute themselves."
-    sheet.text(2, 0, note, plain["hint"])
+    sheet.text(2, 0, note, plain("hint"))
     for row, title in page.titles:
-        _bar(sheet, row, title, plain["section"])
+        _bar(sheet, row, title, plain("section"))
     for row, start, band in page.list_captions:
         column = start
         for field in band:
-            sheet.text(row, column, field.label, plain["caption"])
+            sheet.text(row, column, field.label, plain("caption"))
             column += field.span
         sheet.height(row, CAPTION_HEIGHT)
 
@@ -169,16 +169,16 @@ def _write_field(
             sheet,
             Area(area.sheet, row - 1, column, row - 1, area.last_column),
             placed.caption,
-            plain[caption],
+            plain(caption),
             headline,
         )
         sheet.height(row - 1, CAPTION_HEIGHT)
     if headline:
-        style = plain["headline"]
+        style = plain("headline")
     if field.role is Role.COMPUTED:
         sheet.formula(row, column, formulas[field.path], style, values[field.path])
     elif field.role is Role.FIXED:
-        sheet.number(row, column, LAYOUT_VERSION, plain["tiny"])
+        sheet.number(row, column, LAYOUT_VERSION, plain("tiny"))
     else:
         put_value(sheet, row, column, contents.value(field.path), field.kind, style)
     for beside in range(column + 1, area.last_column + 1):
@@ -229,25 +229,25 @@ def _name_lists(book: Book, contents: Contents) -> None:
 def _write_words(book: Book, sheet: Sheet, contents: Contents) -> None:
     plain, page = book.styles.plain, contents.page
     row = page.groups_row
-    _spread(sheet, Area(layout.CLAIM, row, 0, row, 3), "By group", plain["subheader"], True)
+    _spread(sheet, Area(layout.CLAIM, row, 0, row, 3), "By group", plain("subheader"), True)
     for column, text in ((4, "Claimed"), (5, "Allowed")):
-        sheet.text(row, column, text, plain["subheader_right"])
+        sheet.text(row, column, text, plain("subheader_right"))
     for offset, (label, claimed, _) in enumerate(GROUPS, start=1):
-        _spread(sheet, Area(layout.CLAIM, row + offset, 0, row + offset, 3), label, plain["label"], True)
+        _spread(sheet, Area(layout.CLAIM, row + offset, 0, row + offset, 3), label, plain("label"), True)
         if not claimed:
-            sheet.blank(row + offset, 4, plain["label"])
+            sheet.blank(row + offset, 4, plain("label"))
         sheet.height(row + offset, VALUE_HEIGHT)
     for offset, field in enumerate(PAYMENT):
-        _spread(sheet, Area(layout.CLAIM, row + offset, 6, row + offset, 9), f"  {field.label}", plain["label"], True)
+        _spread(sheet, Area(layout.CLAIM, row + offset, 6, row + offset, 9), f"  {field.label}", plain("label"), True)
     _spread(
         sheet,
         Area(layout.CLAIM, page.blocked_row, 0, page.blocked_row, 2),
         "Barred from payment?",
-        plain["label_strong"],
+        plain("label_strong"),
         True,
     )
     certify = Area(layout.CLAIM, page.certify_row, 0, page.certify_row, COLUMNS - 1)
-    _spread(sheet, certify, CERTIFICATION, plain["certify"], True)
+    _spread(sheet, certify, CERTIFICATION, plain("certify"), True)
     sheet.height(page.certify_row, 48)
     _write_signature_lines(book, sheet, contents)
 
@@ -256,16 +256,16 @@ def _write_signature_lines(book: Book, sheet: Sheet, contents: Contents) -> None
     plain, page = book.styles.plain, contents.page
     row = page.sign_row + 2
     for column in (0, 4, 8):
-        sheet.text(row, column, "Signature", plain["tiny"])
+        sheet.text(row, column, "Signature", plain("tiny"))
         for beside in range(column + 1, column + 4):
-            sheet.blank(row, beside, plain["ink"])
+            sheet.blank(row, beside, plain("ink"))
     sheet.height(row, 27)
     sheet.height(row + 1, 6)
     last = page.last_row
     built = "" if contents.is_form else f"Findings are as of the build, {contents.built_on}. "
     note = f"{built}The agency keeps the documents."
-    sheet.text(last, 0, note, plain["tiny_left"])
-    sheet.text(last, COLUMNS - 2, "Layout", plain["tiny_right"])
+    sheet.text(last, 0, note, plain("tiny_left"))
+    sheet.text(last, COLUMNS - 2, "Layout", plain("tiny_right"))
 
 
 def _validate(sheet: Sheet, contents: Contents) -> None:

@@ -61,7 +61,7 @@ def write_days_sheet(book: Book, contents: Contents) -> None:
 
 
 def _write_totals(book: Book, contents: Contents, rows: int) -> None:
-    sheet, style = book.sheets[layout.DAYS], book.styles.plain["total"]
+    sheet, style = book.sheets[layout.DAYS], book.styles.plain("total")
     totals = contents.itemized.totals
     sums: Mapping[str, Decimal] = {
         "lodging_allowed": totals.lodging,

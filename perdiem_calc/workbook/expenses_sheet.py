@@ -76,7 +76,7 @@ def _words(contents: Contents) -> Words:
 
 
 def _write_totals(book: Book, contents: Contents) -> None:
-    sheet, style = book.sheets[layout.EXPENSES], book.styles.plain["total"]
+    sheet, style = book.sheets[layout.EXPENSES], book.styles.plain("total")
     expenses = [line for line in contents.itemized.lines if line.path.startswith("expenses") and line.id != "POV"]
     sums = {
         "amount": sum((line.amount_claimed for line in expenses), Decimal("0.00")),

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 LAYOUT_VERSION = 1
 
@@ -68,8 +68,7 @@ def column_letters(column: int) -> str:
 LETTERS = tuple(column_letters(column) for column in range(100))
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Area:
+class Area(NamedTuple):
     """A cell or a block of cells; rows and columns from 0, both ends inclusive."""
 
     sheet: str
@@ -144,6 +143,10 @@ class CellMap:
                 return area
         group = path.rpartition(".")[0] or path.rpartition("[")[0]
         return self.area(group) if group else None
+
+    def items(self) -> Iterable[tuple[str, Area]]:
+        """Every field that is known, and where it stands."""
+        return self._areas.items()
 
     def label(self, path: str) -> str:
         """What people see at exactly this field; empty for a group."""

@@ -19,18 +19,18 @@ CHECKLIST_WIDTHS = (52, 34, 16, 40)
 def write_checklist_sheet(book: Book, contents: Contents) -> None:
     """Fill the sheet Checklist: what must be attached, each with a status to choose."""
     sheet, plain = book.sheets[layout.CHECKLIST], book.styles.plain
-    sheet.text(0, 0, "Checklist: what goes with the claim", plain["title"])
+    sheet.text(0, 0, "Checklist: what goes with the claim", plain("title"))
     sheet.height(0, 22)
     note = "Choose a status for each document: attached, not_needed or missing. Keep the originals."
-    sheet.text(1, 0, note, plain["hint"])
+    sheet.text(1, 0, note, plain("hint"))
     for column, header in enumerate(("Document", "When it is needed", "Status", "Note")):
-        style = plain["header_input"] if column >= STATUS_COLUMN else plain["header"]
+        style = plain("header_input") if column >= STATUS_COLUMN else plain("header")
         sheet.text(HEADER_ROW, column, header, style)
         sheet.set_column(column, column, CHECKLIST_WIDTHS[column])
-    status_style, note_style = book.styles.input[Kind.CHOICE], book.styles.input[Kind.TEXT]
+    status_style, note_style = book.styles.of(Role.INPUT, Kind.CHOICE), book.styles.of(Role.INPUT, Kind.TEXT)
     for row, (item, label, when) in enumerate(ATTACHMENTS, start=FIRST_ROW):
-        sheet.text(row, 0, label, plain["wrapped"])
-        sheet.text(row, 1, when, plain["wrapped"])
+        sheet.text(row, 0, label, plain("wrapped"))
+        sheet.text(row, 1, when, plain("wrapped"))
         stated = None if f"attachments.{item}" in contents.unknown else contents.claim.attachments.get(item)
         put_value(sheet, row, STATUS_COLUMN, stated, Kind.CHOICE, status_style)
         sheet.blank(row, STATUS_COLUMN + 1, note_style)

@@ -17,7 +17,7 @@ from perdiem_calc.workbook.book import Book
 from perdiem_calc.workbook.claim_sheet import put_value
 from perdiem_calc.workbook.columns import CATEGORIES
 from perdiem_calc.workbook.contents import Contents
-from perdiem_calc.workbook.layout import LAYOUT_VERSION, Area, Kind
+from perdiem_calc.workbook.layout import LAYOUT_VERSION, Area, Kind, Role
 from perdiem_calc.workbook.sheet import Sheet
 from perdiem_calc.workbook.tables import fit_height
 
@@ -97,7 +97,7 @@ SETTINGS: tuple[tuple[str, str], ...] = (
 def write_rates_sheet(book: Book, contents: Contents) -> None:
     """Fill the sheet Rates: rates used, M&IE tiers, mileage rates, parameters in force, categories."""
     sheet, plain = book.sheets[layout.RATES], book.styles.plain
-    sheet.text(0, 0, "Rates and figures of this claim, and where they come from", plain["title"])
+    sheet.text(0, 0, "Rates and figures of this claim, and where they come from", plain("title"))
     sheet.height(0, 22)
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
@@ -117,15 +117,15 @@ def write_rates_sheet(book: Book, contents: Contents) -> None:
 def _write_block(book: Book, sheet: Sheet, row: int, headers: Sequence[str], rows: Iterable[Row]) -> int:
     """Write headers and rows; returns the row after them."""
     for column, header in enumerate(headers):
-        sheet.text(row, column, header, book.styles.plain["subheader"])
+        sheet.text(row, column, header, book.styles.plain("subheader"))
     sheet.height(row, 24)
     for cells in rows:
         row += 1
         for column, (value, kind) in sorted(cells.items()):
             if kind is None:
-                sheet.text(row, column, value, book.styles.plain["tiny_left"])
+                sheet.text(row, column, value, book.styles.plain("tiny_left"))
             else:
-                put_value(sheet, row, column, value, kind, book.styles.result[kind])
+                put_value(sheet, row, column, value, kind, book.styles.of(Role.COMPUTED, kind))
     return row + 1
 
 
@@ -236,7 +236,7 @@ def write_about_sheet(book: Book, contents: Contents) -> None:
     sheet, plain = book.sheets[layout.ABOUT], book.styles.plain
     for column, width in enumerate(ABOUT_WIDTHS):
         sheet.set_column(column, column, width)
-    sheet.text(0, 0, "About this workbook", plain["title"])
+    sheet.text(0, 0, "About this workbook", plain("title"))
     sheet.height(0, 22)
     row = 2
     made = "form" if contents.is_form else f"claim, built {contents.built_on}"
@@ -245,8 +245,8 @@ def write_about_sheet(book: Book, contents: Contents) -> None:
         ("Layout version", str(LAYOUT_VERSION)),
         ("This workbook is a", made),
     ):
-        sheet.text(row, 0, label, plain["label"])
-        sheet.text(row, 1, said, plain["label"])
+        sheet.text(row, 0, label, plain("label"))
+        sheet.text(row, 1, said, plain("label"))
         row += 1
     row = _write_words(
         book, sheet, row + 1, "How to read it", [(f"{n}", text) for n, text in enumerate(HOW_TO_READ, 1)]
@@ -259,12 +259,12 @@ def write_about_sheet(book: Book, contents: Contents) -> None:
 
 def _write_words(book: Book, sheet: Sheet, row: int, title: str, words: Iterable[tuple[str, str]]) -> int:
     plain = book.styles.plain
-    sheet.text(row, 0, title, plain["subheader"])
-    sheet.blank(row, 1, plain["subheader"])
+    sheet.text(row, 0, title, plain("subheader"))
+    sheet.blank(row, 1, plain("subheader"))
     for label, text in words:
         row += 1
-        sheet.text(row, 0, label, plain["code"])
-        sheet.text(row, 1, text, plain["wrapped"])
+        sheet.text(row, 0, label, plain("code"))
+        sheet.text(row, 1, text, plain("wrapped"))
         fit_height(sheet, row, ((text, ABOUT_WIDTHS[1]),))
     return row + 1
 
@@ -280,14 +280,14 @@ def _settings(contents: Contents) -> Iterator[tuple[str, str]]:
 def _write_rules(book: Book, sheet: Sheet, contents: Contents, row: int) -> None:
     plain = book.styles.plain
     for column, header in enumerate(("Rule", "What it says", "Citation in force on the days of travel")):
-        sheet.text(row, column, header, plain["subheader"])
+        sheet.text(row, column, header, plain("subheader"))
     trip = contents.claim.trip
     for rule in contents.law.rules.values():
         row += 1
-        sheet.text(row, 0, rule.id, plain["code"])
-        sheet.text(row, 1, rule.title, plain["code"])
+        sheet.text(row, 0, rule.id, plain("code"))
+        sheet.text(row, 1, rule.title, plain("code"))
         citations = _citations(rule, (trip.departed_on, trip.returned_on))
-        sheet.text(row, 2, citations, plain["code"])
+        sheet.text(row, 2, citations, plain("code"))
         fit_height(sheet, row, ((rule.title, ABOUT_WIDTHS[1]), (citations, ABOUT_WIDTHS[2])))
 
 

@@ -6,7 +6,6 @@ cells and should take less than that. So the cells go their own short way, and X
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 from xml.sax.saxutils import escape
@@ -31,7 +30,7 @@ class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: dict[int, list[str]] = {}
+        self._rows: dict[int, dict[int, str]] = {}
         self._heights: dict[int, float] = {}
         self._ready: dict[int, str] = {}
 
@@ -71,20 +70,29 @@ class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         return int(self.str_table._get_shared_string_index(text))
 
     def _put(self, row: int, column: int, rest: str) -> None:
-        self._rows.setdefault(row, []).append(f'<c r="{LETTERS[column]}{row + 1}" {rest}')
+        cells = self._rows.get(row)
+        if cells is None:
+            cells = self._rows[row] = {}
+        cells[column] = f'<c r="{LETTERS[column]}{row + 1}" {rest}'
 
     def _write_dimension(self) -> None:
-        last = max([*self._rows, *self._ready], default=0)
-        self._xml_empty_tag("dimension", [("ref", f"A1:A{last + 1}")])
+        last_row = max([*self._rows, *self._ready], default=0)
+        last_column = max((column for cells in self._rows.values() for column in cells), default=0)
+        self._xml_empty_tag("dimension", [("ref", f"A1:{LETTERS[last_column]}{last_row + 1}")])
 
     def _write_sheet_data(self) -> None:
         self.fh.write("<sheetData>")
         for row in sorted({*self._rows, *self._ready, *self._heights}):
             height = self._heights.get(row)
             tall = f' ht="{height}" customHeight="1"' if height else ""
-            cells = self._ready.get(row) or "".join(self._rows.get(row, ()))
+            cells = self._ready.get(row) or self._cells(row)
             self.fh.write(f'<row r="{row + 1}"{tall}>{cells}</row>')
         self.fh.write("</sheetData>")
+
+    def _cells(self, row: int) -> str:
+        """The cells of a row in the order of their columns, without which Excel takes a file for damaged."""
+        cells = self._rows.get(row, {})
+        return "".join([cells[column] for column in sorted(cells)])
 
 
 def formula_xml(escaped: str, style: int, value: Value) -> str:
@@ -107,8 +115,3 @@ def serial(moment: date | time) -> float:
     day = moment.date() if isinstance(moment, datetime) else moment
     days = (day - _BEFORE_ANY_DAY).days - (day < _FIRST_RIGHT_DAY)
     return days + serial(moment.time()) if isinstance(moment, datetime) else days
-
-
-def in_column_order(cells: Iterable[tuple[int, str]]) -> str:
-    """Ready cells of one row, with their columns, in order."""
-    return "".join(cell for _, cell in sorted(cells))

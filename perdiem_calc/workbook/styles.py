@@ -28,6 +28,7 @@ NUMBER_FORMATS: dict[Kind, str] = {
     # Said in words where a program applies it to TRUE; with "General" LibreOffice 7.4 fails to export the page.
     Kind.TRUTH: '"yes";"yes";"no"',
 }
+_LOOKS_LIKE = {Kind.LIST: Kind.TEXT, Kind.YES_NO: Kind.CHOICE}
 _LEFT = frozenset({Kind.TEXT, Kind.LIST})
 _CENTRED = frozenset(
     {Kind.CHOICE, Kind.YES_NO, Kind.DATE, Kind.TIME, Kind.MOMENT, Kind.COUNT, Kind.PERCENT, Kind.HOURS, Kind.TRUTH}
@@ -144,27 +145,28 @@ _PLAIN: dict[str, dict[str, Any]] = {
 
 
 class Styles:
-    """The cell formats of one workbook, by number. Made in the same order for every workbook, so numbers agree."""
+    """The cell formats of one workbook, by number, each made when it is first needed."""
 
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
-        self.plain = {name: self._add(look) for name, look in _PLAIN.items()}
-        self.input = {kind: self._add(_cell(Role.INPUT, kind)) for kind in Kind}
-        self.result = {kind: self._add(_cell(Role.COMPUTED, kind)) for kind in Kind}
+        self._numbers: dict[object, int] = {}
+
+    def plain(self, name: str) -> int:
+        """The format of a title, a caption, a label."""
+        return self._numbers.get(name) or self._make(name, _PLAIN[name])
 
     def of(self, role: Role, kind: Kind) -> int:
         """The format of a cell by who fills it in and what it holds."""
-        return self.input[kind] if role is Role.INPUT else self.result[kind]
+        key = (role is Role.INPUT, _LOOKS_LIKE.get(kind, kind))
+        return self._numbers.get(key) or self._make(key, _cell(*key))
 
-    def differential(self, look: dict[str, Any]) -> Any:
-        """A look for a conditional format."""
-        return self._workbook.add_format(look)
-
-    def _add(self, look: dict[str, Any]) -> int:
-        return int(self._workbook.add_format({"font_name": FONT, **look})._get_xf_index())
+    def _make(self, key: object, look: dict[str, Any]) -> int:
+        number = int(self._workbook.add_format({"font_name": FONT, **look})._get_xf_index())
+        self._numbers[key] = number
+        return number
 
 
-def _cell(role: Role, kind: Kind) -> dict[str, Any]:
+def _cell(is_input: bool, kind: Kind) -> dict[str, Any]:
     align = "left" if kind in _LEFT else "center" if kind in _CENTRED else "right"
     look: dict[str, Any] = {
         "font_size": 9,
@@ -177,6 +179,6 @@ def _cell(role: Role, kind: Kind) -> dict[str, Any]:
     }
     if kind in _LEFT:
         look["indent"] = 1
-    if role is Role.INPUT:
+    if is_input:
         look |= {"bg_color": SHADE, "locked": False}
     return look

@@ -29,11 +29,11 @@ def write_head(book: Book, sheet: Sheet, table: Table, note: str, *, beside: int
     `beside` is the column where the note begins: right of the columns that every page repeats.
     """
     plain = book.styles.plain
-    sheet.text(0, 0, table.sheet, plain["title"])
+    sheet.text(0, 0, table.sheet, plain("title"))
     sheet.height(0, 22)
-    sheet.text(1, beside, note, plain["hint"])
+    sheet.text(1, beside, note, plain("hint"))
     for place, column in enumerate(table.columns):
-        style = plain["header_input"] if column.role is Role.INPUT else plain["header"]
+        style = plain("header_input") if column.role is Role.INPUT else plain("header")
         sheet.text(HEADER_ROW, place, column.header, style)
     sheet.height(HEADER_ROW, HEADER_HEIGHT)
 
