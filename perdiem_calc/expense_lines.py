@@ -82,15 +82,12 @@ def expense_lines(
     facts = ExpenseFacts(
         bars=_bars(claim, law, as_of),
         extra_bags=_extra_bags(claim.expenses),
-        agency_vehicle_plates=frozenset(
-            e.plate for e in claim.expenses if e.category == "agency_vehicle_fuel"
-        ),
+        agency_vehicle_plates=frozenset(e.plate for e in claim.expenses if e.category == "agency_vehicle_fuel"),
         longest_stay=longest_stay,
         has_personal_days=bool(claim.trip.personal_days),
     )
     return [
-        _expense_line(index, expense, facts, credits_by_line, law)
-        for index, expense in enumerate(claim.expenses)
+        _expense_line(index, expense, facts, credits_by_line, law) for index, expense in enumerate(claim.expenses)
     ]
 
 
@@ -191,9 +188,7 @@ def _apply_category(work: Workings, index: int, expense: Expense, facts: Expense
         work.nothing("extra-bag", "baggage-fee", why, about="approval")
     elif category == "parking" and expense.taxi_equivalent is not None:
         why = f"terminal parking is paid up to the taxi fares it saved, {in_dollars(expense.taxi_equivalent)}"
-        work.at_most(
-            expense.taxi_equivalent, "terminal-parking", "terminal-parking", why, about="taxi_equivalent"
-        )
+        work.at_most(expense.taxi_equivalent, "terminal-parking", "terminal-parking", why, about="taxi_equivalent")
     elif category in ("rental_insurance", "rental_fuel", "resort_fee"):
         _apply_wording(work, expense, law)
     elif category == "laundry" and facts.longest_stay < law.count("laundry", "nights", expense.date):
@@ -210,9 +205,7 @@ def _apply_mileage(work: Workings, expense: Expense, facts: ExpenseFacts, law: L
         rate = law.number("pov-mileage", "car_gov_vehicle_available", expense.date)
         limit = ftr.pov_mileage(expense.miles, expense.round_trips, rate)
         why = f"an agency car was assigned, so the lower rate of ${rate} a mile applies"
-        work.at_most(
-            limit, "agency-car-assigned", "pov-agency-car-assigned", why, about="agency_car_assigned"
-        )
+        work.at_most(limit, "agency-car-assigned", "pov-agency-car-assigned", why, about="agency_car_assigned")
 
 
 def _apply_carrier(work: Workings, expense: Expense, facts: ExpenseFacts) -> None:
@@ -337,9 +330,7 @@ def _repeated_receipts(claim: Claim) -> dict[int, int]:
         key = (expense.receipt, expense.date, expense.category, expense.amount)
         if key in equal:
             repeated[index] = equal[key]
-        elif expense.receipt in seen and not (
-            expense.receipt in folios or _covered(claim.expenses, expense.receipt)
-        ):
+        elif expense.receipt in seen and not (expense.receipt in folios or _covered(claim.expenses, expense.receipt)):
             repeated[index] = seen[expense.receipt]
         equal.setdefault(key, index)
         seen.setdefault(expense.receipt, index)

@@ -69,9 +69,7 @@ class ItemizedClaim:
             if line.id == line_id.upper():
                 return line
         known = ", ".join(line.id for line in self.lines)
-        raise InputError(
-            f"{line_id!r} is not a line of claim {self.claim.claim_id}", mend=f"choose from {known}"
-        )
+        raise InputError(f"{line_id!r} is not a line of claim {self.claim.claim_id}", mend=f"choose from {known}")
 
     def payable_if(self, *, gain: Decimal = ZERO, without_block: str = "") -> Decimal:
         """What would be payable if the lines were allowed `gain` dollars more, or a block did not stand."""
@@ -184,9 +182,7 @@ def _totals(claim: Claim, lines: Sequence[Line], blocks: Sequence[chp.Block], la
     limit = law.number("chp-cap", "limit", claim.trip.returned_on)
     within = chp.payable(allowable, limit, claim.previously_reimbursed)
     payable = ZERO if blocks else within
-    over_ceiling = -sum(
-        (step.effect for line in lines for step in line.steps if step.check in OVER_CEILING), ZERO
-    )
+    over_ceiling = -sum((step.effect for line in lines for step in line.steps if step.check in OVER_CEILING), ZERO)
     over_cap = allowable - within
     return Totals(
         **groups,

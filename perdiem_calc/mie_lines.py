@@ -86,9 +86,7 @@ def _mie_line(
     )
 
 
-def _entitlement(
-    claim: Claim, day: TravelDay, meals_path: str, paid: Decimal | None
-) -> tuple[Workings, Decimal]:
+def _entitlement(claim: Claim, day: TravelDay, meals_path: str, paid: Decimal | None) -> tuple[Workings, Decimal]:
     """The day's M&IE by the rules, begun at what the agency paid where that is more; and its entitlement."""
     base = ftr.mie_base(day.mie_rate.mie.total, day.share) if day.mie_rate is not None else ZERO
     work = Workings(max(base, paid or ZERO))

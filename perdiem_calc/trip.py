@@ -86,9 +86,7 @@ class DayTrip(Model):
                 "where the return was past midnight, write its date and time",
             )
         if self.back - self.out >= timedelta(days=1):
-            refuse(
-                "returned_at", "a day trip lasts less than 24 hours; enter a longer one as a trip with a stop"
-            )
+            refuse("returned_at", "a day trip lasts less than 24 hours; enter a longer one as a trip with a stop")
         return self
 
     @property

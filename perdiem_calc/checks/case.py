@@ -107,9 +107,7 @@ def reductions(
         yield _reduction(case, check, severity, cut, said(cut))
 
 
-def _reduction(
-    case: Case, check: str, severity: Severity, cut: Sequence[tuple[Line, Step]], message: str
-) -> Finding:
+def _reduction(case: Case, check: str, severity: Severity, cut: Sequence[tuple[Line, Step]], message: str) -> Finding:
     gain = sum((step.gain for _, step in cut), ZERO)
     line, step = cut[0]
     return Finding(
