@@ -85,6 +85,63 @@ def due_on(completed_on: date, days: int) -> date:
     return completed_on + timedelta(days=days)
 
 
+def timeliness(
+    completed_on: date, counted_on: date, days: int, note_days: int
+) -> Literal["in time", "due soon", "late"]:
+    """Whether a claim came within the days after completion, with `note_days` or fewer left, or late.
+
+    Rule `chp-30-days`. `counted_on` is the day received, else prepared.
+
+    >>> timeliness(date(2026, 10, 9), date(2026, 10, 28), 30, 10)
+    'in time'
+    >>> timeliness(date(2026, 10, 9), date(2026, 10, 29), 30, 10)
+    'due soon'
+    >>> timeliness(date(2026, 10, 9), date(2026, 11, 8), 30, 10)
+    'due soon'
+    >>> timeliness(date(2026, 10, 9), date(2026, 11, 9), 30, 10)
+    'late'
+    """
+    left = (due_on(completed_on, days) - counted_on).days
+    if left < 0:
+        return "late"
+    return "due soon" if left <= note_days else "in time"
+
+
+def timeliness_of(claim: Claim, law: Law) -> Literal["in time", "due soon", "late"] | None:
+    """Whether a claim came in time; None without a completion date. Rule `chp-30-days`."""
+    if claim.course.completed_on is None:
+        return None
+    on = claim.course.ends_on
+    return timeliness(
+        claim.course.completed_on,
+        claim.counted_on,
+        law.count("chp-30-days", "days", on),
+        law.count("chp-30-days", "note_days", on),
+    )
+
+
+def coordination_state(
+    course: Course, departed_on: date
+) -> Literal["coordinated", "refused", "not answered", "undated", "after departure"]:
+    """What a claim says of the coordination with NASRO, which comes before the trip.
+
+    Rule `chp-coordination`.
+    """
+    if course.was_coordinated is None:
+        return "not answered"
+    if not course.was_coordinated:
+        return "refused"
+    if course.coordinated_on is None:
+        return "undated"
+    return "after departure" if course.coordinated_on > departed_on else "coordinated"
+
+
+def is_outside_award_period(award: Award, day: date) -> bool:
+    """Whether a day lies before or after the award period, where one is stated. Rule `not-allowable`."""
+    early = award.period_from is not None and day < award.period_from
+    return early or (award.period_to is not None and day > award.period_to)
+
+
 def training_deadline(letter_date: date, hired_on: date, from_letter: int, from_hire: int) -> date:
     """The last day to complete the training; months from the letter and from hire, whichever ends first.
 
@@ -161,13 +218,21 @@ def blocks(claim: Claim, law: Law, as_of: date | None) -> tuple[Block, ...]:
         *_position(claim.officer),
         *_agency(claim),
     ]
-    if as_of is not None and claim.prepared_on > as_of:
+    dates = (("prepared_on", "is dated", claim.prepared_on), ("received_on", "was received on", claim.received_on))
+    for field, said, day in dates:
+        if as_of is not None and day is not None and day > as_of:
+            why = f"The claim {said} {day}, after {as_of}: correct the date."
+            found.append(Block("date-in-future", "chp-itemized-claim", field, why))
+    late = timeliness_of(claim, law) == "late"
+    if late and law.setting("chp-settings", "late_claim", claim.course.ends_on) == "blocks":
         found.append(
             Block(
-                "date-in-future",
-                "chp-itemized-claim",
-                "prepared_on",
-                f"The claim is dated {claim.prepared_on}, after {as_of}: correct the date.",
+                "claim-late",
+                "chp-30-days",
+                "received_on" if claim.received_on else "prepared_on",
+                f"The claim of {claim.counted_on} came too late after the course was completed on "
+                f"{claim.course.completed_on}: correct the date if it is mistaken.",
+                mendable=False,
             )
         )
     return tuple(found)

@@ -5,6 +5,7 @@ Rules `entitlement-12-hours`, `mie-first-last-day`, `per-diem-locality`, `after-
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,6 +14,7 @@ from enum import StrEnum
 from perdiem_calc.errors import PerdiemError, RateUnavailable
 from perdiem_calc.ftr import counts_as_full_trip, short_trip_is_entitled
 from perdiem_calc.parameters import Law
+from perdiem_calc.places import Place
 from perdiem_calc.rates import PerDiemRate, RateSource
 from perdiem_calc.trip import Trip
 
@@ -41,7 +43,7 @@ class TravelDay:
 
     `lodging_rate` is the rate of the night that begins on this day, None on the day of return; `mie_rate` differs
     from it on the day of return, which takes the rate of the day before. `stop` is the index of the stop whose
-    place counts. Both rates are None only on a personal day whose rate nobody knows.
+    place counts. `mie_rate` is None only on a personal day whose rate nobody knows.
     """
 
     on: date
@@ -95,34 +97,34 @@ def trip_shape(trip: Trip, law: Law) -> TripShape:
     )
 
 
-def travel_days(trip: Trip, rates: RateSource, law: Law) -> tuple[TravelDay, ...]:
-    """Every calendar day of a trip, in order, priced.
+def travel_days(trip: Trip, rates: RateSource, law: Law, shape: TripShape | None = None) -> tuple[TravelDay, ...]:
+    """Every calendar day of a trip, in order, priced; `shape` is the trip's, where it is known already.
 
     Raises RateUnavailable (a place or a fiscal year without a rate) and InputError as the rate source does, with
     the stop's path.
     """
-    shape = trip_shape(trip, law)
-    personal = set(trip.personal_days)
+    shape = shape or trip_shape(trip, law)
+    places = [stop.place.place for stop in trip.stops]
+    returned_on = trip.returned_on
     first_last = law.number("mie-first-last-day", "share", trip.departed_on)
     days: list[TravelDay] = []
     before: TravelDay | None = None
     for on in trip.days():
         kind = _kind(trip, shape, on, law)
-        share = _share(kind, first_last)
-        stop = _stop_of(trip, on, before)
-        own = _own_rate(trip, stop, on, rates, optional=kind is DayKind.PERSONAL or on == trip.returned_on)
-        takes_day_before = before is not None and before.mie_rate is not None and _is_return(trip, shape, on)
+        day_before = before if _takes_day_before(trip, shape, on) else None
+        stop, own = _stop_of(trip, on, before), None
+        if day_before is None or on != returned_on:
+            candidates = _candidates(trip, shape, stop, on)
+            stop, own = _own_rate(places, candidates, on, rates, optional=kind is DayKind.PERSONAL)
         day = TravelDay(
             on=on,
             kind=kind,
-            share=share,
+            share=_share(kind, first_last),
             stop=stop,
-            lodging_rate=None if on == trip.returned_on else own,
-            mie_rate=before.mie_rate if before is not None and takes_day_before else own,
-            night_is_payable=shape.last is not None and on < shape.last and on not in personal,
+            lodging_rate=None if on == returned_on else own,
+            mie_rate=own if day_before is None else day_before.mie_rate,
+            night_is_payable=shape.last is not None and on < shape.last and kind is not DayKind.PERSONAL,
         )
-        if day.mie_rate is None and kind is not DayKind.PERSONAL:
-            _rate(trip, stop, on, rates)
         days.append(day)
         if kind is not DayKind.PERSONAL:
             before = day
@@ -150,16 +152,22 @@ def _kind(trip: Trip, shape: TripShape, on: date, law: Law) -> DayKind:
         return DayKind.NO_TIMES if shape.hours is None else DayKind.TOO_SHORT
     if shape.first == shape.last:
         return DayKind.ONLY
-    return {shape.first: DayKind.FIRST, shape.last: DayKind.LAST}.get(on, DayKind.FULL)
+    if on == shape.first:
+        return DayKind.FIRST
+    return DayKind.LAST if on == shape.last else DayKind.FULL
 
 
 def _day_trip_kind(trip: Trip, on: date, law: Law) -> DayKind:
+    """The kind of a commuter's day. A day trip across midnight counts on both its days."""
     more_than = law.count("entitlement-12-hours", "more_than_hours", on)
+    kind = DayKind.HOME
     for day_trip in trip.day_trips:
-        if day_trip.date == on:
+        if day_trip.touches(on):
             hours = Decimal((day_trip.back - day_trip.out) // timedelta(minutes=1)) / 60
-            return DayKind.DAY_TRIP if short_trip_is_entitled(hours, more_than) else DayKind.TOO_SHORT
-    return DayKind.HOME
+            if short_trip_is_entitled(hours, more_than):
+                return DayKind.DAY_TRIP
+            kind = DayKind.TOO_SHORT
+    return kind
 
 
 def _share(kind: DayKind, first_last: Decimal) -> Decimal:
@@ -183,32 +191,39 @@ def _stop_of(trip: Trip, on: date, before: TravelDay | None) -> int:
     return before.stop if before is not None else len(trip.stops) - 1
 
 
-def _is_return(trip: Trip, shape: TripShape, on: date) -> bool:
-    """Whether a day takes the rate of the day before: the last official day, and days en route home.
+def _takes_day_before(trip: Trip, shape: TripShape, on: date) -> bool:
+    """Whether a day takes the M&IE rate of the day before: the last official day, and days en route home.
 
-    Day trips return to where they began each day, so each takes its own.
+    Day trips return to where they began each day, so each takes its own, and the day after midnight that of its
+    day trip.
     """
-    if trip.day_trips:
+    if on == shape.first:
         return False
+    if trip.day_trips:
+        return any(t.touches(on) for t in trip.day_trips) and all(t.date != on for t in trip.day_trips)
     return on == shape.last or on >= trip.stops[-1].departed_on
 
 
-def _own_rate(trip: Trip, stop: int, on: date, rates: RateSource, *, optional: bool) -> PerDiemRate | None:
-    """A day's rate at its own date; the highest where several stops share the day and no night follows."""
-    candidates = [stop]
+def _candidates(trip: Trip, shape: TripShape, stop: int, on: date) -> list[int]:
+    """The stops of which a day takes the highest rate: one, unless several share it and no night follows there."""
+    if not shape.is_full and not trip.day_trips and all(s.arrived_on == s.departed_on for s in trip.stops):
+        of_duty = [index for index, s in enumerate(trip.stops) if s.reason == "course"]
+        return of_duty or [stop]
     if trip.stops[stop].arrived_on == on == trip.stops[stop].departed_on:
-        candidates = [i for i, s in enumerate(trip.stops) if s.arrived_on == on == s.departed_on]
-    try:
-        found = [_rate(trip, index, on, rates) for index in candidates]
-    except RateUnavailable:
-        if optional:
-            return None
-        raise
-    return max(found, key=lambda rate: (rate.mie.total, rate.lodging))
+        return [index for index, s in enumerate(trip.stops) if s.arrived_on == on == s.departed_on]
+    return [stop]
 
 
-def _rate(trip: Trip, stop: int, on: date, rates: RateSource) -> PerDiemRate:
-    try:
-        return rates.rate(trip.stops[stop].place.place, on)
-    except PerdiemError as error:
-        raise error.at(f"trip.stops[{stop}].place") from None
+def _own_rate(
+    places: Sequence[Place], stops: Sequence[int], on: date, rates: RateSource, *, optional: bool
+) -> tuple[int, PerDiemRate | None]:
+    """The stop with the highest rate at the day's own date, and the rate; None where it is optional and unknown."""
+    found = []
+    for stop in stops:
+        try:
+            found.append((stop, rates.rate(places[stop], on)))
+        except PerdiemError as error:
+            if optional and isinstance(error, RateUnavailable):
+                return stop, None
+            raise error.at(f"trip.stops[{stop}].place") from None
+    return max(found, key=lambda stop_and_rate: (stop_and_rate[1].mie.total, stop_and_rate[1].lodging))

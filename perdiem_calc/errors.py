@@ -35,6 +35,28 @@ class PerdiemError(Exception):
         return self
 
 
+class Located:
+    """A block in which an error that names no place yet is said of `where`, a path in the input.
+
+    >>> with Located("expenses[0].date"):
+    ...     raise RateUnavailable("no rate is in force")
+    Traceback (most recent call last):
+    ...
+    perdiem_calc.errors.RateUnavailable: expenses[0].date: no rate is in force
+    """
+
+    __slots__ = ("where",)
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, PerdiemError) and not error.where:
+            error.where = self.where
+
+
 class InputError(PerdiemError):
     """The input is malformed: not readable, of the wrong type, or contradicting itself."""
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from perdiem_calc import ftr
 from perdiem_calc.claim import CARRIERS, Claim, Credit, Expense
+from perdiem_calc.errors import Located
 from perdiem_calc.lines import Line, Workings
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.parameters import Law
@@ -77,31 +78,53 @@ def expense_lines(
 ) -> list[Line]:
     """A line for each expense, in order; `longest_stay` in consecutive nights away.
 
-    Raises RateUnavailable where no mileage rate is in force on a day driven.
+    Raises RateUnavailable, with the path of the date, where no mileage rate is in force on a day driven.
     """
     facts = ExpenseFacts(
-        bars=_bars(claim, law, as_of),
-        extra_bags=_extra_bags(claim.expenses),
+        bars=barred_expenses(claim, law, as_of),
+        extra_bags=extra_bags(claim.expenses),
         agency_vehicle_plates=frozenset(e.plate for e in claim.expenses if e.category == "agency_vehicle_fuel"),
         longest_stay=longest_stay,
         has_personal_days=bool(claim.trip.personal_days),
     )
-    return [
-        _expense_line(index, expense, facts, credits_by_line, law) for index, expense in enumerate(claim.expenses)
-    ]
+    lines = []
+    for index, expense in enumerate(claim.expenses):
+        with Located(f"expenses[{index}].date"):
+            lines.append(_expense_line(index, expense, facts, credits_by_line, law))
+    return lines
+
+
+def needs_receipt(expense: Expense, claimed: Decimal, law: Law) -> bool:
+    """Whether an expense claimed at so many dollars needs a receipt: above the threshold, mileage never.
+
+    Rule `receipts`.
+    """
+    threshold = law.number("chp-settings", "receipt_threshold", expense.date)
+    return expense.category != "pov_mileage" and ftr.receipt_is_required(claimed, threshold)
+
+
+def extra_bags(expenses: Sequence[Expense]) -> frozenset[int]:
+    """The indexes of the second and later bags of a day.
+
+    Rule `baggage-fee`.
+    """
+    seen: set[date] = set()
+    extra = set()
+    for index, expense in enumerate(expenses):
+        if expense.category == "baggage":
+            if expense.date in seen:
+                extra.add(index)
+            seen.add(expense.date)
+    return frozenset(extra)
 
 
 def pov_excess_line(claim: Claim, lines: Sequence[Line], law: Law) -> Line | None:
     """The one negative line for what driving by choice cost above the comparable cost; None where nothing did."""
-    driven = [
-        (index, e.comparable_cost)
-        for index, e in enumerate(claim.expenses)
-        if e.category == "pov_mileage" and e.comparable_cost is not None
-    ]
-    if not driven:
+    driven = _comparison(claim)
+    if driven is None:
         return None
-    index, comparable = driven[0]
-    costs = sum((line.amount_allowed for line in lines if line.category in WITH_POV), ZERO)
+    index, comparable = driven
+    costs = _driving_costs(lines)
     excess = ftr.pov_excess(costs, comparable)
     if excess == 0:
         return None
@@ -126,6 +149,30 @@ def pov_excess_line(claim: Claim, lines: Sequence[Line], law: Law) -> Line | Non
         basis="Driving by choice is paid up to the cost of the authorized carrier",
         steps=work.finished(),
     )
+
+
+def driving_gain(claim: Claim, lines: Sequence[Line], gain: Decimal) -> Decimal:
+    """What a gain of driving, parking or tolls leaves once the comparable cost is counted.
+
+    Rule `pov-constructive-cost`; dollars.
+    """
+    driven = _comparison(claim)
+    if driven is None:
+        return gain
+    costs, comparable = _driving_costs(lines), driven[1]
+    return gain - ftr.pov_excess(costs + gain, comparable) + ftr.pov_excess(costs, comparable)
+
+
+def _comparison(claim: Claim) -> tuple[int, Decimal] | None:
+    """The first line of mileage that states the comparable cost, and that cost; None where none does."""
+    for index, expense in enumerate(claim.expenses):
+        if expense.category == "pov_mileage" and expense.comparable_cost is not None:
+            return index, expense.comparable_cost
+    return None
+
+
+def _driving_costs(lines: Sequence[Line]) -> Decimal:
+    return sum((line.amount_allowed for line in lines if line.category in WITH_POV), ZERO)
 
 
 def _expense_line(
@@ -191,9 +238,11 @@ def _apply_category(work: Workings, index: int, expense: Expense, facts: Expense
         work.at_most(expense.taxi_equivalent, "terminal-parking", "terminal-parking", why, about="taxi_equivalent")
     elif category in ("rental_insurance", "rental_fuel", "resort_fee"):
         _apply_wording(work, expense, law)
-    elif category == "laundry" and facts.longest_stay < law.count("laundry", "nights", expense.date):
-        why = f"laundry is paid after four consecutive nights; this trip has {facts.longest_stay}"
-        work.nothing("laundry", "laundry", why, about="category")
+    elif category == "laundry":
+        nights = law.count("laundry", "nights", expense.date)
+        if facts.longest_stay < nights:
+            why = f"laundry is paid after {nights} consecutive nights; this trip has {facts.longest_stay}"
+            work.nothing("laundry", "laundry", why, about="category")
 
 
 def _apply_mileage(work: Workings, expense: Expense, facts: ExpenseFacts, law: Law) -> None:
@@ -244,9 +293,8 @@ def _apply_evidence(
     if expense.receipt_total is not None:
         why = f"the receipt shows {in_dollars(expense.receipt_total)}"
         work.at_most(expense.receipt_total, "receipt-total-differs", "receipts", why, about="receipt_total")
-    threshold = law.number("chp-settings", "receipt_threshold", expense.date)
-    needed = expense.category != "pov_mileage" and ftr.receipt_is_required(claimed, threshold)
-    if needed and expense.receipt is None and not expense.receipt_statement:
+    if needs_receipt(expense, claimed, law) and expense.receipt is None and not expense.receipt_statement:
+        threshold = law.number("chp-settings", "receipt_threshold", expense.date)
         why = (
             f"an expense over {in_dollars(threshold)} needs a receipt: enter its number, "
             "or sign a missing-receipt statement"
@@ -266,18 +314,7 @@ def _apply_payers(work: Workings, expense: Expense, named: Sequence[Credit]) -> 
         work.less(credit.amount, "credit-applied", "credits", why, about="credit")
 
 
-def _extra_bags(expenses: Sequence[Expense]) -> frozenset[int]:
-    seen: set[date] = set()
-    extra = set()
-    for index, expense in enumerate(expenses):
-        if expense.category == "baggage":
-            if expense.date in seen:
-                extra.add(index)
-            seen.add(expense.date)
-    return frozenset(extra)
-
-
-def _bars(claim: Claim, law: Law, as_of: date | None) -> dict[int, tuple[str, str, str]]:
+def barred_expenses(claim: Claim, law: Law, as_of: date | None) -> dict[int, tuple[str, str, str]]:
     """The expenses that another line of the claim, or their date, bars. The first reason found counts."""
     bars: dict[int, tuple[str, str, str]] = {}
     tickets: dict[str, int] = {}
@@ -290,9 +327,10 @@ def _bars(claim: Claim, law: Law, as_of: date | None) -> dict[int, tuple[str, st
             if first != index:
                 why = f"ticket {expense.ticket} is claimed in E{first + 1} already: leave one out"
                 bars.setdefault(index, ("ticket-twice", "not-allowable", why))
-        if _is_lodging_again(claim, expense, law):
-            why = "this looks like lodging that is claimed by the night already: leave one of them out"
-            bars.setdefault(index, ("lodging-claimed-twice", "lodging-ceiling", why))
+        with Located(f"expenses[{index}].date"):
+            if _is_lodging_again(claim, expense, law):
+                why = "this looks like lodging that is claimed by the night already: leave one of them out"
+                bars.setdefault(index, ("lodging-claimed-twice", "lodging-ceiling", why))
     for index, first in _repeated_receipts(claim).items():
         receipt = claim.expenses[index].receipt
         why = (

@@ -41,7 +41,8 @@ def _opening(line: Line) -> str:
 
 def _rate_said(line: Line, rate: PerDiemRate) -> list[str]:
     where = f"{rate.locality.name}, {rate.locality.state}"
-    when = f"{month_name[rate.month]} of fiscal year {rate.fiscal_year}"
+    year = rate.fiscal_year - (rate.month >= 10)
+    when = f"{month_name[rate.month]} {year}"
     if line.group == "mie":
         tier = rate.mie
         meals = (
@@ -52,11 +53,10 @@ def _rate_said(line: Line, rate: PerDiemRate) -> list[str]:
     else:
         said = f"The lodging rate for {where}, {when}: {in_dollars(rate.lodging)} a night."
     source = rate.source
-    stale = f", not confirmed since {source.stale_since}" if source.stale_since else ""
     return [
         said,
-        f"Source of the rate: {source.kind} {source.name}, retrieved {source.retrieved_at}{stale}, "
-        f"SHA-256 {source.sha256}.",
+        f"Source of the rate: {source.kind} {source.name}, retrieved {source.retrieved_at}, SHA-256 {source.sha256}.",
+        *(_sentence(doubt) for doubt in source.doubts),
     ]
 
 

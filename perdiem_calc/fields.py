@@ -27,15 +27,29 @@ from pydantic import (
 from perdiem_calc.errors import InputError
 from perdiem_calc.money import CENT, dollars
 
-_SSN = re.compile(r"(?<![0-9])[0-9]{3}[-. \u2010-\u2015][0-9]{2}[-. \u2010-\u2015][0-9]{4}(?![0-9])")
-_NINE_DIGITS = re.compile(r"(?<![0-9])[0-9]{9}(?![0-9])")
+_APART = r"[-. \u00a0\u2010-\u2015]{1,3}"
+_SSN = re.compile(rf"(?<!\d)\d{{3}}{_APART}\d{{2}}{_APART}\d{{4}}(?!\d)")
+_NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _MILES = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:00)?")
 _CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}(:00)?")
 
+YEARS = range(1900, 2200)
+"""The years a claim's dates can lie in; any other is a slip of the pen."""
+
 T = TypeVar("T")
+D = TypeVar("D", bound=date)
+
+
+def without_ssn(text: str) -> str:
+    """A text in which everything shaped like a Social Security number is struck out, so that it can be shown.
+
+    >>> without_ssn("'123-45-6789' is not an amount"), without_ssn("id 123456789")
+    ("'(nine digits)' is not an amount", 'id (nine digits)')
+    """
+    return _NINE_DIGITS.sub("(nine digits)", _SSN.sub("(nine digits)", text))
 
 
 def _safe(value: str) -> str:
@@ -53,8 +67,8 @@ def _identity(value: str) -> str:
 
 
 def _amount(value: object) -> Decimal:
-    if isinstance(value, Decimal) and value.is_finite():
-        value = f"{value:f}"
+    if isinstance(value, Decimal):
+        value = str(value)
     if not isinstance(value, str):
         raise ValueError('an amount is due; write it as text with two decimals, like "159.00"')
     try:
@@ -70,10 +84,8 @@ def _above_zero(value: Decimal) -> Decimal:
 
 
 def _miles(value: object) -> Decimal:
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if isinstance(value, Decimal) and value.is_finite():
-        value = f"{value:f}"
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        value = str(Decimal(value))
     if not isinstance(value, str) or not _MILES.fullmatch(value):
         raise ValueError('miles are due; write them as text with at most two decimals, like "98.5"')
     if Decimal(value) == 0:
@@ -83,9 +95,9 @@ def _miles(value: object) -> Decimal:
 
 def _day(value: object) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
-        return value
+        return _in_years(value)
     if isinstance(value, str) and _DAY.fullmatch(value):
-        return _in_calendar(date.fromisoformat, value)
+        return _in_years(_in_calendar(date.fromisoformat, value))
     raise ValueError("a date is due; write year-month-day, like 2026-10-04")
 
 
@@ -93,11 +105,11 @@ def _moment(value: object) -> date:
     if isinstance(value, datetime) and (value.tzinfo or value.second or value.microsecond):
         raise ValueError("local hours and minutes are due, like 2026-10-04T12:30")
     if isinstance(value, date):
-        return value
+        return _in_years(value)
     if isinstance(value, str) and _DAY.fullmatch(value):
-        return _in_calendar(date.fromisoformat, value)
+        return _in_years(_in_calendar(date.fromisoformat, value))
     if isinstance(value, str) and _MOMENT.fullmatch(value):
-        return _in_calendar(datetime.fromisoformat, value)
+        return _in_years(_in_calendar(datetime.fromisoformat, value))
     raise ValueError("a date is due, or a date and local time, like 2026-10-04T12:30")
 
 
@@ -111,9 +123,9 @@ def _clock(value: object) -> time:
 
 def _clock_or_moment(value: object) -> time | datetime:
     if isinstance(value, str) and _MOMENT.fullmatch(value):
-        return _in_calendar(datetime.fromisoformat, value)
+        return _in_years(_in_calendar(datetime.fromisoformat, value))
     if isinstance(value, datetime):
-        return datetime.combine(value.date(), _clock(value.timetz()))
+        return _in_years(datetime.combine(value.date(), _clock(value.timetz())))
     return _clock(value)
 
 
@@ -122,6 +134,12 @@ def _in_calendar(parse: Callable[[str], T], value: str) -> T:
         return parse(value)
     except ValueError:
         raise ValueError(f"{value} does not exist; check the day, month and hour") from None
+
+
+def _in_years(day: D) -> D:
+    if day.year not in YEARS:
+        raise ValueError(f"{day.year:04} is no year of a claim; write the year with four digits, like 2026")
+    return day
 
 
 def _yes_or_no(value: object) -> bool:

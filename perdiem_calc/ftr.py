@@ -218,3 +218,16 @@ def miles_exceed_map(miles: Decimal, map_miles: Decimal, share: Decimal, toleran
     """
     over = miles - map_miles
     return over > map_miles * share and over > tolerance
+
+
+def pov_needs_comparison(miles: Decimal, above: int, *, is_round_trip: bool) -> bool:
+    """Whether driving so far asks for the cost of the authorized carrier: above so many miles one way.
+
+    Rule `pov-constructive-cost`. `miles` there and back where `is_round_trip`.
+
+    >>> pov_needs_comparison(Decimal("400.5"), above=400, is_round_trip=False)
+    True
+    >>> pov_needs_comparison(Decimal(800), above=400, is_round_trip=True)
+    False
+    """
+    return miles > above * (1 + is_round_trip)

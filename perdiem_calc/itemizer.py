@@ -15,7 +15,7 @@ from typing import Any
 from perdiem_calc import chp
 from perdiem_calc.claim import Claim, Credit
 from perdiem_calc.days import TravelDay, TripShape, travel_days, trip_shape
-from perdiem_calc.errors import InputError
+from perdiem_calc.errors import InputError, Located
 from perdiem_calc.expense_lines import expense_lines, longest_stay, pov_excess_line
 from perdiem_calc.lines import Line, Workings
 from perdiem_calc.lodging_lines import OVER_CEILING, PricedNight, lodging_lines, priced_nights
@@ -91,8 +91,9 @@ def itemize(claim: Claim, rates: RateSource, law: Law, *, as_of: date | None = N
     Raises RateUnavailable (exit 3) where a place, a fiscal year or a mileage rate cannot be had, InputError where
     the claim contradicts itself, each with the field's path.
     """
-    shape = trip_shape(claim.trip, law)
-    days = travel_days(claim.trip, rates, law)
+    with Located("trip.departed_at"):
+        shape = trip_shape(claim.trip, law)
+        days = travel_days(claim.trip, rates, law, shape)
     nights = priced_nights(claim, days, rates, law, as_of)
     named = _named_credits(claim, len(days))
     stay = longest_stay([day.on for day in days if day.night_is_payable and not claim.trip.day_trips])
@@ -103,7 +104,8 @@ def itemize(claim: Claim, rates: RateSource, law: Law, *, as_of: date | None = N
     if excess is not None:
         lines.append(excess)
     lines += _credit_lines(claim, lines, law)
-    blocks = chp.blocks(claim, law, as_of)
+    with Located("course.starts_on"):
+        blocks = chp.blocks(claim, law, as_of)
     totals = _totals(claim, lines, blocks, law)
     lines.append(_cap_line(claim, totals, law))
     return ItemizedClaim(
@@ -142,6 +144,8 @@ def _credit_lines(claim: Claim, lines: Sequence[Line], law: Law) -> list[Line]:
     found = []
     for index, credit in enumerate(claim.credits):
         on = credit.on or claim.trip.returned_on
+        with Located(f"credits[{index}].on"):
+            citation = law.citation("credits", on)
         work = Workings(ZERO)
         if credit.line is not None:
             why = f"the credit of {in_dollars(credit.amount)} from {credit.source} is taken off line {credit.line}"
@@ -159,7 +163,7 @@ def _credit_lines(claim: Claim, lines: Sequence[Line], law: Law) -> list[Line]:
                 amount_claimed=ZERO,
                 amount_allowed=work.amount,
                 rule="credits",
-                citation=law.citation("credits", on),
+                citation=citation,
                 reason=why,
                 path=f"credits[{index}].amount",
                 basis="Refunds and credits reduce what is paid",
@@ -258,5 +262,6 @@ def rate_record(rate: PerDiemRate) -> dict[str, Any]:
             "file": rate.source.name,
             "sha256": rate.source.sha256,
             "retrieved_at": rate.source.retrieved_at,
+            **({"doubts": list(rate.source.doubts)} if rate.source.doubts else {}),
         },
     }

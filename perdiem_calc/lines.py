@@ -9,13 +9,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from perdiem_calc.money import ZERO
 from perdiem_calc.rates import PerDiemRate
+
+Why = str | Callable[[], str]
+"""A reason in words, or what words it where a step is taken."""
 
 Group = Literal["lodging", "lodging_tax", "mie", "transportation", "other", "cap"]
 
@@ -66,7 +69,7 @@ class Line:
     rate: PerDiemRate | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class Workings:
     """An amount on its way through the rules; remembers every step that changed it."""
 
@@ -78,32 +81,39 @@ class Workings:
     def __post_init__(self) -> None:
         self.amount = self.start
 
-    def at_most(self, limit: Decimal, check: str, rule: str, why: str, *, about: str = "") -> None:
+    def at_most(self, limit: Decimal, check: str, rule: str, why: Why, *, about: str = "") -> None:
         """Cut the amount to `limit`; no step is taken where it is within."""
         self.change(lambda amount: min(amount, limit), check, rule, why, about=about)
 
-    def nothing(self, check: str, rule: str, why: str, *, about: str = "") -> None:
+    def nothing(self, check: str, rule: str, why: Why, *, about: str = "") -> None:
         """Disallow what is left of the amount."""
         self.change(lambda amount: ZERO, check, rule, why, about=about)
 
-    def less(self, amount: Decimal, check: str, rule: str, why: str, *, about: str = "") -> None:
+    def less(self, amount: Decimal, check: str, rule: str, why: Why, *, about: str = "") -> None:
         """Take `amount` off, down to zero."""
         self.change(lambda before: max(ZERO, before - amount), check, rule, why, about=about)
 
     def change(
-        self, apply: Callable[[Decimal], Decimal], check: str, rule: str, why: str, *, about: str = ""
+        self, apply: Callable[[Decimal], Decimal], check: str, rule: str, why: Why, *, about: str = ""
     ) -> None:
         """Apply a rule to the amount; a step is remembered when it changed something."""
-        after = apply(self.amount)
-        step = Step(check, rule, self.amount, after, why, field=about) if after != self.amount else None
-        self._rules.append((apply, step))
-        if step is not None:
+        before, after = self.amount, apply(self.amount)
+        step = None
+        if after != before:
+            said = why if isinstance(why, str) else why()
+            step = Step(check, rule, before, after, said, field=about)
             self.steps.append(step)
             self.amount = after
+        self._rules.append((apply, step))
 
     def finished(self) -> tuple[Step, ...]:
         """The steps, each with what waiving it alone would gain."""
-        return tuple(replace(step, gain=self._without(step) - self.amount) for step in self.steps)
+        if not self.steps:
+            return ()
+        return tuple(
+            Step(s.check, s.rule, s.before, s.after, s.why, self._without(s) - self.amount, s.field)
+            for s in self.steps
+        )
 
     def _without(self, waived: Step) -> Decimal:
         amount = self.start

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from perdiem_calc import ftr
-from perdiem_calc.claim import Claim, Credit, LodgingNight
+from perdiem_calc.claim import Approval, Claim, Credit, LodgingNight
 from perdiem_calc.days import DayKind, TravelDay
-from perdiem_calc.errors import PerdiemError
-from perdiem_calc.lines import Line, Step, Workings
-from perdiem_calc.money import ZERO, cents, in_dollars
+from perdiem_calc.errors import Located, PerdiemError
+from perdiem_calc.lines import Line, Workings
+from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import PerDiemRate, RateSource
 
@@ -29,6 +30,7 @@ class PricedNight:
     `day` and `rate` are None for a night outside the trip. `approved` is the accepted ceiling above the locality's
     (at most `limit`), None where there is none. `room` is the officer's part of the room rate, `tax` and `flat_tax`
     of the taxes. `bar` is the check id of what bars the night whatever it cost, with the rule and the reason.
+    `refuses_over_rate`: a room above the ceiling is refused, not capped.
     """
 
     index: int
@@ -41,6 +43,7 @@ class PricedNight:
     tax: Decimal
     flat_tax: Decimal
     bar: tuple[str, str, str] | None
+    refuses_over_rate: bool = False
 
     @property
     def ceiling(self) -> Decimal:
@@ -48,6 +51,20 @@ class PricedNight:
         if self.approved is not None:
             return self.approved
         return self.rate.lodging if self.rate else ZERO
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the room is refused for its price."""
+        return self.refuses_over_rate and self.room > self.ceiling
+
+
+class Refusal(NamedTuple):
+    """Why a night is not paid at all: check and rule ids, the reason, and the field it is about, if one."""
+
+    check: str
+    rule: str
+    why: str
+    field: str = ""
 
 
 def priced_nights(
@@ -62,7 +79,7 @@ def priced_nights(
     priced = []
     for index, night in enumerate(claim.lodging):
         day = by_date.get(night.night)
-        bar = _bar(claim, night, day, law, as_of, twice=night.night in seen)
+        bar = _bar(claim, night, day, as_of, twice=night.night in seen)
         seen.add(night.night)
         rate = day.lodging_rate if day else None
         if rate is not None:
@@ -85,12 +102,17 @@ def _priced(
     if room != night.room_rate:
         tax = ftr.lodging_tax_allowed(night.tax, room, night.room_rate)
     limit = ZERO
+    approved = None
+    refuses = False
     if rate is not None:
         multiple = law.count("actual-expense-300", "multiple", night.night)
         limit = ftr.actual_expense_limit(rate.lodging, rate.mie.total, multiple)
-    approved = None
-    if rate is not None and _approval_counts(claim, night) and night.approval and night.approval.ceiling:
-        approved = ftr.lodging_ceiling(rate.lodging, night.approval.ceiling, limit)
+        refuses = law.setting("chp-settings", "over_rate_lodging", night.night) == "refused"
+        if night.approval is not None and night.approval.ceiling and _approval_counts(claim, night.approval):
+            approved = ftr.lodging_ceiling(rate.lodging, night.approval.ceiling, limit)
+    flat_tax = night.flat_tax
+    if night.sharers > 1:
+        room, tax, flat_tax = (ftr.shared(whole, night.sharers) for whole in (room, tax, flat_tax))
     return PricedNight(
         index=index,
         night=night,
@@ -98,21 +120,23 @@ def _priced(
         rate=rate,
         approved=approved,
         limit=limit,
-        room=ftr.shared(room, night.sharers),
-        tax=ftr.shared(tax, night.sharers),
-        flat_tax=ftr.shared(night.flat_tax, night.sharers),
+        room=room,
+        tax=tax,
+        flat_tax=flat_tax,
         bar=bar,
+        refuses_over_rate=refuses,
     )
 
 
-def _approval_counts(claim: Claim, night: LodgingNight) -> bool:
-    approval = night.approval
-    return approval is not None and ftr.approval_is_accepted(approval.by, approval.on, claim.trip.departed_on)
+def _approval_counts(claim: Claim, approval: Approval) -> bool:
+    return ftr.approval_is_accepted(approval.by, approval.on, claim.trip.departed_on)
 
 
 def _alternate(claim: Claim, night: LodgingNight, index: int, rates: RateSource) -> PerDiemRate | None:
     """The rate of the hotel's own locality, where it is claimed with an approval that counts."""
-    if night.alternate_place is None or not _approval_counts(claim, night):
+    if night.alternate_place is None or night.approval is None:
+        return None
+    if not _approval_counts(claim, night.approval):
         return None
     try:
         return rates.rate(night.alternate_place.place, night.night)
@@ -124,7 +148,6 @@ def _bar(
     claim: Claim,
     night: LodgingNight,
     day: TravelDay | None,
-    law: Law,
     as_of: date | None,
     *,
     twice: bool,
@@ -155,54 +178,48 @@ def lodging_lines(
     nights: Sequence[PricedNight], credits_by_line: Mapping[str, Sequence[Credit]], law: Law
 ) -> list[Line]:
     """A line for each night and, after all nights, a line for each night's tax."""
-    refused = {n.index: law.setting("chp-settings", "over_rate_lodging", n.night.night) for n in nights}
     night_lines = []
     tax_lines = []
     for night in nights:
-        work = _night_workings(night, credits_by_line, law, over_rate=refused[night.index])
-        night_lines.append(_night_line(night, work, law))
-        tax_lines.append(_tax_line(night, work, credits_by_line, law))
+        with Located(f"lodging[{night.index}].night"):
+            refusals = _refusals(night)
+            night_lines.append(_night_line(night, refusals, credits_by_line, law))
+            tax_lines.append(_tax_line(night, refusals, credits_by_line, law))
     return night_lines + tax_lines
+
+
+def _refusals(night: PricedNight) -> tuple[Refusal, ...]:
+    """Everything but its price for which a night, and its tax with it, is not paid at all."""
+    if night.bar is not None:
+        return (Refusal(*night.bar),)
+    stated = night.night
+    refusals = []
+    if stated.receipt is None and not stated.receipt_statement:
+        why = "lodging always needs a receipt: enter the folio's number, or sign a missing-receipt statement"
+        refusals.append(Refusal("lodging-receipt-missing", "receipts", why, "receipt"))
+    if stated.paid_by == "other":
+        why = "another payer bore this night, so it is not paid again"
+        refusals.append(Refusal("other-payer", "credits", why, "paid_by"))
+    return tuple(refusals)
 
 
 def _split(night: PricedNight, whole: Decimal, part: Decimal) -> Workings:
     """Workings of an amount that begin with the officer's part of it."""
+
+    def why() -> str:
+        if night.night.sharers > 1:
+            sharing = f"{night.night.sharers} officers share the room"
+            return f"{sharing}, so one claims {in_dollars(part)} of {in_dollars(whole)}"
+        return f"with a companion who is not an officer, the single room counts: {in_dollars(part)}"
+
     work = Workings(whole)
-    sharers = night.night.sharers
-    if sharers > 1:
-        why = f"{sharers} officers share the room, so one claims {in_dollars(part)} of {in_dollars(whole)}"
-    else:
-        why = f"with a companion who is not an officer, the single room counts: {in_dollars(part)}"
     work.change(lambda amount: part, "shared-room-split", "shared-room", why)
     return work
 
 
-def _night_workings(
-    night: PricedNight, credits_by_line: Mapping[str, Sequence[Credit]], law: Law, *, over_rate: str
-) -> Workings:
-    stated = night.night
-    work = _split(night, stated.room_rate, night.room)
-    if night.bar is not None:
-        work.nothing(*night.bar)
-        return work
-    if night.rate is not None:
-        where = night.rate.locality.name
-        why = f"the room at {in_dollars(work.amount)} is above the ceiling of {in_dollars(night.ceiling)} for {where}"
-        if work.amount > night.ceiling and over_rate == "refused":
-            work.nothing("lodging-over-ceiling", "lodging-ceiling", why)
-        work.at_most(night.ceiling, "lodging-over-ceiling", "lodging-ceiling", why)
-    if stated.receipt is None and not stated.receipt_statement:
-        work.nothing(
-            "lodging-receipt-missing",
-            "receipts",
-            "lodging always needs a receipt: enter the folio's number, or sign a missing-receipt statement",
-            about="receipt",
-        )
-    if stated.paid_by == "other":
-        why = "another payer bore this night, so it is not paid again"
-        work.nothing("other-payer", "credits", why, about="paid_by")
-    _apply_credits(work, f"N{night.index + 1}", credits_by_line)
-    return work
+def _over_ceiling_said(night: PricedNight) -> str:
+    where = night.rate.locality.name if night.rate else "no place"
+    return f"the room at {in_dollars(night.room)} is above the ceiling of {in_dollars(night.ceiling)} for {where}"
 
 
 def _apply_credits(work: Workings, line: str, credits_by_line: Mapping[str, Sequence[Credit]]) -> None:
@@ -211,11 +228,25 @@ def _apply_credits(work: Workings, line: str, credits_by_line: Mapping[str, Sequ
         work.less(credit.amount, "credit-applied", "credits", why)
 
 
-def _night_line(night: PricedNight, work: Workings, law: Law) -> Line:
+def _night_line(
+    night: PricedNight,
+    refusals: Sequence[Refusal],
+    credits_by_line: Mapping[str, Sequence[Credit]],
+    law: Law,
+) -> Line:
     stated = night.night
+    work = _split(night, stated.room_rate, night.room)
+    if night.bar is None:
+        most = ZERO if night.is_refused else night.ceiling
+        work.at_most(most, "lodging-over-ceiling", "lodging-ceiling", lambda: _over_ceiling_said(night))
+    for refusal in refusals:
+        work.nothing(refusal.check, refusal.rule, refusal.why, about=refusal.field)
+    _apply_credits(work, f"N{night.index + 1}", credits_by_line)
     steps = work.finished()
     rule = steps[-1].rule if steps else "lodging-ceiling"
-    if stated.room_rate == 0:
+    if steps:
+        reason = "; ".join(step.why for step in steps)
+    elif stated.room_rate == 0:
         reason = "nothing was paid for the room"
     else:
         reason = f"the room is within the ceiling of {in_dollars(night.ceiling)}"
@@ -228,7 +259,7 @@ def _night_line(night: PricedNight, work: Workings, law: Law) -> Line:
         amount_allowed=work.amount,
         rule=rule,
         citation=law.citation(rule, stated.night),
-        reason="; ".join(step.why for step in steps) or reason,
+        reason=reason,
         path=f"lodging[{night.index}].room_rate",
         basis=f"The room cost {in_dollars(stated.room_rate)} for the night of {stated.night}",
         steps=steps,
@@ -237,26 +268,24 @@ def _night_line(night: PricedNight, work: Workings, law: Law) -> Line:
 
 
 def _tax_line(
-    night: PricedNight, night_work: Workings, credits_by_line: Mapping[str, Sequence[Credit]], law: Law
+    night: PricedNight,
+    refusals: Sequence[Refusal],
+    credits_by_line: Mapping[str, Sequence[Credit]],
+    law: Law,
 ) -> Line:
     stated = night.night
-    claimed = cents(night.tax + night.flat_tax)
-    work = _split(night, cents(stated.tax + stated.flat_tax), claimed)
-    share = _tax_share(night)
-    why = f"tax counts on {in_dollars(min(night.room, night.ceiling))} of the room's {in_dollars(night.room)} only"
-    if night.room == 0:
-        why = "tax on a free room is not tax on lodging that is paid"
+    claimed = night.tax + night.flat_tax
+    work = _split(night, stated.tax + stated.flat_tax, claimed)
     if night.bar is None:
         work.change(
-            lambda amount: min(amount, share + night.flat_tax),
+            lambda amount: _tax_within(night, amount),
             "lodging-tax-over-share",
             "lodging-tax-share",
-            why,
+            lambda: _over_share_said(night),
         )
-    for step in night_work.steps:
-        if _disallows(step):
-            why = "the night itself is not paid, so neither is its tax"
-            work.nothing(step.check, step.rule, why, about=step.field)
+    for refusal in refusals:
+        why = "the night itself is not paid, so neither is its tax"
+        work.nothing(refusal.check, refusal.rule, why, about=refusal.field)
     _apply_credits(work, f"T{night.index + 1}", credits_by_line)
     steps = work.finished()
     rule = steps[-1].rule if steps else "lodging-tax-share"
@@ -277,13 +306,28 @@ def _tax_line(
     )
 
 
+def _over_share_said(night: PricedNight) -> str:
+    if night.room == 0:
+        return "tax on a free room is not tax on lodging that is paid"
+    if night.is_refused:
+        return "the night itself is not paid, so neither is its tax"
+    counted = min(night.room, night.ceiling)
+    return f"tax counts on {in_dollars(counted)} of the room's {in_dollars(night.room)} only"
+
+
 def _flat_said(stated: LodgingNight) -> str:
     return f", with a flat charge of {in_dollars(stated.flat_tax)}" if stated.flat_tax else ""
 
 
-def _disallows(step: Step) -> bool:
-    """Whether a night's step says that the night is not paid at all, so that its tax falls with it."""
-    return step.check not in ("shared-room-split", "credit-applied") and step.after == 0
+def _tax_within(night: PricedNight, amount: Decimal) -> Decimal:
+    """What of the officer's tax, or of the whole room's where the split is waived, counts below the ceiling."""
+    if night.is_refused:
+        return ZERO
+    if amount == night.tax + night.flat_tax:
+        return min(amount, _tax_share(night) + night.flat_tax)
+    stated = night.night
+    share = ftr.lodging_tax_allowed(stated.tax, min(stated.room_rate, night.ceiling), stated.room_rate)
+    return min(amount, share + stated.flat_tax)
 
 
 def _tax_share(night: PricedNight) -> Decimal:

@@ -42,9 +42,9 @@ def mie_lines(
     law: Law,
 ) -> list[Line]:
     """A line for each calendar day, personal days included at nothing."""
-    paths = {meals.date: index for index, meals in enumerate(claim.furnished_meals or ())}
+    answers = {meals.date: (index, meals) for index, meals in enumerate(claim.furnished_meals or ())}
     return [
-        _mie_line(claim, day, number, paths.get(day.on), credits_by_line, law)
+        _mie_line(claim, day, number, answers.get(day.on, (0, None)), credits_by_line, law)
         for number, day in enumerate(days, start=1)
     ]
 
@@ -53,14 +53,15 @@ def _mie_line(
     claim: Claim,
     day: TravelDay,
     number: int,
-    meals_index: int | None,
+    answer: tuple[int, FurnishedMeals | None],
     credits_by_line: Mapping[str, Sequence[Credit]],
     law: Law,
 ) -> Line:
     line_id = f"D{number}"
-    meals_path = f"furnished_meals[{meals_index}]" if meals_index is not None else ""
+    meals_index, meals = answer
+    meals_path = f"furnished_meals[{meals_index}]" if meals is not None else ""
     paid = claim.mie_paid.get(day.on)
-    work, entitlement = _entitlement(claim, day, meals_path, paid)
+    work, entitlement = _entitlement(day, meals, meals_path, paid)
     if paid is not None:
         why = f"the agency paid the officer {in_dollars(paid)}, and its cost is the limit"
         work.at_most(paid, "mie-over-paid", "mie-first-last-day", why, about=f"mie_paid.{day.on}")
@@ -69,6 +70,7 @@ def _mie_line(
         work.less(credit.amount, "credit-applied", "credits", why)
     steps = work.finished()
     rule = steps[-1].rule if steps else _base_rule(day)
+    said = _base_said(day)
     return Line(
         id=line_id,
         group="mie",
@@ -78,32 +80,36 @@ def _mie_line(
         amount_allowed=work.amount,
         rule=rule,
         citation=law.citation(rule, day.on),
-        reason="; ".join([_base_said(day), *(step.why for step in steps)]),
+        reason="; ".join([said, *(step.why for step in steps)]),
         path=f"mie_paid.{day.on}" if paid is not None else meals_path or "furnished_meals",
-        basis=_base_said(day).capitalize(),
+        basis=said[0].upper() + said[1:],
         steps=steps,
         rate=day.mie_rate,
     )
 
 
-def _entitlement(claim: Claim, day: TravelDay, meals_path: str, paid: Decimal | None) -> tuple[Workings, Decimal]:
+def _entitlement(
+    day: TravelDay, meals: FurnishedMeals | None, meals_path: str, paid: Decimal | None
+) -> tuple[Workings, Decimal]:
     """The day's M&IE by the rules, begun at what the agency paid where that is more; and its entitlement."""
     base = ftr.mie_base(day.mie_rate.mie.total, day.share) if day.mie_rate is not None else ZERO
-    work = Workings(max(base, paid or ZERO))
-    about = f"mie_paid.{day.on}"
-    if day.kind is DayKind.PERSONAL:
-        why = "the agency paid M&IE for a personal day, which earns none"
-        work.at_most(base, "personal-day-paid", "personal-days", why, about=about)
-    else:
-        why = f"the agency paid more than the {in_dollars(base)} that the rules give before meals"
-        work.at_most(base, "mie-day-percent", _base_rule(day), why, about=about)
+    work = Workings(base)
+    if paid is not None and paid > base:
+        work = Workings(paid)
+        about = f"mie_paid.{day.on}"
+        if day.kind is DayKind.PERSONAL:
+            why = "the agency paid M&IE for a personal day, which earns none"
+            work.at_most(base, "personal-day-paid", "personal-days", why, about=about)
+        else:
+            why = f"the agency paid more than the {in_dollars(base)} that the rules give before meals"
+            work.at_most(base, "mie-day-percent", _base_rule(day), why, about=about)
     if day.mie_rate is not None:
-        _deduct_meals(work, claim, day, day.mie_rate.mie, meals_path)
+        _deduct_meals(work, meals, day.mie_rate.mie, meals_path)
     return work, work.amount
 
 
-def _deduct_meals(work: Workings, claim: Claim, day: TravelDay, tier: MieTier, meals_path: str) -> None:
-    names = deducted_meals(claim.meals_on(day.on))
+def _deduct_meals(work: Workings, meals: FurnishedMeals | None, tier: MieTier, meals_path: str) -> None:
+    names = deducted_meals(meals)
     if not names:
         return
     values = [meal_value(tier, name) for name in names]
@@ -111,7 +117,7 @@ def _deduct_meals(work: Workings, claim: Claim, day: TravelDay, tier: MieTier, m
         lambda base: ftr.mie_less_furnished(base, values, tier.incidental),
         "furnished-meal-deduction",
         "furnished-meal-deduction",
-        _meals_said(names, values, tier.incidental),
+        lambda: _meals_said(names, values, tier.incidental),
         about=f"{meals_path}.{names[0]}",
     )
 

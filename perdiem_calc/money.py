@@ -49,4 +49,4 @@ def in_dollars(amount: Decimal) -> str:
     >>> in_dollars(Decimal("1820.56")), in_dollars(Decimal("-78.75"))
     ('$1,820.56', '-$78.75')
     """
-    return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"
+    return f"${amount:,.2f}" if amount >= 0 else f"-${-amount:,.2f}"

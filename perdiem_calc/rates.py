@@ -44,7 +44,8 @@ class Provenance:
     """Where a rate came from: what kind of source, its name, the SHA-256 of its text, when it was retrieved.
 
     `kind` is `ratebook`, `api`, `dtmo` or `recorded`; `retrieved_at` is ISO 8601; `stale_since` is set
-    when a cached answer was used after its time because the service did not answer.
+    when a cached answer was used after its time because the service did not answer. `instead_of` names a source
+    that was to be used and why it was not; `differs` says what another source states of the same rate.
     """
 
     kind: str
@@ -52,6 +53,24 @@ class Provenance:
     sha256: str
     retrieved_at: str
     stale_since: str | None = None
+    instead_of: str | None = None
+    differs: str | None = None
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What a reader must know of this source, a clause each; none where there is nothing to doubt.
+
+        >>> Provenance("api", "/rates", "0" * 64, "2026-11-01", stale_since="2026-11-08").doubts
+        ('the service did not answer: its kept answer is stale since 2026-11-08',)
+        """
+        said = []
+        if self.stale_since is not None:
+            said.append(f"the service did not answer: its kept answer is stale since {self.stale_since}")
+        if self.instead_of is not None:
+            said.append(f"the embedded rates were used instead of {self.instead_of}")
+        if self.differs is not None:
+            said.append(f"another source states otherwise: {self.differs}")
+        return tuple(said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,10 @@ from pydantic_core import ErrorDetails
 
 from perdiem_calc.claim import Claim
 from perdiem_calc.errors import InputError, InputErrors
+from perdiem_calc.fields import without_ssn
+
+LONGEST_SHOWN = 40
+"""Of what was given, at most so many characters are shown."""
 
 _MENDS = {
     "missing": ("is missing", "add it"),
@@ -17,6 +21,7 @@ _MENDS = {
     "string_type": ("is not text", "write it in quotation marks"),
     "string_too_short": ("is empty", "fill it in, or leave the field out"),
     "string_too_long": ("is too long", "shorten it"),
+    "too_long": ("is too long", "shorten it"),
     "too_short": ("is an empty list", "add at least one entry"),
     "model_type": ("is not a group of fields", "write its fields in braces"),
     "tuple_type": ("is not a list", "write the entries in square brackets"),
@@ -32,7 +37,8 @@ _PATTERNS = {
 def parse_claim(data: object) -> Claim:
     """The claim that `data` (as from JSON or TOML) states.
 
-    Raises InputErrors with every refusal: the field's path, what is wrong, how to mend it.
+    Raises InputErrors with every refusal: the field's path, what is wrong, how to mend it. A Social Security
+    number is never repeated.
 
     >>> parse_claim({"schema": "perdiem-claim/1"})  # doctest: +ELLIPSIS
     Traceback (most recent call last):
@@ -49,17 +55,25 @@ def parse_claim(data: object) -> Claim:
 def path_of(parts: Iterable[int | str]) -> str:
     """A field's path as people read it.
 
-    >>> path_of(("lodging", 0, "room_rate"))
-    'lodging[0].room_rate'
+    >>> path_of(("lodging", 0, "room_rate")), path_of(("agency", "na\\nme"))
+    ('lodging[0].room_rate', "agency.'na\\\\nme'")
     """
     path = ""
     for part in parts:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}"
+        if isinstance(part, int):
+            path += f"[{part}]"
+        else:
+            path += f".{part if part.isprintable() else ascii(part)}"
     return path.removeprefix(".")
 
 
 def _refusal(detail: ErrorDetails) -> InputError:
-    """One of pydantic's errors as ours."""
+    """One of pydantic's errors as ours, without any Social Security number that was given."""
+    said = _said(detail)
+    return InputError(without_ssn(said.what), where=without_ssn(said.where), mend=said.mend)
+
+
+def _said(detail: ErrorDetails) -> InputError:
     parts = [part for part in detail["loc"] if part != "[key]"]
     where = path_of(parts) or "the claim"
     context: Mapping[str, object] = detail.get("ctx", {})
@@ -88,5 +102,7 @@ def _inner(context: Mapping[str, object]) -> list[str]:
 def _shown(value: object) -> str:
     if not isinstance(value, str | int | float | Decimal):
         return "what is there"
-    text = repr(value) if isinstance(value, str) else str(value)
-    return text if len(text) <= 40 else f"{text[:37]}..."
+    if isinstance(value, int) and value.bit_length() > LONGEST_SHOWN:
+        return "so long a number"
+    text = without_ssn(repr(value)) if isinstance(value, str) else str(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."

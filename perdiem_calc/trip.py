@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal, NoReturn, Self
 
@@ -101,6 +101,11 @@ class DayTrip(Model):
             return self.returned_at
         return datetime.combine(self.date, self.returned_at)
 
+    def touches(self, day: Day) -> bool:
+        """Whether a part of the day trip falls on a calendar day; a return at midnight does not touch the next."""
+        midnight = datetime.combine(day, time.min)
+        return self.out < midnight + timedelta(days=1) and midnight < self.back
+
 
 class Trip(Model):
     """The journey from departure to return, its stops, personal days and day trips."""
@@ -133,10 +138,9 @@ class Trip(Model):
 
     def days(self) -> Iterator[date]:
         """Every calendar day of the trip, personal days included."""
-        day = self.departed_on
-        while day <= self.returned_on:
-            yield day
-            day += timedelta(days=1)
+        first = self.departed_on
+        for number in range((self.returned_on - first).days + 1):
+            yield first + timedelta(days=number)
 
     def covers(self, day: date) -> bool:
         """Whether a day lies within the trip."""
@@ -146,6 +150,7 @@ class Trip(Model):
     def _possible(self) -> Self:
         self._check_ends()
         self._check_days()
+        self._check_day_trips()
         self._check_stops()
         return self
 
@@ -173,8 +178,22 @@ class Trip(Model):
                     refuse(f"{name}[{index}]", f"{day} is not within the trip; check the date")
                 if day in days[:index]:
                     refuse(f"{name}[{index}]", f"{day} is named twice; leave one out")
+
+    def _check_day_trips(self) -> None:
         if self.day_trips and any(stop.departed_on > stop.arrived_on for stop in self.stops):
             refuse("day_trips", "day trips go with stops without nights; give each stop one date")
+        for index, day_trip in enumerate(self.day_trips):
+            if day_trip.touches(self.returned_on + timedelta(days=1)):
+                refuse(
+                    f"day_trips[{index}].returned_at",
+                    f"{_said(day_trip.back)} is after the trip's return {self.returned_on}; check both",
+                )
+            for other in self.day_trips[:index]:
+                if day_trip.out < other.back and other.out < day_trip.back:
+                    refuse(
+                        f"day_trips[{index}].left_at",
+                        f"{_said(day_trip.out)} is within the day trip of {other.date}; check the times of both",
+                    )
 
     def _check_stops(self) -> None:
         for index, stop in enumerate(self.stops):

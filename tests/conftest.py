@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.command import Perdiem, Run
 from tests.house_rules import NO_SHARED, SHARED
 
 if TYPE_CHECKING:
@@ -36,3 +38,19 @@ def ratebook() -> Ratebook:
     from perdiem_calc.ratebook import Ratebook
 
     return Ratebook.open()
+
+
+@pytest.fixture
+def perdiem(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Perdiem:
+    """The command line, run in this process: `perdiem("rate", "Orlando, FL")` gives a `Run`."""
+
+    def run(*arguments: object) -> Run:
+        from perdiem_calc.cli import main
+
+        monkeypatch.setattr(sys, "argv", ["perdiem", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return Run(int(ended.value.code or 0), printed.out, printed.err)
+
+    return run

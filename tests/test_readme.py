@@ -134,7 +134,9 @@ def test_every_command_of_the_readme_prints_what_the_readme_shows(folder: Path) 
     assert not wrong, "\n\n".join(wrong)
 
 
-def test_every_python_session_of_the_readme_is_a_doctest(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_python_session_of_the_readme_is_a_doctest(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(folder)
     names: dict[str, object] = {"__name__": "__main__"}
     for language, first, lines in blocks(README.read_text(encoding="utf-8")):

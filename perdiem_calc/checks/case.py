@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from perdiem_calc.claim import Claim
+from perdiem_calc.claim import Claim, Expense
+from perdiem_calc.expense_lines import WITH_POV, driving_gain
 from perdiem_calc.findings import Finding, Outcome, Severity, Where
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.lines import Line, Step
+from perdiem_calc.lodging_lines import PricedNight
 from perdiem_calc.money import ZERO
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
@@ -18,7 +20,10 @@ from perdiem_calc.rates import RateSource
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One claim before the checks: as stated, itemized, and what is known around it."""
+    """One claim before the checks: as stated, itemized, and what is known around it.
+
+    `as_of` is the day that decides what lies in the future; None leaves that open.
+    """
 
     claim: Claim
     itemized: ItemizedClaim
@@ -26,23 +31,44 @@ class Case:
     law: Law
     as_of: date | None = None
 
+    def expenses(self) -> Iterator[tuple[Expense, Line]]:
+        """Every expense with its line."""
+        lines = {line.id: line for line in self.itemized.lines}
+        for number, expense in enumerate(self.claim.expenses, start=1):
+            yield expense, lines[f"E{number}"]
+
+    def paid_expenses(self) -> Iterator[tuple[Expense, Line]]:
+        """The expenses of which something is allowed, with their lines: what is not paid needs no second look."""
+        for expense, line in self.expenses():
+            if line.amount_allowed > 0:
+                yield expense, line
+
+    def nights(self) -> Iterator[tuple[PricedNight, Line, Line]]:
+        """Every night with its line and its tax's."""
+        lines = {line.id: line for line in self.itemized.lines}
+        for number, night in enumerate(self.itemized.nights, start=1):
+            yield night, lines[f"N{number}"], lines[f"T{number}"]
+
 
 Check = Callable[[Case], Iterator[Finding]]
-"""One check of the catalogue: a case in, its findings out."""
+"""One check of the catalogue: a case in, its findings out. Its name is the check's id, with underscores."""
+
+Cut = Sequence[tuple[Line, Step]]
+"""Lines cut for one cause, each with the step that cut it."""
 
 
-def about_claim(
-    case: Case, check: str, rule: str, severity: Severity, path: str, message: str, *, on: date | None = None
-) -> Finding:
-    """A finding about the claim as a whole, at one of its fields; the citation is that in force on the return."""
-    cited_on = on or case.claim.trip.returned_on
+def about_claim(case: Case, check: str, rule: str, severity: Severity, where: str | Where, message: str) -> Finding:
+    """A finding about the claim as a whole, at one field or several; it leaves the amounts as they are.
+
+    The citation is that in force on the day of return.
+    """
     return Finding(
         check=check,
         rule=rule,
         severity=severity,
         scope="claim",
-        where=Where((path,)),
-        citation=case.law.citation(rule, cited_on),
+        where=Where((where,)) if isinstance(where, str) else where,
+        citation=case.law.citation(rule, case.claim.trip.returned_on),
         message=message,
     )
 
@@ -61,6 +87,25 @@ def not_evaluated(case: Case, check: str, rule: str, path: str, message: str) ->
     )
 
 
+def blocked(case: Case, check: str) -> Iterator[Finding]:
+    """What bars the whole claim under a check's id: all that would be paid is not, until it is mended."""
+    totals = case.itemized.totals
+    for block in case.itemized.blocks:
+        if block.check == check:
+            yield Finding(
+                check=check,
+                rule=block.rule,
+                severity=Severity.BLOCKS,
+                scope="claim",
+                where=Where((block.path,)),
+                citation=case.law.citation(block.rule, case.claim.trip.returned_on),
+                message=block.why,
+                claimed=totals.allowable - totals.over_cap,
+                allowed=ZERO,
+                payment_effect=payment_effect(case, without_block=check),
+            )
+
+
 def about_lines(
     case: Case,
     check: str,
@@ -70,19 +115,23 @@ def about_lines(
     message: str,
     *,
     field: str | None = None,
+    paths: Sequence[str] = (),
 ) -> Finding:
     """A finding about lines whose amounts it leaves as they are: a person decides.
 
-    `field` replaces the last part of each line's path (`receipt` for `expenses[0].amount`).
+    `field` replaces the last part of each line's path (`receipt` for `expenses[0].amount`); `paths`, if given,
+    stand for all of them.
     """
     allowed = sum((line.amount_allowed for line in lines), ZERO)
-    paths = tuple(dict.fromkeys(_beside(line.path, field) for line in lines))
     return Finding(
         check=check,
         rule=rule,
         severity=severity,
         scope="line",
-        where=Where(paths, tuple(line.id for line in lines)),
+        where=Where(
+            tuple(paths) or tuple(dict.fromkeys(_beside(line.path, field) for line in lines)),
+            tuple(line.id for line in lines),
+        ),
         citation=case.law.citation(rule, lines[0].on),
         message=message,
         claimed=allowed,
@@ -90,12 +139,11 @@ def about_lines(
     )
 
 
-def reductions(
-    case: Case, check: str, severity: Severity, said: Callable[[Sequence[tuple[Line, Step]]], str]
-) -> Iterator[Finding]:
+def reductions(case: Case, check: str, severity: Severity, said: Callable[[Cut], str]) -> Iterator[Finding]:
     """The reductions that the itemizer made under a check's id, one finding for each cause.
 
-    Lines cut for the same reason (several nights above one ceiling) stand in one finding. `said` words the message.
+    Nights cut by the same rule (several above the ceiling) stand in one finding, other lines in one each. `said`
+    words the message.
     """
     by_cause: dict[str, list[tuple[Line, Step]]] = {}
     for line in case.itemized.lines:
@@ -107,9 +155,11 @@ def reductions(
         yield _reduction(case, check, severity, cut, said(cut))
 
 
-def _reduction(case: Case, check: str, severity: Severity, cut: Sequence[tuple[Line, Step]], message: str) -> Finding:
+def _reduction(case: Case, check: str, severity: Severity, cut: Cut, message: str) -> Finding:
     gain = sum((step.gain for _, step in cut), ZERO)
     line, step = cut[0]
+    if line.category in WITH_POV:
+        gain = driving_gain(case.claim, case.itemized.lines, gain)
     return Finding(
         check=check,
         rule=step.rule,
@@ -117,7 +167,7 @@ def _reduction(case: Case, check: str, severity: Severity, cut: Sequence[tuple[L
         scope="line",
         where=Where(
             tuple(dict.fromkeys(_step_path(line, step) for line, step in cut)),
-            tuple(line.id for line, _ in cut),
+            tuple(dict.fromkeys(line.id for line, _ in cut)),
         ),
         citation=case.law.citation(step.rule, line.on),
         message=message,

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from perdiem_calc.cli import claim, rate, ratebook
+from perdiem_calc.cli import cache, claim, options, rate, ratebook
 from perdiem_calc.errors import PerdiemError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command("rate")(rate.rate)
 app.add_typer(claim.app, name="claim")
 app.command("explain")(claim.explain)
 app.add_typer(ratebook.app, name="ratebook")
+app.add_typer(cache.app, name="cache")
 
 
 def main() -> None:
@@ -30,3 +31,5 @@ def main() -> None:
     except PerdiemError as error:
         typer.echo(f"perdiem: {error}", err=True)
         sys.exit(error.exit_code)
+    finally:
+        options.say_problems()

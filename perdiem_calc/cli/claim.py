@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from perdiem_calc.cli.batch import Run, Target
+from perdiem_calc.cli.options import Source, rates_of
 from perdiem_calc.errors import InputError, PerdiemError
 
 if TYPE_CHECKING:
@@ -42,11 +43,10 @@ Force = Annotated[bool, typer.Option("--force", help="Replace an output that exi
 class Desk:
     """What every claim of one command is itemized with: the rates, the law, and the day."""
 
-    def __init__(self, as_of: str | None) -> None:
+    def __init__(self, as_of: str | None, source: str) -> None:
         from perdiem_calc.law import load_law
-        from perdiem_calc.ratebook import Ratebook
 
-        self.rates: RateSource = Ratebook.open()
+        self.rates: RateSource = rates_of(source)
         self.law: Law = load_law()
         self.as_of = day(as_of, "--as-of") if as_of else date.today()
 
@@ -96,6 +96,7 @@ def prefill(
     returns: Annotated[str, typer.Option("--to", metavar="DATE", help="The day of return.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The form to write, an .xlsx file.")],
     force: Force = False,
+    source: Source = "auto",
 ) -> None:
     """Write a form with place, dates and rates filled in, for the agency to complete.
 
@@ -103,7 +104,6 @@ def prefill(
     """
     from perdiem_calc.law import load_law
     from perdiem_calc.places import parse_place
-    from perdiem_calc.ratebook import Ratebook
     from perdiem_calc.workbook.form import write_form
 
     write_form(
@@ -111,7 +111,7 @@ def prefill(
         parse_place(place),
         day(departs, "--from"),
         day(returns, "--to"),
-        Ratebook.open(),
+        rates_of(source),
         load_law(),
         force=force,
     )
@@ -129,6 +129,7 @@ def build(
     as_json: AsJson = False,
     as_of: AsOf = None,
     fail_on: FailOn = None,
+    source: Source = "auto",
 ) -> None:
     """Build the claim workbook for NASRO from a claim; many claims give a folder of workbooks.
 
@@ -136,7 +137,7 @@ def build(
     """
     from perdiem_calc.workbook.write import write_claim
 
-    desk = Desk(as_of)
+    desk = Desk(as_of, source)
     paths = _paths(inputs)
     target = Target(output, several=len(paths) > 1 or any(path.is_dir() for path in inputs))
     run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=True)
@@ -151,12 +152,18 @@ def build(
 
 
 @app.command("check")
-def check(inputs: Inputs, as_json: AsJson = False, as_of: AsOf = None, fail_on: FailOn = None) -> None:
+def check(
+    inputs: Inputs,
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+    fail_on: FailOn = None,
+    source: Source = "auto",
+) -> None:
     """Say what a reviewer would question in a claim, without writing anything.
 
     Example: perdiem claim check data/samples/2026-ORL-0001.json
     """
-    desk = Desk(as_of)
+    desk = Desk(as_of, source)
     paths = _paths(inputs)
     run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=False)
     for path in run.over(paths):
@@ -171,6 +178,7 @@ def explain(
     line: Annotated[str, typer.Argument(help="The line's id, like N1, T1, D4, E2, C1 or CAP.")],
     as_json: AsJson = False,
     as_of: AsOf = None,
+    source: Source = "auto",
 ) -> None:
     """Say how a line's amount came about, with the citation and the source of the rate.
 
@@ -179,7 +187,7 @@ def explain(
     from perdiem_calc.claim_file import named
     from perdiem_calc.explanation import explain as sentences_of
 
-    desk = Desk(as_of)
+    desk = Desk(as_of, source)
     itemized = desk.itemized(claim)
     try:
         sentences = sentences_of(itemized, line, desk.law)

@@ -1,4 +1,4 @@
-"""`perdiem rate`: the per diem of a place on a day, from the embedded rates."""
+"""`perdiem rate`: the per diem of a place on a day, from the live service or the embedded rates."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from perdiem_calc.cli.options import Source, rates_of
 
 
 def rate(
@@ -23,6 +25,7 @@ def rate(
         Path | None,
         typer.Option("--batch", metavar="FILE.csv", help="Many places: columns place, county, zip, on."),
     ] = None,
+    source: Source = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")] = False,
 ) -> None:
     """Look up the lodging ceiling and M&IE of a place on a day.
@@ -33,11 +36,10 @@ def rate(
 
     from perdiem_calc.cli import rate_answers as answers
     from perdiem_calc.errors import InputError
-    from perdiem_calc.ratebook import Ratebook
 
     first = answers.iso_day(on, "--on") if on else date.today()
     last = answers.iso_day(until, "--until") if until else None
-    if last and last < first:
+    if batch is None and last and last < first:
         raise InputError(f"{last} is before {first}", where="--until", mend="give the later day")
     if batch is not None and (place or zip_code or county or state):
         raise InputError("a file and a place are given", where="--batch", mend="give one of them")
@@ -46,10 +48,10 @@ def rate(
         questions = iter([asked])
     else:
         questions = answers.read_batch(batch, first, last)
-    book = Ratebook.open()
+    rates = rates_of(source)
     exit_code = 0
     for question in questions:
-        answer = answers.answer(question, book)
+        answer = answers.answer(question, rates)
         answers.show(answer, as_json=as_json, brief=batch is not None)
         exit_code = answers.worse(exit_code, answer.exit_code)
     raise typer.Exit(exit_code)

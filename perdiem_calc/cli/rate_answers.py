@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -26,8 +26,10 @@ from perdiem_calc.places import (
     state_code,
     zip_code,
 )
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.rates import PerDiemRate, fiscal_year
+from perdiem_calc.rates import PerDiemRate, Provenance, fiscal_year
+
+if TYPE_CHECKING:
+    from perdiem_calc.sources import Rates
 
 COLUMNS = ("place", "county", "zip", "state", "on")
 MOST_DAYS = 366
@@ -113,7 +115,7 @@ def _asked(where: str, row: dict[Any, Any], on: date, last: date | None) -> Aske
     return Asked(where, cells["place"], cells["county"], cells["zip"], cells["state"], cells["on"] or on, last, fault)
 
 
-def answer(asked: Asked, book: Ratebook) -> Answer:
+def answer(asked: Asked, book: Rates) -> Answer:
     """The rates of the place on each day asked; an error is an answer too."""
     try:
         if asked.fault:
@@ -122,12 +124,15 @@ def answer(asked: Asked, book: Ratebook) -> Answer:
         first = iso_day(asked.first, "on") if isinstance(asked.first, str) else asked.first
         return _answer(asked, place, first, book)
     except PerdiemError as error:
-        if asked.where:
-            error.at(asked.where)
-        unavailable = isinstance(error, RateUnavailable)
-        status = "unavailable" if unavailable else "error"
-        record = {"status": status, "input": asked.said, "on": str(asked.first), "error": str(error)}
-        return Answer(asked, record, error.exit_code, str(error))
+        return _refused(asked, error, str(asked.first))
+
+
+def _refused(asked: Asked, error: PerdiemError, on: str) -> Answer:
+    if asked.where:
+        error.at(asked.where)
+    status = "unavailable" if isinstance(error, RateUnavailable) else "error"
+    record = {"status": status, "input": asked.said, "on": on, "error": str(error)}
+    return Answer(asked, record, error.exit_code, str(error))
 
 
 def _place(asked: Asked) -> Place:
@@ -149,7 +154,7 @@ def _place(asked: Asked) -> Place:
     )
 
 
-def _answer(asked: Asked, place: Place, first: date, book: Ratebook) -> Answer:
+def _answer(asked: Asked, place: Place, first: date, book: Rates) -> Answer:
     if asked.last is None:
         return _on_one_day(asked, place, first, book)
     days = (asked.last - first).days + 1
@@ -165,12 +170,15 @@ def _answer(asked: Asked, place: Place, first: date, book: Ratebook) -> Answer:
     return Answer(asked, record, worst.exit_code, worst.reason, rates)
 
 
-def _on_one_day(asked: Asked, place: Place, on: date, book: Ratebook) -> Answer:
-    resolution = book.resolve(place, fiscal_year(on))
+def _on_one_day(asked: Asked, place: Place, on: date, book: Rates) -> Answer:
+    try:
+        resolution = book.resolve(place, fiscal_year(on))
+    except RateUnavailable as error:
+        return _refused(asked, error, str(on))
     if resolution.locality is None:
         record = _unresolved(asked, resolution, on, book)
         return Answer(asked, record, RateUnavailable.exit_code, _to_read(resolution, record))
-    rate = book.rate(resolution.locality, on)
+    rate = book.rate(place, on)
     record = _rate_record(rate, on) | {"input": asked.said, "reason": resolution.reason}
     if resolution.candidates:
         record["candidates"] = _candidates(resolution, on, book)
@@ -193,16 +201,22 @@ def _rate_record(rate: PerDiemRate, on: date) -> Record:
             "dinner": str(tier.dinner),
             "incidental": str(tier.incidental),
         },
-        "source": {
-            "kind": source.kind,
-            "file": source.name,
-            "sha256": source.sha256,
-            "retrieved_at": source.retrieved_at,
-        },
+        "source": _source(source),
     }
 
 
-def _unresolved(asked: Asked, resolution: Resolution, on: date, book: Ratebook) -> Record:
+def _source(source: Provenance) -> Record:
+    record = {
+        "kind": source.kind,
+        "file": source.name,
+        "sha256": source.sha256,
+        "retrieved_at": source.retrieved_at,
+    }
+    doubts = {"stale_since": source.stale_since, "instead_of": source.instead_of, "differs": source.differs}
+    return record | {name: said for name, said in doubts.items() if said is not None}
+
+
+def _unresolved(asked: Asked, resolution: Resolution, on: date, book: Rates) -> Record:
     record: Record = {
         "status": resolution.status,
         "input": asked.said,
@@ -218,11 +232,15 @@ def _unresolved(asked: Asked, resolution: Resolution, on: date, book: Ratebook) 
     return record
 
 
-def _candidates(resolution: Resolution, on: date, book: Ratebook) -> list[Record]:
+def _candidates(resolution: Resolution, on: date, book: Rates) -> list[Record]:
     found = []
     for candidate in resolution.candidates:
-        rate = book.rate(candidate.locality, on)
-        amounts = {"lodging": str(rate.lodging), "mie": str(rate.mie.total)}
+        try:
+            rate = book.rate(candidate.locality, on)
+        except RateUnavailable:
+            amounts = {}
+        else:
+            amounts = {"lodging": str(rate.lodging), "mie": str(rate.mie.total)}
         found.append({"county": candidate.county, "locality": _locality(candidate.locality), **amounts})
     return found
 
@@ -240,7 +258,8 @@ def _to_read(resolution: Resolution, record: Record) -> str:
     for one in record.get("candidates", ()):
         named = f"{one['locality']['name']}, {one['locality']['state']}"
         where = one["county"] or one["locality"]["state"]
-        lines.append(f"  {where}: {named}, lodging ${one['lodging']}, M&IE ${one['mie']}")
+        amounts = f", lodging ${one['lodging']}, M&IE ${one['mie']}" if "lodging" in one else ""
+        lines.append(f"  {where}: {named}{amounts}")
     if resolution.status == UNRESOLVED and resolution.suggestions:
         lines.append(f"  close names: {'; '.join(resolution.suggestions)}")
     if resolution.mend:
@@ -284,6 +303,7 @@ def _in_full(answer: Answer) -> str:
         lines.append(f"Meals of {in_dollars(tier.total)}: {meals}, {rest}")
     for source in dict.fromkeys(rate.source for _, rate in answer.rates):
         lines.append(f"Source: {source.name}, retrieved {source.retrieved_at}, sha256 {source.sha256[:12]}...")
+        lines += [f"Note: {doubt}" for doubt in source.doubts]
     return "\n".join(lines)
 
 

@@ -21,11 +21,15 @@ _STYLES = {
 }
 
 
-def show_claim(itemized: ItemizedClaim, findings: Sequence[Finding], workbook: Path | None, *, lines: bool) -> None:
+def show_claim(
+    itemized: ItemizedClaim, findings: Sequence[Finding], workbook: Path | None, *, lines: bool
+) -> None:
     """Print one claim: its four amounts, the lines, the findings, and where its workbook is."""
     console = Console(highlight=False)
     claim = itemized.claim
-    console.print(Text.assemble((f"Claim {claim.claim_id}", "bold"), f": {claim.officer.name}, {claim.agency.name}"))
+    console.print(
+        Text.assemble((f"Claim {claim.claim_id}", "bold"), f": {claim.officer.name}, {claim.agency.name}")
+    )
     console.print(_amounts(itemized))
     if lines:
         console.print(_lines(itemized))

@@ -57,6 +57,8 @@ _TOKENS = {
 _DIRECTIONS = {"n": "north", "s": "south", "e": "east", "w": "west", "no": "north", "so": "south"}
 COUNTY = re.compile(r"^(.+?)\s+(?:county|co\.?|parish)$", re.IGNORECASE)
 COUNTY_OF = re.compile(r"^county\s+of\s+(.+)$", re.IGNORECASE)
+_SILENT = re.compile(r"['.`]")
+_OTHER = re.compile(r"[^a-z0-9]+")
 _POSTS = re.compile(r"\bair force base\b")
 
 
@@ -71,8 +73,7 @@ def place_key(name: str) -> str:
     if not name.isascii():
         folded = unicodedata.normalize("NFKD", name.translate(_TYPOGRAPHIC))
         name = "".join(letter for letter in folded if letter.isascii())
-    name = re.sub(r"['.`]", "", name.lower().replace("&", " and "))
-    words = re.sub(r"[^a-z0-9]+", " ", name).split()
+    words = _OTHER.sub(" ", _SILENT.sub("", name.lower().replace("&", " and "))).split()
     if len(words) > 1:
         words[0] = _DIRECTIONS.get(words[0], words[0])
     return _POSTS.sub("afb", " ".join([_TOKENS.get(word, word) for word in words]))

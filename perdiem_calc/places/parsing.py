@@ -8,8 +8,10 @@ from perdiem_calc.errors import InputError
 from perdiem_calc.places.model import Place
 from perdiem_calc.places.names import COUNTY, COUNTY_OF, state_code
 
-_NATION = re.compile(r"[\s,]+(?:u\.?\s?s\.?\s?a\.?|u\.s\.|united states(?: of america)?)$", re.IGNORECASE)
-_ZIP_END = re.compile(r"(?:^|[\s,]+)(\d{5})(?:-\d{4})?$")
+_NATION = re.compile(r"[\s,]+(?:u\.?\s?s\.?(?:\s?a\.?)?|united states(?: of america)?)$", re.IGNORECASE)
+_ZIP = re.compile(r"([0-9]{5})(?:-?[0-9]{4})?")
+_NUMBER = re.compile(r"[0-9 -]+")
+_ZIP_END = re.compile(r"(?:^|[\s,]+)([0-9]{5})(?:-[0-9]{4})?$")
 
 
 def parse_place(text: str) -> Place:
@@ -31,7 +33,7 @@ def parse_place(text: str) -> Place:
     cleaned = _NATION.sub("", " ".join(text.split()).strip(" ,;"))
     if not cleaned:
         raise InputError("the place is empty", mend='write a city and state like "Orlando, FL", or a ZIP')
-    if re.fullmatch(r"[\d -]+", cleaned):
+    if _NUMBER.fullmatch(cleaned):
         return Place(zip=zip_code(cleaned))
     digits = _ZIP_END.search(cleaned)
     found = digits.group(1) if digits else None
@@ -52,7 +54,7 @@ def zip_code(text: str) -> str:
     >>> zip_code("32801-1234")
     '32801'
     """
-    match = re.fullmatch(r"\s*(\d{5})(?:-?\d{4})?\s*", text, re.ASCII)
+    match = _ZIP.fullmatch(text.strip())
     if not match:
         raise InputError(f"{text[:40]!r} is not a ZIP", mend="write its five digits, with any leading zero")
     return match.group(1)

@@ -72,10 +72,15 @@ class Question(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """The localities a place may belong to, and why, in words."""
+    """The localities a place may belong to, and why, in words.
+
+    `beside` are localities under which the ZIP list has the place's ZIPs, though they are not its own: it
+    goes by counties, and does not know the two military bases that have a rule of their own.
+    """
 
     candidates: tuple[Candidate, ...]
     why: str
+    beside: frozenset[int] = frozenset()
 
 
 def by_zip(question: Question) -> Reading | None:
@@ -130,7 +135,8 @@ def by_city(question: Question, county: Fact | None) -> Reading | None:
     in_county = [row for row in rows if county and row.county == county.key]
     own = sorted({fact.locality for fact in facts if fact.kind == "carve_in"})
     if own and (county is None or in_county or not rows):
-        return Reading(_whole(question, own), f"{city} has a rule of its own within its city limits")
+        beside = frozenset(row.locality for row in rows if row.kind == "alias")
+        return Reading(_whole(question, own), f"{city} has a rule of its own within its limits", beside)
     parts = sorted({fact.locality for fact in facts if fact.kind == "destination"})
     if parts and (county is None or _same_city(parts, rows, county)):
         whole = _whole(question, parts)
@@ -146,11 +152,11 @@ def by_city(question: Question, county: Fact | None) -> Reading | None:
 
 def _city_facts(question: Question) -> list[Fact]:
     """What is known of the city: by its name, or else without "City of", "Township" and the like."""
-    bare = _BEFORE.sub("", question.city)
-    for key in dict.fromkeys((question.city, bare, _AFTER.sub("", bare))):
-        if facts := [fact for fact in question.facts(key) if fact.kind != "county"]:
-            return facts
-    return []
+    facts = [fact for fact in question.facts(question.city) if fact.kind != "county"]
+    shorter = _AFTER.sub("", _BEFORE.sub("", question.city)) if not facts else question.city
+    if shorter != question.city:
+        facts = _city_facts(question._replace(city=shorter))
+    return facts
 
 
 def _rows(facts: Sequence[Fact]) -> list[Fact]:

@@ -47,7 +47,8 @@ def resolve(place: Place, fiscal_year: int, gazetteer: Gazetteer) -> Resolution:
     if place.city and not place.county and COUNTY.match(place.city):
         place = replace(place, city=None, county=place.city)
     zip5 = zip_code(place.zip) if place.zip else ""
-    city, county = place_key(place.city or ""), place_key(bare_county(place.county or ""))
+    city = place_key(place.city) if place.city else ""
+    county = place_key(bare_county(place.county)) if place.county else ""
     state = state_code(place.state) if place.state else ""
     question = Question(place, fiscal_year, gazetteer, city, state or "", county, zip5)
     if state is None:
@@ -146,10 +147,13 @@ def _candidates_of(resolution: Resolution) -> tuple[Candidate, ...]:
 def _in_the_state(question: Question) -> Resolution:
     """A place whose state is known, or a bare ZIP."""
     zip_reading = by_zip(question) if question.zip else None
+    place: Reading | None = None
     county = county_fact(question) if question.county else None
     if question.county and county is None:
-        return _unknown_county(question)
-    place = by_city(question, county) if question.city else None
+        if question.city or not (place := by_city(_named_like_a_county(question), None)):
+            return _unknown_county(question)
+    elif question.city:
+        place = by_city(question, county)
     note = ""
     if question.city and place is None:
         note = f" ({question.place.city} itself is not in the tables)"
@@ -166,9 +170,17 @@ def _in_the_state(question: Question) -> Resolution:
     return _settle(question, reading._replace(why=reading.why + note))
 
 
+def _named_like_a_county(question: Question) -> Question:
+    """ "Macon-Bibb County" as the name of a city, where no such county is known."""
+    place = replace(question.place, city=f"{question.place.county} County", county=None)
+    return question._replace(place=place, city=f"{question.county} county", county="")
+
+
 def _common(question: Question, place: Reading, zip_reading: Reading) -> Reading:
     """What the place and the ZIP have in common. Raises InputError where that is nothing."""
     allowed = {candidate.locality.id for candidate in zip_reading.candidates}
+    if place.beside & allowed:
+        return place
     common = tuple(candidate for candidate in place.candidates if candidate.locality.id in allowed)
     if not common:
         raise InputError(

@@ -12,10 +12,9 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from perdiem_calc.errors import InputError, RateUnavailable
 from perdiem_calc.money import CENT
@@ -40,14 +39,22 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _REMEMBERED = 8192
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_PACKAGE = os.path.dirname(_HERE)
+# What decides the compiled file's content beside the text: a checkout compiles again when one of them changed.
+_CODE = [
+    os.path.join(_HERE, "compiled.py"),
+    os.path.join(_HERE, "schema.py"),
+    os.path.join(_HERE, "text.py"),
+    os.path.join(_PACKAGE, "places", "names.py"),
+]
 _FACTS = """SELECT n.kind, n.key, c.key, CASE WHEN n.kind < 3 THEN n.ref ELSE coalesce(l.id, 0) END
 FROM name n LEFT JOIN county c ON n.kind > 2 AND c.id = n.ref
 LEFT JOIN county_locality l ON n.kind > 2 AND l.county = n.ref AND l.fy_from <= ?3 AND l.fy_to >= ?3
 WHERE n.squashed = ?1 AND n.state = ?2 AND n.fy_from <= ?3 AND n.fy_to >= ?3"""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """One text file of a fiscal year: its name, SHA-256, when its figures were retrieved, and from what."""
 
     file: str
@@ -56,8 +63,7 @@ class SourceFile:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class YearStatus:
+class YearStatus(NamedTuple):
     """What the ratebook holds of one fiscal year; the standard rate is in dollars a night and a day."""
 
     fiscal_year: int
@@ -96,6 +102,13 @@ class Ratebook:
             return cls(_connect(os.fspath(path)))
         except sqlite3.Error as error:
             raise InputError(f"not a ratebook ({error})", where=str(path), mend="leave out the path") from error
+
+    def close(self) -> None:
+        """Close the file. A ratebook closes itself when nothing refers to it any more."""
+        self._book.close()
+
+    def __del__(self) -> None:
+        self.close()
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -151,6 +164,12 @@ class Ratebook:
         self._must_know(fiscal_year)
         query = "SELECT id, name, state FROM locality WHERE fy = ? ORDER BY id"
         return tuple(Locality(*row) for row in self._book.execute(query, (fiscal_year,)))
+
+    def tiers(self, fiscal_year: int) -> tuple[MieTier, ...]:
+        """The M&IE tiers of a fiscal year, lowest first. Raises RateUnavailable for a year not known."""
+        self._must_know(fiscal_year)
+        rows = self._book.execute("SELECT total FROM tier WHERE fy = ? ORDER BY total", (fiscal_year,)).fetchall()
+        return tuple(self._tier(fiscal_year, total) for (total,) in rows)
 
     # ---- what the places module asks
 
@@ -255,17 +274,16 @@ def _remember(known: dict[K, V], key: K, value: V) -> None:
 
 def _embedded() -> sqlite3.Connection:
     """The compiled file inside the installed package, else the one beside the package in a checkout."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    installed = os.path.join(package, "data", COMPILED)
+    installed = os.path.join(_PACKAGE, "data", COMPILED)
     if os.path.exists(installed):
         return _connect(installed)
-    data = os.path.join(os.path.dirname(package), "data")
+    data = os.path.join(os.path.dirname(_PACKAGE), "data")
     compiled = os.path.join(data, COMPILED)
     return _connect(compiled) if _is_fresh(data, compiled) else _compile(data, compiled)
 
 
 def _is_fresh(data: str, compiled: str) -> bool:
-    """Whether the compiled file exists and holds what the text says, as far as sizes and times tell."""
+    """Whether the compiled file holds what the text says: nothing newer, no other size, the same years."""
     try:
         made = os.stat(compiled).st_mtime_ns
         book = _connect(compiled)
@@ -273,14 +291,16 @@ def _is_fresh(data: str, compiled: str) -> bool:
             if book.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
                 return False
             files = book.execute("SELECT name, bytes FROM text_file").fetchall()
+            years = {str(fy) for (fy,) in book.execute("SELECT fy FROM year")}
         finally:
             book.close()
-        if len(files) != 2 + 7 * len(os.listdir(os.path.join(data, "rates"))):
-            return False
+        there = {name for name in os.listdir(os.path.join(data, "rates")) if name.isdigit()}
         stats = [(os.stat(os.path.join(data, name)), size) for name, size in files]
+        newest = max(os.stat(code).st_mtime_ns for code in _CODE)
     except (OSError, sqlite3.Error):
         return False
-    return all(stat.st_mtime_ns <= made and stat.st_size == size for stat, size in stats)
+    same = all(stat.st_mtime_ns <= made and stat.st_size == size for stat, size in stats)
+    return same and years == there and newest <= made
 
 
 def _compile(data: str, compiled: str) -> sqlite3.Connection:

@@ -172,16 +172,16 @@ def name_parts(name: str) -> tuple[str, ...]:
     """
     plain = name.split("(")[0]
     keys = [place_key(part) for part in plain.split("/")]
-    return tuple(dict.fromkeys([*keys, place_key(plain)]))
+    return tuple(dict.fromkeys([*keys, place_key(plain), place_key(name)]))
 
 
 def census_keys(place: str) -> tuple[str, ...]:
-    """The keys of a Census name: "san buenaventura (ventura)" is known under both.
+    """The keys of a Census name: "san buenaventura (ventura)" is known under both, and as it stands.
 
     >>> census_keys("san buenaventura (ventura)")
-    ('san buenaventura', 'ventura')
+    ('san buenaventura', 'ventura', 'san buenaventura ventura')
     """
-    return tuple(dict.fromkeys(place_key(part) for part in place.rstrip(")").split("(")))
+    return tuple(dict.fromkeys(place_key(part) for part in (*place.rstrip(")").split("("), place)))
 
 
 _Name = tuple[str, str, int, int, int, int]  # state, key, kind, ref, first and last fiscal year

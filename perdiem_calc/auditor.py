@@ -1,0 +1,22 @@
+"""From an itemized claim to its findings, in order of what they change.
+
+The same checks run whether a claim is built or a submitted one is audited.
+"""
+
+from __future__ import annotations
+
+from perdiem_calc.checks import CHECKS, Case
+from perdiem_calc.findings import Finding, ranked
+from perdiem_calc.itemizer import ItemizedClaim
+from perdiem_calc.parameters import Law
+from perdiem_calc.rates import RateSource
+
+
+def audit(itemized: ItemizedClaim, rates: RateSource, law: Law) -> tuple[Finding, ...]:
+    """Everything the checks say of a claim, the largest effect on the payment first.
+
+    What could not be judged comes last, with the reason. The day that decides what lies in the future is the one
+    the claim was itemized for.
+    """
+    case = Case(itemized.claim, itemized, rates, law, itemized.as_of)
+    return ranked([finding for check in CHECKS for finding in check(case)])

@@ -1,0 +1,180 @@
+"""The dates: does everything belong to this trip, and the trip to the course?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated, reductions
+from perdiem_calc.checks.sentences import cut_said, days_said, lines_said
+from perdiem_calc.claim import CARRIERS
+from perdiem_calc.days import DayKind
+from perdiem_calc.findings import Finding, Severity
+from perdiem_calc.lines import Line
+from perdiem_calc.wording import mentions
+
+BOOKED_AHEAD = CARRIERS | {"seat_fee", "baggage", "rental_car", "rental_insurance"}
+
+
+def extra_night(case: Case) -> Iterator[Finding]:
+    """Arrival earlier than the day before the course, or return later than its last day. Rule `not-allowable`.
+
+    Personal days at the ends, and stops en route to the course, do not count.
+    """
+    course, trip = case.claim.course, case.claim.trip
+    arrived_on = _arrived_on(case)
+    returned_on = case.itemized.shape.last
+    if trip.extra_night_reason is not None or arrived_on is None or returned_on is None:
+        return
+    mend = "give the reason for the extra night, or name the extra days as personal"
+    ends = (
+        (
+            "departed_at",
+            arrived_on < course.starts_on - timedelta(days=1),
+            f"The official travel to the course of {course.starts_on} begins on {arrived_on}, "
+            "more than one day before it",
+        ),
+        (
+            "returned_at",
+            returned_on > course.ends_on,
+            f"The official travel ends on {returned_on}, after the last day of the course, {course.ends_on}",
+        ),
+    )
+    for field, is_extra, said in ends:
+        if is_extra:
+            yield about_claim(
+                case, "extra-night", "not-allowable", Severity.REVIEW, f"trip.{field}", f"{said}: {mend}."
+            )
+
+
+def _arrived_on(case: Case) -> date | None:
+    """The first official day that is not spent at a stop en route to the course."""
+    arrived_on = case.itemized.shape.first
+    for stop in case.claim.trip.stops:
+        if arrived_on is None or stop.reason == "course":
+            break
+        arrived_on = max(arrived_on, stop.departed_on)
+    return arrived_on
+
+
+def expense_outside_trip(case: Case) -> Iterator[Finding]:
+    """An expense days before or after the trip; bookings ahead and deposits excepted. Rule `not-allowable`."""
+    trip = case.claim.trip
+    for expense, line in case.paid_expenses():
+        days = case.law.count("not-allowable", "days_outside_trip", expense.date)
+        deposits = case.law.words("not-allowable", "deposit_words", expense.date)
+        early = (trip.departed_on - expense.date).days > days
+        late = (expense.date - trip.returned_on).days > days
+        deposit = mentions([expense.description, expense.justification], deposits)
+        if late or (early and expense.category not in BOOKED_AHEAD and deposit is None):
+            yield about_lines(
+                case,
+                "expense-outside-trip",
+                "not-allowable",
+                Severity.REVIEW,
+                [line],
+                f"{lines_said([line])} lies more than {days} days {'after' if late else 'before'} the trip from "
+                f"{trip.departed_on} to {trip.returned_on}: correct the date, or explain the expense.",
+                field="date",
+            )
+
+
+def date_in_future(case: Case) -> Iterator[Finding]:
+    """A date of the claim, a night or an expense after the day of the check. Rule `chp-itemized-claim`."""
+    if case.as_of is None:
+        yield not_evaluated(
+            case,
+            "date-in-future",
+            "chp-itemized-claim",
+            "prepared_on",
+            "Not judged: no day was given from which a date lies in the future.",
+        )
+    yield from blocked(case, "date-in-future")
+    yield from reductions(case, "date-in-future", Severity.BLOCKS, cut_said)
+
+
+def claim_older_than_a_year(case: Case) -> Iterator[Finding]:
+    """The trip ended more than a year before the claim. Rule `chp-itemized-claim`."""
+    returned_on, counted_on = case.claim.trip.returned_on, case.claim.counted_on
+    days = case.law.count("chp-itemized-claim", "older_than_days", returned_on)
+    if (counted_on - returned_on).days > days:
+        yield about_claim(
+            case,
+            "claim-older-than-a-year",
+            "chp-itemized-claim",
+            Severity.INFO,
+            "received_on" if case.claim.received_on else "prepared_on",
+            f"The claim of {counted_on} is for a trip that ended on {returned_on}, more than {days} days before: "
+            "check the year of both dates.",
+        )
+
+
+def personal_day_paid(case: Case) -> Iterator[Finding]:
+    """Lodging, M&IE or fare of personal days. Rule `personal-days`.
+
+    A fare of a trip with personal days is reviewed when the direct-date fare is not stated.
+    """
+    check, rule = "personal-day-paid", "personal-days"
+    yield from reductions(case, check, Severity.ADJUSTS, cut_said)
+    for expense, line in case.paid_expenses():
+        is_fare = expense.category in CARRIERS and expense.fare_class == "coach"
+        if is_fare and case.claim.trip.personal_days and expense.comparable_cost is None:
+            yield about_lines(
+                case,
+                check,
+                rule,
+                Severity.REVIEW,
+                [line],
+                f"{lines_said([line])} is of a trip with personal days ({days_said(case.claim.trip.personal_days)}), "
+                "and only the fare of the official dates is paid: enter that fare as the comparable cost.",
+                field="comparable_cost",
+            )
+
+
+def short_trip(case: Case) -> Iterator[Finding]:
+    """Days of too short a trip for M&IE, or of one without times. Rule `entitlement-12-hours`."""
+    check, rule = "short-trip", "entitlement-12-hours"
+    lines = {line.on: line for line in case.itemized.lines if line.group == "mie"}
+    short = [lines[day.on] for day in case.itemized.days if day.kind is DayKind.TOO_SHORT]
+    untimed = [lines[day.on] for day in case.itemized.days if day.kind is DayKind.NO_TIMES]
+    for severity, found, said in (
+        (Severity.INFO, short, "earns none: the travel took {hours} hours or less; correct the times if mistaken"),
+        (
+            Severity.REVIEW,
+            untimed,
+            "earns none without times: enter departure and return if it took over {hours} hours",
+        ),
+    ):
+        if found:
+            hours = case.law.count(rule, "more_than_hours", found[0].on)
+            yield about_lines(
+                case,
+                check,
+                rule,
+                severity,
+                found,
+                f"{lines_said(found)} {said.format(hours=hours)}.",
+                paths=_times(case, found),
+            )
+
+
+def _times(case: Case, lines: list[Line]) -> tuple[str, ...]:
+    """The fields that say how long the travel of some days took."""
+    days = {line.on for line in lines}
+    trips = case.claim.trip.day_trips
+    of_days = tuple(f"trip.day_trips[{index}]" for index, trip in enumerate(trips) if trip.date in days)
+    return of_days or ("trip.departed_at", "trip.returned_at")
+
+
+def trips_overlap(case: Case) -> Iterator[Finding]:
+    """The same officer on two trips at once. Rule `chp-itemized-claim`.
+
+    One claim alone knows no other trip.
+    """
+    yield not_evaluated(
+        case,
+        "trips-overlap",
+        "chp-itemized-claim",
+        "trip.departed_at",
+        "Not judged: no other claims were given to compare the travel dates with.",
+    )

@@ -1,0 +1,255 @@
+"""Evidence and integrity: receipts, documents used twice, credits, signatures, the checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from perdiem_calc import chp
+from perdiem_calc.checks.case import Case, Cut, about_claim, about_lines, blocked, not_evaluated, reductions
+from perdiem_calc.checks.sentences import cut_said, days_said, lines_said, listed
+from perdiem_calc.claim import CARRIERS, Expense
+from perdiem_calc.expense_lines import needs_receipt
+from perdiem_calc.findings import Finding, Severity, Where
+from perdiem_calc.lines import Line
+from perdiem_calc.money import in_dollars
+
+ON_OTHER_DOCUMENTS = CARRIERS | {"rental_car", "rental_insurance", "pov_mileage"}
+"""Expenses whose document is an item of its own on the checklist."""
+
+
+def receipt_missing(case: Case) -> Iterator[Finding]:
+    """An expense that needs a receipt has none; with a signed statement, a person decides. Rule `receipts`."""
+    check, rule = "receipt-missing", "receipts"
+    yield from reductions(case, check, Severity.BLOCKS, cut_said)
+    for expense, line in case.paid_expenses():
+        if expense.receipt is None and needs_receipt(expense, line.amount_claimed, case.law):
+            yield about_lines(
+                case,
+                check,
+                rule,
+                Severity.REVIEW,
+                [line],
+                f"{lines_said([line])} has a missing-receipt statement instead of a receipt: "
+                "attach the signed statement, or ask the vendor for a copy.",
+                field="receipt_statement",
+            )
+
+
+def receipt_total_differs(case: Case) -> Iterator[Finding]:
+    """More is claimed than the receipt shows. Rule `receipts`."""
+    mend = "correct the amount, or the total if the receipt shows more"
+    yield from reductions(case, "receipt-total-differs", Severity.REVIEW, lambda cut: cut_said(cut, mend))
+
+
+def duplicate_document(case: Case) -> Iterator[Finding]:
+    """One receipt on several lines, here or in an earlier claim. Rule `receipts`.
+
+    One claim alone knows no earlier ones.
+    """
+    yield from reductions(case, "duplicate-document", Severity.BLOCKS, cut_said)
+    documents = [expense.receipt or expense.ticket for expense in case.claim.expenses]
+    if any(documents) or any(night.receipt for night in case.claim.lodging):
+        yield not_evaluated(
+            case,
+            "duplicate-document",
+            "receipts",
+            "expenses",
+            "Not judged: receipts were compared within this claim only, no earlier claims were given.",
+        )
+
+
+def ticket_twice(case: Case) -> Iterator[Finding]:
+    """One ticket number on several lines. Rule `not-allowable`."""
+    yield from reductions(case, "ticket-twice", Severity.BLOCKS, cut_said)
+
+
+def duplicate_line(case: Case) -> Iterator[Finding]:
+    """The same vendor, date and amount again, without a document's number. Rule `receipts`."""
+    seen: dict[tuple[str, object, Decimal], Line] = {}
+    for expense, line in case.paid_expenses():
+        if expense.vendor is None or expense.amount is None or expense.receipt or expense.ticket:
+            continue
+        key = ("".join(expense.vendor.casefold().split()), expense.date, expense.amount)
+        first = seen.setdefault(key, line)
+        if first is not line:
+            yield about_lines(
+                case,
+                "duplicate-line",
+                "receipts",
+                Severity.REVIEW,
+                [line],
+                f"{lines_said([line])} has the same vendor, date and amount as {first.id} "
+                f"({expense.vendor}, {in_dollars(expense.amount)}): leave one out, or enter both receipts' numbers.",
+            )
+
+
+def claim_resubmitted(case: Case) -> Iterator[Finding]:
+    """The same officer and course claimed before. Rule `chp-itemized-claim`.
+
+    One claim alone knows no other.
+    """
+    yield not_evaluated(
+        case,
+        "claim-resubmitted",
+        "chp-itemized-claim",
+        "claim_id",
+        "Not judged: no other claims were given to see whether this course was claimed for the officer before.",
+    )
+
+
+def credit_applied(case: Case) -> Iterator[Finding]:
+    """A refund or credit that reduces a line or the total. Rule `credits`."""
+    for finding in reductions(case, "credit-applied", Severity.INFO, _credit_said):
+        named = [
+            f"credits[{index}].amount"
+            for index, credit in enumerate(case.claim.credits)
+            if credit.line in finding.where.lines
+        ]
+        yield replace(finding, where=Where(_credit_paths(case, finding, named), finding.where.lines))
+
+
+def _credit_paths(case: Case, finding: Finding, named: list[str]) -> tuple[str, ...]:
+    """The credits that name the finding's lines; an expense's own credit beside them, or the credit line itself."""
+    own = [
+        f"{line.path.rpartition('.')[0]}.credit"
+        for e, line in case.expenses()
+        if e.credit and line.id in finding.where.lines
+    ]
+    return (*own, *named) or finding.where.paths
+
+
+def _credit_said(cut: Cut) -> str:
+    lost = -sum((step.effect for _, step in cut), Decimal(0))
+    said = " and ".join(dict.fromkeys(step.why for _, step in cut))
+    ending = "nothing to mend, unless the credit is mistaken"
+    if cut[0][0].category == "credit":
+        return f"{lines_said([cut[0][0]])}: {said}, {in_dollars(lost)} in all; {ending}."
+    return cut_said(cut, ending)
+
+
+def other_payer(case: Case) -> Iterator[Finding]:
+    """A line that another payer bore. Rule `credits`."""
+    mend = "correct who paid if that is mistaken"
+    yield from reductions(case, "other-payer", Severity.INFO, lambda cut: cut_said(cut, mend))
+
+
+def rate_stale(case: Case) -> Iterator[Finding]:
+    """A rate that its source did not confirm anew when it was used. Rule `per-diem-locality`."""
+    by_time: dict[str, list[Line]] = {}
+    for line in case.itemized.lines:
+        if line.rate is not None and line.rate.source.stale_since is not None:
+            by_time.setdefault(line.rate.source.stale_since, []).append(line)
+    for since, lines in by_time.items():
+        yield about_lines(
+            case,
+            "rate-stale",
+            "per-diem-locality",
+            Severity.REVIEW,
+            lines,
+            f"The rates of {days_said(line.on for line in lines)} were not confirmed since {since}: "
+            "compare them with GSA's tables, or build the claim again when the service answers.",
+        )
+
+
+def signature_missing(case: Case) -> Iterator[Finding]:
+    """Nobody has signed for the agency; or the officer or supervisor has not. Rule `chp-itemized-claim`."""
+    yield from blocked(case, "signature-missing")
+    signatures = case.claim.signatures
+    for who, signature in (("officer", signatures.officer), ("supervisor", signatures.supervisor)):
+        if not signature.complete:
+            yield about_claim(
+                case,
+                "signature-missing",
+                "chp-itemized-claim",
+                Severity.REVIEW,
+                f"signatures.{who}",
+                f"The {who} has not signed: enter the name and the date of the signature.",
+            )
+
+
+def preparer_is_approver(case: Case) -> Iterator[Finding]:
+    """The officer signs as supervisor or fiscal official too. Rule `chp-itemized-claim`."""
+    signatures = case.claim.signatures
+    officers = {_name(case.claim.officer.name), _name(signatures.officer.name)} - {""}
+    approvers = (
+        ("supervisor", "supervisor", signatures.supervisor),
+        ("fiscal", "fiscal official", signatures.fiscal),
+    )
+    for field, title, signature in approvers:
+        if _name(signature.name) in officers:
+            yield about_claim(
+                case,
+                "preparer-is-approver",
+                "chp-itemized-claim",
+                Severity.REVIEW,
+                f"signatures.{field}.name",
+                f"{signature.name} is the officer and signs as {title} too: let somebody else approve the claim.",
+            )
+
+
+def _name(name: str | None) -> str:
+    return "".join((name or "").casefold().split())
+
+
+def justification_empty(case: Case) -> Iterator[Finding]:
+    """No reason where a rule asks for one. Rules `actual-expense-300`, `per-diem-locality`, `not-allowable`."""
+    check = "justification-empty"
+    nights = []
+    for night, line, _ in case.nights():
+        stated = night.night
+        asks = stated.approval is not None or stated.alternate_place is not None
+        if asks and not (stated.approval and stated.approval.reason) and line.amount_allowed > 0:
+            nights.append(line)
+    if nights:
+        yield about_lines(
+            case,
+            check,
+            "actual-expense-300",
+            Severity.REVIEW,
+            nights,
+            f"{lines_said(nights)} has an approval or another place's rate without a reason: enter the reason.",
+            field="approval.reason",
+        )
+    for expense, line in case.paid_expenses():
+        if expense.category == "other" and expense.description is None and expense.justification is None:
+            yield about_lines(
+                case,
+                check,
+                "not-allowable",
+                Severity.REVIEW,
+                [line],
+                f"{lines_said([line])} does not say what was bought or why: describe it.",
+                field="description",
+            )
+
+
+def attachment_missing(case: Case) -> Iterator[Finding]:
+    """Items of the checklist that apply and are missing. Rule `chp-itemized-claim`."""
+    deducted = any(s.check == "furnished-meal-deduction" for line in case.itemized.lines for s in line.steps)
+    due = chp.attachments_due(case.claim, _needs_receipts_attached(case), deducted)
+    missing = [item for item in due if case.claim.attachment(item) == "missing"]
+    if missing:
+        names = listed([item.replace("_", " ").replace(" 75", " $75") for item in missing])
+        yield about_claim(
+            case,
+            "attachment-missing",
+            "chp-itemized-claim",
+            Severity.REVIEW,
+            Where(tuple(f"attachments.{item}" for item in missing)),
+            f"Missing among the attachments: {names}; attach what is missing, or mark it as not needed.",
+        )
+
+
+def _needs_receipts_attached(case: Case) -> bool:
+    """Whether an allowed expense needs a receipt that no other item of the checklist carries."""
+    folios = {night.receipt for night in case.claim.lodging if night.receipt}
+    return any(
+        _is_apart(expense, folios) and needs_receipt(expense, line.amount_claimed, case.law)
+        for expense, line in case.paid_expenses()
+    )
+
+
+def _is_apart(expense: Expense, folios: set[str]) -> bool:
+    return expense.category not in ON_OTHER_DOCUMENTS and expense.receipt not in folios

@@ -1,0 +1,90 @@
+"""Whether the drives and one-way tickets of a claim lead back to where they began.
+
+Places are free text, so the comparison is lenient: whatever names home, the station or its city is one place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from perdiem_calc.claim import CARRIERS, Claim, Expense
+from perdiem_calc.parameters import Law
+from perdiem_calc.wording import mentions
+
+OTHER_RIDES = frozenset({"rental_car", "agency_vehicle_fuel"})
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One drive in one direction: the expense's index, the day, where it began and ended."""
+
+    index: int
+    on: date
+    origin: str
+    goal: str
+
+
+def is_round_trip(expense: Expense, law: Law) -> bool:
+    """Whether a line of mileage is there and back: by its places, its count of round trips, or its words."""
+    if expense.from_ == expense.to or expense.round_trips > 1:
+        return True
+    words = law.words("pov-mileage", "round_trip_words", expense.date)
+    return mentions([expense.description, expense.justification, expense.from_, expense.to], words) is not None
+
+
+def open_end(claim: Claim, law: Law) -> int | None:
+    """The index of the expense whose way back is missing; None where every way leads back, or another mends it."""
+    legs = _legs(claim, law)
+    one_way = [i for i, e in enumerate(claim.expenses) if e.category in CARRIERS and e.one_way]
+    if len(one_way) != 1:
+        return _first_open(legs)
+    rode_otherwise = any(expense.category in OTHER_RIDES for expense in claim.expenses)
+    return None if rode_otherwise or any(_balance(legs).values()) else one_way[0]
+
+
+def _first_open(legs: Sequence[Leg]) -> int | None:
+    """The leg whose way back is missing, if one is.
+
+    Legs lead back when the place of the first is reached as often as it is left; with an odd number of them every
+    place must be. So one place that is written in two ways is not taken for a missing way back.
+    """
+    if not legs:
+        return None
+    balance = _balance(legs)
+    first = legs[0]
+    if balance[first.origin] > 0:
+        return first.index
+    last = legs[-1]
+    return last.index if len(legs) % 2 and any(balance.values()) else None
+
+
+def _balance(legs: Sequence[Leg]) -> Counter[str]:
+    """How much more often each place is left than reached."""
+    balance = Counter(leg.origin for leg in legs)
+    balance.subtract(leg.goal for leg in legs)
+    return balance
+
+
+def _legs(claim: Claim, law: Law) -> list[Leg]:
+    """The drives in one direction, by date."""
+    legs = []
+    for index, expense in enumerate(claim.expenses):
+        if expense.category != "pov_mileage" or is_round_trip(expense, law):
+            continue
+        origin, goal = (_named(text, claim, law, expense.date) for text in (expense.from_, expense.to))
+        if origin != goal:
+            legs.append(Leg(index, expense.date, origin, goal))
+    return sorted(legs, key=lambda leg: leg.on)
+
+
+def _named(text: str | None, claim: Claim, law: Law, on: date) -> str:
+    """A place's name without case and punctuation; one name for home, the station and their cities."""
+    homes = (claim.trip.official_station, claim.trip.residence)
+    cities = tuple(home.city for home in homes if home is not None and home.city is not None)
+    if mentions([text], law.words("pov-mileage", "home_words", on) + cities) is not None:
+        return "home"
+    return " ".join(re.findall(r"\w+", (text or "").casefold()))

@@ -1,0 +1,248 @@
+"""Lodging: every night within its ceiling, its tax in proportion, its folio there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from perdiem_calc import ftr
+from perdiem_calc.checks.case import Case, about_claim, about_lines, reductions
+from perdiem_calc.checks.sentences import BORNE, cut_said, lines_said
+from perdiem_calc.findings import Finding, Severity
+from perdiem_calc.lines import Line
+from perdiem_calc.lodging_lines import PricedNight
+from perdiem_calc.money import ZERO, in_dollars
+
+
+def lodging_over_ceiling(case: Case) -> Iterator[Finding]:
+    """A room above the ceiling of its night. Rule `lodging-ceiling`.
+
+    Information where such a night is cut to the ceiling, a bar where the programme's setting refuses it.
+    """
+    refused = any(night.is_refused for night in case.itemized.nights)
+    severity = Severity.BLOCKS if refused else Severity.INFO
+    yield from reductions(case, "lodging-over-ceiling", severity, lambda cut: cut_said(cut, BORNE))
+
+
+def lodging_tax_over_share(case: Case) -> Iterator[Finding]:
+    """Tax on the part of the room that is not paid. Rule `lodging-tax-share`."""
+    yield from reductions(case, "lodging-tax-over-share", Severity.INFO, lambda cut: cut_said(cut, BORNE))
+
+
+def lodging_night_not_in_trip(case: Case) -> Iterator[Finding]:
+    """The night of return, one outside the trip, or one claimed twice. Rule `lodging-ceiling`."""
+    yield from reductions(case, "lodging-night-not-in-trip", Severity.BLOCKS, cut_said)
+
+
+def lodging_equals_ceiling(case: Case) -> Iterator[Finding]:
+    """Every night at exactly the ceiling, and no folio attached. Rule `lodging-ceiling`."""
+    nights = case.itemized.nights
+    at_ceiling = all(night.rate is not None and night.room == night.ceiling for night in nights)
+    if nights and at_ceiling and case.claim.attachment("folio") != "attached":
+        yield about_claim(
+            case,
+            "lodging-equals-ceiling",
+            "lodging-ceiling",
+            Severity.INFO,
+            "attachments.folio",
+            "Every night is claimed at exactly the lodging rate and no folio is attached: attach the folio, "
+            "since lodging is paid at its actual cost.",
+        )
+
+
+def lodging_tax_high(case: Case) -> Iterator[Finding]:
+    """Tax that is high against the room rate, or tax on a free room. Rule `lodging-tax-share`."""
+    high = []
+    for night, _, tax in case.nights():
+        share = case.law.number("lodging-tax-share", "high_share", night.night.night)
+        is_high = ftr.lodging_tax_is_high(night.night.tax, night.night.room_rate, share)
+        matters = night.bar is None and (tax.amount_allowed > 0 or night.night.room_rate == ZERO)
+        if is_high and matters:
+            high.append((tax, share))
+    if high:
+        lines = [tax for tax, _ in high]
+        yield about_lines(
+            case,
+            "lodging-tax-high",
+            "lodging-tax-share",
+            Severity.REVIEW,
+            lines,
+            f"{lines_said(lines)} is above {high[0][1]:.0%} of the room rate: compare it with the folio, "
+            "and enter fees as expenses of their own.",
+        )
+
+
+def flat_tax(case: Case) -> Iterator[Finding]:
+    """A flat charge a night beside the lodging tax. Rule `lodging-tax-share`."""
+    yield from _about_nights(
+        case,
+        "flat-tax",
+        "lodging-tax-share",
+        lambda night, tax: night.night.flat_tax > 0 and tax.amount_allowed > 0,
+        "includes a flat charge a night: check that the folio shows it as a tax, not as a fee of the hotel",
+        field="flat_tax",
+        of_tax=True,
+    )
+
+
+def resort_fee(case: Case) -> Iterator[Finding]:
+    """A resort fee: a mandatory one is looked at, an optional one is not paid. Rule `not-allowable`."""
+    mend = "leave it out, or correct the description if the fee was mandatory"
+    yield from reductions(case, "resort-fee", Severity.REVIEW, lambda cut: cut_said(cut, mend))
+    for expense, line in case.paid_expenses():
+        if expense.category == "resort_fee":
+            yield about_lines(
+                case,
+                "resort-fee",
+                "not-allowable",
+                Severity.REVIEW,
+                [line],
+                f"{lines_said([line])} is paid only where the hotel charges it to every guest: "
+                "check that the folio says so.",
+            )
+
+
+def lodging_claimed_twice(case: Case) -> Iterator[Finding]:
+    """Lodging that is among the expenses too. Rule `lodging-ceiling`."""
+    yield from reductions(case, "lodging-claimed-twice", Severity.BLOCKS, cut_said)
+
+
+def shared_room_split(case: Case) -> Iterator[Finding]:
+    """A room shared with others, of which the officer's part counts. Rule `shared-room`."""
+    yield from reductions(
+        case, "shared-room-split", Severity.INFO, lambda cut: cut_said(cut, "check who shared the room")
+    )
+
+
+def lodging_type(case: Case) -> Iterator[Finding]:
+    """Lodging with friends, by home-sharing, in a dormitory, or in the officer's own home. Rule `lodging-type`."""
+    check, rule = "lodging-type", "lodging-type"
+    yield from reductions(case, check, Severity.INFO, cut_said)
+    kinds = (
+        (
+            "friends_family",
+            "was with friends or relatives, where only extra cost that they bore is paid: "
+            "attach what substantiates it",
+        ),
+        (
+            "home_sharing",
+            "was home-sharing, which is paid only where no hotel was to be had: say so, with the search",
+        ),
+        ("dormitory", "was in a dormitory: attach the bill of the institution"),
+    )
+    for kind, said in kinds:
+        yield from _about_nights(case, check, rule, _is_paid_type(kind), said, field="type")
+
+
+def _is_paid_type(kind: str) -> Callable[[PricedNight, Line], bool]:
+    return lambda night, line: night.night.type == kind and line.amount_allowed > 0
+
+
+def alternate_locality(case: Case) -> Iterator[Finding]:
+    """The rate of the hotel's own locality is claimed. Rule `per-diem-locality`."""
+    for is_used, said in (
+        (True, "is priced at the hotel's own locality: check that the approval allows it and says why"),
+        (
+            False,
+            "asks for the rate of the hotel's own locality, and the course's counts without an approval by NASRO "
+            "or the COPS Office before the trip: attach one, or leave the other place out",
+        ),
+    ):
+        yield from _about_nights(
+            case,
+            "alternate-locality",
+            "per-diem-locality",
+            _claims_alternate(case, is_used=is_used),
+            said,
+            field="alternate_place",
+        )
+
+
+def _claims_alternate(case: Case, *, is_used: bool) -> Callable[[PricedNight, Line], bool]:
+    def claims(night: PricedNight, line: Line) -> bool:
+        claimed = night.night.alternate_place is not None and line.amount_allowed > 0
+        return claimed and _approval_is_accepted(case, night) is is_used
+
+    return claims
+
+
+def above_ceiling_approval(case: Case) -> Iterator[Finding]:
+    """An approval that is undated, late, the agency's alone, or too high. Rule `actual-expense-300`."""
+    problems: dict[str, list[Line]] = {}
+    for night, line, _ in case.nights():
+        said = _approval_problem(case, night)
+        if said and night.bar is None:
+            problems.setdefault(said, []).append(line)
+    for said, lines in problems.items():
+        yield about_lines(
+            case,
+            "above-ceiling-approval",
+            "actual-expense-300",
+            Severity.REVIEW,
+            lines,
+            f"{lines_said(lines)} has an approval {said}.",
+            field="approval",
+        )
+
+
+def _approval_problem(case: Case, night: PricedNight) -> str:
+    """What is wrong with a night's approval, with the mend; empty where it is accepted and within the limit."""
+    approval = night.night.approval
+    if approval is None:
+        return ""
+    if approval.by == "agency":
+        return "by the agency alone, which does not count: ask NASRO or the COPS Office"
+    if approval.on is None:
+        return "without a date: enter the date of the written approval"
+    if not _approval_is_accepted(case, night):
+        return (
+            f"of {approval.on}, not before the departure on {case.claim.trip.departed_on}: "
+            "correct the date, or ask NASRO to accept the approval"
+        )
+    if approval.ceiling is not None and approval.ceiling > night.limit:
+        return (
+            f"of {in_dollars(approval.ceiling)}, above the most that can be approved, {in_dollars(night.limit)}: "
+            "correct the amount, or let the agency bear the difference"
+        )
+    return ""
+
+
+def _approval_is_accepted(case: Case, night: PricedNight) -> bool:
+    approval = night.night.approval
+    departed_on = case.claim.trip.departed_on
+    return approval is not None and ftr.approval_is_accepted(approval.by, approval.on, departed_on)
+
+
+def lodging_receipt_missing(case: Case) -> Iterator[Finding]:
+    """A night without a folio; with a signed statement instead, a person decides. Rule `receipts`."""
+    check, rule = "lodging-receipt-missing", "receipts"
+    yield from reductions(case, check, Severity.BLOCKS, cut_said)
+    yield from _about_nights(
+        case,
+        check,
+        rule,
+        lambda night, line: night.night.receipt is None and line.amount_allowed > 0,
+        "has a missing-receipt statement instead of a folio: attach the signed statement, "
+        "or ask the hotel for a copy of the folio",
+        field="receipt_statement",
+    )
+
+
+def _about_nights(
+    case: Case,
+    check: str,
+    rule: str,
+    applies: Callable[[PricedNight, Line], bool],
+    said: str,
+    *,
+    field: str,
+    of_tax: bool = False,
+) -> Iterator[Finding]:
+    """One review of all nights, or of their taxes, to which something applies; none where it applies to none."""
+    lines = []
+    for night, room, tax in case.nights():
+        line = tax if of_tax else room
+        if applies(night, line):
+            lines.append(line)
+    if lines:
+        message = f"{lines_said(lines)} {said}."
+        yield about_lines(case, check, rule, Severity.REVIEW, lines, message, field=field)

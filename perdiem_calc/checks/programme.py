@@ -1,0 +1,334 @@
+"""The programme: is the officer, the course and the agency one that NASRO reimburses, in time and within the limit?
+
+What bars a claim is decided in chp.blocks; here each becomes a finding, beside what a person must look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from perdiem_calc import chp
+from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated, reductions
+from perdiem_calc.checks.sentences import cut_said, lines_said
+from perdiem_calc.findings import Finding, Severity, Where
+from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.wording import mentions
+
+
+def not_on_roster(case: Case) -> Iterator[Finding]:
+    """The award and the officer are not on the roster. Rule `chp-cap`.
+
+    One claim alone has no roster.
+    """
+    yield not_evaluated(
+        case,
+        "not-on-roster",
+        "chp-cap",
+        "officer.name",
+        "Not judged: no roster was given; look the award and the officer up among the funded positions.",
+    )
+
+
+def wrong_course(case: Case) -> Iterator[Finding]:
+    """Not the NASRO Basic course, or too few hours. Rule `chp-course`."""
+    yield from blocked(case, "wrong-course")
+
+
+def course_not_completed(case: Case) -> Iterator[Finding]:
+    """Failed, withdrawn, no completion date, or one after the claim. Rule `chp-completed`."""
+    yield from blocked(case, "course-not-completed")
+
+
+def course_cancelled(case: Case) -> Iterator[Finding]:
+    """The host cancelled the course. Rule `chp-completed`."""
+    if case.claim.course.outcome == "cancelled":
+        yield about_claim(
+            case,
+            "course-cancelled",
+            "chp-completed",
+            Severity.REVIEW,
+            "course.outcome",
+            "The host cancelled the course: attach the cancellation, and claim only what could not be refunded.",
+        )
+
+
+def certificate_missing(case: Case) -> Iterator[Finding]:
+    """The course certificate is not attached. Rule `chp-certificate`."""
+    yield from blocked(case, "certificate-missing")
+
+
+def backfill(case: Case) -> Iterator[Finding]:
+    """The officer backfills one who left after completing the training. Rule `chp-backfill`."""
+    yield from blocked(case, "backfill")
+
+
+def backfill_unclear(case: Case) -> Iterator[Finding]:
+    """A backfill whose predecessor's training or departure is not stated. Rule `chp-backfill`."""
+    officer = case.claim.officer
+    if chp.backfill_state(officer) != "unclear":
+        return
+    if officer.predecessor_left_agency is False:
+        said = "is still in the agency: explain why the position is backfilled and how both are funded"
+        field = "predecessor_left_agency"
+    elif officer.predecessor_completed_training is None:
+        said = "may have completed the training: state whether the training was completed"
+        field = "predecessor_completed_training"
+    else:
+        said = "completed the training: state whether the predecessor left the agency afterwards"
+        field = "predecessor_left_agency"
+    yield about_claim(
+        case,
+        "backfill-unclear",
+        "chp-backfill",
+        Severity.REVIEW,
+        f"officer.{field}",
+        f"The officer backfills a position whose predecessor {said}.",
+    )
+
+
+def prior_course(case: Case) -> Iterator[Finding]:
+    """An earlier basic course may already fulfil the condition. Rule `chp-prior-course`."""
+    prior = case.claim.officer.prior_basic_course_on
+    awarded_on = case.claim.award.awarded_on
+    months = case.law.count("chp-prior-course", "months", case.claim.trip.returned_on)
+    if prior is not None and chp.prior_course_counts(prior, awarded_on, months):
+        yield about_claim(
+            case,
+            "prior-course",
+            "chp-prior-course",
+            Severity.REVIEW,
+            "officer.prior_basic_course_on",
+            f"The officer completed a basic course on {prior}, within the {months} months before the award of "
+            f"{awarded_on} or after it, which may fulfil the condition already: ask the COPS Office Response "
+            "Center whether this course was needed.",
+        )
+
+
+def training_deadline_missed(case: Case) -> Iterator[Finding]:
+    """Completed after the training deadline. Rule `chp-training-deadline`, for a backfill `chp-backfill`."""
+    completed_on = case.claim.course.completed_on
+    deadline = chp.deadline_of(case.claim, case.law)
+    if completed_on is not None and completed_on > deadline:
+        yield about_claim(
+            case,
+            "training-deadline-missed",
+            "chp-backfill" if case.claim.officer.position == "backfill" else "chp-training-deadline",
+            Severity.REVIEW,
+            "course.completed_on",
+            f"The course was completed on {completed_on}, after the award's deadline of {deadline}: "
+            "correct the dates, or attach the extension or the reason.",
+        )
+
+
+def claim_late(case: Case) -> Iterator[Finding]:
+    """Submitted too many days after completion. Rule `chp-30-days`.
+
+    A review, or a bar where the programme's setting says so.
+    """
+    yield from blocked(case, "claim-late")
+    course, law = case.claim.course, case.law
+    is_review = law.setting("chp-settings", "late_claim", course.ends_on) == "review"
+    if not is_review or course.completed_on is None or chp.timeliness_of(case.claim, law) != "late":
+        return
+    due = chp.due_on(course.completed_on, law.count("chp-30-days", "days", course.ends_on))
+    yield about_claim(
+        case,
+        "claim-late",
+        "chp-30-days",
+        Severity.REVIEW,
+        _counted_path(case),
+        f"The claim of {case.claim.counted_on} came {(case.claim.counted_on - due).days} days after it was due on "
+        f"{due}: explain the delay; no penalty is stated.",
+    )
+
+
+def claim_due_soon(case: Case) -> Iterator[Finding]:
+    """Submitted in time, with few days left. Rule `chp-30-days`."""
+    course, law = case.claim.course, case.law
+    if course.completed_on is None or chp.timeliness_of(case.claim, law) != "due soon":
+        return
+    due = chp.due_on(course.completed_on, law.count("chp-30-days", "days", course.ends_on))
+    yield about_claim(
+        case,
+        "claim-due-soon",
+        "chp-30-days",
+        Severity.INFO,
+        _counted_path(case),
+        f"The claim of {case.claim.counted_on} is in time, but NASRO must have it by {due}: send it before then.",
+    )
+
+
+def _counted_path(case: Case) -> str:
+    return "received_on" if case.claim.received_on else "prepared_on"
+
+
+def not_coordinated(case: Case) -> Iterator[Finding]:
+    """The agency says that it did not coordinate with NASRO. Rule `chp-coordination`."""
+    yield from blocked(case, "not-coordinated")
+
+
+def coordination_undated(case: Case) -> Iterator[Finding]:
+    """Coordination not answered, without its date, or after departure. Rule `chp-coordination`."""
+    course, departed_on = case.claim.course, case.claim.trip.departed_on
+    field = "coordinated_on"
+    match chp.coordination_state(course, departed_on):
+        case "not answered":
+            field = "coordinated"
+            said = "The claim does not say whether the agency coordinated with NASRO: answer, and enter the date."
+        case "undated":
+            said = "The coordination with NASRO has no date: enter it."
+        case "after departure":
+            said = (
+                f"The agency coordinated with NASRO on {course.coordinated_on}, after the departure on "
+                f"{departed_on}: correct the date, or explain why it came late."
+            )
+        case _:
+            return
+    yield about_claim(case, "coordination-undated", "chp-coordination", Severity.REVIEW, f"course.{field}", said)
+
+
+def payee_not_agency(case: Case) -> Iterator[Finding]:
+    """The payee is a person. Rule `chp-payee`."""
+    yield from blocked(case, "payee-not-agency")
+
+
+def registration_not_claimable(case: Case) -> Iterator[Finding]:
+    """Tuition or registration, by category or by its words. Rule `chp-fee-not-claimable`."""
+    check, rule = "registration-not-claimable", "chp-fee-not-claimable"
+    mend = "nothing to mend: ask NASRO for the fee if the agency paid it"
+    yield from reductions(case, check, Severity.INFO, lambda cut: cut_said(cut, mend))
+    for expense, line in case.paid_expenses():
+        words = case.law.words(rule, "fee_words", expense.date)
+        word = mentions([expense.description, expense.vendor], words)
+        if word is not None and expense.category != "pov_mileage":
+            yield about_lines(
+                case,
+                check,
+                rule,
+                Severity.REVIEW,
+                [line],
+                f'{lines_said([line])} mentions "{word}", and the COPS Office pays the course fee to NASRO '
+                "directly: leave the line out if it is the fee, or describe it more clearly.",
+                field="description",
+            )
+
+
+def cap_applied(case: Case) -> Iterator[Finding]:
+    """What is allowable exceeds what is left of the officer's limit. Rule `chp-cap`."""
+    totals = case.itemized.totals
+    if totals.over_cap == ZERO:
+        return
+    within = totals.allowable - totals.over_cap
+    before = ""
+    if totals.previously_reimbursed:
+        before = f" less {in_dollars(totals.previously_reimbursed)} paid before"
+    yield replace(
+        about_claim(
+            case,
+            "cap-applied",
+            "chp-cap",
+            Severity.INFO,
+            Where(("previously_reimbursed",), ("CAP",)),
+            f"{in_dollars(totals.allowable)} is allowable, and the officer's limit of {in_dollars(totals.cap)}"
+            f"{before} leaves {in_dollars(within)}: nothing to mend, the agency bears the "
+            f"{in_dollars(totals.over_cap)} above it.",
+        ),
+        claimed=totals.allowable,
+        allowed=within,
+        payment_effect=-totals.over_cap if not case.itemized.blocks else ZERO,
+    )
+
+
+def earlier_payment_differs(case: Case) -> Iterator[Finding]:
+    """Stated earlier payments are not the ledger's. Rule `chp-cap`.
+
+    One claim alone has no ledger.
+    """
+    yield not_evaluated(
+        case,
+        "earlier-payment-differs",
+        "chp-cap",
+        "previously_reimbursed",
+        "Not judged: no record of payments was given; compare the earlier payments with NASRO's own.",
+    )
+
+
+def outside_award_period(case: Case) -> Iterator[Finding]:
+    """The trip begins or ends outside the award period. Rule `not-allowable`."""
+    award, trip = case.claim.award, case.claim.trip
+    ends = (("departed_at", "departure", trip.departed_on), ("returned_at", "return", trip.returned_on))
+    outside = [end for end in ends if chp.is_outside_award_period(award, end[2])]
+    if outside:
+        field, what, day = outside[0]
+        begins = award.period_from or "an unstated day"
+        ends_on = award.period_to or "an unstated day"
+        yield about_claim(
+            case,
+            "outside-award-period",
+            "not-allowable",
+            Severity.REVIEW,
+            f"trip.{field}",
+            f"The {what} on {day} lies outside the award period from {begins} to {ends_on}: "
+            "correct the dates, or attach the award's extension.",
+        )
+
+
+def mou_late(case: Case) -> Iterator[Finding]:
+    """The MOU was submitted too many days after the award letter. Rule `chp-mou`."""
+    award = case.claim.award
+    days = case.law.count("chp-mou", "days", case.claim.trip.returned_on)
+    if award.mou_on is None:
+        yield not_evaluated(
+            case,
+            "mou-late",
+            "chp-mou",
+            "award.mou_on",
+            "Not judged: the claim does not say when the MOU was submitted; enter the date if it is known.",
+        )
+    elif chp.mou_is_late(award, days):
+        yield about_claim(
+            case,
+            "mou-late",
+            "chp-mou",
+            Severity.INFO,
+            "award.mou_on",
+            f"The MOU of {award.mou_on} came more than {days} days after the award letter of {award.letter_date}: "
+            "nothing to mend in this claim.",
+        )
+
+
+def retention_date(case: Case) -> Iterator[Finding]:
+    """How long the documents are kept, at least. Rule `chp-retention`."""
+    months = case.law.count("chp-retention", "months", case.claim.trip.returned_on)
+    until = chp.keep_until(case.claim.counted_on, months)
+    yield about_claim(
+        case,
+        "retention-date",
+        "chp-retention",
+        Severity.INFO,
+        _counted_path(case),
+        f"Keep all documents of this claim, not before {until} may any be thrown away; the time counts from the "
+        "award's final financial report, so it may end later.",
+    )
+
+
+def identifier_shape(case: Case) -> Iterator[Finding]:
+    """Award number, ORI or UEI of an unusual shape. Rule `chp-identifiers`."""
+    agency = case.claim.agency
+    stated = (
+        ("award.number", "award number", "award_number_shapes", case.claim.award.number),
+        ("agency.ori", "ORI", "ori_shapes", agency.ori),
+        ("agency.uei", "UEI", "uei_shapes", agency.uei),
+    )
+    for path, what, shapes, value in stated:
+        usual = case.law.words("chp-identifiers", shapes, case.claim.trip.returned_on)
+        if value is not None and not chp.has_usual_shape(value, usual):
+            yield about_claim(
+                case,
+                "identifier-shape",
+                "chp-identifiers",
+                Severity.INFO,
+                path,
+                f'The {what} "{value}" has an unusual shape: compare it with the award documents.',
+            )

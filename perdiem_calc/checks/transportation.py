@@ -1,0 +1,271 @@
+"""Transportation and other expenses: what the rules cut, and what a person must look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from perdiem_calc import ftr
+from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated, reductions
+from perdiem_calc.checks.legs import is_round_trip, open_end
+from perdiem_calc.checks.sentences import BORNE, cut_said, lines_said
+from perdiem_calc.claim import CARRIERS
+from perdiem_calc.expense_lines import extra_bags
+from perdiem_calc.findings import Finding, Severity
+from perdiem_calc.lines import Line
+from perdiem_calc.money import in_dollars
+from perdiem_calc.wording import mentions
+
+
+def miles_over_map(case: Case) -> Iterator[Finding]:
+    """Miles driven well above the map's. Rule `pov-mileage`."""
+    for expense, line in case.paid_expenses():
+        if expense.miles is None or expense.map_miles is None:
+            continue
+        share = case.law.number("pov-mileage", "map_tolerance_share", expense.date)
+        tolerance = Decimal(case.law.count("pov-mileage", "map_tolerance_miles", expense.date))
+        if ftr.miles_exceed_map(expense.miles, expense.map_miles, share, tolerance):
+            yield about_lines(
+                case,
+                "miles-over-map",
+                "pov-mileage",
+                Severity.REVIEW,
+                [line],
+                f"{lines_said([line])} claims {expense.miles} miles where the map shows {expense.map_miles}: "
+                "correct the miles, or explain the detour.",
+            )
+
+
+def fuel_besides_mileage(case: Case) -> Iterator[Finding]:
+    """Fuel of a privately owned vehicle. Rule `pov-mileage`."""
+    mend = "claim the miles driven, or enter it as fuel of the agency vehicle or the rental car if it was"
+    yield from _cut(case, "fuel-besides-mileage", mend)
+
+
+def agency_vehicle_at_pov_rate(case: Case) -> Iterator[Finding]:
+    """Miles of an agency vehicle, by its plate, or by its words. Rule `agency-vehicle`."""
+    check, rule = "agency-vehicle-at-pov-rate", "agency-vehicle"
+    yield from reductions(case, check, Severity.INFO, cut_said)
+    for expense, line in case.paid_expenses():
+        word = mentions([expense.description], case.law.words(rule, "vehicle_words", expense.date))
+        denied = mentions([expense.description], case.law.words(rule, "denial_words", expense.date))
+        if expense.category == "pov_mileage" and word is not None and denied is None:
+            yield _review_of_words(case, check, rule, line, word, "an agency vehicle is paid by its fuel")
+
+
+def agency_car_assigned(case: Case) -> Iterator[Finding]:
+    """Miles of a private car where an agency car was assigned. Rule `pov-agency-car-assigned`."""
+    yield from _cut(case, "agency-car-assigned", BORNE)
+
+
+def second_payee_vehicle(case: Case) -> Iterator[Finding]:
+    """The same vehicle claimed by another officer. Rule `pov-one-payee`.
+
+    One claim alone knows no other.
+    """
+    for index, expense in enumerate(case.claim.expenses):
+        if expense.category == "pov_mileage":
+            yield not_evaluated(
+                case,
+                "second-payee-vehicle",
+                "pov-one-payee",
+                f"expenses[{index}].plate",
+                "Not judged: no other claims were given to see whether another officer claims the same vehicle.",
+            )
+            return
+
+
+def pov_over_comparable(case: Case) -> Iterator[Finding]:
+    """Driving by choice above the cost of the authorized carrier. Rule `pov-constructive-cost`."""
+    yield from reductions(
+        case,
+        "pov-over-comparable",
+        Severity.INFO,
+        lambda cut: f"{in_dollars(-cut[0][1].effect)} of the driving is not paid, because {cut[0][1].why}; {BORNE}.",
+    )
+
+
+def pov_comparison_missing(case: Case) -> Iterator[Finding]:
+    """A long drive without the cost of the authorized carrier. Rule `pov-constructive-cost`."""
+    rule = "pov-constructive-cost"
+    driven = [(e, line) for e, line in case.paid_expenses() if e.category == "pov_mileage"]
+    if any(expense.comparable_cost is not None for expense, _ in driven):
+        return
+    far = []
+    for expense, line in driven:
+        above = case.law.count(rule, "review_above_miles", expense.date)
+        there_and_back = is_round_trip(expense, case.law)
+        if expense.miles and ftr.pov_needs_comparison(expense.miles, above, is_round_trip=there_and_back):
+            far.append((line, above))
+    if far:
+        lines = [line for line, _ in far]
+        yield about_lines(
+            case,
+            "pov-comparison-missing",
+            rule,
+            Severity.REVIEW,
+            lines,
+            f"{lines_said(lines)} is above {far[0][1]} miles one way: enter what the authorized carrier would have "
+            "cost as the comparable cost, or say why driving was necessary.",
+            field="comparable_cost",
+        )
+
+
+def fare_class(case: Case) -> Iterator[Finding]:
+    """A fare above coach class. Rule `coach-class`."""
+    yield from reductions(case, "fare-class", Severity.INFO, cut_said)
+
+
+def seat_fee(case: Case) -> Iterator[Finding]:
+    """A seat fee: not paid without an approval, looked at with one. Rule `coach-class`."""
+    yield from _cut(case, "seat-fee", "enter the approval, or leave the fee out")
+    for expense, line in case.paid_expenses():
+        if expense.category == "seat_fee":
+            said = "is paid because of its approval: check that the approval is attached and gives the need"
+            yield _review(case, "seat-fee", "coach-class", line, said, "approval")
+
+
+def extra_bag(case: Case) -> Iterator[Finding]:
+    """A second or heavy bag: not paid without an approval, looked at with one. Rule `baggage-fee`."""
+    check, rule = "extra-bag", "baggage-fee"
+    yield from _cut(case, check, "enter the approval, or leave the bag out")
+    extra = {f"E{index + 1}" for index in extra_bags(case.claim.expenses)}
+    for expense, line in case.paid_expenses():
+        words = case.law.words(rule, "extra_words", expense.date)
+        named = mentions([expense.description], words) is not None
+        if expense.category == "baggage" and (named or line.id in extra):
+            said = "is for more than the first standard bag: attach the approval, or leave it out"
+            yield _review(case, check, rule, line, said, "approval")
+
+
+def fare_refunded(case: Case) -> Iterator[Finding]:
+    """A ticket that was changed or refunded, without a credit. Rule `credits`."""
+    credited = {credit.line for credit in case.claim.credits}
+    for expense, line in case.paid_expenses():
+        texts = [expense.description, expense.justification]
+        word = mentions(texts, case.law.words("coach-class", "refund_words", expense.date))
+        denied = mentions(texts, case.law.words("coach-class", "refund_denials", expense.date))
+        has_credit = bool(expense.credit) or None in credited or line.id in credited
+        if expense.category in CARRIERS and word is not None and denied is None and not has_credit:
+            why = "no credit is entered for it"
+            yield _review_of_words(
+                case, "fare-refunded", "credits", line, word, why, mend="enter the credit, or say that there was none"
+            )
+
+
+def rental_justification(case: Case) -> Iterator[Finding]:
+    """A rental car without a justification. Rule `rental-car`."""
+    for expense, line in case.paid_expenses():
+        if expense.category == "rental_car" and expense.justification is None:
+            said = "has no justification: say why a rental car was needed"
+            yield _review(case, "rental-justification", "rental-car", line, said, "justification")
+
+
+def rental_insurance(case: Case) -> Iterator[Finding]:
+    """Insurance of a rental: of the person not paid, a collision waiver looked at. Rule `rental-car`."""
+    yield from _cut(case, "rental-insurance", BORNE)
+    for expense, line in case.paid_expenses():
+        if expense.category == "rental_insurance":
+            said = "is paid only as a collision waiver that the agency requires: check the rental agreement"
+            yield _review(case, "rental-insurance", "rental-car", line, said, "description")
+
+
+def prepaid_fuel(case: Case) -> Iterator[Finding]:
+    """Fuel of a rental prepaid by choice. Rule `rental-car`."""
+    yield from _cut(case, "prepaid-fuel", "enter the justification if the fuel had to be prepaid")
+
+
+def terminal_parking(case: Case) -> Iterator[Finding]:
+    """Parking at a terminal above the taxi fares, or high without them. Rule `terminal-parking`."""
+    check = "terminal-parking"
+    yield from _cut(case, check, BORNE)
+    for expense, line in case.paid_expenses():
+        above = case.law.number(check, "review_above", expense.date)
+        hotel = mentions(
+            [expense.description, expense.vendor, expense.justification],
+            case.law.words(check, "hotel_words", expense.date),
+        )
+        at_terminal = expense.category == "parking" and expense.taxi_equivalent is None and hotel is None
+        if at_terminal and line.amount_claimed > above:
+            said = (
+                f"is above {in_dollars(above)}, and terminal parking is paid up to the taxi fares it saves: "
+                "enter those fares, or name the hotel if it was hotel parking"
+            )
+            yield _review(case, check, check, line, said, "taxi_equivalent")
+
+
+def taxi_to_meals(case: Case) -> Iterator[Finding]:
+    """A taxi to a meal, by its words. Rule `taxi`."""
+    for expense, line in case.paid_expenses():
+        texts = [expense.description, expense.justification, expense.from_, expense.to]
+        word = mentions(texts, case.law.words("taxi", "meal_words", expense.date))
+        if expense.category == "taxi" and word is not None:
+            why = "a taxi to a meal is paid only where there was none nearer"
+            yield _review_of_words(
+                case, "taxi-to-meals", "taxi", line, word, why, mend="attach the statement, or leave it out"
+            )
+
+
+def laundry(case: Case) -> Iterator[Finding]:
+    """Laundry: not paid on a short stay, looked at on a longer one. Rule `laundry`."""
+    yield from reductions(case, "laundry", Severity.REVIEW, lambda cut: cut_said(cut, BORNE))
+    for expense, line in case.paid_expenses():
+        if expense.category == "laundry":
+            said = "is paid where the length of the stay made it necessary: check the receipt and the need"
+            yield _review(case, "laundry", "laundry", line, said, None)
+
+
+def not_allowable(case: Case) -> Iterator[Finding]:
+    """Fines, alcohol and entertainment, by category, or by words in another one. Rule `not-allowable`."""
+    check = "not-allowable"
+    yield from _cut(case, check, BORNE)
+    for expense, line in case.paid_expenses():
+        words = case.law.words(check, "fine_words", expense.date)
+        words += case.law.words(check, "pleasure_words", expense.date)
+        word = mentions([expense.description], words)
+        if word is not None:
+            why = "fines, alcohol, entertainment and personal trips are not paid"
+            yield _review_of_words(case, check, check, line, word, why)
+
+
+def return_leg_missing(case: Case) -> Iterator[Finding]:
+    """Drives, or a one-way ticket, in one direction only. Rule `pov-mileage`, for a ticket `coach-class`."""
+    index = open_end(case.claim, case.law)
+    if index is None:
+        return
+    expense = case.claim.expenses[index]
+    is_drive = expense.category == "pov_mileage"
+    what = f"The drive of {expense.date} from {expense.from_} to {expense.to}"
+    if not is_drive:
+        what = f"The one-way ticket of {expense.date}"
+    yield about_claim(
+        case,
+        "return-leg-missing",
+        "pov-mileage" if is_drive else "coach-class",
+        Severity.REVIEW,
+        f"expenses[{index}].{'to' if is_drive else 'one_way'}",
+        f"{what} has no way back: claim the other direction too, or say how the officer travelled.",
+    )
+
+
+def _cut(case: Case, check: str, mend: str) -> Iterator[Finding]:
+    """What the rules cut under a check, as information."""
+    return reductions(case, check, Severity.INFO, lambda cut: cut_said(cut, mend))
+
+
+def _review(case: Case, check: str, rule: str, line: Line, said: str, field: str | None) -> Finding:
+    return about_lines(case, check, rule, Severity.REVIEW, [line], f"{lines_said([line])} {said}.", field=field)
+
+
+def _review_of_words(
+    case: Case,
+    check: str,
+    rule: str,
+    line: Line,
+    word: str,
+    why: str,
+    *,
+    mend: str = "leave the line out if it is, or describe it more clearly",
+) -> Finding:
+    said = f'mentions "{word}", and {why}: {mend}'
+    return _review(case, check, rule, line, said, "description")

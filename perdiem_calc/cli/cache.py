@@ -1,0 +1,56 @@
+"""`perdiem cache`: the answers of GSA's service that are kept on this machine."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="The kept answers of GSA's service.", no_args_is_help=True)
+
+
+@app.callback()
+def cache() -> None:
+    """The answers of GSA's service that are kept on this machine: how many, where, and how to forget them."""
+
+
+@app.command("status")
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
+) -> None:
+    """Say where the kept answers are, how many and how old.
+
+    Example: perdiem cache status
+    """
+    from perdiem_calc.gsa.cache import AnswerCache, default_path
+
+    found = AnswerCache(default_path()).status()
+    oldest, newest = (at.isoformat(timespec="seconds") if at else None for at in (found.oldest, found.newest))
+    if as_json:
+        record = {"path": str(found.path), "bytes": found.size, "answers": found.answers}
+        typer.echo(json.dumps(record | {"oldest": oldest, "newest": newest, "readable": found.readable}))
+        return
+    typer.echo(f"Kept answers: {found.answers} ({found.size:,} bytes) in {found.path}")
+    if not found.readable:
+        typer.echo("The file is damaged. It is begun anew when the service is next asked.")
+    if oldest:
+        typer.echo(f"Retrieved from {oldest} to {newest}")
+
+
+@app.command("clear")
+def clear() -> None:
+    """Forget every kept answer; each place is asked about anew.
+
+    Example: perdiem cache clear
+    """
+    from perdiem_calc.errors import OutputError
+    from perdiem_calc.gsa.cache import AnswerCache, default_path
+
+    path = default_path()
+    try:
+        answers = AnswerCache(path).clear()
+    except OSError as error:
+        reason = error.strerror or "it cannot be removed"
+        raise OutputError(reason, where=str(path), mend="end other programs that use it") from None
+    typer.echo(f"Forgotten: {answers} answers")

@@ -1,0 +1,37 @@
+"""The options that several commands share: where the rates come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from perdiem_calc.sources import Rates
+
+Source = Annotated[
+    str,
+    typer.Option(
+        "--source",
+        metavar="auto|api|ratebook",
+        help="The rates: GSA's service when GSA_API_KEY is set, else embedded (auto); or only the one.",
+    ),
+]
+
+_opened: list[Rates] = []
+
+
+def rates_of(source: str) -> Rates:
+    """The rates of a source; what goes wrong with it without harm is said when the command ends."""
+    from perdiem_calc.sources import open_rates
+
+    rates = open_rates(source)
+    _opened.append(rates)
+    return rates
+
+
+def say_problems() -> None:
+    """Say on standard error what went wrong with the sources opened, though every rate is right."""
+    while _opened:
+        for problem in _opened.pop().problems:
+            typer.echo(f"perdiem: note: {problem}", err=True)

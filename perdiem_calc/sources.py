@@ -1,0 +1,143 @@
+"""Which source a rate is taken from: the live service, the embedded ratebook, and what each says of the other.
+
+`auto` asks GSA's service when an API key is set, and the ratebook otherwise or when the service fails; `api` and
+`ratebook` use only the one. A rate never changes its source in silence: `Provenance.kind` names the source,
+`stale_since` and `instead_of` say that it is not the one wished for, `differs` that the other one states
+something else.
+
+>>> str(open_rates("ratebook").resolve("Orlando, FL", 2027).locality)
+"Locality(id=98, name='Orlando', state='FL')"
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
+
+from perdiem_calc.errors import InputError, PlaceNotResolved, RateUnavailable
+from perdiem_calc.money import in_dollars
+from perdiem_calc.places import Locality, Place, Resolution, demand
+from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.rates import PerDiemRate, fiscal_year
+
+if TYPE_CHECKING:
+    from perdiem_calc.gsa import GsaClient
+
+AUTO, API, RATEBOOK = "auto", "api", "ratebook"
+SOURCES = (AUTO, API, RATEBOOK)
+
+
+class Rates(Protocol):
+    """A source of rates that can also say why a place has none, and what went wrong without harm."""
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What the person should know though every rate is right: a cache that could not be written."""
+
+    def resolve(self, place: Place | str, fiscal_year: int) -> Resolution:
+        """What a place comes to in a fiscal year."""
+
+    def locality(self, place: Place, on: date) -> Locality:
+        """The one per diem locality of a place on a day; raises as `RateSource` says."""
+
+    def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
+        """The rate in force on a day; raises as `RateSource` says."""
+
+
+def open_rates(source: str = AUTO) -> Rates:
+    """The rates of a source: `auto`, `api` or `ratebook`.
+
+    Raises InputError for another name, and for `api` without a key.
+    """
+    if source not in SOURCES:
+        raise InputError(
+            f"{source!r} is not a source of rates", where="--source", mend=f"choose {', '.join(SOURCES)}"
+        )
+    book = Ratebook.open()
+    if source == RATEBOOK or (source == AUTO and not os.environ.get("GSA_API_KEY", "").strip()):
+        return BookRates(book)
+    from perdiem_calc.gsa import GsaClient
+
+    client = GsaClient()
+    client.book = book
+    return ServiceRates(client, book, falls_back=source == AUTO)
+
+
+class BookRates:
+    """The ratebook alone."""
+
+    problems: tuple[str, ...] = ()
+
+    def __init__(self, book: Ratebook) -> None:
+        self._book = book
+        self.resolve, self.locality, self.rate = book.resolve, book.locality, book.rate
+
+
+class ServiceRates:
+    """The service first, compared with the ratebook; where it `falls_back`, the ratebook when the service fails."""
+
+    def __init__(self, service: GsaClient, book: Ratebook, *, falls_back: bool) -> None:
+        self._service, self._book, self._falls_back = service, book, falls_back
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What went wrong with the cache."""
+        return tuple(self._service.cache.problems) if self._service.cache is not None else ()
+
+    def resolve(self, place: Place | str, fiscal_year: int) -> Resolution:
+        """What a place comes to in a fiscal year, by the service or else by the ratebook."""
+        try:
+            return self._service.resolve(place, fiscal_year)
+        except RateUnavailable as error:
+            return self._otherwise(error).resolve(place, fiscal_year)
+
+    def locality(self, place: Place | str, on: date) -> Locality:
+        """The one per diem locality of a place on a day."""
+        return demand(self.resolve(place, fiscal_year(on)))
+
+    def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
+        """The service's rate, or else the ratebook's; a difference between them is noted in its source."""
+        try:
+            found = self._service.rate(where, on)
+        except RateUnavailable as error:
+            book, reason = self._otherwise(error), f"the GSA Per Diem API: {error.what}"
+        else:
+            return self._compared(found, where, on)
+        try:
+            found = book.rate(where, on)
+        except PlaceNotResolved:
+            raise
+        except RateUnavailable as none:
+            raise RateUnavailable(f"{none.what}; and {reason}", mend=none.mend) from None
+        return replace(found, source=replace(found.source, instead_of=reason))
+
+    def _otherwise(self, error: RateUnavailable) -> Ratebook:
+        """The ratebook, where the service's failure may be made up for; raises the failure otherwise."""
+        if self._falls_back and not isinstance(error, PlaceNotResolved):
+            return self._book
+        raise error
+
+    def _compared(self, found: PerDiemRate, where: str | Place | Locality, on: date) -> PerDiemRate:
+        """The service's rate, with what the ratebook states where that is another locality or another amount."""
+        if found.fiscal_year not in self._book.years:
+            return found
+        locality = found.locality
+        if not isinstance(where, Locality):
+            locality = self._book.resolve(where, found.fiscal_year).locality or locality
+        try:
+            known = self._book.rate(locality, on)
+        except RateUnavailable:
+            return found
+        if _figures(known) == _figures(found):
+            return found
+        name, lodging, mie = known.locality.name, in_dollars(known.lodging), in_dollars(known.mie.total)
+        differs = f"the ratebook has {name}: lodging {lodging}, M&IE {mie}"
+        return replace(found, source=replace(found.source, differs=differs))
+
+
+def _figures(rate: PerDiemRate) -> tuple[int, Decimal, Decimal]:
+    """What two sources must agree on: the locality, lodging and M&IE."""
+    return rate.locality.id, rate.lodging, rate.mie.total

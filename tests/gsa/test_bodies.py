@@ -1,0 +1,178 @@
+"""The recorded and documented bodies, read; figures by hand from the files."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from perdiem_calc.gsa.bodies import BodyError, ZipRow, envelope, error_code, lodging, tiers, zipcodes
+from perdiem_calc.gsa.names import parts, same_name, spellings
+from tests.gsa.server import recorded
+
+
+def test_abingdon_has_the_standard_rate_whatever_standard_rate_says() -> None:
+    (row,) = envelope(recorded("city_Abingdon_state_VA_year_2027.json"))
+    assert row.is_standard
+    assert (row.city, row.county, row.state, row.fiscal_year) == ("Standard Rate", "", "VA", 2027)
+    assert set(row.months) == {Decimal(113)}
+    assert row.mie == 68
+
+
+def test_boise_changes_in_june_and_november() -> None:
+    (row,) = envelope(recorded("city_Boise_state_ID_year_2027.json"))
+    assert [int(month or 0) for month in row.months] == [176] * 5 + [201] * 5 + [176] * 2
+    assert (row.county, str(row.mie), row.did, row.faults) == ("Ada", "86.00", None, ())
+
+
+def test_bethesda_is_in_the_district_and_stays_in_maryland() -> None:
+    (row,) = envelope(recorded("city_Bethesda_state_MD_year_2027.json"))
+    assert (row.city, row.state) == ("District of Columbia", "MD")
+    assert not row.is_standard
+
+
+def test_mclean_is_in_two_localities() -> None:
+    rows = envelope(recorded("city_McLean_state_VA_year_2027.json"))
+    assert [(row.city, str(row.mie)) for row in rows] == [("District of Columbia", "92.00"), ("Loudoun", "80.00")]
+
+
+def test_an_unknown_city_gives_every_locality_of_the_state() -> None:
+    rows = envelope(recorded("city_Xyzzyville_state_VA_year_2027.json"))
+    assert len(rows) == 11
+    assert rows[0].city == "Blacksburg"
+    assert [row.is_standard for row in rows].index(True) == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "zip5", "city"),
+    [
+        ("gsa_docs_ep1_city_Fairfax_VA_2023.json", "", "District of Columbia"),
+        ("gsa_docs_ep2_state_VA_2023_excerpt.json", "", "Blacksburg"),
+        ("gsa_docs_ep3_zip_20171_2023.json", "20171", "District of Columbia"),
+    ],
+)
+def test_the_documentation_s_envelopes_state_another_year_than_their_name(name: str, zip5: str, city: str) -> None:
+    row = envelope(recorded(name))[0]
+    assert (row.fiscal_year, row.zip, row.city) == (2025, zip5, city)
+
+
+def test_no_rates() -> None:
+    assert envelope(recorded("empty_rates_CONSTRUCTED.json")) == ()
+
+
+def test_the_bulk_lodging_rows() -> None:
+    rows = lodging(recorded("gsa_docs_ep4_conus_lodging_2023_excerpt.json"))
+    assert [(row.did, row.state, row.is_standard) for row in rows] == [
+        (0, "", True),
+        (0, "AL", True),
+        (44, "CA", False),
+        (274, "NY", False),
+    ]
+    assert parts(rows[3].county) == ("onondaga", "oswego")
+    assert set(rows[2].months) == {Decimal(245)}
+    (new_york,) = lodging(recorded("gsa_docs_filter_did_266_lodging_2023.json"))
+    assert [int(month or 0) for month in new_york.months] == [159] * 2 + [258] * 4 + [220] * 2 + [286] * 4
+
+
+@pytest.mark.parametrize("name", ["gsa_docs_ep5_conus_mie_2023.json", "issue80_conus_mie_2020.json"])
+def test_tiers_add_up(name: str) -> None:
+    found = tiers(recorded(name))
+    assert all(4 * tier.first_last_day == 3 * tier.total for tier in found)
+    assert found[0].breakfast == 13
+
+
+def test_zips_get_their_leading_zeros_back() -> None:
+    rows = zipcodes(recorded("gsa_docs_ep6_conus_zipcodes_2023_excerpt.json"))
+    assert rows[0] == ZipRow("57716", 0, "")
+    assert rows[2] == ZipRow("08544", 249, "NJ")
+    assert zipcodes(recorded("gsa_docs_filter_zip_10005_2023.json")) == (ZipRow("10005", 266, "NY"),)
+
+
+def test_a_zip_row_that_is_there_twice_counts_once() -> None:
+    row = {"Zip": "501", "DID": "271", "ST": "NY"}
+    assert zipcodes(json.dumps([row, row, row | {"DID": "0"}]).encode()) == (
+        ZipRow("00501", 271, "NY"),
+        ZipRow("00501", 0, "NY"),
+    )
+
+
+TIER = {"total": 68, "breakfast": 16, "lunch": 19, "dinner": 28, "incidental": 5, "FirstLastDay": 51}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"lunch": 20}, "do not add up"),
+        ({"FirstLastDay": 50}, "is not 75 %"),
+        ({"dinner": 0}, "zero, or none"),
+        ({"dinner": None}, "zero, or none"),
+        ({"total": "x"}, "not a number"),
+    ],
+)
+def test_a_tier_that_cannot_be(change: dict[str, object], said: str) -> None:
+    with pytest.raises(BodyError, match=said):
+        tiers(json.dumps([TIER | change]).encode())
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"Zip": "123456", "DID": "0", "ST": "NY"},
+        {"Zip": "-1", "DID": "0", "ST": "NY"},
+        {"Zip": "501", "DID": "x", "ST": "NY"},
+        {"Zip": "501", "DID": -1, "ST": "NY"},
+        {"Zip": "501", "DID": True, "ST": "NY"},
+        {"Zip": "501", "DID": "0", "ST": 5},
+        {"DID": "0", "ST": "NY"},
+        "501",
+    ],
+)
+def test_a_zip_row_that_cannot_be(row: object) -> None:
+    with pytest.raises(BodyError):
+        zipcodes(json.dumps([row]).encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("error_403_api_key_invalid_TEMPLATE.json", "API_KEY_INVALID"),
+        ("error_403_api_key_missing.json", "API_KEY_MISSING"),
+        ("error_429_over_rate_limit_TEMPLATE.json", "OVER_RATE_LIMIT"),
+        ("error_403_nginx_issue112.html", ""),
+        ("gsa_docs_ep5_conus_mie_2023.json", ""),
+    ],
+)
+def test_codes_of_errors(name: str, code: str) -> None:
+    assert error_code(recorded(name)) == code
+
+
+@pytest.mark.parametrize("body", [b'{"error":"no"}', b'{"error":{"code":"no such thing"}}', b'{"error":{"code":5}}'])
+def test_what_does_not_look_like_a_code_is_not_repeated(body: bytes) -> None:
+    assert error_code(body) == ""
+
+
+@pytest.mark.parametrize(
+    ("city", "address"),
+    [
+        ("Martha's Vineyard", "Martha%20s%20Vineyard"),
+        ("O\u2019Fallon", "O%20Fallon"),
+        ("Big Sky / Gardiner", "Big%20Sky%20Gardiner"),
+        ("Washington, D.C.", "Washington%2C%20DC"),
+        ("Doña Ana", "Dona%20Ana"),
+        ("A?b#c&d", "A%3Fb%23c%26d"),
+        ("../../secret", "secret"),
+    ],
+)
+def test_a_city_in_an_address(city: str, address: str) -> None:
+    assert spellings(city) == (address,)
+
+
+def test_a_city_without_a_latin_letter() -> None:
+    assert spellings("東京") == ()
+
+
+def test_whole_names_never_pieces_of_them() -> None:
+    assert same_name("Boston / Cambridge", "Boston/Cambridge ")
+    assert not same_name("Milton", "Hamilton")
+    assert "milton" not in parts("Hamilton / Big Sky")

@@ -1,0 +1,303 @@
+"""`perdiem rate` and `perdiem ratebook`: what is printed, where, and the exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from perdiem_calc.ratebook import Ratebook, text
+from tests.command import Perdiem
+from tests.house_rules import ROOT
+
+
+def test_a_place_on_a_day_as_json(perdiem: Perdiem) -> None:
+    run = perdiem("rate", "Orlando, FL", "--on", "2026-10-04", "--json")
+    assert (run.code, run.err) == (0, "")
+    record = run.record
+    assert record == record | {
+        "status": "resolved",
+        "locality": {"id": 98, "name": "Orlando", "state": "FL"},
+        "fiscal_year": 2027,
+        "on": "2026-10-04",
+        "lodging": "145.00",
+        "mie": "80.00",
+        "first_last_day": "60.00",
+        "meals": {"breakfast": "20.00", "lunch": "22.00", "dinner": "33.00", "incidental": "5.00"},
+    }
+    assert record["source"] == {
+        "kind": "ratebook",
+        "file": "data/rates/2027/lodging.csv",
+        "sha256": text.sha256_of(ROOT / "data" / "rates" / "2027" / "lodging.csv"),
+        "retrieved_at": record["source"]["retrieved_at"],
+    }
+    date.fromisoformat(record["source"]["retrieved_at"])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["--zip", "32801"],
+        ["32801"],
+        ["--county", "Orange", "--state", "FL"],
+        ["--county", "Orange County", "--state", "Florida"],
+        ["--county", "Orange, FL"],
+        ["Orlando, FL", "--county", "Orange"],
+        ["Orlando", "--state", "FL", "--zip", "32801-0001"],
+        ["Orlando, FL 32801", "--zip", "32801"],
+    ],
+)
+def test_the_ways_to_name_a_place(perdiem: Perdiem, asked: list[str]) -> None:
+    run = perdiem("rate", *asked, "--on", "2026-10-04", "--json")
+    assert (run.code, run.record["locality"]["id"], run.record["lodging"]) == (0, 98, "145.00")
+
+
+def test_a_place_on_a_day_to_read(perdiem: Perdiem) -> None:
+    run = perdiem("rate", "Orlando, FL", "--on", "2026-10-04")
+    assert (run.code, run.err) == (0, "")
+    assert "Sun 2026-10-04           $145.00    $80.00          $60.00" in run.out
+    assert "Meals of $80.00: breakfast $20.00, lunch $22.00, dinner $33.00, incidental $5.00" in run.out
+    assert "Source: data/rates/2027/lodging.csv, retrieved " in run.out
+
+
+def test_several_days_across_the_fiscal_year(perdiem: Perdiem) -> None:
+    asked = ("rate", "Orlando, FL", "--on", "2026-09-29", "--until", "2026-10-02")
+    run = perdiem(*asked, "--json")
+    assert run.code == 0
+    assert (run.record["status"], run.record["on"], run.record["until"]) == ("resolved", "2026-09-29", "2026-10-02")
+    days = [(day["on"], day["fiscal_year"], day["lodging"]) for day in run.record["dates"]]
+    assert days == [
+        ("2026-09-29", 2026, "140.00"),
+        ("2026-09-30", 2026, "140.00"),
+        ("2026-10-01", 2027, "145.00"),
+        ("2026-10-02", 2027, "145.00"),
+    ]
+    readable = perdiem(*asked).out
+    assert readable.count("$140.00") == 2
+    assert "data/rates/2026/lodging.csv" in readable
+
+
+def test_days_beyond_the_rates_known_do_not_take_the_others_with_them(perdiem: Perdiem) -> None:
+    run = perdiem("rate", "Orlando, FL", "--on", "2027-09-30", "--until", "2027-10-01", "--json")
+    assert (run.code, run.record["status"]) == (3, "unavailable")
+    assert [day["status"] for day in run.record["dates"]] == ["resolved", "unavailable"]
+    assert run.record["dates"][0]["lodging"] == "145.00"
+    assert "no rates of fiscal year 2028" in run.err
+    assert "Thu 2027-09-30" in perdiem("rate", "Orlando, FL", "--on", "2027-09-30", "--until", "2027-10-01").out
+
+
+def test_without_a_day_it_is_today(perdiem: Perdiem, ratebook: Ratebook) -> None:
+    run = perdiem("rate", "Orlando, FL", "--json")
+    assert run.record["on"] == str(date.today())  # noqa: DTZ011 - the clerk's own day
+
+
+def test_an_ambiguous_place_lists_its_candidates_by_county(perdiem: Perdiem) -> None:
+    run = perdiem("rate", "Bothell, WA", "--on", "2026-10-04", "--json")
+    assert (run.code, run.record["status"]) == (3, "ambiguous")
+    assert [(one["county"], one["locality"]["id"]) for one in run.record["candidates"]] == [
+        ("King", 389),
+        ("Snohomish", 384),
+    ]
+    assert {"lodging", "mie"} <= run.record["candidates"][0].keys()
+    assert 'add the county: "Bothell, King County, WA"' in run.err
+    assert "King: Seattle, WA, lodging $" in run.err
+
+
+def test_an_unknown_place_offers_close_names(perdiem: Perdiem) -> None:
+    run = perdiem("rate", "Orlndo, FL", "--on", "2026-10-04", "--json")
+    assert (run.code, run.record["status"], run.record["suggestions"]) == (3, "unresolved", ["Orlando, FL"])
+    readable = perdiem("rate", "Orlndo, FL", "--on", "2026-10-04")
+    assert (readable.code, readable.out) == (3, "")
+    assert "close names: Orlando, FL" in readable.err
+    nothing = perdiem("rate", "Xyzzyville, VA", "--on", "2026-10-04", "--json")
+    assert (nothing.code, nothing.record["suggestions"]) == (3, [])
+
+
+def test_alaska_says_whose_rates_they_are(perdiem: Perdiem) -> None:
+    run = perdiem("rate", "Anchorage, AK", "--on", "2026-10-04", "--json")
+    assert (run.code, run.record["status"]) == (3, "oconus")
+    assert "Department of Defense" in run.record["reason"]
+
+
+def test_localities_at_equal_rates_are_resolved_with_the_candidates(perdiem: Perdiem) -> None:
+    run = perdiem("rate", "Ardmore, PA", "--on", "2026-10-04", "--json")
+    assert (run.code, run.record["status"]) == (0, "resolved")
+    assert [one["locality"]["id"] for one in run.record["candidates"]] == [309, 435]
+
+
+def test_the_standard_rate_says_so(perdiem: Perdiem) -> None:
+    run = perdiem("rate", "Abingdon, VA", "--on", "2026-10-04", "--json")
+    assert run.record["locality"] == {"id": 0, "name": "Standard Rate", "state": "VA"}
+    assert "the standard rate applies" in run.record["reason"]
+
+
+@pytest.mark.parametrize("day", ["2026-10-4", "20261004", "10/04/2026", "tomorrow", "2026-02-30", "2026-13-01"])
+def test_a_date_is_year_month_day_and_exists(perdiem: Perdiem, day: str) -> None:
+    run = perdiem("rate", "Orlando, FL", "--on", day)
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith("perdiem: --on: ")
+    assert day in run.err
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "said"),
+    [
+        (["Orlando, FL", "--on", "2026-10-04", "--until", "2026-10-01"], 2, "2026-10-01 is before 2026-10-04"),
+        (["Orlando, FL", "--on", "2021-10-04", "--until", "2026-10-04"], 2, "ask for 1 to 366"),
+        (["Orlando, FL", "--on", "2028-10-04"], 3, "no rates of fiscal year 2029"),
+        (["Orlando, FL", "--on", "2026-10-04", "--zip", "33101"], 2, "contradict each other"),
+        (["Orlando, FL 32801", "--on", "2026-10-04", "--zip", "33101"], 2, "two ZIPs"),
+        (["Orlando, FL", "--on", "2026-10-04", "--state", "GA"], 2, "'Orlando, FL' is not in GA"),
+        (["Orlando", "--on", "2026-10-04", "--state", "FX"], 3, "'FX' is not a state"),
+        (["--on", "2026-10-04", "--zip", "8544"], 2, "'8544' is not a ZIP"),
+        (["--on", "2026-10-04"], 2, "no place is named"),
+        (["Orlando, FL", "--batch", "x.csv"], 2, "a file and a place are given"),
+        (["--batch", "missing.csv"], 2, "missing.csv: cannot be read"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_exit_code(perdiem: Perdiem, asked: list[str], code: int, said: str) -> None:
+    run = perdiem("rate", *asked)
+    assert (run.code, run.out) == (code, "")
+    assert said in run.err
+
+
+def test_an_error_is_json_too(perdiem: Perdiem) -> None:
+    run = perdiem("rate", "Orlando, FL", "--on", "2028-10-04", "--json")
+    assert (run.code, run.record["status"]) == (3, "unavailable")
+    run = perdiem("rate", "Orlando, FL", "--zip", "33101", "--on", "2026-10-04", "--json")
+    assert (run.code, run.record["status"]) == (2, "error")
+    assert run.record["error"] in run.err
+
+
+# ---- batches
+
+
+BATCH = """\ufeffPlace,county,zip,on
+"Orlando, FL",,,2026-10-04
+,"Orange, FL",,2026-09-30
+,,32801,
+,,8544,2026-10-04
+"Bothell, WA",,,2026-10-04
+"Bothell, WA",King,,2026-10-04
+"Orlando, FL",,,2026-02-30
+Orlando, FL,,2026-10-04,
+"Abingdon, VA",,,2026-10-04
+"""
+
+
+@pytest.fixture
+def batch(tmp_path: Path) -> Path:
+    path = tmp_path / "courses.csv"
+    path.write_text(BATCH, encoding="utf-8")
+    return path
+
+
+def test_every_row_of_a_batch_is_answered_in_order(perdiem: Perdiem, batch: Path) -> None:
+    run = perdiem("rate", "--batch", str(batch), "--on", "2027-01-15", "--json")
+    assert run.code == 2
+    assert [record["status"] for record in run.records] == [
+        "resolved",
+        "resolved",
+        "resolved",
+        "error",
+        "ambiguous",
+        "resolved",
+        "error",
+        "error",
+        "resolved",
+    ]
+    lodging = [record.get("lodging") for record in run.records]
+    assert lodging[:3] == ["145.00", "140.00", "178.00"]
+    assert [record["on"] for record in run.records][:3] == ["2026-10-04", "2026-09-30", "2027-01-15"]
+    assert "courses.csv, line 5: '8544' is not a ZIP" in run.err
+    assert "courses.csv, line 6: Bothell, WA is in more than one locality" in run.err
+    assert "line 8 (on): 2026-02-30 does not exist" in run.err
+    assert "line 9: more cells than columns; put a place with a comma in quotes" in run.err
+
+
+def test_a_batch_to_read_has_a_line_for_every_row(perdiem: Perdiem, batch: Path) -> None:
+    run = perdiem("rate", "--batch", str(batch), "--on", "2027-01-15")
+    lines = run.out.splitlines()
+    assert len(lines) == 9
+    assert lines[0].split() == ["Orlando,", "FL", "2026-10-04", "Orlando,", "FL", "$145.00", "$80.00"]
+    assert lines[4].endswith("2026-10-04  ambiguous")
+
+
+def test_a_batch_without_malformed_rows_ends_with_3_where_a_rate_is_missing(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "places.csv"
+    path.write_text('place,on\n"Bothell, WA",2026-10-04\n"Orlando, FL",2026-10-04\n', encoding="utf-8")
+    assert perdiem("rate", "--batch", str(path)).code == 3
+    path.write_text('place,on\n"Orlando, FL",2026-10-04\n', encoding="utf-8")
+    assert perdiem("rate", "--batch", str(path)).code == 0
+    assert len(perdiem("rate", "--batch", str(path), "--until", "2026-10-05").out.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"place,zipcode\nx,1\n", "unknown columns: zipcode"),
+        (b"on,state\n2026-10-04,FL\n", "no column names a place"),
+        (b"", "no column names a place"),
+        (b"place\n\xff\xfe\n", "give a CSV file in UTF-8"),
+    ],
+)
+def test_a_batch_that_cannot_be_read_is_refused(perdiem: Perdiem, tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_bytes(content)
+    run = perdiem("rate", "--batch", str(path))
+    assert (run.code, run.out) == (2, "")
+    assert said in run.err
+
+
+# ---- the ratebook
+
+
+def test_the_status_of_the_ratebook(perdiem: Perdiem) -> None:
+    run = perdiem("ratebook", "status", "--json")
+    assert run.code == 0
+    years = {year["fiscal_year"]: year for year in run.record["years"]}
+    assert set(years) == set(range(2021, 2028))
+    assert years[2027]["standard"] == {"lodging": "113.00", "mie": "68.00"}
+    assert (years[2027]["localities"], years[2027]["tiers"]) == (295, 5)
+    for year in years.values():
+        for source in year["sources"]:
+            assert source["sha256"] == text.sha256_of(ROOT / source["file"])
+            assert source["origin"]
+
+
+def test_the_status_to_read(perdiem: Perdiem) -> None:
+    run = perdiem("ratebook", "status")
+    assert run.code == 0
+    assert "2027          295      5" in run.out
+    assert "data/rates/2027/lodging.csv" in run.out
+
+
+# ---- the program itself
+
+
+def test_help_gives_an_example(perdiem: Perdiem) -> None:
+    assert 'perdiem rate "Orlando, FL" --on 2026-10-04' in perdiem("rate", "--help").out
+    assert "perdiem ratebook status" in perdiem("ratebook", "status", "--help").out
+    assert "rate" in perdiem("--help").out
+
+
+def test_python_m_is_the_same_program() -> None:
+    command = [sys.executable, "-m", "perdiem_calc", "rate", "Orlando, FL", "--on", "2026-10-04", "--json"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert json.loads(run.stdout)["lodging"] == "145.00"
+
+
+def test_looking_up_a_rate_loads_no_large_library() -> None:
+    program = (
+        "import sys; sys.argv = ['perdiem', 'rate', 'Orlando, FL', '--on', '2026-10-04']\n"
+        "from perdiem_calc.cli import main\n"
+        "try: main()\n"
+        "finally: print([name for name in ('rich', 'pandas', 'numpy', 'openpyxl', 'requests') "
+        "if name in sys.modules], file=sys.stderr)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stderr.strip() == "[]"
