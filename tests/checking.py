@@ -1,8 +1,8 @@
 """What the tests of the checks share: a claim that questions nothing, edits of it, and findings in one line each.
 
-The claim is the one to Moody, AL of data/samples/, with its checklist complete: four nights at $98.00 with $12.74 tax
-(ceiling $113.00), M&IE of $68.00 a day (breakfast $16, lunch $19, dinner $28, incidentals $5), two drives of 98.5 miles
-at $0.76. $898.68 is payable, $101.32 below the limit.
+The claim is the one to Moody, AL of data/samples/, with its checklist complete: four nights at $98.00 with $12.74
+tax (ceiling $113.00), M&IE of $68.00 a day (breakfast $16, lunch $19, dinner $28, incidentals $5), two drives of
+98.5 miles at $0.76. $898.68 is payable, $101.32 below the limit.
 """
 
 from __future__ import annotations
@@ -31,21 +31,19 @@ GONE = object()
 
 Edits = Mapping[str, Any]
 
-COMPLETE = {
-    item: "attached"
-    for item in (
-        "itemized_expenses",
-        "certificate",
-        "proof_of_payment",
-        "folio",
-        "carrier_receipt",
-        "rental_agreement",
-        "mileage_log",
-        "receipts_over_75",
-        "meals_statement",
-        "approvals",
-    )
-}
+DUE = (
+    "itemized_expenses",
+    "certificate",
+    "proof_of_payment",
+    "folio",
+    "carrier_receipt",
+    "rental_agreement",
+    "mileage_log",
+    "receipts_over_75",
+    "meals_statement",
+    "approvals",
+)
+COMPLETE = dict.fromkeys(DUE, "attached")
 
 ONE_DAY: Edits = {
     "trip.departed_at": "2026-11-02T05:30",

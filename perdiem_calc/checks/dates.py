@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import takewhile
 
 from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated, reductions
 from perdiem_calc.checks.sentences import cut_said, days_said, lines_said
@@ -49,12 +50,11 @@ def extra_night(case: Case) -> Iterator[Finding]:
 
 def _arrived_on(case: Case) -> date | None:
     """The first official day that is not spent at a stop en route to the course."""
-    arrived_on = case.itemized.shape.first
-    for stop in case.claim.trip.stops:
-        if arrived_on is None or stop.reason == "course":
-            break
-        arrived_on = max(arrived_on, stop.departed_on)
-    return arrived_on
+    first = case.itemized.shape.first
+    if first is None:
+        return None
+    en_route = takewhile(lambda stop: stop.reason == "en_route", case.claim.trip.stops)
+    return max([first, *(stop.departed_on for stop in en_route)])
 
 
 def expense_outside_trip(case: Case) -> Iterator[Finding]:

@@ -81,7 +81,8 @@ def duplicate_line(case: Case) -> Iterator[Finding]:
                 Severity.REVIEW,
                 [line],
                 f"{lines_said([line])} has the same vendor, date and amount as {first.id} "
-                f"({expense.vendor}, {in_dollars(expense.amount)}): leave one out, or enter both receipts' numbers.",
+                f"({_plain(expense.vendor)}, {in_dollars(expense.amount)}): "
+                "leave one out, or enter the numbers of both receipts.",
             )
 
 
@@ -185,8 +186,12 @@ def preparer_is_approver(case: Case) -> Iterator[Finding]:
                 "chp-itemized-claim",
                 Severity.REVIEW,
                 f"signatures.{field}.name",
-                f"{signature.name} is the officer and signs as {title} too: let somebody else approve the claim.",
+                f"The officer, {_plain(signature.name)}, signs as {title} too: let somebody else approve the claim.",
             )
+
+
+def _plain(text: str | None) -> str:
+    return " ".join((text or "").split())
 
 
 def _name(name: str | None) -> str:

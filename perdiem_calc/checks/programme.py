@@ -138,8 +138,8 @@ def claim_late(case: Case) -> Iterator[Finding]:
         "chp-30-days",
         Severity.REVIEW,
         _counted_path(case),
-        f"The claim of {case.claim.counted_on} came {(case.claim.counted_on - due).days} days after it was due on "
-        f"{due}: explain the delay; no penalty is stated.",
+        f"The claim of {case.claim.counted_on} was due on {due}, after completion on {course.completed_on}: "
+        "explain the delay; no penalty is stated.",
     )
 
 
@@ -155,7 +155,7 @@ def claim_due_soon(case: Case) -> Iterator[Finding]:
         "chp-30-days",
         Severity.INFO,
         _counted_path(case),
-        f"The claim of {case.claim.counted_on} is in time, but NASRO must have it by {due}: send it before then.",
+        f"The claim of {case.claim.counted_on} is in time; the last day for NASRO to receive it is {due}.",
     )
 
 
@@ -257,21 +257,23 @@ def earlier_payment_differs(case: Case) -> Iterator[Finding]:
 def outside_award_period(case: Case) -> Iterator[Finding]:
     """The trip begins or ends outside the award period. Rule `not-allowable`."""
     award, trip = case.claim.award, case.claim.trip
-    ends = (("departed_at", "departure", trip.departed_on), ("returned_at", "return", trip.returned_on))
-    outside = [end for end in ends if chp.is_outside_award_period(award, end[2])]
-    if outside:
-        field, what, day = outside[0]
-        begins = award.period_from or "an unstated day"
-        ends_on = award.period_to or "an unstated day"
-        yield about_claim(
-            case,
-            "outside-award-period",
-            "not-allowable",
-            Severity.REVIEW,
-            f"trip.{field}",
-            f"The {what} on {day} lies outside the award period from {begins} to {ends_on}: "
-            "correct the dates, or attach the award's extension.",
-        )
+    for field, what, day in (
+        ("departed_at", "departure", trip.departed_on),
+        ("returned_at", "return", trip.returned_on),
+    ):
+        if chp.is_outside_award_period(award, day):
+            limits = (("begins", award.period_from), ("ends", award.period_to))
+            period = " and ".join(f"{verb} on {limit}" for verb, limit in limits if limit)
+            yield about_claim(
+                case,
+                "outside-award-period",
+                "not-allowable",
+                Severity.REVIEW,
+                f"trip.{field}",
+                f"The {what} on {day} lies outside the award period, which {period}: "
+                "correct the dates, or attach the award's extension.",
+            )
+            return
 
 
 def mou_late(case: Case) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from perdiem_calc.checks.case import Cut
 from perdiem_calc.lines import Line
 from perdiem_calc.money import ZERO, in_dollars
 
-BORNE = "nothing to mend: the agency bears the difference"
+BORNE = "nothing to mend: the agency bears what is not paid"
 
 _NAMES = {
     "rail_bus": "rail or bus fare",
@@ -82,11 +82,17 @@ def cut_said(cut: Cut, mend: str = "") -> str:
     lines = list({line.id: line for line, _ in cut}.values())
     before = sum((step.before for _, step in cut), ZERO)
     lost = -sum((step.effect for _, step in cut), ZERO)
-    rooms = [step.why for line, step in cut if line.group == "lodging"]
-    reasons = dict.fromkeys(rooms or [step.why for _, step in cut])
     if lost == before:
         amount = f"none of the {in_dollars(before)} is paid"
     else:
         amount = f"{in_dollars(lost)} of {in_dollars(before)} is not paid"
     ending = f"; {mend}" if mend else ""
-    return f"{lines_said(lines)}: {amount}, because {' and '.join(reasons)}{ending}."
+    return f"{lines_said(lines)}: {amount}, because {_reasons_said(cut)}{ending}."
+
+
+def _reasons_said(cut: Cut) -> str:
+    """Each reason once; one that differs by the night alone is said of each night."""
+    rooms = [(line, step) for line, step in cut if line.group == "lodging"]
+    reasons = dict.fromkeys(step.why for _, step in rooms or cut)
+    of_each = dict.fromkeys(step.why.replace(f"the night of {line.on}", "each night") for line, step in rooms)
+    return "; ".join(of_each if len(of_each) == 1 and len(reasons) > 1 else reasons)

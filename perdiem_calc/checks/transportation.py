@@ -50,7 +50,16 @@ def agency_vehicle_at_pov_rate(case: Case) -> Iterator[Finding]:
         word = mentions([expense.description], case.law.words(rule, "vehicle_words", expense.date))
         denied = mentions([expense.description], case.law.words(rule, "denial_words", expense.date))
         if expense.category == "pov_mileage" and word is not None and denied is None:
-            yield _review_of_words(case, check, rule, line, word, "an agency vehicle is paid by its fuel")
+            why = "an agency vehicle is paid by its fuel"
+            yield _review_of_words(
+                case,
+                check,
+                rule,
+                line,
+                word,
+                why,
+                mend="claim the fuel if it was one, or describe the car more clearly",
+            )
 
 
 def agency_car_assigned(case: Case) -> Iterator[Finding]:
@@ -225,7 +234,8 @@ def not_allowable(case: Case) -> Iterator[Finding]:
         word = mentions([expense.description], words)
         if word is not None:
             why = "fines, alcohol, entertainment and personal trips are not paid"
-            yield _review_of_words(case, check, check, line, word, why)
+            mend = "leave the line out if it is one of these, or describe it more clearly"
+            yield _review_of_words(case, check, check, line, word, why, mend=mend)
 
 
 def return_leg_missing(case: Case) -> Iterator[Finding]:
@@ -265,7 +275,7 @@ def _review_of_words(
     word: str,
     why: str,
     *,
-    mend: str = "leave the line out if it is, or describe it more clearly",
+    mend: str,
 ) -> Finding:
     said = f'mentions "{word}", and {why}: {mend}'
     return _review(case, check, rule, line, said, "description")

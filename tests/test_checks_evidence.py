@@ -1,0 +1,220 @@
+"""The checks of evidence and integrity: receipts, duplicates, credits, signatures, the checklist."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from perdiem_calc.auditor import audit
+from perdiem_calc.parameters import Law
+from perdiem_calc.rates import PerDiemRate, RateSource
+from tests.checking import GONE, Desk, Edits, faults, sample
+
+BOOK = {"date": "2026-11-03", "category": "other", "amount": "80.00", "description": "course book", "receipt": "R9"}
+TAXI = {"date": "2026-11-03", "category": "taxi", "amount": "12.00", "vendor": "City Cab"}
+UNSIGNED = {"name": "Lee Park"}
+
+
+def _book(**fields: Any) -> Edits:
+    return {"expenses[+]": {k: v for k, v in {**BOOK, **fields}.items() if v is not None}}
+
+
+def _taxis(**second: Any) -> Edits:
+    return {"expenses": [TAXI, {k: v for k, v in {**TAXI, **second}.items() if v is not None}]}
+
+
+CASES: list[tuple[str, Edits, list[str]]] = [
+    ("$75.00 without a receipt", _book(amount="75.00", receipt=None), []),
+    (
+        "$75.01 without a receipt",
+        _book(amount="75.01", receipt=None),
+        ["receipt-missing blocks expenses[2].receipt: 75.01 to 0.00"],
+    ),
+    (
+        "$75.01 with a statement",
+        _book(amount="75.01", receipt=None, receipt_statement=True),
+        ["receipt-missing review expenses[2].receipt_statement"],
+    ),
+    ("$75.00 with a statement that is not needed", _book(amount="75.00", receipt=None, receipt_statement=True), []),
+    (
+        "a receipt over less",
+        _book(receipt_total="79.99"),
+        ["receipt-total-differs review expenses[2].receipt_total: 80.00 to 79.99"],
+    ),
+    ("a receipt over more", _book(receipt_total="95.00"), []),
+    (
+        "one receipt on two lines",
+        {"expenses": [BOOK, {**BOOK, "amount": "19.99"}]},
+        ["duplicate-document blocks expenses[1].amount: 19.99 to 0.00"],
+    ),
+    ("two receipts", {"expenses": [BOOK, {**BOOK, "amount": "19.99", "receipt": "R10"}]}, []),
+    (
+        "one ticket on two lines",
+        {
+            "expenses": [
+                {"date": "2026-11-02", "category": "airfare", "amount": "70.00", "ticket": "0012345678"},
+                {"date": "2026-11-06", "category": "airfare", "amount": "60.00", "ticket": "0012345678"},
+            ]
+        },
+        ["ticket-twice blocks expenses[1].amount: 60.00 to 0.00"],
+    ),
+    ("the same vendor, day and amount", _taxis(vendor="CITY  CAB"), ["duplicate-line review expenses[1].amount"]),
+    ("another day", _taxis(date="2026-11-04"), []),
+    ("another amount", _taxis(amount="12.01"), []),
+    ("another vendor", _taxis(vendor="Yellow Cab"), []),
+    ("a receipt of its own", _taxis(receipt="R9"), []),
+    ("no vendor", {"expenses": [{**TAXI, "vendor": None}, {**TAXI, "vendor": None}]}, []),
+    (
+        "a credit on a line",
+        _book(credit="30.00"),
+        ["credit-applied info expenses[2].credit: 80.00 to 50.00"],
+    ),
+    (
+        "a credit on a line, and one that names it",
+        {**_book(credit="30.00"), "credits": [{"source": "Shop", "amount": "5.00", "line": "E3"}]},
+        ["credit-applied info expenses[2].credit, credits[0].amount: 130.00 to 95.00"],
+    ),
+    (
+        "a credit that names a night",
+        {"credits": [{"source": "Hotel", "amount": "8.00", "line": "N1"}]},
+        ["credit-applied info credits[0].amount: 98.00 to 90.00"],
+    ),
+    (
+        "a credit on the total",
+        {"credits": [{"source": "Airline", "amount": "8.00"}]},
+        ["credit-applied info credits[0].amount: 0.00 to -8.00"],
+    ),
+    (
+        "a book somebody else paid",
+        _book(paid_by="other"),
+        ["other-payer info expenses[2].paid_by: 80.00 to 0.00"],
+    ),
+    (
+        "a night somebody else paid",
+        {"lodging[0].paid_by": "other"},
+        ["other-payer info lodging[0].paid_by: 110.74 to 0.00"],
+    ),
+    ("a book the officer paid", _book(paid_by="officer"), []),
+    (
+        "no fiscal official",
+        {"signatures.fiscal": GONE},
+        ["signature-missing blocks signatures.fiscal: 898.68 to 0.00"],
+    ),
+    (
+        "a fiscal official without a date",
+        {"signatures.fiscal": UNSIGNED},
+        ["signature-missing blocks signatures.fiscal: 898.68 to 0.00"],
+    ),
+    ("no officer", {"signatures.officer": GONE}, ["signature-missing review signatures.officer"]),
+    (
+        "a supervisor without a date",
+        {"signatures.supervisor": UNSIGNED},
+        ["signature-missing review signatures.supervisor"],
+    ),
+    (
+        "the officer is the supervisor",
+        {"signatures.supervisor.name": "avery  o'neal"},
+        ["preparer-is-approver review signatures.supervisor.name"],
+    ),
+    (
+        "the officer is the fiscal official",
+        {"signatures.fiscal.name": "Avery O'Neal"},
+        ["preparer-is-approver review signatures.fiscal.name"],
+    ),
+    (
+        "who signs for the officer is the supervisor",
+        {"signatures.officer.name": "Lee Park"},
+        ["preparer-is-approver review signatures.supervisor.name"],
+    ),
+    (
+        "approvals without a reason for two nights",
+        {f"lodging[{n}].approval": {"by": "nasro", "on": "2026-10-01", "ceiling": "150.00"} for n in (0, 1)},
+        ["justification-empty review lodging[0].approval.reason, lodging[1].approval.reason"],
+    ),
+    (
+        "an expense that says nothing",
+        _book(description=None),
+        ["justification-empty review expenses[2].description"],
+    ),
+    ("an expense with a justification alone", _book(description=None, justification="required reading"), []),
+    (
+        "an attachment is missing",
+        {"attachments.proof_of_payment": "missing"},
+        ["attachment-missing review attachments.proof_of_payment"],
+    ),
+    (
+        "two attachments are missing",
+        {"attachments.proof_of_payment": GONE, "attachments.mileage_log": "missing"},
+        ["attachment-missing review attachments.proof_of_payment, attachments.mileage_log"],
+    ),
+    ("an attachment is not needed", {"attachments.proof_of_payment": "not_needed"}, []),
+    ("a log of miles where none was driven", {"attachments.mileage_log": "missing", "expenses": []}, []),
+    ("an item that never applies", {"attachments.vendor_form": "missing"}, []),
+    (
+        "the receipt of an expense over $75",
+        {"attachments.receipts_over_75": "missing", **_book(amount="75.01")},
+        ["attachment-missing review attachments.receipts_over_75"],
+    ),
+    ("no receipt is due at $75.00", {"attachments.receipts_over_75": "missing", **_book(amount="75.00")}, []),
+    (
+        "a fare over $75 has a carrier's receipt",
+        {"attachments.receipts_over_75": "missing", **_book(category="airfare")},
+        [],
+    ),
+    (
+        "hotel parking over $75 is on the folio",
+        {"attachments.receipts_over_75": "missing", **_book(receipt="R1")},
+        [],
+    ),
+    (
+        "the statement of a furnished meal",
+        {"attachments.meals_statement": "missing", "furnished_meals[0].lunch": "host"},
+        [
+            "attachment-missing review attachments.meals_statement",
+            "furnished-meal-deduction info furnished_meals[0].lunch: 68.00 to 49.00",
+        ],
+    ),
+    ("no statement of the hotel's breakfasts", {"attachments.meals_statement": "missing"}, []),
+]
+
+
+@pytest.mark.parametrize(("edits", "expected"), [pytest.param(*case[1:], id=case[0]) for case in CASES])
+def test_questioned(edits: Edits, expected: list[str], law: Law, ratebook: RateSource) -> None:
+    assert Desk(law, ratebook).questioned(edits) == expected
+
+
+def test_the_missing_are_named_in_words(law: Law, ratebook: RateSource) -> None:
+    desk = Desk(law, ratebook)
+    edits = {**_book(), "attachments.receipts_over_75": GONE, "attachments.folio": GONE}
+    (finding,) = [f for f in desk.findings(edits) if f.check == "attachment-missing"]
+    assert "folio and receipts over $75;" in finding.message
+
+
+def test_other_claims_are_not_known(law: Law, ratebook: RateSource) -> None:
+    desk = Desk(law, ratebook)
+    assert {"claim-resubmitted", "duplicate-document"} <= set(desk.unjudged({}))
+    assert "duplicate-document" not in desk.unjudged({"lodging": [], "expenses": []})
+    assert "duplicate-document" in desk.unjudged({"lodging": [], "expenses": [BOOK]})
+
+
+def test_rates_that_were_not_confirmed(law: Law, ratebook: RateSource) -> None:
+    class Stale:
+        """The rates of a service that did not answer since November 20."""
+
+        locality = ratebook.locality
+
+        def rate(self, where: Any, on: date) -> PerDiemRate:
+            rate = ratebook.rate(where, on)
+            return replace(rate, source=replace(rate.source, kind="api", stale_since="2026-11-20T08:00:00Z"))
+
+    desk = Desk(law, Stale())
+    (line,) = desk.questioned({}, claim=sample("2026-MDY-0007"))
+    assert line.startswith("rate-stale review lodging[0].room_rate, ")
+    itemized = desk.itemized({})
+    (finding,) = [f for f in audit(itemized, desk.rates, law) if f.check == "rate-stale"]
+    assert len(finding.where.lines) == 4 + 4 + 5
+    assert "2026-11-02 to 2026-11-06" in finding.message
+    assert not faults(finding, law)
