@@ -44,7 +44,7 @@ from perdiem_calc.rates import RateSource
 __all__ = ["AMOUNTS", "COLUMNS_IN", "COLUMNS_OUT", "ERROR", "STATUSES", "UNAVAILABLE", "Estimator", "estimate"]
 
 _HOURS = QUANTITIES["hours"].scale
-_BLOCK = 1 << 17
+_BLOCK = 1 << 18
 
 
 def estimate(trips: pd.DataFrame, rates: RateSource, law: Law) -> pd.DataFrame:
@@ -67,6 +67,11 @@ class Estimator:
     rates: RateSource
     law: Law
     _tables: dict[tuple[str, ...], RateTable] = field(default_factory=dict)
+
+    def sources(self) -> list[str]:
+        """Where the rates met so far came from: the kind of source, its name, the day of retrieval."""
+        met = {source for table in self._tables.values() for source in table.sources}
+        return sorted({f"{source.kind} {source.name}, retrieved {source.retrieved_at[:10]}" for source in met})
 
     def estimate(self, trips: pd.DataFrame) -> pd.DataFrame:
         """The cost of each trip; see `estimate`."""

@@ -17,7 +17,7 @@ from perdiem_calc.estimator.faults import ERROR, UNAVAILABLE, Ints
 from perdiem_calc.estimator.in_force import CENTS, MICRO, exact
 from perdiem_calc.money import CENT
 from perdiem_calc.places import UNRESOLVED, Locality, Place, parse_place, place_key, state_code
-from perdiem_calc.rates import MieTier, PerDiemRate, RateSource, fiscal_year
+from perdiem_calc.rates import MieTier, PerDiemRate, Provenance, RateSource, fiscal_year
 
 _REMEMBERED = 200_000
 
@@ -51,6 +51,7 @@ class RateTable:
 
     rates: RateSource
     columns: Sequence[str]
+    sources: dict[Provenance, None] = field(default_factory=dict)
     localities: list[Locality] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=lambda: [Failure("", "")])
     _places: dict[tuple[object, ...], Place] = field(default_factory=dict)
@@ -102,6 +103,7 @@ class RateTable:
         amounts = (rate.lodging, tier.total, tier.breakfast, tier.lunch, tier.dinner, tier.incidental)
         self._amounts.append(tuple(exact(amount.quantize(CENT), CENTS) for amount in amounts))
         self._tiers.append(tier)
+        self.sources[rate.source] = None
         return len(self._tiers) - 1
 
     def _ask(self, cells: tuple[object, ...], on: date) -> int:

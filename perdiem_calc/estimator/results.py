@@ -49,7 +49,7 @@ class Results:
         good = faults.good
         rows = slice(start, start + good.size)
         self._status[rows] = faults.status
-        self._locality[rows] = localities
+        self._locality[rows] = np.where(good, localities, 0)
         if len(faults.texts) > 1:
             numbers = [self._reasons.setdefault(text, len(self._reasons)) for text in faults.texts]
             self._reason[rows] = np.array(numbers)[faults.reason]
