@@ -126,9 +126,7 @@ class Award(Model):
     @model_validator(mode="after")
     def _period(self) -> Self:
         if self.period_from and self.period_to and self.period_to < self.period_from:
-            refuse(
-                "period_to", f"{self.period_to} is before period_from {self.period_from}; swap the two dates"
-            )
+            refuse("period_to", f"{self.period_to} is before period_from {self.period_from}; swap the two dates")
         return self
 
     @property
@@ -356,9 +354,7 @@ class Claim(Model):
 
     def _check_kind(self) -> None:
         if self.kind == "original" and self.replaces is not None:
-            refuse(
-                "replaces", "an original claim replaces none; leave it out, or say corrected or supplemental"
-            )
+            refuse("replaces", "an original claim replaces none; leave it out, or say corrected or supplemental")
         if self.kind != "original" and self.replaces is None:
             refuse("replaces", f"is missing; a {self.kind} claim names the claim it goes with")
 

@@ -197,8 +197,6 @@ def _takes_day_before(trip: Trip, shape: TripShape, on: date) -> bool:
     Day trips return to where they began each day, so each takes its own, and the day after midnight that of its
     day trip.
     """
-    if on == shape.first:
-        return False
     if trip.day_trips:
         return any(t.touches(on) for t in trip.day_trips) and all(t.date != on for t in trip.day_trips)
     return on == shape.last or on >= trip.stops[-1].departed_on

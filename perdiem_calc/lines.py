@@ -2,7 +2,7 @@
 
 >>> work = Workings(Decimal("159.00"))
 >>> work.at_most(Decimal("145.00"), "lodging-over-ceiling", "lodging-ceiling", "the ceiling is $145.00")
->>> work.amount, work.steps[0].effect
+>>> work.amount, work.finished()[0].effect
 (Decimal('145.00'), Decimal('-14.00'))
 """
 
@@ -75,8 +75,8 @@ class Workings:
 
     start: Decimal
     amount: Decimal = field(init=False)
-    steps: list[Step] = field(init=False, default_factory=list)
-    _rules: list[tuple[Callable[[Decimal], Decimal], Step | None]] = field(init=False, default_factory=list)
+    _rules: list[Callable[[Decimal], Decimal]] = field(init=False, default_factory=list)
+    _taken: list[tuple[int, str, str, Decimal, Decimal, str, str]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.amount = self.start
@@ -98,26 +98,24 @@ class Workings:
     ) -> None:
         """Apply a rule to the amount; a step is remembered when it changed something."""
         before, after = self.amount, apply(self.amount)
-        step = None
         if after != before:
             said = why if isinstance(why, str) else why()
-            step = Step(check, rule, before, after, said, field=about)
-            self.steps.append(step)
+            self._taken.append((len(self._rules), check, rule, before, after, said, about))
             self.amount = after
-        self._rules.append((apply, step))
+        self._rules.append(apply)
 
     def finished(self) -> tuple[Step, ...]:
         """The steps, each with what waiving it alone would gain."""
-        if not self.steps:
+        if not self._taken:
             return ()
         return tuple(
-            Step(s.check, s.rule, s.before, s.after, s.why, self._without(s) - self.amount, s.field)
-            for s in self.steps
+            Step(check, rule, before, after, why, self._without(waived) - self.amount, about)
+            for waived, check, rule, before, after, why, about in self._taken
         )
 
-    def _without(self, waived: Step) -> Decimal:
+    def _without(self, waived: int) -> Decimal:
         amount = self.start
-        for apply, step in self._rules:
-            if step is not waived:
+        for number, apply in enumerate(self._rules):
+            if number != waived:
                 amount = apply(amount)
         return amount

@@ -205,14 +205,14 @@ def _refusals(night: PricedNight) -> tuple[Refusal, ...]:
 
 def _split(night: PricedNight, whole: Decimal, part: Decimal) -> Workings:
     """Workings of an amount that begin with the officer's part of it."""
-
-    def why() -> str:
-        if night.night.sharers > 1:
-            sharing = f"{night.night.sharers} officers share the room"
-            return f"{sharing}, so one claims {in_dollars(part)} of {in_dollars(whole)}"
-        return f"with a companion who is not an officer, the single room counts: {in_dollars(part)}"
-
     work = Workings(whole)
+    if part == whole:
+        return work
+    if night.night.sharers > 1:
+        sharing = f"{night.night.sharers} officers share the room"
+        why = f"{sharing}, so one claims {in_dollars(part)} of {in_dollars(whole)}"
+    else:
+        why = f"with a companion who is not an officer, the single room counts: {in_dollars(part)}"
     work.change(lambda amount: part, "shared-room-split", "shared-room", why)
     return work
 

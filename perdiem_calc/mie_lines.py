@@ -110,7 +110,7 @@ def _entitlement(
 
 def _deduct_meals(work: Workings, meals: FurnishedMeals | None, tier: MieTier, meals_path: str) -> None:
     names = deducted_meals(meals)
-    if not names:
+    if not names or not tier.meals_known:
         return
     values = [meal_value(tier, name) for name in names]
     work.change(

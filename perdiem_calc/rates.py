@@ -28,7 +28,8 @@ def fiscal_year(on: date) -> int:
 class MieTier:
     """One row of GSA's M&IE table, in whole dollars a day but for the 75 % amount.
 
-    Meals and the incidental amount add up to the total.
+    Meals and the incidental amount add up to the total. Outside the contiguous states the breakdown by meal may not
+    be known: then `meals_known` is false and the meals are zero.
     """
 
     total: Decimal
@@ -37,6 +38,7 @@ class MieTier:
     dinner: Decimal
     incidental: Decimal
     first_last_day: Decimal
+    meals_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class PerDiemRate:
-    """The per diem of one locality in one month of one fiscal year: lodging ceiling and M&IE, dollars."""
+    """The per diem of one locality in one month of one fiscal year: lodging ceiling and M&IE, dollars.
+
+    `season` says from when to when it is in force (MM/DD) where seasons do not follow the months.
+    """
 
     locality: Locality
     fiscal_year: int
@@ -83,6 +88,7 @@ class PerDiemRate:
     lodging: Decimal
     mie: MieTier
     source: Provenance
+    season: str | None = None
 
 
 class RateSource(Protocol):

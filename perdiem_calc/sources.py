@@ -15,15 +15,19 @@ import os
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from perdiem_calc.errors import InputError, PlaceNotResolved, RateUnavailable
 from perdiem_calc.money import in_dollars
-from perdiem_calc.places import Locality, Place, Resolution, demand
+from perdiem_calc.places import OCONUS, Locality, Place, Resolution, demand, parse_place, state_code
+from perdiem_calc.places.names import OCONUS_PREFIXES, OCONUS_STATES
 from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.ratebook.user import user_folder
 from perdiem_calc.rates import PerDiemRate, fiscal_year
 
 if TYPE_CHECKING:
+    from perdiem_calc.dtmo import OconusBook
     from perdiem_calc.gsa import GsaClient
 
 AUTO, API, RATEBOOK = "auto", "api", "ratebook"
@@ -57,6 +61,17 @@ def open_rates(source: str = AUTO) -> Rates:
             f"{source!r} is not a source of rates", where="--source", mend=f"choose {', '.join(SOURCES)}"
         )
     book = Ratebook.open()
+    rates = _inside(source, book)
+    if not os.path.isdir(os.path.join(user_folder(), "oconus")):
+        return rates
+    from perdiem_calc.dtmo import OconusBook, read_imports, read_meals
+
+    own = Path(user_folder())
+    return OconusRates(rates, OconusBook(read_imports(own), read_meals(own), book))
+
+
+def _inside(source: str, book: Ratebook) -> Rates:
+    """The rates of the contiguous states."""
     if source == RATEBOOK or (source == AUTO and not os.environ.get("GSA_API_KEY", "").strip()):
         return BookRates(book)
     from perdiem_calc.gsa import GsaClient
@@ -136,6 +151,43 @@ class ServiceRates:
         name, lodging, mie = known.locality.name, in_dollars(known.lodging), in_dollars(known.mie.total)
         differs = f"the ratebook has {name}: lodging {lodging}, M&IE {mie}"
         return replace(found, source=replace(found.source, differs=differs))
+
+
+class OconusRates:
+    """The rates of the contiguous states, and those imported for Alaska, Hawaii and the territories."""
+
+    def __init__(self, inside: Rates, outside: OconusBook) -> None:
+        self._inside, self._outside = inside, outside
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What went wrong inside."""
+        return self._inside.problems
+
+    def resolve(self, place: Place | str, fiscal_year: int) -> Resolution:
+        """What a place comes to, wherever it lies."""
+        resolution = self._inside.resolve(place, fiscal_year)
+        if resolution.status == OCONUS and is_outside(resolution.place):
+            return self._outside.resolve(resolution.place, fiscal_year)
+        return resolution
+
+    def locality(self, place: Place | str, on: date) -> Locality:
+        """The one per diem locality of a place on a day."""
+        return demand(self.resolve(place, fiscal_year(on)))
+
+    def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
+        """The rate in force on a day, by whoever sets it."""
+        if isinstance(where, str):
+            where = parse_place(where)
+        if isinstance(where, Locality):
+            inside = where.state not in OCONUS_STATES
+            return self._inside.rate(where, on) if inside else self._outside.rate(where, on)
+        return self._outside.rate(self.locality(where, on), on) if is_outside(where) else self._inside.rate(where, on)
+
+
+def is_outside(place: Place) -> bool:
+    """Whether a place lies in Alaska, Hawaii or a territory, by its state or its ZIP."""
+    return state_code(place.state or "") in OCONUS_STATES or (place.zip or "")[:3] in OCONUS_PREFIXES
 
 
 def _figures(rate: PerDiemRate) -> tuple[int, Decimal, Decimal]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 import perdiem_calc
 from perdiem_calc.auditor import audit
@@ -18,6 +19,7 @@ from perdiem_calc.findings import Finding, Outcome, Severity
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from tests.checking import GONE, Desk, Edits, faults, sample
+from tests.strategies import claims
 
 CONTRACT = Path(__file__).parent / "contract"
 SAMPLE_OF = {"orlando": "2026-ORL-0001", "moody": "2026-MDY-0007", "washington": "2026-DCA-0003"}
@@ -156,3 +158,18 @@ def test_a_badly_said_finding_would_be_noticed(law: Law, ratebook: RateSource) -
         "it is not one sentence",
         "it has jargon",
     ]
+
+
+@given(claim=claims())
+def test_whatever_is_claimed_nothing_is_cut_in_silence_and_no_finding_pays(
+    claim: dict[str, Any], law: Law, ratebook: RateSource
+) -> None:
+    desk = Desk(law, ratebook)
+    itemized = desk.itemized({}, claim=claim, as_of="2026-11-23")
+    found = [f for f in desk.findings({}, claim=claim, as_of="2026-11-23") if f.outcome is Outcome.QUESTIONED]
+    cut = {(step.check, line.id) for line in itemized.lines for step in line.steps}
+    said = {(f.check, line) for f in found for line in f.where.lines}
+    assert cut <= said
+    assert {block.check for block in itemized.blocks} <= {f.check for f in found if f.severity is Severity.BLOCKS}
+    assert all(f.payment_effect <= 0 for f in found)
+    assert all(f.allowed <= f.claimed for f in found)

@@ -56,7 +56,7 @@ def test_a_doubtful_source_is_a_review(
     (finding,) = [finding for finding in desk.findings({}) if finding.check == check]
     assert finding.severity.value == "review"
     assert set(NIGHTS_AND_DAYS) <= set(finding.where.lines)
-    assert (finding.line_effect, finding.payment_effect) == (0, 0)
+    assert finding.line_effect == finding.payment_effect == 0
     assert said in finding.message
 
 

@@ -56,6 +56,23 @@ def test_the_ways_to_name_a_place(perdiem: Perdiem, asked: list[str]) -> None:
     assert (run.code, run.record["locality"]["id"], run.record["lodging"]) == (0, 98, "145.00")
 
 
+@pytest.mark.parametrize(
+    ("place", "state", "locality"),
+    [
+        ("Washington", "DC", 75),
+        ("New York", "NY", 266),
+        ("Nevada", "MO", 0),
+        ("Fort Washington", "MD", 75),
+        ("Orlando FL", "Florida", 98),
+    ],
+)
+def test_a_city_may_be_called_like_a_state_where_the_state_stands_apart(
+    perdiem: Perdiem, place: str, state: str, locality: int
+) -> None:
+    run = perdiem("rate", place, "--state", state, "--on", "2026-10-04", "--json")
+    assert (run.code, run.record["locality"]["id"]) == (0, locality)
+
+
 def test_a_place_on_a_day_to_read(perdiem: Perdiem) -> None:
     run = perdiem("rate", "Orlando, FL", "--on", "2026-10-04")
     assert (run.code, run.err) == (0, "")
@@ -135,7 +152,7 @@ def test_the_standard_rate_says_so(perdiem: Perdiem) -> None:
     assert "the standard rate applies" in run.record["reason"]
 
 
-@pytest.mark.parametrize("day", ["2026-10-4", "20261004", "10/04/2026", "tomorrow", "2026-02-30", "2026-13-01"])
+@pytest.mark.parametrize("day", ["", "2026-10-4", "20261004", "10/04/2026", "tomorrow", "2026-02-30", "2026-13-01"])
 def test_a_date_is_year_month_day_and_exists(perdiem: Perdiem, day: str) -> None:
     run = perdiem("rate", "Orlando, FL", "--on", day)
     assert (run.code, run.out) == (2, "")
@@ -147,6 +164,7 @@ def test_a_date_is_year_month_day_and_exists(perdiem: Perdiem, day: str) -> None
     ("asked", "code", "said"),
     [
         (["Orlando, FL", "--on", "2026-10-04", "--until", "2026-10-01"], 2, "2026-10-01 is before 2026-10-04"),
+        (["Orlando, FL", "--on", "2026-10-04", "--until", ""], 2, "--until: '' is not a date"),
         (["Orlando, FL", "--on", "2021-10-04", "--until", "2026-10-04"], 2, "ask for 1 to 366"),
         (["Orlando, FL", "--on", "2028-10-04"], 3, "no rates of fiscal year 2029"),
         (["Orlando, FL", "--on", "2026-10-04", "--zip", "33101"], 2, "contradict each other"),
@@ -163,6 +181,12 @@ def test_what_is_wrong_is_said_with_its_exit_code(perdiem: Perdiem, asked: list[
     run = perdiem("rate", *asked)
     assert (run.code, run.out) == (code, "")
     assert said in run.err
+
+
+def test_json_is_plain_text_in_any_encoding(perdiem: Perdiem) -> None:
+    run = perdiem("rate", "Łódź, NM", "--on", "2026-10-04", "--json")
+    assert run.out.isascii()
+    assert run.record["input"] == "Łódź, NM"
 
 
 def test_an_error_is_json_too(perdiem: Perdiem) -> None:
@@ -236,9 +260,42 @@ def test_a_batch_without_malformed_rows_ends_with_3_where_a_rate_is_missing(perd
     assert len(perdiem("rate", "--batch", str(path), "--until", "2026-10-05").out.splitlines()) == 2
 
 
+def test_what_a_spreadsheet_leaves_behind_is_no_question(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_text(
+        'place,zip,,\r\n"Orlando,\nFL", ,,\r\n\r\n,,,\r\n  ,\r\n"Boise, ID", "83702"\r\n', encoding="utf-8"
+    )
+    run = perdiem("rate", "--batch", str(path), "--on", "2026-10-04")
+    assert (run.code, run.err) == (0, "")
+    assert [line.split("  ")[0] for line in run.out.splitlines()] == ["Orlando, FL", "Boise, ID, 83702"]
+
+
+def test_a_cell_without_a_column_is_not_dropped(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_text("place,,\nBoise ID,,32801\nBoise ID,,,\n", encoding="utf-8")
+    run = perdiem("rate", "--batch", str(path), "--on", "2026-10-04")
+    assert run.code == 2
+    assert "line 2: '32801' stands in a column without a name; " in run.err
+    assert "line 3: more cells than columns; put a place with a comma in quotes" in run.err
+
+
+def test_quotes_that_are_not_closed_drop_no_row(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "quotes.csv"
+    path.write_text('place,zip\nBoise ID,\n"Orlando\n,32801\n', encoding="utf-8")
+    run = perdiem("rate", "--batch", str(path), "--on", "2026-10-04", "--json")
+    assert (run.code, [record["input"] for record in run.records]) == (2, ["Boise ID"])
+    assert "cannot be read (unexpected end of data)" in run.err
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
+        (b"place,place\nx,y\n", "columns that are there twice: place"),
+        (
+            b"place;zip\nx;1\n",
+            "unknown columns: place;zip; use the columns place, county, zip, state, on, between commas",
+        ),
+        (b"place,,zipcode\nx,,1\n", "unknown columns: zipcode"),
         (b"place,zipcode\nx,1\n", "unknown columns: zipcode"),
         (b"on,state\n2026-10-04,FL\n", "no column names a place"),
         (b"", "no column names a place"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from perdiem_calc.checks.case import Case, about_claim, about_lines, reductions
+from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated, reductions
 from perdiem_calc.checks.sentences import BORNE, cut_said, days_said, lines_said
 from perdiem_calc.claim import FurnishedBy
 from perdiem_calc.days import TravelDay
 from perdiem_calc.errors import RateUnavailable
 from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.lines import Line
-from perdiem_calc.mie_lines import DEDUCTED_FROM
+from perdiem_calc.mie_lines import DEDUCTED_FROM, deducted_meals
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rates import fiscal_year
 from perdiem_calc.wording import mentions
@@ -34,6 +34,27 @@ def furnished_meal_deduction(case: Case) -> Iterator[Finding]:
             f"{cut[0][1].why}; correct who furnished the meals if that is mistaken."
         ),
     )
+    yield from _without_breakdown(case)
+
+
+def _without_breakdown(case: Case) -> Iterator[Finding]:
+    """Meals that were not deducted, outside the contiguous states, because nobody here knows what they are worth."""
+    days: dict[str, list[date]] = {}
+    for day in case.itemized.days:
+        rate = day.mie_rate
+        if rate is not None and not rate.mie.meals_known and deducted_meals(case.claim.meals_on(day.on)):
+            place = f"{rate.locality.name}, {rate.locality.state}, {in_dollars(rate.mie.total)}"
+            days.setdefault(place, []).append(day.on)
+    for place, on in days.items():
+        yield not_evaluated(
+            case,
+            "furnished-meal-deduction",
+            "furnished-meal-deduction",
+            "furnished_meals",
+            f"Not judged: the meals furnished on {days_said(on)} were not deducted, since the breakdown by meal of "
+            f"the M&IE of {place}, is not known here; take it from GSA's table for areas outside the contiguous "
+            "states and import it, or deduct the meals by hand.",
+        )
 
 
 def meals_not_answered(case: Case) -> Iterator[Finding]:

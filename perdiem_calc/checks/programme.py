@@ -128,8 +128,8 @@ def claim_late(case: Case) -> Iterator[Finding]:
     """
     yield from blocked(case, "claim-late")
     course, law = case.claim.course, case.law
-    is_review = law.setting("chp-settings", "late_claim", course.ends_on) == "review"
-    if not is_review or course.completed_on is None or chp.timeliness_of(case.claim, law) != "late":
+    is_barred = law.setting("chp-settings", "late_claim", course.ends_on) == "blocks"
+    if is_barred or course.completed_on is None or chp.timeliness_of(case.claim, law) != "late":
         return
     due = chp.due_on(course.completed_on, law.count("chp-30-days", "days", course.ends_on))
     yield about_claim(

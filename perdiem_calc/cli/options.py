@@ -1,7 +1,10 @@
-"""The options that several commands share: where the rates come from."""
+"""The options that several commands share: where the rates come from, and bars."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,6 +31,20 @@ def rates_of(source: str) -> Rates:
     rates = open_rates(source)
     _opened.append(rates)
     return rates
+
+
+@contextmanager
+def steps(count: int) -> Iterator[Callable[[str], None]]:
+    """A bar of so many steps while something long runs, on a terminal only; call what it gives at each step."""
+    if not sys.stderr.isatty():
+        yield lambda step: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=count + 1)
+        yield lambda step: progress.update(task, advance=1, description=step)
 
 
 def say_problems() -> None:

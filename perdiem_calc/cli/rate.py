@@ -37,8 +37,8 @@ def rate(
     from perdiem_calc.cli import rate_answers as answers
     from perdiem_calc.errors import InputError
 
-    first = answers.iso_day(on, "--on") if on else date.today()
-    last = answers.iso_day(until, "--until") if until else None
+    first = answers.iso_day(on, "--on") if on is not None else date.today()
+    last = answers.iso_day(until, "--until") if until is not None else None
     if batch is None and last and last < first:
         raise InputError(f"{last} is before {first}", where="--until", mend="give the later day")
     if batch is not None and (place or zip_code or county or state):

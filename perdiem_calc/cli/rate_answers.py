@@ -60,7 +60,7 @@ class Asked:
         county = self.county
         if county and not COUNTY.match(county) and "," not in county:
             county = f"{county} County"
-        return ", ".join(part for part in (self.place, county, self.state, self.zip) if part)
+        return ", ".join(" ".join(part.split()) for part in (self.place, county, self.state, self.zip) if part)
 
 
 @dataclass(frozen=True)
@@ -92,27 +92,46 @@ def iso_day(text: str, where: str) -> date:
 def read_batch(path: Path, on: date, last: date | None) -> Iterator[Asked]:
     """The questions of a CSV file, a row each; a row without `on` is asked of the day given.
 
-    Raises InputError for a file that cannot be read, or whose columns are not those known.
+    Rows and columns that are blank, as spreadsheets leave them behind, ask nothing. Raises InputError for a file
+    that cannot be read, or whose columns are not those known.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            header = [name.strip().lower() for name in rows.fieldnames or []]
-            rows.fieldnames = header
-            unknown = [name for name in header if name not in COLUMNS]
-            if unknown or not set(header) & {"place", "county", "zip"}:
-                what = f"unknown columns: {', '.join(unknown)}" if unknown else "no column names a place"
-                raise InputError(what, where=str(path), mend=f"use the columns {', '.join(COLUMNS)}")
-            for row in rows:
-                yield _asked(f"{path}, line {rows.line_num}", row, on, last)
+            rows = csv.reader(file, strict=True, skipinitialspace=True)
+            header = _header(next(rows, []), path)
+            for cells in rows:
+                if any(map(str.strip, cells)):
+                    yield _asked(f"{path}, line {rows.line_num}", header, cells, on, last)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"cannot be read ({error})", where=str(path), mend="give a CSV file in UTF-8") from error
+        mend = "give a CSV file in UTF-8, with every quote closed"
+        raise InputError(f"cannot be read ({error})", where=str(path), mend=mend) from error
 
 
-def _asked(where: str, row: dict[Any, Any], on: date, last: date | None) -> Asked:
-    cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
-    fault = "more cells than columns" if None in row else ""
-    return Asked(where, cells["place"], cells["county"], cells["zip"], cells["state"], cells["on"] or on, last, fault)
+def _header(cells: list[str], path: Path) -> list[str]:
+    """The names of the columns. Raises InputError where one is unknown or there twice, or none names a place."""
+    header = [cell.strip().lower() for cell in cells]
+    unknown = [name for name in header if name and name not in COLUMNS]
+    twice = [name for name in COLUMNS if header.count(name) > 1]
+    if unknown:
+        what = f"unknown columns: {', '.join(unknown)}"
+    elif twice:
+        what = f"columns that are there twice: {', '.join(twice)}"
+    elif not {"place", "county", "zip"} & set(header):
+        what = "no column names a place"
+    else:
+        return header
+    raise InputError(what, where=str(path), mend=f"use the columns {', '.join(COLUMNS)}, between commas")
+
+
+def _asked(where: str, header: list[str], cells: list[str], on: date, last: date | None) -> Asked:
+    row = dict.fromkeys(COLUMNS, "")
+    fault = "more cells than columns" if len(cells) > len(header) else ""
+    for name, cell in zip(header, map(str.strip, cells), strict=False):
+        if name:
+            row[name] = cell
+        elif cell:
+            fault = f"{cell[:40]!r} stands in a column without a name"
+    return Asked(where, row["place"], row["county"], row["zip"], row["state"], row["on"] or on, last, fault)
 
 
 def answer(asked: Asked, book: Rates) -> Answer:
@@ -137,11 +156,15 @@ def _refused(asked: Asked, error: PerdiemError, on: str) -> Answer:
 
 def _place(asked: Asked) -> Place:
     """The place that the parts of a question name together. Raises InputError where two of them differ."""
-    place = parse_place(asked.place) if asked.place else Place()
     county, state = asked.county, asked.state
     if "," in county:
         county, _, given = (part.strip() for part in county.rpartition(","))
         state = state or given
+    place = parse_place(asked.place) if asked.place else Place()
+    if state and place.state and "," not in asked.place:
+        said_twice = place.state == state_code(state) and (place.city or place.county)
+        if not said_twice:  # the city of New York, or Fort Washington in Maryland
+            place = parse_place(f"{asked.place}, {state}")
     if state and place.state and state_code(state) != state_code(place.state):
         raise InputError(f"{asked.place!r} is not in {state}", mend="give the state once")
     if asked.zip and place.zip and zip_code(asked.zip) != place.zip:
@@ -273,7 +296,7 @@ def show(answer: Answer, *, as_json: bool, brief: bool) -> None:
         where = f"{answer.asked.where}: " if brief and answer.asked.where not in answer.reason else ""
         typer.echo(f"perdiem: {where}{answer.reason}", err=True)
     if as_json:
-        typer.echo(json.dumps(answer.record, ensure_ascii=False))
+        typer.echo(json.dumps(answer.record))
     elif brief:
         typer.echo(_in_one_line(answer))
     elif answer.rates:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from perdiem_calc.cli.options import steps
+
 if TYPE_CHECKING:
     from perdiem_calc.ratebook import YearStatus
+
+FiscalYear = Annotated[int, typer.Option("--fiscal-year", metavar="YEAR", help="The fiscal year, like 2028.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 
 app = typer.Typer(help="The embedded rates.", no_args_is_help=True)
 
@@ -19,7 +25,7 @@ def ratebook() -> None:
 
 @app.command("status")
 def status(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say which fiscal years are embedded, how much of each, and the sources.
 
@@ -28,10 +34,11 @@ def status(
     from perdiem_calc.ratebook import Ratebook
 
     years = Ratebook.open().status()
+    imports = _imports()
     if as_json:
         import json
 
-        typer.echo(json.dumps({"years": [_record(year) for year in years]}))
+        typer.echo(json.dumps({"years": [_record(year) for year in years], "oconus": imports}))
         return
     typer.echo(f"{'FY':<6}{'localities':>11}{'tiers':>7}{'ZIPs':>9}{'counties':>10}{'standard rate':>20}")
     for year in years:
@@ -43,6 +50,139 @@ def status(
         for source in year.sources:
             typer.echo(f"  {source.file}  retrieved {source.retrieved_at}  sha256 {source.sha256[:12]}...")
             typer.echo(f"    from {source.origin}")
+    for one in imports:
+        typer.echo(f"\nOCONUS rates of {', '.join(one['states'])}, effective up to {one['effective_up_to']}:")
+        typer.echo(f"  {one['file']}  imported {one['imported_on']}  sha256 {one['sha256'][:12]}...")
+
+
+def _imports() -> list[dict[str, Any]]:
+    """The imported OCONUS files as JSON, the latest first."""
+    from perdiem_calc.dtmo.store import read_imports
+    from perdiem_calc.ratebook.user import user_folder
+
+    return [
+        {
+            "file": one.name,
+            "sha256": one.sha256,
+            "imported_on": one.imported_on.isoformat(),
+            "effective_up_to": one.issued_on.isoformat(),
+            "states": sorted({season.state for season in one.seasons}),
+        }
+        for one in read_imports(Path(user_folder()))
+    ]
+
+
+@app.command("verify")
+def verify(
+    fiscal_year: FiscalYear,
+    sample: Annotated[
+        int | None, typer.Option("--sample", min=1, metavar="N", help="Only N localities and N ZIPs.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare a fiscal year with GSA's service: localities, months, tiers, ZIPs. Ends with 1 if any differ.
+
+    Example: perdiem ratebook verify --fiscal-year 2027
+    """
+    from perdiem_calc.gsa import GsaClient
+    from perdiem_calc.ratebook import Ratebook
+    from perdiem_calc.verify import STEPS, verify_year
+
+    with steps(STEPS) as tell:
+        report = verify_year(Ratebook.open(), GsaClient(), fiscal_year, sample=sample, tell=tell)
+    differences = report.differences
+    if as_json:
+        import json
+        from dataclasses import asdict
+
+        typer.echo(json.dumps(asdict(report)))
+    else:
+        for difference in differences:
+            typer.echo(str(difference))
+        compared = f"{report.localities:,} localities, {report.tiers} M&IE tiers and {report.zips:,} ZIPs compared"
+        typer.echo(f"Fiscal year {report.fiscal_year}: {compared}, {len(differences) or 'no'} differences")
+    raise typer.Exit(1 if differences else 0)
+
+
+@app.command("refresh")
+def refresh(
+    fiscal_year: FiscalYear,
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", metavar="FOLDER", help="The data folder to write to, instead of your own."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch a fiscal year from GSA's service; it is used from then on, once every check has passed.
+
+    Example: perdiem ratebook refresh --fiscal-year 2028
+    """
+    from perdiem_calc.gsa import GsaClient
+    from perdiem_calc.ratebook import Ratebook, data_folder, text
+    from perdiem_calc.ratebook.user import user_folder
+    from perdiem_calc.refresh import known_counties, refresh_year, year_before
+    from perdiem_calc.verify import STEPS
+
+    own, data = Path(user_folder()), Path(data_folder())
+    known = text.year_folders(data, own if (own / "rates").is_dir() else None)
+    before = year_before(fiscal_year, known)
+    with steps(STEPS) as tell:
+        written = refresh_year(GsaClient(), fiscal_year, before, known_counties(data), into or own, tell=tell)
+    if into is None:
+        Ratebook.open().close()
+    if as_json:
+        import json
+        from dataclasses import asdict
+
+        typer.echo(json.dumps(asdict(written) | {"folder": str(written.folder)}))
+        return
+    typer.echo(
+        f"Fiscal year {fiscal_year}: {written.localities} localities, {written.tiers} M&IE tiers and "
+        f"{written.zips:,} ZIPs are in {written.folder}"
+    )
+    if written.review:
+        typer.echo("\nThe service does not state counties and city exceptions. Please review:")
+        for line in written.review:
+            typer.echo(f"  {line}")
+
+
+@app.command("import-dtmo")
+def import_dtmo(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="DTMO's OCONUS rates: .zip or .txt.")] = None,
+    meals: Annotated[
+        Path | None,
+        typer.Option(
+            "--meals",
+            metavar="TABLE.csv",
+            help="GSA's breakdown of OCONUS M&IE: columns total,breakfast,lunch,dinner,incidental.",
+        ),
+    ] = None,
+) -> None:
+    """Import the Defense Department's rates of Alaska, Hawaii and the territories; they are used from then on.
+
+    Example: perdiem ratebook import-dtmo oconus.zip
+    """
+    from datetime import date
+
+    from perdiem_calc.dtmo import import_file, import_meals
+    from perdiem_calc.errors import InputError
+    from perdiem_calc.ratebook.user import user_folder
+
+    own = Path(user_folder())
+    if file is None and meals is None:
+        raise InputError("no file is given", mend="name DTMO's file, or a breakdown with --meals")
+    if file is not None:
+        imported, found, folder = import_file(file, own, date.today())
+        states = sorted({season.state for season in imported.seasons})
+        typer.echo(
+            f"{len(imported.seasons)} seasons of {', '.join(states)}, effective up to {imported.issued_on}, are in "
+            f"{folder}; {found.passed_over} lines of other countries were passed over"
+        )
+        for overlap in found.overlaps:
+            typer.echo(f"perdiem: note: {overlap}; on days in both there is no rate until DTMO corrects it", err=True)
+    if meals is not None:
+        totals, target = import_meals(meals, own)
+        typer.echo(f"The meals of {totals} M&IE totals are in {target}")
 
 
 def _record(year: YearStatus) -> dict[str, Any]:

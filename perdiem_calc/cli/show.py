@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -21,15 +22,11 @@ _STYLES = {
 }
 
 
-def show_claim(
-    itemized: ItemizedClaim, findings: Sequence[Finding], workbook: Path | None, *, lines: bool
-) -> None:
+def show_claim(itemized: ItemizedClaim, findings: Sequence[Finding], workbook: Path | None, *, lines: bool) -> None:
     """Print one claim: its four amounts, the lines, the findings, and where its workbook is."""
     console = Console(highlight=False)
     claim = itemized.claim
-    console.print(
-        Text.assemble((f"Claim {claim.claim_id}", "bold"), f": {claim.officer.name}, {claim.agency.name}")
-    )
+    console.print(Text.assemble((f"Claim {claim.claim_id}", "bold"), f": {claim.officer.name}, {claim.agency.name}"))
     console.print(_amounts(itemized))
     if lines:
         console.print(_lines(itemized))
@@ -40,10 +37,12 @@ def show_claim(
 
 def show_many(rows: Sequence[tuple[Path, ItemizedClaim, tuple[Finding, ...]]]) -> None:
     """Print a line for each of many claims."""
-    table = Table("Claim", "Officer", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    table.add_column("Claim", no_wrap=True)
+    table.add_column("Officer", overflow="fold")
     for name in ("Claimed", "Allowable", "Payable", "Agency share"):
-        table.add_column(name, justify="right")
-    table.add_column("Worst finding")
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("Worst", no_wrap=True)
     for _, itemized, findings in rows:
         totals = itemized.totals
         worst = max((f.severity for f in questioned(findings)), default=Severity.INFO)
@@ -110,20 +109,16 @@ def _lines(itemized: ItemizedClaim) -> Table:
 
 def _show_findings(console: Console, findings: Sequence[Finding]) -> None:
     made = questioned(findings)
-    if made:
-        table = Table("Finding", "Severity", box=None, pad_edge=False)
-        table.add_column("Changes payment by", justify="right")
-        table.add_column("What and how to mend it", overflow="fold")
-        for finding in made:
-            table.add_row(
-                finding.check,
-                Text(finding.severity.value, _STYLES[finding.severity]),
-                in_dollars(finding.payment_effect),
-                Text(finding.message),
+    console.print("Findings, first those that change the payment:" if made else "No findings.")
+    for finding in made:
+        console.print(
+            Text.assemble(
+                (f"  {finding.severity.value:<8}", _STYLES[finding.severity]),
+                f"{in_dollars(finding.payment_effect):>11}  ",
+                (finding.check, "bold"),
             )
-        console.print(table)
-    else:
-        console.print("No findings.")
+        )
+        console.print(Padding(Text(finding.message), (0, 0, 0, 4)))
     open_checks = [finding for finding in findings if finding.outcome is Outcome.NOT_EVALUATED]
     if open_checks:
         names = ", ".join(finding.check for finding in open_checks)

@@ -9,10 +9,11 @@ _STATES = """AL Alabama Ala|AK Alaska|AZ Arizona Ariz|AR Arkansas Ark|CA Califor
 CT Connecticut Conn|DE Delaware Del|DC District_of_Columbia|FL Florida Fla|GA Georgia|HI Hawaii|ID Idaho
 IL Illinois Ill|IN Indiana Ind|IA Iowa|KS Kansas Kan Kans|KY Kentucky|LA Louisiana|ME Maine|MD Maryland
 MA Massachusetts Mass|MI Michigan Mich|MN Minnesota Minn|MS Mississippi Miss|MO Missouri|MT Montana Mont
-NE Nebraska Neb Nebr|NV Nevada Nev|NH New_Hampshire|NJ New_Jersey|NM New_Mexico|NY New_York|NC North_Carolina
-ND North_Dakota|OH Ohio|OK Oklahoma Okla|OR Oregon Ore|PA Pennsylvania Penn Penna|RI Rhode_Island
-SC South_Carolina|SD South_Dakota|TN Tennessee Tenn|TX Texas Tex|UT Utah|VT Vermont|VA Virginia
-WA Washington Wash|WV West_Virginia|WI Wisconsin Wis|WY Wyoming Wyo|PR Puerto_Rico|GU Guam
+NE Nebraska Neb Nebr|NV Nevada Nev|NH New_Hampshire|NJ New_Jersey|NM New_Mexico N_Mex|NY New_York
+NC North_Carolina N_Carolina|ND North_Dakota N_Dakota N_Dak|OH Ohio|OK Oklahoma Okla|OR Oregon Ore
+PA Pennsylvania Penn Penna|RI Rhode_Island|SC South_Carolina S_Carolina|SD South_Dakota S_Dakota S_Dak
+TN Tennessee Tenn|TX Texas Tex|UT Utah|VT Vermont|VA Virginia
+WA Washington Wash|WV West_Virginia W_Virginia W_Va|WI Wisconsin Wis|WY Wyoming Wyo|PR Puerto_Rico|GU Guam
 VI Virgin_Islands US_Virgin_Islands USVI|AS American_Samoa|MP Northern_Mariana_Islands CNMI Saipan
 UM Midway Wake_Island"""
 
@@ -21,7 +22,7 @@ _STATE_CODES: dict[str, str] = {}
 for _entry in _STATES.replace("\n", "|").split("|"):
     _code, *_names = _entry.split()
     STATE_NAMES[_code] = _names[0].replace("_", " ")
-    _STATE_CODES |= {_name.replace("_", " ").lower(): _code for _name in (_code, *_names)}
+    _STATE_CODES |= {_name.replace("_", "").lower(): _code for _name in (_code, *_names)}
 
 OCONUS_STATES = frozenset({"AK", "HI", "PR", "GU", "VI", "AS", "MP", "UM"})
 OCONUS_PREFIXES = frozenset({"006", "007", "008", "009", "967", "968", "969", *(str(n) for n in range(995, 1000))})
@@ -87,10 +88,10 @@ def squash(key: str) -> str:
 def state_code(text: str) -> str | None:
     """The two-letter code of a state or territory by code, name or usual abbreviation; None if it is none.
 
-    >>> state_code("fla."), state_code("D.C."), state_code("West  Virginia"), state_code("Ontario")
+    >>> state_code("fla."), state_code("D. C."), state_code("W. Virginia"), state_code("Ontario")
     ('FL', 'DC', 'WV', None)
     """
-    return _STATE_CODES.get(" ".join(text.replace(".", "").lower().split()))
+    return _STATE_CODES.get("".join(text.replace(".", "").lower().split()))
 
 
 def spelled(key: str) -> str:

@@ -11,7 +11,7 @@ from perdiem_calc.places.names import COUNTY, COUNTY_OF, state_code
 _NATION = re.compile(r"[\s,]+(?:u\.?\s?s\.?(?:\s?a\.?)?|united states(?: of america)?)$", re.IGNORECASE)
 _ZIP = re.compile(r"([0-9]{5})(?:-?[0-9]{4})?")
 _NUMBER = re.compile(r"[0-9 -]+")
-_ZIP_END = re.compile(r"(?:^|[\s,]+)([0-9]{5})(?:-[0-9]{4})?$")
+_ZIP_END = re.compile(r"(?:^|[\s,]+)(?:zip(?: code)?:? )?([0-9]{5})(?:-[0-9]{4})?$", re.IGNORECASE)
 
 
 def parse_place(text: str) -> Place:

@@ -50,10 +50,11 @@ class Question(NamedTuple):
         """What a locality covers, in the publisher's words."""
         return self.gazetteer.listed(locality, self.fiscal_year).covers
 
-    def facts(self, key: str) -> list[Fact]:
-        """What is known of a name in the state: as spelled, or else but for its spaces."""
-        facts = self.gazetteer.facts(squash(key), self.state, self.fiscal_year)
-        return [fact for fact in facts if fact.key == key] or list(facts)
+    def facts(self, key: str, *, county: bool = False) -> list[Fact]:
+        """What is known of a city or a county in the state: as spelled, or else but for its spaces."""
+        known = self.gazetteer.facts(squash(key), self.state, self.fiscal_year)
+        facts = [fact for fact in known if (fact.kind == "county") == county]
+        return [fact for fact in facts if fact.key == key] or facts
 
     def county_title(self, key: str) -> str:
         """A county as people write it, with what it is called in its state."""
@@ -107,9 +108,8 @@ def named(candidates: Iterable[Candidate]) -> str:
 def county_fact(question: Question) -> Fact | None:
     """The county named; an independent city also without its "city". None where it is not known."""
     for key in (question.county, f"{question.county} city"):
-        for fact in question.facts(key):
-            if fact.kind == "county":
-                return fact
+        if facts := question.facts(key, county=True):
+            return facts[0]
     return None
 
 
@@ -152,7 +152,7 @@ def by_city(question: Question, county: Fact | None) -> Reading | None:
 
 def _city_facts(question: Question) -> list[Fact]:
     """What is known of the city: by its name, or else without "City of", "Township" and the like."""
-    facts = [fact for fact in question.facts(question.city) if fact.kind != "county"]
+    facts = question.facts(question.city)
     shorter = _AFTER.sub("", _BEFORE.sub("", question.city)) if not facts else question.city
     if shorter != question.city:
         facts = _city_facts(question._replace(city=shorter))

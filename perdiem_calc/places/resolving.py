@@ -47,7 +47,7 @@ def resolve(place: Place, fiscal_year: int, gazetteer: Gazetteer) -> Resolution:
     if place.city and not place.county and COUNTY.match(place.city):
         place = replace(place, city=None, county=place.city)
     zip5 = zip_code(place.zip) if place.zip else ""
-    city = place_key(place.city) if place.city else ""
+    city = (place_key(place.city) or place.city) if place.city else ""
     county = place_key(bare_county(place.county)) if place.county else ""
     state = state_code(place.state) if place.state else ""
     question = Question(place, fiscal_year, gazetteer, city, state or "", county, zip5)
@@ -78,16 +78,20 @@ def demand(resolution: Resolution) -> Locality:
 def _unknown_state(question: Question) -> Resolution:
     given = question.place.state or ""
     if place_key(given) in COUNTRIES:
-        reason = f"{given} is a foreign area: the Department of State sets its rates, not GSA"
-        return question.answer(OCONUS, reason, mend=_STATE_DEPARTMENT)
+        return _foreign(question, given)
     name = question.city or question.county
-    known = question.gazetteer.states(squash(name))[:5]
+    known = [code for code in question.gazetteer.states(squash(name)) if _knows_county(question, code)][:5]
     return question.answer(
         UNRESOLVED,
         f"{given!r} is not a state",
-        suggestions=tuple(f"{spelled(name)}, {state}" for state in known),
+        suggestions=tuple(_typed_in(question, state) for state in known),
         mend="write the state's two letters, like FL",
     )
+
+
+def _foreign(question: Question, country: str) -> Resolution:
+    reason = f"{country} is a foreign area: the Department of State sets its rates, not GSA"
+    return question.answer(OCONUS, reason, mend=_STATE_DEPARTMENT)
 
 
 def _outside(question: Question) -> Resolution | None:
@@ -115,27 +119,60 @@ def _state_alone(question: Question) -> Resolution:
 
 
 def _in_any_state(question: Question) -> Resolution:
-    """A place without a state: answered only where one state knows the name."""
+    """A place without a state: answered only where one state knows it."""
     name = question.city or question.county
-    states = list(question.gazetteer.states(squash(name)))
+    states = [state for state in question.gazetteer.states(squash(name)) if _knows_county(question, state)]
+    foreign = question.city in COUNTRIES
     if question.zip:
-        rows = question.gazetteer.zip_rows(question.zip, question.fiscal_year)
-        of_zip = sorted({state for _, state in rows if state})
-        states = [state for state in of_zip if state in states] or of_zip or states
+        states, foreign = _states_of_zip(question, states), False
+    if not states and foreign:
+        return _foreign(question, question.said())
     if not states:
         reason = f"no place named {question.said()!r} is known"
         near = tuple(spelled(key) for key in _close_keys(name, question.gazetteer.names("")))
         return question.answer(UNRESOLVED, reason, suggestions=near, mend='write "City, ST", or the ZIP')
     found = [resolve(replace(question.place, state=s), question.fiscal_year, question.gazetteer) for s in states]
-    if len(found) == 1:
+    if len(found) == 1 and not foreign:
         return found[0]
+    abroad = "a foreign area, and " if foreign else ""
     return question.answer(
         AMBIGUOUS,
-        f"{question.said()} is in {len(states)} states",
+        f"{question.said()} is {abroad}in {len(states)} state{'s' * (len(states) > 1)}",
         candidates=tuple(candidate for one in found for candidate in _candidates_of(one)),
-        suggestions=tuple(f"{spelled(name)}, {state}" for state in states),
+        suggestions=tuple(_typed_in(question, state) for state in states),
         mend="add the state",
     )
+
+
+def _typed_in(question: Question, state: str) -> str:
+    """What to type for the same place in a state."""
+    county = question.county and question._replace(state=state).county_title(question.county)
+    return ", ".join(part for part in (spelled(question.city), county, state) if part)
+
+
+def _knows_county(question: Question, state: str) -> bool:
+    """Whether a state has the county named, and in it the city named; yes where no county is."""
+    if not question.county:
+        return True
+    here = question._replace(state=state)
+    county = county_fact(here)
+    try:
+        return county is not None and (not question.city or by_city(here, county) is not None)
+    except InputError:
+        return False
+
+
+def _states_of_zip(question: Question, known: list[str]) -> list[str]:
+    """Those of the states that know a place in which its ZIP lies. Raises InputError where there is none."""
+    rows = question.gazetteer.zip_rows(question.zip, question.fiscal_year)
+    of_zip = sorted({state for _, state in rows if state})
+    if not (known and of_zip):
+        return of_zip or known
+    if both := [state for state in of_zip if state in known]:
+        return both
+    where, what = " and ".join(of_zip), question._replace(zip="").said()
+    mend = "correct the ZIP or the place, or add the state"
+    raise InputError(f"ZIP {question.zip} lies in {where}, where {what} is not known", mend=mend)
 
 
 def _candidates_of(resolution: Resolution) -> tuple[Candidate, ...]:
@@ -223,7 +260,7 @@ def _unknown_county(question: Question) -> Resolution:
     name = county_title(bare_county(question.place.county or ""), question.state)
     reason = f"{name} is not known in {STATE_NAMES[question.state]}"
     near = _close_keys(question.county, question.gazetteer.names(question.state))
-    known = [key for key in near if any(fact.kind == "county" for fact in question.facts(key))]
+    known = [key for key in near if question.facts(key, county=True)]
     suggestions = tuple(f"{question.county_title(key)}, {question.state}" for key in known)
     return question.answer(UNRESOLVED, reason, suggestions=suggestions, mend="check the county's spelling")
 
@@ -235,7 +272,7 @@ def _unknown(question: Question) -> Resolution:
     state = question.state
     keys = [key for key in _close_keys(question.city, question.gazetteer.names(state)) if key != question.city]
     suggestions = [f"{spelled(key)}, {state}" for key in keys]
-    if any(fact.kind == "county" for fact in question.facts(question.city)):
+    if question.facts(question.city, county=True):
         suggestions.insert(0, f"{question.county_title(question.city)}, {state}")
     return question.answer(
         UNRESOLVED,

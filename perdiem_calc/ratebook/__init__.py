@@ -30,6 +30,7 @@ from perdiem_calc.places import (
     resolve,
 )
 from perdiem_calc.ratebook.schema import COMPILED, KINDS, SCHEMA_VERSION
+from perdiem_calc.ratebook.user import user_folder
 from perdiem_calc.rates import MieTier, PerDiemRate, Provenance, fiscal_year
 
 if TYPE_CHECKING:
@@ -171,6 +172,12 @@ class Ratebook:
         rows = self._book.execute("SELECT total FROM tier WHERE fy = ? ORDER BY total", (fiscal_year,)).fetchall()
         return tuple(self._tier(fiscal_year, total) for (total,) in rows)
 
+    def zips(self, fiscal_year: int) -> tuple[tuple[str, int, str], ...]:
+        """Every ZIP of a fiscal year with a locality and its state. Raises RateUnavailable for a year not known."""
+        self._must_know(fiscal_year)
+        query = "SELECT printf('%05d', zip), id, state FROM zip WHERE fy_from <= ?1 AND fy_to >= ?1"
+        return tuple(self._book.execute(query, (fiscal_year,)))
+
     # ---- what the places module asks
 
     def facts(self, squashed: str, state: str, fiscal_year: int) -> Sequence[Fact]:
@@ -272,17 +279,25 @@ def _remember(known: dict[K, V], key: K, value: V) -> None:
     known[key] = value
 
 
+def data_folder() -> str:
+    """The folder of the embedded text: inside the installed package, else beside it in a checkout."""
+    installed = os.path.join(_PACKAGE, "data")
+    return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(_PACKAGE), "data")
+
+
 def _embedded() -> sqlite3.Connection:
-    """The compiled file inside the installed package, else the one beside the package in a checkout."""
-    installed = os.path.join(_PACKAGE, "data", COMPILED)
-    if os.path.exists(installed):
-        return _connect(installed)
-    data = os.path.join(os.path.dirname(_PACKAGE), "data")
-    compiled = os.path.join(data, COMPILED)
-    return _connect(compiled) if _is_fresh(data, compiled) else _compile(data, compiled)
+    """The compiled file of an installation; of a checkout, or with a user's own years, once it is fresh."""
+    data, own = data_folder(), user_folder()
+    if os.path.isdir(os.path.join(own, "rates")):
+        compiled = os.path.join(own, COMPILED)
+    else:
+        own, compiled = "", os.path.join(data, COMPILED)
+        if data.startswith(_PACKAGE) and os.path.exists(compiled):
+            return _connect(compiled)
+    return _connect(compiled) if _is_fresh(data, compiled, own) else _compile(data, compiled, own)
 
 
-def _is_fresh(data: str, compiled: str) -> bool:
+def _is_fresh(data: str, compiled: str, own: str = "") -> bool:
     """Whether the compiled file holds what the text says: nothing newer, no other size, the same years."""
     try:
         made = os.stat(compiled).st_mtime_ns
@@ -294,7 +309,8 @@ def _is_fresh(data: str, compiled: str) -> bool:
             years = {str(fy) for (fy,) in book.execute("SELECT fy FROM year")}
         finally:
             book.close()
-        there = {name for name in os.listdir(os.path.join(data, "rates")) if name.isdigit()}
+        folders = [os.path.join(folder, "rates") for folder in (data, own) if folder]
+        there = {name for folder in folders for name in os.listdir(folder) if name.isdigit()}
         stats = [(os.stat(os.path.join(data, name)), size) for name, size in files]
         newest = max(os.stat(code).st_mtime_ns for code in _CODE)
     except (OSError, sqlite3.Error):
@@ -303,8 +319,8 @@ def _is_fresh(data: str, compiled: str) -> bool:
     return same and years == there and newest <= made
 
 
-def _compile(data: str, compiled: str) -> sqlite3.Connection:
-    """Compile a checkout's text, into its data folder where that may be written, else into memory."""
+def _compile(data: str, compiled: str, own: str = "") -> sqlite3.Connection:
+    """Compile the text, into the folder it lies in where that may be written, else into memory."""
     from pathlib import Path
 
     from perdiem_calc.errors import OutputError
@@ -312,10 +328,11 @@ def _compile(data: str, compiled: str) -> sqlite3.Connection:
 
     if not os.path.isdir(data):
         raise InputError("the embedded rates are missing", where=data, mend="install the package again")
+    users = [Path(own)] if own else []
     try:
-        compiler.compile_ratebook(Path(data), Path(compiled))
+        compiler.compile_ratebook(Path(data), Path(compiled), *users)
     except OutputError:
-        return compiler.compiled_in_memory(Path(data))
+        return compiler.compiled_in_memory(Path(data), *users)
     return _connect(compiled)
 
 

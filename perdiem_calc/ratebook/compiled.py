@@ -46,9 +46,10 @@ CREATE TABLE name (squashed TEXT, state TEXT, kind INTEGER, ref INTEGER, key TEX
 """
 
 
-def compile_ratebook(data_folder: Path, target: Path) -> None:
+def compile_ratebook(data_folder: Path, target: Path, user_folder: Path | None = None) -> None:
     """Compile the text under `data_folder` into the SQLite file `target`, which is then complete or untouched.
 
+    `user_folder` has a user's own years, which stand for the same years of the data.
     Raises InputError for a fault in the text, naming it, and OutputError where `target` cannot be written.
     """
     try:
@@ -58,7 +59,7 @@ def compile_ratebook(data_folder: Path, target: Path) -> None:
     os.close(handle)
     try:
         with closing(sqlite3.connect(name)) as book:
-            fill(book, data_folder)
+            fill(book, data_folder, user_folder)
         os.chmod(name, 0o644)
         os.replace(name, target)
     except (OSError, sqlite3.OperationalError) as error:
@@ -68,24 +69,25 @@ def compile_ratebook(data_folder: Path, target: Path) -> None:
             os.unlink(name)
 
 
-def compiled_in_memory(data_folder: Path) -> sqlite3.Connection:
+def compiled_in_memory(data_folder: Path, user_folder: Path | None = None) -> sqlite3.Connection:
     """The same tables in memory, for a folder that cannot be written to."""
     book = sqlite3.connect(":memory:", check_same_thread=False)
-    fill(book, data_folder)
+    fill(book, data_folder, user_folder)
     return book
 
 
-def fill(book: sqlite3.Connection, data_folder: Path) -> None:
+def fill(book: sqlite3.Connection, data_folder: Path, user_folder: Path | None = None) -> None:
     """Create the tables and fill them from the text."""
-    years = [text.read_year(folder) for folder in text.year_folders(data_folder)]
+    folders = text.year_folders(data_folder, user_folder)
+    years = [text.read_year(folder) for folder in folders]
     for year in years:
         for fault in text.lint_year(year):
             raise InputError(fault, where=f"rates/{year.fiscal_year}", mend="correct the text")
     book.executescript(f"PRAGMA page_size=4096; PRAGMA user_version={SCHEMA_VERSION}; {_SCHEMA}")
     with book:
-        _files(book, data_folder)
-        for year in years:
-            _year(book, year, data_folder)
+        _files(book, data_folder, text.text_files(data_folder, user_folder))
+        for year, folder in zip(years, folders, strict=True):
+            _year(book, year, folder)
         _zips(book, years)
         places = text.read_places(data_folder / text.PLACES)
         counties = _counties(book, years, places)
@@ -93,21 +95,19 @@ def fill(book: sqlite3.Connection, data_folder: Path) -> None:
     book.execute("VACUUM")
 
 
-def _files(book: sqlite3.Connection, data_folder: Path) -> None:
-    for name in text.text_files(data_folder):
+def _files(book: sqlite3.Connection, data_folder: Path, names: Iterable[str]) -> None:
+    for name in names:
         path = data_folder / name
         book.execute("INSERT INTO text_file VALUES (?,?,?)", (name, path.stat().st_size, text.sha256_of(path)))
 
 
-def _year(book: sqlite3.Connection, year: text.RateYear, data_folder: Path) -> None:
+def _year(book: sqlite3.Connection, year: text.RateYear, folder: Path) -> None:
     fy = year.fiscal_year
     for file in (text.LODGING, text.MIE, text.ZIPCODES, text.STATES, text.COUNTIES, text.EXCEPTIONS):
-        name = f"rates/{fy}/{file}"
-        (sha256,) = book.execute("SELECT sha256 FROM text_file WHERE name=?", (name,)).fetchone()
         row = (
             fy,
-            f"data/{name}",
-            sha256,
+            f"{folder.parent.parent.name}/rates/{fy}/{file}",
+            text.sha256_of(folder / file),
             text.stated(year, file, "retrieved_at"),
             text.stated(year, file, "source"),
         )

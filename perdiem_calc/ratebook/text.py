@@ -177,15 +177,26 @@ def read_aliases(path: Path) -> tuple[AliasRow, ...]:
     return _rows(path, AliasRow._make, AliasRow._fields, (0, 0, 0, 0, 0))
 
 
-def year_folders(data_folder: Path) -> tuple[Path, ...]:
-    """The folders of the fiscal years under `data_folder`, oldest first."""
-    return tuple(sorted(path for path in (data_folder / "rates").iterdir() if path.is_dir()))
+def year_folders(data_folder: Path, user_folder: Path | None = None) -> tuple[Path, ...]:
+    """The folders of the fiscal years, oldest first; a user's own year stands for the same year of the data."""
+    years: dict[str, Path] = {}
+    for folder in (data_folder, user_folder):
+        if folder is not None:
+            years |= {path.name: path for path in (folder / "rates").iterdir() if _is_year(path)}
+    return tuple(years[name] for name in sorted(years))
 
 
-def text_files(data_folder: Path) -> tuple[str, ...]:
-    """Every text file the ratebook is compiled from, as paths relative to `data_folder`, in order."""
+def _is_year(path: Path) -> bool:
+    return path.is_dir() and not path.name.startswith(".")
+
+
+def text_files(data_folder: Path, user_folder: Path | None = None) -> tuple[str, ...]:
+    """Every text file the ratebook is compiled from, in order: relative to `data_folder`, or a user's own in full."""
     names = (LODGING, MIE, ZIPCODES, STATES, COUNTIES, EXCEPTIONS, PROVENANCE)
-    years = [f"rates/{folder.name}/{name}" for folder in year_folders(data_folder) for name in names]
+    years = []
+    for folder in year_folders(data_folder, user_folder):
+        own = folder.parent.parent != data_folder
+        years += [str(folder / name) if own else f"rates/{folder.name}/{name}" for name in names]
     return (PLACES, ALIASES, *years)
 
 

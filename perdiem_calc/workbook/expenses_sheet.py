@@ -1,0 +1,146 @@
+"""Writes the sheet Expenses: one row a line, and blank rows ready for more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from xml.sax.saxutils import escape
+
+from perdiem_calc.claim import Expense
+from perdiem_calc.expense_lines import barred_expenses
+from perdiem_calc.lines import Line
+from perdiem_calc.workbook import layout
+from perdiem_calc.workbook.book import Book
+from perdiem_calc.workbook.claim_sheet import put_value
+from perdiem_calc.workbook.columns import EXPENSES
+from perdiem_calc.workbook.contents import SPARE_EXPENSES, Contents
+from perdiem_calc.workbook.formulas import Words, formulas_of_expense
+from perdiem_calc.workbook.layout import FIRST_ROW, LETTERS, Role
+from perdiem_calc.workbook.sheet import Value, formula_xml
+from perdiem_calc.workbook.tables import FOLDED, finish, write_head
+
+COLUMN_NAMES = {
+    "expense_categories": "category",
+    "expense_plates": "plate",
+    "expense_comparable_costs": "comparable_cost",
+    "expense_groups": "group",
+    "expense_amounts": "line_amount",
+    "expense_allowed": "allowed",
+}
+"""Defined names of whole columns, for the formulas."""
+
+_DEFAULTS: Mapping[str, Any] = {
+    "receipt_statement": False,
+    "fare_class": "coach",
+    "credit": Decimal(0),
+    "paid_by": "agency",
+    "agency_car_assigned": False,
+    "round_trips": 1,
+    "one_way": False,
+}
+
+
+def write_expenses_sheet(book: Book, contents: Contents) -> None:
+    """Fill the sheet Expenses."""
+    sheet = book.sheets[layout.EXPENSES]
+    write_head(book, sheet, EXPENSES, "Expenses: transportation and other", FOLDED)
+    words = _words(contents)
+    used: set[str] = set()
+    barred = barred_expenses(contents.claim, contents.law, contents.itemized.as_of)
+    for index in range(len(contents.claim.expenses)):
+        check = barred[index][0] if index in barred else None
+        _write_row(book, contents, index, words, check, used)
+    first = len(contents.claim.expenses)
+    styles = tuple(book.styles.of(column.role, column.kind) for column in EXPENSES.columns)
+    strings = iter(sheet.string(f"E{number + 1}") for number in range(first, first + SPARE_EXPENSES))
+    for row, cells in _blank_rows(FIRST_ROW + first, styles, words):
+        sheet.ready_row(row, cells.replace("{line}", str(next(strings))))
+    _write_totals(book, contents)
+    for name, key in COLUMN_NAMES.items():
+        book.name(name, EXPENSES.area(key, contents.expense_rows))
+    finish(book, sheet, EXPENSES, contents.expense_rows, used, frozen=3)
+
+
+def _words(contents: Contents) -> Words:
+    law, on = contents.law, contents.claim.trip.returned_on
+    return (
+        law.words("rental-car", "personal_insurance_words", on),
+        law.words("rental-car", "prepaid_words", on),
+        law.words("not-allowable", "optional_words", on),
+    )
+
+
+def _write_totals(book: Book, contents: Contents) -> None:
+    sheet, style = book.sheets[layout.EXPENSES], book.styles.plain["total"]
+    expenses = [line for line in contents.itemized.lines if line.path.startswith("expenses") and line.id != "POV"]
+    sums = {
+        "amount": sum((line.amount_claimed for line in expenses), Decimal("0.00")),
+        "allowed": sum((line.amount_allowed for line in expenses), Decimal("0.00")),
+    }
+    for key, total in sums.items():
+        area = EXPENSES.area(key, contents.expense_rows).address.partition("!")[2]
+        sheet.formula(2, EXPENSES.places[key], f"ROUND(SUM({area}),2)", style, total)
+
+
+def _write_row(book: Book, contents: Contents, index: int, words: Words, barred: str | None, used: set[str]) -> None:
+    sheet = book.sheets[layout.EXPENSES]
+    row, expense, line = FIRST_ROW + index, contents.claim.expenses[index], contents.lines[f"E{index + 1}"]
+    formulas = formulas_of_expense(row + 1, words)
+    computed = _computed(contents, expense, line)
+    said = {
+        "line": line.id,
+        "disallowed": barred,
+        "rule": line.rule,
+        "reason": line.reason,
+        "citation": line.citation,
+    }
+    for place, column in enumerate(EXPENSES.columns):
+        key, style = column.key, book.styles.of(column.role, column.kind)
+        if key in formulas and not (key == "amount" and expense.amount is not None):
+            sheet.formula(row, place, formulas[key], style, computed[key])
+            continue
+        value = stated_of(expense, column.field) if column.role is Role.INPUT else said.get(key)
+        put_value(sheet, row, place, value, column.kind, style)
+        if value is not None:
+            used.add(key)
+
+
+def stated_of(expense: Expense, field: str) -> Any:
+    """What an expense states in a field; nothing where it is the default and would only fill the sheet."""
+    value = getattr(expense, "from_" if field == "from" else field)
+    return None if field in _DEFAULTS and value == _DEFAULTS[field] else value
+
+
+def _computed(contents: Contents, expense: Expense, line: Line) -> dict[str, Value]:
+    rate = (
+        contents.law.number("pov-mileage", "car_no_gov_vehicle", expense.date)
+        if expense.category == "pov_mileage"
+        else ""
+    )
+    return {
+        "mileage_rate": rate,
+        "amount": line.amount_claimed,
+        "line_amount": line.amount_claimed,
+        "group": expense.group,
+        "allowed": line.amount_allowed,
+    }
+
+
+@lru_cache(maxsize=64)
+def _blank_rows(first: int, styles: tuple[int, ...], words: Words) -> tuple[tuple[int, str], ...]:
+    """The blank rows from row `first` on, ready as XML but for `{line}`, the text number of the line's id."""
+    return tuple((row, "".join(_blank_cells(row, styles, words))) for row in range(first, first + SPARE_EXPENSES))
+
+
+def _blank_cells(row: int, styles: tuple[int, ...], words: Words) -> Iterator[str]:
+    formulas = formulas_of_expense(row + 1, words)
+    for place, (column, style) in enumerate(zip(EXPENSES.columns, styles, strict=True)):
+        cell = f'<c r="{LETTERS[place]}{row + 1}" '
+        if column.key in formulas:
+            yield cell + formula_xml(escape(formulas[column.key]), style, "")
+        elif column.key == "line":
+            yield f'{cell}s="{style}" t="s"><v>{{line}}</v></c>'
+        else:
+            yield f'{cell}s="{style}"/>'

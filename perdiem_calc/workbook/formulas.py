@@ -1,0 +1,371 @@
+"""What the workbook computes by itself: the rules once more, as formulas of Excel 2016 and LibreOffice 7.
+
+Amounts are dollars in cells; where something is multiplied or divided the formula rounds over whole cents and mills,
+since binary halves of cents would go wrong. Names like `receipt_threshold` are defined names of cells and columns.
+In the templates `{row}` is a row's number, `{key}` the letter of a column. A formula reads like the rule:
+
+>>> formulas_of_day(5, is_first=True, has_calendar=True)["weekday_total"]
+Traceback (most recent call last):
+...
+KeyError: 'weekday_total'
+>>> formulas_of_day(5, is_first=True, has_calendar=True)["day_total"]
+'ROUND(SUM(N5,Q5,AB5),2)'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from perdiem_calc.days import DayKind
+from perdiem_calc.workbook.columns import DAYS, EXPENSES, Table
+from perdiem_calc.workbook.layout import FIRST_ROW, LETTERS
+
+
+def _credits_off(line: str) -> str:
+    """What credits take off a line, named by a cell or a text."""
+    return f"SUMIF(credit_lines,{line},credit_amounts)"
+
+
+# --- Days --------------------------------------------------------------------------------------------------------
+
+_SPILLS = 'AND({left_at}{before}<>"",ROUND({left_at}{before}*1440,0)+{day_trip_minutes}{before}>1440)'
+"""Whether the day trip of the row before lasts beyond midnight."""
+
+_SHARERS = "MAX(1,N({sharers}{row}))"
+_APPROVED = (
+    'AND(OR({approved_by}{row}="nasro",{approved_by}{row}="cops"),ISNUMBER({approved_on}{row}),'
+    "{approved_on}{row}<INT(trip_departed_at))"
+)
+_BARRED_IF = '{disallowed}{row}<>"",{type}{row}="own_home",{nights_in_a_row}{row}=0'
+_BARRED = f"OR({_BARRED_IF})"
+_OVER_PRICED = 'AND(over_rate_lodging="refused",{lodging_claimed}{row}>{ceiling_applied}{row})'
+_UNPAID = (
+    f'OR({_BARRED_IF},AND({{receipt}}{{row}}="",{{receipt_statement}}{{row}}<>"yes"),'
+    f'{{lodging_paid_by}}{{row}}="other",{_OVER_PRICED})'
+)
+_BASE_CEILING = 'IF({alternate_ceiling}{row}<>"",{alternate_ceiling}{row},N({lodging_ceiling}{row}))'
+_BASE_MIE = (
+    'IF({alternate_mie}{row}<>"",{alternate_mie}{row},'
+    "IF(N({rate_number}{row})=0,0,INDEX(rate_mie,{rate_number}{row})))"
+)
+_HIGHEST = f"actual_expense_multiple*({_BASE_CEILING}+{_BASE_MIE})-{_BASE_MIE}"
+_COUNTED = "ROUND(MIN({lodging_claimed}{row},{ceiling_applied}{row})*100,0)"
+_TAX_SHARE = (
+    f"IF({_SHARERS}=1,"
+    f"IF({{room_rate}}{{row}}=0,0,ROUND(ROUND(N({{tax}}{{row}})*100,0)*{_COUNTED}/ROUND({{room_rate}}{{row}}*100,0),0)),"
+    "IF({lodging_claimed}{row}=0,0,"
+    f"ROUND(ROUND({{room_tax_claimed}}{{row}}*100,0)*{_COUNTED}/ROUND({{lodging_claimed}}{{row}}*100,0),0)))/100"
+)
+_TAX_COUNTED = f"MIN({{room_tax_claimed}}{{row}},{_TAX_SHARE})+{{flat_tax_claimed}}{{row}}"
+
+_NIGHT: Mapping[str, str] = {
+    "lodging_claimed": (
+        'IF({room_rate}{row}="","",ROUND(ROUND(IF({single_rate}{row}="",{room_rate}{row},'
+        "MIN({single_rate}{row},{room_rate}{row}))*100,0)/" + _SHARERS + ",0)/100)"
+    ),
+    "room_tax_claimed": (
+        'IF({room_rate}{row}="","",ROUND(IF(AND({single_rate}{row}<>"",{single_rate}{row}<{room_rate}{row}),'
+        "ROUND(ROUND(N({tax}{row})*100,0)*ROUND({single_rate}{row}*100,0)/MAX(1,ROUND({room_rate}{row}*100,0)),0),"
+        "ROUND(N({tax}{row})*100,0))/" + _SHARERS + ",0)/100)"
+    ),
+    "flat_tax_claimed": 'IF({room_rate}{row}="","",ROUND(ROUND(N({flat_tax}{row})*100,0)/' + _SHARERS + ",0)/100)",
+    "ceiling_applied": (
+        'IF({room_rate}{row}="","",IF(' + _APPROVED + ",ROUND(IF(N({ceiling}{row})>0,"
+        f"MAX({_BASE_CEILING},MIN({{ceiling}}{{row}},{_HIGHEST})),{_BASE_CEILING}),2),"
+        "N({lodging_ceiling}{row})))"
+    ),
+    "lodging_allowed": (
+        'IF({room_rate}{row}="","",IF(' + _UNPAID + ",0,MAX(0,ROUND("
+        "MIN({lodging_claimed}{row},{ceiling_applied}{row})-" + _credits_off("{night_line}{row}") + ",2))))"
+    ),
+    "tax_allowed": (
+        'IF({room_rate}{row}="","",IF('
+        + _UNPAID
+        + f",0,MAX(0,ROUND({_TAX_COUNTED}-"
+        + _credits_off('"T"&MID({night_line}{row},2,9)')
+        + ",2))))"
+    ),
+    "over_ceiling": (
+        'IF({room_rate}{row}="","",IF(' + _BARRED + ",0,ROUND({lodging_claimed}{row}+{room_tax_claimed}{row}+"
+        "{flat_tax_claimed}{row}-IF("
+        + _OVER_PRICED
+        + ",0,MIN({lodging_claimed}{row},{ceiling_applied}{row})+"
+        + _TAX_COUNTED
+        + "),2)))"
+    ),
+}
+
+_MEAL_VALUES = {
+    f"{key}_value" if key != "incidental" else key: (
+        'IF(OR({personal}{row}="yes",{mie_rate_number}{row}=0),"",INDEX(rate_' + key + ",{mie_rate_number}{row}))"
+    )
+    for key in ("breakfast", "lunch", "dinner", "incidental")
+}
+_DEDUCTED = "+".join(
+    f"COUNTIF(meals_deducted,{{{meal}}}{{row}})*{{{meal}_value}}{{row}}" for meal in ("breakfast", "lunch", "dinner")
+)
+_BASE = "ROUND(ROUND({mie_rate}{row}*100,0)*{mie_percent}{row},0)/100"
+
+_CALENDAR: Mapping[str, str] = {
+    "day_type": (
+        f'IF(OR({{personal}}{{row}}="yes",official_first=""),"{DayKind.PERSONAL}",IF(COUNT(day_left_at)>0,'
+        f'IF(MAX({{day_trip_minutes}}{{row}},{{minutes_before}})>more_than_hours*60,"{DayKind.DAY_TRIP}",'
+        f'IF(OR({{left_at}}{{row}}<>"",{{spills}}),"{DayKind.TOO_SHORT}","{DayKind.HOME}")),'
+        'IF(IF(trip_hours="",official_last>official_first,ROUND(trip_hours*60,0)>=full_from_hours*60),'
+        f'IF(official_first=official_last,"{DayKind.ONLY}",IF({{date}}{{row}}=official_first,"{DayKind.FIRST}",'
+        f'IF({{date}}{{row}}=official_last,"{DayKind.LAST}","{DayKind.FULL}"))),'
+        f'IF(trip_hours="","{DayKind.NO_TIMES}",'
+        f'IF(ROUND(trip_hours*60,0)>more_than_hours*60,"{DayKind.SHORT}","{DayKind.TOO_SHORT}")))))'
+    ),
+    "day_trip_minutes": (
+        'IF(OR({left_at}{row}="",{returned_at}{row}=""),0,ROUND((IF({returned_at}{row}<1,{date}{row}+{returned_at}{row},'
+        "{returned_at}{row})-{date}{row}-{left_at}{row})*1440,0))"
+    ),
+    "lodging_ceiling": 'IF(N({rate_number}{row})=0,"",INDEX(rate_lodging,{rate_number}{row}))',
+    "mie_rate_number": (
+        'IF({personal}{row}="yes",{number_before},IF(AND({number_before}>0,{date}{row}>N(official_first),'
+        'IF(COUNT(day_left_at)>0,AND({left_at}{row}="",{spills}),'
+        "OR({date}{row}=official_last,{date}{row}>=MAX(stop_departures)))),{number_before},N({rate_number}{row})))"
+    ),
+    "mie_rate": 'IF(OR({personal}{row}="yes",{mie_rate_number}{row}=0),"",INDEX(rate_mie,{mie_rate_number}{row}))',
+    "mie_percent": (
+        f'IF({{day_type}}{{row}}="{DayKind.FULL}",1,IF(OR('
+        + ",".join(
+            f'{{day_type}}{{row}}="{kind}"'
+            for kind in (DayKind.FIRST, DayKind.LAST, DayKind.ONLY, DayKind.SHORT, DayKind.DAY_TRIP)
+        )
+        + "),first_last_share,0))"
+    ),
+    **_MEAL_VALUES,
+    "nights_in_a_row": (
+        'IF(AND(ISNUMBER(official_last),COUNT(day_left_at)=0,{personal}{row}<>"yes",{date}{row}<N(official_last)),'
+        "{nights_before}+1,0)"
+    ),
+    "mie_entitlement": (
+        f'IF(OR({{mie_percent}}{{row}}=0,{{mie_rate}}{{row}}=""),0,MIN({_BASE},MAX({{incidental}}{{row}},'
+        f'ROUND({_BASE}-IF({{meal_statement}}{{row}}<>"",0,{_DEDUCTED}),2))))'
+    ),
+    "mie_claimed": 'IF({mie_paid}{row}="",{mie_entitlement}{row},{mie_paid}{row})',
+    "mie_allowed": (
+        "MAX(0,ROUND(MIN({mie_entitlement}{row},{mie_claimed}{row})-" + _credits_off("{day_line}{row}") + ",2))"
+    ),
+}
+_DAY_TOTAL = "ROUND(SUM({lodging_allowed}{row},{tax_allowed}{row},{mie_allowed}{row}),2)"
+
+
+@lru_cache(maxsize=4096)
+def formulas_of_day(row: int, *, is_first: bool, has_calendar: bool) -> Mapping[str, str]:
+    """The formulas of one row of Days, by column; `row` counts from 1.
+
+    `has_calendar` is False for lodging that fits no day of the trip, whose row has no M&IE.
+    """
+    letters = _letters(DAYS)
+    before = row - 1
+    spills = "FALSE" if is_first else _fill(_SPILLS, letters, before=before)
+    words = {
+        "row": row,
+        "spills": spills,
+        "minutes_before": "0" if is_first else f"IF({spills},{letters['day_trip_minutes']}{before},0)",
+        "number_before": "0" if is_first else f"{letters['mie_rate_number']}{before}",
+        "nights_before": "0" if is_first else f"{letters['nights_in_a_row']}{before}",
+    }
+    templates = {**_NIGHT, "day_total": _DAY_TOTAL}
+    if has_calendar:
+        templates |= _CALENDAR
+    return {key: _fill(template, letters, **words) for key, template in templates.items()}
+
+
+# --- Expenses ----------------------------------------------------------------------------------------------------
+
+_DRIVEN = "ROUND(ROUND({miles}{row}*100,0)*MAX(1,N({round_trips}{row}))*ROUND({per_mile}*1000,0)/1000,0)/100"
+_ASSIGNED_LIMIT = _DRIVEN.replace("{per_mile}", "LOOKUP({date}{row},mileage_from,mileage_rate_assigned)")
+_REFUSED = (
+    '{disallowed}{row}<>""',
+    "COUNTIF(never_paid,{category}{row})>0",
+    'AND({category}{row}="seat_fee",{approval}{row}="")',
+    'AND({category}{row}="baggage",{approval}{row}="",'
+    'COUNTIFS({date}${first}:{date}{row},{date}{row},{category}${first}:{category}{row},"baggage")>1)',
+    'AND({category}{row}="rental_insurance",{personal_insurance})',
+    'AND({category}{row}="rental_fuel",{justification}{row}="",{prepaid})',
+    'AND({category}{row}="resort_fee",{optional})',
+    'AND({category}{row}="laundry",longest_stay<laundry_nights)',
+    'AND({category}{row}="pov_mileage",COUNTIF(expense_categories,"agency_vehicle_fuel")>0,OR({plate}{row}="",'
+    'SUMPRODUCT((expense_categories="agency_vehicle_fuel")*EXACT(expense_plates,{plate}{row}))>0))',
+    'AND({category}{row}<>"pov_mileage",{line_amount}{row}>receipt_threshold,{receipt}{row}="",'
+    '{receipt_statement}{row}<>"yes")',
+    '{paid_by}{row}="other"',
+)
+_LIMITS = (
+    "{line_amount}{row}",
+    'IF({receipt_total}{row}="",{line_amount}{row},{receipt_total}{row})',
+    'IF(AND({category}{row}="parking",{taxi_equivalent}{row}<>""),{taxi_equivalent}{row},{line_amount}{row})',
+    'IF(AND({category}{row}="pov_mileage",{agency_car_assigned}{row}="yes",N({mileage_rate}{row})>0),'
+    "{assigned},{line_amount}{row})",
+    'IF(OR({category}{row}="airfare",{category}{row}="rail_bus"),IF({fare_class}{row}="premium",'
+    'N({comparable_cost}{row}),IF(AND({comparable_cost}{row}<>"",COUNTIF(personal_days,"yes")>0),'
+    "{comparable_cost}{row},{line_amount}{row})),{line_amount}{row})",
+)
+_EXPENSE: Mapping[str, str] = {
+    "mileage_rate": (
+        'IF({category}{row}="pov_mileage",IF(AND({date}{row}>=INDEX(mileage_from,1),{date}{row}<=mileage_until),'
+        'LOOKUP({date}{row},mileage_from,mileage_rate),0),"")'
+    ),
+    "amount": 'IF({category}{row}="pov_mileage",{line_amount}{row},"")',
+    "line_amount": (
+        'IF({category}{row}="","",IF({category}{row}="pov_mileage",'
+        + _DRIVEN.replace("{per_mile}", "{mileage_rate}{row}")
+        + ",ROUND(N({amount}{row}),2)))"
+    ),
+    "group": 'IF({category}{row}="","",VLOOKUP({category}{row},category_table,2,FALSE))',
+    "allowed": (
+        'IF({category}{row}="","",IF(OR('
+        + ",".join(_REFUSED)
+        + "),0,MAX(0,ROUND(MIN("
+        + ",".join(_LIMITS)
+        + ")-N({credit}{row})-"
+        + _credits_off("{line}{row}")
+        + ",2))))"
+    ),
+}
+
+Words = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""The words by which personal insurance, prepaid fuel and optional fees are known."""
+
+
+@lru_cache(maxsize=4096)
+def formulas_of_expense(row: int, words: Words) -> Mapping[str, str]:
+    """The formulas of one row of Expenses, by column; `row` counts from 1."""
+    letters = _letters(EXPENSES)
+    description = f"{letters['description']}{row}"
+    personal, prepaid, optional = (mentions_any(parts, description) for parts in words)
+    fillers = {
+        "row": row,
+        "first": FIRST_ROW + 1,
+        "assigned": _fill(_ASSIGNED_LIMIT, letters, row=row),
+        "personal_insurance": personal,
+        "prepaid": prepaid,
+        "optional": optional,
+    }
+    return {key: _fill(template, letters, **fillers) for key, template in _EXPENSE.items()}
+
+
+def mentions_any(parts: tuple[str, ...], cell: str) -> str:
+    """A condition: the cell's text holds one of `parts`, whatever its case.
+
+    >>> mentions_any(("prepaid", "prepay"), "D5")
+    'OR(ISNUMBER(SEARCH("prepaid",D5)),ISNUMBER(SEARCH("prepay",D5)))'
+    """
+    found = ",".join(f'ISNUMBER(SEARCH("{part}",{cell}))' for part in parts)
+    return f"OR({found})"
+
+
+def _letters(table: Table) -> Mapping[str, str]:
+    return {key: LETTERS[place] for key, place in table.places.items()}
+
+
+def _fill(template: str, letters: Mapping[str, str], **words: object) -> str:
+    """A template with its columns and words; words may hold templates themselves."""
+    return template.format_map({**letters, **words})
+
+
+# --- Claim -------------------------------------------------------------------------------------------------------
+
+
+def _time_of(moment: str) -> str:
+    """The time of day of the departure or return: in its own cell, or typed with the date; blank without one."""
+    return f'IF({moment}_time<>"",{moment}_time,IF(MOD({moment},1)>0,MOD({moment},1),""))'
+
+
+_DEPARTED, _RETURNED = _time_of("trip_departed_at"), _time_of("trip_returned_at")
+_COUNTED_ON = 'IF(received_on="",prepared_on,received_on)'
+_LATE = f'AND(late_claim="blocks",course_completed_on<>"",{_COUNTED_ON}>N(course_completed_on)+days_to_submit)'
+_BACKFILL = (
+    'AND(officer_position="backfill",officer_predecessor_completed_training="yes",'
+    'officer_predecessor_left_agency="yes")'
+)
+_FAILED = 'course_outcome="failed",course_outcome="withdrawn"'
+_UNMENDABLE = f"OR({_FAILED},{_BACKFILL},{_LATE})"
+
+
+def formulas_of_claim(provider_words: tuple[str, ...], course_words: tuple[str, ...]) -> Mapping[str, str]:
+    """The formulas of the sheet Claim, by defined name; `words` are those by which the course's title is known."""
+    blocks = _block_formulas(provider_words, course_words)
+    return {**_CLAIM, "claim_blocked_by": "TRIM(" + "&".join(blocks) + "&blocks_at_build)"}
+
+
+def _block_formulas(provider_words: tuple[str, ...], course_words: tuple[str, ...]) -> tuple[str, ...]:
+    title = f"AND({mentions_any(provider_words, 'course_title')},{mentions_any(course_words, 'course_title')})"
+    completes = 'OR(course_outcome="",course_outcome="completed")'
+    conditions = {
+        "wrong-course": f"OR(NOT({title}),N(course_hours)<course_hours_required)",
+        "course-not-completed": (
+            f'OR({_FAILED},AND({completes},OR(course_completed_on="",course_completed_on>{_COUNTED_ON})))'
+        ),
+        "certificate-missing": f'AND({completes},attachments_certificate<>"attached")',
+        "backfill": _BACKFILL,
+        "payee-not-agency": 'agency_payee_kind="individual"',
+        "not-coordinated": 'course_coordinated="no"',
+        "signature-missing": 'OR(signatures_fiscal_name="",signatures_fiscal_on="")',
+        "claim-late": _LATE,
+    }
+    return tuple(f'IF({condition},"{check} ","")' for check, condition in conditions.items())
+
+
+_CLAIM: Mapping[str, str] = {
+    "official_first": (
+        'IF(COUNTIF(personal_days,"yes")>=ROWS(personal_days),"",'
+        'SUMPRODUCT(MIN(day_dates+(personal_days="yes")*1000000)))'
+    ),
+    "official_last": (
+        'IF(COUNTIF(personal_days,"yes")>=ROWS(personal_days),"",SUMPRODUCT(MAX(day_dates*(personal_days<>"yes"))))'
+    ),
+    "trip_hours": (
+        f'IF(OR(official_first="",AND(official_first=INT(trip_departed_at),{_DEPARTED}=""),'
+        f'AND(official_last=INT(trip_returned_at),{_RETURNED}="")),"",ROUND(('
+        f"IF(official_last=INT(trip_returned_at),official_last+N({_RETURNED}),official_last+1)"
+        f"-IF(official_first=INT(trip_departed_at),official_first+N({_DEPARTED}),official_first))*1440,0)/60)"
+    ),
+    "longest_stay": "MAX(nights_in_a_row)",
+    "due_on": 'IF(course_completed_on="","",course_completed_on+days_to_submit)',
+    "keep_until": f'IF({_COUNTED_ON}="","",EDATE({_COUNTED_ON},months_to_keep))',
+    "lodging_claimed_total": "ROUND(SUM(day_lodging_claimed),2)",
+    "lodging_allowed_total": "ROUND(SUM(day_lodging_allowed),2)",
+    "lodging_tax_claimed_total": "ROUND(SUM(day_room_tax_claimed)+SUM(day_flat_tax_claimed),2)",
+    "lodging_tax_allowed_total": "ROUND(SUM(day_tax_allowed),2)",
+    "mie_claimed_total": "ROUND(SUM(day_mie_claimed),2)",
+    "mie_allowed_total": "ROUND(SUM(day_mie_allowed),2)",
+    "transportation_claimed_total": 'ROUND(SUMIF(expense_groups,"transportation",expense_amounts),2)',
+    "transportation_allowed_total": 'ROUND(SUMIF(expense_groups,"transportation",expense_allowed)+pov_excess,2)',
+    "pov_excess": (
+        'IF(SUMPRODUCT((expense_categories="pov_mileage")*(expense_comparable_costs<>""))=0,0,'
+        '-MAX(0,ROUND(SUMIF(expense_categories,"pov_mileage",expense_allowed)'
+        '+SUMIF(expense_categories,"parking",expense_allowed)+SUMIF(expense_categories,"tolls",expense_allowed)'
+        '-SUMPRODUCT(MAX((expense_categories="pov_mileage")*expense_comparable_costs)),2)))'
+    ),
+    "other_claimed_total": 'ROUND(SUMIF(expense_groups,"other",expense_amounts),2)',
+    "other_allowed_total": 'ROUND(SUMIF(expense_groups,"other",expense_allowed)+credits_off_total,2)',
+    "credits_off_total": (
+        '-MIN(ROUND(SUMPRODUCT((credit_lines="")*credit_amounts),2),MAX(0,ROUND(lodging_allowed_total'
+        "+lodging_tax_allowed_total+mie_allowed_total+transportation_allowed_total"
+        '+SUMIF(expense_groups,"other",expense_allowed),2)))'
+    ),
+    "claimed_total": (
+        "ROUND(lodging_claimed_total+lodging_tax_claimed_total+mie_claimed_total+transportation_claimed_total"
+        "+other_claimed_total,2)"
+    ),
+    "allowable_total": (
+        "ROUND(lodging_allowed_total+lodging_tax_allowed_total+mie_allowed_total+transportation_allowed_total"
+        "+other_allowed_total,2)"
+    ),
+    "cap_limit": "limit_for_each_officer",
+    "cap_left": "MAX(0,ROUND(cap_limit-previously_reimbursed,2))",
+    "cap_adjustment": "-over_cap_total",
+    "over_cap_total": "ROUND(allowable_total-MAX(0,MIN(allowable_total,cap_left)),2)",
+    "payable": "IF(claim_blocked,0,MAX(0,MIN(allowable_total,cap_left)))",
+    "payable_if_mended": f"IF({_UNMENDABLE},0,MAX(0,MIN(allowable_total,cap_left)))",
+    "agency_share": "ROUND(claimed_total-payable,2)",
+    "over_ceiling_total": "ROUND(SUM(day_over_ceiling),2)",
+    "not_allowable_total": "ROUND(agency_share-over_ceiling_total-over_cap_total,2)",
+    "claim_blocked": 'claim_blocked_by<>""',
+}

@@ -1,0 +1,158 @@
+"""What every sheet shares: the names of the sheets, the kinds of cell, addresses, and where a field stands.
+
+>>> Area("Days", 4, 10, 8, 10).address, Area.cell("Expenses", 6, 9).address
+('Days!K5:K9', 'Expenses!J7')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+LAYOUT_VERSION = 1
+
+CLAIM, DAYS, EXPENSES, CHECKLIST = "Claim", "Days", "Expenses", "Checklist"
+FINDINGS, RATES, ABOUT = "Findings", "Rates", "About"
+SHEETS = (CLAIM, DAYS, EXPENSES, CHECKLIST, FINDINGS, RATES, ABOUT)
+
+HEADER_ROW = 3
+"""The row (from 0) of the column headers of Days, Expenses, Checklist and Findings; the entries follow it."""
+
+FIRST_ROW = HEADER_ROW + 1
+
+YES, NO = "yes", "no"
+
+
+class Kind(StrEnum):
+    """What a cell holds; it decides the cell's number format, its validation, and how it is read."""
+
+    TEXT = "text"
+    AMOUNT = "amount"
+    DATE = "date"
+    TIME = "time"
+    MOMENT = "moment"
+    COUNT = "count"
+    MILES = "miles"
+    MILEAGE_RATE = "rate"
+    PERCENT = "percent"
+    CHOICE = "choice"
+    YES_NO = "yes_no"
+    LIST = "list"
+    HOURS = "hours"
+
+
+class Role(StrEnum):
+    """Who fills a cell in: a person; the workbook by a formula; or the program when the workbook is built."""
+
+    INPUT = "input"
+    COMPUTED = "computed"
+    FIXED = "fixed"
+
+
+def column_letters(column: int) -> str:
+    """A column's letters, counted from 0.
+
+    >>> column_letters(0), column_letters(26), column_letters(54)
+    ('A', 'AA', 'BC')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+LETTERS = tuple(column_letters(column) for column in range(100))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Area:
+    """A cell or a block of cells; rows and columns from 0, both ends inclusive."""
+
+    sheet: str
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+
+    @classmethod
+    def cell(cls, sheet: str, row: int, column: int) -> Area:
+        """One cell."""
+        return cls(sheet, row, column, row, column)
+
+    @property
+    def address(self) -> str:
+        """The address as people write it."""
+        first = f"{LETTERS[self.column]}{self.row + 1}"
+        last = f"{LETTERS[self.last_column]}{self.last_row + 1}"
+        return f"{self.sheet}!{first}" + ("" if first == last else f":{last}")
+
+    @property
+    def absolute(self) -> str:
+        """The address as a formula or a defined name writes it.
+
+        >>> Area("Days", 4, 10, 8, 10).absolute
+        'Days!$K$5:$K$9'
+        """
+        first = f"${LETTERS[self.column]}${self.row + 1}"
+        last = f"${LETTERS[self.last_column]}${self.last_row + 1}"
+        return f"{self.sheet}!{first}" + ("" if first == last else f":{last}")
+
+
+def joined(areas: Iterable[Area]) -> str:
+    """Several areas in words; cells that stand one below the other become one block.
+
+    >>> joined([Area.cell("Days", 4, 10), Area.cell("Days", 5, 10), Area.cell("Days", 4, 14)])
+    'Days!K5:K6, Days!O5'
+    """
+    blocks: list[Area] = []
+    for area in areas:
+        last = blocks[-1] if blocks else None
+        if last is not None and _continues(last, area):
+            blocks[-1] = Area(last.sheet, last.row, last.column, area.last_row, last.last_column)
+        elif area not in blocks:
+            blocks.append(area)
+    return ", ".join(block.address for block in blocks)
+
+
+def _continues(block: Area, area: Area) -> bool:
+    same_columns = (block.sheet, block.column, block.last_column) == (area.sheet, area.column, area.last_column)
+    return same_columns and area.row == block.last_row + 1
+
+
+class CellMap:
+    """Where each field of a claim stands, by its path, with the label that people see there."""
+
+    def __init__(self) -> None:
+        self._areas: dict[str, Area] = {}
+        self._labels: dict[str, str] = {}
+
+    def add(self, path: str, area: Area, label: str = "") -> None:
+        """Say where a field stands."""
+        self._areas[path] = area
+        self._labels[path] = label
+
+    def area(self, path: str) -> Area | None:
+        """Where a field stands; of a group of fields the first one; of a field without a cell, its group."""
+        if path in self._areas:
+            return self._areas[path]
+        for known, area in self._areas.items():
+            if known.startswith((f"{path}.", f"{path}[")):
+                return area
+        group = path.rpartition(".")[0] or path.rpartition("[")[0]
+        return self.area(group) if group else None
+
+    def label(self, path: str) -> str:
+        """What people see at exactly this field; empty for a group."""
+        return self._labels.get(path, "")
+
+
+def name_of(path: str) -> str:
+    """The defined name of a field on the sheets Claim and Checklist.
+
+    >>> name_of("trip.stops[0].place.city"), name_of("trip.departed_at")
+    ('trip_stops_0_place_city', 'trip_departed_at')
+    """
+    return path.replace("[", "_").replace("]", "").replace(".", "_")

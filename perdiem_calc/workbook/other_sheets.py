@@ -1,0 +1,110 @@
+"""Writes the sheets Checklist and Findings."""
+
+from __future__ import annotations
+
+from perdiem_calc.findings import Outcome, Severity
+from perdiem_calc.workbook import layout
+from perdiem_calc.workbook.book import Book, validation
+from perdiem_calc.workbook.claim_page import ATTACHMENTS, STATUS_COLUMN, STATUSES, checklist_area
+from perdiem_calc.workbook.claim_sheet import put_value
+from perdiem_calc.workbook.columns import FINDINGS
+from perdiem_calc.workbook.contents import Contents
+from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area, Kind, Role, name_of
+from perdiem_calc.workbook.tables import HEADER_HEIGHT, finish, write_head
+from perdiem_calc.workbook.where import cells_of, where_said
+
+CHECKLIST_WIDTHS = (52, 34, 16, 40)
+
+
+def write_checklist_sheet(book: Book, contents: Contents) -> None:
+    """Fill the sheet Checklist: what must be attached, each with a status to choose."""
+    sheet, plain = book.sheets[layout.CHECKLIST], book.styles.plain
+    sheet.text(0, 0, "Checklist: what goes with the claim", plain["title"])
+    sheet.height(0, 22)
+    note = "Choose a status for each document: attached, not_needed or missing. Keep the originals."
+    sheet.text(1, 0, note, plain["hint"])
+    for column, header in enumerate(("Document", "When it is needed", "Status", "Note")):
+        style = plain["header_input"] if column >= STATUS_COLUMN else plain["header"]
+        sheet.text(HEADER_ROW, column, header, style)
+        sheet.set_column(column, column, CHECKLIST_WIDTHS[column])
+    status_style, note_style = book.styles.input[Kind.CHOICE], book.styles.input[Kind.TEXT]
+    for row, (item, label, when) in enumerate(ATTACHMENTS, start=FIRST_ROW):
+        sheet.text(row, 0, label, plain["wrapped"])
+        sheet.text(row, 1, when, plain["wrapped"])
+        stated = None if f"attachments.{item}" in contents.unknown else contents.claim.attachments.get(item)
+        put_value(sheet, row, STATUS_COLUMN, stated, Kind.CHOICE, status_style)
+        sheet.blank(row, STATUS_COLUMN + 1, note_style)
+        sheet.height(row, 24)
+        book.name(name_of(f"attachments.{item}"), checklist_area(item))
+    last = FIRST_ROW + len(ATTACHMENTS) - 1
+    statuses = Area(layout.CHECKLIST, FIRST_ROW, STATUS_COLUMN, last, STATUS_COLUMN)
+    told = validation(Kind.CHOICE, [statuses], label="Status", choices=STATUSES)
+    if told is not None:
+        sheet.data_validation(*told)
+    missing = book.look({"font_color": "#B00020", "bold": True})
+    sheet.conditional_format(
+        FIRST_ROW,
+        STATUS_COLUMN,
+        last,
+        STATUS_COLUMN,
+        {"type": "cell", "criteria": "==", "value": '"missing"', "format": missing},
+    )
+    sheet.height(HEADER_ROW, HEADER_HEIGHT)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEADER_ROW)
+    sheet.freeze_panes(FIRST_ROW, 0)
+
+
+def write_findings_sheet(book: Book, contents: Contents) -> None:
+    """Fill the sheet Findings: one row a finding; what could not be evaluated comes last."""
+    sheet = book.sheets[layout.FINDINGS]
+    findings = sorted(contents.findings, key=lambda finding: finding.outcome is Outcome.NOT_EVALUATED)
+    write_head(book, sheet, FINDINGS, "Findings", _note(contents))
+    cells = cells_of(contents) if findings else None
+    for row, finding in enumerate(findings, start=FIRST_ROW):
+        said = {
+            "check": finding.check,
+            "severity": finding.severity.value,
+            "where": where_said(finding.where, cells) if cells else None,
+            "claimed": finding.claimed,
+            "allowed": finding.allowed,
+            "line_effect": finding.line_effect,
+            "payment_effect": finding.payment_effect,
+            "message": finding.message,
+            "citation": finding.citation,
+            "rule": finding.rule,
+            "outcome": finding.outcome.value,
+        }
+        for place, column in enumerate(FINDINGS.columns):
+            style = book.styles.of(column.role, column.kind)
+            put_value(sheet, row, place, said.get(column.key), column.kind, style)
+    if not findings:
+        _write_blank_row(book)
+    rows = max(len(findings), 1)
+    finish(book, sheet, FINDINGS, rows, (), frozen=1)
+    area = FINDINGS.area("severity", rows)
+    for severity, colour in (
+        (Severity.BLOCKS, "#B00020"),
+        (Severity.ADJUSTS, "#8A4B00"),
+        (Severity.REVIEW, "#8A6D00"),
+    ):
+        look = book.look({"font_color": colour, "bold": True})
+        rule = {"type": "cell", "criteria": "==", "value": f'"{severity.value}"', "format": look}
+        sheet.conditional_format(area.row, area.column, area.last_row, area.last_column, rule)
+
+
+def _note(contents: Contents) -> str:
+    if contents.is_form:
+        return "A form has no findings: they are made when the claim is built."
+    questioned = sum(finding.outcome is Outcome.QUESTIONED for finding in contents.findings)
+    return (
+        f"As of the build, {contents.built_on}: {questioned} questioned, in order of payment effect. "
+        "Findings do not change when cells do."
+    )
+
+
+def _write_blank_row(book: Book) -> None:
+    sheet = book.sheets[layout.FINDINGS]
+    for place, column in enumerate(FINDINGS.columns):
+        sheet.blank(FIRST_ROW, place, book.styles.of(Role.FIXED, column.kind))

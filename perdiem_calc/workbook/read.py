@@ -1,0 +1,360 @@
+"""Reads a claim back from its workbook, form or claim: the cells that a person fills in, and nothing else.
+
+Computed cells are not believed; whoever wants the amounts computes them anew. Every refusal names sheet and cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from perdiem_calc.claim import MEALS, SCHEMA, AttachmentItem, Claim
+from perdiem_calc.errors import InputError, InputErrors
+from perdiem_calc.refusals import parse_claim
+from perdiem_calc.workbook import layout
+from perdiem_calc.workbook.claim_page import (
+    ATTACHMENTS,
+    FOR_NASRO,
+    Field,
+    checklist_area,
+    claim_page,
+    credit_fields,
+    earlier_fields,
+    stop_fields,
+)
+from perdiem_calc.workbook.columns import DAYS, EXPENSES, MEAL_KEYS, NIGHT_COLUMNS, Column, Table
+from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, LAYOUT_VERSION, Area, CellMap, Kind, Role, name_of
+from perdiem_calc.workbook.opening import LAST_ROW, OpenBook, ReadCell, open_book
+from perdiem_calc.workbook.values import READERS, Unfit, moment, refuse_error
+
+MOMENTS = ("trip.departed_at", "trip.returned_at")
+FIXED_OF_DAYS = tuple(DAYS.column(key) for key in ("date", "night_line", "day_line"))
+READ_SHEETS = (layout.CLAIM, layout.DAYS, layout.EXPENSES, layout.CHECKLIST)
+
+
+def read_claim(path: Path) -> Claim:
+    """The claim that a workbook states.
+
+    Raises InputError where the file is not a claim workbook or not safe to read, InputErrors with every cell that is
+    refused.
+    """
+    return claim_of(open_book(path, READ_SHEETS))
+
+
+def claim_of(book: OpenBook) -> Claim:
+    """The claim that an opened workbook states; raises as `read_claim` does."""
+    reading = Reading(book)
+    reading.read()
+    return reading.claim()
+
+
+class Reading:
+    """One workbook being read: what it states so far, where each field stands, and what was refused."""
+
+    def __init__(self, book: OpenBook) -> None:
+        self.book = book
+        self.stated: dict[str, Any] = {"schema": SCHEMA}
+        self.cells = CellMap()
+        self.refused: list[InputError] = []
+        self._lines: dict[str, str] = {}
+
+    def read(self) -> None:
+        """Read every sheet. Raises InputError for another program's workbook."""
+        self._check_layout()
+        self._read_page()
+        self._read_checklist()
+        columns = self._columns(DAYS)
+        if columns:
+            self._read_days(columns)
+        columns = self._columns(EXPENSES)
+        if columns:
+            self._read_expenses(columns)
+        self._rename_lines()
+
+    def claim(self) -> Claim:
+        """The claim. Raises InputErrors, each with its cell."""
+        claim = None
+        try:
+            claim = parse_claim(self.stated)
+        except InputErrors as errors:
+            for error in errors.errors:
+                self._refuse_path(error)
+        if claim is None or self.refused:
+            raise InputErrors(self.refused)
+        return claim
+
+    # --- cells -----------------------------------------------------------------------------------------------------
+
+    def _check_layout(self) -> None:
+        version = self.book.named("layout_version")
+        missing = [sheet for sheet in READ_SHEETS if sheet not in self.book.cells]
+        if version is None or missing:
+            raise InputError(
+                "is not a claim workbook of this program" + (f": no sheet {missing[0]}" if missing else ""),
+                mend="start from `perdiem claim new`, or from a workbook that perdiem built",
+            )
+        if version.value != LAYOUT_VERSION:
+            raise InputError(
+                f"has layout {version.value!r}, and this program reads layout {LAYOUT_VERSION}",
+                where=version.area.address,
+                mend="use the version of the program that wrote it, or start from a new form",
+            )
+
+    def _value(self, cell: ReadCell, reader: Callable[[object], object], label: str) -> Any:
+        """What a cell states; None where it is blank, or was refused."""
+        if cell.is_blank:
+            return None
+        try:
+            if cell.value is None:
+                raise Unfit("holds a formula without a value", "type the value itself")
+            refuse_error(cell.value)
+            return reader(cell.value)
+        except Unfit as unfit:
+            self._refuse(cell.area, label, unfit.what, unfit.mend)
+            return None
+
+    def _refuse(self, area: Area, label: str, what: str, mend: str) -> None:
+        where = Area.cell(area.sheet, area.row, area.column).address
+        if all(error.where != where for error in self.refused):
+            between = " " if what.startswith(("is ", "holds ")) else ": "
+            self.refused.append(InputError(f"{label}{between}{what}" if label else what, where=where, mend=mend))
+
+    def _refuse_path(self, error: InputError) -> None:
+        """A refusal of the claim's field, said of its cell."""
+        area = self.cells.area(error.where) or Area.cell(layout.CLAIM, 0, 0)
+        mend = {"add it": "fill it in"}.get(error.mend, error.mend)
+        self._refuse(area, self.cells.label(error.where), error.what, mend)
+
+    # --- Claim and Checklist ---------------------------------------------------------------------------------------
+
+    def _read_page(self) -> None:
+        for group in ("agency", "award", "officer", "course", "trip"):
+            self.stated[group] = {}
+        self.stated["agency"]["contact"], self.stated["course"]["place"] = {}, {}
+        self.stated["trip"]["official_station"] = {}
+        page = claim_page(stops=0, earlier=0, credits=0)
+        for placed in page.placed:
+            field = placed.field
+            if field.role is Role.INPUT and "[" not in field.path and not field.path.startswith(FOR_NASRO):
+                self._read_field(field)
+        self._join_time("departed_at")
+        self._join_time("returned_at")
+        self.stated["previous_claims"] = self._entries("previous_claims", earlier_fields)
+        self.stated["credits"] = self._entries("credits", credit_fields)
+        self.stated["trip"]["stops"] = self._entries("trip.stops", stop_fields)
+
+    def _read_field(self, field: Field) -> None:
+        cell = self.book.named(field.name)
+        if cell is None:
+            area = Area.cell(layout.CLAIM, 0, 0)
+            self._refuse(area, field.label, f"the name {field.name} is gone", "start from a new form")
+            return
+        self.cells.add(field.path, cell.area, field.label)
+        reader = moment if field.path in MOMENTS else READERS[field.kind]
+        put(self.stated, field.path, self._value(cell, reader, field.label))
+
+    def _join_time(self, name: str) -> None:
+        """The day of departure or return with its time, which has a cell of its own."""
+        trip = self.stated["trip"]
+        at = trip.pop(f"{name}_time", None)
+        day = trip.get(name)
+        if isinstance(day, date) and isinstance(at, time):
+            trip[name] = datetime.combine(day, at)
+        elif at is not None and day is not None:
+            self._refuse_path(
+                InputError("a time of day is due", where=f"trip.{name}_time", mend="type it like 07:30")
+            )
+
+    def _entries(self, prefix: str, fields_of: Callable[[int], tuple[Field, ...]]) -> list[dict[str, Any]]:
+        """The entries of a list on the page; blank rows are passed over."""
+        entries: list[dict[str, Any]] = []
+        row = 0
+        while (first := self.book.named(fields_of(row)[0].name)) is not None:
+            if row == 0:
+                self.cells.add(prefix, first.area)
+            fields = [(field, self.book.named(field.name)) for field in fields_of(row)]
+            if any(cell is not None and not cell.is_blank for _, cell in fields):
+                entries.append(self._entry(f"{prefix}[{row}].", f"{prefix}[{len(entries)}].", fields))
+            row += 1
+        return entries
+
+    def _entry(self, old: str, new: str, fields: Iterable[tuple[Field, ReadCell | None]]) -> dict[str, Any]:
+        entry: dict[str, Any] = {}
+        for field, cell in fields:
+            if cell is not None:
+                path = field.path.removeprefix(old)
+                self.cells.add(new + path, cell.area, field.label)
+                put(entry, path, self._value(cell, READERS[field.kind], field.label))
+        return entry
+
+    def _read_checklist(self) -> None:
+        self.stated["attachments"] = attachments = {}
+        for item, label, _ in ATTACHMENTS:
+            cell = self.book.named(name_of(f"attachments.{item}")) or self._checklist_cell(item)
+            self.cells.add(f"attachments.{item}", cell.area, label)
+            status = self._value(cell, READERS[Kind.CHOICE], label)
+            if status is not None:
+                attachments[item] = status
+
+    def _checklist_cell(self, item: AttachmentItem) -> ReadCell:
+        area = checklist_area(item)
+        return self.book.cell(area.sheet, area.row, area.column)
+
+    # --- Days and Expenses -----------------------------------------------------------------------------------------
+
+    def _columns(self, table: Table) -> dict[str, int]:
+        """Where the columns of a table are, by their headers."""
+        headers: dict[str, int] = {}
+        for (row, place), cell in self.book.cells[table.sheet].items():
+            if row == HEADER_ROW:
+                headers.setdefault(str(cell.value).strip(), place)
+        for column in table.columns:
+            needed = column.role is Role.INPUT or column.key in ("date", "line", "night_line", "day_line")
+            if needed and column.header not in headers:
+                area = Area.cell(table.sheet, HEADER_ROW, 0)
+                self._refuse(area, "", f'the column "{column.header}" is missing', "start from a new form")
+                return {}
+        return {column.key: headers[column.header] for column in table.columns if column.header in headers}
+
+    def _rows(self, table: Table) -> Iterator[int]:
+        """The rows of a table in which something stands."""
+        rows = {row for row, _ in self.book.cells[table.sheet] if row >= FIRST_ROW}
+        return iter(sorted(rows))
+
+    def _row(self, table: Table, columns: dict[str, int], row: int, keys: Iterable[Column]) -> dict[str, ReadCell]:
+        """The cells of a row in which something stands, by column."""
+        cells = {column.key: self.book.cell(table.sheet, row, columns[column.key]) for column in keys}
+        return {key: cell for key, cell in cells.items() if not cell.is_blank}
+
+    def _read_days(self, columns: dict[str, int]) -> None:
+        nights: list[tuple[int, str, int, dict[str, ReadCell]]] = []
+        calendar: list[tuple[int, object, dict[str, ReadCell]]] = []
+        for row in self._rows(DAYS):
+            cells = self._row(DAYS, columns, row, (*DAYS.inputs, *FIXED_OF_DAYS))
+            if "date" not in cells:
+                if cells:
+                    self._refuse(DAYS.cell("date", row), "Date", "is missing", "type the date of the night or day")
+                continue
+            on = self._value(cells["date"], READERS[Kind.DATE], "Date")
+            line = str(cells["night_line"].value) if "night_line" in cells else ""
+            lodging = {column.key: cells[column.key] for column in NIGHT_COLUMNS if column.key in cells}
+            if lodging:
+                number = int(line[1:]) if line[1:].isdecimal() else LAST_ROW
+                nights.append((number, line, row, {"date": cells["date"], **lodging}))
+            if "day_line" in cells:
+                calendar.append((row, on, cells))
+        self.stated["lodging"] = []
+        for _, line, row, lodging in sorted(nights, key=lambda night: (night[0], night[2])):
+            self._read_night(line, row, columns, lodging)
+        self._read_calendar(calendar, columns)
+
+    def _read_night(self, line: str, row: int, columns: dict[str, int], cells: dict[str, ReadCell]) -> None:
+        index = len(self.stated["lodging"])
+        path = f"lodging[{index}]"
+        for suffix, number in (("N", line[1:]), ("T", line[1:])):
+            self._lines[f"{suffix}{number}"] = f"{suffix}{index + 1}"
+        entry: dict[str, Any] = {}
+        self.cells.add(f"{path}.night", cells["date"].area, "Date")
+        put(entry, "night", self._value(cells["date"], READERS[Kind.DATE], "Date"))
+        for column in NIGHT_COLUMNS:
+            self.cells.add(f"{path}.{column.field}", Area.cell(DAYS.sheet, row, columns[column.key]), column.header)
+            if column.key in cells:
+                put(entry, column.field, self._value(cells[column.key], READERS[column.kind], column.header))
+        self.stated["lodging"].append(entry)
+
+    def _read_calendar(
+        self, calendar: list[tuple[int, object, dict[str, ReadCell]]], columns: dict[str, int]
+    ) -> None:
+        trip = self.stated["trip"]
+        trip["personal_days"], trip["day_trips"], self.stated["mie_paid"] = [], [], {}
+        answered = any(key in cells for _, _, cells in calendar for key in MEAL_KEYS)
+        if answered:
+            self.stated["furnished_meals"] = []
+        for row, on, cells in calendar:
+            if on is None:
+                continue
+            self._read_day(row, on, cells, columns)
+            if answered:
+                self._read_meals(row, on, cells, columns)
+
+    def _read_day(self, row: int, on: object, cells: dict[str, ReadCell], columns: dict[str, int]) -> None:
+        trip = self.stated["trip"]
+        personal = "personal" in cells and self._value(cells["personal"], READERS[Kind.YES_NO], "Personal day")
+        if personal:
+            self.cells.add(
+                f"trip.personal_days[{len(trip['personal_days'])}]", cells["personal"].area, "Personal day"
+            )
+            trip["personal_days"].append(on)
+        if "mie_paid" in cells:
+            self.cells.add(f"mie_paid.{on}", cells["mie_paid"].area, "M&IE paid")
+            self.stated["mie_paid"][str(on)] = self._value(cells["mie_paid"], READERS[Kind.AMOUNT], "M&IE paid")
+        if "left_at" in cells or "returned_at" in cells:
+            path = f"trip.day_trips[{len(trip['day_trips'])}]"
+            entry: dict[str, Any] = {"date": on}
+            for key in ("left_at", "returned_at"):
+                column = DAYS.column(key)
+                self.cells.add(f"{path}.{key}", Area.cell(DAYS.sheet, row, columns[key]), column.header)
+                if key in cells:
+                    put(entry, key, self._value(cells[key], READERS[column.kind], column.header))
+            trip["day_trips"].append(entry)
+
+    def _read_meals(self, row: int, on: object, cells: dict[str, ReadCell], columns: dict[str, int]) -> None:
+        """One day's furnished meals; a blank meal was not answered, a day of `none` alone says nothing."""
+        path = f"furnished_meals[{len(self.stated['furnished_meals'])}]"
+        entry: dict[str, Any] = {"date": on, **dict.fromkeys(MEALS)}
+        for key in MEAL_KEYS:
+            if key in cells:
+                entry[key] = self._value(cells[key], READERS[Kind.CHOICE], DAYS.column(key).header)
+        if entry.get("meal_statement") is None and all(entry[meal] == "none" for meal in MEALS):
+            return
+        self.cells.add(f"{path}.date", Area.cell(DAYS.sheet, row, columns["date"]), "Date")
+        for key in MEAL_KEYS:
+            self.cells.add(f"{path}.{key}", Area.cell(DAYS.sheet, row, columns[key]), DAYS.column(key).header)
+        self.stated["furnished_meals"].append(entry)
+
+    def _read_expenses(self, columns: dict[str, int]) -> None:
+        self.stated["expenses"] = []
+        for row in self._rows(EXPENSES):
+            cells = self._row(EXPENSES, columns, row, (*EXPENSES.inputs, EXPENSES.column("line")))
+            line = str(cells.pop("line").value) if "line" in cells else ""
+            if "amount" in cells and self._is_computed(cells):
+                del cells["amount"]
+            if cells:
+                self._read_expense(line, row, columns, cells)
+
+    def _is_computed(self, cells: dict[str, ReadCell]) -> bool:
+        """Whether the amount of a row is the formula for mileage, and not what somebody typed."""
+        amount = cells["amount"]
+        if amount.formula is None:
+            return False
+        mileage = "category" in cells and str(cells["category"].value).strip().casefold() == "pov_mileage"
+        return mileage or amount.value in (None, "") or "pov_mileage" in amount.formula
+
+    def _read_expense(self, line: str, row: int, columns: dict[str, int], cells: dict[str, ReadCell]) -> None:
+        index = len(self.stated["expenses"])
+        self._lines[line] = f"E{index + 1}"
+        entry: dict[str, Any] = {}
+        for column in EXPENSES.inputs:
+            area = Area.cell(EXPENSES.sheet, row, columns[column.key])
+            self.cells.add(f"expenses[{index}].{column.field}", area, column.header)
+            if column.key in cells:
+                put(entry, column.field, self._value(cells[column.key], READERS[column.kind], column.header))
+        self.stated["expenses"].append(entry)
+
+    def _rename_lines(self) -> None:
+        """Credits name lines as the sheet numbers them; rows left blank move the numbers of the claim's lines."""
+        for credit in self.stated.get("credits", ()):
+            if credit.get("line") in self._lines:
+                credit["line"] = self._lines[credit["line"]]
+
+
+def put(entry: dict[str, Any], path: str, value: object) -> None:
+    """State a field of an entry by its path, below the groups that it needs; nothing for None."""
+    if value is None:
+        return
+    *groups, last = path.split(".")
+    for group in groups:
+        entry = entry.setdefault(group, {})
+    entry[last] = value

@@ -1,0 +1,114 @@
+"""A worksheet that is quick to fill: its cells become text as they are put.
+
+XlsxWriter keeps every cell as an object and formats it at the end, some 40,000 cells a second; a claim has 3,000
+cells and should take less than that. So the cells go their own short way, and XlsxWriter does everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from decimal import Decimal
+from xml.sax.saxutils import escape
+
+from xlsxwriter.worksheet import Worksheet
+
+from perdiem_calc.errors import InputError
+from perdiem_calc.workbook.layout import LETTERS, Area
+
+LONGEST_TEXT = 32_767
+"""The characters that Excel keeps in a cell."""
+
+MINUTES = 24 * 60
+_BEFORE_ANY_DAY = date(1899, 12, 30)
+_FIRST_RIGHT_DAY = date(1900, 3, 1)
+
+Value = str | int | float | bool | Decimal
+
+
+class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+    """A worksheet of the claim workbook. Rows and columns count from 0; a style is the number of a cell format."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: dict[int, list[str]] = {}
+        self._heights: dict[int, float] = {}
+        self._ready: dict[int, str] = {}
+
+    def text(self, row: int, column: int, text: str, style: int) -> None:
+        """Put text, which never becomes a formula, a number or a link."""
+        if len(text) > LONGEST_TEXT:
+            where = Area.cell(self.get_name(), row, column).address
+            raise InputError("the text is longer than a cell can hold", where=where, mend="shorten it")
+        self._put(row, column, f's="{style}" t="s"><v>{self.string(text)}</v></c>')
+
+    def number(self, row: int, column: int, number: float | Decimal, style: int) -> None:
+        """Put a number: an amount, a count, or a date as `serial` gives it."""
+        self._put(row, column, f's="{style}"><v>{number}</v></c>')
+
+    def blank(self, row: int, column: int, style: int) -> None:
+        """Put a cell with nothing in it."""
+        self._put(row, column, f's="{style}"/>')
+
+    def formula(self, row: int, column: int, formula: str, style: int, value: Value) -> None:
+        """Put a formula (without the equals sign) and the value it has."""
+        self._put(row, column, formula_xml(escape(formula), style, value))
+
+    def height(self, row: int, points: float) -> None:
+        """Set a row's height."""
+        self._heights[row] = points
+
+    def ready_row(self, row: int, cells: str) -> None:
+        """Put a whole row whose cells are ready."""
+        self._ready[row] = cells
+
+    def merge_area(self, area: Area) -> None:
+        """Join the cells of an area, which are put already, to one."""
+        self.merge.append([area.row, area.column, area.last_row, area.last_column])
+
+    def string(self, text: str) -> int:
+        """The number of a text among the texts of the workbook."""
+        return int(self.str_table._get_shared_string_index(text))
+
+    def _put(self, row: int, column: int, rest: str) -> None:
+        self._rows.setdefault(row, []).append(f'<c r="{LETTERS[column]}{row + 1}" {rest}')
+
+    def _write_dimension(self) -> None:
+        last = max([*self._rows, *self._ready], default=0)
+        self._xml_empty_tag("dimension", [("ref", f"A1:A{last + 1}")])
+
+    def _write_sheet_data(self) -> None:
+        self.fh.write("<sheetData>")
+        for row in sorted({*self._rows, *self._ready, *self._heights}):
+            height = self._heights.get(row)
+            tall = f' ht="{height}" customHeight="1"' if height else ""
+            cells = self._ready.get(row) or "".join(self._rows.get(row, ()))
+            self.fh.write(f'<row r="{row + 1}"{tall}>{cells}</row>')
+        self.fh.write("</sheetData>")
+
+
+def formula_xml(escaped: str, style: int, value: Value) -> str:
+    """The inside of a cell with a formula, whose XML is escaped already."""
+    if isinstance(value, bool):
+        return f's="{style}" t="b"><f>{escaped}</f><v>{int(value)}</v></c>'
+    if isinstance(value, str):
+        return f's="{style}" t="str"><f>{escaped}</f><v>{escape(value)}</v></c>'
+    return f's="{style}"><f>{escaped}</f><v>{value}</v></c>'
+
+
+def serial(moment: date | time) -> float:
+    """A day, a time of day, or both, as the number that a workbook keeps.
+
+    >>> serial(date(2026, 10, 4)), serial(datetime(2026, 10, 4, 18)), serial(time(6))
+    (46299, 46299.75, 0.25)
+    """
+    if isinstance(moment, time):
+        return (moment.hour * 60 + moment.minute) / MINUTES
+    day = moment.date() if isinstance(moment, datetime) else moment
+    days = (day - _BEFORE_ANY_DAY).days - (day < _FIRST_RIGHT_DAY)
+    return days + serial(moment.time()) if isinstance(moment, datetime) else days
+
+
+def in_column_order(cells: Iterable[tuple[int, str]]) -> str:
+    """Ready cells of one row, with their columns, in order."""
+    return "".join(cell for _, cell in sorted(cells))

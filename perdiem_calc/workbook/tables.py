@@ -1,0 +1,103 @@
+"""What the tables Days, Expenses and Findings have in common: headers, folding of rare columns, validation, paper."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import Any
+
+from perdiem_calc.workbook.book import Book, validation
+from perdiem_calc.workbook.columns import Column, Table
+from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area, Kind, Role
+from perdiem_calc.workbook.sheet import Sheet
+
+HEADER_HEIGHT = 36
+CATEGORY_SOURCE = "=expense_kinds"
+FOLDED = (
+    "Fill in the shaded cells. Rarely used columns are folded away: to see them, select the columns on both sides, "
+    "right-click, Unhide; or Review, Unprotect Sheet (no password), and the + above the columns."
+)
+
+
+def write_head(book: Book, sheet: Sheet, table: Table, title: str, note: str) -> None:
+    """The title, the note below it, and the headers of a table."""
+    plain = book.styles.plain
+    sheet.text(0, 0, title, plain["title"])
+    sheet.height(0, 22)
+    sheet.text(1, 0, note, plain["hint"])
+    for place, column in enumerate(table.columns):
+        style = plain["header_input"] if column.role is Role.INPUT else plain["header"]
+        sheet.text(HEADER_ROW, place, column.header, style)
+    sheet.height(HEADER_ROW, HEADER_HEIGHT)
+
+
+def finish(book: Book, sheet: Sheet, table: Table, rows: int, used: Container[str], *, frozen: int) -> None:
+    """Make the rows a table: widths, folded columns, validation, and how it prints.
+
+    `used` are the keys of the columns in which something stands; a rare column that is not used is folded away.
+    """
+    last = len(table.columns) - 1
+    bottom = FIRST_ROW + max(rows, 1) - 1
+    set_columns(sheet, table, used)
+    sheet.add_table(
+        HEADER_ROW,
+        0,
+        bottom,
+        last,
+        {
+            "name": table.sheet,
+            "style": None,
+            "autofilter": False,
+            "columns": [{"header": column.header} for column in table.columns],
+        },
+    )
+    for column in table.inputs:
+        _validate(sheet, table, column, rows)
+    sheet.freeze_panes(FIRST_ROW, frozen)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEADER_ROW)
+    sheet.print_area(0, 0, bottom, last)
+    every = Area("", 0, 0, bottom, last).address.removeprefix("!")
+    sheet.ignore_errors(
+        {
+            "number_stored_as_text": every,
+            "formula_unlocked": every,
+            "formula_differs": every,
+            "empty_cell_reference": every,
+        }
+    )
+
+
+def set_columns(sheet: Sheet, table: Table, used: Container[str]) -> None:
+    """The widths of the columns; neighbours that are alike are set together."""
+    start = 0
+    looks = [_look(column, used) for column in table.columns]
+    for place in range(1, len(looks) + 1):
+        if place == len(looks) or looks[place] != looks[start]:
+            width, options = looks[start]
+            sheet.set_column(start, place - 1, width, None, options)
+            start = place
+    for place in range(1, len(looks)):
+        if looks[place - 1][1] and not looks[place][1]:
+            sheet.set_column(place, place, looks[place][0], None, {"collapsed": True})
+
+
+def _look(column: Column, used: Container[str]) -> tuple[float, dict[str, Any]]:
+    if column.rare and column.key not in used:
+        return column.width, {"level": 1, "hidden": True}
+    return column.width, {}
+
+
+def _validate(sheet: Sheet, table: Table, column: Column, rows: int) -> None:
+    source = CATEGORY_SOURCE if len(",".join(column.choices)) > 200 else ""
+    kind = Kind.TEXT if column.kind is Kind.LIST else column.kind
+    told = validation(
+        kind,
+        [table.area(column.key, rows)],
+        label=column.header,
+        choices=column.choices,
+        source=source,
+        hint=column.hint,
+    )
+    if told is not None:
+        sheet.data_validation(*told)

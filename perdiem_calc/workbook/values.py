@@ -1,0 +1,187 @@
+"""From what stands in a cell to what the claim's field takes; what does not fit is refused with the mend.
+
+>>> amount(159.0), miles(98.5), yes_or_no("Yes")
+('159.00', '98.5', True)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from openpyxl.utils.datetime import from_excel
+
+from perdiem_calc.workbook.layout import NO, YES, Kind
+from perdiem_calc.workbook.lists import from_list
+
+ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
+NOISE = Decimal("1e-9")
+"""What binary numbers add to a decimal one, at most."""
+CENTS = Decimal("0.01")
+ZIP_DIGITS = 5
+
+
+class Unfit(ValueError):
+    """What stands in a cell is not what is due there. Says what is wrong, and how to mend it."""
+
+    def __init__(self, what: str, mend: str) -> None:
+        super().__init__(what)
+        self.what, self.mend = what, mend
+
+
+def refuse_error(value: object) -> None:
+    """Raises Unfit for the error values of a spreadsheet."""
+    if isinstance(value, str) and value in ERRORS:
+        raise Unfit(f"holds the error {value}", "type the value itself")
+
+
+def text(value: object) -> str:
+    """Text, also where Excel took it for a number, a date or a yes.
+
+    >>> text(4417.0), text("  R1 ")
+    ('4417', 'R1')
+    """
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
+    return str(value).strip()
+
+
+def amount(value: object) -> str:
+    """Dollars and cents as the claim writes them; three decimals stay, to be refused.
+
+    >>> amount(0.1 + 0.2), amount(12.345), amount("12.50")
+    ('0.30', '12.345', '12.50')
+    """
+    number = _decimal(value, "an amount is due", "type dollars and cents, like 159.00")
+    if isinstance(number, str):
+        return number
+    return f"{number.quantize(CENTS)}" if number == number.quantize(CENTS) else f"{number:f}"
+
+
+def miles(value: object) -> str:
+    """Miles as the claim writes them.
+
+    >>> miles(38.0)
+    '38'
+    """
+    number = _decimal(value, "miles are due", "type a number with at most two decimals, like 98.5")
+    return number if isinstance(number, str) else f"{number.normalize():f}"
+
+
+def _decimal(value: object, what: str, mend: str) -> Decimal | str:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Unfit(what, mend)
+    number = Decimal(repr(value))
+    rounded = number.quantize(NOISE) if abs(number) < 10**12 else number
+    return rounded.normalize() + 0
+
+
+def day(value: object) -> object:
+    """A date.
+
+    >>> day(datetime(2026, 10, 4)), day(46299)
+    (datetime.date(2026, 10, 4), datetime.date(2026, 10, 4))
+    """
+    found = moment(value)
+    if isinstance(found, datetime):
+        raise Unfit("holds a time as well", "type the date alone, like 10/04/2026")
+    return found
+
+
+def moment(value: object) -> object:
+    """A date, or a date and time of day; text as it stands."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = _from_number(value)
+    if isinstance(value, datetime):
+        rounded = value + timedelta(seconds=30)
+        whole = rounded.replace(second=0, microsecond=0)
+        value = whole if abs(whole - value) < timedelta(seconds=1) else value
+        return value.date() if value.time() == time() else value
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str):
+        return value.strip()
+    raise Unfit("a date is due", "type it like 10/04/2026")
+
+
+def _from_number(value: float) -> object:
+    try:
+        return from_excel(value)
+    except (ValueError, OverflowError):
+        raise Unfit("a date is due", "type it like 10/04/2026") from None
+
+
+def clock(value: object) -> object:
+    """A time of day; or, where the day is told with it, both."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = _from_number(value)
+    if isinstance(value, time):
+        seconds = value.second + value.microsecond / 1e6
+        return value.replace(second=0, microsecond=0) if seconds < 1 else value
+    if isinstance(value, timedelta):
+        raise Unfit("a time of day is due", "type it like 07:30 or 19:45")
+    if isinstance(value, datetime | str):
+        return moment(value) if isinstance(value, datetime) else value.strip()
+    raise Unfit("a time of day is due", "type it like 07:30 or 19:45")
+
+
+def count(value: object) -> object:
+    """A whole number.
+
+    >>> count(40.0)
+    40
+    """
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.strip().isdecimal() and value.isascii():
+        return int(value)
+    raise Unfit("a whole number is due", "type digits only, like 2")
+
+
+def yes_or_no(value: object) -> bool:
+    """Whether a cell says yes.
+
+    >>> yes_or_no("no"), yes_or_no(True)
+    (False, True)
+    """
+    if isinstance(value, bool):
+        return value
+    answers = {YES: True, NO: False}
+    said = str(value).strip().casefold()
+    if said not in answers:
+        raise Unfit("yes or no is due", "choose one of the two")
+    return answers[said]
+
+
+def choice(value: object) -> str:
+    """One of a list, whatever its case."""
+    return text(value).casefold()
+
+
+def several(value: object) -> tuple[str, ...]:
+    """Several texts with semicolons between them."""
+    return from_list(text(value))
+
+
+READERS: Mapping[Kind, Callable[[object], object]] = {
+    Kind.TEXT: text,
+    Kind.AMOUNT: amount,
+    Kind.MILES: miles,
+    Kind.DATE: day,
+    Kind.MOMENT: clock,
+    Kind.TIME: clock,
+    Kind.COUNT: count,
+    Kind.YES_NO: yes_or_no,
+    Kind.CHOICE: choice,
+    Kind.LIST: several,
+}
+"""What reads the cells of each kind: from a value that is not blank to what the claim's field takes; raises Unfit."""

@@ -1,0 +1,92 @@
+"""From a field of a claim to the cell it stands in: what the Findings sheet, and the reader's refusals, point at."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from perdiem_calc.claim import MEALS, Claim
+from perdiem_calc.findings import Where
+from perdiem_calc.workbook import layout
+from perdiem_calc.workbook.claim_page import ATTACHMENTS, ClaimPage, checklist_area
+from perdiem_calc.workbook.columns import DAYS, EXPENSES, NIGHT_COLUMNS
+from perdiem_calc.workbook.contents import Contents
+from perdiem_calc.workbook.layout import FIRST_ROW, Area, CellMap, joined
+
+
+def cells_of(contents: Contents) -> CellMap:
+    """Where each field of a claim stands in the workbook that is written of it."""
+    cells = CellMap()
+    map_page(cells, contents.page)
+    claim = contents.claim
+    for row, day_row in enumerate(contents.day_rows, start=FIRST_ROW):
+        if day_row.night is not None:
+            map_night(cells, day_row.night.index, row)
+        if day_row.day is not None:
+            map_day(cells, claim, day_row.on, row)
+    _map_meals(cells, contents.calendar_rows)
+    for index in range(len(claim.expenses)):
+        map_expense(cells, index, FIRST_ROW + index)
+    return cells
+
+
+def map_page(cells: CellMap, page: ClaimPage) -> None:
+    """The cells of the sheets Claim and Checklist."""
+    for placed in page.placed:
+        area = placed.area
+        cells.add(placed.field.path, Area.cell(area.sheet, area.row, area.column), placed.field.label)
+    for item, label, _ in ATTACHMENTS:
+        cells.add(f"attachments.{item}", checklist_area(item), label)
+
+
+def map_night(cells: CellMap, index: int, row: int) -> None:
+    """The cells of one night's lodging."""
+    cells.add(f"lodging[{index}].night", DAYS.cell("date", row), "Date")
+    for column in NIGHT_COLUMNS:
+        cells.add(f"lodging[{index}].{column.field}", DAYS.cell(column.key, row), column.header)
+
+
+def map_day(cells: CellMap, claim: Claim, on: date, row: int) -> None:
+    """The cells of one calendar day of a claim."""
+    for index, meals in enumerate(claim.furnished_meals or ()):
+        if meals.date == on:
+            map_meals(cells, index, row)
+    cells.add(f"mie_paid.{on}", DAYS.cell("mie_paid", row), "M&IE paid")
+    for index, personal in enumerate(claim.trip.personal_days):
+        if personal == on:
+            cells.add(f"trip.personal_days[{index}]", DAYS.cell("personal", row), "Personal day")
+    for index, day_trip in enumerate(claim.trip.day_trips):
+        if day_trip.date == on:
+            map_day_trip(cells, index, row)
+
+
+def map_meals(cells: CellMap, index: int, row: int) -> None:
+    """The cells of one day's furnished meals."""
+    cells.add(f"furnished_meals[{index}].date", DAYS.cell("date", row), "Date")
+    for key in (*MEALS, "meal_statement"):
+        cells.add(f"furnished_meals[{index}].{key}", DAYS.cell(key, row), DAYS.column(key).header)
+
+
+def map_day_trip(cells: CellMap, index: int, row: int) -> None:
+    """The cells of one day trip."""
+    cells.add(f"trip.day_trips[{index}].date", DAYS.cell("date", row), "Date")
+    for key in ("left_at", "returned_at"):
+        cells.add(f"trip.day_trips[{index}].{key}", DAYS.cell(key, row), DAYS.column(key).header)
+
+
+def map_expense(cells: CellMap, index: int, row: int) -> None:
+    """The cells of one expense."""
+    for column in EXPENSES.inputs:
+        cells.add(f"expenses[{index}].{column.field}", EXPENSES.cell(column.key, row), column.header)
+
+
+def _map_meals(cells: CellMap, days: int) -> None:
+    cells.add("furnished_meals", DAYS.area("breakfast", days, "dinner"))
+    cells.add("trip.personal_days", DAYS.area("personal", days))
+    cells.add("lodging", DAYS.area("room_rate", days))
+    cells.add("mie_paid", DAYS.area("mie_paid", days))
+
+
+def where_said(where: Where, cells: CellMap) -> str:
+    """A finding's place as cells, like `Days!K5:K9`; the sheet alone where it is about no field."""
+    areas = [area for area in map(cells.area, where.paths) if area is not None]
+    return joined(areas) or layout.CLAIM

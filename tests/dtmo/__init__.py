@@ -1,0 +1,1 @@
+"""OCONUS rates: reading, keeping and answering."""
