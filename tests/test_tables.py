@@ -36,7 +36,7 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
 def without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
     real: Callable[..., Any] = builtins.__import__
 
-    def refuse(name: str, globals: Any = None, *rest: Any) -> Any:
+    def refuse(name: str, globals: Any = None, *rest: Any, **named: Any) -> Any:
         if name.partition(".")[0] == "pyarrow" and str((globals or {}).get("__name__")).startswith("perdiem_calc"):
             raise ImportError(name)
         return real(name, globals, *rest, **named)

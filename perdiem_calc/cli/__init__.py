@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from perdiem_calc.cli import cache, claim, estimate, options, rate, ratebook
+from perdiem_calc.cli import cache, claim, estimate, options, planning, rate, ratebook
 from perdiem_calc.errors import PerdiemError
 
 app = typer.Typer(
@@ -21,6 +21,8 @@ app.command("rate")(rate.rate)
 app.add_typer(claim.app, name="claim")
 app.command("explain")(claim.explain)
 app.command("estimate")(estimate.estimate)
+app.command("sites")(planning.sites)
+app.command("forecast")(planning.forecast)
 app.add_typer(ratebook.app, name="ratebook")
 app.add_typer(cache.app, name="cache")
 

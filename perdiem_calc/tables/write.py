@@ -6,7 +6,7 @@ import csv
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -86,6 +86,12 @@ def _arrow() -> Any:
     except ImportError:
         return None
     return pyarrow
+
+
+def write_csv(path: Path, table: pd.DataFrame) -> None:
+    """Write one table as CSV, its texts harmless."""
+    with closing(_PlainCsv(path)) as writer:
+        writer.write(table, pd.DataFrame(index=table.index))
 
 
 class _PlainCsv:
