@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from perdiem_calc.tables import TripTable
 
 SAID = 20
+ENGINES = ("pandas", "dask")
 BAR_FROM_BYTES = 4 << 20
 
 
@@ -28,6 +29,16 @@ def estimate(
     output: Annotated[
         Path, typer.Option("-o", "--output", help="What to write: .xlsx (a budget workbook), .csv or .parquet.")
     ],
+    engine: Annotated[
+        str,
+        typer.Option("--engine", metavar="pandas|dask", help="Where to compute: in this process, or on a cluster."),
+    ] = "pandas",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler", metavar="ADDRESS", help="The cluster of --engine dask; without it, this machine."
+        ),
+    ] = None,
     source: Source = "auto",
     force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
@@ -41,8 +52,8 @@ def estimate(
 
     table = open_trips(trips)
     budget, faults = Budget(), Said(trips)
-    with replacing(output, force=force) as made:
-        _run(table, made, output, budget, faults, source)
+    with _engine(engine, scheduler, source) as computing, replacing(output, force=force) as made:
+        _run(table, made, output, budget, faults, computing)
     if as_json:
         typer.echo(json.dumps(_record(trips, output, budget, faults), ensure_ascii=False))
     else:
@@ -51,11 +62,11 @@ def estimate(
     raise typer.Exit(faults.exit_code)
 
 
-def _run(table: TripTable, made: Path, output: Path, budget: Budget, faults: Said, source: str) -> None:
+def _run(table: TripTable, made: Path, output: Path, budget: Budget, faults: Said, computing: Any) -> None:
     from datetime import date
 
     from perdiem_calc.errors import InputError
-    from perdiem_calc.estimator import COLUMNS_OUT, Estimator
+    from perdiem_calc.estimator import COLUMNS_OUT
     from perdiem_calc.estimator.planned import place_columns
     from perdiem_calc.law import load_law
     from perdiem_calc.tables.read import kind_of
@@ -67,8 +78,6 @@ def _run(table: TripTable, made: Path, output: Path, budget: Budget, faults: Sai
         place_columns(table.columns)
     except InputError as error:
         raise error.at(str(table.path)) from None
-    law = load_law()
-    estimator = Estimator(rates_of(source), law)
     writer: Any
     if kind == "xlsx":
         from perdiem_calc.budget import BudgetWorkbook
@@ -77,8 +86,7 @@ def _run(table: TripTable, made: Path, output: Path, budget: Budget, faults: Sai
     else:
         writer = open_writer(made, table.columns, texts=table.path.suffix.lower() != ".parquet")
     with closing(writer), _bar(table) as step:
-        for block in table.blocks():
-            costs = estimator.estimate(block)
+        for block, costs in computing.estimates(table.blocks()):
             budget.add(block, costs)
             faults.add(costs)
             writer.write(block, costs)
@@ -90,8 +98,42 @@ def _run(table: TripTable, made: Path, output: Path, budget: Budget, faults: Sai
             from perdiem_calc.money import in_dollars
 
             today = date.today()
-            limit = in_dollars(law.number("chp-cap", "limit", today))
-            writer.sums(budget, assumptions(today, estimator.sources(), limit))
+            limit = in_dollars(load_law().number("chp-cap", "limit", today))
+            writer.sums(budget, assumptions(today, computing.sources(), limit))
+
+
+@contextmanager
+def _engine(name: str, scheduler: str | None, source: str) -> Iterator[Any]:
+    """What computes: it has `estimates(blocks)` and `sources()`."""
+    from perdiem_calc.errors import InputError
+
+    if name not in ENGINES:
+        raise InputError(f"{name!r} is no engine", where="--engine", mend=f"use {' or '.join(ENGINES)}")
+    if name == "dask":
+        from perdiem_calc.cluster import Cluster
+
+        with Cluster(scheduler, source) as cluster:
+            yield cluster
+    elif scheduler is not None:
+        raise InputError("goes with --engine dask", where="--scheduler", mend="add it, or leave the address out")
+    else:
+        yield Here(source)
+
+
+class Here:
+    """Estimates in this process."""
+
+    def __init__(self, source: str) -> None:
+        from perdiem_calc.estimator import Estimator
+        from perdiem_calc.law import load_law
+
+        self._estimator = Estimator(rates_of(source), load_law())
+        self.sources = self._estimator.sources
+
+    def estimates(self, blocks: Iterator[pd.DataFrame]) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+        """Each block with its costs, in order."""
+        for block in blocks:
+            yield block, self._estimator.estimate(block)
 
 
 class Said:
