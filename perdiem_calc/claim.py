@@ -16,7 +16,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from perdiem_calc.fields import Amount, Clock, Count, Day, IdentityText, Miles, PositiveAmount, Text, YesNo
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.trip import ClaimPlace, Model, Trip, refuse
+from perdiem_calc.trip import ClaimPlace, DayTrip, Model, Trip, refuse
 
 SCHEMA = "perdiem-claim/1"
 
@@ -226,6 +226,16 @@ class FurnishedMeals(Model):
     dinner: FurnishedBy | None = "none"
     meal_statement: MealStatement | None = None
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether no meal was furnished, which is so for every day that is not named."""
+        return self.meal_statement is None and set(self.by_meal().values()) == {"none"}
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether nothing was answered for the day."""
+        return self.meal_statement is None and set(self.by_meal().values()) == {None}
+
     def by_meal(self) -> dict[Meal, FurnishedBy | None]:
         """Each meal and who furnished it."""
         return {"breakfast": self.breakfast, "lunch": self.lunch, "dinner": self.dinner}
@@ -387,6 +397,29 @@ class Claim(Model):
                 "the comparison is one figure for the whole trip: state it once",
             )
 
+    def __eq__(self, other: object) -> bool:
+        """Whether two claims say the same, whatever the order in which they name days.
+
+        A day of furnished meals that are all `none` says nothing that the list itself does not say; a list in which
+        no meal was answered says what no list says.
+        """
+        if not isinstance(other, Claim):
+            return NotImplemented
+        return self._said() == other._said()
+
+    __hash__ = None  # type: ignore[assignment]  # the fields hold dictionaries
+
+    def _said(self) -> dict[str, object]:
+        trip = self.trip
+        by_date = {"personal_days": sorted(trip.personal_days), "day_trips": sorted(trip.day_trips, key=_date_of)}
+        meals: list[FurnishedMeals] | None = None
+        if self.furnished_meals is not None:
+            meals = sorted((day for day in self.furnished_meals if not day.says_nothing), key=_date_of)
+            unanswered = [day for day in meals if day.is_unanswered]
+            if len(unanswered) == len(meals) == len(list(trip.days())):
+                meals = None
+        return {**self.__dict__, "trip": {**trip.__dict__, **by_date}, "furnished_meals": meals}
+
     def meals_on(self, day: date) -> FurnishedMeals | None:
         """The answer about a day's meals: an entry, all `none` where other days were answered, else None."""
         if self.furnished_meals is None:
@@ -404,3 +437,7 @@ class Claim(Model):
     def counted_on(self) -> date:
         """The day from which deadlines count: received, else prepared."""
         return self.received_on or self.prepared_on
+
+
+def _date_of(entry: FurnishedMeals | DayTrip) -> date:
+    return entry.date

@@ -120,7 +120,7 @@ class ServiceRates:
         except RateUnavailable as error:
             book, reason = self._otherwise(error), f"the GSA Per Diem API: {error.what}"
         else:
-            return self._compared(found, where, on)
+            return compared(found, where, on, self._book)
         try:
             found = book.rate(where, on)
         except PlaceNotResolved:
@@ -134,23 +134,6 @@ class ServiceRates:
         if self._falls_back and not isinstance(error, PlaceNotResolved):
             return self._book
         raise error
-
-    def _compared(self, found: PerDiemRate, where: str | Place | Locality, on: date) -> PerDiemRate:
-        """The service's rate, with what the ratebook states where that is another locality or another amount."""
-        if found.fiscal_year not in self._book.years:
-            return found
-        locality = found.locality
-        if not isinstance(where, Locality):
-            locality = self._book.resolve(where, found.fiscal_year).locality or locality
-        try:
-            known = self._book.rate(locality, on)
-        except RateUnavailable:
-            return found
-        if _figures(known) == _figures(found):
-            return found
-        name, lodging, mie = known.locality.name, in_dollars(known.lodging), in_dollars(known.mie.total)
-        differs = f"the ratebook has {name}: lodging {lodging}, M&IE {mie}"
-        return replace(found, source=replace(found.source, differs=differs))
 
 
 class OconusRates:
@@ -188,6 +171,24 @@ class OconusRates:
 def is_outside(place: Place) -> bool:
     """Whether a place lies in Alaska, Hawaii or a territory, by its state or its ZIP."""
     return state_code(place.state or "") in OCONUS_STATES or (place.zip or "")[:3] in OCONUS_PREFIXES
+
+
+def compared(found: PerDiemRate, where: str | Place | Locality, on: date, book: Ratebook) -> PerDiemRate:
+    """A rate from elsewhere, with what the ratebook states where that is another locality or another amount."""
+    if found.fiscal_year not in book.years:
+        return found
+    locality = found.locality
+    if not isinstance(where, Locality):
+        locality = book.resolve(where, found.fiscal_year).locality or locality
+    try:
+        known = book.rate(locality, on)
+    except RateUnavailable:
+        return found
+    if _figures(known) == _figures(found):
+        return found
+    name, lodging, mie = known.locality.name, in_dollars(known.lodging), in_dollars(known.mie.total)
+    differs = f"the ratebook has {name}: lodging {lodging}, M&IE {mie}"
+    return replace(found, source=replace(found.source, differs=differs))
 
 
 def _figures(rate: PerDiemRate) -> tuple[int, Decimal, Decimal]:

@@ -37,6 +37,10 @@ hypothesis.settings.register_profile("ci", _PATIENT, max_examples=200, derandomi
 hypothesis.settings.register_profile("thorough", _PATIENT, max_examples=5000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
+# --- the person who tests has no rates of their own -----------------------------------------------------------
+
+os.environ["XDG_DATA_HOME"] = os.devnull
+
 # --- skipped tests ------------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -303,3 +306,28 @@ def test_a_form_that_cannot_be_prefilled_says_why(
     assert run.code == code
     assert said in run.err
     assert not form.exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
+def test_an_output_that_cannot_be_printed_is_an_error_without_a_traceback() -> None:
+    command = [sys.executable, "-m", "perdiem_calc", "rate", "Orlando, FL", "--on", "2026-10-04"]
+    with open("/dev/full", "w") as full:
+        run = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert run.returncode == 2
+    assert run.stderr == (
+        "perdiem: the output cannot be written (No space left on device); mend that and run it again\n"
+    )
+
+
+def test_a_reader_that_goes_away_ends_the_program_quietly() -> None:
+    command = f"{sys.executable} -m perdiem_calc claim schema | head -n 1"
+    run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert "Traceback" not in run.stderr
+
+
+def test_letters_that_a_console_does_not_know_are_replaced(tmp_path: Path) -> None:
+    source = edited(tmp_path, refuse("officer.name", "Zoë Łukasz"))
+    command = [sys.executable, "-m", "perdiem_calc", "claim", "check", str(source), *AS_OF]
+    run = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "cp1252"})
+    assert run.returncode == 0
+    assert "Zoë ?ukasz".encode("cp1252") in run.stdout

@@ -1,4 +1,4 @@
-"""The README is a test: what it shows is what the program does.
+"""The README and the pages of docs/ are tests: what they show is what the program does.
 
 * A ```` ```console ```` block is run line by line. A line that begins with ``$ `` is a command; ``> ``
   continues it. The lines up to the next command are what it must print (standard output and standard error
@@ -28,6 +28,7 @@ import pytest
 from tests.house_rules import ROOT
 
 README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 COMMAND_SECONDS = 120
 
 FENCE = re.compile(
@@ -111,9 +112,10 @@ def reader_environment(home: Path) -> dict[str, str]:
     return kept | {"PATH": path, "HOME": str(home), "NO_COLOR": "1", "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
 
 
-def test_every_command_of_the_readme_prints_what_the_readme_shows(folder: Path) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_of_a_page_prints_what_the_page_shows(folder: Path, page: Path) -> None:
     wrong = []
-    for command in commands(README.read_text(encoding="utf-8")):
+    for command in commands(page.read_text(encoding="utf-8")):
         run = subprocess.run(
             ["/bin/sh", "-c", command.text],
             cwd=folder,
@@ -128,7 +130,7 @@ def test_every_command_of_the_readme_prints_what_the_readme_shows(folder: Path) 
         if run.returncode != command.exit_code or not as_shown(command.printed, run.stdout):
             shown = "\n".join(command.printed)
             wrong.append(
-                f"README.md:{command.line}: $ {command.text}\n--- README, exit {command.exit_code}\n{shown}\n"
+                f"{page.name}:{command.line}: $ {command.text}\n--- the page, exit {command.exit_code}\n{shown}\n"
                 f"--- program, exit {run.returncode}\n{run.stdout}"
             )
     assert not wrong, "\n\n".join(wrong)

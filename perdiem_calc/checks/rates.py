@@ -13,6 +13,7 @@ from perdiem_calc.money import in_dollars
 from perdiem_calc.rates import PerDiemRate
 
 T = TypeVar("T")
+_BY = {"api": "by the GSA Per Diem API", "recorded": "as the workbook records them"}
 
 
 def rate_source_failed(case: Case) -> Iterator[Finding]:
@@ -47,7 +48,7 @@ def _difference(rate: PerDiemRate) -> tuple[str, str] | None:
     if rate.source.differs is None:
         return None
     amounts = f"lodging {in_dollars(rate.lodging)}, M&IE {in_dollars(rate.mie.total)}"
-    return rate.source.differs, f"those of {rate.locality.name} by the GSA Per Diem API, {amounts}"
+    return rate.source.differs, f"those of {rate.locality.name} {_BY.get(rate.source.kind, '')}, {amounts}"
 
 
 def _by_doubt(case: Case, doubt: Callable[[PerDiemRate], T | None]) -> dict[T, list[Line]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from io import TextIOWrapper
+from typing import NoReturn
 
 import typer
 
@@ -29,10 +32,25 @@ app.add_typer(cache.app, name="cache")
 
 def main() -> None:
     """Run the command line. What a person can mend is a message on standard error, and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # an old console cannot show every letter
     try:
         app()
     except PerdiemError as error:
         typer.echo(f"perdiem: {error}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        _end_refused(error)
     finally:
         options.say_problems()
+
+
+def _end_refused(error: OSError) -> NoReturn:
+    """End when the system refused: quietly where the reader of the output went away, else with a message."""
+    if not isinstance(error, BrokenPipeError):
+        what = f"{error.filename} cannot be used" if error.filename else "the output cannot be written"
+        typer.echo(f"perdiem: {what} ({error.strerror}); mend that and run it again", err=True)
+    # What is still buffered would fail again when Python ends.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(2)

@@ -104,7 +104,7 @@ class Run:
         self._codes.add(error.exit_code)
         if self._as_json:
             record = {"input": str(self._path), "claim_id": None, "error": str(error)}
-            typer.echo(json.dumps(record, ensure_ascii=False))
+            typer.echo(json.dumps(record))
         return True
 
     def done(
@@ -122,7 +122,7 @@ class Run:
         if self._fail_on and any(finding.severity >= self._fail_on for finding in questioned):
             self._codes.add(1)
         if self._as_json:
-            typer.echo(json.dumps(self._record(path, itemized, findings, workbook), ensure_ascii=False))
+            typer.echo(json.dumps(self._record(path, itemized, findings, workbook)))
         elif self._in_full:
             from perdiem_calc.cli.show import show_claim
 

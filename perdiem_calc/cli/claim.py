@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from perdiem_calc.cli.batch import Run, Target
-from perdiem_calc.cli.options import Source, rates_of
+from perdiem_calc.cli.options import RatesFrom, Source, rates_for_claims, rates_of
 from perdiem_calc.errors import InputError, PerdiemError
 
 if TYPE_CHECKING:
@@ -43,10 +43,10 @@ Force = Annotated[bool, typer.Option("--force", help="Replace an output that exi
 class Desk:
     """What every claim of one command is itemized with: the rates, the law, and the day."""
 
-    def __init__(self, as_of: str | None, source: str) -> None:
+    def __init__(self, as_of: str | None, source: str, rates_from: Path | None) -> None:
         from perdiem_calc.law import load_law
 
-        self.rates: RateSource = rates_of(source)
+        self.rates: RateSource = rates_for_claims(source, rates_from)
         self.law: Law = load_law()
         self.as_of = day(as_of, "--as-of") if as_of else date.today()
 
@@ -130,6 +130,7 @@ def build(
     as_of: AsOf = None,
     fail_on: FailOn = None,
     source: Source = "auto",
+    rates_from: RatesFrom = None,
 ) -> None:
     """Build the claim workbook for NASRO from a claim; many claims give a folder of workbooks.
 
@@ -137,7 +138,7 @@ def build(
     """
     from perdiem_calc.workbook.write import write_claim
 
-    desk = Desk(as_of, source)
+    desk = Desk(as_of, source, rates_from)
     paths = _paths(inputs)
     target = Target(output, several=len(paths) > 1 or any(path.is_dir() for path in inputs))
     run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=True)
@@ -158,12 +159,13 @@ def check(
     as_of: AsOf = None,
     fail_on: FailOn = None,
     source: Source = "auto",
+    rates_from: RatesFrom = None,
 ) -> None:
     """Say what a reviewer would question in a claim, without writing anything.
 
     Example: perdiem claim check data/samples/2026-ORL-0001.json
     """
-    desk = Desk(as_of, source)
+    desk = Desk(as_of, source, rates_from)
     paths = _paths(inputs)
     run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=False)
     for path in run.over(paths):
@@ -179,6 +181,7 @@ def explain(
     as_json: AsJson = False,
     as_of: AsOf = None,
     source: Source = "auto",
+    rates_from: RatesFrom = None,
 ) -> None:
     """Say how a line's amount came about, with the citation and the source of the rate.
 
@@ -187,7 +190,7 @@ def explain(
     from perdiem_calc.claim_file import named
     from perdiem_calc.explanation import explain as sentences_of
 
-    desk = Desk(as_of, source)
+    desk = Desk(as_of, source, rates_from)
     itemized = desk.itemized(claim)
     try:
         sentences = sentences_of(itemized, line, desk.law)
@@ -195,7 +198,7 @@ def explain(
         raise named(error, claim) from None
     if as_json:
         record = {"input": str(claim), "claim_id": itemized.claim.claim_id, "line": line.upper()}
-        typer.echo(json.dumps({**record, "sentences": sentences}, ensure_ascii=False))
+        typer.echo(json.dumps({**record, "sentences": sentences}))
     else:
         typer.echo("\n".join(sentences))
 

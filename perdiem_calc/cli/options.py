@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from perdiem_calc.rates import RateSource
     from perdiem_calc.sources import Rates
 
 Source = Annotated[
@@ -21,7 +23,24 @@ Source = Annotated[
     ),
 ]
 
+RatesFrom = Annotated[
+    Path | None,
+    typer.Option(
+        "--rates-from", metavar="FILE.xlsx", help="The rates recorded in a claim's workbook, and no others."
+    ),
+]
+
 _opened: list[Rates] = []
+
+
+def rates_for_claims(source: str, rates_from: Path | None) -> RateSource:
+    """The rates recorded in a workbook, where one is given; else those of a source."""
+    if rates_from is None:
+        return rates_of(source)
+    from perdiem_calc.ratebook import Ratebook
+    from perdiem_calc.recorded import read_rates
+
+    return read_rates(rates_from, Ratebook.open())
 
 
 def rates_of(source: str) -> Rates:

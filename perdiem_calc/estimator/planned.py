@@ -13,7 +13,7 @@ import pandas as pd
 from perdiem_calc.errors import InputError
 from perdiem_calc.estimator.columns import QUANTITIES, group_codes, place_codes, read_days, read_quantity
 from perdiem_calc.estimator.faults import Faults, Ints, Mask
-from perdiem_calc.trip import LONGEST_TRIP
+from perdiem_calc.limits import LONGEST_TRIP
 
 PLACE_COLUMNS = ("place", "city", "state", "county", "zip")
 DATE_COLUMNS = ("depart_on", "return_on")

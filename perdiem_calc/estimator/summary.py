@@ -73,7 +73,10 @@ class Budget:
         self.total.cents += np.array([int(amounts.sum()) for amounts in cents], dtype=np.int64)
         _add_groups(self.localities, costs["locality"], cents)
         _add_groups(self.months, _months(trips), cents)
-        _add_groups(self.agencies, _agencies(trips), cents)
+        if "agency" in trips:
+            _add_groups(self.agencies, _agencies(trips), cents)
+        else:
+            self.agencies = {NOT_STATED: self.total}
 
 
 def _months(trips: pd.DataFrame) -> pd.Series[Any]:
@@ -83,8 +86,6 @@ def _months(trips: pd.DataFrame) -> pd.Series[Any]:
 
 
 def _agencies(trips: pd.DataFrame) -> pd.Series[Any]:
-    if "agency" not in trips:
-        return pd.Series([NOT_STATED]).take(np.zeros(len(trips), dtype=np.int64))
     codes, distinct = pd.factorize(trips["agency"], use_na_sentinel=False)
     return pd.Series([text_of(name) or NOT_STATED for name in distinct], dtype=object).take(codes)
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple, NoReturn, TypeVar
 
-from perdiem_calc.money import CENT
+from perdiem_calc.money import CENT, ZERO
 from perdiem_calc.places import STANDARD_NAME
 from perdiem_calc.rates import MieTier
 
@@ -161,7 +161,8 @@ def _tier(row: Mapping[str, Any]) -> MieTier:
     amounts = [_amount(_field(row, name), name) for name in names]
     if any(amount is None for amount in amounts):
         raise BodyError("an M&IE tier has an amount of zero, or none")
-    tier = MieTier(*(amount for amount in amounts if amount is not None))
+    total, breakfast, lunch, dinner, incidental, first_last_day = (amount or ZERO for amount in amounts)
+    tier = MieTier(total, breakfast, lunch, dinner, incidental, first_last_day)
     if tier.breakfast + tier.lunch + tier.dinner + tier.incidental != tier.total:
         raise BodyError(f"the meals of M&IE tier {tier.total} do not add up to it")
     if tier.first_last_day * 4 != tier.total * 3:

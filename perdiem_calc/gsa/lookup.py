@@ -9,6 +9,7 @@ first.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -209,15 +210,19 @@ class GsaClient(Endpoints):
         """A row's locality with the id that the ratebook, else endpoint 4, has for its name."""
         if row.is_standard:
             return Locality(STANDARD_ID, STANDARD_NAME, row.state)
+        key = (row.city, row.state, known.fiscal_year)
+        if key not in self._numbers:
+            self._numbers[key] = self._number(row, known)
+        return Locality(self._numbers[key], row.city, row.state)
+
+    def _number(self, row: RateRow, known: Resolution) -> int:
         named = [
             one for one in self.book.localities(self._book_year(known.fiscal_year)) if same_name(one.name, row.city)
         ]
         number = next((one.id for one in named if one.state == row.state), None)
         if number is None and len(named) == 1:
             number = named[0].id
-        if number is None:
-            number = self._number_by_service(row, known.fiscal_year)
-        return Locality(number, row.city, row.state)
+        return self._number_by_service(row, known.fiscal_year) if number is None else number
 
     def _number_by_service(self, row: RateRow, year: int) -> int:
         try:
@@ -231,11 +236,8 @@ class GsaClient(Endpoints):
         """The tier of an M&IE total: the service's, else the ratebook's of the same year."""
         of_book = next((tier for tier in self._book_tiers(year) if tier.total == total), None)
         tiers: Sequence[MieTier] = ()
-        if of_book is None or self._clock.monotonic() >= self._no_tiers_until.get(year, 0):
-            try:
-                tiers = self.conus_mie(year).rows
-            except GsaUnavailable:
-                self._no_tiers_until[year] = self._clock.monotonic() + self._limits.rest
+        with suppress(GsaUnavailable):
+            tiers = self.conus_mie(year).rows
         tier = next((tier for tier in tiers if tier.total == total), of_book)
         if tier is None:
             raise _no_rate(f"no M&IE tier of ${total} is known in fiscal year {year}")

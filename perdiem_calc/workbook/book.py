@@ -63,7 +63,7 @@ class Book:
 def _set_page(sheet: Sheet, name: str, claim_id: str) -> None:
     sheet.set_paper(1)
     sheet.set_margins(left=MARGIN, right=MARGIN, top=EDGE, bottom=EDGE)
-    sheet.set_footer(f"&L&8{claim_id}&C&8{name}&R&8Page &P of &N", {"margin": 0.3})
+    sheet.set_footer(f"&L&8 {claim_id}&C&8 {name}&R&8 Page &P of &N", {"margin": 0.3})
 
 
 def validation(

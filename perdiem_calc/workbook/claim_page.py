@@ -357,8 +357,8 @@ class _Composer:
         groups_row = self.row
         self._payment()
         blocked_row = self.row
-        self._put(_computed("claim_blocked", "", 2, Kind.TEXT), self.row, 3, "")
-        self._put(_computed("claim_blocked_by", "", 7, Kind.TEXT), self.row, 5, "")
+        self._put(_computed("claim_blocked", "", 1, Kind.TRUTH), self.row, 3, "")
+        self._put(_computed("claim_blocked_by", "", 8, Kind.TEXT), self.row, 4, "")
         self.row += 1
         self._title("Certification")
         certify_row = self.row
@@ -366,7 +366,7 @@ class _Composer:
         sign_row = self._signatures()
         self._title("For NASRO")
         self._band(REVIEW)
-        self._put(Field("layout_version", "", 1, Kind.COUNT, Role.FIXED), self.row, 11, "")
+        self._put(Field("layout_version", "", 1, Kind.COUNT, Role.FIXED), self.row, COLUMNS - 1, "")
         return ClaimPage(
             placed=tuple(self.placed),
             titles=tuple(self.titles),
@@ -420,7 +420,7 @@ class _Composer:
             self._put(name, self.row + 1, column, name.label)
             signed = Field(f"signatures.{signer}.on", "Date", 1, Kind.DATE, needed=signer == "fiscal")
             self._put(signed, self.row + 1, column + 3, signed.label)
-        self.row += 3
+        self.row += 4
         return sign_row
 
 

@@ -16,7 +16,7 @@ from perdiem_calc.workbook.formulas import formulas_of_claim
 from perdiem_calc.workbook.layout import LAYOUT_VERSION, NO, YES, Area, Kind, Role
 from perdiem_calc.workbook.sheet import Sheet, Value, serial
 
-CAPTION_HEIGHT, VALUE_HEIGHT, TITLE_HEIGHT = 10.5, 16, 14.5
+CAPTION_HEIGHT, VALUE_HEIGHT, TITLE_HEIGHT = 11.5, 17.5, 15.5
 
 CERTIFICATION = (
     "By signing, I state that to the best of my knowledge and belief this claim is true, complete and correct; that "
@@ -248,7 +248,7 @@ def _write_words(book: Book, sheet: Sheet, contents: Contents) -> None:
     )
     certify = Area(layout.CLAIM, page.certify_row, 0, page.certify_row, COLUMNS - 1)
     _spread(sheet, certify, CERTIFICATION, plain["certify"], True)
-    sheet.height(page.certify_row, 46)
+    sheet.height(page.certify_row, 48)
     _write_signature_lines(book, sheet, contents)
 
 
@@ -259,11 +259,13 @@ def _write_signature_lines(book: Book, sheet: Sheet, contents: Contents) -> None
         sheet.text(row, column, "Signature", plain["tiny"])
         for beside in range(column + 1, column + 4):
             sheet.blank(row, beside, plain["ink"])
-    sheet.height(row, 22)
+    sheet.height(row, 27)
+    sheet.height(row + 1, 6)
     last = page.last_row
     built = "" if contents.is_form else f"Findings are as of the build, {contents.built_on}. "
-    note = f"{built}The documents are kept by the agency. Layout"
+    note = f"{built}The agency keeps the documents."
     sheet.text(last, 0, note, plain["tiny_left"])
+    sheet.text(last, COLUMNS - 2, "Layout", plain["tiny_right"])
 
 
 def _validate(sheet: Sheet, contents: Contents) -> None:

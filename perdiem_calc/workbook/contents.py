@@ -40,6 +40,12 @@ class DayRow:
     mie: Line | None
     day_trip: DayTrip | None
 
+    @property
+    def lodging_rate(self) -> PerDiemRate | None:
+        """The lodging rate of the place of duty in the night that begins on this day; None where none does."""
+        day = self.day or (self.night.day if self.night else None)
+        return day.lodging_rate if day else None
+
 
 @dataclass(frozen=True)
 class Contents:

@@ -18,8 +18,9 @@ from perdiem_calc.workbook.formulas import formulas_of_day
 from perdiem_calc.workbook.layout import FIRST_ROW, YES, Role
 from perdiem_calc.workbook.lists import as_list
 from perdiem_calc.workbook.sheet import Value
-from perdiem_calc.workbook.tables import FOLDED, finish, write_head
+from perdiem_calc.workbook.tables import FOLDED, finish, fit_height, write_head
 
+WRAPPED = ("place", "locality", "rule", "reason", "citation")
 TOTALS = ("lodging_allowed", "tax_allowed", "mie_allowed", "day_total")
 CALENDAR_NAMES = {
     "day_dates": "date",
@@ -46,7 +47,7 @@ def write_days_sheet(book: Book, contents: Contents) -> None:
     """Fill the sheet Days."""
     sheet = book.sheets[layout.DAYS]
     rows = contents.day_rows
-    write_head(book, sheet, DAYS, "Days: lodging, meals and incidental expenses", FOLDED)
+    write_head(book, sheet, DAYS, FOLDED, beside=2)
     used: set[str] = set()
     before = 0
     for index, day_row in enumerate(rows):
@@ -56,7 +57,7 @@ def write_days_sheet(book: Book, contents: Contents) -> None:
         book.name(name, DAYS.area(key, contents.calendar_rows))
     for name, key in COLUMN_NAMES.items():
         book.name(name, DAYS.area(key, len(rows)))
-    finish(book, sheet, DAYS, len(rows), used, frozen=2)
+    finish(sheet, DAYS, len(rows), used, frozen=2, pages_wide=2)
 
 
 def _write_totals(book: Book, contents: Contents, rows: int) -> None:
@@ -95,6 +96,7 @@ def _write_row(book: Book, contents: Contents, day_row: DayRow, row: int, before
             put_value(sheet, row, place, value, column.kind, style)
         if value is not None:
             used.add(key)
+    fit_height(sheet, row, ((said.get(key), DAYS.column(key).width) for key in WRAPPED))
     return number
 
 
@@ -144,7 +146,7 @@ def _said(contents: Contents, day_row: DayRow) -> dict[str, Any]:
         "reason": "\n".join(f"{line.id}: {line.reason}" for line in lines),
     }
     if day_row.day is None:
-        return said
+        return {**said, "rate_number": contents.rate_number(day_row.lodging_rate) or None}
     place = contents.claim.trip.stops[day_row.day.stop].place
     rate = day_row.day.lodging_rate or day_row.day.mie_rate
     said |= {
@@ -192,14 +194,12 @@ def _computed(contents: Contents, day_row: DayRow, number: int) -> dict[str, Val
         return {**values, "day_total": total}
     tier = day.mie_rate.mie if day.mie_rate is not None and not is_personal(day) else None
     on_trip = day.night_is_payable and not contents.claim.trip.day_trips
-    rate = day.lodging_rate or day.mie_rate
     minutes = day_row.day_trip and (day_row.day_trip.back - day_row.day_trip.out).total_seconds() / 60
     return {
         **values,
         "day_total": total + mie.amount_allowed,
         "day_type": str(day.kind),
         "day_trip_minutes": int(minutes or 0),
-        "lodging_ceiling": rate.lodging if rate else "",
         "mie_rate_number": number,
         "mie_rate": tier.total if tier else "",
         "mie_percent": day.share,
@@ -224,12 +224,13 @@ def _nights_in_a_row(contents: Contents, number: int) -> int:
 
 
 def _night_computed(contents: Contents, day_row: DayRow) -> dict[str, Value]:
-    night = day_row.night
+    night, rate = day_row.night, day_row.lodging_rate
+    ceiling: dict[str, Value] = {"lodging_ceiling": rate.lodging if rate else ""}
     if night is None:
         keys = ("lodging_claimed", "room_tax_claimed", "flat_tax_claimed", "ceiling_applied")
-        return dict.fromkeys((*keys, "lodging_allowed", "tax_allowed", "over_ceiling"), _AMOUNTLESS)
+        return ceiling | dict.fromkeys((*keys, "lodging_allowed", "tax_allowed", "over_ceiling"), _AMOUNTLESS)
     room, tax = _lodging_lines(contents, day_row)
-    return {
+    return ceiling | {
         "lodging_claimed": night.room,
         "room_tax_claimed": night.tax,
         "flat_tax_claimed": night.flat_tax,

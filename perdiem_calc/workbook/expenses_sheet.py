@@ -19,7 +19,10 @@ from perdiem_calc.workbook.contents import SPARE_EXPENSES, Contents
 from perdiem_calc.workbook.formulas import Words, formulas_of_expense
 from perdiem_calc.workbook.layout import FIRST_ROW, LETTERS, Role
 from perdiem_calc.workbook.sheet import Value, formula_xml
-from perdiem_calc.workbook.tables import FOLDED, finish, write_head
+from perdiem_calc.workbook.tables import FOLDED, finish, fit_height, write_head
+
+SAID, TYPED = ("rule", "reason", "citation"), ("description", "vendor", "from", "to", "justification")
+"""The columns that may need several lines."""
 
 COLUMN_NAMES = {
     "expense_categories": "category",
@@ -45,7 +48,7 @@ _DEFAULTS: Mapping[str, Any] = {
 def write_expenses_sheet(book: Book, contents: Contents) -> None:
     """Fill the sheet Expenses."""
     sheet = book.sheets[layout.EXPENSES]
-    write_head(book, sheet, EXPENSES, "Expenses: transportation and other", FOLDED)
+    write_head(book, sheet, EXPENSES, FOLDED)
     words = _words(contents)
     used: set[str] = set()
     barred = barred_expenses(contents.claim, contents.law, contents.itemized.as_of)
@@ -60,7 +63,7 @@ def write_expenses_sheet(book: Book, contents: Contents) -> None:
     _write_totals(book, contents)
     for name, key in COLUMN_NAMES.items():
         book.name(name, EXPENSES.area(key, contents.expense_rows))
-    finish(book, sheet, EXPENSES, contents.expense_rows, used, frozen=3)
+    finish(sheet, EXPENSES, contents.expense_rows, used, frozen=3)
 
 
 def _words(contents: Contents) -> Words:
@@ -105,6 +108,9 @@ def _write_row(book: Book, contents: Contents, index: int, words: Words, barred:
         put_value(sheet, row, place, value, column.kind, style)
         if value is not None:
             used.add(key)
+    texts: list[tuple[object, float]] = [(said[key], EXPENSES.column(key).width) for key in SAID]
+    texts += [(stated_of(expense, key), EXPENSES.column(key).width) for key in TYPED]
+    fit_height(sheet, row, texts)
 
 
 def stated_of(expense: Expense, field: str) -> Any:

@@ -60,6 +60,9 @@ _TAX_SHARE = (
 _TAX_COUNTED = f"MIN({{room_tax_claimed}}{{row}},{_TAX_SHARE})+{{flat_tax_claimed}}{{row}}"
 
 _NIGHT: Mapping[str, str] = {
+    "lodging_ceiling": (
+        'IF(OR(N({rate_number}{row})=0,{date}{row}>=INT(trip_returned_at)),"",INDEX(rate_lodging,{rate_number}{row}))'
+    ),
     "lodging_claimed": (
         'IF({room_rate}{row}="","",ROUND(ROUND(IF({single_rate}{row}="",{room_rate}{row},'
         "MIN({single_rate}{row},{room_rate}{row}))*100,0)/" + _SHARERS + ",0)/100)"
@@ -71,9 +74,9 @@ _NIGHT: Mapping[str, str] = {
     ),
     "flat_tax_claimed": 'IF({room_rate}{row}="","",ROUND(ROUND(N({flat_tax}{row})*100,0)/' + _SHARERS + ",0)/100)",
     "ceiling_applied": (
-        'IF({room_rate}{row}="","",IF(' + _APPROVED + ",ROUND(IF(N({ceiling}{row})>0,"
+        'IF({room_rate}{row}="","",IF({lodging_ceiling}{row}="",0,IF(' + _APPROVED + ",ROUND(IF(N({ceiling}{row})>0,"
         f"MAX({_BASE_CEILING},MIN({{ceiling}}{{row}},{_HIGHEST})),{_BASE_CEILING}),2),"
-        "N({lodging_ceiling}{row})))"
+        "N({lodging_ceiling}{row}))))"
     ),
     "lodging_allowed": (
         'IF({room_rate}{row}="","",IF(' + _UNPAID + ",0,MAX(0,ROUND("
@@ -122,7 +125,6 @@ _CALENDAR: Mapping[str, str] = {
         'IF(OR({left_at}{row}="",{returned_at}{row}=""),0,ROUND((IF({returned_at}{row}<1,{date}{row}+{returned_at}{row},'
         "{returned_at}{row})-{date}{row}-{left_at}{row})*1440,0))"
     ),
-    "lodging_ceiling": 'IF(N({rate_number}{row})=0,"",INDEX(rate_lodging,{rate_number}{row}))',
     "mie_rate_number": (
         'IF({personal}{row}="yes",{number_before},IF(AND({number_before}>0,{date}{row}>N(official_first),'
         'IF(COUNT(day_left_at)>0,AND({left_at}{row}="",{spills}),'
@@ -217,7 +219,7 @@ _EXPENSE: Mapping[str, str] = {
         + _DRIVEN.replace("{per_mile}", "{mileage_rate}{row}")
         + ",ROUND(N({amount}{row}),2)))"
     ),
-    "group": 'IF({category}{row}="","",VLOOKUP({category}{row},category_table,2,FALSE))',
+    "group": 'IF({category}{row}="","",INDEX(category_groups,MATCH({category}{row},expense_kinds,0)))',
     "allowed": (
         'IF({category}{row}="","",IF(OR('
         + ",".join(_REFUSED)

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     YES_NO = "yes_no"
     LIST = "list"
     HOURS = "hours"
+    TRUTH = "truth"
 
 
 class Role(StrEnum):

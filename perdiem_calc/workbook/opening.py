@@ -52,11 +52,15 @@ _BROKEN_MEND = "open it in Excel or LibreOffice, save it as .xlsx, and try again
 
 @dataclass(frozen=True, slots=True)
 class ReadCell:
-    """A cell as it was found: its stored or typed value, and its formula if it has one (with the equals sign)."""
+    """A cell as it was found: its stored or typed value, and its formula if it has one (with the equals sign).
+
+    `is_error`: the value is a spreadsheet's error, like #N/A.
+    """
 
     area: Area
     value: object
     formula: str | None = None
+    is_error: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -219,13 +223,13 @@ def _column(letters: str) -> int:
 
 def _cells(formulas: Any, values: Any, sheet: str) -> Mapping[tuple[int, int], ReadCell]:
     found: dict[tuple[int, int], ReadCell] = {}
-    for row, column, value, _ in _each(values[sheet]):
-        found[row, column] = ReadCell(Area.cell(sheet, row, column), value)
+    for row, column, value, kind in _each(values[sheet]):
+        found[row, column] = ReadCell(Area.cell(sheet, row, column), value, is_error=kind == "e")
     for row, column, value, kind in _each(formulas[sheet]):
         if kind == "f":
-            stored = found.get((row, column))
-            formula = _formula(value)
-            found[row, column] = ReadCell(Area.cell(sheet, row, column), stored.value if stored else None, formula)
+            area = Area.cell(sheet, row, column)
+            stored = found.get((row, column), ReadCell(area, None))
+            found[row, column] = ReadCell(area, stored.value, _formula(value), stored.is_error)
     return found
 
 

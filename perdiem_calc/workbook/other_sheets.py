@@ -10,7 +10,7 @@ from perdiem_calc.workbook.claim_sheet import put_value
 from perdiem_calc.workbook.columns import FINDINGS
 from perdiem_calc.workbook.contents import Contents
 from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area, Kind, Role, name_of
-from perdiem_calc.workbook.tables import HEADER_HEIGHT, finish, write_head
+from perdiem_calc.workbook.tables import HEADER_HEIGHT, finish, fit_height, write_head
 from perdiem_calc.workbook.where import cells_of, where_said
 
 CHECKLIST_WIDTHS = (52, 34, 16, 40)
@@ -60,7 +60,7 @@ def write_findings_sheet(book: Book, contents: Contents) -> None:
     """Fill the sheet Findings: one row a finding; what could not be evaluated comes last."""
     sheet = book.sheets[layout.FINDINGS]
     findings = sorted(contents.findings, key=lambda finding: finding.outcome is Outcome.NOT_EVALUATED)
-    write_head(book, sheet, FINDINGS, "Findings", _note(contents))
+    write_head(book, sheet, FINDINGS, _note(contents))
     cells = cells_of(contents) if findings else None
     for row, finding in enumerate(findings, start=FIRST_ROW):
         said = {
@@ -79,10 +79,11 @@ def write_findings_sheet(book: Book, contents: Contents) -> None:
         for place, column in enumerate(FINDINGS.columns):
             style = book.styles.of(column.role, column.kind)
             put_value(sheet, row, place, said.get(column.key), column.kind, style)
+        fit_height(sheet, row, ((said[key], FINDINGS.column(key).width) for key in ("where", "message", "citation")))
     if not findings:
         _write_blank_row(book)
     rows = max(len(findings), 1)
-    finish(book, sheet, FINDINGS, rows, (), frozen=1)
+    finish(sheet, FINDINGS, rows, (), frozen=1)
     area = FINDINGS.area("severity", rows)
     for severity, colour in (
         (Severity.BLOCKS, "#B00020"),

@@ -27,7 +27,7 @@ from perdiem_calc.workbook.claim_page import (
 from perdiem_calc.workbook.columns import DAYS, EXPENSES, MEAL_KEYS, NIGHT_COLUMNS, Column, Table
 from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, LAYOUT_VERSION, Area, CellMap, Kind, Role, name_of
 from perdiem_calc.workbook.opening import LAST_ROW, OpenBook, ReadCell, open_book
-from perdiem_calc.workbook.values import READERS, Unfit, moment, refuse_error
+from perdiem_calc.workbook.values import READERS, Unfit, moment
 
 MOMENTS = ("trip.departed_at", "trip.returned_at")
 FIXED_OF_DAYS = tuple(DAYS.column(key) for key in ("date", "night_line", "day_line"))
@@ -109,7 +109,8 @@ class Reading:
         try:
             if cell.value is None:
                 raise Unfit("holds a formula without a value", "type the value itself")
-            refuse_error(cell.value)
+            if cell.is_error:
+                raise Unfit(f"holds the error {cell.value}", "type the value itself")
             return reader(cell.value)
         except Unfit as unfit:
             self._refuse(cell.area, label, unfit.what, unfit.mend)

@@ -19,16 +19,18 @@ from perdiem_calc.workbook.columns import CATEGORIES
 from perdiem_calc.workbook.contents import Contents
 from perdiem_calc.workbook.layout import LAYOUT_VERSION, Area, Kind
 from perdiem_calc.workbook.sheet import Sheet
+from perdiem_calc.workbook.tables import fit_height
 
+ABOUT_WIDTHS = (28, 70, 60)
 FOREVER = date(2199, 12, 31)
 ONLY_AT_BUILD = frozenset({"date-in-future"})
 """The bars to a claim that only the day of the build can tell."""
 
-Row = dict[int, tuple[Any, Kind]]
-"""The cells of a row, by column."""
+Row = dict[int, tuple[Any, Kind | None]]
+"""The cells of a row, by column; without a kind a text that runs on over the cells beside it."""
 
-WIDTHS = (38, 6, 11, 11, 10.5, 10.5, 10.5, 10.5, 10.5, 10.5, 10.5, 11, 24, 20, 34, 13)
-LOCALITY, NUMBER, FROM, UNTIL, VALUE, MIE, BREAKFAST, LUNCH, DINNER, INCIDENTAL, FIRST_LAST, SOURCE = range(12)
+WIDTHS = (36, 5, 10, 12.5, 9.5, 9.5, 9.5, 9.5, 9.5, 9.5, 9.5, 10, 22, 10.5, 26, 11)
+LABEL, NUMBER, FROM, UNTIL, VALUE, MIE, BREAKFAST, LUNCH, DINNER, INCIDENTAL, FIRST_LAST, SOURCE = range(12)
 STATE, YEAR, MONTH = NUMBER, FROM, UNTIL
 RATE_HEADERS = (
     "Locality",
@@ -101,6 +103,8 @@ def write_rates_sheet(book: Book, contents: Contents) -> None:
         sheet.set_column(column, column, width)
     rates = [_rate_row(number, rate) for number, rate in enumerate(contents.rates, start=1)]
     row = _write_block(book, sheet, 2, RATE_HEADERS, rates)
+    for number in range(len(rates)):
+        sheet.height(row - 1 - number, 38)
     for name, column in RATE_NAMES.items():
         book.name(name, Area(layout.RATES, row - len(rates), column, row - 1, column))
     row = _write_mileage(book, sheet, contents.law, row + 1)
@@ -118,14 +122,17 @@ def _write_block(book: Book, sheet: Sheet, row: int, headers: Sequence[str], row
     for cells in rows:
         row += 1
         for column, (value, kind) in sorted(cells.items()):
-            put_value(sheet, row, column, value, kind, book.styles.result[kind])
+            if kind is None:
+                sheet.text(row, column, value, book.styles.plain["tiny_left"])
+            else:
+                put_value(sheet, row, column, value, kind, book.styles.result[kind])
     return row + 1
 
 
 def _rate_row(number: int, rate: PerDiemRate) -> Row:
     tier, source = rate.mie, rate.source
     return {
-        LOCALITY: (f"{rate.locality.name}, {rate.locality.state}", Kind.TEXT),
+        LABEL: (f"{rate.locality.name}, {rate.locality.state}", Kind.TEXT),
         NUMBER: (number, Kind.COUNT),
         YEAR: (rate.fiscal_year, Kind.COUNT),
         MONTH: (f"{rate.month:02}", Kind.CHOICE),
@@ -137,11 +144,17 @@ def _rate_row(number: int, rate: PerDiemRate) -> Row:
         INCIDENTAL: (tier.incidental, Kind.AMOUNT),
         FIRST_LAST: (tier.first_last_day, Kind.AMOUNT),
         SOURCE: (source.kind, Kind.CHOICE),
-        SOURCE + 1: (source.name, Kind.TEXT),
+        SOURCE + 1: (_source_said(rate), Kind.TEXT),
         SOURCE + 2: (source.retrieved_at, Kind.TEXT),
         SOURCE + 3: (source.sha256, Kind.TEXT),
         SOURCE + 4: (source.stale_since, Kind.TEXT),
     }
+
+
+def _source_said(rate: PerDiemRate) -> str:
+    """The name of a rate's source; with its season where seasons do not follow the months, and what is doubtful."""
+    season = [f"season {rate.season}"] if rate.season else []
+    return "; ".join((rate.source.name, *season, *rate.source.doubts))
 
 
 def _write_mileage(book: Book, sheet: Sheet, law: Law, row: int) -> int:
@@ -157,7 +170,7 @@ def _write_mileage(book: Book, sheet: Sheet, law: Law, row: int) -> int:
     assigned = law.rules["pov-mileage"].values["car_gov_vehicle_available"]
     rows: list[Row] = [
         {
-            LOCALITY: (entry.citation, Kind.TEXT),
+            LABEL: (entry.citation, Kind.TEXT),
             FROM: (entry.effective_from, Kind.DATE),
             UNTIL: (entry.effective_to or FOREVER, Kind.DATE),
             VALUE: (entry.value, Kind.MILEAGE_RATE),
@@ -177,15 +190,15 @@ def _write_parameters(book: Book, sheet: Sheet, contents: Contents, row: int) ->
     headers = ("Figures in force on the day of return", "", "", "", "Value", "Rule and citation")
     rows: list[Row] = [
         {
-            LOCALITY: (label, Kind.TEXT),
+            LABEL: (label, Kind.TEXT),
             VALUE: (law.rules[rule].values[value].on(on), kind),
-            MIE: (f"{rule}: {law.citation(rule, on)}", Kind.HOURS),
+            MIE: (f"{rule}: {law.citation(rule, on)}", None),
         }
         for _, label, rule, value, kind in PARAMETERS
     ]
     barred = " ".join(block.check for block in contents.itemized.blocks if block.check in ONLY_AT_BUILD)
     rows.append(
-        {LOCALITY: ("What barred the claim on the day of the build", Kind.TEXT), VALUE: (barred or None, Kind.CHOICE)}
+        {LABEL: ("What barred the claim on the day of the build", Kind.TEXT), VALUE: (barred or None, Kind.CHOICE)}
     )
     after = _write_block(book, sheet, row, headers, rows)
     first = after - len(rows)
@@ -196,31 +209,31 @@ def _write_parameters(book: Book, sheet: Sheet, contents: Contents, row: int) ->
 
 
 def _write_categories(book: Book, sheet: Sheet, row: int) -> None:
-    headers = ("Categories of expenses", "", "Group", "Never paid", "Rule")
+    headers = ("Categories of expenses", "", "Never paid", "Group", "Rule")
     never_last = sorted(CATEGORIES, key=lambda category: category in NEVER)
     rows: list[Row] = [
         {
-            LOCALITY: (category, Kind.TEXT),
-            NUMBER: ("transportation" if category in TRANSPORTATION else "other", Kind.CHOICE),
-            UNTIL: ("never" if category in NEVER else None, Kind.CHOICE),
-            VALUE: (BASE_RULES.get(category, "not-allowable"), Kind.HOURS),
+            LABEL: (category, Kind.TEXT),
+            FROM: ("never" if category in NEVER else None, Kind.CHOICE),
+            UNTIL: ("transportation" if category in TRANSPORTATION else "other", Kind.CHOICE),
+            VALUE: (BASE_RULES.get(category, "not-allowable"), None),
         }
         for category in never_last
     ]
     after = _write_block(book, sheet, row, headers, rows)
     first, paid = after - len(rows), len(CATEGORIES) - len(NEVER)
-    book.name("expense_kinds", Area(layout.RATES, first, LOCALITY, after - 1, LOCALITY))
-    book.name("category_table", Area(layout.RATES, first, LOCALITY, after - 1, NUMBER))
-    book.name("never_paid", Area(layout.RATES, first + paid, LOCALITY, after - 1, LOCALITY))
-    meals: list[Row] = [{LOCALITY: (by, Kind.TEXT)} for by in sorted(DEDUCTED_FROM)]
+    book.name("expense_kinds", Area(layout.RATES, first, LABEL, after - 1, LABEL))
+    book.name("category_groups", Area(layout.RATES, first, UNTIL, after - 1, UNTIL))
+    book.name("never_paid", Area(layout.RATES, first + paid, LABEL, after - 1, LABEL))
+    meals: list[Row] = [{LABEL: (by, Kind.TEXT)} for by in sorted(DEDUCTED_FROM)]
     after = _write_block(book, sheet, after + 1, ("Furnished meals that are deducted",), meals)
-    book.name("meals_deducted", Area(layout.RATES, after - len(meals), LOCALITY, after - 1, LOCALITY))
+    book.name("meals_deducted", Area(layout.RATES, after - len(meals), LABEL, after - 1, LABEL))
 
 
 def write_about_sheet(book: Book, contents: Contents) -> None:
     """Fill the sheet About: versions, how to read the workbook, settings, the rules with their citations."""
     sheet, plain = book.sheets[layout.ABOUT], book.styles.plain
-    for column, width in enumerate((30, 62, 62)):
+    for column, width in enumerate(ABOUT_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.text(0, 0, "About this workbook", plain["title"])
     sheet.height(0, 22)
@@ -251,6 +264,7 @@ def _write_words(book: Book, sheet: Sheet, row: int, title: str, words: Iterable
         row += 1
         sheet.text(row, 0, label, plain["code"])
         sheet.text(row, 1, text, plain["wrapped"])
+        fit_height(sheet, row, ((text, ABOUT_WIDTHS[1]),))
     return row + 1
 
 
@@ -271,7 +285,9 @@ def _write_rules(book: Book, sheet: Sheet, contents: Contents, row: int) -> None
         row += 1
         sheet.text(row, 0, rule.id, plain["code"])
         sheet.text(row, 1, rule.title, plain["code"])
-        sheet.text(row, 2, _citations(rule, (trip.departed_on, trip.returned_on)), plain["code"])
+        citations = _citations(rule, (trip.departed_on, trip.returned_on))
+        sheet.text(row, 2, citations, plain["code"])
+        fit_height(sheet, row, ((rule.title, ABOUT_WIDTHS[1]), (citations, ABOUT_WIDTHS[2])))
 
 
 def _citations(rule: Rule, days: Iterable[date]) -> str:

@@ -16,7 +16,7 @@ NUMBER_FORMATS: dict[Kind, str] = {
     Kind.LIST: "@",
     Kind.CHOICE: "@",
     Kind.YES_NO: "@",
-    Kind.AMOUNT: "$#,##0.00;-$#,##0.00",
+    Kind.AMOUNT: "$#,##0.00_);-$#,##0.00_)",
     Kind.DATE: "mm/dd/yyyy",
     Kind.TIME: "hh:mm",
     Kind.MOMENT: "[<1]hh:mm;mm/dd/yyyy hh:mm",
@@ -25,9 +25,13 @@ NUMBER_FORMATS: dict[Kind, str] = {
     Kind.MILEAGE_RATE: "$0.000",
     Kind.PERCENT: "0%",
     Kind.HOURS: "0.0#",
+    # Said in words where a program applies it to TRUE; with "General" LibreOffice 7.4 fails to export the page.
+    Kind.TRUTH: '"yes";"yes";"no"',
 }
 _LEFT = frozenset({Kind.TEXT, Kind.LIST})
-_CENTRED = frozenset({Kind.CHOICE, Kind.YES_NO, Kind.DATE, Kind.TIME, Kind.MOMENT, Kind.COUNT, Kind.PERCENT})
+_CENTRED = frozenset(
+    {Kind.CHOICE, Kind.YES_NO, Kind.DATE, Kind.TIME, Kind.MOMENT, Kind.COUNT, Kind.PERCENT, Kind.HOURS, Kind.TRUTH}
+)
 
 _PLAIN: dict[str, dict[str, Any]] = {
     "title": {"font_size": 16, "bold": True, "font_color": NAVY, "valign": "vcenter"},
@@ -118,12 +122,13 @@ _PLAIN: dict[str, dict[str, Any]] = {
     "ink": {"bottom": 1, "bottom_color": INK},
     "alert": {"font_size": 9, "font_color": RED, "text_wrap": True, "valign": "vcenter"},
     "tiny": {"font_size": 7.5, "font_color": GREY, "valign": "vcenter"},
+    "tiny_right": {"font_size": 7.5, "font_color": GREY, "valign": "vcenter", "align": "right"},
     "tiny_left": {"font_size": 7.5, "font_color": GREY, "valign": "vcenter", "align": "left"},
     "wrapped": {
         "font_size": 8.5,
         "font_color": INK,
         "text_wrap": True,
-        "valign": "top",
+        "valign": "vcenter",
         "bottom": 1,
         "bottom_color": LINE,
     },
@@ -131,7 +136,7 @@ _PLAIN: dict[str, dict[str, Any]] = {
         "font_size": 8,
         "font_color": INK,
         "text_wrap": True,
-        "valign": "top",
+        "valign": "vcenter",
         "bottom": 1,
         "bottom_color": LINE,
     },
@@ -170,6 +175,8 @@ def _cell(role: Role, kind: Kind) -> dict[str, Any]:
         "border_color": LINE,
         "text_wrap": kind in _LEFT or kind is Kind.CHOICE,
     }
+    if kind in _LEFT:
+        look["indent"] = 1
     if role is Role.INPUT:
         look |= {"bg_color": SHADE, "locked": False}
     return look

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
+from math import ceil
 from typing import Any
 
 from perdiem_calc.workbook.book import Book, validation
@@ -11,6 +12,10 @@ from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area, Kind, Role
 from perdiem_calc.workbook.sheet import Sheet
 
 HEADER_HEIGHT = 36
+LOWEST, LINE_HEIGHT, HIGHEST = 16.5, 11.5, 400
+FULLNESS = 1.12
+"""How many characters of ordinary text a column takes for each of its width."""
+
 CATEGORY_SOURCE = "=expense_kinds"
 FOLDED = (
     "Fill in the shaded cells. Rarely used columns are folded away: to see them, select the columns on both sides, "
@@ -18,19 +23,22 @@ FOLDED = (
 )
 
 
-def write_head(book: Book, sheet: Sheet, table: Table, title: str, note: str) -> None:
-    """The title, the note below it, and the headers of a table."""
+def write_head(book: Book, sheet: Sheet, table: Table, note: str, *, beside: int = 0) -> None:
+    """The title, the note below it, and the headers of a table.
+
+    `beside` is the column where the note begins: right of the columns that every page repeats.
+    """
     plain = book.styles.plain
-    sheet.text(0, 0, title, plain["title"])
+    sheet.text(0, 0, table.sheet, plain["title"])
     sheet.height(0, 22)
-    sheet.text(1, 0, note, plain["hint"])
+    sheet.text(1, beside, note, plain["hint"])
     for place, column in enumerate(table.columns):
         style = plain["header_input"] if column.role is Role.INPUT else plain["header"]
         sheet.text(HEADER_ROW, place, column.header, style)
     sheet.height(HEADER_ROW, HEADER_HEIGHT)
 
 
-def finish(book: Book, sheet: Sheet, table: Table, rows: int, used: Container[str], *, frozen: int) -> None:
+def finish(sheet: Sheet, table: Table, rows: int, used: Container[str], *, frozen: int, pages_wide: int = 1) -> None:
     """Make the rows a table: widths, folded columns, validation, and how it prints.
 
     `used` are the keys of the columns in which something stands; a rare column that is not used is folded away.
@@ -54,8 +62,10 @@ def finish(book: Book, sheet: Sheet, table: Table, rows: int, used: Container[st
         _validate(sheet, table, column, rows)
     sheet.freeze_panes(FIRST_ROW, frozen)
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(pages_wide, 0)
     sheet.repeat_rows(HEADER_ROW)
+    if pages_wide > 1:
+        sheet.repeat_columns(0, frozen - 1)
     sheet.print_area(0, 0, bottom, last)
     every = Area("", 0, 0, bottom, last).address.removeprefix("!")
     sheet.ignore_errors(
@@ -66,6 +76,23 @@ def finish(book: Book, sheet: Sheet, table: Table, rows: int, used: Container[st
             "empty_cell_reference": every,
         }
     )
+
+
+def fit_height(sheet: Sheet, row: int, texts: Iterable[tuple[object, float]]) -> None:
+    """Make a row high enough for its texts, each with the width of its column.
+
+    Excel does so by itself when it opens a workbook, other programs do not.
+
+    >>> lines_of("a text of some forty characters altogether", 20)
+    2
+    """
+    lines = max((lines_of(text, width) for text, width in texts if text), default=1)
+    sheet.height(row, min(HIGHEST, max(LOWEST, LINE_HEIGHT * lines + 5)))
+
+
+def lines_of(text: object, width: float) -> int:
+    """How many lines a text takes in a column, about."""
+    return sum(max(1, ceil(len(part) / (width * FULLNESS))) for part in str(text).split("\n"))
 
 
 def set_columns(sheet: Sheet, table: Table, used: Container[str]) -> None:
@@ -83,7 +110,7 @@ def set_columns(sheet: Sheet, table: Table, used: Container[str]) -> None:
 
 
 def _look(column: Column, used: Container[str]) -> tuple[float, dict[str, Any]]:
-    if column.rare and column.key not in used:
+    if column.rare and ((column.role is not Role.INPUT and column.key != "disallowed") or column.key not in used):
         return column.width, {"level": 1, "hidden": True}
     return column.width, {}
 

@@ -15,7 +15,6 @@ from openpyxl.utils.datetime import from_excel
 from perdiem_calc.workbook.layout import NO, YES, Kind
 from perdiem_calc.workbook.lists import from_list
 
-ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 NOISE = Decimal("1e-9")
 """What binary numbers add to a decimal one, at most."""
 CENTS = Decimal("0.01")
@@ -28,12 +27,6 @@ class Unfit(ValueError):
     def __init__(self, what: str, mend: str) -> None:
         super().__init__(what)
         self.what, self.mend = what, mend
-
-
-def refuse_error(value: object) -> None:
-    """Raises Unfit for the error values of a spreadsheet."""
-    if isinstance(value, str) and value in ERRORS:
-        raise Unfit(f"holds the error {value}", "type the value itself")
 
 
 def text(value: object) -> str:
