@@ -240,6 +240,18 @@ def test_csv_has_two_decimals_iso_days_and_no_formula(tmp_path: Path, law: Law) 
     assert (third["'=note"], third["total"], third["nights"]) == ("-2", "1165.05", "5")
 
 
+def test_amounts_of_a_long_table_are_written_as_those_of_a_short_one(
+    tmp_path: Path, law: Law, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path / "short.csv", TRIPS, law)
+    monkeypatch.setattr("perdiem_calc.tables.write._LOOKED_UP_FROM", 0)
+    written(tmp_path / "long.csv", TRIPS, law)
+    dear = TRIPS.assign(airfare=[9_999_999.0, 10_485.76, 10_485.75])
+    written(tmp_path / "dear.csv", dear, law)
+    assert (tmp_path / "long.csv").read_bytes() == (tmp_path / "short.csv").read_bytes()
+    assert pd.read_csv(tmp_path / "dear.csv")["airfare"].to_list() == [9_999_999.0, 10_485.76, 10_485.75]
+
+
 def test_parquet_has_every_column_and_the_same_amounts(tmp_path: Path, law: Law) -> None:
     costs = written(tmp_path / "out.parquet", TRIPS, law)
     back = pd.read_parquet(tmp_path / "out.parquet")

@@ -19,7 +19,7 @@ from perdiem_calc.errors import InputError, OutputError
 from perdiem_calc.estimator.columns import QUANTITIES
 
 BLOCK_ROWS = 100_000
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 4 << 20
 KINDS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet"}
 _PLAIN_NUMBERS = r"^ *\d{1,12}(\.\d{1,9})? *$"
 _NEED_ARROW = 'install the extra: pip install "perdiem-calc[analysis]"'
