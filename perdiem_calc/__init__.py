@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from perdiem_calc.auditor import audit
     from perdiem_calc.claim import Claim
+    from perdiem_calc.estimator import estimate
     from perdiem_calc.findings import Finding
     from perdiem_calc.itemizer import ItemizedClaim, itemize
     from perdiem_calc.places import Locality, Place
@@ -25,6 +26,7 @@ __all__ = [
     "Place",
     "RateSource",
     "audit",
+    "estimate",
     "itemize",
 ]
 __version__ = "0.1.0"
@@ -38,6 +40,7 @@ _HOMES = {
     "Place": "places",
     "RateSource": "rates",
     "audit": "auditor",
+    "estimate": "estimator",
     "itemize": "itemizer",
 }
 

@@ -16,9 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from pydantic_core import PydanticCustomError
 
 from perdiem_calc.fields import Clock, ClockOrMoment, Day, Moment, Text
+from perdiem_calc.limits import LONGEST_TRIP
 from perdiem_calc.places import Place
-
-LONGEST_TRIP = timedelta(days=366)
 
 
 def refuse(where: str, what: str) -> NoReturn:

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from perdiem_calc.cli import cache, claim, ledger, options, rate, ratebook
+from perdiem_calc.cli import cache, claim, estimate, ledger, options, planning, rate, ratebook
 from perdiem_calc.errors import PerdiemError
 
 app = typer.Typer(
@@ -23,6 +23,9 @@ app = typer.Typer(
 app.command("rate")(rate.rate)
 app.add_typer(claim.app, name="claim")
 app.command("explain")(claim.explain)
+app.command("estimate")(estimate.estimate)
+app.command("sites")(planning.sites)
+app.command("forecast")(planning.forecast)
 app.add_typer(ratebook.app, name="ratebook")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(cache.app, name="cache")

@@ -1,0 +1,253 @@
+"""The budget workbook: what trips will cost, in sums and row by row, with charts that Excel draws itself.
+
+Sheets: Summary (the amounts, the assumptions, what could not be priced), Trips, By locality, By month, By agency.
+No cell is ever a formula: a text that begins like one is written as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+from perdiem_calc.errors import OutputError
+from perdiem_calc.estimator import AMOUNTS, COLUMNS_OUT
+from perdiem_calc.estimator.columns import QUANTITIES, is_blank
+from perdiem_calc.estimator.planned import DATE_COLUMNS
+from perdiem_calc.estimator.summary import SUMMED, Budget, Group
+
+MOST_ROWS = 1_048_575
+CHARTED = 12
+_LONGEST_TEXT = 32_767
+_MONEY = frozenset({*AMOUNTS, "room_rate", "airfare", "other", "paid_before"})
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_AMOUNT = re.compile(r"\d{1,12}(\.\d{1,9})?", re.ASCII)
+_TITLES = {
+    "group_total": "Total cost",
+    "group_reimbursable": "NASRO reimburses",
+    "group_agency_share": "Agency pays",
+}
+# Dark, middle and light, so that the series are told apart in grey too.
+_SHADES = {"group_reimbursable": "#1F3864", "group_agency_share": "#F4B183"}
+
+
+class BudgetWorkbook:
+    """Writes one budget workbook; rows first, then the sums. Memory stays flat however long it is."""
+
+    def __init__(self, path: Path, title: str) -> None:
+        self._path = path
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = xlsxwriter.Workbook(str(path), options)
+        self._book.set_properties({"title": title})
+        self._title = title
+        self._formats = _formats(self._book)
+        self._summary = self._book.add_worksheet("Summary")
+        self._trips = self._book.add_worksheet("Trips")
+        self._rows = 0
+
+    def write(self, trips: pd.DataFrame, costs: pd.DataFrame) -> None:
+        """Write some rows of the Trips sheet. Raises OutputError where a sheet has no room for them."""
+        if not self._rows:
+            self._begin([str(name) for name in (*trips.columns, *costs.columns)])
+        if self._rows + len(trips) > MOST_ROWS:
+            raise OutputError(
+                f"an Excel sheet has room for {MOST_ROWS:,} trips",
+                where=str(self._path),
+                mend="write a .csv or .parquet file, or split the table",
+            )
+        names = [str(name) for name in (*trips.columns, *costs.columns)]
+        columns = [trips[name].tolist() for name in trips] + [costs[name].tolist() for name in costs]
+        for cells in zip(*columns, strict=True):
+            self._rows += 1
+            for at, (name, cell) in enumerate(zip(names, cells, strict=True)):
+                self._cell(at, name, cell)
+
+    def sums(self, budget: Budget, assumptions: Sequence[str]) -> None:
+        """Write the sums and the charts: once, after all rows."""
+        if self._rows:
+            self._trips.autofilter(0, 0, self._rows, self._width - 1)
+        sheets = [
+            ("By locality", "Locality", _ranked(budget.localities)),
+            ("By month", "Month of departure", sorted(budget.months.items())),
+            ("By agency", "Agency", _ranked(budget.agencies)),
+        ]
+        for name, heading, groups in sheets:
+            self._grouped(self._book.add_worksheet(name), name, heading, groups)
+        self._summarize(budget, assumptions)
+
+    def close(self) -> None:
+        """Finish the file, or let go of it where something went wrong."""
+        self._book.close()
+
+    def _begin(self, names: Sequence[str]) -> None:
+        sheet, formats = self._trips, self._formats
+        self._width = len(names)
+        sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(2, 0)
+        sheet.repeat_rows(0)
+        sheet.set_row(0, 30)
+        sheet.set_footer("&L&A&RPage &P of &N")
+        for at, name in enumerate(names):
+            width = {"reason": 40, "place": 24, "locality": 26, "agency": 24}.get(name, max(10, len(name) + 2))
+            sheet.set_column(at, at, width)
+            sheet.write_string(0, at, name, formats["head" if name not in COLUMNS_OUT else "head_out"])
+
+    def _cell(self, at: int, name: str, cell: Any) -> None:
+        sheet, formats = self._trips, self._formats
+        if is_blank(cell):
+            return
+        if isinstance(cell, datetime | date):
+            sheet.write_datetime(self._rows, at, cell, formats["day"])
+            return
+        if isinstance(cell, str) and name in DATE_COLUMNS and _DAY.fullmatch(cell):
+            sheet.write_datetime(self._rows, at, datetime.fromisoformat(cell), formats["day"])
+            return
+        if isinstance(cell, str) and name in QUANTITIES and _AMOUNT.fullmatch(cell):
+            cell = float(cell)
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            sheet.write_number(self._rows, at, cell, formats["money" if name in _MONEY else "number"])
+        else:
+            sheet.write_string(self._rows, at, str(cell)[:_LONGEST_TEXT], formats["text"])
+
+    def _grouped(self, sheet: Any, name: str, heading: str, groups: Sequence[tuple[str, Group]]) -> None:
+        """A sheet of groups and their amounts, with a chart of the first of them."""
+        formats = self._formats
+        sheet.set_column(0, 0, 34)
+        sheet.set_column(1, 1, 9)
+        sheet.set_column(2, 4, 17)
+        sheet.set_column(5, 5, 11)
+        sheet.set_column(6, 6, 3)
+        sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&L&A&RPage &P of &N")
+        heads = [heading, "Rows", *(_TITLES[column] for column in SUMMED), "Reimbursed"]
+        sheet.set_row(0, 30)
+        for at, text in enumerate(heads):
+            sheet.write_string(0, at, text, formats["head"])
+        for row, (key, group) in enumerate(groups, start=1):
+            sheet.write_string(row, 0, key)
+            sheet.write_number(row, 1, group.rows, formats["count"])
+            for at, amount in enumerate(group.dollars(), start=2):
+                sheet.write_number(row, at, amount, formats["money"])
+            if group.cents[0]:
+                sheet.write_number(row, 5, group.cents[1] / group.cents[0], formats["share"])
+        if groups:
+            count = len(groups) if name == "By month" else min(CHARTED, len(groups))
+            more = f", the {count} dearest" if count < len(groups) else ""
+            sheet.insert_chart(1, 7, self._chart(name, heading, count, more))
+
+    def _chart(self, sheet: str, heading: str, count: int, more: str = "") -> Any:
+        """Stacked columns: what NASRO reimburses, and on top what the agency pays."""
+        kind = "column" if sheet == "By month" else "bar"
+        chart = self._book.add_chart({"type": kind, "subtype": "stacked"})
+        for column, colour in _SHADES.items():
+            at = 2 + SUMMED.index(column)
+            chart.add_series(
+                {
+                    "name": [sheet, 0, at],
+                    "categories": [sheet, 1, 0, count, 0],
+                    "values": [sheet, 1, at, count, at],
+                    "fill": {"color": colour},
+                    "border": {"color": "#404040", "width": 0.5},
+                    "gap": 60,
+                }
+            )
+        chart.set_title({"name": f"Cost by {heading.lower()}{more}", "name_font": {"size": 12}})
+        amounts = {"name": "Dollars, all officers", "num_format": "#,##0", "major_gridlines": {"visible": True}}
+        names: dict[str, Any] = {"name": heading}
+        if kind == "bar":
+            # The dearest on top, and the dollars at the foot all the same.
+            chart.set_y_axis(names | {"reverse": True, "crossing": "max"})
+            chart.set_x_axis(amounts)
+        else:
+            chart.set_x_axis(names)
+            chart.set_y_axis(amounts)
+        chart.set_legend({"position": "bottom"})
+        chart.set_size({"width": 560, "height": max(320, 120 + 26 * count if kind == "bar" else 320)})
+        return chart
+
+    def _summarize(self, budget: Budget, assumptions: Sequence[str]) -> None:
+        sheet, formats = self._summary, self._formats
+        sheet.set_column(0, 0, 34)
+        sheet.set_column(1, 1, 18)
+        sheet.set_column(2, 8, 11)
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 1)
+        sheet.set_footer("&L&A&RPage &P of &N")
+        sheet.write_string(0, 0, self._title, formats["title"])
+        row = 2
+        for column, amount in zip(SUMMED, budget.total.dollars(), strict=True):
+            sheet.write_string(row, 0, f"{_TITLES[column]}, all officers", formats["label"])
+            sheet.write_number(row, 1, amount, formats["big"])
+            row += 1
+        row += 1
+        for text, count in (
+            ("Rows", budget.rows),
+            ("Rows priced", budget.priced),
+            ("Rows where the limit binds", budget.capped),
+            ("Rows at a planning rate for mileage", budget.planned),
+            *((f"Rows not priced: {status}", count) for status, count in _unpriced(budget.statuses)),
+        ):
+            sheet.write_string(row, 0, text, formats["label"])
+            sheet.write_number(row, 1, count, formats["count"])
+            row += 1
+        row = self._assume(row + 1, assumptions)
+        if budget.months:
+            chart = self._chart("By month", "Month of departure", len(budget.months))
+            sheet.insert_chart(row + 1, 0, chart)
+
+    def _assume(self, row: int, assumptions: Sequence[str]) -> int:
+        self._summary.write_string(row, 0, "What these figures assume", self._formats["section"])
+        for text in assumptions:
+            row += 1
+            self._summary.write_string(row, 0, text)
+        return row
+
+
+def assumptions(as_of: date, sources: Sequence[str], limit: str) -> list[str]:
+    """The sentences that stand beside a budget's figures."""
+    return [
+        "Amounts are plans, not claims: rooms at the lodging ceiling unless a room rate is given; M&IE at 75 % on",
+        "the first and last day; a trip of one day without hours is planned at more than 12.",
+        "Furnished meals come off full days first, then the last day, then the first.",
+        "Mileage is at the rate of the day of departure; where none is known yet, at the latest one (planning rate).",
+        f"NASRO reimburses at most {limit} for each officer, less what was paid before; all receipts are there.",
+        *(f"Per diem rates: {source}." for source in sources),
+        f"Made on {as_of}.",
+    ]
+
+
+def _ranked(groups: Mapping[str, Group]) -> list[tuple[str, Group]]:
+    """The groups, the dearest first."""
+    return sorted(groups.items(), key=lambda item: (-int(item[1].cents[0]), item[0]))
+
+
+def _unpriced(statuses: Mapping[str, int]) -> list[tuple[str, int]]:
+    return [(status, count) for status, count in sorted(statuses.items()) if status != "resolved"]
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    head = {"bold": True, "text_wrap": True, "valign": "top", "border": 1, "bg_color": "#D9E2F3"}
+    money = "#,##0.00"
+    return {
+        "head": book.add_format(head),
+        "head_out": book.add_format(head | {"bg_color": "#E2EFDA"}),
+        "text": book.add_format({"indent": 1}),
+        "money": book.add_format({"num_format": money}),
+        "number": book.add_format({"num_format": "General"}),
+        "count": book.add_format({"num_format": "#,##0"}),
+        "share": book.add_format({"num_format": "0 %"}),
+        "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "title": book.add_format({"bold": True, "font_size": 16}),
+        "section": book.add_format({"bold": True, "font_size": 12}),
+        "label": book.add_format({"bottom": 1, "bottom_color": "#BFBFBF"}),
+        "big": book.add_format({"num_format": "$" + money, "bold": True, "bottom": 1, "bottom_color": "#BFBFBF"}),
+    }

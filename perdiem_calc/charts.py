@@ -1,0 +1,150 @@
+"""Pictures of estimates, for files and notebooks: each function gives a matplotlib figure (the extra `analysis`).
+
+The shades are told apart in grey too; every picture has a title, units and its source. Save one with
+`save(figure, "sites.png")`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from perdiem_calc.errors import InputError, OutputError
+from perdiem_calc.rates import RateSource
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from perdiem_calc.forecast import Forecast
+    from perdiem_calc.places import Locality
+
+KINDS = (".png", ".svg", ".pdf")
+DARK, MIDDLE, LIGHT = "#1F3864", "#8C8C8C", "#F4B183"
+_LINES: Sequence[tuple[str, str, str]] = (
+    ("#1F3864", "-", "o"),
+    ("#C55A11", "--", "s"),
+    ("#7F7F7F", "-.", "^"),
+    ("#000000", ":", "D"),
+    ("#2E75B6", "-", "v"),
+    ("#A9A9A9", "--", "P"),
+    ("#548235", "-.", "X"),
+)
+_MOST_SITES = 14
+
+
+def sites_by_week(table: pd.DataFrame, source: str) -> Figure:
+    """What the agency pays for one officer, by site and week of the course; `table` is that of `compare_sites`."""
+    figure, axes = _new(10, 5.5)
+    priced = table.dropna(subset=["agency_share"])
+    means = priced.groupby("site")["agency_share"].mean().sort_values()
+    grid = priced.pivot(index="site", columns="week", values="agency_share").loc[means.index[:_MOST_SITES]]
+    values = grid.to_numpy(dtype=float)
+    image = axes.imshow(values, aspect="auto", cmap="Greys")
+    axes.set_yticks(range(len(grid.index)), list(grid.index))
+    step = max(1, len(grid.columns) // 12)
+    axes.set_xticks(range(0, len(grid.columns), step), [f"{week:%b %d\n%Y}" for week in grid.columns[::step]])
+    bar = figure.colorbar(image, ax=axes)
+    bar.set_label("dollars for one officer")
+    _titled(axes, "What the agency pays, by site and week", "the course begins in the week of", "")
+    return _sourced(figure, source)
+
+
+def where_the_limit_binds(table: pd.DataFrame, limit: float, source: str) -> Figure:
+    """The allowable cost of each site's cheapest week against the limit for an officer."""
+    figure, axes = _new(10, 5.5)
+    priced = table.dropna(subset=["allowable"]).sort_values("agency_share", kind="stable")
+    best = priced.drop_duplicates("site").head(_MOST_SITES).iloc[::-1]
+    rows = range(len(best))
+    paid, left = best["reimbursable"].to_numpy(dtype=float), best["agency_share"].to_numpy(dtype=float)
+    axes.barh(rows, paid, color=DARK, edgecolor="black", linewidth=0.5, label="NASRO reimburses")
+    axes.barh(rows, left, left=paid, color=LIGHT, edgecolor="black", linewidth=0.5, label="agency pays")
+    axes.axvline(limit, color="black", linestyle="--", linewidth=1.2, label=f"limit for an officer, ${limit:,.0f}")
+    axes.set_yticks(
+        list(rows), [f"{site}, {week:%b %d}" for site, week in zip(best["site"], best["week"], strict=True)]
+    )
+    axes.xaxis.set_major_formatter("${x:,.0f}")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3, frameon=False)
+    _titled(axes, "Where the limit binds: each site in its cheapest week", "dollars for one officer", "")
+    return _sourced(figure, source)
+
+
+def forecast_distribution(forecast: Forecast, source: str) -> Figure:
+    """How the year's cost is spread over the draws: NASRO's reimbursement and the agencies' share, side by side."""
+    figure, (left, right) = _new(11, 4.5, columns=2)
+    for axes, values, name, colour in (
+        (left, forecast.reimbursable, "NASRO reimburses", DARK),
+        (right, forecast.agency_share, "Agencies pay", LIGHT),
+    ):
+        axes.hist(values, bins=30, color=colour, edgecolor="black", linewidth=0.4)
+        for percentile, line in ((50, "-"), (90, "--"), (95, ":")):
+            at = float(np.percentile(values, percentile))
+            axes.axvline(at, color="black", linestyle=line, linewidth=1.2, label=f"P{percentile}  ${at:,.0f}")
+        axes.ticklabel_format(axis="x", useOffset=False)
+        axes.xaxis.set_major_formatter("${x:,.0f}")
+        axes.locator_params(axis="x", nbins=5)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, frameon=False)
+        _titled(axes, f"{name}, {forecast.officers:,} officers", "dollars a year", "")
+    left.set_ylabel(f"draws, of {len(forecast.reimbursable):,}")
+    return _sourced(figure, source)
+
+
+def rates_by_month(locality: Locality, years: Sequence[int], rates: RateSource, source: str) -> Figure:
+    """A locality's lodging ceiling by month, a line for each fiscal year. Raises RateUnavailable as `rates` does."""
+    figure, axes = _new(10, 5)
+    months = [10, 11, 12, *range(1, 10)]
+    for index, year in enumerate(years):
+        days = [date(year - (month > months[-1]), month, 1) for month in months]
+        amounts = [float(rates.rate(locality, day).lodging) for day in days]
+        colour, line, mark = _LINES[index % len(_LINES)]
+        axes.plot(
+            range(12), amounts, color=colour, linestyle=line, marker=mark, drawstyle="steps-mid", label=f"FY{year}"
+        )
+    axes.set_xticks(range(12), [f"{date(2000, month, 1):%b}" for month in months])
+    axes.yaxis.set_major_formatter("${x:,.0f}")
+    axes.set_ylim(0, axes.get_ylim()[1] * 1.05)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=7, frameon=False)
+    name = f"{locality.name}, {locality.state}".removesuffix(", ")
+    _titled(axes, f"Lodging ceiling of {name} by month and fiscal year", "month of the night", "dollars a night")
+    return _sourced(figure, source)
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure as .png, .svg or .pdf. Raises InputError for another name, OutputError where it cannot."""
+    if path.suffix.lower() not in KINDS:
+        raise InputError(f"{path.suffix!r} is no kind of picture", where=str(path), mend=f"use {', '.join(KINDS)}")
+    try:
+        figure.savefig(path, dpi=150)
+    except OSError as error:
+        mend = "choose a folder you may write to"
+        raise OutputError(f"cannot be written ({error.strerror or error})", where=str(path), mend=mend) from error
+
+
+def _new(width: float, height: float, columns: int = 1) -> tuple[Figure, Any]:
+    try:
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise InputError(
+            "pictures need matplotlib", mend='install the extra: pip install "perdiem-calc[analysis]"'
+        ) from None
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots(1, columns)
+
+
+def _titled(axes: Axes, title: str, across: str, up: str) -> None:
+    axes.set_title(title, loc="left", fontweight="bold")
+    axes.set_xlabel(across)
+    axes.set_ylabel(up)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def _sourced(figure: Figure, source: str) -> Figure:
+    text: dict[str, Any] = {"fontsize": 7, "color": "#404040"}
+    figure.supxlabel(f"Source: {source}", x=0.01, ha="left", **text)
+    return figure

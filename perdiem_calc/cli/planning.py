@@ -1,0 +1,191 @@
+"""`perdiem sites` and `perdiem forecast`: where a course costs least, and what a year may cost."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from perdiem_calc.cli.options import Source, rates_of
+from perdiem_calc.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Sites = Annotated[
+    Path,
+    typer.Option(
+        "--sites",
+        help="The sites: a table with place (or city, state, zip), maybe name, miles, airfare, weight and room_rate.",
+    ),
+]
+Weeks = Annotated[
+    str,
+    typer.Option("--weeks", metavar="FIRST..LAST", help="The days on which the first and the last course may begin."),
+]
+Chart = Annotated[Path | None, typer.Option("--chart", help="A picture to write: .png, .svg or .pdf.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")]
+
+
+def sites(
+    sites: Sites,
+    weeks: Weeks,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--from", help='Where the officer sets out, "Springfield, IL" or a ZIP, for planning distances.'
+        ),
+    ] = None,
+    order: Annotated[str, typer.Option("--by", metavar="agency|total", help="What to rank by.")] = "agency",
+    top: Annotated[int, typer.Option("--top", help="How many sites to show; all are in the output.")] = 10,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write every site and week to a .csv file.")
+    ] = None,
+    chart: Chart = None,
+    source: Source = "auto",
+    force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Rank course sites and weeks by what the agency pays out of pocket for one officer.
+
+    Example: perdiem sites --from "Springfield, IL" --sites sites.csv --weeks 2027-01-04..2027-06-28
+    """
+    from perdiem_calc.estimator import Estimator
+    from perdiem_calc.law import load_law
+    from perdiem_calc.sites import ORDERS, compare_sites
+
+    if order not in ORDERS:
+        raise InputError(f"{order!r} is no order", where="--by", mend=f"use {' or '.join(ORDERS)}")
+    begins = _weeks(weeks)
+    table = _read(sites)
+    away = _distances(start, table)
+    estimator = Estimator(rates_of(source), load_law())
+    ranked = compare_sites(table, begins, estimator, distances=away, order=ORDERS[order])
+    if output is not None:
+        _write(ranked, output, force=force)
+    if chart is not None:
+        from perdiem_calc import charts
+
+        charts.save(charts.sites_by_week(ranked, "; ".join(estimator.sources())), chart)
+    best = ranked.drop_duplicates("site")
+    if as_json:
+        for row in json.loads(best.head(top).to_json(orient="records", date_format="iso")):
+            typer.echo(json.dumps(_with_cents(row), ensure_ascii=False))
+    else:
+        _show_sites(best.head(top), len(begins), planned=bool(away))
+    unpriced = ranked["total"].isna().any()
+    raise typer.Exit(3 if unpriced else 0)
+
+
+def forecast(
+    sites: Sites,
+    officers: Annotated[int, typer.Option("--officers", help="How many officers travel in the year.")],
+    weeks: Weeks = "2027-01-04..2027-06-28",
+    seed: Annotated[int, typer.Option("--seed", help="The same number gives the same forecast.")] = 1,
+    draws: Annotated[int, typer.Option("--draws", help="How many possible years to draw.")] = 1000,
+    chart: Chart = None,
+    source: Source = "auto",
+    as_json: AsJson = False,
+) -> None:
+    """Forecast a year: how much NASRO may reimburse and the agencies may pay, and how sure that is.
+
+    Example: perdiem forecast --officers 230 --sites sites.csv --seed 1
+    """
+    from perdiem_calc.estimator import Estimator
+    from perdiem_calc.forecast import forecast as draw
+    from perdiem_calc.law import load_law
+
+    estimator = Estimator(rates_of(source), load_law())
+    found = draw(_read(sites), _weeks(weeks), estimator, officers=officers, seed=seed, draws=draws)
+    if chart is not None:
+        from perdiem_calc import charts
+
+        charts.save(charts.forecast_distribution(found, "; ".join(estimator.sources())), chart)
+    summary = found.summary()
+    if as_json:
+        figures = {str(row): {str(k): f"{v:.2f}" for k, v in cells.items()} for row, cells in summary.T.items()}
+        record = {"officers": officers, "draws": draws, "seed": seed, **figures, "limit_binds": round(found.binds, 4)}
+        typer.echo(json.dumps({**record, "assumptions": found.assumptions}, ensure_ascii=False))
+        return
+    typer.echo(f"A year of {officers:,} officers, in {draws:,} possible years (seed {seed}):\n")
+    typer.echo(summary.to_string(float_format=lambda amount: f"${amount:,.2f}"))
+    typer.echo(f"\nThe limit binds in {found.binds:.1%} of the trips.")
+    if found.planned:
+        typer.echo(f"{found.planned:.1%} of the trips use a planning rate for mileage.")
+    typer.echo("Drawn from these assumptions:")
+    for sentence in found.assumptions:
+        typer.echo(f"  - {sentence}")
+
+
+def _weeks(text: str) -> list[date]:
+    from perdiem_calc.cli.rate_answers import iso_day
+    from perdiem_calc.sites import course_weeks
+
+    first, dots, last = text.partition("..")
+    return course_weeks(iso_day(first, "--weeks"), iso_day(last if dots else first, "--weeks"))
+
+
+def _read(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    from perdiem_calc.tables import open_trips
+
+    blocks = list(open_trips(path).blocks())
+    if not blocks:
+        raise InputError("has no rows", where=str(path), mend="write a row for each site")
+    return pd.concat(blocks, ignore_index=True)
+
+
+def _distances(start: str | None, table: pd.DataFrame) -> dict[str, int]:
+    """Planning miles from the officer's town to the sites that state no miles."""
+    if start is None:
+        return {}
+    from perdiem_calc.distances import distances
+    from perdiem_calc.estimator.planned import PLACE_COLUMNS
+    from perdiem_calc.estimator.ratetable import cell_text, named_place
+    from perdiem_calc.places import parse_place
+    from perdiem_calc.sites import site_names
+
+    there = []
+    for name, row in zip(site_names(table), table.to_dict("records"), strict=True):
+        if not cell_text(row.get("miles")):
+            cells = {column: cell_text(row.get(column)) for column in PLACE_COLUMNS}
+            there.append((name, named_place(cells)))
+    return distances(parse_place(start), there)
+
+
+def _write(ranked: pd.DataFrame, output: Path, *, force: bool) -> None:
+    from perdiem_calc.tables import replacing
+    from perdiem_calc.tables.write import write_csv
+
+    if output.suffix.lower() != ".csv":
+        raise InputError("sites are written as CSV", where=str(output), mend="give a name ending in .csv")
+    with replacing(output, force=force) as made:
+        write_csv(made, ranked)
+
+
+def _with_cents(row: dict[str, Any]) -> dict[str, Any]:
+    from perdiem_calc.estimator import AMOUNTS
+
+    amounts = {name: f"{row[name]:.2f}" if row[name] is not None else None for name in AMOUNTS}
+    return {**row, **amounts, "week": str(row["week"])[:10]}
+
+
+def _show_sites(best: pd.DataFrame, weeks: int, *, planned: bool) -> None:
+    typer.echo(f"Each site in the best of {weeks} weeks, for one officer:\n")
+    typer.echo(f"{'':>4} {'site':<28}{'week of':<12}{'total':>11}{'NASRO':>11}{'agency':>11}")
+    for place, row in enumerate(best.to_dict("records"), start=1):
+        amounts = (row["total"], row["reimbursable"], row["agency_share"])
+        texts = "".join(f"{'' if amount != amount else f'{amount:,.2f}':>11}" for amount in amounts)
+        typer.echo(f"{place:>3}. {row['site'][:27]:<28}{row['week']!s:<12}{texts}\n     {row['why']}")
+    if planned:
+        from perdiem_calc.distances import CREDIT
+        from perdiem_calc.sites import ROAD_FACTOR
+
+        typer.echo(
+            f"\nMiles not stated are a planning estimate: the great circle times {ROAD_FACTOR} ({CREDIT}). "
+            "A claim states the miles driven."
+        )

@@ -1,0 +1,101 @@
+"""What a budget comes to: the amounts of many estimated trips, together and by locality, month and agency.
+
+Sums are of whole cents, so they are exact however many rows there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from perdiem_calc.estimator.columns import EPOCH, read_days, text_of
+from perdiem_calc.estimator.faults import Faults, Ints
+from perdiem_calc.estimator.in_force import CENTS
+
+SUMMED = ("group_total", "group_reimbursable", "group_agency_share")
+"""The amounts that a budget sums."""
+
+NOT_STATED = "(not stated)"
+PLANNING_RATE = "planning rate"
+
+
+@dataclass
+class Group:
+    """A group of rows that are priced: how many, and their amounts in cents in the order of SUMMED."""
+
+    rows: int = 0
+    cents: Ints = field(default_factory=lambda: np.zeros(len(SUMMED), dtype=np.int64))
+
+    def dollars(self) -> tuple[float, ...]:
+        """The amounts in dollars, each the nearest float."""
+        return tuple(float(amount) / CENTS for amount in self.cents)
+
+
+@dataclass
+class Budget:
+    """The sums of the tables added to it.
+
+    `statuses` counts the rows by status; `capped` those whose allowable amount the limit cuts, `planned` those at a
+    mileage rate that is not known yet. Months are those of departure, as 2026-10.
+    """
+
+    rows: int = 0
+    capped: int = 0
+    planned: int = 0
+    statuses: dict[str, int] = field(default_factory=dict)
+    total: Group = field(default_factory=Group)
+    localities: dict[str, Group] = field(default_factory=dict)
+    months: dict[str, Group] = field(default_factory=dict)
+    agencies: dict[str, Group] = field(default_factory=dict)
+
+    @property
+    def priced(self) -> int:
+        """How many rows are priced."""
+        return self.total.rows
+
+    def add(self, trips: pd.DataFrame, costs: pd.DataFrame) -> None:
+        """Add trips and the costs that `estimate` gives of them."""
+        self.rows += len(costs)
+        for status, count in costs["status"].value_counts().items():
+            self.statuses[str(status)] = self.statuses.get(str(status), 0) + int(count)
+        priced = np.flatnonzero(costs["total"].notna().to_numpy())
+        if len(priced) < len(costs):
+            trips, costs = trips.iloc[priced], costs.iloc[priced]
+        self.capped += int((costs["allowable"] > costs["reimbursable"]).sum())
+        remarked = costs["reason"][costs["reason"] != ""]
+        self.planned += int(remarked.str.contains(PLANNING_RATE).sum())
+        cents = [np.rint(costs[name].to_numpy() * CENTS) for name in SUMMED]
+        self.total.rows += len(costs)
+        self.total.cents += np.array([int(amounts.sum()) for amounts in cents], dtype=np.int64)
+        _add_groups(self.localities, costs["locality"], cents)
+        _add_groups(self.months, _months(trips), cents)
+        if "agency" in trips:
+            _add_groups(self.agencies, _agencies(trips), cents)
+        else:
+            self.agencies = {NOT_STATED: self.total}
+
+
+def _months(trips: pd.DataFrame) -> pd.Series[Any]:
+    days = read_days(trips["depart_on"], "depart_on", Faults(len(trips)))
+    codes, distinct = pd.factorize(days)
+    return pd.Series([f"{EPOCH + timedelta(days=int(day)):%Y-%m}" for day in distinct], dtype=object).take(codes)
+
+
+def _agencies(trips: pd.DataFrame) -> pd.Series[Any]:
+    codes, distinct = pd.factorize(trips["agency"], use_na_sentinel=False)
+    return pd.Series([text_of(name) or NOT_STATED for name in distinct], dtype=object).take(codes)
+
+
+def _add_groups(groups: dict[str, Group], keys: pd.Series[Any], cents: list[Any]) -> None:
+    """Add each row's cents to its key's group. Doubles hold whole cents exactly up to 90 trillion dollars."""
+    codes, distinct = pd.factorize(keys)
+    counts = np.bincount(codes, minlength=len(distinct))
+    sums = [np.bincount(codes, weights=amounts, minlength=len(distinct)) for amounts in cents]
+    for number, key in enumerate(distinct):
+        group = groups.setdefault(str(key), Group())
+        group.rows += int(counts[number])
+        group.cents += np.array([int(amounts[number]) for amounts in sums], dtype=np.int64)

@@ -1,0 +1,176 @@
+"""What a year of officers may cost: many possible years, drawn from stated assumptions, and how they are spread.
+
+Every draw sends each officer to a site in a week, by car or by airplane, to a room below, at or above the ceiling,
+and estimates the trip like any other. The same seed gives the same forecast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from perdiem_calc.errors import InputError, RateUnavailable
+from perdiem_calc.estimator import COLUMNS_IN, Estimator
+from perdiem_calc.estimator.in_force import CENTS
+from perdiem_calc.estimator.planned import PLACE_COLUMNS
+from perdiem_calc.sites import plan_sites
+
+PERCENTILES = (50, 90, 95)
+_AT_ONCE = 1_000_000
+Triangle = tuple[float, float, float]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """The distributions that are drawn from. A triangle is its least, likeliest and greatest value.
+
+    They are a planner's guesses, not rules: change them to what your officers do.
+    """
+
+    room_of_ceiling: Triangle = (0.85, 1.0, 1.35)
+    lodging_tax_rate: Triangle = (0.08, 0.125, 0.16)
+    drives: float = 0.6
+    miles: Triangle = (80.0, 350.0, 1000.0)
+    airfare: Triangle = (180.0, 340.0, 750.0)
+    with_airfare: Triangle = (60.0, 130.0, 240.0)
+    breakfasts: tuple[int, int] = (0, 5)
+
+    def sentences(self, officers: int, sites: int, weeks: int) -> list[str]:
+        """The assumptions in words, to stand beside the result."""
+        return [
+            f"{officers} officers, each to one of {sites} sites (by its weight) in one of {weeks} weeks at random",
+            f"room rate: {_spread(self.room_of_ceiling, '{:.0%}')} of the lodging ceiling, likeliest in the middle",
+            f"lodging tax: {_spread(self.lodging_tax_rate, '{:.1%}')} of the room rate",
+            f"{self.drives:.0%} drive, {_spread(self.miles, '{:,.0f}')} miles there and back, one mileage rate",
+            f"the others fly at {_spread(self.airfare, '${:,.0f}')}, "
+            f"with {_spread(self.with_airfare, '${:,.0f}')} for bags, taxis and parking",
+            f"{self.breakfasts[0]} to {self.breakfasts[1]} breakfasts furnished, alike likely",
+            "no officer was paid anything before",
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The draws, dollars a year: NASRO's reimbursement and the agencies' share, an entry a draw.
+
+    `binds` is the part of all trips in which the limit binds, `planned` that at a planning rate for mileage.
+    """
+
+    reimbursable: Floats
+    agency_share: Floats
+    binds: float
+    planned: float
+    officers: int
+    assumptions: tuple[str, ...]
+
+    def summary(self) -> pd.DataFrame:
+        """Mean and percentiles of the reimbursement, the agencies' share and the total."""
+        columns = {
+            "NASRO reimburses": self.reimbursable,
+            "Agencies pay": self.agency_share,
+            "Total cost": self.reimbursable + self.agency_share,
+        }
+        rows: dict[str, list[float]] = {"mean": [float(values.mean()) for values in columns.values()]}
+        for percentile in PERCENTILES:
+            rows[f"{percentile}th percentile"] = [
+                float(np.percentile(values, percentile)) for values in columns.values()
+            ]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=list(columns)).round(2)
+
+
+def forecast(
+    sites: pd.DataFrame,
+    weeks: Sequence[date],
+    estimator: Estimator,
+    *,
+    officers: int,
+    seed: int,
+    draws: int = 1000,
+    assumptions: Assumptions | None = None,
+) -> Forecast:
+    """Draw `draws` years of `officers` trips each.
+
+    `sites` name the places, and maybe a `weight` (how likely each is; alike without it). Raises InputError for counts
+    below one and weights that are none, RateUnavailable where a site or week cannot be priced.
+    """
+    assumed = assumptions or Assumptions()
+    if officers < 1 or draws < 1:
+        raise InputError("a forecast needs officers and draws", where="officers", mend="give one or more of each")
+    weights = _weights(sites)
+    plan = plan_sites(sites[[name for name in sites if name in PLACE_COLUMNS]], weeks, estimator, {})
+    ceilings = _ceilings(plan, estimator)
+    draw = np.random.default_rng(seed)
+    years = max(1, _AT_ONCE // officers)
+    sums: list[Floats] = []
+    binds = planned = 0
+    for start in range(0, draws, years):
+        count = min(years, draws - start)
+        trips = _draw(plan, ceilings, weights, len(weeks), count * officers, draw, assumed)
+        costs = estimator.estimate(trips)
+        binds += int((costs["allowable"] > costs["reimbursable"]).sum())
+        planned += int((costs["reason"] != "").sum())
+        cents = [np.rint(costs[name].to_numpy() * CENTS) for name in ("reimbursable", "agency_share")]
+        sums.append(np.stack([amounts.reshape(count, officers).sum(axis=1) / CENTS for amounts in cents]))
+    reimbursable, agency_share = np.concatenate(sums, axis=1)
+    said = assumed.sentences(officers, len(sites), len(weeks))
+    trips_drawn = draws * officers
+    return Forecast(reimbursable, agency_share, binds / trips_drawn, planned / trips_drawn, officers, tuple(said))
+
+
+def _weights(sites: pd.DataFrame) -> Floats:
+    given = sites["weight"] if "weight" in sites else pd.Series(np.ones(len(sites)))
+    weights: Floats = pd.to_numeric(given, errors="coerce").to_numpy(dtype=np.float64)
+    if not len(weights) or not (np.isfinite(weights).all() and (weights >= 0).all() and weights.sum() > 0):
+        raise InputError(
+            "the weights do not say how likely each site is", where="weight", mend="write numbers from 0 on"
+        )
+    normal: Floats = weights / weights.sum()
+    return normal
+
+
+def _ceilings(plan: pd.DataFrame, estimator: Estimator) -> Floats:
+    """The mean ceiling of the nights of each site and week. Raises RateUnavailable where there is none."""
+    costs = estimator.estimate(plan[[name for name in plan if name in COLUMNS_IN]])
+    unknown = costs["total"].isna()
+    if unknown.any():
+        row = int(np.flatnonzero(unknown)[0])
+        raise RateUnavailable(
+            str(costs["reason"].iloc[row]), where=f"{plan['site'][row]}, week of {plan['week'][row]}"
+        )
+    nightly: Floats = (costs["lodging"] / costs["nights"]).to_numpy(dtype=np.float64)
+    return nightly
+
+
+def _draw(
+    plan: pd.DataFrame,
+    ceilings: Floats,
+    weights: Floats,
+    weeks: int,
+    count: int,
+    draw: np.random.Generator,
+    assumed: Assumptions,
+) -> pd.DataFrame:
+    """`count` trips, drawn."""
+    chosen = draw.choice(len(weights), count, p=weights) * weeks + draw.integers(0, weeks, count)
+    drives = draw.random(count) < assumed.drives
+    places = [name for name in plan if name in PLACE_COLUMNS]
+    columns: dict[str, Any] = {name: plan[name].take(chosen).array for name in (*places, "depart_on", "return_on")}
+    columns["room_rate"] = np.round(draw.triangular(*assumed.room_of_ceiling, count) * ceilings[chosen], 2)
+    columns["lodging_tax_rate"] = np.round(draw.triangular(*assumed.lodging_tax_rate, count), 4)
+    columns["miles"] = np.where(drives, np.round(draw.triangular(*assumed.miles, count)), 0.0)
+    columns["airfare"] = np.where(drives, 0.0, np.round(draw.triangular(*assumed.airfare, count), 2))
+    columns["other"] = np.where(drives, 0.0, np.round(draw.triangular(*assumed.with_airfare, count), 2))
+    columns["breakfasts"] = draw.integers(assumed.breakfasts[0], assumed.breakfasts[1] + 1, count)
+    return pd.DataFrame(columns)
+
+
+def _spread(triangle: Triangle, form: str) -> str:
+    least, likeliest, greatest = (form.format(value) for value in triangle)
+    return f"{least} to {greatest} (likeliest {likeliest})"

@@ -1,0 +1,168 @@
+"""Which course site and week leaves the agency least out of pocket: every site in every week, ranked.
+
+A course runs from Monday to Friday; the officer leaves the day before and returns on the last day. Distances are
+planning estimates and never part of a claim: a claim states the miles that were driven.
+
+>>> course_weeks(date(2027, 1, 4), date(2027, 1, 20))
+[datetime.date(2027, 1, 4), datetime.date(2027, 1, 11), datetime.date(2027, 1, 18)]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from math import asin, cos, radians, sin, sqrt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from perdiem_calc.errors import InputError
+from perdiem_calc.estimator import COLUMNS_IN, Estimator
+from perdiem_calc.estimator.columns import QUANTITIES, read_quantity
+from perdiem_calc.estimator.faults import Faults
+from perdiem_calc.estimator.planned import PLACE_COLUMNS
+from perdiem_calc.estimator.summary import PLANNING_RATE
+
+ROAD_FACTOR = 1.2
+"""Road miles for each mile of the great circle: about the average of the United States; a planning assumption."""
+
+EARTH_MILES = 3958.8
+COURSE_DAYS = 5
+AGENCY, TOTAL = "agency_share", "total"
+ORDERS = {"agency": AGENCY, "total": TOTAL}
+DRIVE, FLY, NOT_PLANNED = "drive", "fly", "not planned"
+
+Coordinates = tuple[float, float]
+
+
+def course_weeks(first: date, last: date) -> list[date]:
+    """The days on which courses begin: the first, and each seventh day up to the last.
+
+    Raises InputError where the last is before the first.
+    """
+    if last < first:
+        raise InputError(f"{last} is before {first}", where="weeks", mend="write the earlier day first")
+    return [first + timedelta(days=days) for days in range(0, (last - first).days + 1, 7)]
+
+
+def planning_miles(here: Coordinates, there: Coordinates) -> int:
+    """Road miles one way, estimated: the great circle between two points (degrees) times ROAD_FACTOR.
+
+    >>> planning_miles((39.80, -89.64), (28.54, -81.38))
+    1091
+    >>> planning_miles((39.80, -89.64), (39.80, -89.64))
+    0
+    """
+    (lat, lon), (other_lat, other_lon) = (tuple(map(radians, point)) for point in (here, there))
+    arc = sin((other_lat - lat) / 2) ** 2 + cos(lat) * cos(other_lat) * sin((other_lon - lon) / 2) ** 2
+    return round(2 * EARTH_MILES * asin(sqrt(arc)) * ROAD_FACTOR)
+
+
+def site_names(sites: pd.DataFrame) -> list[str]:
+    """What to call each site: its `name`, else its place."""
+    columns = [name for name in ("name", *PLACE_COLUMNS) if name in sites]
+    texts = sites[columns].fillna("").astype(str)
+    if "name" in sites and (texts["name"] != "").all():
+        return texts["name"].to_list()
+    return [", ".join(part for part in row if part) for row in texts.drop(columns="name", errors="ignore").to_numpy()]
+
+
+def compare_sites(
+    sites: pd.DataFrame,
+    weeks: Sequence[date],
+    estimator: Estimator,
+    *,
+    distances: Mapping[str, int] | None = None,
+    order: str = AGENCY,
+) -> pd.DataFrame:
+    """Every site in every week, the cheapest first by `order` (`agency_share` or `total`).
+
+    `sites` has the columns of an estimate but for the dates, and maybe `name`; `miles` are those of the whole
+    trip. `distances` are planning miles one way by site name, for sites without `miles`. Where a site has both miles
+    and an airfare, the cheaper is planned. Columns: `rank`, `site`, `week`, `mode`, `miles`, those of an estimate,
+    and `why`, a sentence. Rows that cannot be priced come last, with the reason.
+    """
+    planned = plan_sites(sites, weeks, estimator, distances or {})
+    costs = estimator.estimate(planned[[name for name in planned if name in COLUMNS_IN]])
+    table = pd.concat([planned[["site", "week", "mode", "miles"]], costs], axis=1)
+    by = [order, TOTAL if order == AGENCY else AGENCY, "week", "site"]
+    table = table.sort_values(by, kind="stable", na_position="last", ignore_index=True)
+    table.insert(0, "rank", table[order].rank(method="min").astype("Int64"))
+    table["why"] = [_why(row, order, table[order].min()) for row in table.to_dict("records")]
+    return table
+
+
+def plan_sites(
+    sites: pd.DataFrame, weeks: Sequence[date], estimator: Estimator, distances: Mapping[str, int]
+) -> pd.DataFrame:
+    """A trip to every site in every week, by the cheaper of car and airplane."""
+    _refuse_faults(sites)
+    names = site_names(sites)
+    if len(set(names)) < len(names):
+        raise InputError("two sites have the same name", where="sites", mend="give each a name of its own")
+    miles = _steps(sites, "miles")
+    estimated = np.array([2 * distances.get(name, 0) for name in names], dtype=np.float64)
+    known = np.where(miles > 0, miles, estimated)
+    plan = sites.loc[np.repeat(sites.index, len(weeks)), [name for name in sites if name in COLUMNS_IN]]
+    plan = plan.reset_index(drop=True)
+    begins = pd.Series(list(weeks) * len(sites))
+    plan["site"] = np.repeat(names, len(weeks))
+    plan["week"] = begins
+    plan["depart_on"] = [week - timedelta(days=1) for week in begins]
+    plan["return_on"] = [week + timedelta(days=COURSE_DAYS - 1) for week in begins]
+    plan["miles"] = np.repeat(known, len(weeks))
+    plan["airfare"] = np.repeat(_steps(sites, "airfare"), len(weeks))
+    by_car = _by_car(plan, estimator)
+    plan["mode"] = np.select([by_car, plan["airfare"] > 0], [DRIVE, FLY], NOT_PLANNED)
+    plan["miles"] = plan["miles"].where(by_car, 0.0)
+    plan["airfare"] = plan["airfare"].where(~by_car, 0.0)
+    return plan
+
+
+def _by_car(plan: pd.DataFrame, estimator: Estimator) -> pd.Series[Any]:
+    """Whether driving is planned: the miles are known, and there is no cheaper airfare."""
+    columns = [name for name in plan if name in COLUMNS_IN and name != "airfare"]
+    mileage = estimator.estimate(plan[columns])["transportation"].fillna(0.0)
+    return (plan["miles"] > 0) & ((plan["airfare"] == 0) | (mileage <= plan["airfare"]))
+
+
+def _refuse_faults(sites: pd.DataFrame) -> None:
+    faults = Faults(len(sites))
+    for name in ("miles", "airfare"):
+        if name in sites:
+            read_quantity(sites[name], QUANTITIES[name], faults)
+    for row in np.flatnonzero(~faults.good):
+        raise InputError(faults.reason_of(int(row)), where=f"sites, row {row + 2}")
+
+
+def _steps(sites: pd.DataFrame, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+    if name not in sites:
+        return np.zeros(len(sites))
+    quantity = QUANTITIES[name]
+    return read_quantity(sites[name], quantity, Faults(len(sites))) / quantity.scale
+
+
+def _rate_said(reason: str) -> str:
+    return f" ({PLANNING_RATE})" if PLANNING_RATE in reason else ""
+
+
+def _why(row: Mapping[Any, Any], order: str, least: float) -> str:
+    """Why a site in a week stands where it does."""
+    if pd.isna(row[TOTAL]):
+        return str(row["reason"])
+    nightly = row["lodging"] / row["nights"]
+    travel = {
+        DRIVE: f"{row['miles']:,.0f} miles by car for ${row['transportation']:,.2f}{_rate_said(row['reason'])}",
+        FLY: f"an airfare of ${row['transportation']:,.2f}",
+        NOT_PLANNED: "no transportation planned",
+    }[row["mode"]]
+    said = f"{row['nights']} nights at ${nightly:,.2f} in {row['locality']}, ${row['mie']:,.2f} M&IE, {travel}"
+    if row["reimbursable"] < row["allowable"]:
+        paid = f"NASRO's limit binds at ${row['reimbursable']:,.2f}"
+    else:
+        paid = f"NASRO pays ${row['reimbursable']:,.2f}"
+    more = row[order] - least
+    compared = "the least of all" if more == 0 else f"${more:,.2f} more than the least"
+    what = "the agency pays" if order == AGENCY else "the total is"
+    return f"{said}; {paid}, {what} ${row[order]:,.2f}, {compared}."

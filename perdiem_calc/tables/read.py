@@ -1,0 +1,318 @@
+"""Reading trips: CSV with any of the usual separators, Parquet, or the first sheet of an Excel workbook."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+import pandas as pd
+
+from perdiem_calc.errors import InputError, OutputError
+from perdiem_calc.estimator.columns import QUANTITIES
+
+BLOCK_ROWS = 100_000
+BLOCK_BYTES = 4 << 20
+KINDS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet"}
+_PLAIN_NUMBERS = r"^ *\d{1,12}(\.\d{1,9})? *$"
+_NEED_ARROW = 'install the extra: pip install "perdiem-calc[analysis]"'
+
+
+def kind_of(path: Path) -> str:
+    """What kind of table a file is, by its name. Raises InputError for another name."""
+    kind = KINDS.get(path.suffix.lower())
+    if kind is None:
+        raise InputError(
+            f"{path.suffix or 'a name without an ending'} is not a kind of table",
+            where=str(path),
+            mend="give a .csv, .xlsx or .parquet file",
+        )
+    return kind
+
+
+class SeenIds:
+    """The trips met in earlier blocks, eight bytes each, in a few sorted runs."""
+
+    def __init__(self) -> None:
+        self._runs: list[np.ndarray[Any, np.dtype[np.uint64]]] = []
+
+    def check(self, ids: pd.Series[Any], path: Path, start: int) -> None:
+        """Remember a block's trips. Raises InputError for one that an earlier block had."""
+        codes, distinct = pd.factorize(ids)
+        hashes = pd.util.hash_array(np.asarray(distinct, dtype=object))
+        hashes[[text == "" for text in distinct]] = 0
+        known = np.zeros(len(hashes), dtype=bool)
+        for run in self._runs:
+            at = np.minimum(np.searchsorted(run, hashes), len(run) - 1)
+            known |= (run[at] == hashes) & (hashes != 0)
+        if known.any():
+            row = int(np.flatnonzero(known[codes])[0])
+            raise InputError(
+                f"trip_id {ids.iloc[row]!r} stands further up too",
+                where=f"{path}, row {start + row}",
+                mend="sort the file so that the rows of a trip stand together",
+            )
+        self._runs.append(np.sort(hashes))
+        while len(self._runs) > 1 and len(self._runs[-2]) <= 2 * len(self._runs[-1]):
+            self._runs[-2:] = [np.sort(np.concatenate(self._runs[-2:]))]
+
+
+@dataclass
+class TripTable:
+    """A file of trips, open: `blocks()` gives its rows as pandas tables, in order.
+
+    `columns` are the names of its columns. `done` is the part of the file that has been read, from 0 to 1.
+    Rows of one trip (`trip_id`) are never in different blocks; they must stand together in the file.
+    """
+
+    path: Path
+    columns: tuple[str, ...]
+    _blocks: Iterator[pd.DataFrame]
+    done: float = 0.0
+    _ids: SeenIds = field(default_factory=SeenIds)
+
+    def blocks(self) -> Iterator[pd.DataFrame]:
+        """The rows; the index counts them as a spreadsheet does, from 2 on.
+
+        Raises InputError for a line that is malformed, and for a trip whose rows do not stand together.
+        """
+        start = 2
+        whole = self._blocks if "trip_id" not in self.columns else self._whole_trips()
+        for block in whole:
+            block.index = pd.RangeIndex(start, start + len(block))
+            start += len(block)
+            yield block
+
+    def _whole_trips(self) -> Iterator[pd.DataFrame]:
+        kept: pd.DataFrame | None = None
+        start = 2
+        for piece in self._blocks:
+            block = piece if kept is None else pd.concat([kept, piece], ignore_index=True)
+            ids = block["trip_id"].fillna("").astype(str)
+            begins = np.flatnonzero((ids != ids.shift()).to_numpy())
+            cut = int(begins[-1]) if ids.iloc[-1] else len(block)
+            kept = block.iloc[cut:]
+            if cut:
+                self._ids.check(ids.iloc[:cut], self.path, start)
+                start += cut
+                yield block.iloc[:cut]
+        if kept is not None and len(kept):
+            self._ids.check(kept["trip_id"].astype(str), self.path, start)
+            yield kept
+
+
+def open_trips(path: Path) -> TripTable:
+    """The trips of a file. Raises InputError where it cannot be read, or names a column twice or not at all."""
+    kind = kind_of(path)
+    with _readable(path):
+        if not path.stat().st_size:
+            raise InputError("the file is empty", where=str(path), mend="give a table with a header row")
+        if kind == "csv":
+            columns, pieces = _csv(path)
+        elif kind == "xlsx":
+            columns, pieces = _xlsx(path)
+        else:
+            columns, pieces = _parquet(path)
+    _check_names(columns, path)
+    table = TripTable(path, tuple(columns), iter(()))
+    table._blocks = _following(pieces, table)
+    return table
+
+
+def _following(pieces: Iterator[tuple[pd.DataFrame, float]], table: TripTable) -> Iterator[pd.DataFrame]:
+    with _readable(table.path):
+        for frame, done in pieces:
+            table.done = done
+            if len(frame):
+                yield frame
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Says what a library's error means for the person whose file it is."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise InputError(f"cannot be read ({why})", where=str(path), mend="check the name and the file") from error
+    except UnicodeDecodeError as error:
+        mend = 'save it as "CSV UTF-8"'
+        raise InputError("is not text in UTF-8", where=str(path), mend=mend) from error
+    except (BadZipFile, KeyError) as error:
+        raise InputError("is not an Excel workbook", where=str(path), mend="save it as .xlsx") from error
+    except (ValueError, csv.Error) as error:
+        if isinstance(error, InputError):
+            raise
+        text = str(error)
+        if "UTF8" in text or "UTF-8" in text:
+            raise InputError("is not text in UTF-8", where=str(path), mend='save it as "CSV UTF-8"') from error
+        said = " ".join(text.split())[:200]
+        raise InputError(f"is malformed: {said}", where=str(path), mend="correct that line") from error
+
+
+def _check_names(columns: Sequence[str], path: Path) -> None:
+    twice = [name for index, name in enumerate(columns) if name and name in columns[:index]]
+    if twice:
+        raise InputError(f"the column {twice[0]} is there twice", where=str(path), mend="leave one out or rename it")
+    if not any(columns):
+        raise InputError("has no header", where=str(path), mend="write the names of the columns in the first row")
+
+
+def _name(cell: object) -> str:
+    return "" if cell is None else str(cell).strip()
+
+
+# ---- CSV
+
+
+def _csv(path: Path) -> tuple[list[str], Iterator[tuple[pd.DataFrame, float]]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        line = file.readline(1 << 20)
+        separator = max(",;\t|", key=lambda mark: _outside_quotes(line, mark))
+        names = [_name(cell) for cell in next(csv.reader([line], delimiter=separator), [])]
+    # Without names the rows of a column would have nowhere to go.
+    columns = [name or f"column {index}" for index, name in enumerate(names, start=1)] if any(names) else names
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError:
+        return columns, _csv_by_library(path, columns, separator)
+    return columns, _csv_by_arrow(path, columns, separator)
+
+
+def _outside_quotes(line: str, mark: str) -> int:
+    return sum(part.count(mark) for part in line.split('"')[::2])
+
+
+def _csv_by_library(path: Path, columns: list[str], separator: str) -> Iterator[tuple[pd.DataFrame, float]]:
+    """The standard library's reader, where pyarrow is not installed."""
+    size = path.stat().st_size
+    with path.open("rb") as file, io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
+        rows = csv.reader(text, delimiter=separator)
+        next(rows)
+        block: list[list[str]] = []
+        for row in rows:
+            if row and len(row) != len(columns):
+                raise ValueError(f"line {rows.line_num}: expected {len(columns)} cells, got {len(row)}")
+            block += [row] if row else []
+            if len(block) >= BLOCK_ROWS:
+                yield pd.DataFrame(block, columns=columns, dtype=str), file.tell() / size
+                block = []
+        yield pd.DataFrame(block, columns=columns, dtype=str), 1.0
+
+
+def _csv_by_arrow(path: Path, columns: list[str], separator: str) -> Iterator[tuple[pd.DataFrame, float]]:
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    size = path.stat().st_size
+    with pa.OSFile(str(path)) as file:
+        try:
+            reader = arrow_csv.open_csv(
+                file,
+                read_options=arrow_csv.ReadOptions(block_size=BLOCK_BYTES, column_names=columns, skip_rows=1),
+                parse_options=arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=True),
+                convert_options=arrow_csv.ConvertOptions(
+                    column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False
+                ),
+            )
+            for batch in reader:
+                yield _frame_of(pa.Table.from_batches([batch])), min(1.0, file.tell() / size)
+        except pa.ArrowInvalid:
+            # Arrow does not say which line it is: the library's reader stumbles over the same one, and does.
+            for _ in _csv_by_library(path, columns, separator):
+                pass
+            raise
+
+
+def _frame_of(table: Any) -> pd.DataFrame:
+    """An arrow table of texts as a pandas table; columns of plain numbers as numbers, and the others as they are."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    for index, name in enumerate(table.column_names):
+        if name not in QUANTITIES:
+            continue
+        column = table.column(index)
+        blank = compute.equal(column, "")
+        plain = compute.or_(blank, compute.match_substring_regex(column, _PLAIN_NUMBERS))
+        # One cell that is not a number leaves the column as text, to be read and blamed cell by cell.
+        if compute.all(plain).as_py():
+            numbers = compute.if_else(blank, None, compute.utf8_trim_whitespace(column)).cast(pa.float64())
+            table = table.set_column(index, name, numbers)
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
+
+
+# ---- Parquet
+
+
+def _parquet(path: Path) -> tuple[list[str], Iterator[tuple[pd.DataFrame, float]]]:
+    try:
+        from pyarrow import parquet
+    except ImportError:
+        raise InputError("Parquet needs pyarrow", where=str(path), mend=_NEED_ARROW) from None
+    file = parquet.ParquetFile(path)
+    return list(file.schema_arrow.names), _parquet_blocks(file)
+
+
+def _parquet_blocks(file: Any) -> Iterator[tuple[pd.DataFrame, float]]:
+    rows = 0
+    for batch in file.iter_batches(batch_size=BLOCK_ROWS):
+        rows += batch.num_rows
+        yield batch.to_pandas(), rows / file.metadata.num_rows
+
+
+# ---- Excel
+
+
+def _xlsx(path: Path) -> tuple[list[str], Iterator[tuple[pd.DataFrame, float]]]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, read_only=True, data_only=True)
+    sheet = book["Trips"] if "Trips" in book.sheetnames else book.worksheets[0]
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(values_only=True)
+    names = [_name(cell) for cell in next(rows, ())]
+    while names and not names[-1]:
+        names.pop()
+    columns = [name or f"column {index}" for index, name in enumerate(names, start=1)] if any(names) else names
+    return columns, _xlsx_blocks(book, rows, columns)
+
+
+def _xlsx_blocks(
+    book: Any, rows: Iterator[tuple[Any, ...]], columns: list[str]
+) -> Iterator[tuple[pd.DataFrame, float]]:
+    block: list[tuple[Any, ...]] = []
+    blanks = 0
+    width = len(columns)
+    for number, row in enumerate(rows, start=2):
+        if any(cell is not None for cell in row[width:]):
+            raise InputError(f"row {number} has a cell beside the table; give its column a name, or clear it")
+        cells = row[:width] + (None,) * (width - len(row))
+        if not any(cell is not None and str(cell).strip() for cell in cells):
+            blanks += 1
+            continue
+        # An empty row between two trips is a row too; at the end of the sheet it is only formatting.
+        block += [(None,) * width] * blanks + [cells]
+        blanks = 0
+        if len(block) >= BLOCK_ROWS:
+            yield pd.DataFrame(block, columns=columns, dtype=object), 0.5
+            block = []
+    yield pd.DataFrame(block, columns=columns, dtype=object), 1.0
+    book.close()
+
+
+def free_space_error(path: Path, error: OSError) -> OutputError:
+    """What to say where an output could not be written."""
+    return OutputError(
+        f"cannot be written ({error.strerror or error})",
+        where=os.fspath(path),
+        mend="choose a folder you may write to, with space enough",
+    )

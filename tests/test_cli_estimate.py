@@ -1,0 +1,137 @@
+"""`perdiem estimate`: from a table of trips to a budget."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from tests.command import Perdiem
+
+TRIPS = """place,depart_on,return_on,officers,airfare,agency
+"Orlando, FL",2026-10-04,2026-10-09,3,312.40,Peoria PD
+"Orlando, FL",2026-11-01,2026-11-06,1,0,=1+1
+"Moab, UT",2027-03-07,2027-03-12,2,0,Peoria PD
+"""
+BAD = '"Springfield",2026-10-04,2026-10-09,-1,abc,Peoria PD\n"Orlanda, FL",2026-10-04,2026-10-09,1,0,\n'
+
+
+def trips(folder: Path, text: str = TRIPS) -> str:
+    path = folder / "trips.csv"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_a_budget_is_printed_and_written(perdiem: Perdiem, tmp_path: Path) -> None:
+    run = perdiem("estimate", trips(tmp_path), "-o", str(tmp_path / "budget.csv"))
+    assert (run.code, run.err) == (0, "")
+    # 3 x (725 + 440 + 312.40) + (725 + 440) + 2 x Moab
+    budget = pd.read_csv(tmp_path / "budget.csv")
+    assert budget["group_total"].to_list()[:2] == [4432.2, 1165.0]
+    assert "3 of 3 rows priced; the limit binds in 3." in run.out
+    assert f"${budget['group_total'].sum():,.2f}" in run.out
+    assert "$6,000.00" in run.out
+
+
+def test_json_has_the_sums_and_the_rows_that_could_not_be_priced(perdiem: Perdiem, tmp_path: Path) -> None:
+    run = perdiem("estimate", trips(tmp_path, TRIPS + BAD), "-o", str(tmp_path / "budget.parquet"), "--json")
+    record = run.record
+    assert run.code == 2
+    assert (record["rows"], record["priced"], record["limit_binds"], record["planning_rate"]) == (5, 3, 3, 0)
+    assert record["statuses"] == {"resolved": 3, "error": 1, "unresolved": 1}
+    assert record["totals"]["group_reimbursable"] == "6000.00"
+    assert [row["row"] for row in record["not_priced"]] == [5, 6]
+    assert "officers: -1 is negative" in record["not_priced"][0]["reason"]
+    assert "airfare: 'abc' is not a number" in run.err
+    assert len(pd.read_parquet(tmp_path / "budget.parquet")) == 5
+
+
+def test_places_alone_that_cannot_be_had_end_with_3(perdiem: Perdiem, tmp_path: Path) -> None:
+    text = TRIPS + BAD.splitlines()[1] + "\n"
+    run = perdiem("estimate", trips(tmp_path, text), "-o", str(tmp_path / "budget.csv"))
+    assert run.code == 3
+    assert "trips.csv, row 5: place: Orlanda is not known in Florida" in run.err
+
+
+def test_only_the_first_bad_rows_are_said(perdiem: Perdiem, tmp_path: Path) -> None:
+    text = TRIPS + BAD.splitlines()[1].join(["", "\n"]) * 30
+    run = perdiem("estimate", trips(tmp_path, text), "-o", str(tmp_path / "budget.csv"))
+    assert len(run.err.splitlines()) == 21
+    assert "and 10 more rows; the column reason of the output has all" in run.err
+
+
+def test_the_workbook_has_its_sheets_charts_and_no_formula(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "budget.xlsx"
+    assert perdiem("estimate", trips(tmp_path, TRIPS + BAD), "-o", str(path)).code == 2
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["Summary", "Trips", "By locality", "By month", "By agency"]
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    summary = {row[0]: row[1] for row in book["Summary"].iter_rows(min_row=3, max_row=12, values_only=True)}
+    assert summary["NASRO reimburses, all officers"] == 6000
+    assert (summary["Rows"], summary["Rows priced"], summary["Rows not priced: error"]) == (5, 3, 1)
+    assert [row[0] for row in book["By agency"].iter_rows(min_row=2, values_only=True)] == ["Peoria PD", "=1+1"]
+    assert list(book["By locality"].iter_rows(min_row=2, max_row=2, max_col=5, values_only=True)) == [
+        ("Orlando, FL", 2, 5597.2, 4000, 1597.2)
+    ]
+    assert [row[0] for row in book["By month"].iter_rows(min_row=2, values_only=True)] == [
+        "2026-10",
+        "2026-11",
+        "2027-03",
+    ]
+    assert len([name for name in zipfile.ZipFile(path).namelist() if name.startswith("xl/charts/chart")]) == 4
+
+
+def test_the_sources_and_the_planning_rate_stand_beside_the_figures(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "budget.xlsx"
+    text = "place,depart_on,return_on,miles\n32801,2027-01-03,2027-01-08,100\n"
+    run = perdiem("estimate", trips(tmp_path, text), "-o", str(path))
+    assert "1 rows use a planning rate for mileage" in run.out
+    said = [row[0] for row in openpyxl.load_workbook(path)["Summary"].iter_rows(values_only=True)]
+    assert "Per diem rates: ratebook data/rates/2027/lodging.csv, retrieved 2026-11-23." in said
+
+
+def test_a_workbook_can_be_the_input(perdiem: Perdiem, tmp_path: Path) -> None:
+    table = pd.read_csv(trips(tmp_path), parse_dates=["depart_on", "return_on"])
+    table.to_excel(tmp_path / "trips.xlsx", index=False)
+    run = perdiem("estimate", str(tmp_path / "trips.xlsx"), "-o", str(tmp_path / "budget.xlsx"), "--json")
+    assert (run.code, run.record["totals"]["group_reimbursable"]) == (0, "6000.00")
+    trip_sheet = openpyxl.load_workbook(tmp_path / "budget.xlsx")["Trips"]
+    assert trip_sheet["B2"].number_format == "yyyy-mm-dd"
+
+
+def test_a_sheet_that_is_full_says_so_and_leaves_nothing(
+    perdiem: Perdiem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("perdiem_calc.budget.MOST_ROWS", 2)
+    run = perdiem("estimate", trips(tmp_path), "-o", str(tmp_path / "budget.xlsx"))
+    assert run.code == 2
+    assert "an Excel sheet has room for 2 trips; write a .csv or .parquet file" in run.err
+    assert [path.name for path in tmp_path.iterdir()] == ["trips.csv"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("place,depart_on\nx,y\n", "the column return_on is missing"),
+        ("place,depart_on,return_on,total\nx,y,z,1\n", "the column total is one that an estimate writes"),
+        ("place,depart_on,return_on\n", "has no rows; write a row for each planned trip"),
+    ],
+)
+def test_a_table_that_is_no_table_of_trips_is_refused(
+    perdiem: Perdiem, tmp_path: Path, text: str, message: str
+) -> None:
+    run = perdiem("estimate", trips(tmp_path, text), "-o", str(tmp_path / "budget.csv"))
+    assert run.code == 2
+    assert "trips.csv" in run.err
+    assert message in run.err
+    assert not (tmp_path / "budget.csv").exists()
+
+
+def test_an_output_of_another_kind_is_refused(perdiem: Perdiem, tmp_path: Path) -> None:
+    run = perdiem("estimate", trips(tmp_path), "-o", str(tmp_path / "budget.pdf"))
+    assert run.code == 2
+    assert "budget.pdf: .pdf is not a kind of table; give a .csv, .xlsx or .parquet file" in run.err

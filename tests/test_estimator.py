@@ -1,0 +1,560 @@
+"""The estimate: what trips cost by hand, the same to the cent as the itemizer, and what is said of bad rows."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perdiem_calc import estimate
+from perdiem_calc.errors import InputError, RateUnavailable
+from perdiem_calc.estimator import COLUMNS_OUT, Estimator
+from perdiem_calc.estimator.faults import Faults
+from perdiem_calc.estimator.in_force import CENTS, exact
+from perdiem_calc.parameters import Dated, Entry, Law
+from perdiem_calc.places import Locality, Place
+from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.rates import PerDiemRate
+from tests.house_rules import ROOT
+from tests.planned_trips import a_trip, unlike
+
+ORLANDO = {"place": "Orlando, FL", "depart_on": "2026-10-04", "return_on": "2026-10-09"}
+"""Five nights at $145 and $80: 725.00 lodging, and 2 x 60 + 4 x 80 = 440.00 M&IE."""
+
+BOOK = Ratebook.open()
+
+
+def of(law: Law, *rows: Mapping[str, object]) -> pd.DataFrame:
+    """The estimate of some rows."""
+    return estimate(pd.DataFrame(list(rows)), BOOK, law)
+
+
+def one(law: Law, **columns: object) -> dict[str, Any]:
+    """The estimate of one row: the Orlando trip, with other columns or others' values."""
+    (row,) = of(law, ORLANDO | columns).to_dict("records")
+    return {str(name): value for name, value in row.items()}
+
+
+# ---- by hand
+
+
+def test_a_plain_trip_costs_its_ceilings_and_mie(law: Law) -> None:
+    row = one(law)
+    assert row["locality"] == "Orlando, FL"
+    assert (row["status"], row["reason"], row["nights"]) == ("resolved", "", 5)
+    assert (row["lodging"], row["lodging_tax"], row["mie"], row["transportation"]) == (725.0, 0.0, 440.0, 0.0)
+    assert (row["total"], row["allowable"], row["reimbursable"]) == (1165.0, 1165.0, 1000.0)
+    assert row["agency_share"] == 165.0
+
+
+def test_the_table_has_exactly_the_columns_of_the_contract_and_the_index_of_the_trips(law: Law) -> None:
+    trips = pd.DataFrame([ORLANDO | {"agency": "Peoria PD"}] * 2, index=pd.Index(["a", "b"]))
+    costs = estimate(trips, BOOK, law)
+    assert tuple(costs.columns) == COLUMNS_OUT
+    assert COLUMNS_OUT[:4] == ("locality", "status", "reason", "nights")
+    assert list(costs.index) == ["a", "b"]
+    assert list(trips.columns) == ["place", "depart_on", "return_on", "agency"]
+
+
+def test_a_room_above_the_ceiling_is_planned_whole_and_allowed_to_the_ceiling(law: Law) -> None:
+    # The sample claim's nights: 159.00 with 19.88 tax, of which 145.00 and 18.13 are allowed.
+    row = one(law, room_rate=159.0, lodging_tax_rate=0.125)
+    assert (row["lodging"], row["lodging_tax"]) == (795.0, 99.4)
+    assert row["allowable"] == 725.0 + 5 * 18.13 + 440.0
+
+
+def test_tax_is_rounded_half_up_each_night(law: Law) -> None:
+    # 145.00 x 0.0501 = 7.2645 -> 7.26; 145.00 x 0.05 = 7.25; 100.10 x 0.05 = 5.005 -> 5.01
+    assert one(law, lodging_tax_rate=0.0501)["lodging_tax"] == 36.3
+    assert one(law, room_rate=100.1, lodging_tax_rate=0.05)["lodging_tax"] == 25.05
+
+
+def test_a_free_room_has_neither_lodging_nor_tax(law: Law) -> None:
+    row = one(law, room_rate=0, lodging_tax_rate=0.125)
+    assert (row["lodging"], row["lodging_tax"], row["total"]) == (0.0, 0.0, 440.0)
+
+
+def test_mileage_is_at_the_rate_of_the_day_of_departure(law: Law) -> None:
+    # 123 x 0.725 = 89.175 -> 89.18 until June 30, 123 x 0.76 = 93.48 from July 1
+    before = one(law, depart_on="2026-06-30", return_on="2026-07-03", miles=123)
+    after = one(law, depart_on="2026-07-01", return_on="2026-07-03", miles=123)
+    assert (before["transportation"], after["transportation"]) == (89.18, 93.48)
+
+
+def test_mileage_beyond_the_known_rates_takes_the_latest_and_says_planning_rate(law: Law) -> None:
+    last_known = one(law, depart_on="2026-12-31", return_on="2027-01-05", miles=100)
+    planned = one(law, depart_on="2027-01-01", return_on="2027-01-05", miles=100)
+    assert (last_known["transportation"], last_known["reason"]) == (76.0, "")
+    assert (planned["transportation"], planned["status"]) == (76.0, "resolved")
+    assert planned["reason"] == "miles: planning rate of $0.76 a mile, the latest known"
+    assert one(law, depart_on="2027-01-01", return_on="2027-01-05")["reason"] == ""
+
+
+def test_airfare_and_other_are_costs_and_allowable(law: Law) -> None:
+    row = one(law, airfare=312.4, other=48.5)
+    assert row["transportation"] == 312.4
+    assert (row["total"], row["allowable"]) == (1525.9, 1525.9)
+
+
+def test_earlier_payments_reduce_what_is_left_of_the_limit(law: Law) -> None:
+    assert one(law, paid_before=400)["reimbursable"] == 600.0
+    spent = one(law, paid_before=1250)
+    assert (spent["reimbursable"], spent["agency_share"]) == (0.0, 1165.0)
+
+
+def test_a_group_costs_as_often_as_it_has_officers(law: Law) -> None:
+    row = one(law, officers=30)
+    assert (row["total"], row["reimbursable"]) == (1165.0, 1000.0)
+    assert (row["group_total"], row["group_reimbursable"], row["group_agency_share"]) == (34950.0, 30000.0, 4950.0)
+    assert one(law, officers=0)["group_total"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("meals", "mie"),
+    [
+        ({"lunches": 1}, 418.0),  # a full day less 22
+        ({"lunches": 4}, 352.0),  # the four full days
+        ({"lunches": 5}, 330.0),  # then the last day: 60 - 22
+        ({"lunches": 6}, 308.0),  # then the first
+        ({"breakfasts": 1, "lunches": 1, "dinners": 1}, 365.0),  # all on one day: 5 are left of 80
+        ({"breakfasts": 5, "lunches": 5, "dinners": 5}, 85.0),  # four times 5, last day 5, first day 60
+        ({"breakfasts": 6, "dinners": 2}, 254.0),  # 440 - 6 x 20 - 2 x 33
+    ],
+)
+def test_furnished_meals_come_off_full_days_first_then_the_last_then_the_first(
+    law: Law, meals: dict[str, int], mie: float
+) -> None:
+    assert one(law, **meals)["mie"] == mie
+
+
+def test_a_trip_across_the_fiscal_year_takes_each_nights_rate_and_the_last_nights_on_return(law: Law) -> None:
+    # Moab: FY2026 to September 30, FY2027 from October 1.
+    rates = {on: BOOK.rate("Moab, UT", date(2026, *on)) for on in ((9, 30), (10, 1))}
+    old, new = rates[9, 30], rates[10, 1]
+    assert old.lodging != new.lodging
+    row = one(law, place="Moab, UT", depart_on="2026-09-29", return_on="2026-10-02")
+    assert row["lodging"] == float(2 * old.lodging + new.lodging)
+    assert row["mie"] == float(old.mie.first_last_day + old.mie.total + new.mie.total + new.mie.first_last_day)
+    returned = one(law, place="Moab, UT", depart_on="2026-09-29", return_on="2026-10-01")
+    assert returned["mie"] == float(2 * old.mie.first_last_day + old.mie.total)
+
+
+@pytest.mark.parametrize(
+    ("until", "hours", "mie"),
+    [
+        ("2026-10-04", None, 60.0),  # without hours, more than 12 are planned
+        ("2026-10-04", 12.25, 60.0),
+        ("2026-10-04", 12, 0.0),
+        ("2026-10-05", None, 120.0),
+        ("2026-10-05", 14, 120.0),  # across midnight, each day earns it
+        ("2026-10-05", 12, 0.0),
+        ("2026-10-05", 24, 120.0),
+    ],
+)
+def test_short_trips_earn_by_their_hours(law: Law, until: str, hours: float | None, mie: float) -> None:
+    assert one(law, return_on=until, hours=hours)["mie"] == mie
+
+
+# ---- stops
+
+
+def a_stop(place: str, depart: str, back: str, **more: object) -> dict[str, object]:
+    """A row of the trip A."""
+    return {"trip_id": "A", "place": place, "depart_on": depart, "return_on": back, **more}
+
+
+def test_the_stops_of_a_trip_have_their_own_parts_and_share_one_limit(law: Law) -> None:
+    costs = of(
+        law,
+        a_stop("Orlando, FL", "2026-10-04", "2026-10-06", paid_before=100, officers=2),
+        a_stop("Springfield, IL", "2026-10-06", "2026-10-09"),
+    )
+    springfield = BOOK.rate("Springfield, IL", date(2026, 10, 6))
+    lodging, mie = float(springfield.lodging), float(springfield.mie.total)
+    assert costs["nights"].to_list() == [2, 3]
+    assert costs["lodging"].to_list() == [290.0, 3 * lodging]
+    # First day and a full day in Orlando; three full days, but for the last at 75 %, in Springfield.
+    assert costs["mie"].to_list() == [140.0, 3 * mie + 0.75 * mie]
+    assert costs["reimbursable"].to_list() == [430.0, 470.0]
+    assert costs["group_reimbursable"].to_list() == [860.0, 940.0]
+
+
+def test_rows_of_a_trip_need_not_stand_together_and_a_blank_id_is_a_trip_of_its_own(law: Law) -> None:
+    apart = of(
+        law,
+        a_stop("Orlando, FL", "2026-10-04", "2026-10-06"),
+        a_stop("Orlando, FL", "2026-10-06", "2026-10-09") | {"trip_id": None},
+        a_stop("Orlando, FL", "2026-10-06", "2026-10-09"),
+    )
+    # Two days of the first part: 60 + 80; alone: 60 + 2 x 80 + 60; the second part: 3 x 80 and 60 on return.
+    assert apart["mie"].to_list() == [140.0, 280.0, 300.0]
+
+
+def test_a_day_with_several_stops_takes_the_dearest(law: Law) -> None:
+    costs = of(
+        law,
+        a_stop("Springfield, IL", "2026-10-05", "2026-10-05", lunches=1),
+        a_stop("Orlando, FL", "2026-10-05", "2026-10-05", breakfasts=0),
+    )
+    assert costs["mie"].to_list() == [0.0, 38.0]
+
+
+def test_a_fault_in_one_stop_is_said_of_the_whole_trip(law: Law) -> None:
+    costs = of(
+        law,
+        a_stop("Orlando, FL", "2026-10-04", "2026-10-06"),
+        a_stop("Nowhere At All, FL", "2026-10-06", "2026-10-09"),
+        ORLANDO | {"trip_id": "B"},
+    )
+    assert costs["status"].to_list() == ["unresolved", "unresolved", "resolved"]
+    assert costs["reason"][0] == "trip_id: another stop of this trip (row 2) cannot be priced"
+    assert costs["total"].isna().to_list() == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"depart_on": "2026-10-07"}, "depart_on: is not the day the stop before ends"),
+        ({"officers": 3}, "officers: differs from the trip's first row"),
+        ({"paid_before": 7}, "paid_before: differs from the trip's first row"),
+    ],
+)
+def test_stops_that_contradict_the_trip_are_refused(law: Law, changed: dict[str, object], reason: str) -> None:
+    costs = of(
+        law,
+        a_stop("Orlando, FL", "2026-10-04", "2026-10-06", officers=2, paid_before=5),
+        a_stop("Orlando, FL", "2026-10-06", "2026-10-09") | changed,
+    )
+    assert costs["status"].to_list() == ["error", "error"]
+    assert costs["reason"][1].startswith(reason)
+
+
+# ---- equal to the itemizer
+
+
+@given(st.integers(0, 2**63), st.integers(1, 4))
+def test_any_trip_is_estimated_as_its_claim_is_itemized(law: Law, seed: int, count: int) -> None:
+    draw = random.Random(seed)
+    trips = [a_trip(draw, f"T{number}") for number in range(count)]
+    costs = of(law, *(row for rows in trips for row in rows))
+    at = 0
+    for rows in trips:
+        assert unlike(costs.iloc[at : at + len(rows)], rows, BOOK, law) == []
+        at += len(rows)
+
+
+def test_twenty_thousand_trips_are_estimated_as_their_claims_are_itemized() -> None:
+    # Two processes of their own, without coverage's tracer: a claim is itemized line by line.
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    command = [sys.executable, "-m", "tests.planned_trips"]
+    runs = [
+        subprocess.Popen([*command, seed, "10000"], cwd=ROOT, env=plain, stdout=subprocess.PIPE, text=True)
+        for seed in ("20261123", "7")
+    ]
+    printed = [run.communicate()[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], "\n".join(printed)
+    assert all(int(text) > 10_000 for text in printed)
+
+
+# ---- the ways in which tables are written
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        [date(2026, 10, 4), date(2026, 10, 9)],
+        [datetime(2026, 10, 4, 12, 30), datetime(2026, 10, 9, 18, 45)],
+        ["2026-10-04", "2026-10-09"],
+        ["2026-10-04T12:30:00", "2026-10-09 00:00"],
+        [pd.Timestamp("2026-10-04T23:30", tz="America/Chicago"), pd.Timestamp("2026-10-09", tz="America/Chicago")],
+        [np.datetime64("2026-10-04"), np.datetime64("2026-10-09")],
+    ],
+)
+def test_dates_are_read_however_a_library_holds_them(law: Law, dates: list[object]) -> None:
+    as_columns = pd.DataFrame({"place": ["Orlando, FL"], "depart_on": [dates[0]], "return_on": [dates[1]]})
+    assert estimate(as_columns, BOOK, law)["total"].to_list() == [1165.0]
+    as_objects = as_columns.astype(object)
+    assert estimate(as_objects, BOOK, law)["total"].to_list() == [1165.0]
+
+
+@pytest.mark.parametrize(
+    "room", [159, 159.0, "159", "159.0", "159.00", " 159.00 ", Decimal("159"), Decimal("1.59E+2")]
+)
+def test_amounts_are_read_however_they_are_written(law: Law, room: object) -> None:
+    assert one(law, room_rate=room)["lodging"] == 795.0
+    beside_text = of(law, ORLANDO | {"room_rate": room}, ORLANDO | {"room_rate": "100"})
+    assert beside_text["lodging"].to_list() == [795.0, 500.0]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"place": "32801"},
+        {"place": 32801},
+        {"city": "Orlando", "state": "Florida"},
+        {"zip": 32801.0},
+        {"zip": "32801-1234"},
+        {"county": "Orange", "state": "FL"},
+        {"place": "Orlando", "state": "FL"},
+        {"place": "Orlando, FL", "city": "", "county": None, "zip": "32801"},
+    ],
+)
+def test_a_place_is_one_column_or_several(law: Law, place: dict[str, object]) -> None:
+    row = {"depart_on": "2026-10-04", "return_on": "2026-10-09", **place}
+    assert of(law, row)["locality"].to_list() == ["Orlando, FL"]
+
+
+def test_places_in_several_columns_differ_by_any_of_them(law: Law) -> None:
+    dates = {"depart_on": "2026-10-04", "return_on": "2026-10-09"}
+    rows = [{"city": "Portland", "state": state, **dates} for state in ("ME", "OR", "ME", None)]
+    costs = of(law, *rows)
+    assert costs["locality"].to_list() == ["Portland, ME", "Portland, OR", "Portland, ME", ""]
+    assert costs["status"].to_list() == ["resolved"] * 3 + ["ambiguous"]
+
+
+def test_a_number_that_lost_the_leading_zero_of_a_zip_gets_it_back_but_a_text_is_refused(law: Law) -> None:
+    dates = {"depart_on": "2026-10-04", "return_on": "2026-10-09"}
+    assert of(law, {"zip": 8608, **dates})["locality"].to_list() == ["Princeton / Trenton, NJ"]
+    (reason,) = of(law, {"zip": "8608", **dates})["reason"]
+    assert reason == "zip: '8608' is not a ZIP; write its five digits, with any leading zero"
+
+
+# ---- what is wrong
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "reason"),
+    [
+        ({"place": "Nowhere At All, FL"}, "unresolved", "place: Nowhere At All is not known in Florida"),
+        ({"place": "Orlanda, FL"}, "unresolved", "(close names: Orlando, FL"),
+        ({"place": "Springfield"}, "ambiguous", "place: Springfield is in "),
+        ({"place": "Honolulu, HI"}, "oconus", "the Department of Defense (DTMO) sets its rates"),
+        ({"place": "Orlando, FL 90210"}, "error", "place: "),
+        ({"place": ""}, "error", "place: the place is empty"),
+        ({"place": "Orlando, FL", "state": "GA"}, "error", "place, state: 'Orlando, FL' is not in state GA"),
+        ({"depart_on": None}, "error", "depart_on: blank; write year-month-day, like 2026-10-04"),
+        ({"depart_on": pd.NaT}, "error", "depart_on: blank"),
+        ({"depart_on": "10/04/2026"}, "error", "depart_on: '10/04/2026' is not a date"),
+        ({"depart_on": "2026-02-30"}, "error", "depart_on: 2026-02-30 does not exist"),
+        ({"depart_on": 46299}, "error", "depart_on: 46299 is a spreadsheet's number for 2026-10-04"),
+        ({"depart_on": "46299"}, "error", "depart_on: 46299 is a spreadsheet's number for 2026-10-04"),
+        ({"return_on": "2026-10-03"}, "error", "return_on: the return is before the departure"),
+        ({"return_on": "2027-10-06"}, "error", "return_on: the trip lasts more than a year"),
+        ({"depart_on": "2031-10-04", "return_on": "2031-10-09"}, "unavailable", "no rates of fiscal year 2032"),
+        ({"depart_on": "2018-10-04", "return_on": "2018-10-09"}, "unavailable", "no rates of fiscal year 2019"),
+        ({"room_rate": "$159"}, "error", "room_rate: '$159' is not a number; write dollars and cents like 159.00"),
+        ({"room_rate": 159.005}, "error", "room_rate: 159.005 has too many decimals"),
+        ({"room_rate": "159.005"}, "error", "room_rate: 159.005 has too many decimals"),
+        ({"room_rate": "1e3"}, "error", "room_rate: '1e3' is not a number"),
+        ({"room_rate": float("inf")}, "error", "room_rate: 'inf' is not a number"),
+        ({"room_rate": True}, "error", "room_rate: 'True' is not a number"),
+        ({"room_rate": -1}, "error", "room_rate: -1 is negative"),
+        ({"airfare": 10_000_000}, "error", "airfare: 10000000 is too much"),
+        ({"lodging_tax_rate": 12.5}, "error", "lodging_tax_rate: 12.5 is too much"),
+        ({"officers": -2}, "error", "officers: -2 is negative; write a whole number like 3"),
+        ({"officers": 1.5}, "error", "officers: 1.5 has too many decimals"),
+        ({"lunches": 7}, "error", "lunches: more than the days of this row"),
+        ({"hours": 90}, "error", "hours: do not fit the dates"),
+        ({"hours": 144}, "error", "hours: do not fit the dates"),
+        ({"hours": 0, "return_on": "2026-10-04"}, "error", "hours: do not fit the dates"),
+    ],
+)
+def test_a_row_that_cannot_be_priced_stays_and_says_why(
+    law: Law, changed: dict[str, object], status: str, reason: str
+) -> None:
+    bad = of(law, ORLANDO | changed).iloc[0]
+    assert bad["status"] == status
+    assert reason in bad["reason"]
+    assert bad[list(COLUMNS_OUT[3:])].isna().all()
+    among_good = of(law, ORLANDO, ORLANDO | changed, ORLANDO)
+    assert among_good["status"].to_list() == ["resolved", status, "resolved"]
+    assert among_good["total"].dropna().to_list() == [1165.0, 1165.0]
+
+
+def test_a_row_says_everything_that_is_wrong_with_it(law: Law) -> None:
+    (row,) = of(law, ORLANDO | {"depart_on": "soon", "miles": "far", "officers": -1}).to_dict("records")
+    assert [part.split(":")[0] for part in row["reason"].split("; ")][::2] == ["depart_on", "officers", "miles"]
+
+
+def test_hours_that_fit_are_not_questioned(law: Law) -> None:
+    assert one(law, hours=143.75)["status"] == "resolved"
+    assert one(law, hours=96.25)["status"] == "resolved"
+    assert one(law, hours=96)["status"] == "error"
+
+
+def test_a_date_before_the_rules_is_said(law: Law) -> None:
+    class AnyDay:
+        """The rates of 2026 on any day."""
+
+        def locality(self, place: Place, on: date) -> Locality:
+            return BOOK.locality(place, date(2026, 10, 4))
+
+        def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
+            return BOOK.rate(where, date(2026, 10, 4))
+
+    early = pd.DataFrame([ORLANDO | {"depart_on": "2018-12-31", "return_on": "2019-01-02", "miles": 5}])
+    (row,) = estimate(early, AnyDay(), law).to_dict("records")
+    assert row["status"] == "unavailable"
+    assert row["reason"].startswith("depart_on: the rules in force on these days are not known")
+    assert "miles: no mileage rate" not in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (["place", "depart_on"], "columns: the column return_on is missing"),
+        (["depart_on", "return_on"], "columns: the column place is missing"),
+        (["city", "depart_on", "return_on"], "columns: the column place is missing"),
+        (["place", "departed_on", "return_on"], "columns: the column depart_on is missing; rename departed_on"),
+        (["place", "depart_on", "return_on", "place"], "columns: the column place is there twice; leave one out"),
+        (["agency"], "columns: the columns place, depart_on, return_on are missing"),
+    ],
+)
+def test_a_table_without_its_columns_is_refused(law: Law, columns: list[str], message: str) -> None:
+    with pytest.raises(InputError, match=f"^{message}"):
+        estimate(pd.DataFrame([["x"] * len(columns)], columns=columns), BOOK, law)
+
+
+def test_an_empty_table_gives_an_empty_table(law: Law) -> None:
+    costs = estimate(pd.DataFrame({"place": [], "depart_on": [], "return_on": []}), BOOK, law)
+    assert (len(costs), tuple(costs.columns)) == (0, COLUMNS_OUT)
+    with_trips = estimate(pd.DataFrame({"place": [], "depart_on": [], "return_on": [], "trip_id": []}), BOOK, law)
+    assert len(with_trips) == 0
+
+
+# ---- how it is computed
+
+
+class Counting:
+    """The embedded rates, and what they were asked."""
+
+    def __init__(self) -> None:
+        self.places: list[tuple[str, int]] = []
+        self.months: list[tuple[str, date]] = []
+
+    def locality(self, place: Place, on: date) -> Locality:
+        """As the ratebook."""
+        self.places.append((str(place.city), on.year + (on.month >= 10)))
+        return BOOK.locality(place, on)
+
+    def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
+        """As the ratebook."""
+        assert isinstance(where, Locality)
+        self.months.append((where.name, on))
+        return BOOK.rate(where, on)
+
+
+def test_a_place_is_asked_once_a_fiscal_year_and_a_rate_once_a_month(law: Law) -> None:
+    counting = Counting()
+    estimator = Estimator(counting, law)
+    rows: list[Mapping[str, object]] = [
+        ORLANDO,
+        ORLANDO | {"depart_on": "2026-09-29"},
+        ORLANDO | {"place": "Orlando , FL"},
+    ]
+    for _ in range(2):
+        estimator.estimate(pd.DataFrame(rows * 50))
+    assert sorted(set(counting.places)) == [("Orlando", 2026), ("Orlando", 2027)]
+    assert len(counting.places) == 3  # the third spelling is another text
+    assert sorted(counting.months) == [("Orlando", date(2026, 9, 1)), ("Orlando", date(2026, 10, 1))]
+
+
+class WithoutNovember(Counting):
+    """The embedded rates, but for one month."""
+
+    def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
+        """As the ratebook, or not available."""
+        if on.month == 11:
+            raise RateUnavailable("the service did not answer for November", mend="try again later")
+        return super().rate(where, on)
+
+
+def test_a_month_without_a_rate_is_said_of_the_rows_that_need_it(law: Law) -> None:
+    rows = [ORLANDO, ORLANDO | {"depart_on": "2026-10-30", "return_on": "2026-11-02"}, ORLANDO]
+    costs = estimate(pd.DataFrame(rows), WithoutNovember(), law)
+    assert costs["status"].to_list() == ["resolved", "unavailable", "resolved"]
+    assert costs["reason"][1] == "place: the service did not answer for November; try again later"
+    # The first of November is the day of return: no night is priced in it.
+    back = ORLANDO | {"depart_on": "2026-10-30", "return_on": "2026-11-01"}
+    assert estimate(pd.DataFrame([back]), WithoutNovember(), law)["status"].to_list() == ["resolved"]
+
+
+def test_the_same_reason_of_two_rows_is_one_text() -> None:
+    faults = Faults(3)
+    faults.blame_rows(np.array([True, False, False]), "miles: far")
+    faults.blame_rows(np.array([False, False, True]), "miles: far")
+    assert faults.texts == ["", "miles: far"]
+    assert faults.good.tolist() == [False, True, False]
+
+
+def test_places_are_forgotten_when_there_are_very_many(law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("perdiem_calc.estimator.ratetable._REMEMBERED", 2)
+    rows = [ORLANDO | {"place": place} for place in ("Orlando, FL", "Boston, MA", "Vail, CO", "Moab, UT")]
+    expected = [float(BOOK.rate(str(row["place"]), date(2026, 10, 4)).lodging * 5) for row in rows]
+    assert of(law, *rows)["lodging"].to_list() == expected
+
+
+def test_many_rows_are_done_in_blocks_with_the_same_figures(law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: list[Mapping[str, object]] = [
+        ORLANDO,
+        ORLANDO | {"miles": "far"},
+        ORLANDO | {"place": "Vail, CO"},
+        ORLANDO | {"lunches": 2},
+    ] * 3
+    whole = of(law, *rows)
+    monkeypatch.setattr("perdiem_calc.estimator._BLOCK", 5)
+    pd.testing.assert_frame_equal(of(law, *rows), whole)
+
+
+def test_the_order_of_rows_does_not_matter(law: Law) -> None:
+    draw = random.Random(4)
+    trips = pd.DataFrame([row for number in range(50) for row in a_trip(draw, f"T{number}")])
+    shuffled = trips.assign(at=range(len(trips))).sort_values(["place", "at"], kind="stable")
+    costs = estimate(trips, BOOK, law)
+    # Stops of a trip stay in their order where they are told apart by day.
+    by_day = shuffled.sort_values(["depart_on", "at"], kind="stable")
+    pd.testing.assert_frame_equal(estimate(by_day, BOOK, law).sort_index(), costs)
+
+
+def with_setting(law: Law, rule: str, name: str, *entries: tuple[date, object]) -> Law:
+    """The law with another dated value."""
+    dated: Dated[Any] = Dated(name, tuple(Entry(on, None, value) for on, value in entries))
+    changed = replace(law.rules[rule], values={**law.rules[rule].values, name: dated})
+    return Law({**law.rules, rule: changed})
+
+
+def test_where_lodging_above_the_ceiling_is_refused_its_tax_is_too_from_that_night_on(law: Law) -> None:
+    refused = with_setting(
+        law, "chp-settings", "over_rate_lodging", (date(2019, 1, 1), "capped"), (date(2026, 10, 7), "refused")
+    )
+    row = one(refused, room_rate=159.0, lodging_tax_rate=0.125)
+    # Three nights capped at 145.00 and 18.13, two refused.
+    assert row["total"] == 795.0 + 99.4 + 440.0
+    assert row["allowable"] == 3 * (145.0 + 18.13) + 440.0
+    assert one(refused, room_rate=145.0)["allowable"] == 1165.0
+
+
+def test_a_share_that_changes_counts_from_the_day_of_departure(law: Law) -> None:
+    changed = with_setting(
+        law, "mie-first-last-day", "share", (date(2019, 1, 1), Decimal("0.75")), (date(2026, 10, 5), Decimal("0.5"))
+    )
+    assert one(changed)["mie"] == 440.0
+    assert one(changed, depart_on="2026-10-05")["mie"] == 40.0 + 3 * 80.0 + 40.0
+
+
+def test_a_figure_that_does_not_go_into_cents_is_not_rounded_away() -> None:
+    assert exact(Decimal("145.00"), CENTS) == 14500
+    with pytest.raises(ValueError, match=r"145\.005 is not a whole number of 1/100"):
+        exact(Decimal("145.005"), CENTS)

@@ -1,0 +1,199 @@
+"""Course sites and weeks compared, and the distances that are planned with."""
+
+from __future__ import annotations
+
+import builtins
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from perdiem_calc.distances import coordinates, distances
+from perdiem_calc.errors import InputError
+from perdiem_calc.estimator import Estimator
+from perdiem_calc.parameters import Law
+from perdiem_calc.places import Place
+from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.sites import compare_sites, course_weeks, planning_miles, site_names
+from tests.command import Perdiem
+
+WEEKS = [date(2026, 10, 5), date(2026, 12, 7)]
+PEORIA = Place(city="Peoria", state="IL")
+
+
+@pytest.fixture(scope="module")
+def estimator(law: Law) -> Estimator:
+    return Estimator(Ratebook.open(), law)
+
+
+def test_sites_are_ranked_by_what_the_agency_pays(estimator: Estimator) -> None:
+    sites = pd.DataFrame(
+        {"place": ["Orlando, FL", "Springfield, IL"], "airfare": [312.4, None], "miles": [None, 150]}
+    )
+    table = compare_sites(sites, WEEKS, estimator)
+    # Orlando 725 + 440 + 312.40; Springfield at the standard rate 565 + 374 + 150 x 0.76 = 114, above the limit.
+    assert table["site"].to_list() == ["Springfield, IL"] * 2 + ["Orlando, FL"] * 2
+    assert table["total"].to_list() == [1053.0, 1053.0, 1477.4, 1477.4]
+    assert table["agency_share"].to_list() == [53.0, 53.0, 477.4, 477.4]
+    assert table["rank"].to_list() == [1, 1, 3, 3]
+    assert table["mode"].to_list() == ["drive", "drive", "fly", "fly"]
+    assert table["week"].to_list() == WEEKS * 2
+    assert table["why"][0] == (
+        "5 nights at $113.00 in Standard Rate, IL, $374.00 M&IE, 150 miles by car for $114.00; "
+        "NASRO's limit binds at $1,000.00, the agency pays $53.00, the least of all."
+    )
+    assert table["why"][2].endswith("the agency pays $477.40, $424.40 more than the least.")
+
+
+def test_the_cheaper_of_car_and_airplane_is_planned(estimator: Estimator) -> None:
+    sites = pd.DataFrame({"place": ["Orlando, FL"], "airfare": [200], "miles": [263]})
+    # 263 x 0.76 = 199.88; 264 x 0.76 = 200.64
+    assert compare_sites(sites, WEEKS[:1], estimator)["transportation"].to_list() == [199.88]
+    dearer = compare_sites(sites.assign(miles=264), WEEKS[:1], estimator)
+    assert (dearer["mode"][0], dearer["transportation"][0], dearer["miles"][0]) == ("fly", 200.0, 0.0)
+
+
+def test_a_planning_rate_and_no_transportation_are_said(estimator: Estimator) -> None:
+    sites = pd.DataFrame({"place": ["Orlando, FL", "Ottumwa, IA"], "miles": [100, 0]})
+    table = compare_sites(sites, [date(2027, 1, 4)], estimator, order="total")
+    assert table["site"].to_list() == ["Ottumwa, IA", "Orlando, FL"]
+    assert "no transportation planned; NASRO pays $939.00, the total is $939.00, the least of all." in table["why"][0]
+    assert "100 miles by car for $76.00 (planning rate)" in table["why"][1]
+
+
+def test_a_site_nobody_knows_comes_last_with_the_reason(estimator: Estimator) -> None:
+    table = compare_sites(pd.DataFrame({"place": ["Springfield", "Orlando, FL"]}), WEEKS[:1], estimator)
+    assert table["site"].to_list() == ["Orlando, FL", "Springfield"]
+    assert table["why"][1] == "place: Springfield is in 28 states; add the state"
+    assert pd.isna(table["rank"][1])
+
+
+def test_miles_of_a_site_are_stated_or_planned(estimator: Estimator) -> None:
+    sites = pd.DataFrame({"name": ["near", "far"], "place": ["Springfield, IL", "Moab, UT"], "miles": [150, None]})
+    table = compare_sites(sites, WEEKS[:1], estimator, distances={"far": 1200, "near": 1})
+    assert dict(zip(table["site"], table["miles"], strict=True)) == {"near": 150.0, "far": 2400.0}
+
+
+def test_sites_have_names(estimator: Estimator) -> None:
+    assert site_names(pd.DataFrame({"city": ["Orlando"], "state": ["FL"], "zip": [None]})) == ["Orlando, FL"]
+    assert site_names(pd.DataFrame({"name": ["A", ""], "place": ["x", "y"]})) == ["x", "y"]
+    twice = pd.DataFrame({"place": ["Orlando, FL", "Orlando, FL"]})
+    with pytest.raises(InputError, match="two sites have the same name"):
+        compare_sites(twice, WEEKS, estimator)
+    with pytest.raises(InputError, match=r"sites, row 3: miles: 'far' is not a number"):
+        compare_sites(pd.DataFrame({"place": ["x", "y"], "miles": ["1", "far"]}), WEEKS, estimator)
+
+
+def test_courses_begin_each_seventh_day() -> None:
+    assert course_weeks(date(2027, 1, 4), date(2027, 1, 17)) == [date(2027, 1, 4), date(2027, 1, 11)]
+    assert len(course_weeks(date(2027, 1, 4), date(2027, 6, 28))) == 26
+    with pytest.raises(InputError, match="2027-01-03 is before 2027-01-04"):
+        course_weeks(date(2027, 1, 4), date(2027, 1, 3))
+
+
+def test_distances_are_great_circles_with_a_factor() -> None:
+    # A quarter of the way around the earth, 6,218 miles, times 1.2.
+    assert planning_miles((0.0, 0.0), (0.0, 90.0)) == 7462
+    assert planning_miles((0.0, 0.0), (90.0, 0.0)) == 7462
+
+
+def test_towns_and_zips_have_coordinates() -> None:
+    lat, lon = coordinates(Place(zip="32801"))
+    assert (round(lat, 1), round(lon, 1)) == (28.5, -81.4)
+    assert coordinates(Place(zip="32801-1234")) == (lat, lon)
+    city = coordinates(Place(city="St. Louis", state="MO"))
+    assert (round(city[0]), round(city[1])) == (39, -90)
+    # Peoria to Springfield is about 61 miles of great circle, 75 by road.
+    (miles,) = distances(PEORIA, [("Springfield", Place(city="Springfield", state="IL"))]).values()
+    assert 65 <= miles <= 85
+
+
+@pytest.mark.parametrize("place", [Place(city="Nowhere", state="IL"), Place(county="Peoria", state="IL")])
+def test_a_place_without_coordinates_asks_for_miles(place: Place) -> None:
+    with pytest.raises(InputError, match=r"no coordinates are known of .*, IL; give a ZIP, or state the miles"):
+        coordinates(place)
+
+
+def test_without_the_package_of_coordinates_miles_can_be_stated(monkeypatch: pytest.MonkeyPatch) -> None:
+    real: Callable[..., Any] = builtins.__import__
+
+    def refuse(name: str, *rest: Any, **named: Any) -> Any:
+        if name == "zipcodes":
+            raise ImportError(name)
+        return real(name, *rest, **named)
+
+    monkeypatch.setattr(builtins, "__import__", refuse)
+    with pytest.raises(InputError, match="or state miles in the column miles"):
+        coordinates(PEORIA)
+
+
+# ---- the command
+
+SITES = 'place,airfare\n"Orlando, FL",312.40\n"Springfield, IL",\n'
+
+
+def sites_file(folder: Path, text: str = SITES) -> str:
+    path = folder / "sites.csv"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_the_command_ranks_and_says_how_miles_were_planned(perdiem: Perdiem, tmp_path: Path) -> None:
+    output, chart = tmp_path / "all.csv", tmp_path / "sites.png"
+    run = perdiem(
+        *("sites", "--from", "Peoria, IL", "--sites", sites_file(tmp_path), "--weeks", "2026-10-05..2026-12-07"),
+        *("-o", output, "--chart", chart),
+    )
+    assert run.code == 0, run.err
+    first, second = (line for line in run.out.splitlines() if line.lstrip().startswith(("1.", "2.")))
+    assert first.split()[:3] == ["1.", "Springfield,", "IL"]
+    assert second.split()[-3:] == ["1,477.40", "1,000.00", "477.40"]
+    assert "the great circle times 1.2 (ZIP coordinates by GeoNames, CC BY 4.0)" in run.out
+    assert len(pd.read_csv(output)) == 2 * 10
+    assert chart.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_command_prints_json_a_site_a_line(perdiem: Perdiem, tmp_path: Path) -> None:
+    run = perdiem("sites", "--sites", sites_file(tmp_path), "--weeks", "2026-10-05", "--json", "--by", "total")
+    springfield, orlando = run.records
+    assert (springfield["site"], springfield["total"], springfield["week"]) == (
+        "Springfield, IL",
+        "939.00",
+        "2026-10-05",
+    )
+    assert (orlando["agency_share"], orlando["mode"], orlando["rank"]) == ("477.40", "fly", 2)
+
+
+def test_a_site_that_cannot_be_priced_ends_with_3(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = sites_file(tmp_path, SITES + "Springfield,\n")
+    run = perdiem("sites", "--sites", path, "--weeks", "2026-10-05")
+    assert (run.code, "Springfield is in 28 states" in run.out) == (3, True)
+    as_json = perdiem("sites", "--sites", path, "--weeks", "2026-10-05", "--json")
+    assert json.loads(as_json.out.splitlines()[-1])["total"] is None
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--weeks", "soon"], "--weeks: 'soon' is not a date"),
+        (["--weeks", "2027-01-11..2027-01-04"], "2027-01-04 is before 2027-01-11"),
+        (["--weeks", "2026-10-05", "--by", "luck"], "--by: 'luck' is no order; use agency or total"),
+        (["--weeks", "2026-10-05", "-o", "ranked.xlsx"], "ranked.xlsx: sites are written as CSV"),
+        (["--weeks", "2026-10-05", "--chart", "sites.gif"], "sites.gif: '.gif' is no kind of picture"),
+    ],
+)
+def test_what_the_command_cannot_do_it_says(
+    perdiem: Perdiem, tmp_path: Path, options: list[str], message: str
+) -> None:
+    run = perdiem("sites", "--sites", sites_file(tmp_path), *options)
+    assert run.code == 2
+    assert message in run.err
+
+
+def test_a_table_without_sites_is_refused(perdiem: Perdiem, tmp_path: Path) -> None:
+    run = perdiem("sites", "--sites", sites_file(tmp_path, "place\n"), "--weeks", "2026-10-05")
+    assert (run.code, "has no rows; write a row for each site" in run.err) == (2, True)
