@@ -67,6 +67,7 @@ class ExpenseFacts:
     agency_vehicle_plates: frozenset[str | None]
     longest_stay: int
     has_personal_days: bool
+    has_carrier: bool
 
 
 def expense_lines(
@@ -86,6 +87,7 @@ def expense_lines(
         agency_vehicle_plates=frozenset(e.plate for e in claim.expenses if e.category == "agency_vehicle_fuel"),
         longest_stay=longest_stay,
         has_personal_days=bool(claim.trip.personal_days),
+        has_carrier=any(e.category in CARRIERS for e in claim.expenses),
     )
     lines = []
     for index, expense in enumerate(claim.expenses):
@@ -189,7 +191,7 @@ def _expense_line(
     _apply_evidence(work, index, expense, facts, law, claimed)
     _apply_payers(work, expense, credits_by_line.get(line_id, ()))
     steps = work.finished()
-    rule = steps[-1].rule if steps else BASE_RULES.get(expense.category, "not-allowable")
+    rule = steps[-1].rule if steps else _base_rule(expense, facts)
     field = "miles" if expense.category == "pov_mileage" else "amount"
     return Line(
         id=line_id,
@@ -207,6 +209,13 @@ def _expense_line(
     )
 
 
+def _base_rule(expense: Expense, facts: ExpenseFacts) -> str:
+    """The rule of a line from which nothing is taken: parking of a trip by car goes with its mileage."""
+    if expense.category == "parking" and not facts.has_carrier and expense.taxi_equivalent is None:
+        return "pov-mileage"
+    return BASE_RULES.get(expense.category, "not-allowable")
+
+
 def _claimed(expense: Expense, law: Law) -> tuple[Workings, str]:
     if expense.miles is None:
         amount = expense.amount or ZERO
@@ -214,7 +223,8 @@ def _claimed(expense: Expense, law: Law) -> tuple[Workings, str]:
     rate = law.number("pov-mileage", "car_no_gov_vehicle", expense.date)
     amount = ftr.pov_mileage(expense.miles, expense.round_trips, rate)
     times = f" times {expense.round_trips} round trips" if expense.round_trips > 1 else ""
-    return Workings(amount), f"{expense.miles} miles{times} on {expense.date} at ${rate} a mile"
+    source = law.rules["pov-mileage"].values["car_no_gov_vehicle"].entry(expense.date).citation
+    return Workings(amount), f"{expense.miles} miles{times} on {expense.date} at ${rate} a mile ({source})"
 
 
 def _apply_category(work: Workings, index: int, expense: Expense, facts: ExpenseFacts, law: Law) -> None:
@@ -334,8 +344,8 @@ def barred_expenses(claim: Claim, law: Law, as_of: date | None) -> dict[int, tup
     for index, first in _repeated_receipts(claim).items():
         receipt = claim.expenses[index].receipt
         why = (
-            f"receipt {receipt} is claimed in E{first + 1} already: leave one out, "
-            "or enter the receipt's total on each of its lines"
+            f"receipt {receipt} is claimed in E{first + 1} already: leave out a cost that is entered twice; "
+            "if one receipt carries several costs, enter its total as the receipt total of each of its lines"
         )
         bars.setdefault(index, ("duplicate-document", "receipts", why))
     return bars

@@ -237,7 +237,8 @@ def test_a_blocked_claim_says_what_is_payable_once_mended(perdiem: Perdiem, tmp_
     unsigned = edited(tmp_path, refuse("signatures.fiscal", ...))
     run = perdiem("claim", "check", unsigned, *AS_OF)
     assert run.code == 0
-    assert "$1,000.00 once what blocks the claim is mended" in run.out
+    assert "blocked; $1,000.00 once that is mended" in run.out
+    assert "Blocked: The agency's fiscal official has not signed" in run.out
 
 
 def test_as_of_decides_what_lies_in_the_future(perdiem: Perdiem) -> None:
@@ -331,3 +332,46 @@ def test_letters_that_a_console_does_not_know_are_replaced(tmp_path: Path) -> No
     run = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "cp1252"})
     assert run.returncode == 0
     assert "Zoë ?ukasz".encode("cp1252") in run.stdout
+
+
+def test_a_misspelled_town_is_answered_with_the_one_that_is_near(perdiem: Perdiem, tmp_path: Path) -> None:
+    source = edited(tmp_path, refuse("trip.stops[0].place.city", "Orlandoo"))
+    run = perdiem("claim", "check", source, *AS_OF)
+    assert run.code == 3
+    assert "Orlandoo is not known in Florida; perhaps Orlando, FL" in run.err
+
+
+def test_a_form_is_an_xlsx_file(perdiem: Perdiem, tmp_path: Path) -> None:
+    dates = ("--from", "2026-10-04", "--to", "2026-10-09")
+    run = perdiem("claim", "new", "--place", "Orlando, FL", *dates, "-o", tmp_path / "form.pdf")
+    assert run.code == 2
+    assert f"write -o {tmp_path / 'form.xlsx'}" in run.err
+
+
+def test_parking_of_a_trip_by_car_goes_with_its_mileage(perdiem: Perdiem, tmp_path: Path) -> None:
+    parking = {"date": "2026-10-05", "category": "parking", "amount": "18.00"}
+
+    def by_car(data: dict[str, Any]) -> None:
+        data["expenses"] = [*data["expenses"][5:], parking]
+
+    driving = perdiem("claim", "build", edited(tmp_path, by_car), "-o", tmp_path / "a.xlsx", "--json", *AS_OF)
+    flying = perdiem(
+        "claim",
+        "build",
+        edited(tmp_path, lambda data: data["expenses"].append(parking)),
+        "-o",
+        tmp_path / "b.xlsx",
+        "--json",
+        *AS_OF,
+    )
+    rules = [
+        next(line["rule"] for line in run.record["lines"] if line["category"] == "parking")
+        for run in (driving, flying)
+    ]
+    assert rules == ["pov-mileage", "terminal-parking"]
+
+
+def test_the_version_is_the_packages(perdiem: Perdiem) -> None:
+    from perdiem_calc import __version__
+
+    assert perdiem("--version").out == f"perdiem {__version__}\n"

@@ -39,7 +39,7 @@ def test_a_furnished_lunch_names_the_meal_values_of_the_tier(orlando: ItemizedCl
 
 def test_a_line_allowed_as_claimed_says_that_nothing_is_taken_off(orlando: ItemizedClaim, law: Law) -> None:
     said = explain(orlando, "E6", law)
-    assert said[1] == "38 miles on 2026-10-04 at $0.76 a mile."
+    assert said[1] == ("38 miles on 2026-10-04 at $0.76 a mile (GSA privately owned vehicle rates from 2026-07-01).")
     assert said[2] == "Allowed as claimed. Nothing is taken off."
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from io import TextIOWrapper
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -14,7 +14,6 @@ from perdiem_calc.errors import PerdiemError
 
 app = typer.Typer(
     name="perdiem",
-    help="Travel claims of school resource officers, at GSA per diem rates.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -29,6 +28,26 @@ app.command("forecast")(planning.forecast)
 app.add_typer(ratebook.app, name="ratebook")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(cache.app, name="cache")
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from perdiem_calc import __version__
+
+        typer.echo(f"perdiem {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Travel claims of school resource officers, at GSA per diem rates.
+
+    Example: perdiem claim build data/samples/2026-ORL-0001.json -o claim.xlsx
+    """
 
 
 def main() -> None:

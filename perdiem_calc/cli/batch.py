@@ -42,7 +42,9 @@ class Target:
                 ) from None
         if not self._is_folder and output.suffix.lower() != ".xlsx":
             raise OutputError(
-                "the workbook needs a name ending in .xlsx", where=str(output), mend=f"write -o {output}.xlsx"
+                "the workbook needs a name ending in .xlsx",
+                where=str(output),
+                mend=f"write -o {output.with_suffix('.xlsx')}",
             )
 
     def path_of(self, claim_id: str) -> Path:

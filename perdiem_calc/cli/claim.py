@@ -106,6 +106,7 @@ def prefill(
     from perdiem_calc.places import parse_place
     from perdiem_calc.workbook.form import write_form
 
+    Target(output, several=False)
     write_form(
         output,
         parse_place(place),

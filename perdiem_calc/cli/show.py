@@ -28,6 +28,8 @@ def show_claim(itemized: ItemizedClaim, findings: Sequence[Finding], workbook: P
     claim = itemized.claim
     console.print(Text.assemble((f"Claim {claim.claim_id}", "bold"), f": {claim.officer.name}, {claim.agency.name}"))
     console.print(_amounts(itemized))
+    for block in itemized.blocks:
+        console.print(Text.assemble(("Blocked: ", "bold red"), block.why))
     if lines:
         console.print(_lines(itemized))
     _show_findings(console, findings)
@@ -73,7 +75,7 @@ def _amounts(itemized: ItemizedClaim) -> Table:
     table.add_row("Allowable", in_dollars(totals.allowable), _limit_said(itemized))
     mended = ""
     if itemized.blocks:
-        mended = f"{in_dollars(totals.payable_if_mended)} once what blocks the claim is mended"
+        mended = f"blocked; {in_dollars(totals.payable_if_mended)} once that is mended"
     table.add_row(Text("Payable by NASRO", "bold"), Text(in_dollars(totals.payable), "bold"), mended)
     causes = (
         f"over the ceilings {in_dollars(totals.over_ceiling)}, "
@@ -116,10 +118,17 @@ def _show_findings(console: Console, findings: Sequence[Finding]) -> None:
                 (f"  {finding.severity.value:<8}", _STYLES[finding.severity]),
                 f"{in_dollars(finding.payment_effect):>11}  ",
                 (finding.check, "bold"),
+                f" at {_place_of(finding)}",
             )
         )
         console.print(Padding(Text(finding.message), (0, 0, 0, 4)))
     open_checks = [finding for finding in findings if finding.outcome is Outcome.NOT_EVALUATED]
     if open_checks:
         names = ", ".join(finding.check for finding in open_checks)
-        console.print(Text(f"Not evaluated, for want of other records: {names}.", "dim"))
+        console.print(Text(f"Not evaluated (the Findings sheet and --json say why): {names}.", "dim"))
+
+
+def _place_of(finding: Finding) -> str:
+    """The claim's field that a finding is about; of several the first, and how many more."""
+    first, *more = finding.where.paths
+    return f"{first} and {len(more)} more" if more else first

@@ -66,12 +66,15 @@ def demand(resolution: Resolution) -> Locality:
     """The locality of a resolution; where there is none, PlaceNotResolved says what to type instead."""
     if resolution.locality is not None:
         return resolution.locality
+    mend = resolution.mend
+    if resolution.status == UNRESOLVED and resolution.suggestions:
+        mend = f"perhaps {' or '.join(resolution.suggestions)}; {mend}"
     raise PlaceNotResolved(
         resolution.reason,
         status=resolution.status,
         candidates=resolution.candidates,
         suggestions=resolution.suggestions,
-        mend=resolution.mend,
+        mend=mend,
     )
 
 
