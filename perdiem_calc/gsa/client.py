@@ -103,7 +103,7 @@ class Endpoints:
             self.cache = cache
         else:
             self.cache = AnswerCache(default_path() if cache == _PLATFORM else Path(cache))
-        self._no_tiers_until: dict[int, float] = {}
+        self._failed: dict[str, tuple[float, GsaUnavailable]] = {}
         self._numbers: dict[tuple[str, str, int], int] = {}
         self._placed: dict[tuple[Locality, int], Place] = {}
         self._known: dict[str, tuple[Answer[Any], int, datetime]] = {}
@@ -176,9 +176,10 @@ class Endpoints:
         if kept is not None and is_fresh(year, kept[0].retrieved_at, now):
             return self._remember(path, year, *kept)
         try:
-            body = self._transport.get(path)
+            body = self._ask_once(path)
             rows = _parsed(body, parse)
-        except GsaUnavailable:
+        except GsaUnavailable as error:
+            self._failed.setdefault(path, (self._clock.monotonic() + self._limits.rest, error))
             if kept is None:
                 raise
             stored, rows = kept
@@ -188,6 +189,14 @@ class Endpoints:
         if rows and self.cache is not None and not any(getattr(row, "faults", ()) for row in rows):
             self.cache.write(stored, expires_at(year, now))
         return self._remember(path, year, stored, rows)
+
+    def _ask_once(self, path: str) -> bytes:
+        """The service's answer; where the same question failed a moment ago, that failure, without asking again."""
+        failed = self._failed.get(path)
+        if failed is not None and self._clock.monotonic() < failed[0]:
+            raise GsaUnavailable(failed[1].what, where=failed[1].where, mend=failed[1].mend)
+        self._failed.pop(path, None)
+        return self._transport.get(path)
 
     def _kept(self, url: str, parse: Callable[[bytes], tuple[T, ...]]) -> tuple[Stored, tuple[T, ...]] | None:
         stored = self.cache.read(url) if self.cache is not None else None

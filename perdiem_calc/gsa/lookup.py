@@ -9,6 +9,7 @@ first.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -161,9 +162,9 @@ class GsaClient(Endpoints):
         return not any(locality.state == known.place.state for locality in listed)
 
     def _resolved(self, known: Resolution, row: RateRow) -> Resolution:
-        locality = self._numbered(row, known)
         if known.locality is not None and same_name(known.locality.name, row.city):
-            return replace(known, locality=locality)
+            return replace(known, locality=Locality(known.locality.id, row.city, row.state))
+        locality = self._numbered(row, known)
         return replace(
             known,
             status=RESOLVED,
@@ -235,11 +236,8 @@ class GsaClient(Endpoints):
         """The tier of an M&IE total: the service's, else the ratebook's of the same year."""
         of_book = next((tier for tier in self._book_tiers(year) if tier.total == total), None)
         tiers: Sequence[MieTier] = ()
-        if of_book is None or self._clock.monotonic() >= self._no_tiers_until.get(year, 0):
-            try:
-                tiers = self.conus_mie(year).rows
-            except GsaUnavailable:
-                self._no_tiers_until[year] = self._clock.monotonic() + self._limits.rest
+        with suppress(GsaUnavailable):
+            tiers = self.conus_mie(year).rows
         tier = next((tier for tier in tiers if tier.total == total), of_book)
         if tier is None:
             raise _no_rate(f"no M&IE tier of ${total} is known in fiscal year {year}")

@@ -136,8 +136,9 @@ def checked_url(url: str) -> str:
 class Transport:
     """Asks the service, with tries and waits in bounds. Share one among the look-ups of a run.
 
-    When the service cannot be reached, or its limit is used up, it is left in peace for `limits.rest` seconds:
-    what is asked in that time fails at once, so that a batch does not wait again for each of its rows.
+    When the service cannot be reached, has a fault of its own, or its limit is used up, it is left in peace for
+    `limits.rest` seconds: what is asked in that time fails at once, so that neither a claim nor a batch waits again
+    for each of its days and rows.
     """
 
     base_url: str
@@ -254,7 +255,7 @@ class Transport:
             return _Fault(what, "the key may still be valid: try again later, or use --source ratebook", again=False)
         if status >= 500:
             wait = self._retry_after(outcome.headers)
-            return _Fault(f"the service has a fault of its own (status {status})", wait=wait)
+            return _Fault(f"the service has a fault of its own (status {status})", wait=wait, resting=True)
         return _Fault(f"the service answered with status {status}", again=False)
 
     def _retry_after(self, headers: Mapping[str, str]) -> float | None:

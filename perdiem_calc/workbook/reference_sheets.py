@@ -196,7 +196,8 @@ def _write_parameters(book: Book, sheet: Sheet, contents: Contents, row: int) ->
         }
         for _, label, rule, value, kind in PARAMETERS
     ]
-    barred = " ".join(block.check for block in contents.itemized.blocks if block.check in ONLY_AT_BUILD)
+    checks = dict.fromkeys(block.check for block in contents.itemized.blocks)
+    barred = " ".join(check for check in checks if check in ONLY_AT_BUILD)
     rows.append(
         {LABEL: ("What barred the claim on the day of the build", Kind.TEXT), VALUE: (barred or None, Kind.CHOICE)}
     )

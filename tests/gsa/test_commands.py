@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.command import Perdiem
 from tests.gsa.conftest import KEY
-from tests.gsa.server import BOISE, Server, body, file, recorded
+from tests.gsa.server import BOISE, Server, Step, body, file, recorded
+from tests.house_rules import ROOT
 
 pytestmark = pytest.mark.loopback
 
@@ -118,6 +121,46 @@ def test_a_cache_that_cannot_be_removed(perdiem: Perdiem, home: Path) -> None:
     run = perdiem("cache", "clear")
     assert run.code == 2
     assert "end other programs that use it" in run.err
+
+
+def orlando(lodging: int) -> bytes:
+    """The recorded answer about Boise, made one about Orlando at $80 M&IE and one lodging rate in every month."""
+    answer = json.loads(recorded("city_Boise_state_ID_year_2027.json"))
+    (group,) = answer["rates"]
+    group["state"] = "FL"
+    group["rate"][0] |= {"city": "Orlando", "county": "Orange", "meals": 80}
+    for month in group["rate"][0]["months"]["month"]:
+        month["value"] = lodging
+    return json.dumps(answer).encode()
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "checks"),
+    [
+        (body(orlando(145)), "api", set()),
+        (body(orlando(150)), "api", {"rate-sources-differ"}),
+        (body(PAGE, 403), "ratebook", {"rate-source-failed"}),
+        (body(orlando(0)), "ratebook", {"rate-source-failed"}),
+        (body(b"<html>"), "ratebook", {"rate-source-failed"}),
+    ],
+)
+def test_a_claim_says_where_its_rates_are_from_and_never_the_key(
+    perdiem: Perdiem, home: Path, server: Server, answer: Step, kind: str, checks: set[str]
+) -> None:
+    server.on("/rates/city/Orlando/state/FL/year/2027", answer)
+    sample, workbook = ROOT / "data" / "samples" / "2026-ORL-0001.json", home / "claim.xlsx"
+    run = perdiem("claim", "build", sample, "-o", workbook, "--json")
+    assert run.code == 0
+    assert {rate["source"]["kind"] for rate in run.record["rates"]} == {kind}
+    said = {finding["check"] for finding in run.record["findings"]}
+    assert {check for check in said if check.startswith("rate-")} == checks
+    with zipfile.ZipFile(workbook) as package:
+        parts = b"".join(package.read(name) for name in package.namelist())
+    assert f"{kind}".encode() in parts
+    assert KEY.encode() not in parts
+    assert KEY not in run.out + run.err
+    again = perdiem("claim", "build", sample, "-o", home / "again.xlsx", "--rates-from", workbook, "--json").record
+    assert again["totals"] == run.record["totals"]
 
 
 @pytest.mark.parametrize("key", [KEY, f"{KEY} and more"])

@@ -129,6 +129,20 @@ def test_a_service_that_cannot_be_reached_is_left_in_peace_for_a_minute(
     assert boise(client) == 176
 
 
+@pytest.mark.parametrize("step", [body(b"", 500), body(PAGE, 403), body(b"<html>"), body(b"", 404)])
+def test_a_question_that_failed_is_not_asked_again_for_each_day_of_a_claim(
+    client: GsaClient, server: Server, paper: PaperClock, step: Step
+) -> None:
+    server.on(BOISE, step)
+    for day in range(1, 11):
+        refusal(lambda day=day: client.rate("Boise, ID", date(2026, 11, day)))  # type: ignore[misc]
+    assert len(server.asked) <= 4
+    assert paper.elapsed <= 30
+    server.on(BOISE, GOOD)
+    paper.sleep(60)
+    assert boise(client) == 176
+
+
 def test_a_body_larger_than_any(another: Callable[..., GsaClient], server: Server) -> None:
     server.on(BOISE, body(b" " * 300_000))
     client = another(limits=Limits(body_bytes=200_000))

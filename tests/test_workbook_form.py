@@ -1,0 +1,153 @@
+"""The prefilled form: what is known is there, what is needed is named, and filling it in gives the claim."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from perdiem_calc.errors import InputErrors, OutputError, RateUnavailable
+from perdiem_calc.places import parse_place
+from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.refusals import parse_claim
+from perdiem_calc.workbook.form import UNKNOWN, write_form
+from perdiem_calc.workbook.read import read_claim
+from tests.test_workbook_write import column, named, sample
+
+
+def form(path: Path, place: str = "Orlando, FL", departs: str = "2026-10-04", returns: str = "2026-10-09") -> Any:
+    """A form, written and opened."""
+    from perdiem_calc.law import load_law
+
+    days = date.fromisoformat(departs), date.fromisoformat(returns)
+    write_form(path, parse_place(place), *days, Ratebook.open(), load_law())
+    return openpyxl.load_workbook(path)
+
+
+def put(book: Any, name: str, value: object) -> None:
+    """Fill in the cell of a defined name."""
+    sheet, _, cell = book.defined_names[name].attr_text.replace("$", "").partition("!")
+    book[sheet][cell] = value
+
+
+def test_place_dates_and_rates_are_filled_in_and_payable_needs_a_completed_course(tmp_path: Path) -> None:
+    form(tmp_path / "form.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "form.xlsx", data_only=True)
+    from perdiem_calc.workbook.columns import DAYS
+
+    assert named(book, "trip_stops_0_place_city") == "Orlando"
+    assert [f"{day:%m-%d}" for day in column(book, DAYS, "Date")] == [f"10-{n:02}" for n in range(4, 10)]
+    assert column(book, DAYS, "Lodging ceiling") == [145] * 5 + [None]
+    assert column(book, DAYS, "M&IE allowed") == [60, 80, 80, 80, 80, 60]
+    assert column(book, DAYS, "Room rate") == [None] * 6
+    assert (named(book, "mie_allowed_total"), named(book, "payable"), named(book, "payable_if_mended")) == (
+        440,
+        0,
+        440,
+    )
+    assert named(book, "claim_blocked") is True
+    assert named(book, "claim_blocked_by") == "course-not-completed certificate-missing signature-missing"
+
+
+def test_the_reader_names_every_needed_cell_that_is_blank(tmp_path: Path) -> None:
+    path = tmp_path / "form.xlsx"
+    book = form(path)
+    with pytest.raises(InputErrors) as refused:
+        read_claim(path)
+    where = {error.where for error in refused.value.errors}
+    needed = {
+        "claim_id",
+        "prepared_on",
+        "agency_name",
+        "agency_remit_to",
+        "agency_contact_name",
+        "award_number",
+        "award_letter_date",
+        "officer_name",
+        "officer_sro_hired_on",
+        "course_starts_on",
+        "course_ends_on",
+        "trip_official_station_city",
+    }
+    cells = {book.defined_names[name].attr_text.replace("$", "") for name in needed}
+    assert where == cells
+    assert all("fill it in" in str(error) or "are needed" in str(error) for error in refused.value.errors)
+
+
+def test_no_stand_in_is_left_in_a_form(tmp_path: Path) -> None:
+    book = form(tmp_path / "form.xlsx")
+    for name in (path.replace(".", "_") for path in UNKNOWN):
+        assert named(book, name) is None, name
+
+
+def test_a_form_that_is_filled_in_gives_the_claim(tmp_path: Path) -> None:
+    path = tmp_path / "form.xlsx"
+    book = form(path)
+    record = sample("2026-ORL-0001")
+
+    def fill(value: Any, name: str) -> None:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                fill(inner, f"{name}_{key}")
+        elif name in book.defined_names:
+            is_date = isinstance(value, str) and len(value) == 10 and value[4] == "-"
+            put(book, name, date.fromisoformat(value) if is_date else value)
+
+    for part in (
+        "claim_id",
+        "kind",
+        "prepared_on",
+        "agency",
+        "award",
+        "officer",
+        "course",
+        "signatures",
+        "attachments",
+    ):
+        fill(record[part], part)
+    put(book, "trip_official_station_city", "Jacksonville")
+    put(book, "trip_official_station_state", "IL")
+    put(book, "trip_departed_at_time", time(12, 30))
+    put(book, "trip_returned_at_time", time(18, 45))
+    days, expenses = book["Days"], book["Expenses"]
+    for row in range(5, 10):
+        days[f"K{row}"], days[f"O{row}"], days[f"S{row}"] = 159, 19.88, "R1"
+    for row in range(5, 11):
+        for letter in "WXY":
+            days[f"{letter}{row}"] = "none"
+    days["X8"], days["W9"] = "registration", "hotel"
+    for row, expense in enumerate(record["expenses"], start=5):
+        expenses[f"B{row}"] = date.fromisoformat(expense["date"])
+        texts = {"C": "category", "D": "description", "E": "vendor", "F": "from", "G": "to", "K": "receipt"}
+        for letter, field in texts.items():
+            expenses[f"{letter}{row}"] = expense.get(field)
+        if "miles" in expense:
+            expenses[f"H{row}"] = float(expense["miles"])
+        else:
+            expenses[f"J{row}"] = float(expense["amount"])
+    book.save(path)
+    assert read_claim(path) == parse_claim(record)
+
+
+def test_a_place_without_a_rate_impossible_dates_and_an_existing_file_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "form.xlsx"
+    with pytest.raises(RateUnavailable):
+        form(path, place="Honolulu, HI")
+    with pytest.raises(InputErrors, match="is not after the departure"):
+        form(path, returns="2026-10-01")
+    assert not path.exists()
+    form(path)
+    with pytest.raises(OutputError, match="exists already"):
+        form(path)
+
+
+def test_a_form_for_one_day_asks_for_the_times(tmp_path: Path) -> None:
+    form(tmp_path / "form.xlsx", returns="2026-10-04")
+    book = openpyxl.load_workbook(tmp_path / "form.xlsx", data_only=True)
+    from perdiem_calc.workbook.columns import DAYS
+
+    assert column(book, DAYS, "Day type") == ["no times given"]
+    assert column(book, DAYS, "M&IE allowed") == [0]

@@ -1,0 +1,414 @@
+"""Reading a workbook: the same claim comes back, every refusal names its cell, and nothing in it can do harm."""
+
+from __future__ import annotations
+
+import random
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given
+
+from perdiem_calc.claim import Claim
+from perdiem_calc.errors import InputError, InputErrors
+from perdiem_calc.law import load_law
+from perdiem_calc.refusals import parse_claim
+from perdiem_calc.workbook import values
+from perdiem_calc.workbook.contents import Contents
+from perdiem_calc.workbook.read import claim_of, read_claim
+from perdiem_calc.workbook.write import workbook_bytes
+from tests.claims import Record, claims, random_claim
+from tests.golden import itemized_of
+from tests.test_workbook_write import sample
+
+Edit = Callable[[Any], None]
+
+
+def content_of(record: Record) -> bytes:
+    """The workbook of a claim."""
+    return workbook_bytes(Contents(itemized_of(record, None), (), load_law()))
+
+
+def read_back(content: bytes, folder: Path) -> Claim:
+    """The claim in a workbook."""
+    path = folder / "claim.xlsx"
+    path.write_bytes(content)
+    return read_claim(path)
+
+
+def edited(edit: Edit, folder: Path, name: str = "2026-ORL-0001") -> Path:
+    """The workbook of a sample, edited with openpyxl."""
+    book = openpyxl.load_workbook(BytesIO(content_of(sample(name))))
+    edit(book)
+    path = folder / "edited.xlsx"
+    book.save(path)
+    return path
+
+
+def put(address: str, value: object) -> Edit:
+    """The edit of one cell, like `Days!K5`."""
+    sheet, _, cell = address.partition("!")
+
+    def edit(book: Any) -> None:
+        book[sheet][cell] = value
+
+    return edit
+
+
+def refusals(edit: Edit, folder: Path) -> list[str]:
+    """What is refused in an edited sample."""
+    with pytest.raises(InputErrors) as refused:
+        read_claim(edited(edit, folder))
+    return [str(error) for error in refused.value.errors]
+
+
+# --- the same claim ----------------------------------------------------------------------------------------------
+
+
+@given(record=claims())
+def test_read_after_write_is_the_same_claim(record: Record, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("round")
+    assert read_back(content_of(record), folder) == parse_claim(record)
+
+
+@pytest.mark.parametrize("name", ["2026-ORL-0001", "2026-MDY-0007", "2026-DCA-0003"])
+def test_a_sample_comes_back(name: str, tmp_path: Path) -> None:
+    assert read_back(content_of(sample(name)), tmp_path) == parse_claim(sample(name))
+
+
+def test_the_random_claims_hold_every_field_of_a_claim() -> None:
+    rng = random.Random(7)
+    named: set[str] = set()
+
+    def collect(value: object, path: str) -> None:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                collect(inner, f"{path}.{key}" if not re.match(r"\d", key) else path)
+        elif isinstance(value, list):
+            for inner in value:
+                collect(inner, path)
+        else:
+            named.add(path.removeprefix("."))
+
+    for _ in range(300):
+        collect(random_claim(rng), "")
+    schema = Claim.model_json_schema(by_alias=True)
+    lacking = [path for path in _paths(schema, schema, "") if path not in named]
+    assert lacking == []
+
+
+def _paths(schema: Any, part: Any, path: str) -> list[str]:
+    if "$ref" in part:
+        part = schema["$defs"][part["$ref"].rpartition("/")[2]]
+    found: list[str] = []
+    for key, inner in part.get("properties", {}).items():
+        found += _paths(schema, inner, f"{path}.{key}")
+    for inner in part.get("anyOf", []):
+        found += _paths(schema, inner, path)
+    if "items" in part:
+        found += _paths(schema, part["items"], path)
+    if not found and part.get("type") not in ("null", "array", "object"):
+        found.append(path.removeprefix("."))
+    return list(dict.fromkeys(found))
+
+
+def test_claims_that_differ_are_not_equal() -> None:
+    claim = parse_claim(sample("2026-ORL-0001"))
+    other = sample("2026-ORL-0001")
+    other["furnished_meals"][0]["lunch"] = "host"
+    assert claim != parse_claim(other)
+    assert claim != "a claim"
+    del other["furnished_meals"]
+    assert claim != parse_claim(other)
+
+
+# --- what people type ----------------------------------------------------------------------------------------------
+
+
+def test_what_excel_makes_of_typing_is_understood(tmp_path: Path) -> None:
+    def type_in(book: Any) -> None:
+        claim, days, expenses = book["Claim"], book["Days"], book["Expenses"]
+        claim["G22"] = 4417  # the employee id as a number
+        claim["H34"], claim["J34"] = datetime(2026, 10, 4, 12, 30), None  # the time beside the date
+        days["K5"], days["K6"] = "158.50", "=100+50.25"
+        days["W5"], days["H10"] = "Host", "No"
+        expenses["B12"], expenses["C12"], expenses["J12"] = date(2026, 10, 5), "TAXI", 0.1 + 0.2
+        expenses["D12"] = True
+
+    path = edited(type_in, tmp_path)
+    book = openpyxl.load_workbook(path)  # openpyxl stores no value beside a formula; a spreadsheet does
+    book["Days"]["K6"] = 150.25
+    book.save(path)
+    claim = read_claim(path)
+    assert claim.officer.employee_id == "4417"
+    assert claim.trip.departed_at == datetime(2026, 10, 4, 12, 30)
+    assert [f"{night.room_rate}" for night in claim.lodging[:2]] == ["158.50", "150.25"]
+    assert claim.meals_on(date(2026, 10, 4)).breakfast == "host"  # type: ignore[union-attr]
+    taxi = claim.expenses[7]
+    assert (taxi.category, f"{taxi.amount}", taxi.description) == ("taxi", "0.30", "yes")
+
+
+def test_a_formula_typed_into_an_input_counts_with_its_value_and_needs_one(tmp_path: Path) -> None:
+    (refused,) = refusals(put("Days!K6", "=100+50.25"), tmp_path)
+    assert refused == "Days!K6: Room rate holds a formula without a value; type the value itself"
+
+
+def test_a_blank_meal_was_not_answered_and_blank_meals_altogether_are_no_answer(tmp_path: Path) -> None:
+    claim = read_claim(edited(put("Days!X8", None), tmp_path))
+    assert claim.meals_on(date(2026, 10, 7)).lunch is None  # type: ignore[union-attr]
+
+    def clear(book: Any) -> None:
+        for row in book["Days"]["W5:Y10"]:
+            for cell in row:
+                cell.value = None
+
+    assert read_claim(edited(clear, tmp_path)).furnished_meals is None
+
+
+def test_rows_left_blank_move_the_lines_and_the_credits_that_name_them(tmp_path: Path) -> None:
+    def leave_out(book: Any) -> None:
+        for letter in "KOS":
+            book["Days"][f"{letter}6"] = None
+        for letter in "BCDEJK":
+            book["Expenses"][f"{letter}6"] = None
+        for number, line in enumerate(("N3", "T3", "E5")):
+            for field, value in (("source", "refund"), ("amount", 1.5), ("line", line)):
+                put(book.defined_names[f"credits_{number}_{field}"].attr_text.replace("$", ""), value)(book)
+
+    claim = read_claim(edited(leave_out, tmp_path))
+    assert [night.night.day for night in claim.lodging] == [4, 6, 7, 8]
+    assert [credit.line for credit in claim.credits] == ["N2", "T2", "E4"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "said"),
+    [
+        ("Claim!A8", None, "Claim!A8: Agency is missing; fill it in"),
+        ("Claim!I10", "soon", "Claim!I10: Prepared on: a date is due; write year-month-day, like 2026-10-04"),
+        ("Claim!I10", datetime(2026, 10, 20, 9), "Claim!I10: Prepared on holds a time as well; type the date alone"),
+        ("Claim!I10", True, "Claim!I10: Prepared on: a date is due; type it like 10/04/2026"),
+        ("Claim!F27", 39.5, "Claim!F27: Hours: a whole number is due; type digits only, like 2"),
+        ("Claim!J34", timedelta(hours=30), "Claim!J34: at: a time of day is due"),
+        ("Claim!D10", "copied", "Claim!D10: Kind: 'copied' is none of the possible values"),
+        ("Days!K5", -1, "Days!K5: Room rate: '-1.00' is not an amount; write dollars and cents like 159.00"),
+        ("Days!K5", 12.345, "Days!K5: Room rate: '12.345' is not an amount"),
+        ("Days!K5", "1e3", "Days!K5: Room rate: '1e3' is not an amount"),
+        ("Days!K5", True, "Days!K5: Room rate: an amount is due; type dollars and cents, like 159.00"),
+        ("Days!K5", None, "Days!K5: Room rate is missing; fill it in"),
+        ("Days!K5", "#REF!", "Days!K5: Room rate holds the error #REF!; type the value itself"),
+        ("Days!W5", "waiter", "Days!W5: Breakfast: 'waiter' is none of the possible values"),
+        ("Days!H5", "maybe", "Days!H5: Personal day: yes or no is due; choose one of the two"),
+        ("Days!A5", None, "Days!A5: Date is missing; type the date of the night or day"),
+        ("Days!A5", "Sunday", "Days!A5: Date: a date is due"),
+        ("Days!L5", "two", "Days!L5: Sharers: a whole number is due"),
+        ("Expenses!J7", 0, "Expenses!J7: Amount claimed: an amount of zero claims nothing"),
+        ("Expenses!J10", 20, "Expenses!J10: Amount claimed: mileage is paid by the mile"),
+        ("Expenses!H10", 38.125, "Expenses!H10: Miles: miles are due"),
+        ("Expenses!D12", "lone", "Expenses!C12: Category is missing; fill it in"),
+        ("Expenses!K5", "078-05-1120", "Expenses!K5: Receipt: looks like a Social Security number"),
+        ("Checklist!C6", "lost", "Checklist!C6: Course certificate"),
+        ("Days!AR5", time(9), "Days!AS5: Returned at is missing; fill it in"),
+    ],
+)
+def test_a_refusal_names_its_cell_and_the_mend(cell: str, value: object, said: str, tmp_path: Path) -> None:
+    assert any(line.startswith(said) for line in refusals(put(cell, value), tmp_path)), refusals(
+        put(cell, value), tmp_path
+    )
+
+
+def test_all_refusals_come_at_once_and_each_cell_once(tmp_path: Path) -> None:
+    def spoil(book: Any) -> None:
+        put("Claim!A8", None)(book)
+        put("Days!K5", -1)(book)
+        put("Days!K6", True)(book)
+        put("Expenses!J7", 0)(book)
+
+    where = [line.partition(":")[0] for line in refusals(spoil, tmp_path)]
+    assert sorted(where) == ["Claim!A8", "Days!K5", "Days!K6", "Expenses!J7"]
+
+
+def test_a_workbook_without_a_name_a_column_or_a_sheet_says_so(tmp_path: Path) -> None:
+    def no_name(book: Any) -> None:
+        del book.defined_names["agency_name"]
+
+    assert "Claim!A1: Agency: the name agency_name is gone; start from a new form" in refusals(no_name, tmp_path)
+    lacking = refusals(put("Days!K4", "Price"), tmp_path)
+    assert 'Days!A4: the column "Room rate" is missing; start from a new form' in lacking
+    lacking = refusals(put("Expenses!C4", "Kind"), tmp_path)
+    assert 'Expenses!A4: the column "Category" is missing; start from a new form' in lacking
+
+    def no_sheet(book: Any) -> None:
+        del book["Checklist"]
+
+    with pytest.raises(InputError, match="not a claim workbook of this program: no sheet Checklist"):
+        read_claim(edited(no_sheet, tmp_path))
+
+
+def test_a_status_is_found_also_when_its_name_is_gone(tmp_path: Path) -> None:
+    def no_name(book: Any) -> None:
+        del book.defined_names["attachments_certificate"]
+
+    assert read_claim(edited(no_name, tmp_path)).attachment("certificate") == "attached"
+
+
+def test_another_layout_is_refused(tmp_path: Path) -> None:
+    def newer(book: Any) -> None:
+        put(book.defined_names["layout_version"].attr_text.replace("$", ""), 2)(book)
+
+    with pytest.raises(InputError, match="has layout 2, and this program reads layout 1"):
+        read_claim(edited(newer, tmp_path))
+
+
+def test_values_of_cells() -> None:
+    assert values.clock(0.5) == time(12)
+    assert values.clock(datetime(2026, 10, 5, 0, 30)) == datetime(2026, 10, 5, 0, 30)
+    assert values.clock(" 07:30 ") == "07:30"
+    assert values.moment(date(2026, 10, 4)) == date(2026, 10, 4)
+    assert values.moment(46299.5) == datetime(2026, 10, 4, 12)
+    assert values.moment(datetime(2026, 10, 4, 12, 29, 59, 999000)) == datetime(2026, 10, 4, 12, 30)
+    assert values.text(datetime(2026, 10, 4)) == "2026-10-04"
+    assert values.text(datetime(2026, 10, 4, 7, 30)) == "2026-10-04 07:30"
+    assert values.count(" 3 ") == 3
+    with pytest.raises(values.Unfit, match="a time of day is due"):
+        values.clock(True)
+    with pytest.raises(values.Unfit, match="a date is due"):
+        values.moment(1e20)
+
+
+# --- what came by e-mail -------------------------------------------------------------------------------------------
+
+
+def repacked(folder: Path, change: dict[str, bytes | None], suffix: str = ".xlsx") -> Path:
+    """A sample's workbook with parts replaced, added, or (None) left out."""
+    path = folder / f"mail{suffix}"
+    with zipfile.ZipFile(BytesIO(content_of(sample("2026-ORL-0001")))) as old, zipfile.ZipFile(path, "w", 8) as new:
+        for name in old.namelist():
+            if name not in change:
+                new.writestr(name, old.read(name))
+        for name, content in change.items():
+            if content is not None:
+                new.writestr(name, content)
+    return path
+
+
+def part(name: str) -> bytes:
+    """A part of a sample's workbook."""
+    with zipfile.ZipFile(BytesIO(content_of(sample("2026-ORL-0001")))) as package:
+        return package.read(name)
+
+
+RELATION = (
+    b'<Relationship Id="x" Type="http://x/%s" Target="http://x.example" TargetMode="External"/></Relationships>'
+)
+BOOK_RELATIONS = "xl/_rels/workbook.xml.rels"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "a.xlsx", "is empty"),
+        (b"not a zip", "a.xlsx", "is not an .xlsx workbook"),
+        (b"PK\x03\x04 broken", "a.xlsx", "its ZIP cannot be read"),
+        (b"x", "a.xlsm", "is a workbook with macros"),
+        (b"x", "a.xls", "is not an .xlsx workbook but .xls"),
+        (bytes.fromhex("d0cf11e0a1b11ae1"), "a.xlsx", "is an old .xls workbook"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "is encrypted"),
+        (b"PK" + b"\0" * (10 * 1024 * 1024), "a.xlsx", "is larger than 10 MB"),
+    ],
+)
+def test_what_is_no_workbook_says_what_it_is(content: bytes, name: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=re.escape(said)):
+        read_claim(path)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        read_claim(tmp_path / "none.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"xl/vbaProject.bin": b"x"}, "holds macros"),
+        ({"xl/externalLinks/externalLink1.xml": b"<x/>"}, "links to another workbook"),
+        ({"xl/connections.xml": b"<x/>"}, "holds a data connection"),
+        ({"xl/queryTables/queryTable1.xml": b"<x/>"}, "holds a data connection"),
+        ({"xl/embeddings/oleObject1.bin": b"x"}, "holds an embedded object"),
+        ({"xl/workbook.xml": None}, "is a ZIP, but not an .xlsx workbook"),
+        ({"xl/extra.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}, "declares XML entities"),
+        ({"xl/extra.xml": "<x/>".encode("utf-16")}, "holds XML that is not UTF-8"),
+        ({"xl/extra.xml": b'<?xml version="1.0" encoding="utf-7"?><x/>'}, "holds XML that is not UTF-8"),
+        ({"xl/extra.xml": b"<x>" + b" " * 3_000_000 + b"</x>"}, "is packed too tightly"),
+        ({"xl/worksheets/sheet9.xml": b"<c " * 100_001}, "is packed too tightly"),
+        ({"xl/worksheets/sheet1.xml": b"<worksheet"}, "is damaged"),
+        ({"[Content_Types].xml": b"<x>application/vnd.ms-excel.sheet.macroEnabled.main+xml</x>"}, "with macros"),
+    ],
+)
+def test_what_a_claim_never_holds_is_refused(change: dict[str, bytes | None], said: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=re.escape(said)):
+        read_claim(repacked(tmp_path, change))
+
+
+def test_too_many_cells_and_sheets_are_refused(tmp_path: Path) -> None:
+    rng = random.Random(1)
+    cells = b"".join(
+        b'<c r="A1" s="%d">%d</c>' % (rng.randrange(10**6), rng.randrange(10**9)) for _ in range(100_001)
+    )
+    with pytest.raises(InputError, match="more than 100,000 cells"):
+        read_claim(repacked(tmp_path, {"xl/worksheets/sheet9.xml": cells}))
+    book = part("xl/workbook.xml").replace(b"</sheets>", b'<sheet name="x"/>' * 20 + b"</sheets>")
+    with pytest.raises(InputError, match="more than 20 sheets"):
+        read_claim(repacked(tmp_path, {"xl/workbook.xml": book}))
+
+
+def test_links_outside_are_refused_but_a_mail_address_is_only_a_link_to_click(tmp_path: Path) -> None:
+    relations = part(BOOK_RELATIONS)
+    outside = relations.replace(b"</Relationships>", RELATION % b"image")
+    with pytest.raises(InputError, match="links to something outside itself"):
+        read_claim(repacked(tmp_path, {BOOK_RELATIONS: outside}))
+    link = relations.replace(b"</Relationships>", RELATION % b"hyperlink")
+    assert read_claim(repacked(tmp_path, {BOOK_RELATIONS: link})).claim_id == "2026-ORL-0001"
+
+
+def test_a_part_that_cannot_be_unpacked_is_damage(tmp_path: Path) -> None:
+    path = repacked(tmp_path, {})
+    content = bytearray(path.read_bytes())
+    at = content.find(b"xl/worksheets/sheet1.xml") + 60
+    content[at : at + 40] = b"\xff" * 40
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="is damaged"):
+        read_claim(path)
+
+
+def test_a_part_with_a_password_is_refused(tmp_path: Path) -> None:
+    path = repacked(tmp_path, {})
+    content = bytearray(path.read_bytes())
+    for at in [found.start() for found in re.finditer(b"PK\x01\x02", bytes(content))]:
+        content[at + 8] |= 1
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="is encrypted"):
+        read_claim(path)
+
+
+def test_cells_far_away_cost_nothing(tmp_path: Path) -> None:
+    def far(book: Any) -> None:
+        book["Days"]["XFD1048576"] = 1
+
+    assert read_claim(edited(far, tmp_path)).claim_id == "2026-ORL-0001"
+
+
+def test_a_claim_can_be_read_of_an_opened_book(tmp_path: Path) -> None:
+    from perdiem_calc.workbook.opening import open_book
+    from perdiem_calc.workbook.read import READ_SHEETS
+
+    path = tmp_path / "claim.xlsx"
+    path.write_bytes(content_of(sample("2026-MDY-0007")))
+    assert claim_of(open_book(path, READ_SHEETS)).claim_id == "2026-MDY-0007"
