@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,12 +14,19 @@ from typing import Any
 from perdiem_calc.claim import Claim
 from perdiem_calc.itemizer import ItemizedClaim, itemize
 from perdiem_calc.law import load_law
-from perdiem_calc.ledger import Entry
+from perdiem_calc.ledger import Entry, Ledger
 from perdiem_calc.money import ZERO
+from perdiem_calc.parameters import Law
 from perdiem_calc.ratebook import Ratebook
 from tests.house_rules import ROOT
 
 AWARD = "15JCOPS-25-GG-01234-UHPX"
+VERSION_1 = ROOT / "tests" / "golden" / "ledger-version-1.sql"
+DAY = date(2026, 10, 20)
+PAY = (
+    "INSERT INTO payment (sro_id, claim_id, kind, amount_cents, counted_on, paid_on, reference, recorded_at, "
+    "recorded_by) VALUES (1, {claim}, '{kind}', {cents}, '{on}', '', '', 'now', 'Eve')"
+)
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
@@ -71,3 +80,28 @@ def course_on(day: str) -> dict[str, Any]:
 def corrects(claim_id: str, **fields: Any) -> dict[str, Any]:
     """The fields of a claim that corrects another."""
     return {"kind": "corrected", "replaces": claim_id, **fields}
+
+
+def begun(place: str, law: Law, *entries: Entry) -> Ledger:
+    """A new ledger with these entries."""
+    ledger = Ledger.begin(place, law, by="Ann", now=noon)
+    for one in entries:
+        ledger.record(one, law)
+    return ledger
+
+
+def run_sql(ledger: Ledger, statement: str) -> None:
+    """A statement of somebody who does not use the program, in a transaction."""
+    with ledger._store.writing() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def paid(ledger: Ledger) -> Decimal:
+    """What is paid for Jordan Reyes."""
+    return ledger.balance(AWARD, "Jordan Reyes", DAY).paid
+
+
+def version_1(place: str) -> None:
+    """A ledger of version 1 with a payment of $700, as that version wrote it."""
+    with closing(sqlite3.connect(place)) as connection:
+        connection.executescript(VERSION_1.read_text(encoding="utf-8"))

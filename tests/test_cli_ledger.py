@@ -218,7 +218,7 @@ def test_a_backup_is_restored(perdiem: Perdiem, url: str, tmp_path: Path, law: L
 
 
 def test_an_older_ledger_is_brought_forward_and_the_backup_named(perdiem: Perdiem, tmp_path: Path) -> None:
-    from tests.test_ledger_database import version_1
+    from tests.ledgers import version_1
 
     place = tmp_path / "old.sqlite"
     version_1(str(place))

@@ -102,12 +102,10 @@ def record(
 
     if verdict not in ("accept", "adjust", "return"):
         raise InputError(f"{verdict!r} is no verdict", where="--verdict", mend="use accept, adjust or return")
-    if sro is not None and new_sro:
-        raise InputError("--sro and --new-sro contradict each other", mend="give one of them")
     paths, _ = claim_files(claims)
     if len(paths) > 1 and (amount is not None or sro is not None):
         raise InputError("one amount or officer for several claims", mend="record such a claim alone")
-    chosen: Chosen = "new" if new_sro else sro
+    chosen = _chosen(sro, new=new_sro)
     to_pay = dollars(amount) if amount is not None else None
     on = day(paid_on, "--paid-on") if paid_on else None
     desk = Desk(as_of, source, rates_from)
@@ -118,11 +116,8 @@ def record(
                 entry = Entry(desk.itemized(path), verdict, to_pay, reason, on, reference, chosen)  # type: ignore[arg-type]
                 _record_one(ledger, path, entry, desk.law, as_json=as_json)
             except PerdiemError as error:
-                error.file = error.file or str(path)
-                typer.echo(f"perdiem: {error}", err=True)
+                _say_refused(path, error, as_json=as_json)
                 codes.add(error.exit_code)
-                if as_json:
-                    typer.echo(json.dumps(_refused(path, error), ensure_ascii=False))
     raise typer.Exit(min(codes, default=0))
 
 
@@ -145,11 +140,22 @@ def _record_one(ledger: Ledger, path: Path, entry: Entry, law: Any, *, as_json: 
     _say(as_json, {**about, "verdict": done.verdict, **{name: str(value) for name, value in amounts.items()}}, text)
 
 
-def _refused(path: Path, error: PerdiemError) -> dict[str, Any]:
+def _chosen(sro: int | None, *, new: bool) -> Chosen:
+    """Whom the officer is said to be."""
+    if sro is not None and new:
+        raise InputError("--sro and --new-sro contradict each other", mend="give one of them")
+    return "new" if new else sro
+
+
+def _say_refused(path: Path, error: PerdiemError, *, as_json: bool) -> None:
     from perdiem_calc.ledger import AlreadyRecorded
 
+    error.file = error.file or str(path)
+    typer.echo(f"perdiem: {error}", err=True)
     status = "already_recorded" if isinstance(error, AlreadyRecorded) else "refused"
-    return {"input": str(path), "claim_id": None, "status": status, "error": str(error)}
+    if as_json:
+        record = {"input": str(path), "claim_id": None, "status": status, "error": str(error)}
+        typer.echo(json.dumps(record, ensure_ascii=False))
 
 
 @app.command("remaining")

@@ -277,6 +277,11 @@ def _entered(
             **columns,
         },
     )
+    _enter_fingerprints(connection, stated, number, columns)
+    return number
+
+
+def _enter_fingerprints(connection: Connection, stated: Claim, number: int, columns: Mapping[str, str]) -> None:
     marks = [
         {
             "claim_id": number,
@@ -292,7 +297,6 @@ def _entered(
     ]
     if marks:
         connection.execute(fingerprint.insert(), marks)
-    return number
 
 
 def _settled(connection: Connection, entry: Entry, stamp: Stamp, sro_id: int, number: int) -> Recorded:

@@ -42,33 +42,8 @@ def expenses(number: int) -> list[dict[str, str]]:
     ]
 
 
-def rows(some: range) -> Iterator[tuple[sa.Table, list[dict[str, Any]]]]:
-    """The entries of some claims, as the ledger writes them; the content is cut short, which no look-up reads."""
-    claims, marks = [], []
-    for number in some:
-        content = json.dumps({"number": number})
-        claims.append(
-            {
-                "id": number + 1, "sro_id": number + 1, "claim_id": f"K-{number}", "claim_key": f"k-{number}",
-                "kind": "original", "replaces": "", "replaces_id": None, "content_sha256": content_sha256(content),
-                "content": content, "agency": "Police Department", "course_title": "NASRO Basic SRO Course",
-                "course_starts_on": "2026-10-05", "course_ends_on": "2026-10-09", "class_id": "",
-                "departed_on": "2026-10-04", "returned_on": "2026-10-09", "claimed_cents": 95_000,
-                "allowable_cents": 90_000, "program": "bench", **STAMP,
-            }
-        )  # fmt: skip
-        for one in expenses(number):
-            kind, value = ("ticket", one["ticket"]) if "ticket" in one else ("receipt", one.get("receipt", ""))
-            if "plate" in one:
-                kind, value = "vehicle", f"{one['plate']} 2026-10-05"
-            mark = {
-                "claim_id": number + 1,
-                "kind": kind,
-                "value": value,
-                "vendor": f"cab {number % 300}",
-                "lines": "E1",
-            }
-            marks.append({**mark, "happened_on": "2026-10-05", "amount_cents": 100, **STAMP})
+def officers(some: range) -> Iterator[tuple[sa.Table, list[dict[str, Any]]]]:
+    """Awards and officers, as the ledger writes them."""
     awards = [
         {
             "id": number // 10 + 1,
@@ -84,25 +59,42 @@ def rows(some: range) -> Iterator[tuple[sa.Table, list[dict[str, Any]]]]:
         key = SroKey.of(*officer(number))
         name = {"officer": officer(number)[1], "name_key": key.name, "surname": surname(key.name)}
         sros.append({"id": number + 1, "award_id": number // 10 + 1, **name, **STAMP})
+    yield from ((award, awards), (sro, sros))
+
+
+def a_claim(number: int) -> dict[str, Any]:
+    """A claim as the ledger writes it; the content is cut short, which no look-up reads."""
+    content = json.dumps({"number": number})
+    return {
+        "id": number + 1, "sro_id": number + 1, "claim_id": f"K-{number}", "claim_key": f"k-{number}",
+        "kind": "original", "replaces": "", "replaces_id": None, "content_sha256": content_sha256(content),
+        "content": content, "agency": "Police Department", "course_title": "NASRO Basic SRO Course",
+        "course_starts_on": "2026-10-05", "course_ends_on": "2026-10-09", "class_id": "",
+        "departed_on": "2026-10-04", "returned_on": "2026-10-09", "claimed_cents": 95_000,
+        "allowable_cents": 90_000, "program": "bench", **STAMP,
+    }  # fmt: skip
+
+
+def marks(number: int) -> Iterator[dict[str, Any]]:
+    """The fingerprints of a claim; twenty claims have a taxi receipt of the same number, of different vendors."""
+    for one in expenses(number):
+        kind, value = ("ticket", one["ticket"]) if "ticket" in one else ("receipt", one.get("receipt", ""))
+        if "plate" in one:
+            kind, value = "vehicle", f"{one['plate']} 2026-10-05"
+        mark = {"claim_id": number + 1, "kind": kind, "value": value, "vendor": f"cab {number % 300}", "lines": "E1"}
+        yield {**mark, "happened_on": "2026-10-05", "amount_cents": 100, **STAMP}
+
+
+def rows(some: range) -> Iterator[tuple[sa.Table, list[dict[str, Any]]]]:
+    """The entries of some claims."""
+    yield from officers(some)
+    yield claim, [a_claim(number) for number in some]
+    yield fingerprint, [mark for number in some for mark in marks(number)]
     money = {"amount_cents": 90_000, **STAMP}
-    decided = [
-        {"claim_id": n + 1, "check_id": "", "place": "", "verdict": "accept", "reason": "", **money} for n in some
-    ]
-    paid = [
-        {
-            "sro_id": n + 1, "claim_id": n + 1, "kind": "payment", "counted_on": "2026-10-09", "paid_on": "",
-            "reference": "", **money,
-        }
-        for n in some
-    ]  # fmt: skip
-    yield from (
-        (award, awards),
-        (sro, sros),
-        (claim, claims),
-        (fingerprint, marks),
-        (decision, decided),
-        (payment, paid),
-    )
+    decided = {"check_id": "", "place": "", "verdict": "accept", "reason": "", **money}
+    yield decision, [{"claim_id": number + 1, **decided} for number in some]
+    paid = {"kind": "payment", "counted_on": "2026-10-09", "paid_on": "", "reference": "", **money}
+    yield payment, [{"sro_id": number + 1, "claim_id": number + 1, **paid} for number in some]
 
 
 def filled(place: Path) -> Ledger:
