@@ -14,8 +14,10 @@ from perdiem_calc.workbook.claim_page import COLUMN_WIDTH, COLUMNS, GROUPS, PAYM
 from perdiem_calc.workbook.contents import Contents
 from perdiem_calc.workbook.formulas import formulas_of_claim
 from perdiem_calc.workbook.layout import LAYOUT_VERSION, NO, YES, Area, Kind, Role
-from perdiem_calc.workbook.sheet import Sheet, Value, serial
+from perdiem_calc.workbook.sheet import LINE_HEIGHT, Sheet, Value, lines_of, serial
 
+LONGEST = 4
+"""The lines that a text may take on the page."""
 CAPTION_HEIGHT, VALUE_HEIGHT, TITLE_HEIGHT = 11.5, 17.5, 15.5
 
 CERTIFICATION = (
@@ -185,7 +187,15 @@ def _write_field(
         sheet.blank(row, beside, style)
     if area.last_column > column:
         sheet.merge_area(area)
-    sheet.height(row, 24 if headline else VALUE_HEIGHT)
+    sheet.height(row, 24 if headline else max(VALUE_HEIGHT, sheet.height_of(row), _height_for(contents, placed)))
+
+
+def _height_for(contents: Contents, placed: Placed) -> float:
+    """The height that a typed text needs in its cell; a very long one is cut, so that the claim stays one page."""
+    if placed.field.kind is not Kind.TEXT or placed.field.role is not Role.INPUT:
+        return 0
+    text = contents.value(placed.field.path)
+    return LINE_HEIGHT * min(LONGEST, lines_of(text, placed.field.span * COLUMN_WIDTH)) + 5 if text else 0
 
 
 def _spread(sheet: Sheet, area: Area, text: str, style: int, whole: bool) -> None:

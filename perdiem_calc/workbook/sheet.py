@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from decimal import Decimal
+from math import ceil
 from xml.sax.saxutils import escape
 
 from xlsxwriter.worksheet import Worksheet
@@ -19,6 +20,9 @@ LONGEST_TEXT = 32_767
 """The characters that Excel keeps in a cell."""
 
 MINUTES = 24 * 60
+LINE_HEIGHT = 11.5
+FULLNESS = 1.12
+"""How many characters of ordinary text a column takes for each of its width."""
 _BEFORE_ANY_DAY = date(1899, 12, 30)
 _FIRST_RIGHT_DAY = date(1900, 3, 1)
 
@@ -56,6 +60,10 @@ class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     def height(self, row: int, points: float) -> None:
         """Set a row's height."""
         self._heights[row] = points
+
+    def height_of(self, row: int) -> float:
+        """A row's height as it was set; 0 where it was not."""
+        return self._heights.get(row, 0)
 
     def ready_row(self, row: int, cells: str) -> None:
         """Put a whole row whose cells are ready."""
@@ -115,3 +123,12 @@ def serial(moment: date | time) -> float:
     day = moment.date() if isinstance(moment, datetime) else moment
     days = (day - _BEFORE_ANY_DAY).days - (day < _FIRST_RIGHT_DAY)
     return days + serial(moment.time()) if isinstance(moment, datetime) else days
+
+
+def lines_of(text: object, width: float) -> int:
+    """How many lines a text takes in a cell of so many characters, about.
+
+    >>> lines_of("a text of some forty characters altogether", 20)
+    2
+    """
+    return sum(max(1, ceil(len(part) / (width * FULLNESS))) for part in str(text).split("\n"))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from math import ceil
 from typing import Any
 
 from perdiem_calc.workbook.book import Book, validation
 from perdiem_calc.workbook.columns import Column, Table
 from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area, Kind, Role
-from perdiem_calc.workbook.sheet import Sheet
+from perdiem_calc.workbook.sheet import LINE_HEIGHT, Sheet, lines_of
 
 HEADER_HEIGHT = 36
-LOWEST, LINE_HEIGHT, HIGHEST = 16.5, 11.5, 400
-FULLNESS = 1.12
-"""How many characters of ordinary text a column takes for each of its width."""
+LOWEST, HIGHEST = 16.5, 400
+
 
 CATEGORY_SOURCE = "=expense_kinds"
 FOLDED = (
@@ -82,17 +80,9 @@ def fit_height(sheet: Sheet, row: int, texts: Iterable[tuple[object, float]]) ->
     """Make a row high enough for its texts, each with the width of its column.
 
     Excel does so by itself when it opens a workbook, other programs do not.
-
-    >>> lines_of("a text of some forty characters altogether", 20)
-    2
     """
     lines = max((lines_of(text, width) for text, width in texts if text), default=1)
     sheet.height(row, min(HIGHEST, max(LOWEST, LINE_HEIGHT * lines + 5)))
-
-
-def lines_of(text: object, width: float) -> int:
-    """How many lines a text takes in a column, about."""
-    return sum(max(1, ceil(len(part) / (width * FULLNESS))) for part in str(text).split("\n"))
 
 
 def set_columns(sheet: Sheet, table: Table, used: Container[str]) -> None:
