@@ -103,11 +103,7 @@ def _run(command: list[str], timeout: float) -> str:
             # soffice is a script: the program itself is its child, in the same session.
             os.killpg(process.pid, 9)
             printed, _ = process.communicate()
-            raise LibreOfficeError(
-                f"{command[0]} took more than {timeout} s. It printed:\n{printed}"
-            ) from None
+            raise LibreOfficeError(f"{command[0]} took more than {timeout} s. It printed:\n{printed}") from None
     if process.returncode != 0:
-        raise LibreOfficeError(
-            f"{command[0]} ended with exit code {process.returncode}. It printed:\n{printed}"
-        )
+        raise LibreOfficeError(f"{command[0]} ended with exit code {process.returncode}. It printed:\n{printed}")
     return printed

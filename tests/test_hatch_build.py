@@ -83,8 +83,6 @@ def test_the_compiler_of_the_rates_needs_the_standard_library_alone() -> None:
         "print(*sorted(new - sys.stdlib_module_names))\n"
         "print(*[name for name in sys.modules if name.startswith('perdiem_calc')])"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", compiler], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    run = subprocess.run([sys.executable, "-c", compiler], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines() == ["perdiem_calc", ""]

@@ -18,9 +18,7 @@ def pytest_on(test: Path, **environment: str) -> str:
     """What pytest prints for one file, run by itself under the house rules."""
     command = [sys.executable, "-m", "pytest", "-p", "tests.house_rules", "-p", "no:randomly", "-ra"]
     command += ["-p", "no:cacheprovider", "--rootdir", str(test.parent), "-c", os.devnull, str(test)]
-    run = subprocess.run(
-        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False
-    )
+    run = subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False)
     return run.stdout
 
 

@@ -18,9 +18,7 @@ from tests.libreoffice import (
 )
 
 needs_soffice = pytest.mark.skipif(soffice_missing_reason() is not None, reason=str(soffice_missing_reason()))
-needs_pdftoppm = pytest.mark.skipif(
-    pdftoppm_missing_reason() is not None, reason=str(pdftoppm_missing_reason())
-)
+needs_pdftoppm = pytest.mark.skipif(pdftoppm_missing_reason() is not None, reason=str(pdftoppm_missing_reason()))
 
 STALE = 999
 
@@ -46,8 +44,7 @@ def test_stale_values_are_recomputed_in_every_file_of_a_batch(tmp_path: Path) ->
 
     assert [path.name for path in recalculated] == [path.name for path in paths]
     values = [
-        [cell.value for cell in openpyxl.load_workbook(path, data_only=True)["Claim"][1]]
-        for path in recalculated
+        [cell.value for cell in openpyxl.load_workbook(path, data_only=True)["Claim"][1]] for path in recalculated
     ]
     assert values == [[1, 2, 3, "yes"], [20, 40, 41, "yes"], [300, 600, 601, "yes"]]
     assert openpyxl.load_workbook(recalculated[0])["Claim"]["B1"].value == "=A1*2"

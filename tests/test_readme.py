@@ -136,9 +136,7 @@ def test_every_command_of_a_page_prints_what_the_page_shows(folder: Path, page: 
     assert not wrong, "\n\n".join(wrong)
 
 
-def test_every_python_session_of_the_readme_is_a_doctest(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_python_session_of_the_readme_is_a_doctest(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     names: dict[str, object] = {"__name__": "__main__"}
     for language, first, lines in blocks(README.read_text(encoding="utf-8")):

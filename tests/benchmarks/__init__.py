@@ -52,9 +52,7 @@ class Measurement:
         return self.measured / self.limit if at_most else self.limit / self.measured
 
 
-def median_seconds(
-    run: Callable[[], object], *, rounds: int = 7, calls: int = 1, warm_up: bool = True
-) -> float:
+def median_seconds(run: Callable[[], object], *, rounds: int = 7, calls: int = 1, warm_up: bool = True) -> float:
     """The median time of one call, over `rounds` of `calls` calls each."""
     if warm_up:
         run()

@@ -53,9 +53,7 @@ def main() -> None:
     for figure in measured(sys.argv[1:]):
         ratio = figure.ratio
         verdict = "" if ratio is None else f"{ratio:.0%}{'  MISSED' if ratio > 1 else ''}"
-        table.add_row(
-            figure.what, as_text(figure.measured, figure.unit), as_text(figure.limit, figure.unit), verdict
-        )
+        table.add_row(figure.what, as_text(figure.measured, figure.unit), as_text(figure.limit, figure.unit), verdict)
     Console().print(table)
 
 

@@ -44,9 +44,7 @@ def bench_import() -> list[Measurement]:
     package = "import perdiem_calc"
     everything = "from perdiem_calc import *"
     return [
-        Measurement(
-            f"{package}, fresh process", fresh_process(IMPORT.format(statement=package)), limit=0.150
-        ),
+        Measurement(f"{package}, fresh process", fresh_process(IMPORT.format(statement=package)), limit=0.150),
         Measurement(f"{everything}, fresh process", fresh_process(IMPORT.format(statement=everything))),
     ]
 
@@ -59,8 +57,6 @@ def bench_cold_command() -> list[Measurement]:
     times = []
     for _ in range(RUNS):
         start = time.perf_counter()
-        subprocess.run(
-            [PERDIEM, "rate", "Orlando, FL", "--on", "2026-10-04"], stdout=subprocess.DEVNULL, check=True
-        )
+        subprocess.run([PERDIEM, "rate", "Orlando, FL", "--on", "2026-10-04"], stdout=subprocess.DEVNULL, check=True)
         times.append(time.perf_counter() - start)
     return [Measurement("perdiem rate, from cold", statistics.median(times), limit=0.35)]
