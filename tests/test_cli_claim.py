@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.command import Perdiem
@@ -375,3 +376,32 @@ def test_the_version_is_the_packages(perdiem: Perdiem) -> None:
     from perdiem_calc import __version__
 
     assert perdiem("--version").out == f"perdiem {__version__}\n"
+
+
+def with_cells(workbook: Path, values: dict[str, object]) -> Path:
+    """A workbook saved again with values in cells, by defined name or as Sheet!A1."""
+    book = openpyxl.load_workbook(workbook)
+    for name, value in values.items():
+        sheet, _, cell = (name if "!" in name else book.defined_names[name].attr_text).partition("!")
+        book[sheet.strip("'")][cell.replace("$", "")].value = value
+    edited_path = workbook.with_name("edited.xlsx")
+    book.save(edited_path)
+    return edited_path
+
+
+def test_a_blank_outcome_is_no_answer_and_names_its_cell(perdiem: Perdiem, tmp_path: Path) -> None:
+    perdiem("claim", "build", ORLANDO, "-o", tmp_path / "claim.xlsx", *AS_OF)
+    blank = with_cells(tmp_path / "claim.xlsx", {"course_outcome": None})
+    run = perdiem("claim", "build", blank, "-o", tmp_path / "again.xlsx", *AS_OF)
+    assert run.code == 2
+    assert "Outcome is missing; choose completed, failed, withdrawn, cancelled" in run.err
+
+
+def test_what_nasro_filled_in_is_not_left_behind_in_silence(perdiem: Perdiem, tmp_path: Path) -> None:
+    perdiem("claim", "build", ORLANDO, "-o", tmp_path / "claim.xlsx", *AS_OF)
+    decided = with_cells(tmp_path / "claim.xlsx", {"nasro_approved_by": "R. Viewer", "Findings!I5": "accept"})
+    run = perdiem("claim", "build", decided, "-o", tmp_path / "again.xlsx", *AS_OF)
+    assert run.code == 0
+    assert re.search(r"filled in by NASRO, not carried over: Claim![A-Z]+[0-9]+, Findings!I5", run.err)
+    untouched = perdiem("claim", "build", tmp_path / "claim.xlsx", "-o", tmp_path / "third.xlsx", *AS_OF)
+    assert "NASRO" not in untouched.err

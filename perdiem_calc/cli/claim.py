@@ -148,6 +148,7 @@ def build(
             itemized = desk.itemized(path)
             findings = desk.findings(itemized)
             workbook = target.path_of(itemized.claim.claim_id)
+            _say_what_is_left(path)
             write_claim(workbook, itemized, findings, desk.law, force=force)
             run.done(path, itemized, findings, workbook=workbook)
     run.close()
@@ -202,6 +203,15 @@ def explain(
         typer.echo(json.dumps({**record, "sentences": sentences}))
     else:
         typer.echo("\n".join(sentences))
+
+
+def _say_what_is_left(path: Path) -> None:
+    """Say which cells of a workbook are NASRO's and so do not come along into the one that is built."""
+    if path.suffix.lower() == ".xlsx":
+        from perdiem_calc.workbook.read import cells_of_nasro
+
+        if left := cells_of_nasro(path):
+            typer.echo(f"{path}: filled in by NASRO, not carried over: {', '.join(left)}", err=True)
 
 
 def _paths(inputs: list[Path]) -> list[Path]:

@@ -158,7 +158,7 @@ SECTIONS: tuple[tuple[str, tuple[Band, ...]], ...] = (
                 Field("course.ends_at", "Ends at", 1, Kind.TIME),
             ),
             (
-                _choice("course.outcome", "Outcome", 2, get_args(CourseOutcome)),
+                Field("course.outcome", "Outcome", 2, Kind.CHOICE, choices=get_args(CourseOutcome), needed=True),
                 Field("course.completed_on", "Completed on", 2, Kind.DATE),
                 _yes_no("course.coordinated", "Coordinated with NASRO?", 2),
                 Field("course.coordinated_on", "Coordinated on", 2, Kind.DATE),

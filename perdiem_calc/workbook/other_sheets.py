@@ -13,7 +13,7 @@ from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area, Kind, Role
 from perdiem_calc.workbook.tables import HEADER_HEIGHT, finish, fit_height, write_head
 from perdiem_calc.workbook.where import cells_of, where_said
 
-CHECKLIST_WIDTHS = (52, 34, 16, 40)
+CHECKLIST_WIDTHS = (70, 44, 20)
 
 
 def write_checklist_sheet(book: Book, contents: Contents) -> None:
@@ -23,17 +23,16 @@ def write_checklist_sheet(book: Book, contents: Contents) -> None:
     sheet.height(0, 22)
     note = "Choose a status for each document: attached, not_needed or missing. Keep the originals."
     sheet.text(1, 0, note, plain("hint"))
-    for column, header in enumerate(("Document", "When it is needed", "Status", "Note")):
+    for column, header in enumerate(("Document", "When it is needed", "Status")):
         style = plain("header_input") if column >= STATUS_COLUMN else plain("header")
         sheet.text(HEADER_ROW, column, header, style)
         sheet.set_column(column, column, CHECKLIST_WIDTHS[column])
-    status_style, note_style = book.styles.of(Role.INPUT, Kind.CHOICE), book.styles.of(Role.INPUT, Kind.TEXT)
+    status_style = book.styles.of(Role.INPUT, Kind.CHOICE)
     for row, (item, label, when) in enumerate(ATTACHMENTS, start=FIRST_ROW):
         sheet.text(row, 0, label, plain("wrapped"))
         sheet.text(row, 1, when, plain("wrapped"))
         stated = None if f"attachments.{item}" in contents.unknown else contents.claim.attachments.get(item)
         put_value(sheet, row, STATUS_COLUMN, stated, Kind.CHOICE, status_style)
-        sheet.blank(row, STATUS_COLUMN + 1, note_style)
         sheet.height(row, 24)
         book.name(name_of(f"attachments.{item}"), checklist_area(item))
     last = FIRST_ROW + len(ATTACHMENTS) - 1

@@ -17,6 +17,7 @@ from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.claim_page import (
     ATTACHMENTS,
     FOR_NASRO,
+    REVIEW,
     Field,
     checklist_area,
     claim_page,
@@ -24,7 +25,7 @@ from perdiem_calc.workbook.claim_page import (
     earlier_fields,
     stop_fields,
 )
-from perdiem_calc.workbook.columns import DAYS, EXPENSES, MEAL_KEYS, NIGHT_COLUMNS, Column, Table
+from perdiem_calc.workbook.columns import DAYS, EXPENSES, FINDINGS, MEAL_KEYS, NIGHT_COLUMNS, Column, Table
 from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, LAYOUT_VERSION, Area, CellMap, Kind, Role, name_of
 from perdiem_calc.workbook.opening import LAST_ROW, OpenBook, ReadCell, open_book
 from perdiem_calc.workbook.values import READERS, Unfit, moment
@@ -48,6 +49,21 @@ def claim_of(book: OpenBook) -> Claim:
     reading = Reading(book)
     reading.read()
     return reading.claim()
+
+
+def cells_of_nasro(path: Path) -> tuple[str, ...]:
+    """The cells that NASRO fills in (its box on Claim, the decisions on Findings) and in which something stands.
+
+    They are no part of the claim: building it again leaves them behind. Raises as `read_claim` does.
+    """
+    book = open_book(path, (layout.CLAIM, layout.FINDINGS))
+    named = [book.named(field.name) for field in REVIEW]
+    cells = [cell for cell in named if cell is not None and not cell.is_blank]
+    columns = {FINDINGS.places[column.key] for column in FINDINGS.columns if column.role is Role.INPUT}
+    for (row, column), cell in book.cells.get(layout.FINDINGS, {}).items():
+        if row >= FIRST_ROW and column in columns and not cell.is_blank:
+            cells.append(cell)
+    return tuple(cell.area.address for cell in cells)
 
 
 class Reading:
@@ -154,7 +170,11 @@ class Reading:
             return
         self.cells.add(field.path, cell.area, field.label)
         reader = moment if field.path in MOMENTS else READERS[field.kind]
-        put(self.stated, field.path, self._value(cell, reader, field.label))
+        value = self._value(cell, reader, field.label)
+        if value is None and field.needed and field.choices:
+            # A blank choice is no answer, whatever a claim in JSON means by leaving the field out.
+            self._refuse(cell.area, field.label, "is missing", f"choose {', '.join(field.choices)}")
+        put(self.stated, field.path, value)
 
     def _join_time(self, name: str) -> None:
         """The day of departure or return with its time, which has a cell of its own."""
