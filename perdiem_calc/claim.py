@@ -10,7 +10,7 @@ Decimal('34.00')
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -44,7 +44,7 @@ AttachmentItem = Literal[
     "approvals",
     "vendor_form",
 ]
-Category = Literal[
+Transportation = Literal[
     "airfare",
     "rail_bus",
     "baggage",
@@ -58,33 +58,12 @@ Category = Literal[
     "taxi",
     "parking",
     "tolls",
-    "laundry",
-    "resort_fee",
-    "registration",
-    "meals",
-    "alcohol",
-    "tips",
-    "fine",
-    "entertainment",
-    "other",
 ]
-TRANSPORTATION: frozenset[str] = frozenset(
-    {
-        "airfare",
-        "rail_bus",
-        "baggage",
-        "seat_fee",
-        "pov_mileage",
-        "pov_fuel",
-        "agency_vehicle_fuel",
-        "rental_car",
-        "rental_fuel",
-        "rental_insurance",
-        "taxi",
-        "parking",
-        "tolls",
-    }
-)
+OtherCategory = Literal[
+    "laundry", "resort_fee", "registration", "meals", "alcohol", "tips", "fine", "entertainment", "other"
+]
+Category = Literal[Transportation, OtherCategory]
+TRANSPORTATION: frozenset[str] = frozenset(get_args(Transportation))
 CARRIERS: frozenset[str] = frozenset({"airfare", "rail_bus"})
 MEALS: tuple[Meal, ...] = ("breakfast", "lunch", "dinner")
 
