@@ -584,3 +584,12 @@ def test_a_spoilt_claim_is_read_or_refused(path: Path, value: object, second: st
             said = str(refused)
             assert said.encode()
             assert SSN not in said
+
+
+def test_meals_left_blank_on_every_day_are_meals_not_answered() -> None:
+    data = json.loads((ROOT / "data" / "samples" / "2026-ORL-0001.json").read_text(encoding="utf-8"))
+    blank = {"breakfast": None, "lunch": None, "dinner": None}
+    every_day = [{"date": f"2026-10-{day:02}", **blank} for day in range(4, 10)]
+    without = {name: value for name, value in data.items() if name != "furnished_meals"}
+    assert parse_claim(data | {"furnished_meals": every_day}) == parse_claim(without)
+    assert parse_claim(data | {"furnished_meals": every_day[:-1]}) != parse_claim(without)

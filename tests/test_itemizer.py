@@ -57,7 +57,9 @@ def test_a_line_says_how_its_amount_came_about(law: Law, ratebook: RateSource) -
         "furnished lunch ($22.00) taken off, down to no less than the incidental $5.00"
     )
     assert itemized.line("D1").basis == "First day: 75% of Orlando's $80.00"
-    assert drive.basis == "38 miles on 2026-10-04 at $0.76 a mile"
+    assert drive.basis == (
+        "38 miles on 2026-10-04 at $0.76 a mile (GSA privately owned vehicle rates from 2026-07-01)"
+    )
     assert cap.basis == "The lines are allowable at $1,741.81"
 
 
