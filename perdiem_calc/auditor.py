@@ -8,15 +8,25 @@ from __future__ import annotations
 from perdiem_calc.checks import CHECKS, Case
 from perdiem_calc.findings import Finding, ranked
 from perdiem_calc.itemizer import ItemizedClaim
+from perdiem_calc.known import Known
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
+from perdiem_calc.submission import Submission
 
 
-def audit(itemized: ItemizedClaim, rates: RateSource, law: Law) -> tuple[Finding, ...]:
+def audit(
+    itemized: ItemizedClaim,
+    rates: RateSource,
+    law: Law,
+    *,
+    known: Known | None = None,
+    submission: Submission | None = None,
+) -> tuple[Finding, ...]:
     """Everything the checks say of a claim, the largest effect on the payment first.
 
-    What could not be judged comes last, with the reason. The day that decides what lies in the future is the one
-    the claim was itemized for.
+    `known` is what other claims, the ledger and the roster tell; `submission` what a submitted workbook states
+    beside the claim. What could not be judged comes last, with the reason. The day that decides what lies in the
+    future is the one the claim was itemized for.
     """
-    case = Case(itemized.claim, itemized, rates, law, itemized.as_of)
+    case = Case(itemized.claim, itemized, rates, law, itemized.as_of, known, submission)
     return ranked([finding for check in CHECKS for finding in check(case)])

@@ -47,15 +47,20 @@ class Outcome(StrEnum):
 class Where:
     """What a finding is about: the claim's fields by path, and the ids of the lines they belong to, if any.
 
+    `cells` are the addresses in the workbook that was submitted, where there is one; they then say the place.
+
     >>> str(Where(("lodging[0].room_rate", "lodging[1].room_rate"), ("N1", "N2")))
     'lodging[0].room_rate, lodging[1].room_rate'
+    >>> str(Where(("lodging[0].room_rate",), ("N1",), ("Days!K5",)))
+    'Days!K5'
     """
 
     paths: tuple[str, ...]
     lines: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return ", ".join(self.paths)
+        return ", ".join(self.cells or self.paths)
 
 
 @dataclass(frozen=True, slots=True)

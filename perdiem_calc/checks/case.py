@@ -11,18 +11,22 @@ from perdiem_calc.claim import Claim, Expense
 from perdiem_calc.expense_lines import WITH_POV, driving_gain
 from perdiem_calc.findings import Finding, Outcome, Severity, Where
 from perdiem_calc.itemizer import ItemizedClaim
+from perdiem_calc.known import Known
 from perdiem_calc.lines import Line, Step
 from perdiem_calc.lodging_lines import PricedNight
 from perdiem_calc.money import ZERO
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
+from perdiem_calc.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One claim before the checks: as stated, itemized, and what is known around it.
 
-    `as_of` is the day that decides what lies in the future; None leaves that open.
+    `as_of` is the day that decides what lies in the future; None leaves that open. `known` is what other claims, the
+    ledger and the roster tell, None where nobody was asked. `submission` is what the submitted workbook states beside
+    the claim, None where there is no workbook.
     """
 
     claim: Claim
@@ -30,6 +34,8 @@ class Case:
     rates: RateSource
     law: Law
     as_of: date | None = None
+    known: Known | None = None
+    submission: Submission | None = None
 
     def expenses(self) -> Iterator[tuple[Expense, Line]]:
         """Every expense with its line."""

@@ -1,0 +1,93 @@
+"""What the audit of one submitted claim gave, and the decision it suggests; a person decides.
+
+The decisions are those of the sheet Findings: `accept` pays what the rules give, `adjust` pays another amount than
+was asked for, `return` sends the claim back unpaid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from perdiem_calc.claim import Claim
+from perdiem_calc.errors import PerdiemError
+from perdiem_calc.findings import Finding, Outcome, Severity
+from perdiem_calc.itemizer import ItemizedClaim
+from perdiem_calc.known import Known, Verdict
+from perdiem_calc.money import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedClaim:
+    """One submission with its findings. Dollars.
+
+    `source` is the file as it was named. `claim` is None where its cells cannot be read as one, `itemized` where it
+    cannot be computed; the findings then say why. `known` is what other claims, the ledger and the roster told;
+    `stated_payable` what the workbook itself says is payable, None where it says nothing.
+    """
+
+    source: str
+    claim: Claim | None
+    itemized: ItemizedClaim | None
+    findings: tuple[Finding, ...]
+    known: Known | None = None
+    stated_payable: Decimal | None = None
+
+    @property
+    def claim_id(self) -> str:
+        """The claim's id; empty where it cannot be read."""
+        return self.claim.claim_id if self.claim is not None else ""
+
+    @property
+    def payable(self) -> Decimal:
+        """What NASRO pays as the claim stands; zero where it cannot be computed."""
+        return self.itemized.totals.payable if self.itemized is not None else ZERO
+
+    @property
+    def questioned(self) -> tuple[Finding, ...]:
+        """The findings of checks that could be made."""
+        return tuple(finding for finding in self.findings if finding.outcome is Outcome.QUESTIONED)
+
+    @property
+    def worst(self) -> Severity:
+        """The gravest severity among the findings; information where there are none."""
+        return max((finding.severity for finding in self.questioned), default=Severity.INFO)
+
+    @property
+    def to_decide(self) -> tuple[Finding, ...]:
+        """The findings that a person must look at: all that are more than information."""
+        return tuple(finding for finding in self.questioned if finding.severity is not Severity.INFO)
+
+    @property
+    def suggested(self) -> Verdict:
+        """The decision that the findings suggest.
+
+        Return what is barred or cannot be computed; adjust where an amount stated is not the one that the rules give,
+        or a line is barred; else accept, once what needs a look was looked at.
+        """
+        if self.itemized is None or self.itemized.blocks:
+            return "return"
+        return "adjust" if self.worst >= Severity.ADJUSTS else "accept"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that is no claim workbook, or not safe to read, and why."""
+
+    source: str
+    error: PerdiemError
+
+    @property
+    def reason(self) -> str:
+        """What is wrong and how to mend it, without the file's name."""
+        located = f"{self.error.where}: {self.error.what}" if self.error.where else self.error.what
+        return f"{located}; {self.error.mend}" if self.error.mend else located
+
+
+def tally(audited: Iterable[AuditedClaim]) -> dict[Verdict, int]:
+    """How many claims each decision is suggested for."""
+    counts: dict[Verdict, int] = {"accept": 0, "adjust": 0, "return": 0}
+    for one in audited:
+        counts[one.suggested] += 1
+    return counts
