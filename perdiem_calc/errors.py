@@ -58,7 +58,13 @@ class Located:
 
 
 class InputError(PerdiemError):
-    """The input is malformed: not readable, of the wrong type, or contradicting itself."""
+    """The input is malformed: not readable, of the wrong type, or contradicting itself.
+
+    `check` is the id of the check that names it when a claim was submitted so, where that is another than
+    `malformed`.
+    """
+
+    check = ""
 
 
 class InputErrors(InputError):

@@ -70,7 +70,9 @@ def path_of(parts: Iterable[int | str]) -> str:
 def _refusal(detail: ErrorDetails) -> InputError:
     """One of pydantic's errors as ours, without any Social Security number that was given."""
     said = _said(detail)
-    return InputError(without_ssn(said.what), where=without_ssn(said.where), mend=said.mend)
+    refused = InputError(without_ssn(said.what), where=without_ssn(said.where), mend=said.mend)
+    refused.check = str(detail.get("ctx", {}).get("check", ""))
+    return refused
 
 
 def _said(detail: ErrorDetails) -> InputError:

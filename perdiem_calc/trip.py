@@ -20,9 +20,13 @@ from perdiem_calc.limits import LONGEST_TRIP
 from perdiem_calc.places import Place
 
 
-def refuse(where: str, what: str) -> NoReturn:
-    """Refuse a model because of its field `where` (a path from the model down)."""
-    raise PydanticCustomError("claim", "{what}", {"what": what, "where": where})
+NOT_CONTINUOUS = "stops-not-continuous"
+"""The check that names days and stops that do not fit together."""
+
+
+def refuse(where: str, what: str, *, check: str = "") -> NoReturn:
+    """Refuse a model because of its field `where` (a path from the model down); `check` names what is refused."""
+    raise PydanticCustomError("claim", "{what}", {"what": what, "where": where, "check": check})
 
 
 class Model(BaseModel):
@@ -65,6 +69,7 @@ class Stop(Model):
             refuse(
                 "departed_on",
                 f"{self.departed_on} is before arrived_on {self.arrived_on}; swap the two dates",
+                check=NOT_CONTINUOUS,
             )
         return self
 
@@ -162,6 +167,7 @@ class Trip(Model):
                 "returned_at",
                 f"the return {_said(self.returned_at)} is not after the departure {_said(self.departed_at)}; "
                 "check both dates and times",
+                check=NOT_CONTINUOUS,
             )
         if self.returned_on - self.departed_on > LONGEST_TRIP:
             refuse("returned_at", "the trip lasts more than a year; check the year of both dates")
@@ -198,14 +204,17 @@ class Trip(Model):
         for index, stop in enumerate(self.stops):
             here = f"stops[{index}]"
             if stop.arrived_on < self.departed_on:
-                refuse(f"{here}.arrived_on", f"{stop.arrived_on} is before the departure {self.departed_on}")
+                what = f"{stop.arrived_on} is before the departure {self.departed_on}"
+                refuse(f"{here}.arrived_on", what, check=NOT_CONTINUOUS)
             if stop.departed_on > self.returned_on:
-                refuse(f"{here}.departed_on", f"{stop.departed_on} is after the return {self.returned_on}")
+                what = f"{stop.departed_on} is after the return {self.returned_on}"
+                refuse(f"{here}.departed_on", what, check=NOT_CONTINUOUS)
             if index and stop.arrived_on < self.stops[index - 1].departed_on:
                 refuse(
                     f"{here}.arrived_on",
                     f"{stop.arrived_on} overlaps the stop before, which ends on "
                     f"{self.stops[index - 1].departed_on}; a night belongs to one stop",
+                    check=NOT_CONTINUOUS,
                 )
         if self.day_trips:
             return
@@ -215,6 +224,7 @@ class Trip(Model):
                 "stops",
                 f"no stop covers the nights {gap[0]} to {gap[-1]}; one night en route is possible: "
                 "add the missing stop, correct its dates, or name the personal days",
+                check=NOT_CONTINUOUS,
             )
 
     def _longest_gap(self) -> list[date]:
