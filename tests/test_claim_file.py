@@ -16,18 +16,7 @@ from tests.house_rules import ROOT
 ORLANDO = ROOT / "data" / "samples" / "2026-ORL-0001.json"
 
 
-def orlando() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(ORLANDO.read_text(encoding="utf-8"))
-    return data
-
-
-def written(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def test_json_and_toml_of_the_same_claim_are_the_same_claim(tmp_path: Path) -> None:
-    toml = """
+TOML = """
 schema = "perdiem-claim/1"
 claim_id = "T-1"
 prepared_on = 2026-11-16
@@ -56,35 +45,50 @@ stops = [{ place = { zip = "35004" }, arrived_on = 2026-11-02, departed_on = 202
 [mie_paid]
 2026-11-03 = "60.00"
 """
-    as_toml = read_claim_file(written(tmp_path / "claim.toml", toml))
-    as_json = {
-        "schema": "perdiem-claim/1",
-        "claim_id": "T-1",
-        "prepared_on": "2026-11-16",
-        "agency": {
-            "name": "Floyd County Police Department",
-            "remit_to": "Rome, GA",
-            "contact": {"name": "Accounts Payable"},
-        },
-        "award": {"number": "2026ULWX0021", "letter_date": "2026-04-15"},
-        "officer": {"name": "Avery O'Neal", "sro_hired_on": "2026-07-06"},
-        "course": {
-            "title": "NASRO Basic School Resource Officer Course",
-            "hours": 40,
-            "place": {"city": "Moody", "state": "AL"},
-            "starts_on": "2026-11-02",
-            "ends_on": "2026-11-06",
-            "ends_at": "16:30",
-        },
-        "trip": {
-            "official_station": {"city": "Rome", "state": "GA"},
-            "departed_at": "2026-11-02T05:30",
-            "returned_at": "2026-11-06T19:40",
-            "stops": [{"place": {"zip": "35004"}, "arrived_on": "2026-11-02", "departed_on": "2026-11-06"}],
-        },
-        "mie_paid": {"2026-11-03": "60.00"},
-    }
-    assert read_claim_file(written(tmp_path / "claim.json", json.dumps(as_json))) == as_toml
+
+SAME_AS_JSON = {
+    "schema": "perdiem-claim/1",
+    "claim_id": "T-1",
+    "prepared_on": "2026-11-16",
+    "agency": {
+        "name": "Floyd County Police Department",
+        "remit_to": "Rome, GA",
+        "contact": {"name": "Accounts Payable"},
+    },
+    "award": {"number": "2026ULWX0021", "letter_date": "2026-04-15"},
+    "officer": {"name": "Avery O'Neal", "sro_hired_on": "2026-07-06"},
+    "course": {
+        "title": "NASRO Basic School Resource Officer Course",
+        "hours": 40,
+        "place": {"city": "Moody", "state": "AL"},
+        "starts_on": "2026-11-02",
+        "ends_on": "2026-11-06",
+        "ends_at": "16:30",
+    },
+    "trip": {
+        "official_station": {"city": "Rome", "state": "GA"},
+        "departed_at": "2026-11-02T05:30",
+        "returned_at": "2026-11-06T19:40",
+        "stops": [{"place": {"zip": "35004"}, "arrived_on": "2026-11-02", "departed_on": "2026-11-06"}],
+    },
+    "mie_paid": {"2026-11-03": "60.00"},
+}
+
+
+def orlando() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(ORLANDO.read_text(encoding="utf-8"))
+    return data
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_json_and_toml_of_the_same_claim_are_the_same_claim(tmp_path: Path) -> None:
+    as_toml = read_claim_file(written(tmp_path / "claim.toml", TOML))
+    as_json = read_claim_file(written(tmp_path / "claim.json", json.dumps(SAME_AS_JSON)))
+    assert as_json == as_toml
 
 
 def test_a_byte_order_mark_is_no_part_of_the_claim(tmp_path: Path) -> None:
