@@ -149,7 +149,9 @@ def test_what_excel_makes_of_typing_is_understood(tmp_path: Path) -> None:
     assert claim.officer.employee_id == "4417"
     assert claim.trip.departed_at == datetime(2026, 10, 4, 12, 30)
     assert [f"{night.room_rate}" for night in claim.lodging[:2]] == ["158.50", "150.25"]
-    assert claim.meals_on(date(2026, 10, 4)).breakfast == "host"  # type: ignore[union-attr]
+    arrival = claim.meals_on(date(2026, 10, 4))
+    assert arrival is not None
+    assert arrival.breakfast == "host"
     taxi = claim.expenses[7]
     assert (taxi.category, f"{taxi.amount}", taxi.description) == ("taxi", "0.30", "yes")
 
@@ -161,7 +163,9 @@ def test_a_formula_typed_into_an_input_counts_with_its_value_and_needs_one(tmp_p
 
 def test_a_blank_meal_was_not_answered_and_blank_meals_altogether_are_no_answer(tmp_path: Path) -> None:
     claim = read_claim(edited(put("Days!X8", None), tmp_path))
-    assert claim.meals_on(date(2026, 10, 7)).lunch is None  # type: ignore[union-attr]
+    fourth = claim.meals_on(date(2026, 10, 7))
+    assert fourth is not None
+    assert fourth.lunch is None
 
     def clear(book: Any) -> None:
         for row in book["Days"]["W5:Y10"]:
@@ -237,7 +241,7 @@ def test_a_workbook_without_a_name_a_column_or_a_sheet_says_so(tmp_path: Path) -
     def no_name(book: Any) -> None:
         del book.defined_names["agency_name"]
 
-    assert "Claim!A1: Agency: the name agency_name is gone; start from a new form" in refusals(no_name, tmp_path)
+    assert "Claim!A8: Agency: the name agency_name is gone; start from a new form" in refusals(no_name, tmp_path)
     lacking = refusals(put("Days!K4", "Price"), tmp_path)
     assert 'Days!A4: the column "Room rate" is missing; start from a new form' in lacking
     lacking = refusals(put("Expenses!C4", "Kind"), tmp_path)

@@ -323,10 +323,15 @@ class ClaimPage:
         return {placed.field.path: placed.area for placed in self.placed}
 
 
-@lru_cache(maxsize=64)
 def claim_page(stops: int, earlier: int, credits: int) -> ClaimPage:
     """The page for a claim with so many stops, earlier claims and credits."""
-    return _Composer().compose(_rows_for(stops), _rows_for(max(earlier, credits)))
+    return page_of_rows(_rows_for(stops), _rows_for(max(earlier, credits)))
+
+
+@lru_cache(maxsize=64)
+def page_of_rows(stops: int, listed: int) -> ClaimPage:
+    """The page that has so many rows for stops, and for earlier claims and credits."""
+    return _Composer().compose(stops, listed)
 
 
 def _rows_for(entries: int) -> int:

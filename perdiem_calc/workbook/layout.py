@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
@@ -64,6 +65,8 @@ def column_letters(column: int) -> str:
         letters = chr(ord("A") + rest) + letters
     return letters
 
+
+_ENTRY = re.compile(r"\[([0-9]+)\](.*)")
 
 LETTERS = tuple(column_letters(column) for column in range(100))
 
@@ -143,6 +146,25 @@ class CellMap:
                 return area
         group = path.rpartition(".")[0] or path.rpartition("[")[0]
         return self.area(group) if group else None
+
+    def drop(self, path: str, index: int) -> None:
+        """Forget an entry of a list; those behind it move up.
+
+        >>> cells = CellMap()
+        >>> cells.add("lodging[0].tax", Area.cell("Days", 4, 14))
+        >>> cells.add("lodging[1].tax", Area.cell("Days", 5, 14))
+        >>> cells.drop("lodging", 0)
+        >>> dict(cells.items())["lodging[0].tax"].address
+        'Days!O6'
+        """
+        for known in list(self._areas):
+            entry = _ENTRY.fullmatch(known.removeprefix(path)) if known.startswith(f"{path}[") else None
+            if entry is None:
+                continue
+            number, rest = int(entry[1]), entry[2]
+            area, label = self._areas.pop(known), self._labels.pop(known)
+            if number != index:
+                self.add(f"{path}[{number - (number > index)}]{rest}", area, label)
 
     def items(self) -> Iterable[tuple[str, Area]]:
         """Every field that is known, and where it stands."""

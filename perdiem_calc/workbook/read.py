@@ -20,13 +20,13 @@ from perdiem_calc.workbook.claim_page import (
     REVIEW,
     Field,
     checklist_area,
-    claim_page,
     credit_fields,
     earlier_fields,
     stop_fields,
 )
 from perdiem_calc.workbook.columns import DAYS, EXPENSES, FINDINGS, MEAL_KEYS, NIGHT_COLUMNS, Column, Table
 from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, LAYOUT_VERSION, Area, CellMap, Kind, Role, name_of
+from perdiem_calc.workbook.named import NamedCells
 from perdiem_calc.workbook.opening import LAST_ROW, OpenBook, ReadCell, open_book
 from perdiem_calc.workbook.values import READERS, Unfit, moment
 
@@ -67,10 +67,19 @@ def cells_of_nasro(path: Path) -> tuple[str, ...]:
 
 
 class Reading:
-    """One workbook being read: what it states so far, where each field stands, and what was refused."""
+    """One workbook being read: what it states so far, where each field stands, and what was refused.
 
-    def __init__(self, book: OpenBook) -> None:
+    With `submitted` an amount typed over the formula for mileage is passed over, since the audit looks at it as it
+    looks at all computed cells. `columns` says where each column is, by sheet and key; `calendar` which row of Days is
+    which day.
+    """
+
+    def __init__(self, book: OpenBook, *, submitted: bool = False) -> None:
         self.book = book
+        self.named = NamedCells(book)
+        self.columns: dict[str, dict[str, int]] = {}
+        self.calendar: list[tuple[int, object]] = []
+        self._submitted = submitted
         self.stated: dict[str, Any] = {"schema": SCHEMA}
         self.cells = CellMap()
         self.refused: list[InputError] = []
@@ -81,11 +90,10 @@ class Reading:
         self._check_layout()
         self._read_page()
         self._read_checklist()
-        columns = self._columns(DAYS)
-        if columns:
+        self.columns = {table.sheet: self._columns(table) for table in (DAYS, EXPENSES)}
+        if columns := self.columns[DAYS.sheet]:
             self._read_days(columns)
-        columns = self._columns(EXPENSES)
-        if columns:
+        if columns := self.columns[EXPENSES.sheet]:
             self._read_expenses(columns)
         self._rename_lines()
 
@@ -151,8 +159,9 @@ class Reading:
             self.stated[group] = {}
         self.stated["agency"]["contact"], self.stated["course"]["place"] = {}, {}
         self.stated["trip"]["official_station"] = {}
-        page = claim_page(stops=0, earlier=0, credits=0)
-        for placed in page.placed:
+        if not self._submitted:
+            self._refuse_moved_names()
+        for placed in self.named.page.placed:
             field = placed.field
             if field.role is Role.INPUT and "[" not in field.path and not field.path.startswith(FOR_NASRO):
                 self._read_field(field)
@@ -162,11 +171,14 @@ class Reading:
         self.stated["credits"] = self._entries("credits", credit_fields)
         self.stated["trip"]["stops"] = self._entries("trip.stops", stop_fields)
 
+    def _refuse_moved_names(self) -> None:
+        for moved in self.named.moved:
+            what = "is gone" if moved.found is None else f"points to {moved.found.address}"
+            self._refuse(moved.due, moved.field.label, f"the name {moved.field.name} {what}", "start from a new form")
+
     def _read_field(self, field: Field) -> None:
-        cell = self.book.named(field.name)
+        cell = self.named.cell(field)
         if cell is None:
-            area = Area.cell(layout.CLAIM, 0, 0)
-            self._refuse(area, field.label, f"the name {field.name} is gone", "start from a new form")
             return
         self.cells.add(field.path, cell.area, field.label)
         reader = moment if field.path in MOMENTS else READERS[field.kind]
@@ -192,10 +204,10 @@ class Reading:
         """The entries of a list on the page; blank rows are passed over."""
         entries: list[dict[str, Any]] = []
         row = 0
-        while (first := self.book.named(fields_of(row)[0].name)) is not None:
+        while (first := self.named.cell(fields_of(row)[0])) is not None:
             if row == 0:
                 self.cells.add(prefix, first.area)
-            fields = [(field, self.book.named(field.name)) for field in fields_of(row)]
+            fields = [(field, self.named.cell(field)) for field in fields_of(row)]
             if any(cell is not None and not cell.is_blank for _, cell in fields):
                 entries.append(self._entry(f"{prefix}[{row}].", f"{prefix}[{len(entries)}].", fields))
             row += 1
@@ -266,6 +278,7 @@ class Reading:
                 nights.append((number, line, row, {"date": cells["date"], **lodging}))
             if "day_line" in cells:
                 calendar.append((row, on, cells))
+                self.calendar.append((row, on))
         self.stated["lodging"] = []
         for _, line, row, lodging in sorted(nights, key=lambda night: (night[0], night[2])):
             self._read_night(line, row, columns, lodging)
@@ -348,9 +361,9 @@ class Reading:
     def _is_computed(self, cells: dict[str, ReadCell]) -> bool:
         """Whether the amount of a row is the formula for mileage, and not what somebody typed."""
         amount = cells["amount"]
-        if amount.formula is None:
-            return False
         mileage = "category" in cells and str(cells["category"].value).strip().casefold() == "pov_mileage"
+        if amount.formula is None:
+            return mileage and self._submitted
         return mileage or amount.value in (None, "") or "pov_mileage" in amount.formula
 
     def _read_expense(self, line: str, row: int, columns: dict[str, int], cells: dict[str, ReadCell]) -> None:
