@@ -79,10 +79,9 @@ def _named(error: PerdiemError, path: Path) -> PerdiemError:
 
 
 def _table(text: str) -> tuple[list[str], Iterator[tuple[int, Mapping[str, str]]]]:
-    head = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in head and "," not in head else ",")
+    reader = _numbered(text)
     try:
-        columns = [name.strip().casefold().replace(" ", "_") for name in next(reader)]
+        columns = [name.strip().casefold().replace(" ", "_") for name in next(reader)[1]]
     except csv.Error as error:
         raise InputError(f"is no CSV table ({error})", mend="save it as CSV UTF-8") from None
     missing = [name for name in REQUIRED if name not in columns]
@@ -92,11 +91,18 @@ def _table(text: str) -> tuple[list[str], Iterator[tuple[int, Mapping[str, str]]
     return columns, _rows(reader, columns)
 
 
-def _rows(reader: Iterator[list[str]], columns: list[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
+def _numbered(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV text, each with the number of its last line."""
+    head = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in head and "," not in head else ",")
+    for row in reader:
+        yield reader.line_num, row
+
+
+def _rows(reader: Iterator[tuple[int, list[str]]], columns: list[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
     try:
-        for row in reader:
+        for number, row in reader:
             if any(cell.strip() for cell in row):
-                number: int = reader.line_num  # type: ignore[attr-defined]
                 if len(row) > len(columns):
                     raise InputError("has more cells than columns", where=f"line {number}", mend="check the commas")
                 yield number, dict(zip(columns, [*row, *[""] * (len(columns) - len(row))], strict=True))

@@ -19,6 +19,7 @@ from perdiem_calc.rates import MieTier
 
 STEPS = 3
 T = TypeVar("T")
+Key = TypeVar("Key", int, str)
 Told = Callable[[str], None]
 
 
@@ -84,11 +85,11 @@ def fresh(answer: Answer[T]) -> Answer[T]:
     )
 
 
-def _chosen(keys: Iterable[T], year: int, sample: int | None) -> list[T]:
-    ordered = sorted(keys)  # type: ignore[type-var]
+def _chosen(keys: Iterable[Key], year: int, sample: int | None) -> list[Key]:
+    ordered = sorted(keys)
     if sample is None or sample >= len(ordered):
         return ordered
-    return sorted(random.Random(year).sample(ordered, sample))  # type: ignore[type-var]  # noqa: S311
+    return sorted(random.Random(year).sample(ordered, sample))  # noqa: S311 - a sample, no secret
 
 
 def _of(

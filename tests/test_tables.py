@@ -119,7 +119,7 @@ def test_files_that_are_no_tables_are_refused(tmp_path: Path) -> None:
 def workbook(folder: Path, *rows: tuple[Any, ...]) -> Path:
     book = openpyxl.Workbook()
     for row in rows:
-        book.active.append(row)  # type: ignore[union-attr]
+        book.worksheets[0].append(row)
     path = folder / "trips.xlsx"
     book.save(path)
     return path

@@ -6,7 +6,7 @@ import getpass
 import json
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
@@ -14,6 +14,7 @@ from perdiem_calc.cli.options import RatesFrom, Source
 from perdiem_calc.errors import InputError, PerdiemError
 
 if TYPE_CHECKING:
+    from perdiem_calc.known import Verdict
     from perdiem_calc.ledger import Entry, Ledger
     from perdiem_calc.ledger.identities import Chosen
 
@@ -100,8 +101,7 @@ def record(
     from perdiem_calc.ledger import Entry
     from perdiem_calc.money import dollars
 
-    if verdict not in ("accept", "adjust", "return"):
-        raise InputError(f"{verdict!r} is no verdict", where="--verdict", mend="use accept, adjust or return")
+    decided = _verdict(verdict)
     paths, _ = claim_files(claims)
     if len(paths) > 1 and (amount is not None or sro is not None):
         raise InputError("one amount or officer for several claims", mend="record such a claim alone")
@@ -113,7 +113,7 @@ def record(
     with opened(where, by, create=create) as ledger:
         for path in paths:
             try:
-                entry = Entry(desk.itemized(path), verdict, to_pay, reason, on, reference, chosen)  # type: ignore[arg-type]
+                entry = Entry(desk.itemized(path), decided, to_pay, reason, on, reference, chosen)
                 _record_one(ledger, path, entry, desk.law, as_json=as_json)
             except PerdiemError as error:
                 _say_refused(path, error, as_json=as_json)
@@ -138,6 +138,16 @@ def _record_one(ledger: Ledger, path: Path, entry: Entry, law: Any, *, as_json: 
     }
     about = {"input": str(path), "claim_id": done.claim_id, "status": "recorded", "sro": done.sro}
     _say(as_json, {**about, "verdict": done.verdict, **{name: str(value) for name, value in amounts.items()}}, text)
+
+
+def _verdict(text: str) -> Verdict:
+    from perdiem_calc.known import Verdict
+
+    verdicts: tuple[Verdict, ...] = get_args(Verdict)
+    for verdict in verdicts:
+        if verdict == text:
+            return verdict
+    raise InputError(f"{text!r} is no verdict", where="--verdict", mend="use accept, adjust or return")
 
 
 def _chosen(sro: int | None, *, new: bool) -> Chosen:

@@ -174,8 +174,7 @@ class AnswerCache:
         from requests_cache.models.response import CachedResponse
 
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        answers = _answers(self.path)
-        try:
+        with closing(_answers(self.path)) as answers:
             answers[_key(stored.url)] = CachedResponse(
                 content=stored.body,
                 created_at=stored.retrieved_at,
@@ -185,8 +184,6 @@ class AnswerCache:
                 status_code=200,
                 url=stored.url,
             )
-        finally:
-            answers.close()  # type: ignore[no-untyped-call]
 
     def _set_aside(self, error: sqlite3.Error) -> None:
         """Rename a file that is no cache, so that one can be begun; a busy one is left alone."""

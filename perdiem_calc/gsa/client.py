@@ -258,9 +258,10 @@ def _state(state: str) -> str:
     return code
 
 
-def _columns(row: object) -> Mapping[str, object]:
+def _columns(row: Any) -> Mapping[str, object]:
+    if isinstance(row, ZipRow):
+        return row._asdict()
+    plain = asdict(row)
     if isinstance(row, RateRow):
-        plain = asdict(row)
-        months = plain.pop("months")
-        return plain | dict(zip(bodies.MONTHS, months, strict=True))
-    return row._asdict() if isinstance(row, ZipRow) else asdict(row)  # type: ignore[call-overload]
+        plain |= dict(zip(bodies.MONTHS, plain.pop("months"), strict=True))
+    return plain

@@ -180,7 +180,7 @@ def _csv(path: Path) -> tuple[list[str], Iterator[tuple[pd.DataFrame, float]]]:
     # Without names the rows of a column would have nowhere to go.
     columns = [name or f"column {index}" for index, name in enumerate(names, start=1)] if any(names) else names
     try:
-        import pyarrow  # noqa: F401
+        import pyarrow  # noqa: F401 - whether it can be had at all
     except ImportError:
         return columns, _csv_by_library(path, columns, separator)
     return columns, _csv_by_arrow(path, columns, separator)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -309,11 +309,11 @@ def refused(*_: Any, **__: Any) -> int:
 
 
 @pytest.fixture
-def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
     path = tmp_path / "oconus.txt"
     path.write_text(LIST, encoding="utf-8")
-    return path  # type: ignore[return-value]
+    return path
 
 
 def test_the_commands(perdiem: Perdiem, home: Path, tmp_path: Path) -> None:

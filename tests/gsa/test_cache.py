@@ -326,9 +326,8 @@ def test_requests_cache_itself_reads_what_is_kept(tmp_path: Path) -> None:
     cache = AnswerCache(tmp_path / "answers.sqlite")
     expires = NOW + timedelta(days=7)
     cache.write(Stored("https://api.example/rates", b'[{"a":1}]', NOW), expires)
-    book = SQLiteCache(cache.path, serializer="json")
-    (response,) = book.filter(expired=True)
-    book.close()  # type: ignore[no-untyped-call]
+    with closing(SQLiteCache(cache.path, serializer="json")) as book:
+        (response,) = book.filter(expired=True)
     assert (response.url, response.json(), response.expires) == ("https://api.example/rates", [{"a": 1}], expires)
     assert dict(response.request.headers) == {}
 

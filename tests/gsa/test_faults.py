@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -135,7 +136,7 @@ def test_a_question_that_failed_is_not_asked_again_for_each_day_of_a_claim(
 ) -> None:
     server.on(BOISE, step)
     for day in range(1, 11):
-        refusal(lambda day=day: client.rate("Boise, ID", date(2026, 11, day)))  # type: ignore[misc]
+        refusal(partial(client.rate, "Boise, ID", date(2026, 11, day)))
     assert len(server.asked) <= 4
     assert paper.elapsed <= 30
     server.on(BOISE, GOOD)

@@ -234,7 +234,7 @@ def test_the_command_and_the_year_it_adds(perdiem: Perdiem, home: Path) -> None:
         serve(mock)
         run = perdiem("ratebook", "refresh", "--fiscal-year", "2028")
     assert run.code == 0
-    assert f"295 localities, 5 M&IE tiers and 4" in run.out  # noqa: F541
+    assert "295 localities, 5 M&IE tiers and 4" in run.out
     assert f"ZIPs are in {home / 'rates' / '2028'}\n" in run.out
     assert "Please review:\n  carried over: " in run.out
     rate = perdiem("rate", "Boise, ID", "--on", "2027-10-01", "--source", "ratebook", "--json").record
