@@ -61,30 +61,31 @@ def text_files(data: Path) -> list[Path]:
 
 def compile_ratebook(root: Path, data: Path, target: Path) -> None:
     """Runs the project's own compiler of the ratebook, which needs the standard library alone."""
-    with bare_package(root, "perdiem_calc"):
+    with bare_packages(root):
         compiled = importlib.import_module("perdiem_calc.ratebook.compiled")
         compiled.compile_ratebook(data, target)
 
 
 @contextmanager
-def bare_package(root: Path, name: str) -> Iterator[None]:
-    """Makes a package's modules importable without running its own ``__init__``.
+def bare_packages(root: Path) -> Iterator[None]:
+    """Makes the compiler importable without running the ``__init__`` of the packages that it lies in.
 
-    An isolated build has hatchling and nothing else, and ``import perdiem_calc`` wants pydantic.
+    An isolated build has hatchling and nothing else, and looking up rates wants platformdirs.
     """
-    kept = _loaded(name)
+    kept = _loaded()
     for module in kept:
         del sys.modules[module]
-    bare = ModuleType(name)
-    bare.__path__ = [str(root / name)]
-    sys.modules[name] = bare
+    for name in ("perdiem_calc", "perdiem_calc.ratebook"):
+        bare = ModuleType(name)
+        bare.__path__ = [str(root.joinpath(*name.split(".")))]
+        sys.modules[name] = bare
     try:
         yield
     finally:
-        for module in _loaded(name):
+        for module in _loaded():
             del sys.modules[module]
         sys.modules.update(kept)
 
 
-def _loaded(package: str) -> dict[str, ModuleType]:
-    return {name: module for name, module in sys.modules.items() if name.partition(".")[0] == package}
+def _loaded() -> dict[str, ModuleType]:
+    return {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "perdiem_calc"}

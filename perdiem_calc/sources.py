@@ -15,15 +15,14 @@ import os
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from perdiem_calc.errors import InputError, PlaceNotResolved, RateUnavailable
+from perdiem_calc.folders import user_folder
 from perdiem_calc.money import in_dollars
 from perdiem_calc.places import OCONUS, Locality, Place, Resolution, demand, parse_place, state_code
 from perdiem_calc.places.names import OCONUS_PREFIXES, OCONUS_STATES
 from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.ratebook.user import user_folder
 from perdiem_calc.rates import PerDiemRate, fiscal_year
 
 if TYPE_CHECKING:
@@ -62,11 +61,11 @@ def open_rates(source: str = AUTO) -> Rates:
         )
     book = Ratebook.open()
     rates = _inside(source, book)
-    if not os.path.isdir(os.path.join(user_folder(), "oconus")):
+    own = user_folder()
+    if not (own / "oconus").is_dir():
         return rates
     from perdiem_calc.dtmo import OconusBook, read_imports, read_meals
 
-    own = Path(user_folder())
     return OconusRates(rates, OconusBook(read_imports(own), read_meals(own), book))
 
 

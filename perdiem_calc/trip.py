@@ -19,7 +19,6 @@ from perdiem_calc.fields import Clock, ClockOrMoment, Day, Moment, Text
 from perdiem_calc.limits import LONGEST_TRIP
 from perdiem_calc.places import Place
 
-
 NOT_CONTINUOUS = "stops-not-continuous"
 """The check that names days and stops that do not fit together."""
 

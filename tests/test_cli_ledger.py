@@ -230,10 +230,10 @@ def test_an_older_ledger_is_brought_forward_and_the_backup_named(perdiem: Perdie
 def test_without_a_name_the_ledger_is_in_the_users_data_folder(
     perdiem: Perdiem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.delenv("PERDIEM_LEDGER", raising=False)
     assert perdiem("ledger", "record", ORLANDO, "--create", *DAY).code == 0
-    assert (tmp_path / "ledger.sqlite").is_file()
+    assert (tmp_path / "perdiem_calc" / "ledger.sqlite").is_file()
     again = perdiem("ledger", "record", ORLANDO, "--create", *DAY)
     assert (again.code, "A new ledger" in again.err) == (2, False)
 

@@ -73,11 +73,11 @@ def test_the_wheel_works_where_there_is_no_checkout(wheel: Path, tmp_path: Path)
 
 
 def test_the_compiler_of_the_rates_needs_the_standard_library_alone() -> None:
-    """An isolated build has hatchling and nothing else; `import perdiem_calc` itself wants pydantic."""
+    """An isolated build has hatchling and nothing else; looking up rates wants platformdirs."""
     compiler = (
-        "import importlib, sys; from pathlib import Path; from hatch_build import bare_package\n"
+        "import importlib, sys; from pathlib import Path; from hatch_build import bare_packages\n"
         "before = set(sys.modules)\n"
-        "with bare_package(Path.cwd(), 'perdiem_calc'):\n"
+        "with bare_packages(Path.cwd()):\n"
         "    importlib.import_module('perdiem_calc.ratebook.compiled')\n"
         "    new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
         "print(*sorted(new - sys.stdlib_module_names))\n"

@@ -61,9 +61,12 @@ def opened(where: str | None, by: str | None = None, *, create: bool = False) ->
 def _place(where: str | None, *, create: bool = False) -> str:
     if where:
         return where
-    from platformdirs import user_data_path
+    from perdiem_calc.folders import user_folder
 
-    return str(user_data_path("perdiem", appauthor=False, ensure_exists=create) / "ledger.sqlite")
+    folder = user_folder()
+    if create:
+        folder.mkdir(parents=True, exist_ok=True)
+    return str(folder / "ledger.sqlite")
 
 
 def _say(as_json: bool, record: dict[str, Any], text: str) -> None:

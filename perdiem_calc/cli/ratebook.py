@@ -58,7 +58,7 @@ def status(
 def _imports() -> list[dict[str, Any]]:
     """The imported OCONUS files as JSON, the latest first."""
     from perdiem_calc.dtmo.store import read_imports
-    from perdiem_calc.ratebook.user import user_folder
+    from perdiem_calc.folders import user_folder
 
     return [
         {
@@ -68,7 +68,7 @@ def _imports() -> list[dict[str, Any]]:
             "effective_up_to": one.issued_on.isoformat(),
             "states": sorted({season.state for season in one.seasons}),
         }
-        for one in read_imports(Path(user_folder()))
+        for one in read_imports(user_folder())
     ]
 
 
@@ -117,13 +117,13 @@ def refresh(
 
     Example: perdiem ratebook refresh --fiscal-year 2028
     """
+    from perdiem_calc.folders import user_folder
     from perdiem_calc.gsa import GsaClient
     from perdiem_calc.ratebook import Ratebook, data_folder, text
-    from perdiem_calc.ratebook.user import user_folder
     from perdiem_calc.refresh import known_counties, refresh_year, year_before
     from perdiem_calc.verify import STEPS
 
-    own, data = Path(user_folder()), Path(data_folder())
+    own, data = user_folder(), Path(data_folder())
     known = text.year_folders(data, own if (own / "rates").is_dir() else None)
     before = year_before(fiscal_year, known)
     with steps(STEPS) as tell:
@@ -166,9 +166,9 @@ def import_dtmo(
 
     from perdiem_calc.dtmo import import_file, import_meals
     from perdiem_calc.errors import InputError
-    from perdiem_calc.ratebook.user import user_folder
+    from perdiem_calc.folders import user_folder
 
-    own = Path(user_folder())
+    own = user_folder()
     if file is None and meals is None:
         raise InputError("no file is given", mend="name DTMO's file, or a breakdown with --meals")
     if file is not None:

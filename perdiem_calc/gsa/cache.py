@@ -25,6 +25,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from perdiem_calc.folders import cache_folder
 from perdiem_calc.rates import fiscal_year
 
 if TYPE_CHECKING:
@@ -65,9 +66,7 @@ class CacheStatus:
 
 def default_path() -> Path:
     """The cache file in the platform's cache folder."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("perdiem_calc", appauthor=False) / FILE_NAME
+    return cache_folder() / FILE_NAME
 
 
 def expires_at(year: int, retrieved_at: datetime) -> datetime | None:

@@ -14,9 +14,11 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 from perdiem_calc.errors import InputError, RateUnavailable
+from perdiem_calc.folders import user_folder
 from perdiem_calc.money import CENT
 from perdiem_calc.places import (
     STANDARD_ID,
@@ -30,11 +32,7 @@ from perdiem_calc.places import (
     resolve,
 )
 from perdiem_calc.ratebook.schema import COMPILED, KINDS, SCHEMA_VERSION
-from perdiem_calc.ratebook.user import user_folder
 from perdiem_calc.rates import MieTier, PerDiemRate, Provenance, fiscal_year
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -287,7 +285,7 @@ def data_folder() -> str:
 
 def _embedded() -> sqlite3.Connection:
     """The compiled file of an installation; of a checkout, or with a user's own years, once it is fresh."""
-    data, own = data_folder(), user_folder()
+    data, own = data_folder(), str(user_folder())
     if os.path.isdir(os.path.join(own, "rates")):
         compiled = os.path.join(own, COMPILED)
     else:
@@ -321,8 +319,6 @@ def _is_fresh(data: str, compiled: str, own: str = "") -> bool:
 
 def _compile(data: str, compiled: str, own: str = "") -> sqlite3.Connection:
     """Compile the text, into the folder it lies in where that may be written, else into memory."""
-    from pathlib import Path
-
     from perdiem_calc.errors import OutputError
     from perdiem_calc.ratebook import compiled as compiler
 
@@ -338,7 +334,5 @@ def _compile(data: str, compiled: str, own: str = "") -> sqlite3.Connection:
 
 def _connect(path: str) -> sqlite3.Connection:
     """A read-only connection to a file that does not change while it is open."""
-    escaped = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    if os.name == "nt":  # pragma: no cover
-        escaped = "/" + escaped.replace(os.sep, "/")
-    return sqlite3.connect(f"file:{escaped}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+    address = Path(path).absolute().as_uri()
+    return sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True, check_same_thread=False)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Set
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 import pytest
 import responses
 
 from perdiem_calc.errors import InputError, OutputError
+from perdiem_calc.folders import user_folder
 from perdiem_calc.gsa import GsaClient
 from perdiem_calc.gsa.transport import BASE_URL
 from perdiem_calc.ratebook import Ratebook, text
-from perdiem_calc.ratebook.user import user_folder
 from perdiem_calc.refresh import Refreshed, RefreshRefused, known_counties, refresh_year, year_before
 from tests.command import Perdiem
 from tests.gsa.bulk import Bulk, shortened, year_text
@@ -277,7 +275,8 @@ def test_the_command_into_a_folder(perdiem: Perdiem, home: Path, tmp_path: Path)
 
 
 def test_the_users_folder_is_the_platforms(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert user_folder() == platformdirs.user_data_dir("perdiem_calc", appauthor=False)
+    monkeypatch.setenv("XDG_DATA_HOME", "/srv/ann")
+    assert user_folder() == Path("/srv/ann/perdiem_calc")
     monkeypatch.setenv("XDG_DATA_HOME", "")
-    assert user_folder() == platformdirs.user_data_dir("perdiem_calc", appauthor=False)
-    assert os.path.isabs(user_folder())
+    assert user_folder().is_absolute()
+    assert user_folder().parts[-3:] == (".local", "share", "perdiem_calc")
