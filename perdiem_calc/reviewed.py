@@ -1,0 +1,162 @@
+"""What a reviewer decided on an audited claim, and what follows: the verdict, what is paid, what is still open.
+
+The decisions come from the sheet Findings of an audited copy, the approval from NASRO's box on its sheet Claim. The
+claim is audited anew before anything is concluded, so a decision counts for a finding that is still there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from perdiem_calc.audited import AuditedClaim
+from perdiem_calc.errors import InputError
+from perdiem_calc.findings import Finding
+from perdiem_calc.known import Verdict, same_id
+from perdiem_calc.money import ZERO, in_dollars
+
+
+@dataclass(frozen=True, slots=True)
+class FindingDecision:
+    """What stands beside one finding: its check and place as the sheet names them, the decision and the reason.
+
+    `cell` is the cell of the decision, like `Findings!I5`; `message` what the sheet says of the finding.
+    """
+
+    check: str
+    where: str
+    cell: str
+    verdict: Verdict
+    reason: str = ""
+    message: str = ""
+
+    @property
+    def why(self) -> str:
+        """The reviewer's reason; without one, what the finding says."""
+        return self.reason or self.message
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedClaim:
+    """An audited copy as the reviewer left it; dollars.
+
+    `decisions` are those that were made, in the order of the sheet. `approved_amount` is None where the box is blank;
+    `amount_cell` is its cell.
+    """
+
+    source: str
+    claim_id: str
+    decisions: tuple[FindingDecision, ...]
+    approved_amount: Decimal | None = None
+    approved_by: str = ""
+    approved_on: date | None = None
+    payment_number: str = ""
+    amount_cell: str = ""
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether somebody put their name to the approval."""
+        return bool(self.approved_by)
+
+    @property
+    def returned(self) -> tuple[FindingDecision, ...]:
+        """The findings for which the claim is sent back."""
+        return tuple(one for one in self.decisions if one.verdict == "return")
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What the reviewer's decisions come to. `amount` in dollars is what is paid under the claim altogether.
+
+    `open` are the findings that a person must decide and nobody has. `reason` says why, with adjust and return.
+    """
+
+    verdict: Verdict
+    amount: Decimal
+    reason: str
+    open: tuple[Finding, ...]
+
+
+def concluded(audited: AuditedClaim, reviewed: ReviewedClaim) -> Conclusion:
+    """The conclusion from a reviewer's decisions on a claim as it is audited now.
+
+    A finding decided `return` sends the claim back. An approved amount other than the payable one adjusts it, for the
+    reasons of the findings decided `adjust`. Else what is payable is accepted.
+
+    Raises InputError, with the cell, where the decisions are another claim's, contradict each other, give no reason
+    for another amount, or accept a claim that is barred from payment.
+    """
+    if not same_id(audited.claim_id, reviewed.claim_id):
+        raise InputError(
+            f"the decisions are on claim {reviewed.claim_id!r}, not on {audited.claim_id!r}",
+            mend="name the copy of this claim",
+        )
+    left = open_findings(audited.to_decide, reviewed.decisions)
+    if reviewed.returned:
+        _check_nothing_approved(reviewed)
+        return Conclusion("return", ZERO, _reasons(reviewed.returned), left)
+    approved = reviewed.approved_amount
+    if approved is not None and approved != audited.payable:
+        return Conclusion("adjust", approved, _reasons_to_adjust(audited, reviewed), left)
+    _check_payable(audited, reviewed)
+    return Conclusion("accept", audited.payable, "", left)
+
+
+def open_findings(findings: Iterable[Finding], decisions: Iterable[FindingDecision]) -> tuple[Finding, ...]:
+    """The findings without a decision.
+
+    A decision belongs to the finding of the same check at the same place. Where the one decision and the one finding
+    of a check are left over, they belong together although the place is named otherwise.
+    """
+    made = Counter((one.check, one.where) for one in decisions)
+    left: list[Finding] = []
+    for finding in findings:
+        key = (finding.check, str(finding.where))
+        if made[key]:
+            made[key] -= 1
+        else:
+            left.append(finding)
+    unplaced = Counter[str]()
+    for (check, _), count in made.items():
+        unplaced[check] += count
+    alone = Counter(finding.check for finding in left)
+    return tuple(finding for finding in left if (unplaced[finding.check], alone[finding.check]) != (1, 1))
+
+
+def _reasons(decisions: Iterable[FindingDecision]) -> str:
+    """The reasons, each once, in the order of the sheet."""
+    return "; ".join(dict.fromkeys(one.why for one in decisions if one.why))
+
+
+def _check_nothing_approved(reviewed: ReviewedClaim) -> None:
+    if reviewed.approved_amount:
+        first = reviewed.returned[0]
+        amount = in_dollars(reviewed.approved_amount)
+        raise InputError(
+            f"{amount} is approved, and {first.check} is decided return in {first.cell}",
+            where=reviewed.amount_cell,
+            mend="clear the amount, or decide otherwise there",
+        )
+
+
+def _reasons_to_adjust(audited: AuditedClaim, reviewed: ReviewedClaim) -> str:
+    adjusted = [one for one in reviewed.decisions if one.verdict == "adjust"]
+    if not adjusted:
+        raise InputError(
+            f"the approved amount is not the payable {in_dollars(audited.payable)}, and no finding is decided adjust",
+            where=reviewed.amount_cell,
+            mend="decide adjust at the finding it comes from, with the reason; or approve what is payable",
+        )
+    return _reasons(adjusted)
+
+
+def _check_payable(audited: AuditedClaim, reviewed: ReviewedClaim) -> None:
+    if audited.itemized is None or audited.itemized.blocks:
+        raise InputError(
+            "the claim is barred from payment, and no finding is decided return",
+            where=reviewed.amount_cell,
+            mend="decide return at what bars it; or approve an amount, and decide adjust there with the reason",
+        )
