@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import os
+import re
 import socket
 import subprocess
 import sys
+import tokenize
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -73,3 +78,64 @@ def test_programs_that_a_test_starts_reach_nothing_either() -> None:
     fetch = "import requests; requests.get('https://example.org', timeout=2)"
     run = subprocess.run([sys.executable, "-c", fetch], capture_output=True, text=True, check=False)
     assert "ProxyError" in run.stderr
+
+
+# --- a room is read at once ---------------------------------------------------------------------------------------
+
+MODULE_LINES = 500
+FUNCTION_LINES = 50
+OURS = sorted(
+    {
+        *ROOT.glob("*.py"),
+        *(file for part in ("data", "perdiem_calc", "tests") for file in (ROOT / part).rglob("*.py")),
+    }
+)
+EXEMPTION = re.compile(
+    r"# *(type: *ignore(\[[\w, -]*\])?|noqa(: *[A-Z]+[0-9]+(, *[A-Z]+[0-9]+)*)?|pragma: *no cover)"
+)
+
+
+def too_long(source: str) -> Iterator[str]:
+    """What of a module is longer than can be read at once."""
+    if source.count("\n") > MODULE_LINES:
+        yield f"the module has {source.count(chr(10))} lines, above {MODULE_LINES}"
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            if lines > FUNCTION_LINES:
+                yield f"line {node.lineno}: {node.name} has {lines} lines, above {FUNCTION_LINES}"
+
+
+def unexplained(source: str) -> Iterator[str]:
+    """The exemptions from the checks that do not say why: after the exemption, at least two words."""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT and EXEMPTION.search(token.string):
+            reason = EXEMPTION.sub("", token.string)
+            if len(re.findall(r"[\w']+", reason)) < 2:
+                yield f"line {token.start[0]}: {token.string} does not say why"
+
+
+def test_every_module_and_function_is_short_and_every_exemption_says_why() -> None:
+    found = []
+    for file in OURS:
+        source = file.read_text(encoding="utf-8")
+        found += [f"{file.relative_to(ROOT)}: {fault}" for fault in (*too_long(source), *unexplained(source))]
+    assert not found, "\n".join(found)
+
+
+def test_what_is_too_long_is_found_at_its_length_and_not_before() -> None:
+    body = "def long():\n" + "    pass\n" * (FUNCTION_LINES - 1)
+    assert list(too_long(body)) == []
+    assert list(too_long(f"x = 1\n{body}    pass\n")) == ["line 2: long has 51 lines, above 50"]
+    assert list(too_long("x = 1\n" * MODULE_LINES)) == []
+    assert list(too_long("x = 1\n" * (MODULE_LINES + 1))) == ["the module has 501 lines, above 500"]
+
+
+@pytest.mark.parametrize(
+    "bare", ["noqa", "noqa: S101", "type: ignore[arg-type]", "pragma: no cover", "noqa: E501, S101"]
+)
+def test_an_exemption_needs_a_reason_on_its_line(bare: str) -> None:
+    assert list(unexplained(f"x = 1  # {bare}\n")) == [f"line 1: # {bare} does not say why"]
+    assert list(unexplained(f"x = 1  # {bare} - as the statute says\n")) == []
+    assert list(unexplained(f"x = 1  # {bare}  # as the statute says\n")) == []
+    assert list(unexplained(f"x = '# {bare}'\n")) == []
