@@ -7,10 +7,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from perdiem_calc.places import Locality, Place
 
@@ -103,3 +104,11 @@ class RateSource(Protocol):
 
     def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
         """The rate in force at a place or locality on a day; raises as `locality` does."""
+
+
+@runtime_checkable
+class SeasonalSource(RateSource, Protocol):
+    """A source some of whose rates change within a month too, as those of Alaska do."""
+
+    def changes(self, first: date, last: date) -> Sequence[date]:
+        """The days from `first` to `last`, both inclusive, on which a rate may change beside the first of a month."""

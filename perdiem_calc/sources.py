@@ -166,6 +166,10 @@ class OconusRates:
             return self._inside.rate(where, on) if inside else self._outside.rate(where, on)
         return self._outside.rate(self.locality(where, on), on) if is_outside(where) else self._inside.rate(where, on)
 
+    def changes(self, first: date, last: date) -> list[date]:
+        """The days on which a rate outside may change within a month."""
+        return self._outside.changes(first, last)
+
 
 def is_outside(place: Place) -> bool:
     """Whether a place lies in Alaska, Hawaii or a territory, by its state or its ZIP."""

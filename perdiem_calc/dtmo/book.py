@@ -8,9 +8,10 @@ knows takes none.
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Protocol
@@ -114,6 +115,15 @@ class OconusBook:
             season=season.said,
         )
 
+    def changes(self, first: date, last: date) -> list[date]:
+        """The days from `first` to `last` on which a season begins, one has ended, or a file takes effect."""
+        seasons = [season for imported in self._imports for season in imported.seasons]
+        found = {season.effective_from for season in seasons}
+        for year in range(first.year, last.year + 1):
+            found |= {_day_of(year, season.begins) for season in seasons}
+            found |= {_day_of(year, season.ends) + timedelta(days=1) for season in seasons}
+        return sorted(day for day in found if first <= day <= last)
+
     # ---- which locality
 
     def _known(self, wanted: str, state: str) -> list[str]:
@@ -173,6 +183,11 @@ class OconusBook:
             return MieTier(total, breakfast, lunch, dinner, incidental, first_last_day)
         nothing, incidental = Decimal(0).quantize(CENT), Decimal(season.incidental).quantize(CENT)
         return MieTier(total, nothing, nothing, nothing, incidental, first_last_day, meals_known=False)
+
+
+def _day_of(year: int, day: MonthDay) -> date:
+    """A month and day in a year; February 29 of other years is March 1, which begins a month in any case."""
+    return date(year, 3, 1) if day == (2, 29) and not isleap(year) else date(year, *day)
 
 
 def _covers(season: Season, on: date) -> bool:

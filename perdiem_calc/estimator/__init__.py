@@ -19,7 +19,9 @@ tests show. They are computed in whole cents; the table holds the nearest float 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -27,7 +29,7 @@ import pandas as pd
 from perdiem_calc.estimator.arithmetic import Costs, Days, costs, mileage, reimbursed, segments
 from perdiem_calc.estimator.columns import QUANTITIES
 from perdiem_calc.estimator.faults import ERROR, STATUSES, UNAVAILABLE, Faults, Ints, Mask
-from perdiem_calc.estimator.in_force import MICRO, Calendar, calendar
+from perdiem_calc.estimator.in_force import MICRO, Calendar, calendar, day_of
 from perdiem_calc.estimator.planned import (
     COLUMNS_IN,
     Planned,
@@ -39,7 +41,7 @@ from perdiem_calc.estimator.priced import Priced, price, row_days_of
 from perdiem_calc.estimator.ratetable import RateTable
 from perdiem_calc.estimator.results import AMOUNTS, COLUMNS_OUT, Results
 from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
+from perdiem_calc.rates import RateSource, SeasonalSource
 
 __all__ = ["AMOUNTS", "COLUMNS_IN", "COLUMNS_OUT", "ERROR", "STATUSES", "UNAVAILABLE", "Estimator", "estimate"]
 
@@ -92,7 +94,7 @@ class Estimator:
             results.take(start, faults, np.zeros(len(trips), dtype=np.int64), {})
             return
         planned = planned.without(~faults.good, good[0])
-        days = calendar(int(planned.depart.min()), int(planned.returned.max()), self.law)
+        days = self._calendar(int(planned.depart.min()), int(planned.returned.max()))
         priced = price(planned, days, table, faults)
         planned, row_days = row_days_of(planned, days, priced, table)
         check_meals(planned.meals, row_days.between + row_days.has_first + row_days.has_last, faults)
@@ -102,6 +104,12 @@ class Estimator:
         amounts = _amounts(planned, days, row_days, priced, table)
         _note_planning_rate(planned, days, faults)
         results.take(start, faults, priced.localities, {"nights": planned.nights, **amounts})
+
+    def _calendar(self, first: int, last: int) -> Calendar:
+        changes: Sequence[date] = ()
+        if isinstance(self.rates, SeasonalSource):
+            changes = self.rates.changes(day_of(first).replace(day=1), day_of(last))
+        return calendar(first, last, self.law, changes)
 
 
 def _check_law(planned: Planned, days: Calendar, faults: Faults) -> None:

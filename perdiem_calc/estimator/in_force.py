@@ -1,11 +1,12 @@
 """What is in force on each day of the trips, as arrays over the days, so that a row's figure is one look-up.
 
 Days are counted from 1970-01-01. A *period* is a run of days at one rate: a calendar month, cut where a setting of
-the law changes within it.
+the law or, as in Alaska, a rate changes within it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ from perdiem_calc.parameters import Dated, Law
 
 CENTS = 100
 MICRO = 1_000_000
+_LONG_AGO = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class InForce:
 class Calendar:
     """The days from `first` on, an entry a day.
 
-    `period` numbers the runs of days at one rate, `ends` is each run's first day after it and `starts` its first.
+    `period` numbers the runs of days at one rate, `ends` is each run's first day after it and `starts` its first;
+    `asked` is the day for which a run's rate is asked, the same for every run of a month at one rate.
     Amounts are in cents; `share` and `mileage` in millionths (of one; of a dollar a mile); hours in hours.
     """
 
@@ -46,6 +49,7 @@ class Calendar:
     period: Ints
     starts: Ints
     ends: Ints
+    asked: Ints
     refuses_over_rate: Mask
     share: InForce
     limit: InForce
@@ -63,13 +67,16 @@ def day_of(number: int) -> date:
     return EPOCH + timedelta(days=number)
 
 
-def calendar(first: int, last: int, law: Law) -> Calendar:
-    """The calendar of the days from `first` to `last`, both inclusive."""
+def calendar(first: int, last: int, law: Law, changes: Iterable[date] = ()) -> Calendar:
+    """The calendar of the days from `first` to `last`, both inclusive.
+
+    `changes` are the days on which a rate may change beside the first of a month, from the first's month on.
+    """
     days = np.arange(first, last + 1, dtype=np.int64)
     over_rate = law.rules["chp-settings"].values["over_rate_lodging"]
-    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     setting = _entries(over_rate, days)
-    period = np.concatenate(([0], np.cumsum((np.diff(months) != 0) | (np.diff(setting) != 0)))).astype(np.int64)
+    asked = _asked(days, changes)
+    period = np.concatenate(([0], np.cumsum((np.diff(asked) != 0) | (np.diff(setting) != 0)))).astype(np.int64)
     starts = np.flatnonzero(np.diff(period, prepend=-1)) + first
     refusing = [entry.value == "refused" for entry in over_rate.entries]
     return Calendar(
@@ -77,6 +84,7 @@ def calendar(first: int, last: int, law: Law) -> Calendar:
         period=period,
         starts=starts,
         ends=np.append(starts[1:], last + 1),
+        asked=asked[starts - first],
         refuses_over_rate=np.array(refusing, dtype=bool)[setting],
         share=_in_force(law, "mie-first-last-day", "share", days, MICRO),
         limit=_in_force(law, "chp-cap", "limit", days, CENTS),
@@ -84,6 +92,14 @@ def calendar(first: int, last: int, law: Law) -> Calendar:
         full_from=_in_force(law, "entitlement-12-hours", "full_from_hours", days, 1),
         more_than=_in_force(law, "entitlement-12-hours", "more_than_hours", days, 1),
     )
+
+
+def _asked(days: Ints, changes: Iterable[date]) -> Ints:
+    """The day for which each day's rate is asked: the first of its month, or the last change since then."""
+    months = days.astype("datetime64[D]").astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    cuts = np.array([_LONG_AGO, *sorted((day - EPOCH).days for day in changes)], dtype=np.int64)
+    asked: Ints = np.maximum(months, cuts[np.searchsorted(cuts, days, side="right") - 1])
+    return asked
 
 
 def exact(value: object, scale: int) -> int:

@@ -93,8 +93,8 @@ def _rates(days: Calendar, table: RateTable, needed: Mask, locality_of: Ints) ->
     found = np.where(needed & (locality_of < -1), locality_of + 1, 0)
     places, periods = np.nonzero(needed & (locality_of >= 0))
     keys, which = np.unique(locality_of[places, periods] * days.starts.size + periods, return_inverse=True)
-    starts = [day_of(int(start)).replace(day=1) for start in days.starts]
-    numbers = [table.rate_number(key // len(starts), starts[key % len(starts)]) for key in keys.tolist()]
+    asked = [day_of(int(day)) for day in days.asked]
+    numbers = [table.rate_number(key // len(asked), asked[key % len(asked)]) for key in keys.tolist()]
     found[places, periods] = np.array(numbers, dtype=np.int64)[which]
     return found
 

@@ -1,4 +1,4 @@
-"""The rates that a table of trips needs, asked once each: a place once a fiscal year, a locality once a month."""
+"""The rates that a table of trips needs, asked once each: a place once a fiscal year, a locality once a period."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class RateTable:
         return found
 
     def rate_number(self, locality: int, on: date) -> int:
-        """The number of a locality's rate in the month that begins on a day; asked once."""
+        """The number of a locality's rate in the month, or part of one, that begins on a day; asked once."""
         key = (locality, on)
         found = self._rate_numbers.get(key)
         if found is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +117,25 @@ def test_a_later_file_holds_from_its_effective_date(book: Book) -> None:
     assert lodging(both, "Anchorage, AK", "2026-04-30") == 329
     assert lodging(both, "Anchorage, AK", "2026-05-01") == 339
     assert lodging(book(later, LIST), "Anchorage, AK", "2026-05-01") == 339
+
+
+def test_rates_change_only_on_the_first_of_a_month_and_on_the_days_named(book: Book) -> None:
+    leap = (
+        "ALASKA;LEAP;03/01;06/10;120;60;40;15;;;195;01/01/2026\n"
+        "ALASKA;LEAP;06/11;02/29;99;60;40;15;;;174;01/20/2026\n"
+    )
+    later = LIST.replace("01/01/2026", "05/03/2027").replace(";329;118;68;30;;;477", ";339;118;68;30;;;487")
+    odd = book(LIST + leap, later)
+    first, last = date(2026, 2, 1), date(2028, 12, 31)
+    named = odd.changes(first, last)
+    assert named == sorted(set(named))
+    assert {date(2026, 5, 16), date(2026, 9, 15), date(2027, 5, 3), date(2028, 6, 11)} <= set(named)
+    assert odd.changes(date(2026, 5, 17), date(2026, 5, 31)) == []
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    for place in ("Anchorage", "Denali National Park", "Clear AB", "Leap", "Juneau"):
+        paid = [odd.rate(parse_place(f"{place}, AK"), day).lodging for day in days]
+        changed = {day for day, new, old in zip(days[1:], paid[1:], paid, strict=False) if new != old}
+        assert changed <= {day for day in days if day.day == 1} | set(named)
 
 
 def test_overlapping_seasons_are_not_guessed(book: Book) -> None:
