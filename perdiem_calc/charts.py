@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from perdiem_calc.errors import InputError, OutputError
+from perdiem_calc.extras import how_to_install
 from perdiem_calc.rates import RateSource
 
 if TYPE_CHECKING:
@@ -129,9 +130,7 @@ def _new(width: float, height: float, columns: int = 1) -> tuple[Figure, Any]:
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        raise InputError(
-            "pictures need matplotlib", mend='install the extra: pip install "perdiem-calc[analysis]"'
-        ) from None
+        raise InputError("pictures need matplotlib", mend=f"run: {how_to_install('analysis')}") from None
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.subplots(1, columns)
 

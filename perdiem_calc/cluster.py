@@ -17,6 +17,7 @@ import pandas as pd
 
 from perdiem_calc.errors import InputError
 from perdiem_calc.estimator import Estimator
+from perdiem_calc.extras import how_to_install
 from perdiem_calc.law import load_law
 from perdiem_calc.sources import open_rates
 
@@ -57,7 +58,7 @@ class Cluster:
         try:
             from distributed import Client
         except ImportError:
-            mend = 'install the extra: pip install "perdiem-calc[dask]"'
+            mend = f"run: {how_to_install('dask')}"
             raise InputError("the engine dask is not installed", where="--engine", mend=mend) from None
         self._source = source
         self._sources: set[str] = set()

@@ -10,6 +10,7 @@ from statistics import fmean
 from typing import Any
 
 from perdiem_calc.errors import InputError
+from perdiem_calc.extras import how_to_install
 from perdiem_calc.places import Place, place_key
 from perdiem_calc.sites import Coordinates, planning_miles
 
@@ -43,7 +44,7 @@ def _rows(place: Place) -> list[dict[str, Any]]:
     except ImportError:
         raise InputError(
             "distances need the coordinates of ZIPs",
-            mend='install the extra: pip install "perdiem-calc[analysis]", or state miles in the column miles',
+            mend=f"state miles in the column miles, or run: {how_to_install('analysis')}",
         ) from None
     if place.zip:
         found: list[dict[str, Any]] = zipcodes.matching(place.zip[:5])

@@ -188,5 +188,5 @@ def test_without_matplotlib_the_extra_is_named(ranked: pd.DataFrame, monkeypatch
         return real(name, *rest, **named)
 
     monkeypatch.setattr(builtins, "__import__", refuse)
-    with pytest.raises(InputError, match=r'pip install "perdiem-calc\[analysis\]"'):
+    with pytest.raises(InputError, match=r'run: .* -m pip install .*\[analysis\]"'):
         charts.sites_by_week(ranked, "the ratebook")

@@ -152,7 +152,7 @@ def test_parquet_needs_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     pd.DataFrame({"place": ["Orlando, FL"]}).to_parquet(path)
     assert rows_of(path) == [{"row": 2, "place": "Orlando, FL"}]
     without_pyarrow(monkeypatch)
-    with pytest.raises(InputError, match=r"Parquet needs pyarrow; install the extra: pip install"):
+    with pytest.raises(InputError, match=r"Parquet needs pyarrow; run: .* -m pip install .*\[analysis\]"):
         open_trips(path)
     with pytest.raises(OutputError, match="Parquet needs pyarrow"):
         open_writer(path, ("place",), texts=True)

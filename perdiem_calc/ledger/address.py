@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import QueuePool
 
 from perdiem_calc.errors import InputError, LedgerError, PerdiemError
+from perdiem_calc.extras import how_to_install
 
 SCHEMA = "perdiem_ledger"
 BUSY_SECONDS = 60
@@ -162,7 +163,7 @@ def _server_engine(url: URL) -> Engine:
         return sa.create_engine(patient, connect_args={"options": settings})
     except ModuleNotFoundError:
         raise LedgerError(
-            "a ledger on a PostgreSQL server needs psycopg", mend="run: pip install 'perdiem-calc[postgres]'"
+            "a ledger on a PostgreSQL server needs psycopg", mend=f"run: {how_to_install('postgres')}"
         ) from None
 
 

@@ -17,12 +17,12 @@ import pandas as pd
 
 from perdiem_calc.errors import InputError, OutputError
 from perdiem_calc.estimator.columns import QUANTITIES
+from perdiem_calc.extras import how_to_install
 
 BLOCK_ROWS = 100_000
 BLOCK_BYTES = 4 << 20
 KINDS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet"}
 _PLAIN_NUMBERS = r"^ *\d{1,12}(\.\d{1,9})? *$"
-_NEED_ARROW = 'install the extra: pip install "perdiem-calc[analysis]"'
 
 
 def kind_of(path: Path) -> str:
@@ -257,7 +257,9 @@ def _parquet(path: Path) -> tuple[list[str], Iterator[tuple[pd.DataFrame, float]
     try:
         from pyarrow import parquet
     except ImportError:
-        raise InputError("Parquet needs pyarrow", where=str(path), mend=_NEED_ARROW) from None
+        raise InputError(
+            "Parquet needs pyarrow", where=str(path), mend=f"run: {how_to_install('analysis')}"
+        ) from None
     file = parquet.ParquetFile(path)
     return list(file.schema_arrow.names), _parquet_blocks(file)
 

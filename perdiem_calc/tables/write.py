@@ -16,7 +16,8 @@ import pandas as pd
 
 from perdiem_calc.errors import InputError, OutputError
 from perdiem_calc.estimator import AMOUNTS
-from perdiem_calc.tables.read import _NEED_ARROW, free_space_error, kind_of
+from perdiem_calc.extras import how_to_install
+from perdiem_calc.tables.read import free_space_error, kind_of
 from perdiem_calc.tables.text import harmless_column, header, money_texts
 
 MONEY_IN = ("room_rate", "airfare", "other", "paid_before")
@@ -71,7 +72,7 @@ def open_writer(path: Path, columns: tuple[str, ...], *, texts: bool) -> TableWr
     if kind_of(path) == "csv":
         return _ArrowCsv(path) if arrow else _PlainCsv(path)
     if not arrow:
-        raise OutputError("Parquet needs pyarrow", where=str(path), mend=_NEED_ARROW)
+        raise OutputError("Parquet needs pyarrow", where=str(path), mend=f"run: {how_to_install('analysis')}")
     return _Parquet(path, columns, texts=texts)
 
 
