@@ -35,9 +35,10 @@ types: $(VENV)/developer
 layers: $(VENV)/developer
 	$(BIN)/lint-imports
 
+# A worker for each processor. `make tests PYTEST="-n 0 tests/test_ftr.py"` runs one file in one process.
 tests: $(VENV)/developer
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(PYTEST)
+	$(BIN)/coverage run -m pytest --numprocesses logical --dist worksteal $(PYTEST)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/python -m tests.coverage_floors
 

@@ -19,10 +19,10 @@ import requests
 from tests.house_rules import ROOT, NetworkForbidden
 
 
-def pytest_on(test: Path, **environment: str) -> str:
+def pytest_on(test: Path, *options: str, **environment: str) -> str:
     """What pytest prints for one file, run by itself under the house rules."""
     command = [sys.executable, "-m", "pytest", "-p", "tests.house_rules", "-p", "no:randomly", "-ra"]
-    command += ["-p", "no:cacheprovider", "--rootdir", str(test.parent), "-c", os.devnull, str(test)]
+    command += ["-p", "no:cacheprovider", "--rootdir", str(test.parent), "-c", os.devnull, *options, str(test)]
     run = subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False)
     return run.stdout
 
@@ -42,19 +42,30 @@ def skips(tmp_path: Path) -> Path:
     return file
 
 
-def test_a_skip_is_a_failure_with_its_reason_where_skips_are_forbidden(skips: Path) -> None:
-    assert "1 passed, 2 skipped, 1 xfailed" in pytest_on(skips, PERDIEM_NO_SKIP="0")
-    forbidden = pytest_on(skips, PERDIEM_NO_SKIP="1")
+IN_ONE_PROCESS_OR_IN_WORKERS = pytest.mark.parametrize("workers", ["0", "2"])
+
+
+@IN_ONE_PROCESS_OR_IN_WORKERS
+def test_a_skip_is_a_failure_with_its_reason_where_skips_are_forbidden(skips: Path, workers: str) -> None:
+    assert "1 passed, 2 skipped, 1 xfailed" in pytest_on(skips, "-n", workers, PERDIEM_NO_SKIP="0")
+    forbidden = pytest_on(skips, "-n", workers, PERDIEM_NO_SKIP="1")
     assert "1 failed, 1 passed, 1 xfailed, 1 error" in forbidden
     assert "no moon" in forbidden
     assert "no sun" in forbidden
 
 
-def test_a_module_that_skips_itself_is_an_error_where_skips_are_forbidden(tmp_path: Path) -> None:
+@IN_ONE_PROCESS_OR_IN_WORKERS
+def test_a_module_that_skips_itself_is_an_error_where_skips_are_forbidden(tmp_path: Path, workers: str) -> None:
     file = tmp_path / "test_module.py"
     file.write_text("import pytest\npytest.importorskip('no_such_library')\n")
-    assert "1 skipped" in pytest_on(file, PERDIEM_NO_SKIP="0")
-    assert "1 error" in pytest_on(file, PERDIEM_NO_SKIP="1")
+    assert "1 skipped" in pytest_on(file, "-n", workers, PERDIEM_NO_SKIP="0")
+    assert "1 error" in pytest_on(file, "-n", workers, PERDIEM_NO_SKIP="1")
+
+
+def test_a_worker_reaches_no_network_either(tmp_path: Path) -> None:
+    file = tmp_path / "test_network.py"
+    file.write_text("import socket\ndef test_call(): socket.create_connection(('192.0.2.1', 9), timeout=1)\n")
+    assert "NetworkForbidden: A test may not connect to 192.0.2.1" in pytest_on(file, "-n", "2")
 
 
 def test_no_test_reaches_the_network() -> None:
