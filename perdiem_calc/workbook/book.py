@@ -25,9 +25,21 @@ PROTECTION = {"format_columns": True, "format_rows": True}
 
 
 class Book:
-    """A claim workbook in memory."""
+    """A workbook in memory: the claim workbook, or another with `sheets` of its own.
 
-    def __init__(self, claim_id: str, title: str, made_on: date) -> None:
+    `footer` is what every page names beside its sheet; `protected` locks the cells that are not for a person, without
+    a password.
+    """
+
+    def __init__(
+        self,
+        footer: str,
+        title: str,
+        made_on: date,
+        sheets: Sequence[str] = SHEETS,
+        *,
+        protected: bool = True,
+    ) -> None:
         self._bytes = BytesIO()
         self._workbook = Workbook(self._bytes, {"in_memory": True})
         self._workbook.set_properties(
@@ -39,12 +51,13 @@ class Book:
         )
         self.styles = Styles(self._workbook)
         self.sheets: dict[str, Sheet] = {}
-        for name in SHEETS:
+        for name in sheets:
             sheet = self._workbook.add_worksheet(name, worksheet_class=Sheet)
-            sheet.protect("", PROTECTION)
+            if protected:
+                sheet.protect("", PROTECTION)
             sheet.hide_gridlines(2)
             self.sheets[name] = sheet
-            _set_page(sheet, name, claim_id)
+            _set_page(sheet, name, footer)
 
     def name(self, name: str, area: Area) -> None:
         """Give a cell or a column a defined name: as XlsxWriter's define_name does, less its checks of the name."""
@@ -60,10 +73,10 @@ class Book:
         return self._bytes.getvalue()
 
 
-def _set_page(sheet: Sheet, name: str, claim_id: str) -> None:
+def _set_page(sheet: Sheet, name: str, footer: str) -> None:
     sheet.set_paper(1)
     sheet.set_margins(left=MARGIN, right=MARGIN, top=EDGE, bottom=EDGE)
-    sheet.set_footer(f"&L&8 {claim_id}&C&8 {name}&R&8 Page &P of &N", {"margin": 0.3})
+    sheet.set_footer(f"&L&8 {footer}&C&8 {name}&R&8 Page &P of &N", {"margin": 0.3})
 
 
 def validation(

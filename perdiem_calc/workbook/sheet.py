@@ -6,6 +6,7 @@ cells and should take less than that. So the cells go their own short way, and X
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from decimal import Decimal
 from math import ceil
@@ -23,6 +24,7 @@ MINUTES = 24 * 60
 LINE_HEIGHT = 11.5
 FULLNESS = 1.12
 """How many characters of ordinary text a column takes for each of its width."""
+_KEPT = re.compile("<v>([^<]*)</v>")
 _BEFORE_ANY_DAY = date(1899, 12, 30)
 _FIRST_RIGHT_DAY = date(1900, 3, 1)
 
@@ -82,6 +84,21 @@ class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         if cells is None:
             cells = self._rows[row] = {}
         cells[column] = f'<c r="{LETTERS[column]}{row + 1}" {rest}'
+
+    def _get_range_data(self, first_row: int, first_column: int, last_row: int, last_column: int) -> list[str | None]:
+        """What stands in a block, which a chart keeps, so that it is drawn where nothing is computed."""
+        return [
+            self._kept(row, column)
+            for row in range(first_row, last_row + 1)
+            for column in range(first_column, last_column + 1)
+        ]
+
+    def _kept(self, row: int, column: int) -> str | None:
+        cell = self._rows.get(row, {}).get(column, "")
+        found = _KEPT.search(cell)
+        if found is None:
+            return None
+        return str(self.str_table._get_shared_string(int(found[1]))) if ' t="s">' in cell else found[1]
 
     def _write_dimension(self) -> None:
         last_row = max([*self._rows, *self._ready], default=0)

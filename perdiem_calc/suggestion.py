@@ -1,0 +1,88 @@
+"""Why the audit suggests a decision, and what the reviewer does next, in words for a list of claims.
+
+A person decides; these sentences say where to look first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from perdiem_calc.audited import AuditedClaim
+from perdiem_calc.findings import Finding, Severity
+from perdiem_calc.money import ZERO, in_dollars
+
+NAMED = 4
+"""So many checks are named one by one."""
+
+
+def deciding(audited: AuditedClaim) -> Finding | None:
+    """The finding that the suggested decision rests on most; None where nothing is questioned that matters.
+
+    It is what bars the claim; else the first, in order of payment effect, that adjusts an amount; else the first that
+    a person must look at; else the first that changes the payment.
+    """
+    questioned = audited.questioned
+    barring = audited.itemized.blocks[:1] if audited.itemized is not None else ()
+    wanted = (
+        [finding for finding in questioned if any(finding.check == block.check for block in barring)],
+        [finding for finding in questioned if audited.itemized is None and finding.severity is Severity.BLOCKS],
+        [finding for finding in questioned if finding.severity >= Severity.ADJUSTS],
+        audited.to_decide,
+        [finding for finding in questioned if finding.payment_effect],
+    )
+    return next((findings[0] for findings in wanted if findings), None)
+
+
+def main_reason(audited: AuditedClaim) -> str:
+    """Why this decision is suggested, in a sentence."""
+    finding = deciding(audited)
+    return finding.message if finding is not None else "Everything is paid as claimed: nothing is questioned."
+
+
+def next_step(audited: AuditedClaim) -> str:
+    """What the reviewer does next."""
+    match audited.suggested:
+        case "return":
+            return _return(audited)
+        case "adjust":
+            return _adjust(audited)
+        case _:
+            return _accept(audited)
+
+
+def _return(audited: AuditedClaim) -> str:
+    barred = named(finding for finding in audited.questioned if finding.severity is Severity.BLOCKS)
+    why = f" and say why ({barred})" if barred else ""
+    mended = audited.itemized.totals.payable_if_mended if audited.itemized is not None else ZERO
+    then = f" Once everything is mended, {in_dollars(mended)} is payable." if mended else ""
+    return f"Pay nothing. Send it back{why}.{then}"
+
+
+def _adjust(audited: AuditedClaim) -> str:
+    adjusted = named(finding for finding in audited.questioned if finding.severity >= Severity.ADJUSTS)
+    stated = audited.stated_payable
+    instead = f" instead of {in_dollars(stated)}" if stated is not None and stated != audited.payable else ""
+    return f"{_look(audited)}{_pay(audited)}{instead}, and tell the agency why ({adjusted})."
+
+
+def _accept(audited: AuditedClaim) -> str:
+    return f"{_look(audited)}{_pay(audited)}."
+
+
+def _look(audited: AuditedClaim) -> str:
+    reviewed = named(finding for finding in audited.questioned if finding.severity is Severity.REVIEW)
+    return f"Look at {reviewed}. Then: " if reviewed else ""
+
+
+def _pay(audited: AuditedClaim) -> str:
+    if not audited.payable or audited.claim is None:
+        return "Pay nothing"
+    agency = audited.claim.agency
+    return f"Pay {in_dollars(audited.payable)} to {agency.payee or agency.name}"
+
+
+def named(findings: Iterable[Finding]) -> str:
+    """The checks of some findings, each once, the first few by name."""
+    checks = list(dict.fromkeys(finding.check for finding in findings))
+    more = len(checks) - NAMED
+    return ", ".join(checks[:NAMED]) + (f" and {more} more" if more > 0 else "")
