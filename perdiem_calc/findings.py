@@ -107,19 +107,19 @@ class Finding:
         }
 
 
-def ranked(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings in order of what they change: payment effect, then line effect, then severity.
+def rank(finding: Finding) -> tuple[bool, Decimal, Decimal, int]:
+    """What findings are sorted by: payment effect, then line effect, then severity.
 
     What could not be evaluated comes last.
     """
-    return tuple(
-        sorted(
-            findings,
-            key=lambda f: (
-                f.outcome is Outcome.NOT_EVALUATED,
-                -abs(f.payment_effect),
-                -abs(f.line_effect),
-                -f.severity.rank,
-            ),
-        )
+    return (
+        finding.outcome is Outcome.NOT_EVALUATED,
+        -abs(finding.payment_effect),
+        -abs(finding.line_effect),
+        -finding.severity.rank,
     )
+
+
+def ranked(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings in order of what they change, as `rank` says."""
+    return tuple(sorted(findings, key=rank))
