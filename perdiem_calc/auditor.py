@@ -5,13 +5,18 @@ The same checks run whether a claim is built or a submitted one is audited.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
 from perdiem_calc.checks import CHECKS, Case
-from perdiem_calc.findings import Finding, ranked
+from perdiem_calc.checks.stated import finding_of
+from perdiem_calc.findings import Finding, Outcome, Severity, ranked
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import Known
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
-from perdiem_calc.submission import Submission
+from perdiem_calc.submission import Refused, Submission
 
 
 def audit(
@@ -30,3 +35,19 @@ def audit(
     """
     case = Case(itemized.claim, itemized, rates, law, itemized.as_of, known, submission)
     return ranked([finding for check in CHECKS for finding in check(case)])
+
+
+def audit_refused(refused: Sequence[Refused], law: Law, on: date) -> tuple[Finding, ...]:
+    """The findings of a submission that cannot be computed: what is refused, and that nothing else was judged.
+
+    `on` is the day whose citations count, since the claim states none.
+    """
+    findings = [finding_of(one, law, on) for one in refused]
+    first = findings[0]
+    rest = replace(
+        first,
+        severity=Severity.INFO,
+        outcome=Outcome.NOT_EVALUATED,
+        message="Not judged: everything else, since the claim cannot be computed until this is mended.",
+    )
+    return ranked([*findings, rest])

@@ -61,7 +61,7 @@ def _mie_line(
     meals_index, meals = answer
     meals_path = f"furnished_meals[{meals_index}]" if meals is not None else ""
     paid = claim.mie_paid.get(day.on)
-    work, entitlement = _entitlement(day, meals, meals_path, paid)
+    work, entitled = entitlement(day, meals, paid, meals_path)
     if paid is not None:
         why = f"the agency paid the officer {in_dollars(paid)}, and its cost is the limit"
         work.at_most(paid, "mie-over-paid", "mie-first-last-day", why, about=f"mie_paid.{day.on}")
@@ -76,7 +76,7 @@ def _mie_line(
         group="mie",
         category="mie",
         on=day.on,
-        amount_claimed=entitlement if paid is None else paid,
+        amount_claimed=entitled if paid is None else paid,
         amount_allowed=work.amount,
         rule=rule,
         citation=law.citation(rule, day.on),
@@ -88,8 +88,8 @@ def _mie_line(
     )
 
 
-def _entitlement(
-    day: TravelDay, meals: FurnishedMeals | None, meals_path: str, paid: Decimal | None
+def entitlement(
+    day: TravelDay, meals: FurnishedMeals | None, paid: Decimal | None, meals_path: str = ""
 ) -> tuple[Workings, Decimal]:
     """The day's M&IE by the rules, begun at what the agency paid where that is more; and its entitlement."""
     base = ftr.mie_base(day.mie_rate.mie.total, day.share) if day.mie_rate is not None else ZERO

@@ -56,12 +56,12 @@ class StatedCell:
 class StatedRate:
     """A per diem rate that the workbook's formulas use and that is not the one in force.
 
-    `part` says which amount differs; `cell` is the cell on Rates; `lines` the lines priced with it, `on` their days.
+    `field` says which amount differs: `lodging`, or one of the M&IE tier (`total`, `breakfast`); `cell` is the cell on Rates; `lines` the lines priced with it, `on` their days.
     `named` is the locality, month and fiscal year that the workbook gives it; `is_other` says that this is another
     place's, month's or year's than is due, otherwise the amount itself was changed. Dollars.
     """
 
-    part: Literal["lodging", "mie"]
+    field: str
     cell: str
     named: str
     stated: Decimal
@@ -73,9 +73,12 @@ class StatedRate:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Something in a submission that bars it: the check's id, where it stands, what is wrong, how to mend it."""
+    """Something in a submission that bars it: the check's id, where it stands, what is wrong, how to mend it.
 
-    check: Literal["malformed", "stops-not-continuous", "rate-unresolved"]
+    The check is `malformed`, `stops-not-continuous` or `rate-unresolved`.
+    """
+
+    check: str
     where: str
     what: str
     mend: str

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 
 from perdiem_calc.claim import Claim, Expense
-from perdiem_calc.expense_lines import WITH_POV, driving_gain
 from perdiem_calc.findings import Finding, Outcome, Severity, Where
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import Known
@@ -135,7 +134,7 @@ def about_lines(
         severity=severity,
         scope="line",
         where=Where(
-            tuple(paths) or tuple(dict.fromkeys(_beside(line.path, field) for line in lines)),
+            tuple(paths) or tuple(dict.fromkeys(beside(line.path, field) for line in lines)),
             tuple(line.id for line in lines),
         ),
         citation=case.law.citation(rule, lines[0].on),
@@ -145,52 +144,11 @@ def about_lines(
     )
 
 
-def reductions(case: Case, check: str, severity: Severity, said: Callable[[Cut], str]) -> Iterator[Finding]:
-    """The reductions that the itemizer made under a check's id, one finding for each cause.
-
-    Nights cut by the same rule (several above the ceiling) stand in one finding, other lines in one each. `said`
-    words the message.
-    """
-    by_cause: dict[str, list[tuple[Line, Step]]] = {}
-    for line in case.itemized.lines:
-        for step in line.steps:
-            if step.check == check:
-                cause = step.rule if line.group in ("lodging", "lodging_tax") else line.id
-                by_cause.setdefault(cause, []).append((line, step))
-    for cut in by_cause.values():
-        yield _reduction(case, check, severity, cut, said(cut))
-
-
-def _reduction(case: Case, check: str, severity: Severity, cut: Cut, message: str) -> Finding:
-    gain = sum((step.gain for _, step in cut), ZERO)
-    line, step = cut[0]
-    if line.category in WITH_POV:
-        gain = driving_gain(case.claim, case.itemized.lines, gain)
-    return Finding(
-        check=check,
-        rule=step.rule,
-        severity=severity,
-        scope="line",
-        where=Where(
-            tuple(dict.fromkeys(_step_path(line, step) for line, step in cut)),
-            tuple(dict.fromkeys(line.id for line, _ in cut)),
-        ),
-        citation=case.law.citation(step.rule, line.on),
-        message=message,
-        claimed=sum((step.before for _, step in cut), ZERO),
-        allowed=sum((step.after for _, step in cut), ZERO),
-        payment_effect=payment_effect(case, gain=gain),
-    )
-
-
 def payment_effect(case: Case, *, gain: Decimal = ZERO, without_block: str = "") -> Decimal:
     """What is payable less what would be with a gain of that many dollars, or without a block."""
     return case.itemized.totals.payable - case.itemized.payable_if(gain=gain, without_block=without_block)
 
 
-def _step_path(line: Line, step: Step) -> str:
-    return step.field if "." in step.field else _beside(line.path, step.field or None)
-
-
-def _beside(path: str, field: str | None) -> str:
+def beside(path: str, field: str | None) -> str:
+    """The path of a field that stands beside another; the path itself without one."""
     return path if field is None else f"{path.rpartition('.')[0]}.{field}".removeprefix(".")

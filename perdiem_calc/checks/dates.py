@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import takewhile
 
-from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated, reductions
+from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated
+from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.checks.sentences import cut_said, days_said, lines_said
+from perdiem_calc.checks.stated import refused, stated
 from perdiem_calc.claim import CARRIERS
 from perdiem_calc.days import DayKind
 from perdiem_calc.findings import Finding, Severity
@@ -15,6 +17,14 @@ from perdiem_calc.lines import Line
 from perdiem_calc.wording import mentions
 
 BOOKED_AHEAD = CARRIERS | {"seat_fee", "baggage", "rental_car", "rental_insurance"}
+
+
+def stops_not_continuous(case: Case) -> Iterator[Finding]:
+    """Days and stops that do not fit together: a gap, an overlap, a day missing or twice. Rule `per-diem-locality`.
+
+    A claim that is built is refused for it; a submitted one is barred.
+    """
+    yield from refused(case, "stops-not-continuous")
 
 
 def extra_night(case: Case) -> Iterator[Finding]:
@@ -156,6 +166,7 @@ def short_trip(case: Case) -> Iterator[Finding]:
                 f"{lines_said(found)} {said.format(hours=hours)}.",
                 paths=_times(case, found),
             )
+    yield from stated(case, check)
 
 
 def _times(case: Case, lines: list[Line]) -> tuple[str, ...]:

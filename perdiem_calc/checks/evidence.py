@@ -7,8 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from perdiem_calc import chp
-from perdiem_calc.checks.case import Case, Cut, about_claim, about_lines, blocked, not_evaluated, reductions
+from perdiem_calc.checks.case import Case, Cut, about_claim, about_lines, blocked, not_evaluated
+from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.checks.sentences import cut_said, days_said, lines_said, listed
+from perdiem_calc.checks.stated import refused, stated
 from perdiem_calc.claim import CARRIERS, Expense
 from perdiem_calc.expense_lines import needs_receipt
 from perdiem_calc.findings import Finding, Severity, Where
@@ -136,6 +138,19 @@ def other_payer(case: Case) -> Iterator[Finding]:
     yield from reductions(case, "other-payer", Severity.INFO, lambda cut: cut_said(cut, mend))
 
 
+def formula_overwritten(case: Case) -> Iterator[Finding]:
+    """A computed cell with another formula or value, or a changed name or list. Rule `chp-itemized-claim`.
+
+    Only where the cell has no rule of its own: a typed ceiling, say, is `lodging-rate-not-in-force`.
+    """
+    yield from stated(case, "formula-overwritten")
+
+
+def total_does_not_foot(case: Case) -> Iterator[Finding]:
+    """A total that was typed over and is not the sum of its lines. Rule `chp-itemized-claim`."""
+    yield from stated(case, "total-does-not-foot")
+
+
 def rate_stale(case: Case) -> Iterator[Finding]:
     """A rate that its source did not confirm anew when it was used. Rule `per-diem-locality`."""
     by_time: dict[str, list[Line]] = {}
@@ -258,3 +273,11 @@ def _needs_receipts_attached(case: Case) -> bool:
 
 def _is_apart(expense: Expense, folios: set[str]) -> bool:
     return expense.category not in ON_OTHER_DOCUMENTS and expense.receipt not in folios
+
+
+def malformed(case: Case) -> Iterator[Finding]:
+    """A cell of a submission that cannot be read: no number, a blank that is needed. Rule `chp-itemized-claim`.
+
+    A claim that is built is refused for it; a submitted one is barred.
+    """
+    yield from refused(case, "malformed")

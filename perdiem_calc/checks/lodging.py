@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from perdiem_calc import ftr
-from perdiem_calc.checks.case import Case, about_claim, about_lines, reductions
+from perdiem_calc.checks.case import Case, about_claim, about_lines
+from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.checks.sentences import BORNE, cut_said, lines_said
+from perdiem_calc.checks.stated import stated
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.lines import Line
 from perdiem_calc.lodging_lines import PricedNight
@@ -21,6 +23,11 @@ def lodging_over_ceiling(case: Case) -> Iterator[Finding]:
     refused = any(night.is_refused for night in case.itemized.nights)
     severity = Severity.BLOCKS if refused else Severity.INFO
     yield from reductions(case, "lodging-over-ceiling", severity, lambda cut: cut_said(cut, BORNE))
+
+
+def lodging_rate_not_in_force(case: Case) -> Iterator[Finding]:
+    """A ceiling of another place, month or year, or a typed one, in a submission. Rule `lodging-ceiling`."""
+    yield from stated(case, "lodging-rate-not-in-force")
 
 
 def lodging_tax_over_share(case: Case) -> Iterator[Finding]:

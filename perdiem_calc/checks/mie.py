@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated, reductions
+from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
+from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.checks.sentences import BORNE, cut_said, days_said, lines_said
+from perdiem_calc.checks.stated import stated
 from perdiem_calc.claim import FurnishedBy
 from perdiem_calc.days import TravelDay
 from perdiem_calc.errors import RateUnavailable
@@ -55,6 +57,11 @@ def _without_breakdown(case: Case) -> Iterator[Finding]:
             f"the M&IE of {place}, is not known here; take it from GSA's table for areas outside the contiguous "
             "states and import it, or deduct the meals by hand.",
         )
+
+
+def complimentary_meal_deducted(case: Case) -> Iterator[Finding]:
+    """A meal of the hotel or a carrier that the submission takes off. Rule `complimentary-meal-not-deducted`."""
+    yield from stated(case, "complimentary-meal-deducted")
 
 
 def meals_not_answered(case: Case) -> Iterator[Finding]:
@@ -122,6 +129,11 @@ def meal_statement(case: Case) -> Iterator[Finding]:
                 "attach the statement, for medical or religious reasons with the request before travel.",
                 paths=[f"furnished_meals[{index}].meal_statement"],
             )
+
+
+def mie_rate_not_in_force(case: Case) -> Iterator[Finding]:
+    """M&IE of another locality, tier or year, or a typed one, in a submission. Rule `mie-first-last-day`."""
+    yield from stated(case, "mie-rate-not-in-force")
 
 
 def mie_over_paid(case: Case) -> Iterator[Finding]:

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from perdiem_calc import chp
-from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated, reductions
+from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated
+from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.checks.sentences import cut_said, lines_said
+from perdiem_calc.checks.stated import stated
 from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.wording import mentions
@@ -238,6 +240,7 @@ def cap_applied(case: Case) -> Iterator[Finding]:
         allowed=within,
         payment_effect=-totals.over_cap if not case.itemized.blocks else ZERO,
     )
+    yield from stated(case, "cap-applied")
 
 
 def earlier_payment_differs(case: Case) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from perdiem_calc.checks.case import Case, about_lines
 from perdiem_calc.checks.sentences import days_said
+from perdiem_calc.checks.stated import refused, stated
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
@@ -14,6 +15,16 @@ from perdiem_calc.rates import PerDiemRate
 
 T = TypeVar("T")
 _BY = {"api": "by the GSA Per Diem API", "recorded": "as the workbook records them"}
+
+
+def rate_edited(case: Case) -> Iterator[Finding]:
+    """A figure on the sheet Rates of a submission that is not the one in force. Rule `per-diem-locality`."""
+    yield from stated(case, "rate-edited")
+
+
+def rate_unresolved(case: Case) -> Iterator[Finding]:
+    """A place or day of a submission for which no rate is known. Rule `per-diem-locality`."""
+    yield from refused(case, "rate-unresolved")
 
 
 def rate_source_failed(case: Case) -> Iterator[Finding]:

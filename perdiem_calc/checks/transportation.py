@@ -6,15 +6,22 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from perdiem_calc import ftr
-from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated, reductions
+from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
 from perdiem_calc.checks.legs import is_round_trip, open_end
+from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.checks.sentences import BORNE, cut_said, lines_said
+from perdiem_calc.checks.stated import stated
 from perdiem_calc.claim import CARRIERS
 from perdiem_calc.expense_lines import extra_bags
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
 from perdiem_calc.wording import mentions
+
+
+def mileage_rate_not_in_force(case: Case) -> Iterator[Finding]:
+    """A rate a mile that is not the one in force on the day driven, in a submission. Rule `pov-mileage`."""
+    yield from stated(case, "mileage-rate-not-in-force")
 
 
 def miles_over_map(case: Case) -> Iterator[Finding]:

@@ -35,7 +35,7 @@ def write_claim_sheet(book: Book, contents: Contents) -> None:
     _set_up(sheet, contents)
     _write_heads(book, sheet, contents)
     values = computed_values(contents)
-    formulas = _formulas(contents)
+    formulas = claim_formulas(contents)
     for placed in contents.page.placed:
         _write_field(book, sheet, contents, placed, values, formulas)
         book.name(placed.field.name, _first_cell(placed.area))
@@ -112,7 +112,8 @@ def _group_values(contents: Contents) -> dict[str, Value]:
     return {**named, "credits_off_total": credits_off}
 
 
-def _formulas(contents: Contents) -> Mapping[str, str]:
+def claim_formulas(contents: Contents) -> Mapping[str, str]:
+    """The formulas of the sheet, by defined name."""
     on = contents.claim.course.starts_on
     return formulas_of_claim(
         contents.law.words("chp-course", "provider_words", on), contents.law.words("chp-course", "course_words", on)

@@ -18,10 +18,9 @@ from perdiem_calc.workbook.formulas import formulas_of_day
 from perdiem_calc.workbook.layout import FIRST_ROW, YES, Role
 from perdiem_calc.workbook.lists import as_list
 from perdiem_calc.workbook.sheet import Value
-from perdiem_calc.workbook.tables import FOLDED, finish, fit_height, write_head
+from perdiem_calc.workbook.tables import FOLDED, TOTALS_ROW, finish, fit_height, sum_formula, write_head
 
 WRAPPED = ("place", "locality", "rule", "reason", "citation")
-TOTALS = ("lodging_allowed", "tax_allowed", "mie_allowed", "day_total")
 CALENDAR_NAMES = {
     "day_dates": "date",
     "personal_days": "personal",
@@ -62,26 +61,28 @@ def write_days_sheet(book: Book, contents: Contents) -> None:
 
 def _write_totals(book: Book, contents: Contents, rows: int) -> None:
     sheet, style = book.sheets[layout.DAYS], book.styles.plain("total")
+    for key, amount in sums_of_days(contents).items():
+        sheet.formula(TOTALS_ROW, DAYS.places[key], sum_formula(DAYS, key, rows), style, amount)
+
+
+def sums_of_days(contents: Contents) -> Mapping[str, Decimal]:
+    """The totals above the columns, by column."""
     totals = contents.itemized.totals
-    sums: Mapping[str, Decimal] = {
+    return {
         "lodging_allowed": totals.lodging,
         "tax_allowed": totals.lodging_tax,
         "mie_allowed": totals.mie,
         "day_total": totals.lodging + totals.lodging_tax + totals.mie,
     }
-    for key in TOTALS:
-        place = DAYS.places[key]
-        area = DAYS.area(key, rows).address.partition("!")[2]
-        sheet.formula(2, place, f"ROUND(SUM({area}),2)", style, sums[key])
 
 
 def _write_row(book: Book, contents: Contents, day_row: DayRow, row: int, before: int, used: set[str]) -> int:
     """Write one row; returns the number of its M&IE rate, which the row below may take."""
     sheet = book.sheets[layout.DAYS]
     stated = _stated(contents, day_row)
-    said = _said(contents, day_row)
-    number = _mie_rate_number(contents, day_row, before)
-    computed = _computed(contents, day_row, number)
+    said = said_of_day(contents, day_row)
+    number = mie_rate_number(contents, day_row, before)
+    computed = computed_of_day(contents, day_row, number)
     formulas = formulas_of_day(row + 1, is_first=row == FIRST_ROW, has_calendar=day_row.number > 0)
     for place, column in enumerate(DAYS.columns):
         key, style = column.key, book.styles.of(column.role, column.kind)
@@ -133,7 +134,7 @@ def night_values(night: LodgingNight) -> dict[str, Any]:
     return values
 
 
-def _said(contents: Contents, day_row: DayRow) -> dict[str, Any]:
+def said_of_day(contents: Contents, day_row: DayRow) -> dict[str, Any]:
     """What the program says of a row that no formula says."""
     lines = [line for line in (*_lodging_lines(contents, day_row), day_row.mie) if line is not None]
     said: dict[str, Any] = {
@@ -177,13 +178,14 @@ def _disallowed(day_row: DayRow) -> str | None:
     return bar[0] if bar is not None and (day_row.day is None or bar[0] == "date-in-future") else None
 
 
-def _mie_rate_number(contents: Contents, day_row: DayRow, before: int) -> int:
+def mie_rate_number(contents: Contents, day_row: DayRow, before: int) -> int:
+    """The number of the rate that a row's M&IE takes; `before` is that of the row above."""
     if day_row.day is None or is_personal(day_row.day):
         return before
     return contents.rate_number(day_row.day.mie_rate)
 
 
-def _computed(contents: Contents, day_row: DayRow, number: int) -> dict[str, Value]:
+def computed_of_day(contents: Contents, day_row: DayRow, number: int) -> dict[str, Value]:
     """The value of each formula of a row, by column."""
     values = _night_computed(contents, day_row)
     day, mie = day_row.day, day_row.mie

@@ -19,7 +19,7 @@ from perdiem_calc.workbook.contents import SPARE_EXPENSES, Contents
 from perdiem_calc.workbook.formulas import Words, formulas_of_expense
 from perdiem_calc.workbook.layout import FIRST_ROW, LETTERS, Role
 from perdiem_calc.workbook.sheet import Value, formula_xml
-from perdiem_calc.workbook.tables import FOLDED, finish, fit_height, write_head
+from perdiem_calc.workbook.tables import FOLDED, TOTALS_ROW, finish, fit_height, sum_formula, write_head
 
 SAID, TYPED = ("rule", "reason", "citation"), ("description", "vendor", "from", "to", "justification")
 """The columns that may need several lines."""
@@ -49,7 +49,7 @@ def write_expenses_sheet(book: Book, contents: Contents) -> None:
     """Fill the sheet Expenses."""
     sheet = book.sheets[layout.EXPENSES]
     write_head(book, sheet, EXPENSES, FOLDED)
-    words = _words(contents)
+    words = words_of(contents)
     used: set[str] = set()
     barred = barred_expenses(contents.claim, contents.law, contents.itemized.as_of)
     for index in range(len(contents.claim.expenses)):
@@ -66,7 +66,8 @@ def write_expenses_sheet(book: Book, contents: Contents) -> None:
     finish(sheet, EXPENSES, contents.expense_rows, used, frozen=3)
 
 
-def _words(contents: Contents) -> Words:
+def words_of(contents: Contents) -> Words:
+    """The words that the formulas of expenses look for."""
     law, on = contents.law, contents.claim.trip.returned_on
     return (
         law.words("rental-car", "personal_insurance_words", on),
@@ -77,21 +78,25 @@ def _words(contents: Contents) -> Words:
 
 def _write_totals(book: Book, contents: Contents) -> None:
     sheet, style = book.sheets[layout.EXPENSES], book.styles.plain("total")
+    for key, amount in sums_of_expenses(contents).items():
+        formula = sum_formula(EXPENSES, key, contents.expense_rows)
+        sheet.formula(TOTALS_ROW, EXPENSES.places[key], formula, style, amount)
+
+
+def sums_of_expenses(contents: Contents) -> Mapping[str, Decimal]:
+    """The totals above the columns, by column."""
     expenses = [line for line in contents.itemized.lines if line.path.startswith("expenses") and line.id != "POV"]
-    sums = {
+    return {
         "amount": sum((line.amount_claimed for line in expenses), Decimal("0.00")),
         "allowed": sum((line.amount_allowed for line in expenses), Decimal("0.00")),
     }
-    for key, total in sums.items():
-        area = EXPENSES.area(key, contents.expense_rows).address.partition("!")[2]
-        sheet.formula(2, EXPENSES.places[key], f"ROUND(SUM({area}),2)", style, total)
 
 
 def _write_row(book: Book, contents: Contents, index: int, words: Words, barred: str | None, used: set[str]) -> None:
     sheet = book.sheets[layout.EXPENSES]
     row, expense, line = FIRST_ROW + index, contents.claim.expenses[index], contents.lines[f"E{index + 1}"]
     formulas = formulas_of_expense(row + 1, words)
-    computed = _computed(contents, expense, line)
+    computed = computed_of_expense(contents, expense, line)
     said = {
         "line": line.id,
         "disallowed": barred,
@@ -119,7 +124,8 @@ def stated_of(expense: Expense, field: str) -> Any:
     return None if field in _DEFAULTS and value == _DEFAULTS[field] else value
 
 
-def _computed(contents: Contents, expense: Expense, line: Line) -> dict[str, Value]:
+def computed_of_expense(contents: Contents, expense: Expense, line: Line) -> dict[str, Value]:
+    """The value of each formula of a row, by column."""
     rate = (
         contents.law.number("pov-mileage", "car_no_gov_vehicle", expense.date)
         if expense.category == "pov_mileage"

@@ -70,8 +70,8 @@ class Reading:
     """One workbook being read: what it states so far, where each field stands, and what was refused.
 
     With `submitted` an amount typed over the formula for mileage is passed over, since the audit looks at it as it
-    looks at all computed cells. `columns` says where each column is, by sheet and key; `calendar` which row of Days is
-    which day.
+    looks at all computed cells. `columns` says where each column is, by sheet and key; `calendar` which row of Days
+    is which day.
     """
 
     def __init__(self, book: OpenBook, *, submitted: bool = False) -> None:
@@ -103,8 +103,7 @@ class Reading:
         try:
             claim = parse_claim(self.stated)
         except InputErrors as errors:
-            for error in errors.errors:
-                self._refuse_path(error)
+            self.refuse_paths(errors)
         if claim is None or self.refused:
             raise InputErrors(self.refused)
         return claim
@@ -140,17 +139,23 @@ class Reading:
             self._refuse(cell.area, label, unfit.what, unfit.mend)
             return None
 
-    def _refuse(self, area: Area, label: str, what: str, mend: str) -> None:
+    def _refuse(self, area: Area, label: str, what: str, mend: str, check: str = "") -> None:
         where = Area.cell(area.sheet, area.row, area.column).address
         if all(error.where != where for error in self.refused):
             between = " " if what.startswith(("is ", "holds ")) else ": "
-            self.refused.append(InputError(f"{label}{between}{what}" if label else what, where=where, mend=mend))
+            refused = InputError(f"{label}{between}{what}" if label else what, where=where, mend=mend)
+            refused.check = check
+            self.refused.append(refused)
+
+    def refuse_paths(self, errors: InputErrors) -> None:
+        """Refusals of the claim's fields, each said of its cell; one refused before is not named again."""
+        for error in errors.errors:
+            self._refuse_path(error)
 
     def _refuse_path(self, error: InputError) -> None:
-        """A refusal of the claim's field, said of its cell."""
         area = self.cells.area(error.where) or Area.cell(layout.CLAIM, 0, 0)
         mend = {"add it": "fill it in"}.get(error.mend, error.mend)
-        self._refuse(area, self.cells.label(error.where), error.what, mend)
+        self._refuse(area, self.cells.label(error.where), error.what, mend, error.check)
 
     # --- Claim and Checklist ---------------------------------------------------------------------------------------
 

@@ -32,6 +32,8 @@ Row = dict[int, tuple[Any, Kind | None]]
 WIDTHS = (36, 5, 10, 12.5, 9.5, 9.5, 9.5, 9.5, 9.5, 9.5, 9.5, 10, 22, 10.5, 26, 11)
 LABEL, NUMBER, FROM, UNTIL, VALUE, MIE, BREAKFAST, LUNCH, DINNER, INCIDENTAL, FIRST_LAST, SOURCE = range(12)
 STATE, YEAR, MONTH = NUMBER, FROM, UNTIL
+FIRST_RATE_ROW = 3
+"""The row (from 0) of the first rate."""
 RATE_HEADERS = (
     "Locality",
     "No.",
@@ -102,7 +104,7 @@ def write_rates_sheet(book: Book, contents: Contents) -> None:
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     rates = [_rate_row(number, rate) for number, rate in enumerate(contents.rates, start=1)]
-    row = _write_block(book, sheet, 2, RATE_HEADERS, rates)
+    row = _write_block(book, sheet, FIRST_RATE_ROW - 1, RATE_HEADERS, rates)
     for number in range(len(rates)):
         sheet.height(row - 1 - number, 38)
     for name, column in RATE_NAMES.items():

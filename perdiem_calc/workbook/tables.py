@@ -11,6 +11,8 @@ from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area, Kind, Role
 from perdiem_calc.workbook.sheet import LINE_HEIGHT, Sheet, lines_of
 
 HEADER_HEIGHT = 36
+TOTALS_ROW = 2
+"""The row (from 0) above the headers, with the sums of some columns."""
 LOWEST, HIGHEST = 16.5, 400
 
 
@@ -74,6 +76,11 @@ def finish(sheet: Sheet, table: Table, rows: int, used: Container[str], *, froze
             "empty_cell_reference": every,
         }
     )
+
+
+def sum_formula(table: Table, key: str, rows: int) -> str:
+    """The formula of a column's sum, above the headers."""
+    return f"ROUND(SUM({table.area(key, rows).address.partition('!')[2]}),2)"
 
 
 def fit_height(sheet: Sheet, row: int, texts: Iterable[tuple[object, float]]) -> None:

@@ -1,0 +1,55 @@
+"""What the itemizer reduced, as findings: one for each cause, and what a submission states in spite of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from perdiem_calc.checks.case import Case, Cut, beside, payment_effect
+from perdiem_calc.checks.stated import stated
+from perdiem_calc.expense_lines import WITH_POV, driving_gain
+from perdiem_calc.findings import Finding, Severity, Where
+from perdiem_calc.lines import Line, Step
+from perdiem_calc.money import ZERO
+
+
+def reductions(case: Case, check: str, severity: Severity, said: Callable[[Cut], str]) -> Iterator[Finding]:
+    """The reductions that the itemizer made under a check's id, one finding for each cause.
+
+    Nights cut by the same rule (several above the ceiling) stand in one finding, other lines in one each. `said`
+    words the message. Where a submission states an amount as if it were not reduced, a finding adjusts that.
+    """
+    by_cause: dict[str, list[tuple[Line, Step]]] = {}
+    for line in case.itemized.lines:
+        for step in line.steps:
+            if step.check == check:
+                cause = step.rule if line.group in ("lodging", "lodging_tax") else line.id
+                by_cause.setdefault(cause, []).append((line, step))
+    for cut in by_cause.values():
+        yield _reduction(case, check, severity, cut, said(cut))
+    yield from stated(case, check)
+
+
+def _reduction(case: Case, check: str, severity: Severity, cut: Cut, message: str) -> Finding:
+    gain = sum((step.gain for _, step in cut), ZERO)
+    line, step = cut[0]
+    if line.category in WITH_POV:
+        gain = driving_gain(case.claim, case.itemized.lines, gain)
+    return Finding(
+        check=check,
+        rule=step.rule,
+        severity=severity,
+        scope="line",
+        where=Where(
+            tuple(dict.fromkeys(_step_path(line, step) for line, step in cut)),
+            tuple(dict.fromkeys(line.id for line, _ in cut)),
+        ),
+        citation=case.law.citation(step.rule, line.on),
+        message=message,
+        claimed=sum((step.before for _, step in cut), ZERO),
+        allowed=sum((step.after for _, step in cut), ZERO),
+        payment_effect=payment_effect(case, gain=gain),
+    )
+
+
+def _step_path(line: Line, step: Step) -> str:
+    return step.field if "." in step.field else beside(line.path, step.field or None)
