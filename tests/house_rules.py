@@ -1,6 +1,8 @@
 """The rules for all tests, doctests of the package included: a pytest plugin, named in pyproject.toml.
 
-No test reaches the network. How long hypothesis searches, and whether a test may be skipped, is said by:
+No test reaches the network. Tests of random inputs, and those marked ``unmeasured``, do not count for coverage: what
+must have been run is run by a test that says what it expects, and not by chance. (Measuring doubles a test's time.)
+How long hypothesis searches, and whether a test may be skipped, is said by:
 
 ``PERDIEM_NO_SKIP=1``
     A test that would be skipped fails, with the reason. Only the comparisons with ``../shared`` may still be
@@ -12,19 +14,26 @@ No test reaches the network. How long hypothesis searches, and whether a test ma
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+import coverage
 import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 NO_SHARED = f"no folder {SHARED.name}/ beside the checkout"
+MEASURES_CHILDREN = "COVERAGE_PROCESS_CONFIG"
+
+# The tables of rates are hundreds of thousands of small things that stay; looking through them less often saves time.
+gc.set_threshold(50_000, 20, 20)
 
 # --- hypothesis ---------------------------------------------------------------------------------------------
 
@@ -40,6 +49,33 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 # --- the person who tests has no rates of their own -----------------------------------------------------------
 
 os.environ["XDG_DATA_HOME"] = os.devnull
+
+# --- coverage is measured where a test is not a matter of chance or of numbers --------------------------------------
+
+
+@contextmanager
+def unmeasured() -> Iterator[None]:
+    """Stops measuring coverage for a while, in this process and in the programs that it starts."""
+    measuring = coverage.Coverage.current()
+    of_children = os.environ.pop(MEASURES_CHILDREN, None)
+    if measuring is not None:
+        measuring.stop()
+    try:
+        yield
+    finally:
+        if measuring is not None:
+            measuring.start()
+        if of_children is not None:
+            os.environ[MEASURES_CHILDREN] = of_children
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    if item.get_closest_marker("unmeasured") or hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
+        with unmeasured():
+            return (yield)
+    return (yield)
+
 
 # --- skipped tests ------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import os
 import re
 import socket
@@ -89,6 +90,33 @@ def test_programs_that_a_test_starts_reach_nothing_either() -> None:
     fetch = "import requests; requests.get('https://example.org', timeout=2)"
     run = subprocess.run([sys.executable, "-c", fetch], capture_output=True, text=True, check=False)
     assert "ProxyError" in run.stderr
+
+
+def test_what_chance_or_a_large_test_runs_is_not_measured_and_what_the_next_one_runs_is(tmp_path: Path) -> None:
+    functions = [f"def {name}():\n    return '{name}'\n" for name in ("chance", "large", "child", "following")]
+    (tmp_path / "subject.py").write_text("".join(functions))
+    (tmp_path / "test_subject.py").write_text(
+        "import subprocess, sys, hypothesis, pytest, subject\n"
+        "@hypothesis.given(hypothesis.strategies.none())\n"
+        "def test_chance(_): subject.chance()\n"
+        "@pytest.mark.unmeasured\n"
+        "def test_large():\n"
+        "    subject.large()\n"
+        "    subprocess.run([sys.executable, '-c', 'import subject; subject.child()'], check=True)\n"
+        "def test_following(): subject.following()\n"
+    )
+    (tmp_path / ".coveragerc").write_text("[run]\nbranch = true\nparallel = true\nsource = .\npatch = subprocess\n")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    environment["PYTHONPATH"] = str(ROOT)
+    pytest_there = ["run", "-m", "pytest", "-p", "tests.house_rules", "-p", "no:randomly", "-c", os.devnull]
+    for arguments in ([*pytest_there, "--rootdir", ".", "."], ["combine"], ["json"]):
+        command = [sys.executable, "-m", "coverage", *arguments]
+        run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stdout + run.stderr
+    measured = json.loads((tmp_path / "coverage.json").read_text(encoding="utf-8"))
+    functions_measured = measured["files"]["subject.py"]["functions"].items()
+    ran = {name for name, function in functions_measured if name and not function["missing_lines"]}
+    assert ran == {"following"}
 
 
 # --- a room is read at once ---------------------------------------------------------------------------------------
