@@ -67,6 +67,10 @@ class Book:
         """A look for a conditional format."""
         return self._workbook.add_format(look)
 
+    def chart(self, options: dict[str, Any]) -> Any:
+        """A chart, to be put on a sheet."""
+        return self._workbook.add_chart(options)
+
     def bytes(self) -> bytes:
         """The finished file."""
         self._workbook.close()
