@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -283,123 +282,6 @@ def test_values_of_cells() -> None:
         values.clock(True)
     with pytest.raises(values.Unfit, match="a date is due"):
         values.moment(1e20)
-
-
-# --- what came by e-mail -------------------------------------------------------------------------------------------
-
-
-def repacked(folder: Path, change: dict[str, bytes | None], suffix: str = ".xlsx") -> Path:
-    """A sample's workbook with parts replaced, added, or (None) left out."""
-    path = folder / f"mail{suffix}"
-    with zipfile.ZipFile(BytesIO(content_of(sample("2026-ORL-0001")))) as old, zipfile.ZipFile(path, "w", 8) as new:
-        for name in old.namelist():
-            if name not in change:
-                new.writestr(name, old.read(name))
-        for name, content in change.items():
-            if content is not None:
-                new.writestr(name, content)
-    return path
-
-
-def part(name: str) -> bytes:
-    """A part of a sample's workbook."""
-    with zipfile.ZipFile(BytesIO(content_of(sample("2026-ORL-0001")))) as package:
-        return package.read(name)
-
-
-RELATION = (
-    b'<Relationship Id="x" Type="http://x/%s" Target="http://x.example" TargetMode="External"/></Relationships>'
-)
-BOOK_RELATIONS = "xl/_rels/workbook.xml.rels"
-
-
-@pytest.mark.parametrize(
-    ("content", "name", "said"),
-    [
-        (b"", "a.xlsx", "is empty"),
-        (b"not a zip", "a.xlsx", "is not an .xlsx workbook"),
-        (b"PK\x03\x04 broken", "a.xlsx", "its ZIP cannot be read"),
-        (b"x", "a.xlsm", "is a workbook with macros"),
-        (b"x", "a.xls", "is not an .xlsx workbook but .xls"),
-        (bytes.fromhex("d0cf11e0a1b11ae1"), "a.xlsx", "is an old .xls workbook"),
-        (bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "is encrypted"),
-        (b"PK" + b"\0" * (10 * 1024 * 1024), "a.xlsx", "is larger than 10 MB"),
-    ],
-)
-def test_what_is_no_workbook_says_what_it_is(content: bytes, name: str, said: str, tmp_path: Path) -> None:
-    path = tmp_path / name
-    path.write_bytes(content)
-    with pytest.raises(InputError, match=re.escape(said)):
-        read_claim(path)
-
-
-def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be read"):
-        read_claim(tmp_path / "none.xlsx")
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"xl/vbaProject.bin": b"x"}, "holds macros"),
-        ({"xl/externalLinks/externalLink1.xml": b"<x/>"}, "links to another workbook"),
-        ({"xl/connections.xml": b"<x/>"}, "holds a data connection"),
-        ({"xl/queryTables/queryTable1.xml": b"<x/>"}, "holds a data connection"),
-        ({"xl/embeddings/oleObject1.bin": b"x"}, "holds an embedded object"),
-        ({"xl/workbook.xml": None}, "is a ZIP, but not an .xlsx workbook"),
-        ({"xl/extra.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}, "declares XML entities"),
-        ({"xl/extra.xml": "<x/>".encode("utf-16")}, "holds XML that is not UTF-8"),
-        ({"xl/extra.xml": b'<?xml version="1.0" encoding="utf-7"?><x/>'}, "holds XML that is not UTF-8"),
-        ({"xl/extra.xml": b"<x>" + b" " * 3_000_000 + b"</x>"}, "is packed too tightly"),
-        ({"xl/worksheets/sheet9.xml": b"<c " * 100_001}, "is packed too tightly"),
-        ({"xl/worksheets/sheet1.xml": b"<worksheet"}, "is damaged"),
-        ({"[Content_Types].xml": b"<x>application/vnd.ms-excel.sheet.macroEnabled.main+xml</x>"}, "with macros"),
-    ],
-)
-def test_what_a_claim_never_holds_is_refused(change: dict[str, bytes | None], said: str, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=re.escape(said)):
-        read_claim(repacked(tmp_path, change))
-
-
-def test_too_many_cells_and_sheets_are_refused(tmp_path: Path) -> None:
-    rng = random.Random(1)
-    cells = b"".join(
-        b'<c r="A1" s="%d">%d</c>' % (rng.randrange(10**6), rng.randrange(10**9)) for _ in range(100_001)
-    )
-    with pytest.raises(InputError, match="more than 100,000 cells"):
-        read_claim(repacked(tmp_path, {"xl/worksheets/sheet9.xml": cells}))
-    book = part("xl/workbook.xml").replace(b"</sheets>", b'<sheet name="x"/>' * 20 + b"</sheets>")
-    with pytest.raises(InputError, match="more than 20 sheets"):
-        read_claim(repacked(tmp_path, {"xl/workbook.xml": book}))
-
-
-def test_links_outside_are_refused_but_a_mail_address_is_only_a_link_to_click(tmp_path: Path) -> None:
-    relations = part(BOOK_RELATIONS)
-    outside = relations.replace(b"</Relationships>", RELATION % b"image")
-    with pytest.raises(InputError, match="links to something outside itself"):
-        read_claim(repacked(tmp_path, {BOOK_RELATIONS: outside}))
-    link = relations.replace(b"</Relationships>", RELATION % b"hyperlink")
-    assert read_claim(repacked(tmp_path, {BOOK_RELATIONS: link})).claim_id == "2026-ORL-0001"
-
-
-def test_a_part_that_cannot_be_unpacked_is_damage(tmp_path: Path) -> None:
-    path = repacked(tmp_path, {})
-    content = bytearray(path.read_bytes())
-    at = content.find(b"xl/worksheets/sheet1.xml") + 60
-    content[at : at + 40] = b"\xff" * 40
-    path.write_bytes(content)
-    with pytest.raises(InputError, match="is damaged"):
-        read_claim(path)
-
-
-def test_a_part_with_a_password_is_refused(tmp_path: Path) -> None:
-    path = repacked(tmp_path, {})
-    content = bytearray(path.read_bytes())
-    for at in [found.start() for found in re.finditer(b"PK\x01\x02", bytes(content))]:
-        content[at + 8] |= 1
-    path.write_bytes(content)
-    with pytest.raises(InputError, match="is encrypted"):
-        read_claim(path)
 
 
 def test_cells_far_away_cost_nothing(tmp_path: Path) -> None:

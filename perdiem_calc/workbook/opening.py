@@ -1,82 +1,70 @@
-"""Opens a workbook that came by e-mail: never trusted, never executed, refused before it can do harm.
+"""Opens a workbook that came by e-mail: its cells, defined names and tables, read once and never executed.
 
-A workbook is a ZIP of XML. Its size, its parts and their declarations are looked at before openpyxl sees it, and
-openpyxl reads cells only: values as they were stored, and formulas as text.
+`package` unpacks the file and refuses what a claim never holds before anything is read; `cells` reads a sheet.
 """
 
 from __future__ import annotations
 
 import re
-import warnings
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from io import BytesIO
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import NamedTuple
 
-import openpyxl
-from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+from lxml import etree
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from perdiem_calc.errors import InputError
-from perdiem_calc.workbook.layout import Area
-
-LARGEST_FILE = 10 * 1024 * 1024
-MOST_SHEETS = 20
-MOST_CELLS = 100_000
-MOST_COMPRESSED = 100
-MOST_PARTS = 1_000
-LAST_ROW, LAST_COLUMN = 2_000, 100
-"""What stands further down or to the right of this is not a claim's."""
-
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
-_SHEET = re.compile(rb"<(?:\w+:)?sheet[\s/>]")
-_EXTERNAL = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE)
-_HYPERLINK = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']", re.IGNORECASE)
-_REFERENCE = re.compile(r"^'?([^'!]+)'?!\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?$")
-_FORBIDDEN_PARTS = (
-    ("xl/vbaproject", "holds macros", "save it as .xlsx without macros"),
-    ("xl/macrosheets", "holds macros", "save it as .xlsx without macros"),
-    ("xl/externallinks", "links to another workbook", "replace the links by their values (Data, Edit Links)"),
-    ("xl/connections", "holds a data connection", "remove it (Data, Queries & Connections)"),
-    ("xl/querytables", "holds a data connection", "remove it (Data, Queries & Connections)"),
-    ("xl/model", "holds a data model", "remove it, and save the workbook again"),
-    ("xl/embeddings", "holds an embedded object", "remove it, and save the workbook again"),
-    ("xl/activex", "holds a control", "remove it, and save the workbook again"),
-    ("xl/ctrlprops", "holds a control", "remove it, and save the workbook again"),
+from perdiem_calc.workbook.cells import (
+    LAST_ROW,
+    MOST_CELLS,
+    ReadCell,
+    SheetCells,
+    Stored,
+    Style,
+    namespace,
+    read_sheet,
+    text_of,
 )
-_BROKEN_MEND = "open it in Excel or LibreOffice, save it as .xlsx, and try again"
+from perdiem_calc.workbook.layout import Area
+from perdiem_calc.workbook.package import Package, damaged, open_package
+from perdiem_calc.workbook.stored_formulas import points_outside
 
+__all__ = ["LAST_ROW", "OpenBook", "ReadCell", "open_book"]
 
-@dataclass(frozen=True, slots=True)
-class ReadCell:
-    """A cell as it was found: its stored or typed value, and its formula if it has one (with the equals sign).
+MOST_SHEETS = 20
+LONGEST_NAME = 255
+LONGEST_FORMAT = 255
 
-    `is_error`: the value is a spreadsheet's error, like #N/A.
-    """
-
-    area: Area
-    value: object
-    formula: str | None = None
-    is_error: bool = False
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing stands in the cell."""
-        return self.formula is None and (
-            self.value is None or (isinstance(self.value, str) and not self.value.strip())
-        )
+_BLOCK = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", re.ASCII)
+_REFERENCE = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!]+))!{_BLOCK.pattern}", re.ASCII)
+_RELATION_IDS = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+)
+"""Where a sheet names its relation: in an ordinary workbook, and in a strict one."""
+_TRUE = ("1", "true", "on")
+_MACRO_NAMES = frozenset({"function", "vbProcedure", "xlm"})
 
 
 @dataclass(frozen=True)
 class OpenBook:
-    """The cells and defined names of a workbook that was opened."""
+    """What a workbook that was opened holds, of the sheets that were asked for.
+
+    `cells`: by sheet, then by row and column from 0, those in which something stands. `hidden_rows`: by sheet, the
+    rows from 0 that are hidden or have no height, and in which something stands. `tables`: Excel tables by their
+    name, with their headers. `sheets`, `hidden_sheets`: of all sheets the names in order, and those that are hidden.
+    `names`: the defined names of the workbook that are one block of cells.
+    """
 
     names: Mapping[str, Area]
     cells: Mapping[str, Mapping[tuple[int, int], ReadCell]]
+    sheets: tuple[str, ...] = ()
+    hidden_sheets: frozenset[str] = frozenset()
+    hidden_rows: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    tables: Mapping[str, Area] = field(default_factory=dict)
 
     def cell(self, sheet: str, row: int, column: int) -> ReadCell:
         """A cell; a blank one where the workbook has none."""
@@ -89,159 +77,164 @@ class OpenBook:
         return None if area is None else self.cell(area.sheet, area.row, area.column)
 
 
-def open_book(path: Path, sheets: tuple[str, ...]) -> OpenBook:
-    """The cells of the sheets named, and the defined names.
+class _Sheet(NamedTuple):
+    name: str
+    part: str
+    is_hidden: bool
+    has_cells: bool
 
-    Raises InputError, each with its own message, for what is not an .xlsx workbook, is too large, or holds what a
-    claim never holds: macros, links to other files, data connections, entity declarations.
+
+def open_book(path: Path, sheets: Collection[str] | None = None) -> OpenBook:
+    """The cells of the sheets named (None: of all), and the defined names.
+
+    Raises InputError, each with its own message, for what is not an .xlsx workbook, is too large, is damaged, or
+    holds what a claim never holds: macros, links to other files, data connections, entity declarations.
     """
-    content = _content(path)
-    with _zip(content) as package:
-        _check_package(package)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            formulas = openpyxl.load_workbook(BytesIO(content), read_only=True, keep_links=False)
-            values = openpyxl.load_workbook(BytesIO(content), read_only=True, keep_links=False, data_only=True)
-            names = dict(_names(formulas))
-            cells = {name: _cells(formulas, values, name) for name in sheets if name in formulas.sheetnames}
-    except Exception as error:  # noqa: BLE001 - openpyxl raises anything at all on a damaged part
-        raise InputError(f"the workbook is damaged ({type(error).__name__})", mend=_BROKEN_MEND) from None
-    return OpenBook(names, cells)
+    package = open_package(path)
+    part = package.workbook
+    tree = package.tree(part)
+    ns = namespace(tree)
+    if tree.find(f"{ns}externalReferences/*") is not None:
+        raise InputError("links to another workbook", mend="replace the links by their values (Data, Edit Links)")
+    listed = tuple(_sheets(tree, ns, package, part))
+    names = dict(_names(tree, ns))
+    asked = [sheet for sheet in listed if sheet.has_cells and (sheets is None or sheet.name in sheets)]
+    found = _cells(package, listed, asked, _stored(package, part, tree, ns))
+    return OpenBook(
+        names,
+        {name: sheet.cells for name, sheet in found.items()},
+        tuple(sheet.name for sheet in listed),
+        frozenset(sheet.name for sheet in listed if sheet.is_hidden),
+        {name: sheet.hidden_rows for name, sheet in found.items()},
+        dict(_tables(package, asked)),
+    )
 
 
-def _content(path: Path) -> bytes:
-    suffix = path.suffix.lower()
-    if suffix == ".xlsm":
-        raise InputError("is a workbook with macros", mend="save it as .xlsx (File, Save As, Excel Workbook)")
-    if suffix != ".xlsx":
-        raise InputError(f"is not an .xlsx workbook but {suffix or 'without a suffix'}", mend="save it as .xlsx")
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise InputError("is larger than 10 MB", mend="a claim is far smaller; remove pictures and other sheets")
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", mend="check that you may read it") from None
-    if not content:
-        raise InputError("is empty", mend="save the workbook again")
-    if content.startswith(_OLE):
-        if _ENCRYPTED in content:
-            raise InputError("is encrypted", mend="remove the password (File, Info, Protect Workbook)")
-        raise InputError("is an old .xls workbook under a new name", mend="save it as .xlsx")
-    return content
+def _sheets(tree: etree._Element, ns: str, package: Package, part: str) -> Iterator[_Sheet]:
+    entries = tree.findall(f"{ns}sheets/{ns}sheet")
+    if len(entries) > MOST_SHEETS:
+        raise InputError(f"has more than {MOST_SHEETS} sheets", mend="remove the sheets that are not the claim's")
+    relations = package.relations.get(part, {})
+    names: set[str] = set()
+    parts: set[str] = set()
+    for entry in entries:
+        name = entry.get("name", "")
+        relation = relations.get(next(filter(None, map(entry.get, _RELATION_IDS)), ""))
+        if not name.isprintable() or not 0 < len(name) <= LONGEST_NAME or name.casefold() in names:
+            raise damaged(f"it has a sheet named {name[:40]!a}, or two")
+        if relation is None or relation.target in parts:
+            raise damaged(f"the sheet {name} has no cells of its own")
+        names.add(name.casefold())
+        parts.add(relation.target)
+        hidden = entry.get("state", "visible") != "visible"
+        yield _Sheet(name, relation.target, hidden, relation.kind == "worksheet")
 
 
-def _zip(content: bytes) -> zipfile.ZipFile:
-    if not content.startswith(b"PK"):
-        raise InputError("is not an .xlsx workbook", mend="save it as .xlsx from Excel or LibreOffice")
-    try:
-        return zipfile.ZipFile(BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise InputError("is damaged: its ZIP cannot be read", mend=_BROKEN_MEND) from None
+def _cells(
+    package: Package, listed: Collection[_Sheet], asked: Collection[_Sheet], stored: Stored
+) -> dict[str, SheetCells]:
+    """The cells of the sheets asked for; the others are held to the same limits."""
+    found: dict[str, SheetCells] = {}
+    count = 0
+    for sheet in listed:
+        tree = package.tree(sheet.part)
+        if sheet in asked:
+            found[sheet.name] = read_sheet(sheet.name, tree, stored)
+            count += found[sheet.name].size
+        elif sheet.has_cells:
+            ns = namespace(tree)
+            count += sum(1 for _ in tree.iter(f"{ns}c"))
+            if any(points_outside(formula.text or "") for formula in tree.iter(f"{ns}f")):
+                raise InputError(f"holds a formula that points to another workbook, on the sheet {sheet.name}")
+        if count > MOST_CELLS:
+            raise InputError(f"has more than {MOST_CELLS:,} cells", mend="remove what is not the claim's")
+    return found
 
 
-def _check_package(package: zipfile.ZipFile) -> None:
-    parts = package.infolist()
-    if any(part.flag_bits & 1 for part in parts):
-        raise InputError("is encrypted", mend="remove the password")
-    stored = sum(part.compress_size for part in parts)
-    unpacked = sum(part.file_size for part in parts)
-    if len(parts) > MOST_PARTS or any(
-        part.file_size > MOST_COMPRESSED * max(part.compress_size, 100) for part in parts
-    ):
-        raise InputError("is packed too tightly to be a claim", mend=_BROKEN_MEND)
-    if unpacked > MOST_COMPRESSED * max(stored, 1):
-        raise InputError("is packed too tightly to be a claim", mend=_BROKEN_MEND)
-    names = {part.filename.lower().lstrip("/") for part in parts}
-    if "[content_types].xml" not in names or "xl/workbook.xml" not in names:
-        raise InputError("is a ZIP, but not an .xlsx workbook", mend="save it as .xlsx from Excel or LibreOffice")
-    for prefix, what, mend in _FORBIDDEN_PARTS:
-        if any(name.startswith(prefix) for name in names):
-            raise InputError(what, mend=mend)
-    _check_parts(package, parts)
+def _stored(package: Package, part: str, tree: etree._Element, ns: str) -> Stored:
+    """What the cells refer to: shared texts, styles, and the day from which dates count."""
+    texts: dict[str, str] = {}
+    for name in package.related(part, "sharedstrings"):
+        shared = package.tree(name)
+        inner = namespace(shared)
+        texts |= {str(at): text_of(item, inner) for at, item in enumerate(shared.iterchildren(f"{inner}si"))}
+    styles = {"0": Style.PLAIN}
+    for name in package.related(part, "styles"):
+        styles |= _styles(package.tree(name))
+    properties = tree.find(f"{ns}workbookPr")
+    counts_from_1904 = properties is not None and properties.get("date1904") in _TRUE
+    return Stored(texts, styles, MAC_EPOCH if counts_from_1904 else WINDOWS_EPOCH)
 
 
-def _check_parts(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
-    cells = 0
-    for part in parts:
-        name = part.filename.lower()
-        if not name.endswith((".xml", ".rels", ".vml")):
-            continue
-        try:
-            content = package.read(part)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as error:
+def _styles(tree: etree._Element) -> dict[str, Style]:
+    """Which of the cell styles make a date or a duration of a number, by the style's number."""
+    ns = namespace(tree)
+    codes = {str(number): code for number, code in BUILTIN_FORMATS.items()}
+    for listed in tree.iterfind(f"{ns}numFmts/{ns}numFmt"):
+        code = listed.get("formatCode", "")
+        if len(code) > LONGEST_FORMAT:
+            raise damaged("a number format is longer than Excel takes")
+        codes[listed.get("numFmtId", "")] = code
+    kinds: dict[str, Style] = {}
+    styles: dict[str, Style] = {}
+    for number, style in enumerate(tree.iterfind(f"{ns}cellXfs/{ns}xf")):
+        name = style.get("numFmtId", "0")
+        if name not in kinds:
+            kinds[name] = _style(codes.get(name, "General"))
+        styles[str(number)] = kinds[name]
+    return styles
+
+
+def _style(code: str) -> Style:
+    if not is_date_format(code):
+        return Style.PLAIN
+    return Style.DURATION if is_timedelta_format(code) else Style.MOMENT
+
+
+def _names(tree: etree._Element, ns: str) -> Iterator[tuple[str, Area]]:
+    """The names of the whole workbook that are one block of cells."""
+    seen: set[str] = set()
+    for defined in tree.iterfind(f"{ns}definedNames/{ns}definedName"):
+        name, said = defined.get("name", ""), defined.text or ""
+        if any(value in _TRUE for key, value in defined.items() if key in _MACRO_NAMES):
+            raise InputError("holds macros", mend="remove the names that are macros (Formulas, Name Manager)")
+        if points_outside(said):
             raise InputError(
-                f"is damaged ({type(error).__name__} in {part.filename[:60]!a})", mend=_BROKEN_MEND
-            ) from None
-        _check_xml(content)
-        if name.endswith(".rels"):
-            _check_relations(content)
-        if name.endswith("xl/workbook.xml") and len(_SHEET.findall(content)) > MOST_SHEETS:
-            raise InputError(f"has more than {MOST_SHEETS} sheets", mend="remove the sheets that are not the claim's")
-        if "worksheets/" in name:
-            cells += len(_CELL.findall(content))
-        if name == "[content_types].xml" and b"macroenabled" in content.lower():
-            raise InputError("is a workbook with macros", mend="save it as .xlsx without macros")
-    if cells > MOST_CELLS:
-        raise InputError(f"has more than {MOST_CELLS:,} cells", mend="remove what is not the claim's")
-
-
-def _check_xml(content: bytes) -> None:
-    if b"\x00" in content[:200] or content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InputError("holds XML that is not UTF-8", mend=_BROKEN_MEND)
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise InputError("declares XML entities, which a workbook never does", mend=_BROKEN_MEND)
-    head = content[:200].lower()
-    if b"encoding=" in head and b"utf-8" not in head and b"us-ascii" not in head:
-        raise InputError("holds XML that is not UTF-8", mend=_BROKEN_MEND)
-
-
-def _check_relations(content: bytes) -> None:
-    for relation in _EXTERNAL.findall(content):
-        if not _HYPERLINK.search(relation):
-            raise InputError(
-                "links to something outside itself", mend="replace links by their values (Data, Edit Links)"
+                f"has a name that points to another workbook ({name[:40]!a})",
+                mend="remove it (Formulas, Name Manager)",
             )
-
-
-def _names(book: Any) -> Iterator[tuple[str, Area]]:
-    for name, defined in book.defined_names.items():
-        found = _REFERENCE.match(defined.attr_text or "")
-        if found is None:
+        if defined.get("localSheetId") is not None:
             continue
-        sheet, first_letters, first_row, last_letters, last_row = found.groups()
-        column, row = _column(first_letters), int(first_row) - 1
-        last = (_column(last_letters), int(last_row) - 1) if last_letters else (column, row)
-        yield name, Area(sheet, row, column, last[1], last[0])
+        if name.casefold() in seen:
+            raise damaged(f"the name {name[:40]!a} is defined twice")
+        seen.add(name.casefold())
+        match = _REFERENCE.fullmatch(said)
+        if match is not None:
+            quoted, plain, *corners = match.groups()
+            yield name, _area(plain or quoted.replace("''", "'"), *corners)
 
 
+def _tables(package: Package, asked: Collection[_Sheet]) -> Iterator[tuple[str, Area]]:
+    seen: set[str] = set()
+    for sheet in asked:
+        for part in package.related(sheet.part, "table"):
+            table = package.tree(part)
+            name, said = table.get("displayName", ""), table.get("ref", "")
+            match = _BLOCK.fullmatch(said)
+            if match is None or name.casefold() in seen:
+                raise damaged(f"the table {name[:40]!a} is there twice, or nowhere")
+            seen.add(name.casefold())
+            yield name, _area(sheet.name, *match.groups())
+
+
+def _area(sheet: str, first: str, row: str, last: str | None, last_row: str | None) -> Area:
+    column = _column(first)
+    return Area(sheet, int(row) - 1, column, int(last_row or row) - 1, _column(last) if last else column)
+
+
+@cache
 def _column(letters: str) -> int:
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number - 1
-
-
-def _cells(formulas: Any, values: Any, sheet: str) -> Mapping[tuple[int, int], ReadCell]:
-    found: dict[tuple[int, int], ReadCell] = {}
-    for row, column, value, kind in _each(values[sheet]):
-        found[row, column] = ReadCell(Area.cell(sheet, row, column), value, is_error=kind == "e")
-    for row, column, value, kind in _each(formulas[sheet]):
-        if kind == "f":
-            area = Area.cell(sheet, row, column)
-            stored = found.get((row, column), ReadCell(area, None))
-            found[row, column] = ReadCell(area, stored.value, _formula(value), stored.is_error)
-    return found
-
-
-def _formula(value: object) -> str:
-    if isinstance(value, ArrayFormula):
-        return str(value.text)
-    return "=TABLE()" if isinstance(value, DataTableFormula) else str(value)
-
-
-def _each(sheet: Any) -> Iterator[tuple[int, int, object, Literal["f", "s", "n", "b", "d", "e"]]]:
-    for cells in sheet.iter_rows(max_row=LAST_ROW, max_col=LAST_COLUMN):
-        for cell in cells:
-            if cell.value is not None:
-                yield cell.row - 1, cell.column - 1, cell.value, cell.data_type

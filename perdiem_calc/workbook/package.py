@@ -1,0 +1,282 @@
+"""The file of a workbook that came by e-mail: a ZIP of XML, never trusted, never executed, unpacked within limits.
+
+What a claim never holds is refused by the names of the parts, by what they are declared to be and by their relations
+to each other, so that a part under another name is found too. What a header says about sizes is never believed.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+from lxml import etree
+
+from perdiem_calc.errors import InputError
+
+LARGEST_FILE = 10 * 1024 * 1024
+LARGEST_UNPACKED = 50 * 1024 * 1024
+MOST_COMPRESSED = 100
+MOST_PARTS = 1_000
+MOST_MARKS = 1_200_000
+"""Of `<` and `=` in one part: a tree of more elements and attributes would not fit into memory."""
+
+BROKEN_MEND = "open it in Excel or LibreOffice, save it as .xlsx, and try again"
+_TIGHT = "is packed too tightly to be a claim"
+_AS_XLSX = "save it as .xlsx from Excel or LibreOffice"
+_WITHOUT_MACROS = "save it as .xlsx without macros (File, Save As, Excel Workbook)"
+_WITHOUT_CONNECTION = "remove it (Data, Queries & Connections)"
+_CLEANED = "remove it, and save the workbook again"
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_BEGINNINGS = (
+    (b"%PDF", "is a PDF under a new name"),
+    (b"{\\rtf", "is a text document under a new name"),
+    (b"<", "is a web page or XML under a new name"),
+)
+_OTHER_PACKAGES = (
+    ("word/document.xml", "is a Word document under a new name"),
+    ("ppt/presentation.xml", "is a presentation under a new name"),
+    ("xl/workbook.bin", "is a binary workbook (.xlsb) under a new name"),
+    ("content.xml", "is an OpenDocument file under a new name"),
+)
+_FORBIDDEN = (
+    ("vbaproject vbadata macroenabled macrosheet intlmacro", "holds macros", _WITHOUT_MACROS),
+    (
+        "externallink externalreference",
+        "links to another workbook",
+        "replace the links by their values (Data, Edit Links)",
+    ),
+    ("connections querytable volatiledependencies", "holds a data connection", _WITHOUT_CONNECTION),
+    ("xl/model model+data powerpivot", "holds a data model", _CLEANED),
+    ("embeddings oleobject", "holds an embedded object", _CLEANED),
+    ("activex ctrlprop dialogsheet relationships/control", "holds a control", _CLEANED),
+    ("webextension", "holds an add-in", _CLEANED),
+)
+"""Words in the names, declared types and relations of parts, and what they mean."""
+
+_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml\b([^>]{0,1000})\?>)?")
+_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?:utf-8|us-ascii)[\"']", re.IGNORECASE)
+_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+)
+"""What the ZIP library raises on damage. NotImplementedError is a RuntimeError, UnicodeDecodeError a ValueError."""
+
+
+def damaged(how: str) -> InputError:
+    """The refusal of a workbook that no spreadsheet program would have written so."""
+    return InputError(f"is damaged: {how}", mend=BROKEN_MEND)
+
+
+class Relation(NamedTuple):
+    """A relation of a part to another: the last word of its type in lower case, and the other's name."""
+
+    kind: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Package:
+    """The parts of a workbook, unpacked and looked at; names in lower case, as they count for spreadsheets."""
+
+    parts: Mapping[str, bytes]
+    relations: Mapping[str, Mapping[str, Relation]]
+    """By the part whose relations they are ('' for the package itself), then by their id."""
+
+    @property
+    def workbook(self) -> str:
+        """The part in which the sheets are listed. Raises InputError where it is not there."""
+        found = [part for part in self.related("", "officedocument") if part in self.parts]
+        if len(found) != 1:
+            raise InputError("is a ZIP, but not an .xlsx workbook", mend=_AS_XLSX)
+        return found[0]
+
+    def tree(self, part: str) -> etree._Element:
+        """The XML of a part. Raises InputError where it is not there, not XML, or far more than a claim holds."""
+        if part not in self.parts:
+            raise damaged(f"the part {part[:60]!a} is missing")
+        return _tree(part, self.parts[part])
+
+    def related(self, part: str, kind: str) -> Iterator[str]:
+        """The parts to which a part has relations of a kind."""
+        return (relation.target for relation in self.relations.get(part, {}).values() if relation.kind == kind)
+
+
+def open_package(path: Path) -> Package:
+    """The parts of an .xlsx file.
+
+    Raises InputError, each with its own message, for what is not an .xlsx workbook, is too large, cannot be read, or
+    holds what a claim never holds: macros, links to other files, data connections, entity declarations.
+    """
+    parts = _unpacked(_content(path))
+    _refuse_others(parts)
+    for name, content in parts.items():
+        if name.endswith((".xml", ".rels", ".vml")):
+            _check_markup(name, content)
+    said = list(parts)
+    relations: dict[str, Mapping[str, Relation]] = {}
+    for name in parts:
+        if name.endswith(".rels"):
+            owner = posixpath.join(posixpath.dirname(posixpath.dirname(name)), posixpath.basename(name)[:-5])
+            relations[owner] = dict(_relations(owner, _tree(name, parts[name]), said))
+    types = "[content_types].xml"
+    said.append(etree.tostring(_tree(types, parts[types]), encoding="unicode"))
+    words = "\n".join(said).lower()
+    for forbidden, what, mend in _FORBIDDEN:
+        if any(word in words for word in forbidden.split()):
+            raise InputError(what, mend=mend)
+    return Package(parts, relations)
+
+
+def _content(path: Path) -> bytes:
+    suffix = path.suffix.lower()
+    if suffix == ".xlsm":
+        raise InputError("is a workbook with macros", mend="save it as .xlsx (File, Save As, Excel Workbook)")
+    if suffix != ".xlsx":
+        raise InputError(f"is not an .xlsx workbook but {suffix or 'without a suffix'}", mend="save it as .xlsx")
+    try:
+        content = _bytes(path)
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", mend="check that you may read it") from None
+    if len(content) > LARGEST_FILE:
+        raise InputError("is larger than 10 MB", mend="a claim is far smaller; remove pictures and other sheets")
+    if not content:
+        raise InputError("is empty", mend="save the workbook again")
+    if content.startswith(_OLE):
+        if _ENCRYPTED in content:
+            raise InputError("is encrypted", mend="remove the password (File, Info, Protect Workbook)")
+        raise InputError("is an old .xls workbook under a new name", mend="save it as .xlsx")
+    if not content.startswith(b"PK"):
+        what = next((what for start, what in _BEGINNINGS if content.lstrip().startswith(start)), None)
+        raise InputError(what or "is not an .xlsx workbook", mend=_AS_XLSX)
+    return content
+
+
+def _bytes(path: Path) -> bytes:
+    """What a file holds, read no further than it may be long; a pipe or device is never waited for."""
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise InputError("is a pipe or a device, not a file", mend="give the .xlsx file itself")
+        return file.read(LARGEST_FILE + 1)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _unpacked(content: bytes) -> dict[str, bytes]:
+    if content.count(b"PK\x01\x02") > MOST_PARTS:
+        raise InputError(f"has more than {MOST_PARTS:,} parts", mend=BROKEN_MEND)
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            return dict(_read(package, len(content)))
+    except _UNREADABLE:
+        raise InputError("is damaged: its ZIP cannot be read", mend=BROKEN_MEND) from None
+
+
+def _read(package: zipfile.ZipFile, size: int) -> Iterator[tuple[str, bytes]]:
+    seen: set[str] = set()
+    left = min(LARGEST_UNPACKED, MOST_COMPRESSED * size)
+    for part in package.infolist():
+        name = _checked_name(part)
+        if name in seen:
+            raise damaged(f"it has the part {name[:60]!a} twice")
+        seen.add(name)
+        limit = min(left, MOST_COMPRESSED * max(part.compress_size, 100))
+        with package.open(part) as stream:
+            content = stream.read(limit + 1)
+        if len(content) > limit:
+            raise InputError(_TIGHT, mend=BROKEN_MEND)
+        if len(content) != part.file_size:
+            raise damaged(f"the part {name[:60]!a} is cut off")
+        left -= len(content)
+        if not part.is_dir():
+            yield name, content
+
+
+def _checked_name(part: zipfile.ZipInfo) -> str:
+    """A part's name. Raises InputError for one that leads out of the package, and for what cannot be unpacked."""
+    name = part.orig_filename
+    steps = name.removesuffix("/").split("/")
+    if any(step in ("", ".", "..") for step in steps) or any(mark in name for mark in "\\:\0"):
+        raise InputError("holds path names, which a workbook never does", mend=BROKEN_MEND)
+    if part.flag_bits & 1:
+        raise InputError("is encrypted", mend="remove the password")
+    if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise damaged("it is compressed as no workbook is")
+    if part.file_size > MOST_COMPRESSED * max(part.compress_size, 100):
+        raise InputError(_TIGHT, mend=BROKEN_MEND)
+    return name.lower()
+
+
+def _refuse_others(parts: Mapping[str, bytes]) -> None:
+    for name, what in _OTHER_PACKAGES:
+        if name in parts:
+            raise InputError(what, mend=_AS_XLSX)
+    if not {"[content_types].xml", "_rels/.rels"} <= parts.keys():
+        raise InputError("is a ZIP, but not an .xlsx workbook", mend=_AS_XLSX)
+
+
+def _check_markup(name: str, content: bytes) -> None:
+    start = _START.match(content)
+    declared = start[1] or b"" if start else b""
+    if start is None or b"\0" in content or (b"encoding" in declared and not _ENCODING.search(declared)):
+        raise InputError(f"holds XML that is not UTF-8 ({name[:60]!a})", mend=BROKEN_MEND)
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise InputError("declares XML entities, which a workbook never does", mend=BROKEN_MEND)
+
+
+def _tree(name: str, content: bytes) -> etree._Element:
+    _check_markup(name, content)
+    if content.count(b"<") + content.count(b"=") > MOST_MARKS:
+        raise InputError(f"holds far more than a claim ({name[:60]!a})", mend="remove what is not the claim's")
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        return etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        raise damaged(f"the XML of {name[:60]!a} cannot be read") from None
+
+
+def _relations(owner: str, tree: etree._Element, said: list[str]) -> Iterator[tuple[str, Relation]]:
+    """The relations of a part, by their id; their types are added to what is said of the package."""
+    folder, seen = posixpath.dirname(owner), set()
+    for relation in tree.iter(_RELATION):
+        name, kind, target = (relation.get(key, "") for key in ("Id", "Type", "Target"))
+        said.append(kind)
+        kind = kind.rpartition("/")[2].lower()
+        if relation.get("TargetMode", "").lower() == "external":
+            if kind != "hyperlink":
+                raise InputError(
+                    "links to something outside itself", mend="replace links by their values (Data, Edit Links)"
+                )
+            continue
+        if name in seen:
+            raise damaged(f"two relations of {owner[:60]!a} have one id")
+        seen.add(name)
+        yield name, Relation(kind, posixpath.normpath(posixpath.join("/", folder, target))[1:].lower())
