@@ -35,7 +35,18 @@ class Extra:
 NEEDED = Extra(
     "",
     "everything",
-    ("openpyxl", "pandas", "platformdirs", "pydantic", "requests", "requests_cache", "rich", "typer", "xlsxwriter"),
+    (
+        "lxml",
+        "openpyxl",
+        "pandas",
+        "platformdirs",
+        "pydantic",
+        "requests",
+        "requests_cache",
+        "rich",
+        "typer",
+        "xlsxwriter",
+    ),
 )
 """What is always installed."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from io import TextIOWrapper
 from typing import Annotated, NoReturn
 
 import typer
 
-from perdiem_calc.cli import cache, claim, estimate, ledger, options, planning, rate, ratebook
+from perdiem_calc.cli import cache, claim, doctor, estimate, ledger, options, planning, rate, ratebook
 from perdiem_calc.errors import PerdiemError
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app.command("forecast")(planning.forecast)
 app.add_typer(ratebook.app, name="ratebook")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(cache.app, name="cache")
+app.command("doctor")(doctor.doctor)
 
 
 def _print_version(asked: bool) -> None:
@@ -60,6 +62,9 @@ def main() -> None:
     except PerdiemError as error:
         typer.echo(f"perdiem: {error}", err=True)
         sys.exit(error.exit_code)
+    except sqlite3.DatabaseError as error:
+        typer.echo(f"perdiem: a database of the program is damaged ({error}); run: perdiem doctor", err=True)
+        sys.exit(2)
     except OSError as error:
         _end_refused(error)
     finally:

@@ -46,7 +46,7 @@ def opened(where: str | None, by: str | None = None, *, create: bool = False) ->
     from perdiem_calc.ledger import Ledger
     from perdiem_calc.ledger.address import Address
 
-    place, who = _place(where, create=create), by or getpass.getuser()
+    place, who = place_of(where, create=create), by or getpass.getuser()
     file = Address.of(place).file
     if create and (file is None or not file.exists()):
         ledger = Ledger.begin(place, load_law(), by=who)
@@ -58,7 +58,8 @@ def opened(where: str | None, by: str | None = None, *, create: bool = False) ->
     return ledger
 
 
-def _place(where: str | None, *, create: bool = False) -> str:
+def place_of(where: str | None, *, create: bool = False) -> str:
+    """The ledger that is named, or the one in the user's data folder, which is made with `create`."""
     if where:
         return where
     from perdiem_calc.folders import user_folder
@@ -341,7 +342,7 @@ def restore(
     """
     from perdiem_calc.ledger import Ledger
 
-    Ledger.restore(file, _place(where, create=True))
+    Ledger.restore(file, place_of(where, create=True))
     with opened(where) as ledger:
         shown = ledger.shown
     _say(as_json, {"input": str(file), "ledger": shown}, f"The ledger is restored: {shown}")

@@ -138,7 +138,7 @@ class AnswerCache:
 
     def status(self) -> CacheStatus:
         """What is in the cache; reads every answer's date."""
-        size = sum(file.stat().st_size for file in self._files() if file.exists())
+        size = sum(file.stat().st_size for file in self._files()[:2] if file.exists())
         if not self.path.exists():
             return CacheStatus(self.path, size, 0, None, None, readable=True)
         try:
@@ -159,6 +159,7 @@ class AnswerCache:
         return answers
 
     def _files(self) -> tuple[Path, ...]:
+        """The file, what is not yet in it, and SQLite's index of that."""
         return (self.path, *(self.path.with_name(self.path.name + end) for end in ("-wal", "-shm")))
 
     @contextmanager

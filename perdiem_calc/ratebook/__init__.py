@@ -93,14 +93,16 @@ class Ratebook:
         """The ratebook in a compiled file, or the embedded one.
 
         In a checkout the compiled file is made on first use, and again when its text changed. Raises
-        InputError where `path` is no ratebook.
+        InputError where `path` is no ratebook, or the embedded one is damaged.
         """
-        if path is None:
-            return cls(_embedded())
         try:
-            return cls(_connect(os.fspath(path)))
+            return cls(_embedded() if path is None else _connect(os.fspath(path)))
         except sqlite3.Error as error:
-            raise InputError(f"not a ratebook ({error})", where=str(path), mend="leave out the path") from error
+            if path is None:
+                what, where, mend = "the embedded rates are damaged", data_folder(), "install the program again"
+            else:
+                what, where, mend = "not a ratebook", str(path), "leave out the path"
+            raise InputError(f"{what} ({error})", where=where, mend=mend) from error
 
     def close(self) -> None:
         """Close the file. A ratebook closes itself when nothing refers to it any more."""
@@ -175,6 +177,14 @@ class Ratebook:
         self._must_know(fiscal_year)
         query = "SELECT printf('%05d', zip), id, state FROM zip WHERE fy_from <= ?1 AND fy_to >= ?1"
         return tuple(self._book.execute(query, (fiscal_year,)))
+
+    def damage(self) -> str:
+        """What is wrong with the compiled file; blank where it is whole. Reads all of it."""
+        try:
+            said = str(self._book.execute("PRAGMA quick_check(1)").fetchone()[0])
+        except sqlite3.Error as error:
+            return str(error)
+        return "" if said == "ok" else said
 
     # ---- what the places module asks
 

@@ -1,0 +1,65 @@
+"""`perdiem doctor`: what is installed, which rates, cache, ledger and law are in use, and what is missing."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from perdiem_calc.cli.ledger import Where, place_of
+
+if TYPE_CHECKING:
+    from perdiem_calc.doctor import Fact
+
+
+def doctor(
+    where: Where = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="The day whose rates and rules must be known [today]."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
+) -> None:
+    """Say what is installed and in use, and what is missing, with the mend. Changes nothing. Exit 1 if broken.
+
+    Example: perdiem doctor
+    """
+    from perdiem_calc.cli.claim import day
+    from perdiem_calc.doctor import State, examine
+
+    facts = list(examine(day(as_of, "--as-of") if as_of else date.today(), place_of(where)))
+    broken = sum(fact.state is State.BROKEN for fact in facts)
+    if as_json:
+        record = {"whole": not broken, "facts": [fact.as_record() for fact in facts]}
+        typer.echo(json.dumps(record, ensure_ascii=False))
+    else:
+        _show(facts)
+        count = "1 thing is" if broken == 1 else f"{broken} things are"
+        typer.echo(
+            f"\n{count} broken: see above." if broken else "\nEverything that the basic commands need is there."
+        )
+    raise typer.Exit(1 if broken else 0)
+
+
+def _show(facts: list[Fact]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    styles = {"ok": "green", "note": "yellow", "broken": "bold red"}
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    part = ""
+    for fact in facts:
+        if fact.part != part:
+            part = fact.part
+            table.add_row("", "", "")
+            table.add_row(Text(part.capitalize(), "bold"), "", "")
+        table.add_row(Text(f"  {fact.state.value}", styles[fact.state.value]), fact.name, Text(fact.said))
+        if fact.mend:
+            table.add_row("", "", Text(f"-> {fact.mend}"))
+    Console(highlight=False).print(table)
