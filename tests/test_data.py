@@ -25,7 +25,7 @@ from perdiem_calc.errors import InputError
 from perdiem_calc.places import Locality, Place, place_key, squash
 from perdiem_calc.ratebook import Ratebook, text
 from perdiem_calc.ratebook.compiled import census_keys, compile_ratebook, compiled_in_memory, name_parts
-from tests.house_rules import ROOT
+from tests.house_rules import ROOT, unmeasured
 
 DATA = ROOT / "data"
 YEARS = [folder.name for folder in text.year_folders(DATA)]
@@ -34,12 +34,14 @@ OCONUS_PREFIXES = ("006", "007", "008", "009", "967", "968", "969", "995", "996"
 
 @pytest.fixture(scope="session")
 def years() -> dict[str, text.RateYear]:
-    return {year: text.read_year(DATA / "rates" / year) for year in YEARS}
+    with unmeasured():
+        return {year: text.read_year(DATA / "rates" / year) for year in YEARS}
 
 
 @pytest.fixture(scope="session")
 def compiled() -> Iterator[sqlite3.Connection]:
-    book = compiled_in_memory(DATA)
+    with unmeasured():
+        book = compiled_in_memory(DATA)
     yield book
     book.close()
 
@@ -94,6 +96,7 @@ def test_every_county_of_every_year_is_a_census_county(years: dict[str, text.Rat
         assert {(row.state, row.county) for row in year.counties} <= counties
 
 
+@pytest.mark.unmeasured
 def test_an_alias_gives_a_reason_and_is_not_a_name_already_known(years: dict[str, text.RateYear]) -> None:
     census = {
         (row.state, squash(key))
@@ -241,6 +244,7 @@ def test_the_compiled_zips_and_counties_are_the_text(
         assert set(mapped) == {(r.state, place_key(r.county), r.did) for r in year.counties}
 
 
+@pytest.mark.unmeasured
 def test_every_locality_is_found_by_its_name_and_by_each_part_of_it(
     ratebook: Ratebook, years: dict[str, text.RateYear]
 ) -> None:
@@ -251,6 +255,7 @@ def test_every_locality_is_found_by_its_name_and_by_each_part_of_it(
                 assert found == Locality(row.did, row.city, row.state), (year.fiscal_year, name)
 
 
+@pytest.mark.unmeasured
 def test_every_zip_of_the_current_year_resolves_to_its_localities(
     ratebook: Ratebook, years: dict[str, text.RateYear]
 ) -> None:
@@ -268,6 +273,7 @@ def test_every_zip_of_the_current_year_resolves_to_its_localities(
             assert {found.locality.id} | candidates == dids
 
 
+@pytest.mark.unmeasured
 def test_nearly_every_census_name_resolves_to_one_locality(ratebook: Ratebook) -> None:
     """97.9 % do in fiscal year 2027; the others lie in several localities at different rates."""
     outlying = {"AK", "HI", "PR", "GU", "VI", "AS", "MP", "UM"}
@@ -287,6 +293,7 @@ def reference(shared_folder: Path, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content, newline="")))
 
 
+@pytest.mark.unmeasured
 def test_every_locality_and_month_equals_the_starting_figures(shared_folder: Path, ratebook: Ratebook) -> None:
     rows = reference(shared_folder, "conus_rates_monthly.csv")
     compared = 0
@@ -308,6 +315,7 @@ def test_every_tier_equals_the_starting_figures(shared_folder: Path, years: dict
     assert len(rows) == 36
 
 
+@pytest.mark.unmeasured
 def test_every_zip_equals_the_starting_figures(shared_folder: Path, ratebook: Ratebook) -> None:
     rows = reference(shared_folder, "zip_destination.csv.gz")
     expected = defaultdict(list)
@@ -318,6 +326,7 @@ def test_every_zip_equals_the_starting_figures(shared_folder: Path, ratebook: Ra
         assert sorted(ratebook.zip_rows(zip_code, year)) == sorted(localities)
 
 
+@pytest.mark.unmeasured
 def test_the_text_is_what_the_script_makes_of_the_starting_figures(shared_folder: Path, tmp_path: Path) -> None:
     script = loaded(DATA / "from_reference.py")
     script.write(shared_folder / "reference", tmp_path, date(2026, 11, 23))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hatch_build import text_files
-from tests.house_rules import ROOT
+from tests.house_rules import ROOT, unmeasured
 
 
 def build(target: str, source: Path, out: Path) -> Path:
@@ -31,7 +31,8 @@ def contents(wheel: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build("wheel", ROOT, tmp_path_factory.mktemp("wheel"))
+    with unmeasured():
+        return build("wheel", ROOT, tmp_path_factory.mktemp("wheel"))
 
 
 def test_the_wheel_carries_the_rates_as_text_and_compiled(wheel: Path) -> None:
@@ -44,6 +45,7 @@ def test_the_wheel_carries_the_rates_as_text_and_compiled(wheel: Path) -> None:
     assert {Path(name).suffix for name in others} <= {".py", ".toml", ".typed"}
 
 
+@pytest.mark.unmeasured
 def test_a_wheel_made_from_the_source_distribution_is_the_same(wheel: Path, tmp_path: Path) -> None:
     sdist = build("sdist", ROOT, tmp_path / "sdist")
     with tarfile.open(sdist) as archive:
@@ -52,6 +54,7 @@ def test_a_wheel_made_from_the_source_distribution_is_the_same(wheel: Path, tmp_
     assert contents(again) == contents(wheel)
 
 
+@pytest.mark.unmeasured
 def test_the_wheel_works_where_there_is_no_checkout(wheel: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     with zipfile.ZipFile(wheel) as archive:

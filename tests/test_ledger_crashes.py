@@ -24,6 +24,7 @@ from tests.ledgers import AWARD, entry
 from tests.postgres import Server
 from tests.recorders import OFFICERS, due
 
+pytestmark = pytest.mark.unmeasured
 REVIEWERS = 50
 KILLS = 200 if os.environ.get("HYPOTHESIS_PROFILE") in ("ci", "thorough") else 40
 

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,12 @@ def content_of(record: Record) -> bytes:
     return workbook_bytes(Contents(itemized_of(record, None), (), load_law()))
 
 
+@cache
+def sample_workbook(name: str) -> bytes:
+    """The workbook of a sample."""
+    return content_of(sample(name))
+
+
 def read_back(content: bytes, folder: Path) -> Claim:
     """The claim in a workbook."""
     path = folder / "claim.xlsx"
@@ -43,7 +50,7 @@ def read_back(content: bytes, folder: Path) -> Claim:
 
 def edited(edit: Edit, folder: Path, name: str = "2026-ORL-0001") -> Path:
     """The workbook of a sample, edited with openpyxl."""
-    book = openpyxl.load_workbook(BytesIO(content_of(sample(name))))
+    book = openpyxl.load_workbook(BytesIO(sample_workbook(name)))
     edit(book)
     path = folder / "edited.xlsx"
     book.save(path)
@@ -78,7 +85,7 @@ def test_read_after_write_is_the_same_claim(record: Record, tmp_path_factory: py
 
 @pytest.mark.parametrize("name", ["2026-ORL-0001", "2026-MDY-0007", "2026-DCA-0003"])
 def test_a_sample_comes_back(name: str, tmp_path: Path) -> None:
-    assert read_back(content_of(sample(name)), tmp_path) == parse_claim(sample(name))
+    assert read_back(sample_workbook(name), tmp_path) == parse_claim(sample(name))
 
 
 def test_the_random_claims_hold_every_field_of_a_claim() -> None:
@@ -296,5 +303,5 @@ def test_a_claim_can_be_read_of_an_opened_book(tmp_path: Path) -> None:
     from perdiem_calc.workbook.read import READ_SHEETS
 
     path = tmp_path / "claim.xlsx"
-    path.write_bytes(content_of(sample("2026-MDY-0007")))
+    path.write_bytes(sample_workbook("2026-MDY-0007"))
     assert claim_of(open_book(path, READ_SHEETS)).claim_id == "2026-MDY-0007"

@@ -252,6 +252,7 @@ def test_an_expense_that_another_line_bars_says_so() -> None:
     assert column(book, EXPENSES, "Amount allowed")[7] == 0
 
 
+@pytest.mark.unmeasured
 def test_cells_stand_in_order_and_merged_ones_do_not_overlap() -> None:
     """What Excel takes for damage, other programs read without a word."""
     rng = random.Random(3)
@@ -268,6 +269,7 @@ def test_cells_stand_in_order_and_merged_ones_do_not_overlap() -> None:
         assert all(book[sheet].dimensions for sheet in book.sheetnames)
 
 
+@pytest.mark.unmeasured
 def test_a_field_stands_where_the_reader_finds_it(tmp_path: Path) -> None:
     rng = random.Random(5)
     for _ in range(40):

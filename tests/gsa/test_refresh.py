@@ -246,6 +246,7 @@ def test_the_command_and_the_year_it_adds(perdiem: Perdiem, home: Path) -> None:
     assert (home / "ratebook.sqlite").stat().st_mtime_ns == before, "compiled once"
 
 
+@pytest.mark.unmeasured
 def test_a_year_of_ones_own_stands_for_the_embedded_one(home: Path) -> None:
     ours = year_text(2027)
     changed = [row._replace(months=(300,) * 12) if row.city == "Boise" else row for row in ours.lodging]
