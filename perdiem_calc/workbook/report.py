@@ -16,7 +16,7 @@ from perdiem_calc.audited import AuditedClaim, Unreadable, tally
 from perdiem_calc.findings import Finding, Outcome, rank
 from perdiem_calc.known import Verdict
 from perdiem_calc.workbook.book import Book, refuse_to_replace, save
-from perdiem_calc.workbook.layout import Area
+from perdiem_calc.workbook.layout import Area, Kind, Role
 from perdiem_calc.workbook.report_charts import CHARTS, write_charts
 from perdiem_calc.workbook.report_lists import (
     FINDINGS,
@@ -200,7 +200,7 @@ def _write_words(
         row += 1
         sheet.text(row, 0, label, plain("code"))
         if isinstance(count, int):
-            sheet.number(row, 1, count, plain("code"))
+            sheet.number(row, 1, count, book.styles.of(Role.COMPUTED, Kind.COUNT))
         else:
             sheet.blank(row, 1, plain("code"))
         sheet.text(row, 2, shortened(said), plain("wrapped"))

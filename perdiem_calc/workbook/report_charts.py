@@ -6,9 +6,10 @@ Those cells are formulas over the lists of the report, so a chart follows what i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from perdiem_calc.audited import AuditedClaim
@@ -34,11 +35,14 @@ AMOUNTS = (
 )
 GRAVEST_FIRST = tuple(reversed(Severity))
 _FIRST_WIDTH, _WIDTH, _GAP, _CHART_COLUMN = 31, 11, 3, 8
-_CHART_WIDTH, _BAR, _LEAST = 640, 27, 330
+_GRID = {"visible": True, "line": {"color": "#D0D0D0", "width": 0.75}}
+_CHART_WIDTH, _BAR, _LEAST = 640, 27, 300
 _ROW = 20
 """The height of a row, in the pixels that a chart is measured in."""
-_SCALE = 74
+_SCALE = 65
 """The per cent at which table and chart fit the width of the paper."""
+_PAGE_ROWS = 50
+"""So many rows then fit a page."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +83,24 @@ def write_charts(book: Book, summary: ReportList[AuditedClaim], findings: Report
         sheet.text(2, 0, "No claim was audited, so there is nothing to draw.", book.styles.plain("hint"))
         return
     questioned = [one.finding for one in findings.entries if one.finding.outcome is Outcome.QUESTIONED]
-    row = _write_amounts(book, sheet, summary, 2)
-    breaks = [row]
-    row = _write_counts(book, sheet, findings, questioned, row)
-    breaks.append(row)
-    _write_effects(book, sheet, findings, questioned, row)
-    sheet.set_h_pagebreaks(breaks)
+    rows = [2]
+    rows.append(_write_amounts(book, sheet, summary, rows[-1]))
+    rows.append(_write_counts(book, sheet, findings, questioned, rows[-1]))
+    rows.append(_write_effects(book, sheet, findings, questioned, rows[-1]))
+    sheet.set_h_pagebreaks(list(_breaks(rows)))
+
+
+def _breaks(rows: Sequence[int]) -> Iterator[int]:
+    """The rows before which a page ends, so that no chart is cut in two; `rows` is where blocks begin, and the end.
+
+    >>> list(_breaks([2, 22, 47, 90])), list(_breaks([2, 90, 110]))
+    ([47], [90])
+    """
+    top = 0
+    for row, following in pairwise(rows):
+        if following - top > _PAGE_ROWS and row > rows[0]:
+            yield row
+            top = row
 
 
 def _write_amounts(book: Book, sheet: Sheet, summary: ReportList[AuditedClaim], row: int) -> int:
@@ -118,13 +134,16 @@ def _write_counts(
 ) -> int:
     """How often each check questioned something, by severity; returns the row of the next block."""
     counts = Counter((finding.check, finding.severity) for finding in questioned)
-    checks = _sorted(Counter(finding.check for finding in questioned))
+    total = Counter(finding.check for finding in questioned)
+    grave = Counter(finding.check for finding in questioned if finding.severity is not Severity.INFO)
+    checks = sorted(total, key=lambda check: (-grave[check], -total[check], check))
     block = _begin(
         book,
         sheet,
         row,
         "Findings by check and severity",
-        f"Checks that could not be made are not counted. The chart shows the {CHARTED} most frequent.",
+        "First what a person has to look at most often. Checks that could not be made are not counted. "
+        f"At most {CHARTED} are drawn.",
         ("Check", *(severity.value for severity in GRAVEST_FIRST), "all"),
         len(checks),
     )
@@ -135,8 +154,8 @@ def _write_counts(
             formula = _function("COUNTIFS", findings, ("check", f"$A{at + 1}"), ("severity", header))
             _put_formula(book, sheet, at, column, formula, counts[check, severity], Kind.COUNT)
         last = LETTERS[len(GRAVEST_FIRST)]
-        total = sum(counts[check, severity] for severity in Severity)
-        _put_formula(book, sheet, at, len(GRAVEST_FIRST) + 1, f"SUM(B{at + 1}:{last}{at + 1})", total, Kind.COUNT)
+        formula = f"SUM(B{at + 1}:{last}{at + 1})"
+        _put_formula(book, sheet, at, len(GRAVEST_FIRST) + 1, formula, total[check], Kind.COUNT)
     drawn = min(CHARTED, len(checks))
     if not drawn:
         return _nothing(book, sheet, block, "Nothing is questioned.")
@@ -150,13 +169,13 @@ def _write_counts(
 
 def _write_effects(
     book: Book, sheet: Sheet, findings: ReportList[Questioned], questioned: Sequence[Finding], row: int
-) -> None:
-    """What each check changes in the payments."""
+) -> int:
+    """What each check changes in the payments; returns the row after the block."""
     effects: dict[str, Decimal] = {}
     for finding in questioned:
         effects[finding.check] = effects.get(finding.check, ZERO) + finding.payment_effect
     changing = {check: abs(effect) for check, effect in effects.items() if effect and check != THE_LIMIT}
-    checks = _sorted(changing)
+    checks = sorted(changing, key=lambda check: (-changing[check], check))
     listed = [*checks, THE_LIMIT] if effects.get(THE_LIMIT) else checks
     block = _begin(
         book,
@@ -174,13 +193,12 @@ def _write_effects(
         _put_formula(book, sheet, at, 1, formula, effects[check], Kind.AMOUNT)
     drawn = min(CHARTED, len(checks))
     if not drawn:
-        _nothing(book, sheet, block, "No finding but the limit changes a payment.")
-        return
+        return _nothing(book, sheet, block, "No finding but the limit changes a payment.")
     chart = book.chart({"type": "bar"})
     chart.add_series(_series(block, 1, drawn, "#B00020") | {"invert_if_negative": False})
     _name_bars(chart, "Payment effect by check", _dollars())
     chart.set_legend({"none": True})
-    _place(sheet, chart, block, max(_LEAST, 110 + _BAR * drawn))
+    return _place(sheet, chart, block, max(_LEAST, 110 + _BAR * drawn))
 
 
 # --- cells and charts -----------------------------------------------------------------------------------------------
@@ -190,6 +208,8 @@ def _begin(book: Book, sheet: Sheet, row: int, title: str, note: str, headers: t
     plain = book.styles.plain
     block = _Block(row, headers, count)
     sheet.text(row, 0, title, plain("total_label"))
+    for column in range(1, len(Severity) + 2):
+        sheet.blank(row, column, plain("total_label"))
     sheet.text(row + 1, 0, note, plain("hint"))
     for column, header in enumerate(headers):
         sheet.text(block.header_row, column, header, plain("header"))
@@ -227,13 +247,13 @@ def _series(block: _Block, column: int, count: int, colour: str) -> dict[str, An
 
 
 def _dollars() -> dict[str, Any]:
-    return {"name": "Dollars", "num_format": "#,##0", "major_gridlines": {"visible": True}}
+    return {"name": "Dollars", "num_format": "#,##0", "major_gridlines": _GRID}
 
 
 def _name_bars(chart: Any, title: str, across: Mapping[str, Any]) -> None:
     """Title and axes of lying bars: the longest on top, the scale at the foot, the names clear of the bars."""
     chart.set_title({"name": title, "name_font": {"size": 12}})
-    chart.set_x_axis({"major_gridlines": {"visible": True}, **across})
+    chart.set_x_axis({"major_gridlines": _GRID, **across})
     chart.set_y_axis({"name": "Check", "reverse": True, "crossing": "max", "label_position": "low"})
 
 
@@ -246,8 +266,3 @@ def _place(sheet: Sheet, chart: Any, block: _Block, height: int) -> int:
 def _nothing(book: Book, sheet: Sheet, block: _Block, said: str) -> int:
     sheet.text(block.first + block.count, 0, said, book.styles.plain("hint"))
     return block.first + block.count + 3
-
-
-def _sorted(amounts: Mapping[str, Decimal] | Mapping[str, int]) -> list[str]:
-    """The checks, the largest amount first."""
-    return sorted(amounts, key=lambda check: (-amounts[check], check))

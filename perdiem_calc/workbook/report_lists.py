@@ -133,7 +133,7 @@ def _write_entry(book: Book, sheet: Sheet, row: int, columns: Sequence[ReportCol
         value = column.value(entry)
         if isinstance(value, str):
             value = shortened(value)
-            texts.append((value, column.width - 1))
+            texts.append((value, column.width))
         put_value(sheet, row, place, value, column.kind, book.styles.of(Role.FIXED, column.kind))
     fit_height(sheet, row, texts)
 
@@ -211,7 +211,7 @@ OF_SUMMARY: tuple[ReportColumn[AuditedClaim], ...] = (
     _CLAIM_ID,
     _AGENCY,
     _OFFICER,
-    ReportColumn("award", "Award", 11.5, _of_claim(lambda claim: claim.award.number)),
+    ReportColumn("award", "Award", 14, _of_claim(lambda claim: claim.award.number)),
     ReportColumn("course", "Course", 12, _of_claim(_course)),
     _day("departed", "Departed", lambda claim: claim.trip.departed_on),
     _day("returned", "Returned", lambda claim: claim.trip.returned_on),
@@ -259,7 +259,7 @@ OF_FINDINGS: tuple[ReportColumn[Questioned], ...] = (
     ReportColumn("officer", "Officer", 11, lambda one: _OFFICER.value(one.audited)),
     _said("check", "Check", 17, lambda finding: finding.check),
     _said("severity", "Severity", 8.5, lambda finding: finding.severity.value, Kind.CHOICE),
-    _said("where", "Where", 14, lambda finding: str(finding.where)),
+    _said("where", "Where", 18, lambda finding: str(finding.where)),
     _effect("claimed", "Claimed", lambda finding: finding.claimed),
     _effect("allowed", "Allowed", lambda finding: finding.allowed),
     _effect("line_effect", "Line effect", lambda finding: finding.line_effect),
