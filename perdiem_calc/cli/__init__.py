@@ -6,15 +6,41 @@ import os
 import sqlite3
 import sys
 from io import TextIOWrapper
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from perdiem_calc.cli import cache, claim, doctor, estimate, ledger, options, planning, rate, ratebook
 from perdiem_calc.errors import PerdiemError
 
+# As a claim's life goes, and not as the commands are registered.
+ORDER = (
+    "rate",
+    "claim",
+    "explain",
+    "audit",
+    "ledger",
+    "estimate",
+    "sites",
+    "forecast",
+    "ratebook",
+    "cache",
+    "doctor",
+)
+
+
+class InOrder(TyperGroup):
+    """The commands, in the order in which a person meets them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of the commands; those that `ORDER` does not name come last."""
+        return sorted(self.commands, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+
+
 app = typer.Typer(
     name="perdiem",
+    cls=InOrder,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -48,6 +74,9 @@ def begin(
 ) -> None:
     """Travel claims of school resource officers, at GSA per diem rates.
 
+    Each command's own help says more: perdiem claim build --help
+
+    \b
     Example: perdiem claim build data/samples/2026-ORL-0001.json -o claim.xlsx
     """
 

@@ -7,12 +7,16 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="The kept answers of GSA's service.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()
 def cache() -> None:
-    """The answers of GSA's service that are kept on this machine: how many, where, and how to forget them."""
+    """See or forget the kept answers of GSA's service.
+
+    \b
+    Example: perdiem cache status
+    """
 
 
 @app.command("status")
@@ -21,6 +25,7 @@ def status(
 ) -> None:
     """Say where the kept answers are, how many and how old.
 
+    \b
     Example: perdiem cache status
     """
     from perdiem_calc.gsa.cache import AnswerCache, default_path
@@ -42,6 +47,7 @@ def status(
 def clear() -> None:
     """Forget every kept answer; each place is asked about anew.
 
+    \b
     Example: perdiem cache clear
     """
     from perdiem_calc.errors import OutputError

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from perdiem_calc.parameters import Law
     from perdiem_calc.rates import RateSource
 
-app = typer.Typer(help="Prepare, build and check claims.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 Inputs = Annotated[
-    list[Path], typer.Argument(metavar="INPUT...", help="Claims (.json, .toml, .xlsx) or folders of them.")
+    list[Path], typer.Argument(metavar="CLAIM", help="Claims (.json, .toml, .xlsx) or folders of them.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")]
 AsOf = Annotated[
@@ -78,10 +78,20 @@ def day(text: str, option: str) -> date:
         ) from None
 
 
+@app.callback()
+def claim() -> None:
+    """Prepare, build and check claims.
+
+    \b
+    Example: perdiem claim check data/samples/2026-ORL-0001.json
+    """
+
+
 @app.command("schema")
 def print_schema() -> None:
-    """Print the JSON Schema of a claim.
+    """Print the fields of a claim, as JSON Schema.
 
+    \b
     Example: perdiem claim schema > claim.schema.json
     """
     from perdiem_calc.claim import Claim
@@ -91,15 +101,18 @@ def print_schema() -> None:
 
 @app.command("new")
 def prefill(
-    place: Annotated[str, typer.Option("--place", help='The course\'s place, like "Orlando, FL".')],
+    place: Annotated[str, typer.Option("--place", metavar="PLACE", help='The course\'s place, like "Orlando, FL".')],
     departs: Annotated[str, typer.Option("--from", metavar="DATE", help="The day of departure.")],
     returns: Annotated[str, typer.Option("--to", metavar="DATE", help="The day of return.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The form to write, an .xlsx file.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FORM.xlsx", help="The form to write.")],
     force: Force = False,
     source: Source = "auto",
 ) -> None:
-    """Write a form with place, dates and rates filled in, for the agency to complete.
+    """Write a form with place, dates and rates filled in.
 
+    The agency types the rest into its shaded cells; `perdiem claim build` makes the claim of it.
+
+    \b
     Example: perdiem claim new --place "Orlando, FL" --from 2026-10-04 --to 2026-10-09 -o form.xlsx
     """
     from perdiem_calc.law import load_law
@@ -124,7 +137,8 @@ def prefill(
 def build(
     inputs: Inputs,
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="The workbook to write; for several claims a folder.")
+        Path,
+        typer.Option("-o", "--output", metavar="FILE.xlsx|FOLDER", help="The workbook; for several claims a folder."),
     ],
     force: Force = False,
     as_json: AsJson = False,
@@ -133,8 +147,9 @@ def build(
     source: Source = "auto",
     rates_from: RatesFrom = None,
 ) -> None:
-    """Build the claim workbook for NASRO from a claim; many claims give a folder of workbooks.
+    """Build the claim workbook for NASRO; of many claims, a folder.
 
+    \b
     Example: perdiem claim build data/samples/2026-ORL-0001.json -o claim.xlsx
     """
     from perdiem_calc.workbook.write import write_claim
@@ -163,8 +178,9 @@ def check(
     source: Source = "auto",
     rates_from: RatesFrom = None,
 ) -> None:
-    """Say what a reviewer would question in a claim, without writing anything.
+    """Say what a reviewer would question; nothing is written.
 
+    \b
     Example: perdiem claim check data/samples/2026-ORL-0001.json
     """
     desk = Desk(as_of, source, rates_from)
@@ -178,15 +194,18 @@ def check(
 
 
 def explain(
-    claim: Annotated[Path, typer.Argument(help="The claim: a .json, .toml or .xlsx file.")],
-    line: Annotated[str, typer.Argument(help="The line's id, like N1, T1, D4, E2, C1 or CAP.")],
+    claim: Annotated[Path, typer.Argument(metavar="CLAIM", help="A .json, .toml or .xlsx file.")],
+    line: Annotated[str, typer.Argument(metavar="LINE", help="The line's id, like N1, T1, D4, E2, C1 or CAP.")],
     as_json: AsJson = False,
     as_of: AsOf = None,
     source: Source = "auto",
     rates_from: RatesFrom = None,
 ) -> None:
-    """Say how a line's amount came about, with the citation and the source of the rate.
+    """Say how the amount of a claim's line came about.
 
+    The rate and its source, each step, the rule and its citation.
+
+    \b
     Example: perdiem explain data/samples/2026-ORL-0001.json N1
     """
     from perdiem_calc.claim_file import named

@@ -22,8 +22,11 @@ def doctor(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
 ) -> None:
-    """Say what is installed and in use, and what is missing, with the mend. Changes nothing. Exit 1 if broken.
+    """Say what is installed and in use, and what is missing.
 
+    With what is missing or broken comes what to do. Looking changes nothing. Exit 1 if something is broken.
+
+    \b
     Example: perdiem doctor
     """
     from perdiem_calc.cli.claim import day

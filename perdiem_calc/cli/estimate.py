@@ -27,7 +27,10 @@ BAR_FROM_BYTES = 4 << 20
 def estimate(
     trips: Annotated[Path, typer.Argument(metavar="TRIPS", help="Planned trips: a .csv, .xlsx or .parquet file.")],
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="What to write: .xlsx (a budget workbook), .csv or .parquet.")
+        Path,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="What to write: .xlsx (a budget workbook), .csv or .parquet."
+        ),
     ],
     engine: Annotated[
         str,
@@ -43,8 +46,9 @@ def estimate(
     force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
 ) -> None:
-    """Estimate what planned trips will cost, what NASRO will reimburse, and what the agency is left with.
+    """Estimate what planned trips cost, and who pays how much of it.
 
+    \b
     Example: perdiem estimate trips.csv -o budget.xlsx
     """
     from perdiem_calc.estimator.summary import Budget

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from perdiem_calc.ledger import Entry, Ledger
     from perdiem_calc.ledger.identities import Chosen
 
-app = typer.Typer(help="What was paid for each officer, within the limit.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 Where = Annotated[
     str | None,
@@ -58,6 +58,15 @@ def opened(where: str | None, by: str | None = None, *, create: bool = False) ->
     return ledger
 
 
+@app.callback()
+def ledger() -> None:
+    """Keep what was paid for each officer, within the limit.
+
+    \b
+    Example: perdiem ledger verify --ledger ledger.sqlite
+    """
+
+
 def place_of(where: str | None, *, create: bool = False) -> str:
     """The ledger that is named, or the one in the user's data folder, which is made with `create`."""
     if where:
@@ -76,28 +85,38 @@ def _say(as_json: bool, record: dict[str, Any], text: str) -> None:
 
 @app.command("record")
 def record(
-    claims: Annotated[
-        list[Path], typer.Argument(metavar="CLAIM...", help="Claims (.json, .toml, .xlsx), or folders.")
-    ],
+    claims: Annotated[list[Path], typer.Argument(metavar="CLAIM", help="Claims (.json, .toml, .xlsx), or folders.")],
     where: Where = None,
-    verdict: Annotated[str, typer.Option("--verdict", help="accept, adjust or return.")] = "accept",
-    amount: Annotated[str | None, typer.Option("--amount", help="What to pay, with adjust.")] = None,
-    reason: Annotated[str, typer.Option("--reason", help="Why, with adjust or return.")] = "",
+    verdict: Annotated[
+        str, typer.Option("--verdict", metavar="VERDICT", help="accept, adjust or return.")
+    ] = "accept",
+    amount: Annotated[
+        str | None, typer.Option("--amount", metavar="DOLLARS", help="What to pay, with adjust.")
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, with adjust or return.")] = "",
     paid_on: Annotated[str | None, typer.Option("--paid-on", metavar="DATE", help="The day of payment.")] = None,
-    reference: Annotated[str, typer.Option("--payment-number", help="The number of the payment.")] = "",
-    sro: Annotated[int | None, typer.Option("--sro", help="The officer is this one on record.")] = None,
+    reference: Annotated[
+        str, typer.Option("--payment-number", metavar="TEXT", help="The number of the payment.")
+    ] = "",
+    sro: Annotated[
+        int | None, typer.Option("--sro", metavar="NUMBER", help="The officer is this one on record.")
+    ] = None,
     new_sro: Annotated[bool, typer.Option("--new-sro", help="The officer is none on record.")] = False,
     by: By = None,
     create: Create = False,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DATE", help="The day that decides what lies in the future.")
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="The day that decides what lies in the future [today]."),
     ] = None,
     source: Source = "auto",
     rates_from: RatesFrom = None,
     as_json: AsJson = False,
 ) -> None:
-    """Record claims: who, what was decided, what is paid. A claim is recorded once, within the officer's limit.
+    """Record claims: who, what was decided, what is paid.
 
+    A claim is recorded once, and within what is left of the officer's limit.
+
+    \b
     Example: perdiem ledger record data/samples/2026-ORL-0001.json --ledger ledger.sqlite --create
     """
     from perdiem_calc.claim_file import claim_files
@@ -182,8 +201,9 @@ def remaining(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what was paid for an officer and what is left of the limit.
+    """Say what is left of an officer's limit.
 
+    \b
     Example: perdiem ledger remaining 15JCOPS-25-GG-01234-UHPX "Reyes, Jordan" --ledger ledger.sqlite
     """
     from perdiem_calc.cli.claim import day
@@ -217,6 +237,7 @@ def remaining(
 def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJson = False) -> None:
     """Show the claims and payments recorded for an officer.
 
+    \b
     Example: perdiem ledger show 15JCOPS-25-GG-01234-UHPX "Jordan Reyes" --ledger ledger.sqlite
     """
     with opened(where) as ledger:
@@ -256,13 +277,16 @@ def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJso
 
 @app.command("export")
 def export(
-    output: Annotated[Path, typer.Argument(help="A .jsonl file for every entry, or a .csv file for the payments.")],
+    output: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A .jsonl file for every entry, or a .csv file for the payments.")
+    ],
     where: Where = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the ledger to a file for other programs.
 
+    \b
     Example: perdiem ledger export payments.csv --ledger ledger.sqlite
     """
     with opened(where) as ledger:
@@ -272,14 +296,19 @@ def export(
 
 @app.command("import-roster")
 def import_roster(
-    file: Annotated[Path, typer.Argument(help="A CSV file: award, officer; maybe agency, paid_before.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.csv", help="The columns award and officer; maybe agency and paid_before.")
+    ],
     where: Where = None,
     by: By = None,
     create: Create = False,
     as_json: AsJson = False,
 ) -> None:
-    """Put a roster of funded officers in force. What `paid_before` says was paid earlier counts towards the limit.
+    """Put a roster of funded officers in force.
 
+    What its column paid_before says was paid earlier counts towards the limit.
+
+    \b
     Example: perdiem ledger import-roster roster.csv --ledger ledger.sqlite --create
     """
     from perdiem_calc.law import load_law
@@ -302,8 +331,11 @@ def import_roster(
 
 @app.command("verify")
 def verify(where: Where = None, as_json: AsJson = False) -> None:
-    """Check that the ledger is whole: readable, guarded, paid as decided, nobody above the limit. Exit 1 if not.
+    """Check that the ledger is whole. Exit 1 if not.
 
+    Readable, guarded, every claim paid as decided, nobody above the limit.
+
+    \b
     Example: perdiem ledger verify --ledger ledger.sqlite
     """
     with opened(where) as ledger:
@@ -317,12 +349,13 @@ def verify(where: Where = None, as_json: AsJson = False) -> None:
 
 @app.command("backup")
 def backup(
-    output: Annotated[Path, typer.Argument(help="The backup to write: a new SQLite file.")],
+    output: Annotated[Path, typer.Argument(metavar="FILE", help="The backup to write: a new SQLite file.")],
     where: Where = None,
     as_json: AsJson = False,
 ) -> None:
-    """Copy the ledger, as it is at this moment, to a SQLite file; the copy is a ledger itself.
+    """Copy the ledger to a file, which is a ledger itself.
 
+    \b
     Example: perdiem ledger backup ledger-2026-11-23.sqlite --ledger ledger.sqlite
     """
     with opened(where) as ledger:
@@ -336,8 +369,9 @@ def restore(
     where: Where = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a ledger from a backup, where there is none yet: in a file or on a server.
+    """Make a ledger from a backup: a new file, or on a server.
 
+    \b
     Example: perdiem ledger restore ledger-2026-11-23.sqlite --ledger restored.sqlite
     """
     from perdiem_calc.ledger import Ledger

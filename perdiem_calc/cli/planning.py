@@ -19,6 +19,7 @@ Sites = Annotated[
     Path,
     typer.Option(
         "--sites",
+        metavar="FILE",
         help="The sites: a table with place (or city, state, zip), maybe name, miles, airfare, weight and room_rate.",
     ),
 ]
@@ -26,7 +27,9 @@ Weeks = Annotated[
     str,
     typer.Option("--weeks", metavar="FIRST..LAST", help="The days on which the first and the last course may begin."),
 ]
-Chart = Annotated[Path | None, typer.Option("--chart", help="A picture to write: .png, .svg or .pdf.")]
+Chart = Annotated[
+    Path | None, typer.Option("--chart", metavar="FILE", help="A picture to write: .png, .svg or .pdf.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")]
 
 
@@ -36,21 +39,26 @@ def sites(
     start: Annotated[
         str | None,
         typer.Option(
-            "--from", help='Where the officer sets out, "Springfield, IL" or a ZIP, for planning distances.'
+            "--from",
+            metavar="PLACE",
+            help='Where the officer sets out, "Springfield, IL" or a ZIP, for planning distances.',
         ),
     ] = None,
     order: Annotated[str, typer.Option("--by", metavar="agency|total", help="What to rank by.")] = "agency",
-    top: Annotated[int, typer.Option("--top", help="How many sites to show; all are in the output.")] = 10,
+    top: Annotated[
+        int, typer.Option("--top", metavar="N", help="How many sites to show; all are in the output.")
+    ] = 10,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write every site and week to a .csv file.")
+        Path | None, typer.Option("-o", "--output", metavar="FILE.csv", help="Write every site and week.")
     ] = None,
     chart: Chart = None,
     source: Source = "auto",
     force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Rank course sites and weeks by what the agency pays out of pocket for one officer.
+    """Rank course sites and weeks by what the agency has to pay.
 
+    \b
     Example: perdiem sites --from "Springfield, IL" --sites sites.csv --weeks 2027-01-04..2027-06-28
     """
     from perdiem_calc.estimator import Estimator
@@ -82,16 +90,17 @@ def sites(
 
 def forecast(
     sites: Sites,
-    officers: Annotated[int, typer.Option("--officers", help="How many officers travel in the year.")],
+    officers: Annotated[int, typer.Option("--officers", metavar="N", help="How many officers travel in the year.")],
     weeks: Weeks = "2027-01-04..2027-06-28",
-    seed: Annotated[int, typer.Option("--seed", help="The same number gives the same forecast.")] = 1,
-    draws: Annotated[int, typer.Option("--draws", help="How many possible years to draw.")] = 1000,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same number gives the same forecast.")] = 1,
+    draws: Annotated[int, typer.Option("--draws", metavar="N", help="How many possible years to draw.")] = 1000,
     chart: Chart = None,
     source: Source = "auto",
     as_json: AsJson = False,
 ) -> None:
-    """Forecast a year: how much NASRO may reimburse and the agencies may pay, and how sure that is.
+    """Forecast what a year of officers may cost, and how surely.
 
+    \b
     Example: perdiem forecast --officers 230 --sites sites.csv --seed 1
     """
     from perdiem_calc.estimator import Estimator

@@ -12,24 +12,31 @@ from perdiem_calc.cli.options import Source, rates_of
 
 def rate(
     place: Annotated[
-        str | None, typer.Argument(help='A place: "Orlando, FL", "Orange County, FL", or a ZIP.')
+        str | None, typer.Argument(metavar="PLACE", help='A place: "Orlando, FL", "Orange County, FL", or a ZIP.')
     ] = None,
-    zip_code: Annotated[str | None, typer.Option("--zip", help="A ZIP, alone or beside the place.")] = None,
-    county: Annotated[str | None, typer.Option("--county", help="A county, with --state or a place.")] = None,
-    state: Annotated[str | None, typer.Option("--state", help="The state of the county or the place.")] = None,
-    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day of travel (today).")] = None,
+    zip_code: Annotated[
+        str | None, typer.Option("--zip", metavar="ZIP", help="A ZIP, alone or beside the place.")
+    ] = None,
+    county: Annotated[
+        str | None, typer.Option("--county", metavar="NAME", help="A county, with --state or a place.")
+    ] = None,
+    state: Annotated[
+        str | None, typer.Option("--state", metavar="STATE", help="The state of the county or the place.")
+    ] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day of travel [today].")] = None,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help="The last of several days; inclusive.")
+        str | None, typer.Option("--until", metavar="DATE", help="The last of several days, itself included.")
     ] = None,
     batch: Annotated[
         Path | None,
-        typer.Option("--batch", metavar="FILE.csv", help="Many places: columns place, county, zip, on."),
+        typer.Option("--batch", metavar="FILE.csv", help="Many places: columns place, county, zip, state, on."),
     ] = None,
     source: Source = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")] = False,
 ) -> None:
     """Look up the lodging ceiling and M&IE of a place on a day.
 
+    \b
     Example: perdiem rate "Orlando, FL" --on 2026-10-04
     """
     from datetime import date

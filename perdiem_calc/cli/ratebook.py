@@ -15,20 +15,25 @@ if TYPE_CHECKING:
 FiscalYear = Annotated[int, typer.Option("--fiscal-year", metavar="YEAR", help="The fiscal year, like 2028.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 
-app = typer.Typer(help="The embedded rates.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()
 def ratebook() -> None:
-    """The embedded rates: what is in them, and where they came from."""
+    """See the rates inside the program, compare them, add to them.
+
+    \b
+    Example: perdiem ratebook status
+    """
 
 
 @app.command("status")
 def status(
     as_json: AsJson = False,
 ) -> None:
-    """Say which fiscal years are embedded, how much of each, and the sources.
+    """Say which fiscal years are known, and from which sources.
 
+    \b
     Example: perdiem ratebook status
     """
     from perdiem_calc.ratebook import Ratebook
@@ -80,8 +85,11 @@ def verify(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare a fiscal year with GSA's service: localities, months, tiers, ZIPs. Ends with 1 if any differ.
+    """Compare a fiscal year with GSA's service. Exit 1 if they differ.
 
+    Localities, months, M&IE tiers and ZIPs. Needs a key in GSA_API_KEY.
+
+    \b
     Example: perdiem ratebook verify --fiscal-year 2027
     """
     from perdiem_calc.gsa import GsaClient
@@ -113,8 +121,11 @@ def refresh(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Fetch a fiscal year from GSA's service; it is used from then on, once every check has passed.
+    """Fetch a new fiscal year from GSA's service.
 
+    It is used from then on, once every check has passed. Needs a key in GSA_API_KEY.
+
+    \b
     Example: perdiem ratebook refresh --fiscal-year 2028
     """
     from perdiem_calc.folders import user_folder
@@ -158,8 +169,11 @@ def import_dtmo(
         ),
     ] = None,
 ) -> None:
-    """Import the Defense Department's rates of Alaska, Hawaii and the territories; they are used from then on.
+    """Import the rates of Alaska, Hawaii and the territories.
 
+    The Defense Department publishes them; they are used from then on.
+
+    \b
     Example: perdiem ratebook import-dtmo oconus.zip
     """
     from datetime import date
