@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from perdiem_calc.findings import Outcome, Severity
+from collections.abc import Sequence
+
+from perdiem_calc.findings import Finding, Outcome
 from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.book import Book, validation
 from perdiem_calc.workbook.claim_page import ATTACHMENTS, STATUS_COLUMN, STATUSES, checklist_area
@@ -10,6 +12,8 @@ from perdiem_calc.workbook.claim_sheet import put_value
 from perdiem_calc.workbook.columns import FINDINGS
 from perdiem_calc.workbook.contents import Contents
 from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area, Kind, Role, name_of
+from perdiem_calc.workbook.severities import colour_severities
+from perdiem_calc.workbook.sheet import Sheet, shortened
 from perdiem_calc.workbook.tables import HEADER_HEIGHT, finish, fit_height, write_head
 from perdiem_calc.workbook.where import cells_of, where_said
 
@@ -56,42 +60,44 @@ def write_checklist_sheet(book: Book, contents: Contents) -> None:
 
 
 def write_findings_sheet(book: Book, contents: Contents) -> None:
-    """Fill the sheet Findings: one row a finding; what could not be evaluated comes last."""
+    """Fill the sheet Findings of a claim's workbook."""
+    cells = cells_of(contents) if contents.findings else None
+    placed = [(finding, where_said(finding.where, cells) if cells else "") for finding in contents.findings]
+    write_findings(book, placed, _note(contents))
+
+
+def write_findings(book: Book, placed: Sequence[tuple[Finding, str]], note: str) -> None:
+    """Fill the sheet Findings: a row a finding, each given with its place; what could not be evaluated comes last."""
     sheet = book.sheets[layout.FINDINGS]
-    findings = sorted(contents.findings, key=lambda finding: finding.outcome is Outcome.NOT_EVALUATED)
-    write_head(book, sheet, FINDINGS, _note(contents))
-    cells = cells_of(contents) if findings else None
-    for row, finding in enumerate(findings, start=FIRST_ROW):
-        said = {
-            "check": finding.check,
-            "severity": finding.severity.value,
-            "where": where_said(finding.where, cells) if cells else None,
-            "claimed": finding.claimed,
-            "allowed": finding.allowed,
-            "line_effect": finding.line_effect,
-            "payment_effect": finding.payment_effect,
-            "message": finding.message,
-            "citation": finding.citation,
-            "rule": finding.rule,
-            "outcome": finding.outcome.value,
-        }
-        for place, column in enumerate(FINDINGS.columns):
-            style = book.styles.of(column.role, column.kind)
-            put_value(sheet, row, place, said.get(column.key), column.kind, style)
-        fit_height(sheet, row, ((said[key], FINDINGS.column(key).width) for key in ("where", "message", "citation")))
-    if not findings:
+    write_head(book, sheet, FINDINGS, note)
+    in_order = sorted(placed, key=lambda one: one[0].outcome is Outcome.NOT_EVALUATED)
+    for row, (finding, where) in enumerate(in_order, start=FIRST_ROW):
+        _write_finding(book, sheet, row, finding, where)
+    if not placed:
         _write_blank_row(book)
-    rows = max(len(findings), 1)
+    rows = max(len(placed), 1)
     finish(sheet, FINDINGS, rows, (), frozen=1)
-    area = FINDINGS.area("severity", rows)
-    for severity, colour in (
-        (Severity.BLOCKS, "#B00020"),
-        (Severity.ADJUSTS, "#8A4B00"),
-        (Severity.REVIEW, "#8A6D00"),
-    ):
-        look = book.look({"font_color": colour, "bold": True})
-        rule = {"type": "cell", "criteria": "==", "value": f'"{severity.value}"', "format": look}
-        sheet.conditional_format(area.row, area.column, area.last_row, area.last_column, rule)
+    colour_severities(book, sheet, FINDINGS.area("severity", rows))
+
+
+def _write_finding(book: Book, sheet: Sheet, row: int, finding: Finding, where: str) -> None:
+    said = {
+        "check": finding.check,
+        "severity": finding.severity.value,
+        "where": shortened(where),
+        "claimed": finding.claimed,
+        "allowed": finding.allowed,
+        "line_effect": finding.line_effect,
+        "payment_effect": finding.payment_effect,
+        "message": shortened(finding.message),
+        "citation": shortened(finding.citation),
+        "rule": finding.rule,
+        "outcome": finding.outcome.value,
+    }
+    for place, column in enumerate(FINDINGS.columns):
+        style = book.styles.of(column.role, column.kind)
+        put_value(sheet, row, place, said.get(column.key), column.kind, style)
+    fit_height(sheet, row, ((said[key], FINDINGS.column(key).width) for key in ("where", "message", "citation")))
 
 
 def _note(contents: Contents) -> str:

@@ -27,9 +27,9 @@ from perdiem_calc.workbook.report_lists import (
     Questioned,
     ReportList,
     colour_decisions,
-    shortened,
     write_list,
 )
+from perdiem_calc.workbook.sheet import shortened
 from perdiem_calc.workbook.tables import fit_height
 
 ABOUT = "About"

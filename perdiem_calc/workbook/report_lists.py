@@ -24,10 +24,8 @@ from perdiem_calc.workbook.claim_sheet import put_value
 from perdiem_calc.workbook.contents import in_words
 from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, LETTERS, Area, Kind, Role
 from perdiem_calc.workbook.severities import colour_severities, colour_words
-from perdiem_calc.workbook.sheet import LONGEST_TEXT, Sheet
+from perdiem_calc.workbook.sheet import Sheet, shortened
 from perdiem_calc.workbook.tables import HEADER_HEIGHT, fit_height
-
-CUT = " … (cut here: a cell holds no more)"
 
 SUMMARY, FINDINGS = "Summary", "Findings"
 
@@ -92,11 +90,6 @@ class Questioned(NamedTuple):
 
     audited: AuditedClaim
     finding: Finding
-
-
-def shortened(text: str) -> str:
-    """A text that a cell can hold; a longer one is cut, and says so."""
-    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - len(CUT)] + CUT
 
 
 def write_list(

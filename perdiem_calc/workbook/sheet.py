@@ -19,6 +19,7 @@ from perdiem_calc.workbook.layout import LETTERS, Area
 
 LONGEST_TEXT = 32_767
 """The characters that Excel keeps in a cell."""
+CUT = " … (cut here: a cell holds no more)"
 
 MINUTES = 24 * 60
 LINE_HEIGHT = 11.5
@@ -127,6 +128,11 @@ def formula_xml(escaped: str, style: int, value: Value) -> str:
     if isinstance(value, str):
         return f's="{style}" t="str"><f>{escaped}</f><v>{escape(value)}</v></c>'
     return f's="{style}"><f>{escaped}</f><v>{value}</v></c>'
+
+
+def shortened(text: str) -> str:
+    """A text that a cell can hold; a longer one is cut, and says so."""
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - len(CUT)] + CUT
 
 
 def serial(moment: date | time) -> float:
