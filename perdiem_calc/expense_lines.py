@@ -16,6 +16,7 @@ from perdiem_calc.claim import CARRIERS, Claim, Credit, Expense
 from perdiem_calc.errors import Located
 from perdiem_calc.lines import Line, Workings
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.others import Bar, Outside
 from perdiem_calc.parameters import Law
 from perdiem_calc.wording import holds_any, mentions
 
@@ -58,11 +59,11 @@ WITH_POV = frozenset({"pov_mileage", "parking", "tolls"})
 class ExpenseFacts:
     """What one expense's line needs to know of the rest of the claim.
 
-    `bars` maps an expense's index to check id, rule and reason where it is barred by another line of the claim or
-    by its date; `extra_bags` holds the indexes of second and later bags of one day.
+    `bars` maps an expense's index to what bars it: another line of the claim, its date, or what other claims tell;
+    `extra_bags` holds the indexes of second and later bags of one day.
     """
 
-    bars: Mapping[int, tuple[str, str, str]]
+    bars: Mapping[int, Bar]
     extra_bags: frozenset[int]
     agency_vehicle_plates: frozenset[str | None]
     longest_stay: int
@@ -76,13 +77,14 @@ def expense_lines(
     law: Law,
     longest_stay: int,
     as_of: date | None,
+    outside: Outside,
 ) -> list[Line]:
     """A line for each expense, in order; `longest_stay` in consecutive nights away.
 
     Raises RateUnavailable, with the path of the date, where no mileage rate is in force on a day driven.
     """
     facts = ExpenseFacts(
-        bars=barred_expenses(claim, law, as_of),
+        bars=_barred_outside(claim, outside) | barred_expenses(claim, law, as_of),
         extra_bags=extra_bags(claim.expenses),
         agency_vehicle_plates=frozenset(e.plate for e in claim.expenses if e.category == "agency_vehicle_fuel"),
         longest_stay=longest_stay,
@@ -299,7 +301,8 @@ def _apply_evidence(
     work: Workings, index: int, expense: Expense, facts: ExpenseFacts, law: Law, claimed: Decimal
 ) -> None:
     if index in facts.bars:
-        work.nothing(*facts.bars[index])
+        bar = facts.bars[index]
+        work.nothing(bar.check, bar.rule, bar.why, about=bar.field)
     if expense.receipt_total is not None:
         why = f"the receipt shows {in_dollars(expense.receipt_total)}"
         work.at_most(expense.receipt_total, "receipt-total-differs", "receipts", why, about="receipt_total")
@@ -324,30 +327,35 @@ def _apply_payers(work: Workings, expense: Expense, named: Sequence[Credit]) -> 
         work.less(credit.amount, "credit-applied", "credits", why, about="credit")
 
 
-def barred_expenses(claim: Claim, law: Law, as_of: date | None) -> dict[int, tuple[str, str, str]]:
+def _barred_outside(claim: Claim, outside: Outside) -> dict[int, Bar]:
+    found = {index: outside.bars.get(f"E{index + 1}") for index in range(len(claim.expenses))}
+    return {index: bar for index, bar in found.items() if bar is not None}
+
+
+def barred_expenses(claim: Claim, law: Law, as_of: date | None) -> dict[int, Bar]:
     """The expenses that another line of the claim, or their date, bars. The first reason found counts."""
-    bars: dict[int, tuple[str, str, str]] = {}
+    bars: dict[int, Bar] = {}
     tickets: dict[str, int] = {}
     for index, expense in enumerate(claim.expenses):
         if as_of is not None and expense.date > as_of:
             why = f"the expense is dated {expense.date}, after {as_of}: correct the date"
-            bars.setdefault(index, ("date-in-future", "chp-itemized-claim", why))
+            bars.setdefault(index, Bar("date-in-future", "chp-itemized-claim", why))
         if expense.ticket is not None and expense.category in CARRIERS:
             first = tickets.setdefault(expense.ticket, index)
             if first != index:
                 why = f"ticket {expense.ticket} is claimed in E{first + 1} already: leave one out"
-                bars.setdefault(index, ("ticket-twice", "not-allowable", why))
+                bars.setdefault(index, Bar("ticket-twice", "not-allowable", why))
         with Located(f"expenses[{index}].date"):
             if _is_lodging_again(claim, expense, law):
                 why = "this looks like lodging that is claimed by the night already: leave one of them out"
-                bars.setdefault(index, ("lodging-claimed-twice", "lodging-ceiling", why))
+                bars.setdefault(index, Bar("lodging-claimed-twice", "lodging-ceiling", why))
     for index, first in _repeated_receipts(claim).items():
         receipt = claim.expenses[index].receipt
         why = (
             f"receipt {receipt} is claimed in E{first + 1} already: leave out a cost that is entered twice; "
             "if one receipt carries several costs, enter its total as the receipt total of each of its lines"
         )
-        bars.setdefault(index, ("duplicate-document", "receipts", why))
+        bars.setdefault(index, Bar("duplicate-document", "receipts", why))
     return bars
 
 

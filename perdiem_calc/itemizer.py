@@ -21,6 +21,7 @@ from perdiem_calc.lines import Line, Workings
 from perdiem_calc.lodging_lines import OVER_CEILING, PricedNight, lodging_lines, priced_nights
 from perdiem_calc.mie_lines import mie_lines
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.others import NOTHING, Outside
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import PerDiemRate, RateSource
 
@@ -29,8 +30,9 @@ from perdiem_calc.rates import PerDiemRate, RateSource
 class Totals:
     """The amounts of a claim, dollars. The five groups add up to `allowable`; the three causes to `agency_share`.
 
-    `lodging` to `other` are allowed amounts. `payable_if_mended` is what would be paid once everything that bars
-    the claim is mended; zero where nothing can be mended.
+    `lodging` to `other` are allowed amounts. `previously_reimbursed` is what counts against the limit: what the claim
+    states, or what was paid by NASRO's own records. `payable_if_mended` is what would be paid once everything that
+    bars the claim is mended; zero where nothing can be mended.
     """
 
     lodging: Decimal
@@ -52,7 +54,10 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class ItemizedClaim:
-    """A claim with everything the rules say of its amounts. The last of `lines` is the cap."""
+    """A claim with everything the rules say of its amounts. The last of `lines` is the cap.
+
+    `blocks` are those of the claim itself and, after them, those from outside; `outside` is all that came from there.
+    """
 
     claim: Claim
     lines: tuple[Line, ...]
@@ -62,6 +67,7 @@ class ItemizedClaim:
     days: tuple[TravelDay, ...]
     nights: tuple[PricedNight, ...]
     as_of: date | None
+    outside: Outside = NOTHING
 
     def line(self, line_id: str) -> Line:
         """The line of that id. Raises InputError, naming the lines there are."""
@@ -71,12 +77,23 @@ class ItemizedClaim:
         known = ", ".join(line.id for line in self.lines)
         raise InputError(f"{line_id!r} is not a line of claim {self.claim.claim_id}", mend=f"choose from {known}")
 
-    def payable_if(self, *, gain: Decimal = ZERO, without_block: str = "") -> Decimal:
-        """What would be payable if the lines were allowed `gain` dollars more, or a block did not stand."""
+    @property
+    def within_limit(self) -> Decimal:
+        """What would be payable if nothing barred the claim, dollars."""
+        totals = self.totals
+        return chp.payable(totals.allowable - self.outside.paid_for_same, totals.cap, totals.previously_reimbursed)
+
+    def payable_if(
+        self, *, gain: Decimal = ZERO, without_block: str = "", paid_before: Decimal | None = None
+    ) -> Decimal:
+        """What would be payable if the lines were allowed `gain` dollars more, a block did not stand, or so much was
+        paid before.
+        """
         if any(block.check != without_block for block in self.blocks):
             return ZERO
         totals = self.totals
-        return chp.payable(totals.allowable + gain, totals.cap, totals.previously_reimbursed)
+        due = totals.allowable + gain - self.outside.paid_for_same
+        return chp.payable(due, totals.cap, totals.previously_reimbursed if paid_before is None else paid_before)
 
     def rates_used(self) -> tuple[PerDiemRate, ...]:
         """The rates that price the lines, once each, in order of use."""
@@ -84,30 +101,36 @@ class ItemizedClaim:
         return tuple(dict.fromkeys(used))
 
 
-def itemize(claim: Claim, rates: RateSource, law: Law, *, as_of: date | None = None) -> ItemizedClaim:
+def itemize(
+    claim: Claim, rates: RateSource, law: Law, *, as_of: date | None = None, outside: Outside = NOTHING
+) -> ItemizedClaim:
     """The itemized claim: one line for each night, tax, day, expense and credit, then the cap.
 
-    `as_of` is the day that decides what lies in the future; without it nothing does.
+    `as_of` is the day that decides what lies in the future; without it nothing does. `outside` is what other claims,
+    NASRO's records and the roster tell: the nights (N1; its tax goes with it) and expenses (E1) that they bar are
+    allowed nothing, the blocks stand beside the claim's own, and what was paid counts as they say. ValueError for a
+    bar to a line that is not there.
     Raises RateUnavailable (exit 3) where a place, a fiscal year or a mileage rate cannot be had, InputError where
     the claim contradicts itself, each with the field's path.
     """
     with Located("trip.departed_at"):
         shape = trip_shape(claim.trip, law)
         days = travel_days(claim.trip, rates, law, shape)
-    nights = priced_nights(claim, days, rates, law, as_of)
+    _check_bars(claim, outside)
+    nights = priced_nights(claim, days, rates, law, as_of, outside)
     named = _named_credits(claim, len(days))
     stay = longest_stay([day.on for day in days if day.night_is_payable and not claim.trip.day_trips])
     lines = lodging_lines(nights, named, law)
     lines += mie_lines(claim, days, named, law)
-    lines += expense_lines(claim, named, law, stay, as_of)
+    lines += expense_lines(claim, named, law, stay, as_of, outside)
     excess = pov_excess_line(claim, lines, law)
     if excess is not None:
         lines.append(excess)
     lines += _credit_lines(claim, lines, law)
     with Located("course.starts_on"):
-        blocks = chp.blocks(claim, law, as_of)
-    totals = _totals(claim, lines, blocks, law)
-    lines.append(_cap_line(claim, totals, law))
+        blocks = (*chp.blocks(claim, law, as_of), *outside.blocks)
+    totals = _totals(claim, lines, blocks, law, outside)
+    lines.append(_cap_line(claim, totals, law, outside))
     return ItemizedClaim(
         claim=claim,
         lines=tuple(lines),
@@ -117,7 +140,16 @@ def itemize(claim: Claim, rates: RateSource, law: Law, *, as_of: date | None = N
         days=days,
         nights=nights,
         as_of=as_of,
+        outside=outside,
     )
+
+
+def _check_bars(claim: Claim, outside: Outside) -> None:
+    if outside.bars:
+        counts = {"N": len(claim.lodging), "E": len(claim.expenses)}
+        there = {f"{kind}{number}" for kind, count in counts.items() for number in range(1, count + 1)}
+        if outside.bars.keys() - there:
+            raise ValueError(f"no night or expense of claim {claim.claim_id}: {sorted(outside.bars.keys() - there)}")
 
 
 def _named_credits(claim: Claim, day_count: int) -> Mapping[str, Sequence[Credit]]:
@@ -177,53 +209,59 @@ def _less(amount: Decimal) -> Callable[[Decimal], Decimal]:
     return lambda before: before - amount
 
 
-def _totals(claim: Claim, lines: Sequence[Line], blocks: Sequence[chp.Block], law: Law) -> Totals:
+def _totals(claim: Claim, lines: Sequence[Line], blocks: Sequence[chp.Block], law: Law, outside: Outside) -> Totals:
     groups = dict.fromkeys(("lodging", "lodging_tax", "mie", "transportation", "other"), ZERO)
     for line in lines:
         groups[line.group] += line.amount_allowed
     claimed = sum((line.amount_claimed for line in lines), ZERO)
     allowable = sum(groups.values(), ZERO)
     limit = law.number("chp-cap", "limit", claim.trip.returned_on)
-    within = chp.payable(allowable, limit, claim.previously_reimbursed)
+    before = claim.previously_reimbursed if outside.paid_before is None else outside.paid_before
+    due = max(ZERO, allowable - outside.paid_for_same)
+    within = chp.payable(due, limit, before)
     payable = ZERO if blocks else within
     over_ceiling = -sum((step.effect for line in lines for step in line.steps if step.check in OVER_CEILING), ZERO)
-    over_cap = allowable - within
+    over_cap = due - within
+    share = claimed - payable - (allowable - due)
     return Totals(
         **groups,
         claimed=claimed,
         allowable=allowable,
         cap=limit,
-        previously_reimbursed=claim.previously_reimbursed,
+        previously_reimbursed=before,
         payable=payable,
         payable_if_mended=within if all(block.mendable for block in blocks) else ZERO,
-        agency_share=claimed - payable,
+        agency_share=share,
         over_ceiling=over_ceiling,
-        not_allowable=claimed - payable - over_ceiling - over_cap,
+        not_allowable=share - over_ceiling - over_cap,
         over_cap=over_cap,
     )
 
 
-def _cap_line(claim: Claim, totals: Totals, law: Law) -> Line:
+def _cap_line(claim: Claim, totals: Totals, law: Law, outside: Outside) -> Line:
     on = claim.trip.returned_on
     left = max(ZERO, totals.cap - totals.previously_reimbursed)
     limit = f"the limit of {in_dollars(totals.cap)} for each officer"
     if totals.previously_reimbursed:
         limit += f", less {in_dollars(totals.previously_reimbursed)} paid before, leaves {in_dollars(left)}"
     work = Workings(totals.allowable)
+    why = f"{in_dollars(outside.paid_for_same)} was paid under the claim that this one corrects"
+    work.less(outside.paid_for_same, "earlier-payment-differs", "chp-cap", why, about="replaces")
     work.at_most(left, "cap-applied", "chp-cap", limit)
+    steps = work.finished()
     return Line(
         id="CAP",
         group="cap",
         category="cap",
         on=on,
         amount_claimed=ZERO,
-        amount_allowed=-totals.over_cap,
+        amount_allowed=work.amount - totals.allowable,
         rule="chp-cap",
         citation=law.citation("chp-cap", on),
-        reason=limit if totals.over_cap else f"the total is within {limit}",
+        reason="; ".join(step.why for step in steps) or f"the total is within {limit}",
         path="previously_reimbursed",
         basis=f"The lines are allowable at {in_dollars(totals.allowable)}",
-        steps=work.finished(),
+        steps=steps,
     )
 
 

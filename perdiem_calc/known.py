@@ -12,14 +12,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal, Protocol
 
 from perdiem_calc.claim import CARRIERS, Claim, Expense, Kind
-from perdiem_calc.identity import name_key
+from perdiem_calc.identity import SroKey, likeness, name_key
 from perdiem_calc.money import ZERO, in_dollars
 
 Verdict = Literal["accept", "adjust", "return"]
@@ -39,7 +39,7 @@ _BEFORE_NUMBER = re.compile(
 class Fingerprint:
     """What tells one document or line again when it is claimed a second time.
 
-    `value` is a normalised ticket, folio or receipt number; for a vehicle its plate and the day; for a line
+    `value` is a normalised ticket, folio or receipt number; for a vehicle driven its plate and the day; for a line
     without a number its vendor, day and amount. `vendor` is normalised too. `lines` are line ids (E1, N2), `on`
     is the day and `amount` the sum of those lines.
     """
@@ -63,9 +63,11 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class EarlierClaim:
-    """A claim recorded before. `paid` is what was paid under it, less what was recovered.
+    """A claim recorded before, or given together with this one and earlier than it.
 
-    `superseded_by` is the claim id of the correction that took its place, empty while it stands.
+    `paid` is what was paid under it, less what was recovered. `superseded_by` is the claim id of the correction that
+    took its place, empty while it stands. `number` counts the ledger's claims in the order of recording. Of a claim
+    given together with this one `source` is the file; nothing of it is recorded, and its amounts are zero.
     """
 
     claim_id: str
@@ -88,6 +90,13 @@ class EarlierClaim:
     content_sha256: str
     recorded_at: str
     recorded_by: str
+    number: int = 0
+    source: str = ""
+
+    @property
+    def key(self) -> SroKey:
+        """What tells its officer from others, as first written."""
+        return SroKey.of(self.award_number, self.officer)
 
     @property
     def stands(self) -> bool:
@@ -107,44 +116,85 @@ class EarlierClaim:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A fingerprint of a claim, `seen`, that an earlier claim has too, `before`. `same_sro`: the same officer's."""
+    """A fingerprint of a claim, `seen`, that an earlier claim has too, `before`. `same_sro`: the same officer's.
+
+    `shared_on` are the nights for which both claims name the other officer as one who shared the room.
+    """
 
     seen: Fingerprint
     before: Fingerprint
     claim: EarlierClaim
     same_sro: bool
+    shared_on: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class NearMatch:
-    """An officer who may be the one asked for, and why; a person decides. `sro` is the number to name them by."""
+    """An officer who may be the one asked for, and why; a person decides.
+
+    `sro` is the number to name them by; 0 of one who is not on record, but in a claim given together with this one.
+    """
 
     sro: int
     award_number: str
     officer: str
     why: str
 
+    @property
+    def key(self) -> SroKey:
+        """What tells them from others."""
+        return SroKey.of(self.award_number, self.officer)
+
     def __str__(self) -> str:
-        return f"{self.sro}: {self.officer}, award {self.award_number} ({self.why})"
+        number = f"{self.sro}: " if self.sro else ""
+        return f"{number}{self.officer}, award {self.award_number} ({self.why})"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Everything known around one claim.
+    """Everything known around one claim, from the ledger, from the claims given together with it, and the roster.
 
     `standing`: the officer is `recorded`, `new`, or `undecided` between a new one and those in `near`.
-    `paid_before` is everything paid for the officer but what this claim itself was paid. `on_roster` is None where
-    no roster was imported. `recorded` is this very claim, if it was recorded.
+    `paid_before` is everything paid for the officer but what this claim itself was paid; None where no ledger was
+    asked. `on_roster` is None where there is no roster. `recorded` is this very claim, if it was recorded;
+    `spellings` are all confirmed ones of a recorded officer, the first one first.
+
+    Of the claims given together: `copy_of` is the file with this very claim that counts instead of this one,
+    `corrected_by` the claim that corrects this one.
     """
 
     standing: Standing
-    paid_before: Decimal = ZERO
+    paid_before: Decimal | None = None
     claims: tuple[EarlierClaim, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     near: tuple[NearMatch, ...] = ()
     on_roster: bool | None = None
     near_on_roster: tuple[str, ...] = ()
     recorded: EarlierClaim | None = None
+    spellings: tuple[SroKey, ...] = ()
+    copy_of: str = ""
+    corrected_by: EarlierClaim | None = None
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether a ledger was asked."""
+        return self.paid_before is not None
+
+    @property
+    def is_undecided_on_record(self) -> bool:
+        """Whether the officer may be one on record, so that nobody can say what was paid for them."""
+        return any(match.sro for match in self.near)
+
+    @property
+    def opening(self) -> Decimal:
+        """What was paid for the officer before the ledger was begun, dollars."""
+        own = self.recorded.paid if self.recorded is not None else ZERO
+        return (self.paid_before or ZERO) + own - sum((earlier.paid for earlier in self.claims), ZERO)
+
+    def came_before(self, other: EarlierClaim) -> bool:
+        """Whether another claim was there before this one: recorded before it, where this one stands on record."""
+        own = self.recorded
+        return own is None or not own.stands or 0 < other.number < own.number
 
 
 class KnownSource(Protocol):
@@ -202,6 +252,50 @@ def paid_under_corrected(claim: Claim, claims: Iterable[EarlierClaim]) -> Decima
     return paid
 
 
+def paid_for_same(claim: Claim, claims: Sequence[EarlierClaim], opening: Decimal) -> Decimal:
+    """What was paid for the same expenses as a correction's: under the claims that it takes the place of.
+
+    `opening` is what was paid before the ledger was begun. Of it counts what the correction says of the claim that it
+    names, where that one is not on record; all of it where it says nothing.
+    """
+    on_record = any(same_id(earlier.claim_id, claim.replaces or "") for earlier in claims)
+    if claim.kind != "corrected" or on_record:
+        return paid_under_corrected(claim, claims)
+    said = [one.amount for one in claim.previous_claims if same_id(one.claim_id, claim.replaces or "")]
+    return min([opening, *said])
+
+
+def nights_shared(one: Claim, other: Claim) -> frozenset[date]:
+    """The nights of which both claims say that the two officers shared the room, by claim id or name.
+
+    Rule `shared-room`.
+    """
+    return _nights_shared_with(one, other) & _nights_shared_with(other, one)
+
+
+def _nights_shared_with(claim: Claim, other: Claim) -> frozenset[date]:
+    name = name_key(other.officer.name)
+    return frozenset(
+        night.night
+        for night in claim.lodging
+        if night.sharers > 1
+        and any(same_id(said, other.claim_id) or name_key(said) == name for said in night.shared_with)
+    )
+
+
+def with_roster(known: Known, claim: Claim, listed: Mapping[SroKey, str]) -> Known:
+    """What is known, with a roster: its officers, each under their key and as people read them.
+
+    An officer counts as listed under any confirmed spelling. Who comes near is named for a person to decide.
+    """
+    own = SroKey.of(claim.award.number, claim.officer.name)
+    if not listed.keys().isdisjoint({own, *known.spellings}):
+        return replace(known, on_roster=True, near_on_roster=())
+    alike = {key: said for key, said in listed.items() if key.award == own.award or key.name == own.name}
+    near = sorted(said for key, said in alike.items() if likeness(own, key))
+    return replace(known, on_roster=False, near_on_roster=tuple(near))
+
+
 def same_id(one: str, other: str) -> bool:
     """Whether two claim ids are the same, whatever their case.
 
@@ -229,7 +323,7 @@ def _of_expenses(claim: Claim) -> Iterator[Fingerprint]:
         line, vendor, amount = (f"E{index}",), name_key(expense.vendor or ""), expense.amount or ZERO
         for kind, number in _numbers(expense):
             yield Fingerprint(kind, number, vendor, line, expense.date, amount)
-        if expense.plate and _number(expense.plate):
+        if expense.category == "pov_mileage" and expense.plate and _number(expense.plate):
             value = f"{_number(expense.plate)} {expense.date}"
             yield Fingerprint("vehicle", value, "", line, expense.date, amount)
         if vendor and amount and not _numbers(expense):

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from perdiem_calc import ftr
 from perdiem_calc.claim import Approval, Claim, Credit, LodgingNight
@@ -17,6 +16,7 @@ from perdiem_calc.days import DayKind, TravelDay
 from perdiem_calc.errors import Located, PerdiemError
 from perdiem_calc.lines import Line, Workings
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.others import Bar, Outside
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import PerDiemRate, RateSource
 
@@ -29,7 +29,7 @@ class PricedNight:
 
     `day` and `rate` are None for a night outside the trip. `approved` is the accepted ceiling above the locality's
     (at most `limit`), None where there is none. `room` is the officer's part of the room rate, `tax` and `flat_tax`
-    of the taxes. `bar` is the check id of what bars the night whatever it cost, with the rule and the reason.
+    of the taxes. `bar` is what bars the night whatever it cost, `barred_outside` what other claims tell against it.
     `refuses_over_rate`: a room above the ceiling is refused, not capped.
     """
 
@@ -42,8 +42,9 @@ class PricedNight:
     room: Decimal
     tax: Decimal
     flat_tax: Decimal
-    bar: tuple[str, str, str] | None
+    bar: Bar | None
     refuses_over_rate: bool = False
+    barred_outside: Bar | None = None
 
     @property
     def ceiling(self) -> Decimal:
@@ -58,19 +59,10 @@ class PricedNight:
         return self.refuses_over_rate and self.room > self.ceiling
 
 
-class Refusal(NamedTuple):
-    """Why a night is not paid at all: check and rule ids, the reason, and the field it is about, if one."""
-
-    check: str
-    rule: str
-    why: str
-    field: str = ""
-
-
 def priced_nights(
-    claim: Claim, days: Sequence[TravelDay], rates: RateSource, law: Law, as_of: date | None
+    claim: Claim, days: Sequence[TravelDay], rates: RateSource, law: Law, as_of: date | None, outside: Outside
 ) -> tuple[PricedNight, ...]:
-    """The nights of a claim with their rates, approvals and what bars them.
+    """The nights of a claim with their rates, approvals and what bars them, by themselves or from outside.
 
     Raises RateUnavailable and InputError as the rate source does, for the hotel's own place where one is claimed.
     """
@@ -84,7 +76,7 @@ def priced_nights(
         rate = day.lodging_rate if day else None
         if rate is not None:
             rate = _alternate(claim, night, index, rates) or rate
-        priced.append(_priced(claim, night, index, day, rate, bar, law))
+        priced.append(_priced(claim, night, index, day, rate, bar, outside, law))
     return tuple(priced)
 
 
@@ -94,7 +86,8 @@ def _priced(
     index: int,
     day: TravelDay | None,
     rate: PerDiemRate | None,
-    bar: tuple[str, str, str] | None,
+    bar: Bar | None,
+    outside: Outside,
     law: Law,
 ) -> PricedNight:
     room = night.room_rate if night.single_rate is None else min(night.single_rate, night.room_rate)
@@ -125,6 +118,7 @@ def _priced(
         flat_tax=flat_tax,
         bar=bar,
         refuses_over_rate=refuses,
+        barred_outside=outside.bars.get(f"N{index + 1}"),
     )
 
 
@@ -151,26 +145,22 @@ def _bar(
     as_of: date | None,
     *,
     twice: bool,
-) -> tuple[str, str, str] | None:
+) -> Bar | None:
     on = night.night
     if day is None or on == claim.trip.returned_on or claim.trip.day_trips:
         why = f"the night of {on} is not a night of this trip: correct the date, or leave the night out"
-        return "lodging-night-not-in-trip", "lodging-ceiling", why
+        return Bar("lodging-night-not-in-trip", "lodging-ceiling", why)
     if twice:
         why = f"the night of {on} is claimed twice: leave one entry out"
-        return "lodging-night-not-in-trip", "lodging-ceiling", why
+        return Bar("lodging-night-not-in-trip", "lodging-ceiling", why)
     if as_of is not None and on > as_of:
-        return (
-            "date-in-future",
-            "chp-itemized-claim",
-            f"the night of {on} lies after {as_of}: correct the date",
-        )
+        return Bar("date-in-future", "chp-itemized-claim", f"the night of {on} lies after {as_of}: correct the date")
     if day.kind is DayKind.PERSONAL or not day.night_is_payable:
         why = f"the night of {on} belongs to personal days, which are not paid: leave it out"
-        return "personal-day-paid", "personal-days", why
+        return Bar("personal-day-paid", "personal-days", why)
     if night.type == "own_home":
         why = "lodging in the officer's own home is not paid: leave it out"
-        return "lodging-type", "lodging-type", why
+        return Bar("lodging-type", "lodging-type", why)
     return None
 
 
@@ -188,18 +178,20 @@ def lodging_lines(
     return night_lines + tax_lines
 
 
-def _refusals(night: PricedNight) -> tuple[Refusal, ...]:
+def _refusals(night: PricedNight) -> tuple[Bar, ...]:
     """Everything but its price for which a night, and its tax with it, is not paid at all."""
     if night.bar is not None:
-        return (Refusal(*night.bar),)
+        return (night.bar,)
     stated = night.night
     refusals = []
     if stated.receipt is None and not stated.receipt_statement:
         why = "lodging always needs a receipt: enter the folio's number, or sign a missing-receipt statement"
-        refusals.append(Refusal("lodging-receipt-missing", "receipts", why, "receipt"))
+        refusals.append(Bar("lodging-receipt-missing", "receipts", why, "receipt"))
+    if night.barred_outside is not None:
+        refusals.append(night.barred_outside)
     if stated.paid_by == "other":
         why = "another payer bore this night, so it is not paid again"
-        refusals.append(Refusal("other-payer", "credits", why, "paid_by"))
+        refusals.append(Bar("other-payer", "credits", why, "paid_by"))
     return tuple(refusals)
 
 
@@ -230,7 +222,7 @@ def _apply_credits(work: Workings, line: str, credits_by_line: Mapping[str, Sequ
 
 def _night_line(
     night: PricedNight,
-    refusals: Sequence[Refusal],
+    refusals: Sequence[Bar],
     credits_by_line: Mapping[str, Sequence[Credit]],
     law: Law,
 ) -> Line:
@@ -269,7 +261,7 @@ def _night_line(
 
 def _tax_line(
     night: PricedNight,
-    refusals: Sequence[Refusal],
+    refusals: Sequence[Bar],
     credits_by_line: Mapping[str, Sequence[Credit]],
     law: Law,
 ) -> Line:

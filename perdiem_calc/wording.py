@@ -35,6 +35,16 @@ def holds_any(text: str | None, parts: tuple[str, ...]) -> bool:
     return text is not None and any(part in text.casefold() for part in parts)
 
 
+def on_one_line(text: str, most: int = 60) -> str:
+    """What a person typed, fit for a sentence: on one line, cut where it is longer than `most` characters.
+
+    >>> on_one_line("Jordan   Reyes"), on_one_line("abcdef", 4)
+    ('Jordan Reyes', 'abc…')
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
 @cache
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})s?\b", re.IGNORECASE)

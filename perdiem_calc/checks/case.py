@@ -94,7 +94,6 @@ def not_evaluated(case: Case, check: str, rule: str, path: str, message: str) ->
 
 def blocked(case: Case, check: str) -> Iterator[Finding]:
     """What bars the whole claim under a check's id: all that would be paid is not, until it is mended."""
-    totals = case.itemized.totals
     for block in case.itemized.blocks:
         if block.check == check:
             yield Finding(
@@ -105,7 +104,7 @@ def blocked(case: Case, check: str) -> Iterator[Finding]:
                 where=Where((block.path,)),
                 citation=case.law.citation(block.rule, case.claim.trip.returned_on),
                 message=block.why,
-                claimed=totals.allowable - totals.over_cap,
+                claimed=case.itemized.within_limit,
                 allowed=ZERO,
                 payment_effect=payment_effect(case, without_block=check),
             )
