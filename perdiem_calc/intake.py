@@ -1,0 +1,143 @@
+"""Takes a submitted claim in: reads its file, computes it, compares what it states; audits it with what is known.
+
+The two steps are apart so that many files can be read at once, and each claim be audited knowing the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from perdiem_calc import chp
+from perdiem_calc.audited import AuditedClaim
+from perdiem_calc.auditor import audit, audit_refused
+from perdiem_calc.checks.stated import finding_of
+from perdiem_calc.claim import Claim
+from perdiem_calc.claim_file import named, read_claim_file
+from perdiem_calc.errors import InputError, InputErrors, PerdiemError, RateUnavailable
+from perdiem_calc.findings import Finding
+from perdiem_calc.itemizer import ItemizedClaim, itemize
+from perdiem_calc.known import Known
+from perdiem_calc.others import NOTHING, outside_of
+from perdiem_calc.parameters import Law
+from perdiem_calc.rates import RateSource
+from perdiem_calc.submission import Refused, Submission
+from perdiem_calc.workbook.layout import CellMap, joined
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A submitted claim that was read and computed by itself.
+
+    `claim` is None where it cannot be read, `itemized` where it cannot be computed. `submission` is None for a claim
+    that is no workbook; `cells` says where each field stands in one.
+    """
+
+    source: str
+    claim: Claim | None
+    itemized: ItemizedClaim | None
+    submission: Submission | None
+    cells: CellMap
+    stated_payable: Decimal | None
+    as_of: date
+
+
+def take(path: Path, rates: RateSource, law: Law, as_of: date) -> Taken:
+    """Take in the claim of a file: a workbook as it was submitted, or JSON or TOML.
+
+    Raises PerdiemError, with the file's name, where the file is no claim or not safe to read. A claim in it that
+    cannot be read or computed raises nothing: it is taken in as that.
+    """
+    if path.suffix.lower() == ".xlsx":
+        return _take_workbook(path, rates, law, as_of)
+    try:
+        claim = read_claim_file(path)
+    except InputErrors as errors:
+        refused = tuple(_refused(error) for error in errors.errors)
+        return Taken(str(path), None, None, Submission(refused=refused), CellMap(), None, as_of)
+    itemized, refused = _computed(claim, rates, law, as_of, CellMap())
+    return Taken(str(path), claim, itemized, Submission(refused=refused) if refused else None, CellMap(), None, as_of)
+
+
+def _take_workbook(path: Path, rates: RateSource, law: Law, as_of: date) -> Taken:
+    from perdiem_calc.workbook.comparing import compare
+    from perdiem_calc.workbook.contents import Contents
+    from perdiem_calc.workbook.submitted import read_submitted
+
+    try:
+        submitted = read_submitted(path)
+    except PerdiemError as error:
+        raise named(error, path) from None
+    cells = submitted.reading.cells
+    claim, refused = submitted.claim, submitted.refused
+    itemized = None
+    if claim is not None:
+        itemized, unresolved = _computed(claim, rates, law, as_of, cells)
+        refused += unresolved
+    if itemized is not None:
+        submission = compare(submitted, Contents(itemized, (), law))
+    else:
+        submission = Submission(refused=refused)
+    return Taken(str(path), claim, itemized, submission, cells, submitted.stated_payable, as_of)
+
+
+def _computed(
+    claim: Claim, rates: RateSource, law: Law, as_of: date, cells: CellMap
+) -> tuple[ItemizedClaim | None, tuple[Refused, ...]]:
+    try:
+        return itemize(claim, rates, law, as_of=as_of), ()
+    except RateUnavailable as error:
+        return None, (Refused("rate-unresolved", _place(error.where, cells), error.what, error.mend),)
+    except InputError as error:
+        return None, (Refused("malformed", _place(error.where, cells), error.what, error.mend),)
+
+
+def _refused(error: InputError) -> Refused:
+    return Refused(error.check or "malformed", error.where, error.what, error.mend)
+
+
+def _place(path: str, cells: CellMap) -> str:
+    area = cells.area(path)
+    return area.address if area is not None else path
+
+
+def examine(taken: Taken, rates: RateSource, law: Law, known: Known | None = None) -> AuditedClaim:
+    """Audit a claim that was taken in, with what other claims, the ledger and the roster tell of it."""
+    if taken.itemized is None:
+        refused = taken.submission.refused if taken.submission is not None else ()
+        findings = audit_refused(refused, law, taken.as_of)
+        return AuditedClaim(taken.source, taken.claim, None, findings, known, taken.stated_payable)
+    outside = outside_of(taken.itemized.claim, known) if known is not None else NOTHING
+    if taken.submission is not None:
+        outside = replace(outside, blocks=(*outside.blocks, *_blocks(taken.submission, law, taken.as_of)))
+    itemized = taken.itemized
+    if outside != NOTHING:
+        itemized = itemize(itemized.claim, rates, law, as_of=taken.as_of, outside=outside)
+    findings = audit(itemized, rates, law, known=known, submission=taken.submission)
+    findings = _with_cells(findings, taken)
+    return AuditedClaim(taken.source, itemized.claim, itemized, findings, known, taken.stated_payable)
+
+
+def _blocks(submission: Submission, law: Law, on: date) -> tuple[chp.Block, ...]:
+    """What was refused bars the claim until it is mended."""
+    found = (finding_of(refused, law, on) for refused in submission.refused)
+    return tuple(chp.Block(one.check, one.rule, str(one.where), one.message) for one in found)
+
+
+def _with_cells(findings: tuple[Finding, ...], taken: Taken) -> tuple[Finding, ...]:
+    """The findings with the cells that they are about; without those that only say again what cannot be read."""
+    if taken.submission is None:
+        return findings
+    unreadable = {refused.where for refused in taken.submission.refused}
+    located = []
+    for finding in findings:
+        if finding.where.cells:
+            located.append(finding)
+            continue
+        areas = [area for area in (taken.cells.area(path) for path in finding.where.paths) if area is not None]
+        if not areas or not {area.address for area in areas} <= unreadable:
+            cells = tuple(joined(areas).split(", ")) if areas else ()
+            located.append(replace(finding, where=replace(finding.where, cells=cells)))
+    return tuple(located)
