@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import io
 import json
+import re
 import shutil
 import sqlite3
 from collections import Counter, defaultdict
@@ -96,23 +97,45 @@ def test_every_county_of_every_year_is_a_census_county(years: dict[str, text.Rat
         assert {(row.state, row.county) for row in year.counties} <= counties
 
 
+POST_OFFICE = re.compile(r"post office ([0-9]{5})\b")
+
+
 @pytest.mark.unmeasured
 def test_an_alias_gives_a_reason_and_is_not_a_name_already_known(years: dict[str, text.RateYear]) -> None:
-    census = {
-        (row.state, squash(key))
-        for row in text.read_places(DATA / text.PLACES)
-        for key in census_keys(row.place)
-        if row.kind != "county"
-    }
+    """A name that the Census knows elsewhere needs a post office, which the ZIP list puts in another locality."""
+    rows = [row for row in text.read_places(DATA / text.PLACES) if row.kind != "county"]
+    lies_in = {(row.state, squash(key), row.county) for row in rows for key in census_keys(row.place)}
+    census = {(state, key) for state, key, _ in lies_in}
     parts = {(row.state, squash(key)) for y in years.values() for row in y.lodging for key in name_parts(row.city)}
     bases = {(row.state, squash(place_key(row.city))) for y in years.values() for row in y.exceptions}
     aliases = text.read_aliases(DATA / text.ALIASES)
     for alias in aliases:
         assert alias.reason
         assert bool(alias.same_as) != bool(alias.county), alias
-        assert (alias.state, squash(place_key(alias.name))) not in (census - bases) | parts, alias
+        key = squash(place_key(alias.name))
+        if POST_OFFICE.match(alias.reason):
+            assert (alias.state, key) not in parts, alias
+            assert (alias.state, key, alias.county) not in lies_in, alias
+        else:
+            assert (alias.state, key) not in (census - bases) | parts, alias
     assert len(set(aliases)) == len(aliases)
     assert list(aliases) == sorted(aliases)
+
+
+def test_a_post_office_of_an_alias_is_listed_where_the_alias_says(years: dict[str, text.RateYear]) -> None:
+    found = [
+        (alias, match[1])
+        for alias in text.read_aliases(DATA / text.ALIASES)
+        if (match := POST_OFFICE.match(alias.reason))
+    ]
+    assert found
+    for year in years.values():
+        of_county = {(row.state, row.county): row.did for row in year.counties}
+        of_city = {(row.state, row.city): row.did for row in year.exceptions if row.kind == "carve_in"}
+        for alias, zip5 in found:
+            listed = {row.did for row in year.zips if row.zip == zip5}
+            same = of_city.get((alias.state, alias.same_as.lower())) if alias.same_as else None
+            assert (same or of_county.get((alias.state, alias.county), 0)) in listed, (year.fiscal_year, alias)
 
 
 def test_no_file_is_large_and_packed_files_carry_no_clock() -> None:
@@ -275,13 +298,13 @@ def test_every_zip_of_the_current_year_resolves_to_its_localities(
 
 @pytest.mark.unmeasured
 def test_nearly_every_census_name_resolves_to_one_locality(ratebook: Ratebook) -> None:
-    """97.9 % do in fiscal year 2027; the others lie in several localities at different rates."""
+    """97.9 % do in fiscal year 2027; the others lie, or a post office of the name lies, in several localities."""
     outlying = {"AK", "HI", "PR", "GU", "VI", "AS", "MP", "UM"}
     rows = text.read_places(DATA / text.PLACES)
     names = {(r.state, r.place) for r in rows if r.kind != "county" and r.state not in outlying}
     assert len(names) == 40_746
     statuses = Counter(ratebook.resolve(Place(city=n, state=s), 2027).status for s, n in names)
-    assert statuses["resolved"] / len(names) >= 0.979
+    assert round(statuses["resolved"] / len(names), 3) == 0.979
     assert statuses["unresolved"] <= 3
 
 

@@ -129,7 +129,7 @@ def by_city(question: Question, county: Fact | None) -> Reading | None:
     Raises InputError where the city does not lie in that county.
     """
     facts = _city_facts(question)
-    if not facts:
+    if not facts or _means_the_county(question, facts):
         return None
     city, rows = question.place.city, _rows(facts)
     in_county = [row for row in rows if county and row.county == county.key]
@@ -157,6 +157,17 @@ def _city_facts(question: Question) -> list[Fact]:
     if shorter != question.city:
         facts = _city_facts(question._replace(city=shorter))
     return facts
+
+
+def _means_the_county(question: Question, facts: Sequence[Fact]) -> bool:
+    """Whether a name is a county's as it is spelled, and a place's only but for its spaces, at another locality.
+
+    "DuPage, IL" is more likely DuPage County than the township of Du Page in Will County; neither is guessed.
+    """
+    if question.county or facts[0].key == question.city:
+        return False
+    counties = [fact for fact in question.facts(question.city, county=True) if fact.key == question.city]
+    return any({fact.locality for fact in facts} != {county.locality} for county in counties)
 
 
 def _rows(facts: Sequence[Fact]) -> list[Fact]:
