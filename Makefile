@@ -10,7 +10,7 @@ OUT    := out
 RATES  := $(shell find data -type f ! -name "ratebook.sqlite*" ! -name ".*") $(wildcard perdiem_calc/ratebook/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layers tests bench lock clean
+.PHONY: help demo test lint types layers tests bench lock clean docs pictures
 .DELETE_ON_ERROR:
 
 help: ## list the commands
@@ -44,6 +44,13 @@ tests: $(VENV)/developer
 
 bench: $(VENV)/developer ## measure the speeds the project promises
 	$(BIN)/python -m tests.benchmarks
+
+docs: $(VENV)/developer ## write the reference of the Python interface to out/docs
+	$(BIN)/python -m tests.api_reference $(OUT)/docs
+
+pictures: $(VENV)/developer ## make the pictures of the guides anew: README.md, docs/ (needs LibreOffice and poppler)
+	$(BIN)/python -m tests.layers_picture
+	$(BIN)/python -m tests.pictures
 
 lock: $(VENV)/developer ## choose the newest versions of all dependencies: requirements/*.txt
 	$(BIN)/uv pip compile --upgrade $(LOCK) --extra dev --group build --output-file requirements/dev.txt pyproject.toml

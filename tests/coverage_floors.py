@@ -16,6 +16,13 @@ CORE_FLOOR = 100
 OVERALL_FLOOR = 95
 
 
+def core_modules(pyproject: str) -> list[str]:
+    """The core modules, as import-linter's contracts name them."""
+    contracts = tomllib.loads(pyproject)["tool"]["importlinter"]["contracts"]
+    core = [contract for contract in contracts if contract.get("id", "").startswith("core")]
+    return [module for contract in core for module in contract["source_modules"]]
+
+
 def core_files(pyproject: str) -> list[str]:
     """The files of the core modules, as patterns.
 
@@ -26,9 +33,7 @@ def core_files(pyproject: str) -> list[str]:
     ... ''')
     ['perdiem_calc/money.py', 'perdiem_calc/money/*', 'perdiem_calc/checks.py', 'perdiem_calc/checks/*']
     """
-    contracts = tomllib.loads(pyproject)["tool"]["importlinter"]["contracts"]
-    core = [contract for contract in contracts if contract.get("id", "").startswith("core")]
-    paths = [module.replace(".", "/") for contract in core for module in contract["source_modules"]]
+    paths = [module.replace(".", "/") for module in core_modules(pyproject)]
     return [pattern for path in paths for pattern in (f"{path}.py", f"{path}/*")]
 
 

@@ -1,0 +1,28 @@
+"""The reference of the Python interface can be made, without a warning, and holds the public names."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import perdiem_calc
+from tests.api_reference import modules
+from tests.house_rules import ROOT
+
+
+def test_the_reference_is_made_without_a_warning(tmp_path: Path) -> None:
+    command = [sys.executable, "-W", "error", "-m", "tests.api_reference", str(tmp_path)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    for module in modules():
+        page = (tmp_path / f"{module.replace('.', '/')}.html").read_text(encoding="utf-8")
+        assert f"<title>{module} API documentation</title>" in page
+    public = (tmp_path / "perdiem_calc.html").read_text(encoding="utf-8")
+    assert [name for name in perdiem_calc.__all__ if f'id="{name}"' not in public] == []
+
+
+def test_the_reference_covers_the_core_and_where_a_program_begins() -> None:
+    assert {"perdiem_calc.itemizer", "perdiem_calc.errors", "perdiem_calc.law", "perdiem_calc.ratebook"} <= set(
+        modules()
+    )
