@@ -24,6 +24,10 @@ FIRST_ROW = HEADER_ROW + 1
 
 YES, NO = "yes", "no"
 
+_ADDRESS = re.compile(
+    r"(?:(?:'((?:[^']|'')+)'|([^'!:]+))!)?\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", re.ASCII
+)
+
 
 class Kind(StrEnum):
     """What a cell holds; it decides the cell's number format, its validation, and how it is read."""
@@ -68,6 +72,18 @@ def column_letters(column: int) -> str:
 
 _ENTRY = re.compile(r"\[([0-9]+)\](.*)")
 
+def column_number(letters: str) -> int:
+    """A column's place, counted from 0, by its letters.
+
+    >>> column_number("A"), column_number("BC")
+    (0, 54)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
 LETTERS = tuple(column_letters(column) for column in range(100))
 
 
@@ -84,6 +100,22 @@ class Area(NamedTuple):
     def cell(cls, sheet: str, row: int, column: int) -> Area:
         """One cell."""
         return cls(sheet, row, column, row, column)
+
+    @classmethod
+    def at(cls, address: str) -> Area | None:
+        """The cells of an address, with a sheet or without; None for what is no address.
+
+        >>> Area.at("Days!K5:K9"), Area.at("'Day''s trips'!$B$2"), Area.at("Claim")
+        (Area(sheet='Days', row=4, column=10, last_row=8, last_column=10), \
+Area(sheet="Day's trips", row=1, column=1, last_row=1, last_column=1), None)
+        """
+        found = _ADDRESS.fullmatch(address)
+        if found is None:
+            return None
+        quoted, plain, first, row, last, last_row = found.groups()
+        sheet = quoted.replace("''", "'") if quoted else plain or ""
+        column = column_number(first)
+        return cls(sheet, int(row) - 1, column, int(last_row or row) - 1, column_number(last) if last else column)
 
     @property
     def address(self) -> str:
