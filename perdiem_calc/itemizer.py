@@ -80,8 +80,13 @@ class ItemizedClaim:
     @property
     def within_limit(self) -> Decimal:
         """What would be payable if nothing barred the claim, dollars."""
+        return self.within_limit_if()
+
+    def within_limit_if(self, *, gain: Decimal = ZERO, paid_before: Decimal | None = None) -> Decimal:
+        """What would be if the lines were allowed `gain` dollars more, too, or so much was paid before."""
         totals = self.totals
-        return chp.payable(totals.allowable - self.outside.paid_for_same, totals.cap, totals.previously_reimbursed)
+        due = totals.allowable + gain - self.outside.paid_for_same
+        return chp.payable(due, totals.cap, totals.previously_reimbursed if paid_before is None else paid_before)
 
     def payable_if(
         self, *, gain: Decimal = ZERO, without_block: str = "", paid_before: Decimal | None = None
@@ -91,9 +96,7 @@ class ItemizedClaim:
         """
         if any(block.check != without_block for block in self.blocks):
             return ZERO
-        totals = self.totals
-        due = totals.allowable + gain - self.outside.paid_for_same
-        return chp.payable(due, totals.cap, totals.previously_reimbursed if paid_before is None else paid_before)
+        return self.within_limit_if(gain=gain, paid_before=paid_before)
 
     def rates_used(self) -> tuple[PerDiemRate, ...]:
         """The rates that price the lines, once each, in order of use."""

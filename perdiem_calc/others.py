@@ -104,6 +104,18 @@ def sent_back(claim: Claim, known: Known) -> EarlierClaim | None:
     return next((other for other in same if other.verdict == "return" and not _is_itself(other, known)), None)
 
 
+def goes_with_unknown(claim: Claim, known: Known) -> bool:
+    """Whether a correction or supplement names a claim that is not known, and nothing was paid before the ledger."""
+    is_known = any(same_id(other.claim_id, claim.replaces or "") for other in known.claims)
+    return claim.replaces is not None and known.has_ledger and not is_known and not known.opening
+
+
+def unpaid_beside(claim: Claim, known: Known) -> tuple[EarlierClaim, ...]:
+    """The claims of the same officer given together with this one, and before it, on which nobody has decided."""
+    instead = {rival.claim for rival in rivals(claim, known)}
+    return tuple(other for other in known.claims if other.source and other.stands and other not in instead)
+
+
 def seen_before(claim: Claim, known: Known) -> Iterator[Sighting]:
     """The sightings that count: in claims that were there first, stand, and are not this one said anew."""
     instead = {rival.claim for rival in rivals(claim, known)}

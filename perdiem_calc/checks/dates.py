@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import takewhile
 
+from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated
 from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.checks.sentences import cut_said, days_said, lines_said
@@ -178,14 +179,8 @@ def _times(case: Case, lines: list[Line]) -> tuple[str, ...]:
 
 
 def trips_overlap(case: Case) -> Iterator[Finding]:
-    """The same officer on two trips at once. Rule `chp-itemized-claim`.
-
-    One claim alone knows no other trip.
-    """
-    yield not_evaluated(
-        case,
-        "trips-overlap",
-        "chp-itemized-claim",
-        "trip.departed_at",
-        "Not judged: no other claims were given to compare the travel dates with.",
-    )
+    """The same officer on two trips at once. Rule `chp-itemized-claim`."""
+    check = "trips-overlap"
+    yield from blocked(case, check)
+    alone = "no other claims were given to compare the travel dates with"
+    yield from not_asked(case, check, "chp-itemized-claim", "trip.departed_at", alone, of_officer=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from perdiem_calc import chp
+from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, Cut, about_claim, about_lines, blocked, not_evaluated
 from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.checks.sentences import cut_said, days_said, lines_said, listed
@@ -14,8 +15,11 @@ from perdiem_calc.checks.stated import refused, stated
 from perdiem_calc.claim import CARRIERS, Expense
 from perdiem_calc.expense_lines import needs_receipt
 from perdiem_calc.findings import Finding, Severity, Where
+from perdiem_calc.known import EarlierClaim, Known, Sighting
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
+from perdiem_calc.others import goes_with_unknown, named, seen_before, sent_back
+from perdiem_calc.wording import on_one_line
 
 ON_OTHER_DOCUMENTS = CARRIERS | {"rental_car", "rental_insurance", "pov_mileage"}
 """Expenses whose document is an item of its own on the checklist."""
@@ -46,20 +50,13 @@ def receipt_total_differs(case: Case) -> Iterator[Finding]:
 
 
 def duplicate_document(case: Case) -> Iterator[Finding]:
-    """One receipt on several lines, here or in an earlier claim. Rule `receipts`.
-
-    One claim alone knows no earlier ones.
-    """
-    yield from reductions(case, "duplicate-document", Severity.BLOCKS, cut_said)
+    """One receipt on several lines, here or in an earlier claim. Rule `receipts`."""
+    check, rule = "duplicate-document", "receipts"
+    yield from reductions(case, check, Severity.BLOCKS, cut_said)
     documents = [expense.receipt or expense.ticket for expense in case.claim.expenses]
     if any(documents) or any(night.receipt for night in case.claim.lodging):
-        yield not_evaluated(
-            case,
-            "duplicate-document",
-            "receipts",
-            "expenses",
-            "Not judged: receipts were compared within this claim only, no earlier claims were given.",
-        )
+        alone = "receipts were compared within this claim only, no earlier claims were given"
+        yield from not_asked(case, check, rule, "expenses", alone)
 
 
 def ticket_twice(case: Case) -> Iterator[Finding]:
@@ -86,19 +83,62 @@ def duplicate_line(case: Case) -> Iterator[Finding]:
                 f"({_plain(expense.vendor)}, {in_dollars(expense.amount)}): "
                 "leave one out, or enter the numbers of both receipts.",
             )
+    if case.known is not None:
+        yield from _lines_seen_before(case, case.known)
+
+
+def _lines_seen_before(case: Case, known: Known) -> Iterator[Finding]:
+    found: dict[str, Sighting] = {}
+    for sighting in seen_before(case.claim, known):
+        if sighting.seen.kind == "line" and sighting.same_sro:
+            for line_id in sighting.seen.lines:
+                found.setdefault(line_id, sighting)
+    for expense, line in case.paid_expenses():
+        if line.id in found:
+            before = found[line.id]
+            yield about_lines(
+                case,
+                "duplicate-line",
+                "receipts",
+                Severity.REVIEW,
+                [line],
+                f"{lines_said([line])} has the same vendor, date and amount ({on_one_line(expense.vendor or '')}, "
+                f"{in_dollars(line.amount_claimed)}) as {before.before.lines[0]} of {named(before.claim)}: "
+                "leave it out, or enter the numbers of both receipts.",
+            )
 
 
 def claim_resubmitted(case: Case) -> Iterator[Finding]:
-    """The same officer and course claimed before. Rule `chp-itemized-claim`.
+    """The same officer and course claimed before, or this very claim recorded. Rule `chp-itemized-claim`."""
+    check, rule, path = "claim-resubmitted", "chp-itemized-claim", "claim_id"
+    yield from blocked(case, check)
+    alone = "no other claims were given to see whether this course was claimed for the officer before"
+    yield from not_asked(case, check, rule, path, alone, of_officer=True)
+    if case.known is None:
+        return
+    own, returned = case.known.recorded, sent_back(case.claim, case.known)
+    if own is not None:
+        yield about_claim(case, check, rule, Severity.INFO, path, _recorded_said(own))
+    if returned is not None:
+        said = (
+            f"Another claim of this id was sent back, {named(returned)}: give this one an id of its own, and say that "
+            "it corrects that one."
+        )
+        yield about_claim(case, check, rule, Severity.REVIEW, path, said)
+    if goes_with_unknown(case.claim, case.known):
+        said = (
+            f"Not judged: claim {on_one_line(case.claim.replaces or '')}, with which this one goes, is not recorded "
+            "for the officer; record it first, or correct its id."
+        )
+        yield not_evaluated(case, check, rule, "replaces", said)
 
-    One claim alone knows no other.
-    """
-    yield not_evaluated(
-        case,
-        "claim-resubmitted",
-        "chp-itemized-claim",
-        "claim_id",
-        "Not judged: no other claims were given to see whether this course was claimed for the officer before.",
+
+def _recorded_said(own: EarlierClaim) -> str:
+    done = "sent back" if own.verdict == "return" else f"{in_dollars(own.paid)} paid"
+    after = f", and claim {own.superseded_by} took its place" if own.superseded_by else ""
+    return (
+        f"This very claim is recorded already ({own.recorded_at[:10]} by {on_one_line(own.recorded_by)}, {done})"
+        f"{after}: nothing to mend, it is not counted twice."
     )
 
 

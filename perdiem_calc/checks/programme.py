@@ -7,29 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from perdiem_calc import chp
-from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated
+from perdiem_calc.checks.asked import not_asked
+from perdiem_calc.checks.case import Case, Cut, about_claim, about_lines, blocked, not_evaluated
 from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.checks.sentences import cut_said, lines_said
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.findings import Finding, Severity, Where
+from perdiem_calc.known import Known
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.others import named, some, unpaid_beside
 from perdiem_calc.wording import mentions
 
 
 def not_on_roster(case: Case) -> Iterator[Finding]:
-    """The award and the officer are not on the roster. Rule `chp-cap`.
-
-    One claim alone has no roster.
-    """
-    yield not_evaluated(
-        case,
-        "not-on-roster",
-        "chp-cap",
-        "officer.name",
-        "Not judged: no roster was given; look the award and the officer up among the funded positions.",
-    )
+    """The award and the officer are not on the roster. Rule `chp-cap`."""
+    check, rule = "not-on-roster", "chp-cap"
+    yield from blocked(case, check)
+    if case.known is None or case.known.on_roster is None:
+        said = "Not judged: no roster was given; look the award and the officer up among the funded positions."
+        yield not_evaluated(case, check, rule, "officer.name", said)
 
 
 def wrong_course(case: Case) -> Iterator[Finding]:
@@ -221,7 +220,9 @@ def cap_applied(case: Case) -> Iterator[Finding]:
     totals = case.itemized.totals
     if totals.over_cap == ZERO:
         return
-    within = totals.allowable - totals.over_cap
+    within = case.itemized.within_limit
+    due = within + totals.over_cap
+    beyond = " beyond what was paid under the corrected claim" if due < totals.allowable else ""
     before = ""
     if totals.previously_reimbursed:
         before = f" less {in_dollars(totals.previously_reimbursed)} paid before"
@@ -232,11 +233,11 @@ def cap_applied(case: Case) -> Iterator[Finding]:
             "chp-cap",
             Severity.INFO,
             Where(("previously_reimbursed",), ("CAP",)),
-            f"{in_dollars(totals.allowable)} is allowable, and the officer's limit of {in_dollars(totals.cap)}"
+            f"{in_dollars(due)} is allowable{beyond}, and the officer's limit of {in_dollars(totals.cap)}"
             f"{before} leaves {in_dollars(within)}: nothing to mend, the agency bears the "
             f"{in_dollars(totals.over_cap)} above it.",
         ),
-        claimed=totals.allowable,
+        claimed=due,
         allowed=within,
         payment_effect=-totals.over_cap if not case.itemized.blocks else ZERO,
     )
@@ -246,15 +247,61 @@ def cap_applied(case: Case) -> Iterator[Finding]:
 def earlier_payment_differs(case: Case) -> Iterator[Finding]:
     """Stated earlier payments are not the ledger's. Rule `chp-cap`.
 
-    One claim alone has no ledger.
+    So is what was paid for the same expenses under the claim that this one corrects, which no claim takes off itself;
+    and it is said what the same officer has before NASRO unpaid.
     """
-    yield not_evaluated(
-        case,
-        "earlier-payment-differs",
-        "chp-cap",
-        "previously_reimbursed",
-        "Not judged: no record of payments was given; compare the earlier payments with NASRO's own.",
-    )
+    check, rule = "earlier-payment-differs", "chp-cap"
+    known, path = case.known, "previously_reimbursed"
+    is_undecided = known is not None and known.is_undecided_on_record
+    alone = "no record of payments was given; compare the earlier payments with NASRO's own"
+    yield from not_asked(case, check, rule, path, alone, of_officer=is_undecided, few=alone)
+    if known is None:
+        return
+    if known.paid_before is not None and not is_undecided:
+        yield from _of_ledger(case, known, known.paid_before)
+    unpaid = [named(other) for other in unpaid_beside(case.claim, known)]
+    if unpaid:
+        limit = in_dollars(case.itemized.totals.cap)
+        said = (
+            f"Another claim of this officer is not paid yet, {some(unpaid)}: decide on it first, they share {limit}."
+        )
+        yield about_claim(case, check, rule, Severity.INFO, path, said)
+
+
+def _of_ledger(case: Case, known: Known, paid: Decimal) -> Iterator[Finding]:
+    """What the ledger has otherwise than the claim, and what it takes off for the claim that is corrected."""
+    check, rule = "earlier-payment-differs", "chp-cap"
+    stated_paid, itemized = case.claim.previously_reimbursed, case.itemized
+    if stated_paid != paid:
+        ids = [other.claim_id for other in known.claims if other.paid and other != known.recorded]
+        under = f" (claim {some(ids)})" if ids else ""
+        yield replace(
+            about_claim(
+                case,
+                check,
+                rule,
+                Severity.ADJUSTS,
+                "previously_reimbursed",
+                f"The claim states {in_dollars(stated_paid)} as paid before, and by the ledger {in_dollars(paid)} "
+                f"was paid for the officer{under}: correct the amount, or the ledger if a payment is missing there.",
+            ),
+            claimed=itemized.within_limit_if(paid_before=stated_paid),
+            allowed=itemized.within_limit,
+            payment_effect=itemized.totals.payable - itemized.payable_if(paid_before=stated_paid),
+        )
+    given = itemized.totals.allowable - itemized.outside.paid_for_same
+    if given < ZERO:
+        yield from reductions(case, check, Severity.REVIEW, lambda cut: _recovered_said(cut, -given))
+    else:
+        yield from reductions(case, check, Severity.INFO, lambda cut: _corrected_said(cut, given))
+
+
+def _corrected_said(cut: Cut, given: Decimal) -> str:
+    return f"{cut[0][1].why}: nothing to mend, this claim gives {in_dollars(given)} beyond it."
+
+
+def _recovered_said(cut: Cut, over: Decimal) -> str:
+    return f"{cut[0][1].why}, which is {in_dollars(over)} more than this claim gives: have the agency return it."
 
 
 def outside_award_period(case: Case) -> Iterator[Finding]:

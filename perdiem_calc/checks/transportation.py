@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from perdiem_calc import ftr
+from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
 from perdiem_calc.checks.legs import is_round_trip, open_end
 from perdiem_calc.checks.reductions import reductions
@@ -77,18 +78,20 @@ def agency_car_assigned(case: Case) -> Iterator[Finding]:
 def second_payee_vehicle(case: Case) -> Iterator[Finding]:
     """The same vehicle claimed by another officer. Rule `pov-one-payee`.
 
-    One claim alone knows no other.
+    A vehicle is told again by its plate, so mileage without one is not judged.
     """
-    for index, expense in enumerate(case.claim.expenses):
-        if expense.category == "pov_mileage":
-            yield not_evaluated(
-                case,
-                "second-payee-vehicle",
-                "pov-one-payee",
-                f"expenses[{index}].plate",
-                "Not judged: no other claims were given to see whether another officer claims the same vehicle.",
-            )
-            return
+    check, rule = "second-payee-vehicle", "pov-one-payee"
+    yield from reductions(case, check, Severity.BLOCKS, cut_said)
+    driven = [(n, expense) for n, expense in enumerate(case.claim.expenses) if expense.category == "pov_mileage"]
+    if not driven:
+        return
+    path = f"expenses[{driven[0][0]}].plate"
+    alone = "no other claims were given to see whether another officer claims the same vehicle"
+    yield from not_asked(case, check, rule, path, alone, of_officer=True)
+    unnamed = [index for index, expense in driven if expense.plate is None]
+    if unnamed and case.known is not None:
+        said = "Not judged: mileage without a plate cannot be compared with other officers'; enter the plate."
+        yield not_evaluated(case, check, rule, f"expenses[{unnamed[0]}].plate", said)
 
 
 def pov_over_comparable(case: Case) -> Iterator[Finding]:
