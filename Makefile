@@ -10,7 +10,7 @@ OUT    := out
 RATES  := $(shell find data -type f ! -name "ratebook.sqlite*" ! -name ".*") $(wildcard perdiem_calc/ratebook/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layers tests bench lock clean docs pictures
+.PHONY: help demo test lint types layers tests mutants bench lock clean docs pictures
 .DELETE_ON_ERROR:
 
 help: ## list the commands
@@ -42,6 +42,9 @@ tests: $(VENV)/developer
 	$(BIN)/coverage combine --quiet
 	$(BIN)/python -m tests.coverage_floors
 
+mutants: $(VENV)/mutants ## spoil the rules, one at a time: does a test notice? MODULE=ftr for one of the modules
+	$(BIN)/python -m tests.mutants $(MODULE)
+
 bench: $(VENV)/developer ## measure the speeds the project promises
 	$(BIN)/python -m tests.benchmarks
 
@@ -56,6 +59,8 @@ lock: $(VENV)/developer ## choose the newest versions of all dependencies: requi
 	$(BIN)/uv pip compile --upgrade $(LOCK) --extra dev --group build --output-file requirements/dev.txt pyproject.toml
 	$(BIN)/uv pip compile --upgrade $(LOCK) --group build --constraint requirements/dev.txt \
 		--output-file requirements/core.txt pyproject.toml
+	$(BIN)/uv pip compile --upgrade $(LOCK) --group mutants --constraint requirements/dev.txt \
+		--output-file requirements/mutants.txt pyproject.toml
 
 # Names, versions and hashes for every platform and every Python from 3.11 on; no addresses.
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
@@ -86,4 +91,8 @@ $(VENV)/installed: pyproject.toml hatch_build.py $(RATES) $(VENV)/locked-core
 	@touch $@
 
 $(VENV)/developer: $(VENV)/installed $(VENV)/locked-developer
+	@touch $@
+
+$(VENV)/mutants: requirements/mutants.txt $(VENV)/developer
+	$(PIP) install --quiet --require-hashes -r requirements/mutants.txt
 	@touch $@

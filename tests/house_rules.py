@@ -9,7 +9,8 @@ How long hypothesis searches, and whether a test may be skipped, is said by:
     skipped, where that folder is not there.
 ``HYPOTHESIS_PROFILE``
     ``dev`` (100 examples, new ones in each run), ``ci`` (the same 200 in each run, so that a red build is the
-    doing of the change it judges) or ``thorough`` (5,000, to hunt with).
+    doing of the change it judges), ``thorough`` (5,000, to hunt with) or ``mutants`` (10, the same in each run, for
+    `make mutants`, which runs the same tests a thousand times).
 """
 
 from __future__ import annotations
@@ -44,6 +45,13 @@ _PATIENT = hypothesis.settings(
 hypothesis.settings.register_profile("dev", _PATIENT, max_examples=100)
 hypothesis.settings.register_profile("ci", _PATIENT, max_examples=200, derandomize=True)
 hypothesis.settings.register_profile("thorough", _PATIENT, max_examples=5000)
+hypothesis.settings.register_profile(
+    "mutants",
+    _PATIENT,
+    max_examples=10,
+    derandomize=True,
+    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 # --- the person who tests has no rates of their own -----------------------------------------------------------

@@ -1,0 +1,40 @@
+"""What is spoilt, and the tests that must notice: those that are quick and speak of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Spoilt:
+    """Modules as patterns of file names, and test files; the modules' own doctests belong to them."""
+
+    files: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+CASES = ("tests/test_cases.py", "tests/test_itemizer.py", "tests/test_expense_lines.py", "tests/test_tricky_trips.py")
+LAWS = "tests/test_laws.py"
+CHECKS = tuple(
+    f"tests/test_checks_{section}.py"
+    for section in ("dates", "evidence", "lodging", "mie", "programme", "rates", "transportation")
+)
+
+MODULES = {
+    "ftr": Spoilt(("perdiem_calc/ftr.py",), (*CASES, "tests/test_checks_transportation.py", LAWS)),
+    "chp": Spoilt(("perdiem_calc/chp.py",), ("tests/test_chp.py", *CASES, "tests/test_checks_programme.py")),
+    "itemizer": Spoilt(("perdiem_calc/itemizer.py",), (*CASES, "tests/test_auditor.py", LAWS)),
+    "lines": Spoilt(
+        tuple(f"perdiem_calc/{part}.py" for part in ("days", "lodging_lines", "mie_lines", "expense_lines")),
+        (*CASES, *CHECKS, LAWS),
+    ),
+    "places": Spoilt(("perdiem_calc/places/*",), ("tests/test_places.py", "tests/test_ratebook.py")),
+    "estimator": Spoilt(
+        ("perdiem_calc/estimator/*",),
+        ("tests/test_estimator.py", "tests/test_estimator_tables.py", "tests/test_tricky_trips.py"),
+    ),
+    "auditor": Spoilt(
+        ("perdiem_calc/auditor.py", "perdiem_calc/audited.py"),
+        ("tests/test_auditor.py", *CHECKS, "tests/test_findings.py"),
+    ),
+}
