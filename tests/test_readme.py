@@ -4,10 +4,11 @@
   continues it. The lines up to the next command are what it must print (standard output and standard error
   together). ``...`` stands for anything, as in a doctest. A last line ``[exit 3]`` says that the command ends
   with that code; otherwise it must be 0.
-* A ```` ```python ```` block with ``>>>`` is a doctest.
-* Blocks of other languages (``sh``, ``bat``, ``json``) are not run.
+* A ```` ```python ```` block with ``>>>`` is a doctest; the names of one are known to the next.
+* A block whose first line names a file, ```` ```csv trips.csv ````, is that file: it is saved for what follows.
+* Other blocks (``sh``, ``bat``, ``json``) are not run.
 
-All blocks share one temporary folder that holds a copy of ``data/samples/``, in the order of the README:
+The blocks of a page share one temporary folder that holds a copy of ``data/samples/``, in the order of the page:
 what a command writes there, the next can read. Each command has a shell of its own, so ``cd`` and ``export``
 do not last.
 """
@@ -20,6 +21,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,7 +34,8 @@ PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 COMMAND_SECONDS = 120
 
 FENCE = re.compile(
-    r"^(?P<indent> *)```(?P<language>\w*)[^\n]*\n(?P<body>.*?)^(?P=indent)```", re.MULTILINE | re.DOTALL
+    r"^(?P<indent> *)```(?P<language>\w*)(?: (?P<file>[\w-]+\.\w+))?[^\n]*\n(?P<body>.*?)^(?P=indent)```",
+    re.MULTILINE | re.DOTALL,
 )
 EXIT = re.compile(r"\[exit (\d+)\]")
 
@@ -47,13 +50,28 @@ class Command:
     exit_code: int = 0
 
 
-def blocks(markdown: str) -> list[tuple[str, int, list[str]]]:
-    """The fenced blocks: language, number of the first line, lines."""
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its language, the file it is to be saved as, the number of its first line, its lines."""
+
+    language: str
+    file: str
+    first: int
+    lines: list[str]
+
+    @property
+    def text(self) -> str:
+        """The lines as a text."""
+        return "\n".join(self.lines) + "\n"
+
+
+def blocks(markdown: str) -> list[Block]:
+    """The fenced blocks of a page."""
     found = []
     for block in FENCE.finditer(markdown):
-        indent = len(block["indent"])
-        lines = [line[indent:].rstrip() for line in block["body"].splitlines()]
-        found.append((block["language"], markdown.count("\n", 0, block.start("body")) + 1, lines))
+        lines = [line[len(block["indent"]) :].rstrip() for line in block["body"].splitlines()]
+        first = markdown.count("\n", 0, block.start("body")) + 1
+        found.append(Block(block["language"], block["file"] or "", first, lines))
     return found
 
 
@@ -65,21 +83,23 @@ def commands(markdown: str) -> list[Command]:
     Command(text='perdiem \\\nrate Lima', line=2, printed=['where?'], exit_code=3)
     Command(text='perdiem', line=6, printed=[], exit_code=0)
     """
+    return [command for block in blocks(markdown) if block.language == "console" for command in commands_of(block)]
+
+
+def commands_of(block: Block) -> list[Command]:
+    """The commands of one console block. Raises ValueError where it does not begin with one."""
     found: list[Command] = []
-    for language, first, lines in blocks(markdown):
-        if language != "console":
-            continue
-        if not lines or not lines[0].startswith("$ "):
-            raise ValueError(f"line {first}: a console block begins with a command: `$ perdiem ...`")
-        for number, line in enumerate(lines, first):
-            if line.startswith("$ "):
-                found.append(Command(line[2:], number))
-            elif line.startswith("> ") and not found[-1].printed and found[-1].text.endswith("\\"):
-                found[-1].text += f"\n{line[2:]}"
-            elif code := EXIT.fullmatch(line):
-                found[-1].exit_code = int(code[1])
-            else:
-                found[-1].printed.append(line)
+    if not block.lines or not block.lines[0].startswith("$ "):
+        raise ValueError(f"line {block.first}: a console block begins with a command: `$ perdiem ...`")
+    for number, line in enumerate(block.lines, block.first):
+        if line.startswith("$ "):
+            found.append(Command(line[2:], number))
+        elif line.startswith("> ") and not found[-1].printed and found[-1].text.endswith("\\"):
+            found[-1].text += f"\n{line[2:]}"
+        elif code := EXIT.fullmatch(line):
+            found[-1].exit_code = int(code[1])
+        else:
+            found[-1].printed.append(line)
     return found
 
 
@@ -113,42 +133,51 @@ def reader_environment(home: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_command_of_a_page_prints_what_the_page_shows(folder: Path, page: Path) -> None:
+def test_what_a_page_shows_is_what_the_program_does(
+    folder: Path, page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    names: dict[str, object] = {"__name__": "__main__"}
     wrong = []
-    for command in commands(page.read_text(encoding="utf-8")):
-        run = subprocess.run(
-            ["/bin/sh", "-c", command.text],
-            cwd=folder,
-            env=reader_environment(folder),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            timeout=COMMAND_SECONDS,
-            check=False,
-        )
-        if run.returncode != command.exit_code or not as_shown(command.printed, run.stdout):
-            shown = "\n".join(command.printed)
-            wrong.append(
-                f"{page.name}:{command.line}: $ {command.text}\n--- the page, exit {command.exit_code}\n{shown}\n"
-                f"--- program, exit {run.returncode}\n{run.stdout}"
-            )
+    for block in blocks(page.read_text(encoding="utf-8")):
+        if block.file:
+            (folder / block.file).write_text(block.text, encoding="utf-8")
+        elif block.language == "console":
+            wrong += [f"{page.name}:{said}" for command in commands_of(block) for said in fault_of(command, folder)]
+        elif block.language == "python" and ">>>" in block.text:
+            wrong += faults_of_session(block, names, page.name)
     assert not wrong, "\n\n".join(wrong)
 
 
-def test_every_python_session_of_the_readme_is_a_doctest(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(folder)
-    names: dict[str, object] = {"__name__": "__main__"}
-    for language, first, lines in blocks(README.read_text(encoding="utf-8")):
-        source = "\n".join(lines) + "\n"
-        if language != "python" or ">>>" not in source:
-            continue
-        session = doctest.DocTestParser().get_doctest(source, names, "README.md", str(README), first - 1)
-        printed: list[str] = []
-        runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
-        failed = runner.run(session, out=printed.append, clear_globs=False).failed
-        names |= session.globs
-        assert not failed, "".join(printed)
+def fault_of(command: Command, folder: Path) -> Iterator[str]:
+    """What a command printed and ended with, where that is not what the page shows."""
+    run = subprocess.run(
+        ["/bin/sh", "-c", command.text],
+        cwd=folder,
+        env=reader_environment(folder),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=COMMAND_SECONDS,
+        check=False,
+    )
+    if run.returncode != command.exit_code or not as_shown(command.printed, run.stdout):
+        shown = "\n".join(command.printed)
+        yield (
+            f"{command.line}: $ {command.text}\n--- the page, exit {command.exit_code}\n{shown}\n"
+            f"--- program, exit {run.returncode}\n{run.stdout}"
+        )
+
+
+def faults_of_session(block: Block, names: dict[str, object], page: str) -> list[str]:
+    """What a Python session gave, where that is not what the page shows; its names are added to those known."""
+    session = doctest.DocTestParser().get_doctest(block.text, names, page, page, block.first - 1)
+    printed: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    failed = runner.run(session, out=printed.append, clear_globs=False).failed
+    names |= session.globs
+    return ["".join(printed)] if failed else []
 
 
 def test_the_readme_shows_at_least_one_claim() -> None:
@@ -165,3 +194,8 @@ def test_blocks_of_other_languages_are_left_alone() -> None:
     markdown = "```sh\n$ rm -rf /\n```\n1. first\n\n   ```console\n   $ echo hello\n   hello\n   ```\n"
     (command,) = commands(markdown)
     assert command == Command("echo hello", line=7, printed=["hello"])
+
+
+def test_a_block_that_names_a_file_is_that_file_and_is_not_run() -> None:
+    (trips, plain) = blocks("```csv trips.csv\nplace,miles\n```\n```csv\nplace\n```\n")
+    assert (trips.file, trips.text, plain.file) == ("trips.csv", "place,miles\n", "")
