@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+MOST_SAID = 100
+"""Of the things wrong with one input; nobody reads more at once."""
+
 
 class PerdiemError(Exception):
     """Base of all errors that a person can mend. `exit_code` is what a command ends with.
@@ -68,10 +71,18 @@ class InputError(PerdiemError):
 
 
 class InputErrors(InputError):
-    """Several things wrong with one input, each with its own place and mend."""
+    """Several things wrong with one input, each with its own place and mend; the message says the first hundred.
+
+    >>> wrong = [InputError("is no date", where=f"Days!A{row}") for row in range(1, 2_001)]
+    >>> str(InputErrors(wrong)).splitlines()[-2:]
+    ['Days!A100: is no date', 'and 1,900 more']
+    """
 
     def __init__(self, errors: Sequence[InputError]) -> None:
-        super().__init__("\n".join(str(error) for error in errors))
+        said = [str(error) for error in errors[:MOST_SAID]]
+        if len(errors) > MOST_SAID:
+            said.append(f"and {len(errors) - MOST_SAID:,} more")
+        super().__init__("\n".join(said))
         self.errors = tuple(errors)
 
 

@@ -106,5 +106,6 @@ def _shown(value: object) -> str:
         return "what is there"
     if isinstance(value, int) and value.bit_length() > LONGEST_SHOWN:
         return "so long a number"
-    text = without_ssn(repr(value)) if isinstance(value, str) else str(value)
+    # Far more than is shown, so that no number that must be struck out is cut in two.
+    text = without_ssn(repr(value[: 5 * LONGEST_SHOWN])) if isinstance(value, str) else str(value)
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."

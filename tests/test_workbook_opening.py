@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from perdiem_calc.errors import InputError
+from perdiem_calc.workbook import values
+from perdiem_calc.workbook.layout import Area
 from perdiem_calc.workbook.read import read_claim
 from tests.hostile import BOOK, BOOK_RELATIONS, CLAIM_ID, TYPES, own_parts, own_workbook, repacked
 
@@ -108,3 +112,42 @@ def test_a_part_with_a_password_is_refused(tmp_path: Path) -> None:
     for at in [found.start() for found in re.finditer(b"PK\x01\x02", bytes(content))]:
         content[at + 8] |= 1
     assert "is encrypted" in refusal(bytes(content), tmp_path)
+
+
+# --- what is read of it ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reader", "value", "said"),
+    [
+        (values.amount, 1e300, "1" + "0" * 300),
+        (values.amount, 10**39, "1" + "0" * 39),
+        (values.amount, 1e-300, "0.00"),
+        (values.amount, 999_999_999_999.99, "999999999999.99"),
+    ],
+)
+def test_an_amount_of_any_size_is_stated_and_left_to_the_claim_to_refuse(
+    reader: Callable[[object], object], value: object, said: str
+) -> None:
+    assert reader(value) == said
+
+
+@pytest.mark.parametrize(
+    ("reader", "value"),
+    [
+        (values.moment, datetime.max),
+        (values.day, 2958465.9999999),
+        (values.clock, datetime.max),
+        (values.count, "9" * 5000),
+    ],
+)
+def test_a_value_beyond_the_calendar_or_all_counting_is_refused(
+    reader: Callable[[object], object], value: object
+) -> None:
+    with pytest.raises(values.Unfit, match="is due"):
+        reader(value)
+
+
+def test_an_address_far_to_the_right_can_be_said() -> None:
+    assert Area("Days", 4, 701, 8, 16_383).address == "Days!ZZ5:XFD9"
+    assert Area("Days", 4, 701, 8, 16_383).absolute == "Days!$ZZ$5:$XFD$9"

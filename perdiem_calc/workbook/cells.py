@@ -2,7 +2,7 @@
 
 >>> from lxml import etree
 >>> sheet = f'<worksheet xmlns="{MAIN}"><sheetData><row r="5"><c r="K5"><v>159</v></c></row></sheetData></worksheet>'
->>> found = read_sheet("Days", etree.fromstring(sheet), Stored())
+>>> found = read_sheet("Days", etree.fromstring(sheet), Stored(), StoredFormulas())
 >>> found.cells[4, 10].value
 159
 
@@ -24,7 +24,7 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, from_ISO8601
 
 from perdiem_calc.errors import InputError
 from perdiem_calc.workbook.layout import LETTERS, Area
-from perdiem_calc.workbook.package import BROKEN_MEND, damaged
+from perdiem_calc.workbook.package import BROKEN_MEND, LESS_MEND, damaged
 from perdiem_calc.workbook.stored_formulas import StoredFormulas
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -34,12 +34,15 @@ STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 LAST_ROW, LAST_COLUMN = 2_000, len(LETTERS)
 """What stands further down or to the right of this is not a claim's."""
 EXCEL_ROWS = 1_048_576
+LONGEST_TEXT = 32_767
+"""Characters in a cell, as in Excel."""
+LONGEST_ERROR = 40
 MOST_CELLS = 100_000
 
 _COLUMNS = {letters: column for column, letters in enumerate(LETTERS)}
 _FURTHER = re.compile(r"[A-Z]{2,3}")
 _ROW = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
-_NUMBER = re.compile(r"\s*[+-]?[0-9]{0,40}((?:\.[0-9]{0,40})?(?:[eE][+-]?[0-9]{1,3})?)\s*", re.ASCII)
+_NUMBER = re.compile(r"\s*+[+-]?[0-9]{0,40}((?:\.[0-9]{0,40})?(?:[eE][+-]?[0-9]{1,3})?)\s*+", re.ASCII)
 """A number as XML writes it; what is in the group makes it one with decimals."""
 _TRUTHS = {"1": True, "0": False, "true": True, "false": False}
 _ESCAPED = re.compile(r"_x(?:000[dD]_(?:\n|_x000[aA]_)?|000[aA]_|0009_|005[fF]_)")
@@ -107,15 +110,19 @@ def text_of(element: etree._Element, ns: str) -> str:
     if len(element) == 1 and element[0].tag == f"{ns}t":
         return unescaped(element[0].text or "")
     runs = [element, *element.iterchildren(f"{ns}r")]
-    return unescaped("".join(text.text or "" for run in runs for text in run.iterchildren(f"{ns}t")))
+    return unescaped("".join([text.text or "" for run in runs for text in run.iterchildren(f"{ns}t")]))
 
 
 def unescaped(text: str) -> str:
     """A text without the escapes of line breaks and of the underscore; any other escape stays as it stands.
 
+    Raises InputError for a text that is longer than Excel takes.
+
     >>> unescaped("room_x000D_\\nand board, _x005F_x000D_")
     'room\\nand board, _x000D_'
     """
+    if len(text) > LONGEST_TEXT:
+        raise InputError("holds a text that is longer than Excel takes", mend=LESS_MEND)
     return _ESCAPED.sub(_escaped, text) if "_x" in text else text
 
 
@@ -123,21 +130,21 @@ def _escaped(match: re.Match[str]) -> str:
     return {"0009": "\t", "005f": "_"}.get(match[0][2:6].lower(), "\n")
 
 
-def read_sheet(name: str, tree: etree._Element, stored: Stored) -> SheetCells:
+def read_sheet(name: str, tree: etree._Element, stored: Stored, formulas: StoredFormulas) -> SheetCells:
     """The cells of a sheet.
 
     Raises InputError, with sheet and cell, for what no spreadsheet program writes (a cell that is there twice or at
     an impossible place, a number that is none), for a formula that points to another workbook, and for more cells
     than a claim has.
     """
-    return _Sheet(name, tree, stored).read()
+    return _Sheet(name, tree, stored, formulas).read()
 
 
 class _Sheet:
     """One sheet being read."""
 
-    def __init__(self, name: str, tree: etree._Element, stored: Stored) -> None:
-        self.name, self.stored = name, stored
+    def __init__(self, name: str, tree: etree._Element, stored: Stored, formulas: StoredFormulas) -> None:
+        self.name, self.stored, self.formulas = name, stored, formulas
         self.ns = namespace(tree)
         self.value_tag, self.formula_tag, self.inline_tag = (self.ns + tag for tag in ("v", "f", "is"))
         self.data = tree.findall(f"{self.ns}sheetData")
@@ -147,7 +154,6 @@ class _Sheet:
         self.default_height = "" if heights is None else heights.get("defaultRowHeight", "")
         self.cells: dict[tuple[int, int], ReadCell] = {}
         self.seen: set[str] = set()
-        self.formulas = StoredFormulas(name)
 
     def read(self) -> SheetCells:
         hidden: set[int] = set()
@@ -178,7 +184,7 @@ class _Sheet:
                 elif number <= LAST_ROW:
                     self._read_cell(cell, number - 1, column, reference)
         if len(seen) > MOST_CELLS:
-            raise InputError(f"has more than {MOST_CELLS:,} cells", mend="remove what is not the claim's")
+            raise InputError(f"has more than {MOST_CELLS:,} cells", mend=LESS_MEND)
 
     def _check_far(self, reference: str, text: str) -> None:
         """A cell to the right of what is read. Raises InputError where there is no such cell in a sheet."""
@@ -193,7 +199,7 @@ class _Sheet:
             if tag == self.value_tag:
                 text = child.text
             elif tag == self.formula_tag:
-                formula = self.formulas.text(child, reference)
+                formula = self.formulas.text(child, self.name, reference)
             elif tag == self.inline_tag:
                 inline = child
         kind = cell.get("t", "n")
@@ -241,7 +247,7 @@ class _Sheet:
             return unescaped(text)
         if kind == "b" and text in _TRUTHS:
             return _TRUTHS[text]
-        if kind == "e":
+        if kind == "e" and len(text) <= LONGEST_ERROR:
             return text
         if kind == "d":
             try:

@@ -25,7 +25,8 @@ FIRST_ROW = HEADER_ROW + 1
 YES, NO = "yes", "no"
 
 _ADDRESS = re.compile(
-    r"(?:(?:'((?:[^']|'')+)'|([^'!:]+))!)?\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", re.ASCII
+    r"(?:(?:'((?:[^']|'')+)'|([^'!:]+))!)?\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?",
+    re.ASCII,
 )
 
 
@@ -71,6 +72,7 @@ def column_letters(column: int) -> str:
 
 
 _ENTRY = re.compile(r"\[([0-9]+)\](.*)")
+
 
 def column_number(letters: str) -> int:
     """A column's place, counted from 0, by its letters.
@@ -120,8 +122,8 @@ Area(sheet="Day's trips", row=1, column=1, last_row=1, last_column=1), None)
     @property
     def address(self) -> str:
         """The address as people write it."""
-        first = f"{LETTERS[self.column]}{self.row + 1}"
-        last = f"{LETTERS[self.last_column]}{self.last_row + 1}"
+        first = f"{_letters(self.column)}{self.row + 1}"
+        last = f"{_letters(self.last_column)}{self.last_row + 1}"
         return f"{self.sheet}!{first}" + ("" if first == last else f":{last}")
 
     @property
@@ -131,9 +133,13 @@ Area(sheet="Day's trips", row=1, column=1, last_row=1, last_column=1), None)
         >>> Area("Days", 4, 10, 8, 10).absolute
         'Days!$K$5:$K$9'
         """
-        first = f"${LETTERS[self.column]}${self.row + 1}"
-        last = f"${LETTERS[self.last_column]}${self.last_row + 1}"
+        first = f"${_letters(self.column)}${self.row + 1}"
+        last = f"${_letters(self.last_column)}${self.last_row + 1}"
         return f"{self.sheet}!{first}" + ("" if first == last else f":{last}")
+
+
+def _letters(column: int) -> str:
+    return LETTERS[column] if column < len(LETTERS) else column_letters(column)
 
 
 def joined(areas: Iterable[Area]) -> str:

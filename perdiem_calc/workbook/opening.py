@@ -29,14 +29,15 @@ from perdiem_calc.workbook.cells import (
     text_of,
 )
 from perdiem_calc.workbook.layout import Area
-from perdiem_calc.workbook.package import Package, damaged, open_package
-from perdiem_calc.workbook.stored_formulas import points_outside
+from perdiem_calc.workbook.package import LESS_MEND, Package, damaged, open_package
+from perdiem_calc.workbook.stored_formulas import LONGEST_FORMULA, StoredFormulas, points_outside
 
 __all__ = ["LAST_ROW", "OpenBook", "ReadCell", "open_book"]
 
 MOST_SHEETS = 20
 LONGEST_NAME = 255
 LONGEST_FORMAT = 255
+MOST_FORMATS = 5_000
 
 _BLOCK = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", re.ASCII)
 _REFERENCE = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!]+))!{_BLOCK.pattern}", re.ASCII)
@@ -135,42 +136,52 @@ def _cells(
 ) -> dict[str, SheetCells]:
     """The cells of the sheets asked for; the others are held to the same limits."""
     found: dict[str, SheetCells] = {}
+    formulas = StoredFormulas()
     count = 0
     for sheet in listed:
         tree = package.tree(sheet.part)
         if sheet in asked:
-            found[sheet.name] = read_sheet(sheet.name, tree, stored)
+            found[sheet.name] = read_sheet(sheet.name, tree, stored, formulas)
             count += found[sheet.name].size
         elif sheet.has_cells:
-            ns = namespace(tree)
-            count += sum(1 for _ in tree.iter(f"{ns}c"))
-            if any(points_outside(formula.text or "") for formula in tree.iter(f"{ns}f")):
-                raise InputError(f"holds a formula that points to another workbook, on the sheet {sheet.name}")
+            count += _looked_at(sheet.name, tree, formulas)
         if count > MOST_CELLS:
-            raise InputError(f"has more than {MOST_CELLS:,} cells", mend="remove what is not the claim's")
+            raise InputError(f"has more than {MOST_CELLS:,} cells", mend=LESS_MEND)
     return found
+
+
+def _looked_at(name: str, tree: etree._Element, formulas: StoredFormulas) -> int:
+    """How many cells a sheet has that is not asked for; its formulas may not point outside either."""
+    ns = namespace(tree)
+    for formula in tree.iter(f"{ns}f"):
+        cell = formula.getparent()
+        formulas.own(formula, name, "" if cell is None else cell.get("r", ""))
+    return sum(1 for _ in tree.iter(f"{ns}c"))
 
 
 def _stored(package: Package, part: str, tree: etree._Element, ns: str) -> Stored:
     """What the cells refer to: shared texts, styles, and the day from which dates count."""
     texts: dict[str, str] = {}
-    for name in package.related(part, "sharedstrings"):
-        shared = package.tree(name)
+    strings = package.only(part, "sharedstrings")
+    if strings is not None:
+        shared = package.tree(strings)
         inner = namespace(shared)
-        texts |= {str(at): text_of(item, inner) for at, item in enumerate(shared.iterchildren(f"{inner}si"))}
-    styles = {"0": Style.PLAIN}
-    for name in package.related(part, "styles"):
-        styles |= _styles(package.tree(name))
+        texts = {str(at): text_of(item, inner) for at, item in enumerate(shared.iterchildren(f"{inner}si"))}
+    listed = package.only(part, "styles")
+    styles = {} if listed is None else _styles(package.tree(listed))
     properties = tree.find(f"{ns}workbookPr")
     counts_from_1904 = properties is not None and properties.get("date1904") in _TRUE
-    return Stored(texts, styles, MAC_EPOCH if counts_from_1904 else WINDOWS_EPOCH)
+    return Stored(texts, styles or {"0": Style.PLAIN}, MAC_EPOCH if counts_from_1904 else WINDOWS_EPOCH)
 
 
 def _styles(tree: etree._Element) -> dict[str, Style]:
     """Which of the cell styles make a date or a duration of a number, by the style's number."""
     ns = namespace(tree)
     codes = {str(number): code for number, code in BUILTIN_FORMATS.items()}
-    for listed in tree.iterfind(f"{ns}numFmts/{ns}numFmt"):
+    formats = tree.findall(f"{ns}numFmts/{ns}numFmt")
+    if len(formats) > MOST_FORMATS:
+        raise InputError(f"has more than {MOST_FORMATS:,} number formats", mend=LESS_MEND)
+    for listed in formats:
         code = listed.get("formatCode", "")
         if len(code) > LONGEST_FORMAT:
             raise damaged("a number format is longer than Excel takes")
@@ -198,9 +209,9 @@ def _names(tree: etree._Element, ns: str) -> Iterator[tuple[str, Area]]:
         name, said = defined.get("name", ""), defined.text or ""
         if any(value in _TRUE for key, value in defined.items() if key in _MACRO_NAMES):
             raise InputError("holds macros", mend="remove the names that are macros (Formulas, Name Manager)")
-        if points_outside(said):
+        if len(said) > LONGEST_FORMULA or points_outside(said):
             raise InputError(
-                f"has a name that points to another workbook ({name[:40]!a})",
+                f"has a name that points out of the workbook ({name[:40]!a})",
                 mend="remove it (Formulas, Name Manager)",
             )
         if defined.get("localSheetId") is not None:

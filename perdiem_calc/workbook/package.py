@@ -31,6 +31,7 @@ MOST_MARKS = 1_200_000
 """Of `<` and `=` in one part: a tree of more elements and attributes would not fit into memory."""
 
 BROKEN_MEND = "open it in Excel or LibreOffice, save it as .xlsx, and try again"
+LESS_MEND = "remove what is not the claim's"
 _TIGHT = "is packed too tightly to be a claim"
 _AS_XLSX = "save it as .xlsx from Excel or LibreOffice"
 _WITHOUT_MACROS = "save it as .xlsx without macros (File, Save As, Excel Workbook)"
@@ -104,10 +105,10 @@ class Package:
     @property
     def workbook(self) -> str:
         """The part in which the sheets are listed. Raises InputError where it is not there."""
-        found = [part for part in self.related("", "officedocument") if part in self.parts]
-        if len(found) != 1:
+        found = self.only("", "officedocument")
+        if found is None or found not in self.parts:
             raise InputError("is a ZIP, but not an .xlsx workbook", mend=_AS_XLSX)
-        return found[0]
+        return found
 
     def tree(self, part: str) -> etree._Element:
         """The XML of a part. Raises InputError where it is not there, not XML, or far more than a claim holds."""
@@ -115,9 +116,16 @@ class Package:
             raise damaged(f"the part {part[:60]!a} is missing")
         return _tree(part, self.parts[part])
 
-    def related(self, part: str, kind: str) -> Iterator[str]:
+    def related(self, part: str, kind: str) -> list[str]:
         """The parts to which a part has relations of a kind."""
-        return (relation.target for relation in self.relations.get(part, {}).values() if relation.kind == kind)
+        return [relation.target for relation in self.relations.get(part, {}).values() if relation.kind == kind]
+
+    def only(self, part: str, kind: str) -> str | None:
+        """The one part to which a part has a relation of a kind, or None. Raises InputError where there are two."""
+        found = self.related(part, kind)
+        if len(found) > 1:
+            raise damaged(f"it has more than one part for {kind}")
+        return found[0] if found else None
 
 
 def open_package(path: Path) -> Package:
@@ -194,20 +202,22 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
 
 def _read(package: zipfile.ZipFile, size: int) -> Iterator[tuple[str, bytes]]:
     seen: set[str] = set()
-    left = min(LARGEST_UNPACKED, MOST_COMPRESSED * size)
+    left = LARGEST_UNPACKED
     for part in package.infolist():
         name = _checked_name(part)
         if name in seen:
             raise damaged(f"it has the part {name[:60]!a} twice")
         seen.add(name)
-        limit = min(left, MOST_COMPRESSED * max(part.compress_size, 100))
+        limit = MOST_COMPRESSED * max(part.compress_size, 100)
         with package.open(part) as stream:
-            content = stream.read(limit + 1)
-        if len(content) > limit:
+            content = stream.read(min(limit, left) + 1)
+        left -= len(content)
+        if left < 0:
+            raise InputError(f"unpacks to more than {LARGEST_UNPACKED >> 20} MB", mend=LESS_MEND)
+        if len(content) > limit or LARGEST_UNPACKED - left > MOST_COMPRESSED * size:
             raise InputError(_TIGHT, mend=BROKEN_MEND)
         if len(content) != part.file_size:
             raise damaged(f"the part {name[:60]!a} is cut off")
-        left -= len(content)
         if not part.is_dir():
             yield name, content
 
@@ -247,7 +257,7 @@ def _check_markup(name: str, content: bytes) -> None:
 def _tree(name: str, content: bytes) -> etree._Element:
     _check_markup(name, content)
     if content.count(b"<") + content.count(b"=") > MOST_MARKS:
-        raise InputError(f"holds far more than a claim ({name[:60]!a})", mend="remove what is not the claim's")
+        raise InputError(f"holds far more than a claim ({name[:60]!a})", mend=LESS_MEND)
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,

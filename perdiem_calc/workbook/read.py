@@ -83,6 +83,7 @@ class Reading:
         self.stated: dict[str, Any] = {"schema": SCHEMA}
         self.cells = CellMap()
         self.refused: list[InputError] = []
+        self._refused_at: set[str] = set()
         self._lines: dict[str, str] = {}
 
     def read(self) -> None:
@@ -120,7 +121,7 @@ class Reading:
             )
         if version.value != LAYOUT_VERSION:
             raise InputError(
-                f"has layout {version.value!r}, and this program reads layout {LAYOUT_VERSION}",
+                f"has layout {str(version.value)[:20]}, and this program reads layout {LAYOUT_VERSION}",
                 where=version.area.address,
                 mend="use the version of the program that wrote it, or start from a new form",
             )
@@ -141,7 +142,8 @@ class Reading:
 
     def _refuse(self, area: Area, label: str, what: str, mend: str, check: str = "") -> None:
         where = Area.cell(area.sheet, area.row, area.column).address
-        if all(error.where != where for error in self.refused):
+        if where not in self._refused_at:
+            self._refused_at.add(where)
             between = " " if what.startswith(("is ", "holds ")) else ": "
             refused = InputError(f"{label}{between}{what}" if label else what, where=where, mend=mend)
             refused.check = check

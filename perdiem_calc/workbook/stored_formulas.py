@@ -1,4 +1,4 @@
-"""The formulas of a sheet as they were stored: text, with the equals sign, and never anything else.
+"""The formulas of a workbook as they were stored: text, with the equals sign, and never anything else.
 
 A spreadsheet program stores a formula that was filled down once, and at the other cells only that it is shared; here
 each cell has its own text again. A formula that points out of the workbook is refused.
@@ -15,18 +15,22 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from perdiem_calc.errors import InputError
-from perdiem_calc.workbook.package import BROKEN_MEND
+from perdiem_calc.workbook.package import BROKEN_MEND, LESS_MEND
 
 if TYPE_CHECKING:
     from openpyxl.formula.translate import Translator
 
 LONGEST_FORMULA = 8_192
 """Characters, as in Excel."""
+MOST_FORMULAS = 5_000_000
+"""Characters of all formulas of a workbook together."""
 MOST_SHARED = 1_000_000
-"""Characters of formulas that are written down once and shared by many cells, for all these cells together."""
+"""Characters of those formulas that are written down once and shared by many cells, for all these cells together."""
+LEAST_SHARED = 100
+"""What a short formula that is shared counts: the work of reading it is never less."""
 
-_PIECES = re.compile(r"\"[^\"]*\"?|'[^']*'?|[^\"']+")
-_OTHER_BOOK = re.compile(r"(?<![\w.\]])\[[^\[\]]*\][\w.: ]*!")
+_QUOTED = re.compile(r"\"[^\"]*\"")
+_OUTSIDE = re.compile(r"(?<![\w.\]])\[[^\[\]]*\][^\[\]!'(),]*'?!|[\\/][^'!\\/]*'[!#]|\|")
 
 
 def points_outside(formula: str) -> bool:
@@ -36,67 +40,65 @@ def points_outside(formula: str) -> bool:
     """
     if "[" not in formula and "'" not in formula and "|" not in formula:
         return False
-    pieces = [piece for piece in _PIECES.findall(formula) if not piece.startswith('"')]
-    for piece, after in zip(pieces, [*pieces[1:], ""], strict=True):
-        if piece.startswith("'"):
-            if after.startswith(("!", "'", "#")) and any(mark in piece for mark in "[]\\/"):
-                return True
-        elif "|" in piece or _OTHER_BOOK.search(piece):
-            return True
-    return False
+    return _OUTSIDE.search(_QUOTED.sub("", formula)) is not None
 
 
 class StoredFormulas:
-    """The formulas of one sheet, those that are shared by their number."""
+    """The formulas of one workbook while it is read, those among them that are shared by their number."""
 
-    def __init__(self, sheet: str) -> None:
-        self._sheet = sheet
-        self._shared: dict[str, tuple[str, Translator]] = {}
-        self._left = MOST_SHARED
+    def __init__(self) -> None:
+        self._shared: dict[tuple[str, str], tuple[str, str]] = {}
+        self._translators: dict[tuple[str, str], Translator] = {}
+        self._left, self._left_shared = MOST_FORMULAS, MOST_SHARED
 
-    def text(self, formula: etree._Element, reference: str) -> str:
+    def own(self, formula: etree._Element, sheet: str, reference: str) -> str:
+        """What is written down at a cell, without the equals sign.
+
+        Raises InputError for what points to another workbook, and for more or longer formulas than a claim has.
+        """
+        text = formula.text or ""
+        self._left -= len(text)
+        if self._left < 0:
+            raise InputError("has more formulas than a claim", mend=LESS_MEND)
+        if len(text) > LONGEST_FORMULA:
+            raise _wrong(sheet, reference, "holds a formula that is longer than Excel takes")
+        if points_outside(text):
+            what = "holds a formula that points out of the workbook"
+            raise _wrong(sheet, reference, what, "replace it by its value")
+        return text
+
+    def text(self, formula: etree._Element, sheet: str, reference: str) -> str:
         """The formula of a cell, with the equals sign.
 
-        Raises InputError for one that points to another workbook, is longer than Excel takes, or shares one that is
-        not there.
+        Raises InputError as `own` does, and for a shared formula that is not there.
         """
-        kind, own = formula.get("t", "normal"), formula.text or ""
-        if len(own) > LONGEST_FORMULA:
-            raise self._wrong(reference, "holds a formula that is longer than Excel takes", "shorten it")
-        if points_outside(own):
-            raise self._wrong(reference, "holds a formula that points to another workbook", "replace it by its value")
-        if kind == "dataTable":
-            return "=TABLE()"
-        if kind != "shared":
-            return f"={own}"
-        number = formula.get("si", "")
-        if own:
-            self._share(number, own, reference)
-            return f"={own}"
-        return self._translated(number, reference)
+        own = self.own(formula, sheet, reference)
+        kind = formula.get("t")
+        if kind == "shared":
+            number = sheet, formula.get("si", "")
+            if not own:
+                return self._translated(number, reference)
+            self._shared[number] = own, reference
+            self._translators.pop(number, None)
+        return "=TABLE()" if kind == "dataTable" else f"={own}"
 
-    def _share(self, number: str, own: str, reference: str) -> None:
+    def _translated(self, number: tuple[str, str], reference: str) -> str:
         from openpyxl.formula.tokenizer import TokenizerError
-        from openpyxl.formula.translate import Translator
-
-        try:
-            self._shared[number] = own, Translator(f"={own}", reference)
-        except (TokenizerError, ValueError, LookupError):
-            raise self._wrong(reference, "holds a formula that cannot be read") from None
-
-    def _translated(self, number: str, reference: str) -> str:
-        from openpyxl.formula.translate import TranslatorError
+        from openpyxl.formula.translate import Translator, TranslatorError
 
         if number not in self._shared:
-            raise self._wrong(reference, "shares a formula that is not there")
-        own, translator = self._shared[number]
-        self._left -= len(own)
-        if self._left < 0:
-            raise InputError("has more formulas than a claim", mend="remove what is not the claim's")
+            raise _wrong(number[0], reference, "shares a formula that is not there")
+        own, origin = self._shared[number]
+        self._left_shared -= max(len(own), LEAST_SHARED)
+        if self._left_shared < 0:
+            raise InputError("has more formulas than a claim", mend=LESS_MEND)
         try:
+            translator = self._translators.get(number) or Translator(f"={own}", origin)
+            self._translators[number] = translator
             return str(translator.translate_formula(reference))
-        except (TranslatorError, ValueError, LookupError):
-            raise self._wrong(reference, "shares a formula that cannot be moved there") from None
+        except (TokenizerError, TranslatorError, ValueError, LookupError):
+            raise _wrong(number[0], reference, "shares a formula that cannot be read") from None
 
-    def _wrong(self, reference: str, what: str, mend: str = BROKEN_MEND) -> InputError:
-        return InputError(what, where=f"{self._sheet}!{reference[:12]}", mend=mend)
+
+def _wrong(sheet: str, reference: str, what: str, mend: str = BROKEN_MEND) -> InputError:
+    return InputError(what, where=f"{sheet}!{reference[:12]}", mend=mend)

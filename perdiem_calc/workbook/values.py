@@ -18,6 +18,9 @@ from perdiem_calc.workbook.lists import from_list
 NOISE = Decimal("1e-9")
 """What binary numbers add to a decimal one, at most."""
 CENTS = Decimal("0.01")
+FAR = 10**12
+"""So large a number is no amount of a claim, and is not rounded."""
+LONGEST_COUNT = 9
 ZIP_DIGITS = 5
 
 
@@ -53,7 +56,8 @@ def amount(value: object) -> str:
     number = _decimal(value, "an amount is due", "type dollars and cents, like 159.00")
     if isinstance(number, str):
         return number
-    return f"{number.quantize(CENTS)}" if number == number.quantize(CENTS) else f"{number:f}"
+    in_cents = abs(number) < FAR and number == number.quantize(CENTS)
+    return f"{number.quantize(CENTS)}" if in_cents else f"{number:f}"
 
 
 def miles(value: object) -> str:
@@ -72,7 +76,7 @@ def _decimal(value: object, what: str, mend: str) -> Decimal | str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Unfit(what, mend)
     number = Decimal(repr(value))
-    rounded = number.quantize(NOISE) if abs(number) < 10**12 else number
+    rounded = number.quantize(NOISE) if abs(number) < FAR else number
     return rounded.normalize() + 0
 
 
@@ -93,15 +97,22 @@ def moment(value: object) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = _from_number(value)
     if isinstance(value, datetime):
-        rounded = value + timedelta(seconds=30)
-        whole = rounded.replace(second=0, microsecond=0)
-        value = whole if abs(whole - value) < timedelta(seconds=1) else value
+        value = _to_the_minute(value)
         return value.date() if value.time() == time() else value
     if isinstance(value, date):
         return value
     if isinstance(value, str):
         return value.strip()
     raise Unfit("a date is due", "type it like 10/04/2026")
+
+
+def _to_the_minute(value: datetime) -> datetime:
+    """A moment less what binary numbers add to it."""
+    try:
+        whole = (value + timedelta(seconds=30)).replace(second=0, microsecond=0)
+    except OverflowError:
+        raise Unfit("a date is due", "type it like 10/04/2026") from None
+    return whole if abs(whole - value) < timedelta(seconds=1) else value
 
 
 def _from_number(value: float) -> object:
@@ -135,7 +146,7 @@ def count(value: object) -> object:
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, str) and value.strip().isdecimal() and value.isascii():
+    if isinstance(value, str) and value.isascii() and value.strip().isdecimal() and len(value) <= LONGEST_COUNT:
         return int(value)
     raise Unfit("a whole number is due", "type digits only, like 2")
 
