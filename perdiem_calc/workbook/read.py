@@ -29,6 +29,7 @@ from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, LAYOUT_VERSION, 
 from perdiem_calc.workbook.named import NamedCells
 from perdiem_calc.workbook.opening import LAST_ROW, OpenBook, ReadCell, open_book
 from perdiem_calc.workbook.values import READERS, Unfit, moment
+from perdiem_calc.workbook.where import map_groups
 
 MOMENTS = ("trip.departed_at", "trip.returned_at")
 FIXED_OF_DAYS = tuple(DAYS.column(key) for key in ("date", "night_line", "day_line"))
@@ -313,6 +314,8 @@ class Reading:
         answered = any(key in cells for _, _, cells in calendar for key in MEAL_KEYS)
         if answered:
             self.stated["furnished_meals"] = []
+        if calendar:
+            map_groups(self.cells, calendar[0][0], calendar[-1][0])
         for row, on, cells in calendar:
             if on is None:
                 continue
@@ -339,6 +342,7 @@ class Reading:
                 self.cells.add(f"{path}.{key}", Area.cell(DAYS.sheet, row, columns[key]), column.header)
                 if key in cells:
                     put(entry, key, self._value(cells[key], READERS[column.kind], column.header))
+            self.cells.add(f"{path}.date", cells["date"].area, "Date")
             trip["day_trips"].append(entry)
 
     def _read_meals(self, row: int, on: object, cells: dict[str, ReadCell], columns: dict[str, int]) -> None:

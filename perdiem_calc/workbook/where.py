@@ -23,7 +23,7 @@ def cells_of(contents: Contents) -> CellMap:
             map_night(cells, day_row.night.index, row)
         if day_row.day is not None:
             map_day(cells, claim, day_row.on, row)
-    _map_meals(cells, contents.calendar_rows)
+    map_groups(cells, FIRST_ROW, FIRST_ROW + contents.calendar_rows - 1)
     for index in range(len(claim.expenses)):
         map_expense(cells, index, FIRST_ROW + index)
     return cells
@@ -68,8 +68,7 @@ def map_meals(cells: CellMap, index: int, row: int) -> None:
 
 def map_day_trip(cells: CellMap, index: int, row: int) -> None:
     """The cells of one day trip."""
-    cells.add(f"trip.day_trips[{index}].date", DAYS.cell("date", row), "Date")
-    for key in ("left_at", "returned_at"):
+    for key in ("left_at", "returned_at", "date"):
         cells.add(f"trip.day_trips[{index}].{key}", DAYS.cell(key, row), DAYS.column(key).header)
 
 
@@ -79,11 +78,15 @@ def map_expense(cells: CellMap, index: int, row: int) -> None:
         cells.add(f"expenses[{index}].{column.field}", EXPENSES.cell(column.key, row), column.header)
 
 
-def _map_meals(cells: CellMap, days: int) -> None:
-    cells.add("furnished_meals", DAYS.area("breakfast", days, "dinner"))
-    cells.add("trip.personal_days", DAYS.area("personal", days))
-    cells.add("lodging", DAYS.area("room_rate", days))
-    cells.add("mie_paid", DAYS.area("mie_paid", days))
+def map_groups(cells: CellMap, first_row: int, last_row: int) -> None:
+    """The cells of what is stated by the day, over the rows of the calendar."""
+    for path, key, last_key in (
+        ("furnished_meals", "breakfast", "dinner"),
+        ("trip.personal_days", "personal", "personal"),
+        ("lodging", "room_rate", "room_rate"),
+        ("mie_paid", "mie_paid", "mie_paid"),
+    ):
+        cells.add(path, Area(DAYS.sheet, first_row, DAYS.places[key], last_row, DAYS.places[last_key]))
 
 
 def where_said(where: Where, cells: CellMap) -> str:
