@@ -188,14 +188,18 @@ def _origins(claim: Claim, known: Known) -> Callable[[str], str]:
 def _not_on_roster(claim: Claim, known: Known) -> Iterator[Block]:
     if known.on_roster is False:
         who = f"{on_one_line(claim.officer.name)}, award {on_one_line(claim.award.number)}"
-        near = f" (near it: {some(known.near_on_roster)})" if known.near_on_roster else ""
         yield Block(
             "not-on-roster",
             "chp-cap",
             "officer.name",
-            f"The officer {who}, is not on the roster{near}: correct the name or the award number, or have NASRO "
-            "decide whether the position is funded.",
+            f"The officer {who}, is not on the roster{near_on_roster(known)}: correct the name or the award number, "
+            "or have NASRO decide whether the position is funded.",
         )
+
+
+def near_on_roster(known: Known) -> str:
+    """Whom the roster has that comes near, as the sentence names them; empty where there is nobody."""
+    return f" (near it: {some(known.near_on_roster)})" if known.near_on_roster else ""
 
 
 def _resubmitted(claim: Claim, known: Known) -> Iterator[Block]:

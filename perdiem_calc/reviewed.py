@@ -106,24 +106,30 @@ def concluded(audited: AuditedClaim, reviewed: ReviewedClaim) -> Conclusion:
 
 
 def open_findings(findings: Iterable[Finding], decisions: Iterable[FindingDecision]) -> tuple[Finding, ...]:
-    """The findings without a decision.
+    """The findings without a decision, as `paired` says."""
+    return tuple(finding for finding, decision in paired(findings, decisions) if decision is None)
+
+
+def paired(
+    findings: Iterable[Finding], decisions: Iterable[FindingDecision]
+) -> tuple[tuple[Finding, FindingDecision | None], ...]:
+    """Each finding with its decision; None where there is none.
 
     A decision belongs to the finding of the same check at the same place. Where the one decision and the one finding
     of a check are left over, they belong together although the place is named otherwise.
     """
-    made = Counter((one.check, one.where) for one in decisions)
-    left: list[Finding] = []
+    unplaced = list(decisions)
+    pairs: list[tuple[Finding, FindingDecision | None]] = []
     for finding in findings:
-        key = (finding.check, str(finding.where))
-        if made[key]:
-            made[key] -= 1
-        else:
-            left.append(finding)
-    unplaced = Counter[str]()
-    for (check, _), count in made.items():
-        unplaced[check] += count
-    alone = Counter(finding.check for finding in left)
-    return tuple(finding for finding in left if (unplaced[finding.check], alone[finding.check]) != (1, 1))
+        at_place = (one for one in unplaced if (one.check, one.where) == (finding.check, str(finding.where)))
+        decision = next(at_place, None)
+        if decision is not None:
+            unplaced.remove(decision)
+        pairs.append((finding, decision))
+    alone = Counter(finding.check for finding, decision in pairs if decision is None)
+    left = Counter(one.check for one in unplaced)
+    last = {one.check: one for one in unplaced if (alone[one.check], left[one.check]) == (1, 1)}
+    return tuple((finding, last.get(finding.check) if made is None else made) for finding, made in pairs)
 
 
 def _reasons(decisions: Iterable[FindingDecision]) -> str:

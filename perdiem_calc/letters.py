@@ -1,0 +1,318 @@
+"""The letter to the agency: what is paid of a claim, what is not and why, what to send or mend, and by when.
+
+A letter before the decision is a draft and says so. Nothing in a letter is another agency's: of another claim it says
+no more than that there is one, unless it is of the same award.
+
+>>> wrapped("Send the folio.", "  1. ")
+['  1. Send the folio.']
+"""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from perdiem_calc.audited import AuditedClaim
+from perdiem_calc.checks.sentences import lines_said
+from perdiem_calc.chp import due_on
+from perdiem_calc.claim import Claim
+from perdiem_calc.findings import Finding, Severity
+from perdiem_calc.identity import award_key
+from perdiem_calc.itemizer import ItemizedClaim
+from perdiem_calc.known import EarlierClaim, Known, Verdict
+from perdiem_calc.lines import Line
+from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.others import named, near_on_roster
+from perdiem_calc.parameters import Law
+from perdiem_calc.reviewed import FindingDecision
+
+WIDTH = 78
+
+Item = tuple[Finding, FindingDecision | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided on a claim and recorded; dollars.
+
+    `amount` is what is paid under the claim altogether, below zero where a correction gives less than was paid.
+    `items` are the findings that a person decides, each with the decision; `remaining` is what is left of the
+    officer's limit.
+    """
+
+    verdict: Verdict
+    amount: Decimal
+    remaining: Decimal
+    items: tuple[Item, ...] = ()
+    payment_number: str = ""
+
+
+def letter(audited: AuditedClaim, law: Law, on: date, decided: Decided | None = None) -> str:
+    """The letter on a claim, in lines of at most 78 columns; `on` is its date.
+
+    Without a decision it is a draft of what the audit suggests.
+    """
+    return "\n".join(_Letter(audited, law, on, decided).lines()) + "\n"
+
+
+def wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:
+    """A text in lines; `first` stands before the first of them, `rest` (as many spaces) before the others."""
+    rest = " " * len(first) if rest is None else rest
+    lines = textwrap.wrap(plain(text), WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    return [line.rstrip() for line in lines]
+
+
+def plain(text: str) -> str:
+    r"""A text on one line, without control characters and marks that turn the direction of writing.
+
+    >>> plain("Lee\u202eCounty\r\nSheriff\x07")
+    'Lee County Sheriff'
+    """
+    return " ".join("".join(" " if unicodedata.category(sign)[0] == "C" else sign for sign in text).split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    audited: AuditedClaim
+    law: Law
+    on: date
+    decided: Decided | None
+
+    def lines(self) -> Iterator[str]:
+        """The lines of the letter."""
+        itemized = self.audited.itemized
+        yield from self._heading()
+        if itemized is None:
+            unread = "The claim cannot be computed as it stands, so nothing is payable yet."
+            yield from ("", *wrapped(unread))
+        else:
+            yield from ("", *wrapped(self._opening(itemized)))
+            yield from _section("The amounts", self._amounts(itemized))
+            yield from _section("Not allowed, line by line", self._reduced(itemized))
+        yield from self._to_do()
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether nothing is decided yet."""
+        return self.decided is None
+
+    @property
+    def verdict(self) -> Verdict:
+        """What was decided, or is suggested."""
+        return self.audited.suggested if self.decided is None else self.decided.verdict
+
+    @property
+    def amount(self) -> Decimal:
+        """What is paid under the claim altogether, or would be; dollars."""
+        return self.audited.payable if self.decided is None else self.decided.amount
+
+    # --- whom it goes to, and what is decided ----------------------------------------------------------------------
+
+    def _heading(self) -> Iterator[str]:
+        draft = f"DRAFT of {self.on}: nothing in it is decided yet, and nothing has been paid."
+        yield draft if self.is_draft else f"NASRO, {self.on}"
+        yield ""
+        claim = self.audited.claim
+        if claim is None:
+            file = self.audited.source.replace("\\", "/").rpartition("/")[2]
+            yield from wrapped(f"the agency that sent {file}", "To       ")
+            return
+        contact, course = claim.agency.contact, claim.course
+        yield from wrapped(f"{contact.name}, {claim.agency.name}", "To       ")
+        yield from wrapped(contact.email or "", "         ")
+        yield from wrapped(f"{claim.claim_id}, prepared on {claim.prepared_on}", "Claim    ")
+        yield from wrapped(f"{claim.officer.name}, award {claim.award.number}", "Officer  ")
+        yield from wrapped(f"{course.title}, {course.starts_on} to {course.ends_on}", "Course   ")
+
+    def _opening(self, itemized: ItemizedClaim) -> str:
+        if self.verdict == "return":
+            who = "The audit suggests that NASRO return this claim" if self.is_draft else "NASRO returns this claim"
+            return f"{who} unpaid. {_once_mended(itemized)}"
+        payee = itemized.claim.agency.payee or itemized.claim.agency.name
+        amount = in_dollars(abs(self.amount))
+        if not self.amount:
+            said = "By the audit nothing is payable" if self.is_draft else "Nothing is payable"
+            return f"{said} under this claim; the amounts below say why."
+        if self.decided is None:
+            return f"The audit suggests that NASRO pay {amount} to {payee}.{self._instead()}"
+        if self.amount < 0:
+            return (
+                f"By this correction {amount} more was paid before than the same expenses give: please return "
+                f"{amount} to NASRO."
+            )
+        number = f" (payment number {self.decided.payment_number})" if self.decided.payment_number else ""
+        return f"NASRO has approved {amount} for payment to {payee}{number}.{self._instead()}"
+
+    def _instead(self) -> str:
+        stated = self.audited.stated_payable
+        if stated is None or stated == self.amount:
+            return ""
+        return f" The workbook itself states {in_dollars(stated)}."
+
+    # --- the amounts -----------------------------------------------------------------------------------------------
+
+    def _amounts(self, itemized: ItemizedClaim) -> Iterator[str]:
+        """Claimed, less each cause, is what is paid: to the cent."""
+        left = itemized.totals.claimed
+        yield _amount("Claimed", left)
+        for label, amount in self._causes(itemized):
+            left -= amount
+            yield from [_amount(label, -amount)] if amount else []
+        if left != self.amount:
+            yield _amount(self._last_cause(itemized), self.amount - left)
+        yield _amount(self._result(), self.amount)
+        yield ""
+        yield from wrapped(self._limit(itemized))
+
+    def _causes(self, itemized: ItemizedClaim) -> Iterator[tuple[str, Decimal]]:
+        """What the rules alone take off, and for which cause."""
+        totals, same = itemized.totals, itemized.outside.paid_for_same
+        if self.amount >= 0:
+            same = min(same, totals.allowable)
+        due = totals.allowable - same
+        yield "Not allowed, line by line below", totals.claimed - totals.allowable
+        yield "Paid before for the same expenses", same
+        yield "Above what is left of the officer's limit", max(due, ZERO) - itemized.within_limit
+
+    def _last_cause(self, itemized: ItemizedClaim) -> str:
+        """Why what is paid is not what the rules alone give."""
+        if self.verdict == "adjust" and not self.is_draft:
+            return "Decided by NASRO, for the reasons below"
+        mendable = all(block.mendable for block in itemized.blocks)
+        return "Not paid until mended, as said below" if mendable else "Not payable, as said below"
+
+    def _result(self) -> str:
+        if self.is_draft:
+            return "Suggested for payment"
+        return "To be returned to NASRO" if self.amount < 0 else "Approved for payment"
+
+    def _limit(self, itemized: ItemizedClaim) -> str:
+        totals = itemized.totals
+        before = totals.previously_reimbursed
+        said = "" if itemized.outside.paid_before is not None else ", as the claim states"
+        if self.decided is None:
+            after = f"{in_dollars(max(ZERO, totals.cap - before - self.amount))} would be left after this claim"
+        else:
+            after = f"{in_dollars(self.decided.remaining)} is left after this claim"
+        limit = f"NASRO reimburses up to {in_dollars(totals.cap)} for each officer, over all claims"
+        return f"{limit}. {in_dollars(before)} was paid before{said}; {after}."
+
+    def _reduced(self, itemized: ItemizedClaim) -> Iterator[str]:
+        """Every line that is allowed otherwise than claimed; the reason that lines share stands above them."""
+        lines = (
+            line for line in itemized.lines if line.group != "cap" and line.amount_claimed != line.amount_allowed
+        )
+        for _, group in groupby(lines, key=lambda line: (line.category, line.reason)):
+            together = list(group)
+            citations = ", ".join(dict.fromkeys(line.citation for line in together))
+            yield from wrapped(self._for_agency(f"{lines_said(together)}: {together[0].reason} ({citations})."))
+            yield f"    {'Line':<6}{'Date':<12}{'Claimed':>12}{'Allowed':>12}{'Not allowed':>14}"
+            yield from map(_row, together)
+
+    # --- what to do ------------------------------------------------------------------------------------------------
+
+    def _to_do(self) -> Iterator[str]:
+        """What to send or mend, and what was corrected; nothing that was looked at and is well."""
+        if self.decided is not None:
+            items = [item for item in self.decided.items if not _is_settled(*item)]
+        else:
+            items = [(finding, None) for finding in self.audited.to_decide]
+        corrected = [item for item in items if item[0].severity is Severity.ADJUSTS and self.verdict != "return"]
+        to_mend = [item for item in items if item not in corrected]
+        yield from _section("What was corrected", self._numbered(corrected))
+        yield from _section("What to send or mend", self._numbered(to_mend))
+        if to_mend:
+            yield from ("", *wrapped(self._by_when()))
+
+    def _numbered(self, items: Iterable[Item]) -> Iterator[str]:
+        for number, (finding, decision) in enumerate(items, start=1):
+            cells = f" [{finding.where}]" if finding.where.cells else ""
+            said = f"{_kind(finding)}{self._for_agency(finding.message)}{cells}"
+            if decision is not None and decision.reason:
+                said += f" Decided by NASRO: {decision.reason}"
+            yield from wrapped(said, f"{number:>2}. ")
+
+    def _by_when(self) -> str:
+        claim = self.audited.claim
+        if claim is None:
+            return "Please send the mended workbook to NASRO, in answer to this letter."
+        to = f"Please send it to NASRO, in answer to this letter, and name claim {claim.claim_id}."
+        return f"{to} {_due(claim, self.law, self.on)}"
+
+    def _for_agency(self, text: str) -> str:
+        """A sentence of the audit without what is not this agency's to know."""
+        claim, known = self.audited.claim, self.audited.known
+        return text if claim is None or known is None else for_agency(text, claim, known)
+
+
+def for_agency(text: str, claim: Claim, known: Known) -> str:
+    """A sentence of the audit on a claim, without other agencies' claims, other officers, and names of files.
+
+    A claim of the same award is named by its id.
+    """
+    for other in _others(known):
+        is_own = award_key(other.award_number) == award_key(claim.award.number)
+        text = text.replace(named(other), f"your claim {other.claim_id}" if is_own else "another claim")
+    if known.copy_of:
+        text = text.replace(known.copy_of, "another file")
+    return text.replace(near_on_roster(known), "")
+
+
+def _others(known: Known) -> Iterator[EarlierClaim]:
+    yield from known.claims
+    yield from (sighting.claim for sighting in known.sightings)
+    if known.corrected_by is not None:
+        yield known.corrected_by
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    """A section of the letter; nothing where it has no lines."""
+    content = list(lines)
+    if content:
+        yield from ("", title, "-" * len(title), *content)
+
+
+def _amount(label: str, amount: Decimal) -> str:
+    return f"    {label:<44}{in_dollars(amount):>12}"
+
+
+def _row(line: Line) -> str:
+    amounts = (line.amount_claimed, line.amount_allowed)
+    less = line.amount_claimed - line.amount_allowed
+    return f"    {line.id:<6}{line.on!s:<12}{amounts[0]:>12,.2f}{amounts[1]:>12,.2f}{less:>14,.2f}"
+
+
+def _once_mended(itemized: ItemizedClaim) -> str:
+    if any(not block.mendable for block in itemized.blocks):
+        return "Nothing that is added or corrected can make it payable."
+    mended = in_dollars(itemized.within_limit)
+    return f"Once everything below is sent or mended, {mended} is payable on what is claimed now."
+
+
+def _is_settled(finding: Finding, decision: FindingDecision | None) -> bool:
+    """Whether a finding was looked at and is well; one that adjusts an amount is told in any case."""
+    return decision is not None and decision.verdict == "accept" and finding.severity is not Severity.ADJUSTS
+
+
+def _kind(finding: Finding) -> str:
+    if finding.check.endswith("-missing"):
+        return "Documentation gap: "
+    if finding.severity is Severity.ADJUSTS:
+        return ""
+    return "Not payable as it stands: " if finding.severity is Severity.BLOCKS else "Needs review: "
+
+
+def _due(claim: Claim, law: Law, on: date) -> str:
+    """By when to answer. Rule `chp-30-days`."""
+    days = law.count("chp-30-days", "days", claim.course.ends_on)
+    if claim.course.completed_on is None:
+        return f"A claim is due within {days} days after the course is completed."
+    due = due_on(claim.course.completed_on, days)
+    if due < on:
+        return f"The {days} days after the course was completed ended on {due}: send it as soon as you can."
+    return f"It is due on {due}, {days} days after the course was completed."
