@@ -28,11 +28,14 @@ and what must come out, derived by hand from the rules and the rate tables:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import yaml
+
+from perdiem_calc.parameters import Dated, Entry, Law
 
 FOLDER = Path(__file__).parent / "cases"
 FILES = ("mileage", "rates", "trips", "meals", "lodging", "expenses", "programme")
@@ -103,6 +106,16 @@ def claim_of(case: Case) -> dict[str, Any]:
     if "meals" in case:
         claim["furnished_meals"] = [{"date": day} | meals for day, meals in case["meals"].items()]
     return cast(dict[str, Any], _typed(_merged(claim, case.get("claim", {}))))
+
+
+def law_of(case: Case, law: Law) -> Law:
+    """The law, with the settings that a case sets otherwise."""
+    settings = law.rules["chp-settings"]
+    changed = {
+        name: Dated[object](name, (Entry(date(2019, 1, 1), None, value),))
+        for name, value in case.get("law", {}).items()
+    }
+    return Law({**law.rules, "chp-settings": replace(settings, values={**settings.values, **changed})})
 
 
 def _stop(text: str) -> dict[str, Any]:

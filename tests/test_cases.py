@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import cast
 
@@ -10,10 +10,10 @@ import pytest
 
 from perdiem_calc.errors import InputError, InputErrors, PerdiemError, RateUnavailable
 from perdiem_calc.itemizer import ItemizedClaim, Totals, itemize
-from perdiem_calc.parameters import Dated, Entry, Law
+from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.refusals import parse_claim
-from tests.case_files import Case, all_cases, claim_of, read
+from tests.case_files import Case, all_cases, claim_of, law_of, read
 
 CASES = [pytest.param(case, id=f"{name}: {case['case']}") for name, case in all_cases()]
 TOTALS = {field.name for field in fields(Totals)}
@@ -53,18 +53,7 @@ def _failures(case: Case) -> list[tuple[type[PerdiemError], str]]:
 
 def _itemized(case: Case, law: Law, rates: RateSource) -> ItemizedClaim:
     as_of = date.fromisoformat(case["as_of"]) if "as_of" in case else None
-    return itemize(parse_claim(claim_of(case)), rates, _law(case, law), as_of=as_of)
-
-
-def _law(case: Case, law: Law) -> Law:
-    """The law, with the settings that a case sets otherwise."""
-    if "law" not in case:
-        return law
-    settings = law.rules["chp-settings"]
-    changed = {
-        name: Dated[object](name, (Entry(date(2019, 1, 1), None, value),)) for name, value in case["law"].items()
-    }
-    return Law({**law.rules, "chp-settings": replace(settings, values={**settings.values, **changed})})
+    return itemize(parse_claim(claim_of(case)), rates, law_of(case, law), as_of=as_of)
 
 
 def _amounts(case: Case, itemized: ItemizedClaim) -> dict[str, str]:

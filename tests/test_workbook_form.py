@@ -85,20 +85,11 @@ def test_no_stand_in_is_left_in_a_form(tmp_path: Path) -> None:
         assert named(book, name) is None, name
 
 
-def test_a_form_that_is_filled_in_gives_the_claim(tmp_path: Path) -> None:
-    path = tmp_path / "form.xlsx"
+def fill_in(path: Path) -> dict[str, Any]:
+    """A form filled in with the claim to Orlando; the claim as JSON states it."""
     book = form(path)
     record = sample("2026-ORL-0001")
     record["course"]["outcome"] = "completed"
-
-    def fill(value: Any, name: str) -> None:
-        if isinstance(value, dict):
-            for key, inner in value.items():
-                fill(inner, f"{name}_{key}")
-        elif name in book.defined_names:
-            is_date = isinstance(value, str) and len(value) == 10 and value[4] == "-"
-            put(book, name, date.fromisoformat(value) if is_date else value)
-
     for part in (
         "claim_id",
         "kind",
@@ -110,7 +101,7 @@ def test_a_form_that_is_filled_in_gives_the_claim(tmp_path: Path) -> None:
         "signatures",
         "attachments",
     ):
-        fill(record[part], part)
+        _fill(book, part, record[part])
     put(book, "trip_official_station_city", "Jacksonville")
     put(book, "trip_official_station_state", "IL")
     put(book, "trip_departed_at_time", time(12, 30))
@@ -132,7 +123,21 @@ def test_a_form_that_is_filled_in_gives_the_claim(tmp_path: Path) -> None:
         else:
             expenses[f"J{row}"] = float(expense["amount"])
     book.save(path)
-    assert read_claim(path) == parse_claim(record)
+    return record
+
+
+def _fill(book: Any, name: str, value: Any) -> None:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            _fill(book, f"{name}_{key}", inner)
+    elif name in book.defined_names:
+        is_date = isinstance(value, str) and len(value) == 10 and value[4] == "-"
+        put(book, name, date.fromisoformat(value) if is_date else value)
+
+
+def test_a_form_that_is_filled_in_gives_the_claim(tmp_path: Path) -> None:
+    record = fill_in(tmp_path / "form.xlsx")
+    assert read_claim(tmp_path / "form.xlsx") == parse_claim(record)
 
 
 def test_a_place_without_a_rate_impossible_dates_and_an_existing_file_are_refused(tmp_path: Path) -> None:
