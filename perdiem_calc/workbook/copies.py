@@ -1,12 +1,49 @@
-"""The audited copy: the workbook that the agency sent, with the audit's findings in it and room to decide on them."""
+"""The audited copy: the workbook that the agency sent, with the audit's findings in it and room to decide on them.
+
+What the agency sent is changed in place, part by part, and never written anew: a part that is not touched stays byte
+for byte, a cell keeps its formula, its value and its look. XlsxWriter draws what is added into a donor workbook, from
+which it is taken over.
+"""
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from perdiem_calc.audited import AuditedClaim
+from perdiem_calc.errors import InputError
+from perdiem_calc.findings import Finding, Outcome, Severity
 from perdiem_calc.parameters import Law
+from perdiem_calc.workbook import layout
+from perdiem_calc.workbook.archive import Archive
+from perdiem_calc.workbook.book import Book, refuse_to_replace, save
+from perdiem_calc.workbook.cells import LAST_COLUMN, LAST_ROW, ReadCell
+from perdiem_calc.workbook.claim_page import REVIEW
+from perdiem_calc.workbook.contents import Contents
+from perdiem_calc.workbook.findings_sheet import put_findings_sheet
+from perdiem_calc.workbook.grafting import graft_styles, put_cell_blank, worksheets
+from perdiem_calc.workbook.layout import Area
+from perdiem_calc.workbook.marks import Question, by_sheet, clear_marks, draw, graft_marks, said_of
+from perdiem_calc.workbook.opening import open_book
+from perdiem_calc.workbook.other_sheets import write_findings
+from perdiem_calc.workbook.package import open_package
+from perdiem_calc.workbook.where import cells_of, where_said
+from perdiem_calc.workbook.write import workbook_bytes
+
+NOTE = (
+    "Audit as of {as_of}: {count} questioned, in order of payment effect. Choose accept, adjust or return at each "
+    "that is more than info; adjust needs the reason. Then fill in the box for NASRO on Claim."
+)
+CLEARED = (
+    "review: {said!r} stood here when the claim came in. This box is NASRO's to fill in, so the audit cleared it."
+)
+
+LONGEST_SHOWN = 80
+
+Areas = tuple[Area, ...]
 
 
 def write_copy(
@@ -22,4 +59,111 @@ def write_copy(
     cannot be computed; OutputError where the copy cannot be written, or is there already and `force` does not say
     to replace it. Nothing half-written is left behind.
     """
-    raise NotImplementedError
+    refuse_to_replace(target, force=force)
+    is_workbook = submitted.suffix.lower() in (".xlsx", ".xlsm")
+    base = _submitted(submitted, audited) if is_workbook else _built(audited, law)
+    save(copied(base, as_of), target, force=force)
+
+
+@dataclass(frozen=True)
+class Base:
+    """A workbook that is to be marked: its parts, the findings with their places, and the cells that are known.
+
+    `placed` gives each finding its place in words and its cells; `claim_cell` is where the claim's id stands, None
+    where that is not known; `boxes` are NASRO's cells in which something stands.
+    """
+
+    archive: Archive
+    claim_id: str
+    placed: tuple[tuple[Finding, str, Areas], ...]
+    claim_cell: Area | None
+    boxes: tuple[ReadCell, ...] = ()
+
+    def questions(self, sheets: Collection[str]) -> Iterator[Question]:
+        """What is questioned, and on which cells of the sheets there are.
+
+        What is more than information and has no cell of its own is told where the claim's id stands.
+        """
+        for finding, _, areas in self.placed:
+            if finding.outcome is Outcome.QUESTIONED:
+                there = tuple(area for area in areas if area.sheet in sheets and _is_of_claim(area))
+                if not there and self.claim_cell is not None and finding.severity is not Severity.INFO:
+                    there = (self.claim_cell,)
+                yield Question(there, finding.severity, said_of(finding))
+        for box in self.boxes:
+            yield Question((box.area,), Severity.REVIEW, CLEARED.format(said=str(box.value)[:LONGEST_SHOWN]))
+
+
+def _is_of_claim(area: Area) -> bool:
+    return area.sheet != layout.FINDINGS and area.last_row < LAST_ROW and area.last_column < LAST_COLUMN
+
+
+def _submitted(path: Path, audited: AuditedClaim) -> Base:
+    """The workbook as it was sent. Raises InputError where it is not safe to read."""
+    book = open_book(path, (layout.CLAIM,))
+    parts = open_package(path).parts
+    with zipfile.ZipFile(path) as package:
+        archive = Archive(parts, package.namelist())
+    boxes = (book.named(field.name) for field in REVIEW)
+    return Base(
+        archive=archive,
+        claim_id=audited.claim_id,
+        placed=tuple((finding, str(finding.where), _areas(finding.where.cells)) for finding in audited.findings),
+        claim_cell=_first(book.names.get("claim_id")),
+        boxes=tuple(box for box in boxes if box is not None and not box.is_blank),
+    )
+
+
+def _built(audited: AuditedClaim, law: Law) -> Base:
+    """The workbook that the program builds of a claim. Raises InputError where the claim cannot be computed."""
+    if audited.itemized is None:
+        raise InputError(
+            "the claim cannot be computed, so there is no workbook to mark",
+            where=audited.source,
+            mend="mend what its findings say, and audit it again",
+        )
+    contents = Contents(audited.itemized, audited.findings, law)
+    cells = cells_of(contents)
+    said = [(finding, where_said(finding.where, cells)) for finding in audited.findings]
+    return Base(
+        archive=Archive.of(workbook_bytes(contents)),
+        claim_id=audited.claim_id,
+        placed=tuple((finding, where, _areas(where.split(", "))) for finding, where in said),
+        claim_cell=_first(cells.area("claim_id")),
+    )
+
+
+def _areas(addresses: Iterable[str]) -> Areas:
+    found = map(Area.at, addresses)
+    return tuple(area for area in found if area is not None)
+
+
+def _first(area: Area | None) -> Area | None:
+    return None if area is None else Area.cell(area.sheet, area.row, area.column)
+
+
+def copied(base: Base, as_of: date) -> bytes:
+    """The marked workbook as a file's content; the same base gives the same bytes."""
+    archive = base.archive
+    sheets = worksheets(archive)
+    for part in sheets.values():
+        clear_marks(archive, part)
+    for box in base.boxes:
+        put_cell_blank(archive.tree(sheets[box.area.sheet]), box.area)
+    asked = by_sheet(base.questions(sheets))
+    drawn = {name: f"Marks {number}" for number, name in enumerate(asked, start=1)}
+    footer = base.claim_id.replace("&", "&&")
+    book = Book(footer, f"Audit of {base.claim_id}", as_of, (layout.FINDINGS, *drawn.values()))
+    count = sum(finding.outcome is Outcome.QUESTIONED for finding, _, _ in base.placed)
+    write_findings(
+        book, [(finding, where) for finding, where, _ in base.placed], NOTE.format(as_of=as_of, count=count)
+    )
+    for name, questions in asked.items():
+        draw(book, drawn[name], archive.tree(sheets[name]), questions, as_of)
+    donor = Archive.of(book.bytes())
+    grafted = graft_styles(archive, donor)
+    put_findings_sheet(archive, donor, grafted)
+    given = worksheets(donor)
+    for name in asked:
+        graft_marks(archive, sheets[name], donor, given[drawn[name]], grafted)
+    return archive.content()
