@@ -278,6 +278,8 @@ def test_another_layout_is_refused(tmp_path: Path) -> None:
 def test_values_of_cells() -> None:
     assert values.clock(0.5) == time(12)
     assert values.clock(datetime(2026, 10, 5, 0, 30)) == datetime(2026, 10, 5, 0, 30)
+    assert values.clock(datetime(2026, 10, 6)) == datetime(2026, 10, 6)  # midnight, where the day counts too
+    assert values.clock(datetime(2026, 10, 5, 23, 59, 59, 999000)) == datetime(2026, 10, 6)
     assert values.clock(" 07:30 ") == "07:30"
     assert values.moment(date(2026, 10, 4)) == date(2026, 10, 4)
     assert values.moment(46299.5) == datetime(2026, 10, 4, 12)

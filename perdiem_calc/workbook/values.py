@@ -115,6 +115,12 @@ def _to_the_minute(value: datetime) -> datetime:
     return whole if abs(whole - value) < timedelta(seconds=1) else value
 
 
+def _to_the_minute(value: datetime) -> datetime:
+    """A date and time without what binary numbers add; seconds that somebody typed stay, to be refused."""
+    whole = (value + timedelta(seconds=30)).replace(second=0, microsecond=0)
+    return whole if abs(whole - value) < timedelta(seconds=1) else value
+
+
 def _from_number(value: float) -> object:
     try:
         return from_excel(value)
@@ -131,8 +137,10 @@ def clock(value: object) -> object:
         return value.replace(second=0, microsecond=0) if seconds < 1 else value
     if isinstance(value, timedelta):
         raise Unfit("a time of day is due", "type it like 07:30 or 19:45")
-    if isinstance(value, datetime | str):
-        return moment(value) if isinstance(value, datetime) else value.strip()
+    if isinstance(value, datetime):
+        return _to_the_minute(value)
+    if isinstance(value, str):
+        return value.strip()
     raise Unfit("a time of day is due", "type it like 07:30 or 19:45")
 
 

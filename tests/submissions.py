@@ -1,0 +1,72 @@
+"""Claims built as workbooks, and audited as they come back: what the tests of the audit's two laws share.
+
+desk = AuditDesk(law, rates, tmp_path)
+built = desk.build(sample("2026-ORL-0001"))
+desk.audit(built.content).findings == built.findings
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from perdiem_calc.audited import AuditedClaim
+from perdiem_calc.auditor import audit
+from perdiem_calc.findings import Finding
+from perdiem_calc.intake import Taken, examine, take
+from perdiem_calc.itemizer import itemize
+from perdiem_calc.parameters import Law
+from perdiem_calc.rates import RateSource
+from perdiem_calc.refusals import parse_claim
+from perdiem_calc.workbook.contents import Contents
+from perdiem_calc.workbook.where import cells_of, where_said
+from perdiem_calc.workbook.write import workbook_bytes
+from tests.claims import Record
+from tests.golden import BUILT_ON
+
+
+@dataclass(frozen=True)
+class Built:
+    """A workbook, and what the build printed: its findings, with the cells that the sheet Findings names."""
+
+    content: bytes
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class AuditDesk:
+    """What claims are built and audited with, and the folder in which they come in."""
+
+    law: Law
+    rates: RateSource
+    folder: Path
+
+    def build(self, record: Record, as_of: date = BUILT_ON) -> Built:
+        """The workbook of a claim as JSON states it.
+
+        Its days are put in order first, as they stand in the workbook, so that fields have the same paths there.
+        """
+        itemized = itemize(parse_claim(record).in_order(), self.rates, self.law, as_of=as_of)
+        found = audit(itemized, self.rates, self.law)
+        contents = Contents(itemized, found, self.law)
+        cells = cells_of(contents)
+        located = (replace(f, where=replace(f.where, cells=(where_said(f.where, cells),))) for f in found)
+        return Built(workbook_bytes(contents), tuple(located))
+
+    def take(self, content: bytes, as_of: date = BUILT_ON) -> Taken:
+        """A workbook taken in."""
+        path = self.folder / "claim.xlsx"
+        path.write_bytes(content)
+        return take(path, self.rates, self.law, as_of)
+
+    def audit(self, content: bytes, as_of: date = BUILT_ON) -> AuditedClaim:
+        """A workbook audited."""
+        return examine(self.take(content, as_of), self.rates, self.law)
+
+    def audit_record(self, record: Record, as_of: date = BUILT_ON) -> AuditedClaim:
+        """A claim audited that came as JSON."""
+        path = self.folder / "claim.json"
+        path.write_text(json.dumps(record), encoding="utf-8")
+        return examine(take(path, self.rates, self.law, as_of), self.rates, self.law)
