@@ -18,13 +18,14 @@ from __future__ import annotations
 import gc
 import os
 import socket
+import sys
+import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-import coverage
 import hypothesis
 import pytest
 
@@ -64,15 +65,15 @@ os.environ["XDG_DATA_HOME"] = os.devnull
 @contextmanager
 def unmeasured() -> Iterator[None]:
     """Stops measuring coverage for a while, in this process and in the programs that it starts."""
-    measuring = coverage.Coverage.current()
+    tracer, of_threads = sys.gettrace(), threading.gettrace()
     of_children = os.environ.pop(MEASURES_CHILDREN, None)
-    if measuring is not None:
-        measuring.stop()
+    sys.settrace(None)
+    threading.settrace(None)
     try:
         yield
     finally:
-        if measuring is not None:
-            measuring.start()
+        threading.settrace(of_threads)
+        sys.settrace(tracer)
         if of_children is not None:
             os.environ[MEASURES_CHILDREN] = of_children
 

@@ -178,6 +178,7 @@ def test_rates_damaged_in_the_middle_are_found(home: Home, perdiem: Perdiem, ins
     assert run.err.endswith("; run: perdiem doctor\n")
 
 
+@pytest.mark.unmeasured
 def test_a_year_of_ones_own_is_said_with_its_folder(home: Home) -> None:
     own = home.data / "rates" / "2028"
     shutil.copytree(f"{data_folder()}/rates/2027", own)
@@ -188,6 +189,7 @@ def test_a_year_of_ones_own_is_said_with_its_folder(home: Home) -> None:
     assert facts["today"]["known"] is True
 
 
+@pytest.mark.unmeasured
 def test_a_year_of_ones_own_that_cannot_be_read_is_broken(home: Home) -> None:
     own = home.data / "rates" / "2028"
     shutil.copytree(f"{data_folder()}/rates/2027", own)

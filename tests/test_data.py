@@ -242,6 +242,7 @@ def test_a_faulty_text_is_not_compiled(name: str, written: str, fault: str, tmp_
 # ---- compiled equals text
 
 
+@pytest.mark.unmeasured
 def test_the_compiled_localities_and_tiers_are_the_text(
     compiled: sqlite3.Connection, years: dict[str, text.RateYear]
 ) -> None:
@@ -255,6 +256,7 @@ def test_the_compiled_localities_and_tiers_are_the_text(
         assert listed == set(year.listings)
 
 
+@pytest.mark.unmeasured
 def test_the_compiled_zips_and_counties_are_the_text(
     compiled: sqlite3.Connection, years: dict[str, text.RateYear]
 ) -> None:

@@ -19,6 +19,9 @@ import requests
 
 from tests.house_rules import ROOT, NetworkForbidden
 
+# None of these runs the program; a pytest of its own takes three times as long when it is measured.
+pytestmark = pytest.mark.unmeasured
+
 
 def pytest_on(test: Path, *options: str, **environment: str) -> str:
     """What pytest prints for one file, run by itself under the house rules."""

@@ -132,6 +132,7 @@ def reader_environment(home: Path) -> dict[str, str]:
     return kept | {"PATH": path, "HOME": str(home), "NO_COLOR": "1", "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_what_a_page_shows_is_what_the_program_does(
     folder: Path, page: Path, monkeypatch: pytest.MonkeyPatch

@@ -226,6 +226,7 @@ def serve(mock: responses.RequestsMock) -> None:
         mock.get(BASE_URL + path, body=content)
 
 
+@pytest.mark.unmeasured
 def test_the_command_and_the_year_it_adds(perdiem: Perdiem, home: Path) -> None:
     assert perdiem("rate", "Boise, ID", "--on", "2027-10-01", "--source", "ratebook").code == 3
     with responses.RequestsMock() as mock:
