@@ -62,23 +62,23 @@ def _adjust(audited: AuditedClaim) -> str:
     adjusted = named(finding for finding in audited.questioned if finding.severity >= Severity.ADJUSTS)
     stated = audited.stated_payable
     instead = f" instead of {in_dollars(stated)}" if stated is not None and stated != audited.payable else ""
-    return f"{_look(audited)}{_pay(audited)}{instead}, and tell the agency why ({adjusted})."
+    return f"{_looked_and_paid(audited)}{instead}, and tell the agency why ({adjusted})."
 
 
 def _accept(audited: AuditedClaim) -> str:
-    return f"{_look(audited)}{_pay(audited)}."
+    return f"{_looked_and_paid(audited)}."
 
 
-def _look(audited: AuditedClaim) -> str:
+def _looked_and_paid(audited: AuditedClaim) -> str:
     reviewed = named(finding for finding in audited.questioned if finding.severity is Severity.REVIEW)
-    return f"Look at {reviewed}. Then: " if reviewed else ""
+    return f"Look at {reviewed}, then pay {_paid(audited)}" if reviewed else f"Pay {_paid(audited)}"
 
 
-def _pay(audited: AuditedClaim) -> str:
+def _paid(audited: AuditedClaim) -> str:
     if not audited.payable or audited.claim is None:
-        return "Pay nothing"
+        return "nothing"
     agency = audited.claim.agency
-    return f"Pay {in_dollars(audited.payable)} to {agency.payee or agency.name}"
+    return f"{in_dollars(audited.payable)} to {agency.payee or agency.name}"
 
 
 def named(findings: Iterable[Finding]) -> str:

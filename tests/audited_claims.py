@@ -1,4 +1,4 @@
-"""Audited claims for the tests of report, copies and decisions: small ones by hand, and batches like a busy week's."""
+"""Audited claims for the tests of report, copies and decisions: small ones by hand, and batches like a busy week."""
 
 from __future__ import annotations
 

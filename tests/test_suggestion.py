@@ -1,0 +1,98 @@
+"""Why a decision is suggested, and what comes next, in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from perdiem_calc.audited import AuditedClaim
+from perdiem_calc.findings import Severity
+from perdiem_calc.suggestion import deciding, main_reason, named, next_step
+from tests.audited_claims import audited_of, not_computed, question
+from tests.checking import edited, moody, sample
+
+
+def claim(*more: object, stated: str | None = None, **edits: object) -> AuditedClaim:
+    """The claim to Moody that questions nothing, of which $898.68 is payable, with findings made up beside it.
+
+    Edits name fields with two underscores for a point.
+    """
+    record = edited(moody(), {path.replace("__", "."): value for path, value in edits.items()})
+    return audited_of(record, "claim.xlsx", more, stated)  # type: ignore[arg-type]
+
+
+def test_a_claim_that_questions_nothing_is_paid_to_the_agency() -> None:
+    audited = claim()
+    assert (audited.suggested, deciding(audited)) == ("accept", None)
+    assert main_reason(audited) == "Everything is paid as claimed: nothing is questioned."
+    assert next_step(audited) == "Pay $898.68 to Floyd County Police Department."
+
+
+def test_a_payee_of_its_own_is_the_one_who_is_paid() -> None:
+    assert next_step(claim(agency__payee="City of Lee")) == "Pay $898.68 to City of Lee."
+
+
+def test_the_limit_is_the_reason_where_it_alone_changes_the_payment() -> None:
+    audited = audited_of(sample("2026-ORL-0001"), "claim.xlsx")
+    assert main_reason(audited).startswith("$1,741.81 is allowable, and the officer's limit of $1,000.00")
+    assert next_step(audited) == "Pay $1,000.00 to Jacksonville Police Department."
+
+
+def test_what_a_person_must_look_at_comes_before_paying() -> None:
+    audited = claim(question("prior-course", Severity.REVIEW, message="Look at it."))
+    assert (audited.suggested, main_reason(audited)) == ("accept", "Look at it.")
+    assert next_step(audited) == "Look at prior-course, then pay $898.68 to Floyd County Police Department."
+
+
+def test_an_adjusted_amount_names_both_amounts_and_the_checks() -> None:
+    typed = question("formula-overwritten", Severity.ADJUSTS, "Claim!G5", message="Typed over.")
+    looked = question("duplicate-line", Severity.REVIEW, effect="-20.00", message="Twice?")
+    audited = claim(typed, looked, stated="950.00")
+    assert (audited.suggested, main_reason(audited)) == ("adjust", "Typed over.")
+    assert next_step(audited) == (
+        "Look at duplicate-line, then pay $898.68 to Floyd County Police Department instead of $950.00, and tell the "
+        "agency why (formula-overwritten)."
+    )
+
+
+def test_an_amount_that_is_stated_rightly_is_not_named_twice() -> None:
+    typed = question("lodging-rate-not-in-force", Severity.ADJUSTS, "Days!I5")
+    said = "Pay $898.68 to Floyd County Police Department, and tell the agency why (lodging-rate-not-in-force)."
+    assert [next_step(claim(typed, stated=stated)) for stated in (None, "898.68")] == [said, said]
+
+
+def test_what_bars_the_claim_is_the_reason_before_any_other() -> None:
+    typed = question("formula-overwritten", Severity.ADJUSTS, "Claim!G5", effect="-2000.00")
+    barred = question("receipt-missing", Severity.BLOCKS, "Expenses!K5", effect="-1500.00")
+    audited = claim(typed, barred, attachments__certificate="missing")
+    assert (audited.suggested, deciding(audited)) == ("return", audited.findings[2])
+    assert audited.findings[2].check == "certificate-missing"
+    assert next_step(audited) == (
+        "Pay nothing. Send it back and say why (receipt-missing, certificate-missing). Once everything is mended, "
+        "$898.68 is payable."
+    )
+
+
+def test_a_claim_that_nothing_can_mend_promises_nothing() -> None:
+    audited = claim(course__outcome="failed", course__completed_on=None)
+    assert audited.itemized is not None
+    assert audited.itemized.totals.payable_if_mended == Decimal("0.00")
+    assert next_step(audited) == "Pay nothing. Send it back and say why (course-not-completed)."
+
+
+def test_a_claim_that_cannot_be_computed_is_returned_for_what_cannot_be_read() -> None:
+    audited = not_computed("claim.xlsx")
+    assert main_reason(audited) == "Room rate is no amount: type it like 159.00."
+    assert next_step(audited) == "Pay nothing. Send it back and say why (malformed)."
+    assert next_step(replace(audited, findings=())) == "Pay nothing. Send it back."
+    assert deciding(replace(audited, findings=())) is None
+
+
+def test_nothing_is_paid_where_the_limit_is_used_up() -> None:
+    audited = claim(previously_reimbursed="1000.00")
+    assert (audited.suggested, next_step(audited)) == ("accept", "Pay nothing.")
+
+
+def test_of_many_checks_the_first_four_are_named_once_each() -> None:
+    checks = ["a", "b", "a", "c", "d", "e", "f"]
+    assert named(question(check, Severity.REVIEW) for check in checks) == "a, b, c, d and 2 more"
