@@ -53,6 +53,10 @@ class Roster:
     entries: tuple[RosterEntry, ...]
     passed_over: tuple[str, ...] = ()
 
+    def listed(self) -> dict[SroKey, str]:
+        """Its officers by key, as people read them; known.with_roster takes these."""
+        return {entry.key: f"{entry.officer}, award {entry.award_number}" for entry in self.entries}
+
 
 def read_roster(path: Path) -> Roster:
     """The roster in a file. Raises InputErrors with the line of each refusal."""

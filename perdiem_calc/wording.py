@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 
@@ -43,6 +43,16 @@ def on_one_line(text: str, most: int = 60) -> str:
     """
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def some(items: Sequence[str], most: int = 2) -> str:
+    """The first few of many, and how many more there are.
+
+    >>> some(["a", "b", "c", "d"]), some(["a", "b"])
+    ('a; b; and 2 more', 'a; b')
+    """
+    more = [f"and {len(items) - most} more"] if len(items) > most else []
+    return "; ".join([*items[:most], *more])
 
 
 @cache

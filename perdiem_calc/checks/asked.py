@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from perdiem_calc.checks.case import Case, not_evaluated
 from perdiem_calc.findings import Finding
-from perdiem_calc.others import some
+from perdiem_calc.wording import some
 
 FEW = "only the claims given together were compared; name a ledger to compare those recorded before"
 

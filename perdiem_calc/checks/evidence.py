@@ -18,7 +18,7 @@ from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.known import EarlierClaim, Known, Sighting
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
-from perdiem_calc.others import goes_with_unknown, named, seen_before, sent_back
+from perdiem_calc.relations import Relations, named
 from perdiem_calc.wording import on_one_line
 
 ON_OTHER_DOCUMENTS = CARRIERS | {"rental_car", "rental_insurance", "pov_mileage"}
@@ -89,7 +89,7 @@ def duplicate_line(case: Case) -> Iterator[Finding]:
 
 def _lines_seen_before(case: Case, known: Known) -> Iterator[Finding]:
     found: dict[str, Sighting] = {}
-    for sighting in seen_before(case.claim, known):
+    for sighting in Relations(case.claim, known).seen_before:
         if sighting.seen.kind == "line" and sighting.same_sro:
             for line_id in sighting.seen.lines:
                 found.setdefault(line_id, sighting)
@@ -116,16 +116,16 @@ def claim_resubmitted(case: Case) -> Iterator[Finding]:
     yield from not_asked(case, check, rule, path, alone, of_officer=True)
     if case.known is None:
         return
-    own, returned = case.known.recorded, sent_back(case.claim, case.known)
+    relations, own = Relations(case.claim, case.known), case.known.recorded
     if own is not None:
         yield about_claim(case, check, rule, Severity.INFO, path, _recorded_said(own))
-    if returned is not None:
+    if relations.sent_back is not None:
         said = (
-            f"Another claim of this id was sent back, {named(returned)}: give this one an id of its own, and say that "
-            "it corrects that one."
+            f"Another claim of this id was sent back, {named(relations.sent_back)}: "
+            "give this one an id of its own, and say that it corrects that one."
         )
         yield about_claim(case, check, rule, Severity.REVIEW, path, said)
-    if goes_with_unknown(case.claim, case.known):
+    if relations.goes_with_unknown:
         said = (
             f"Not judged: claim {on_one_line(case.claim.replaces or '')}, with which this one goes, is not recorded "
             "for the officer; record it first, or correct its id."

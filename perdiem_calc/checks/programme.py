@@ -18,8 +18,8 @@ from perdiem_calc.checks.stated import stated
 from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.known import Known
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.others import named, some, unpaid_beside
-from perdiem_calc.wording import mentions
+from perdiem_calc.relations import Relations, named
+from perdiem_calc.wording import mentions, some
 
 
 def not_on_roster(case: Case) -> Iterator[Finding]:
@@ -259,7 +259,7 @@ def earlier_payment_differs(case: Case) -> Iterator[Finding]:
         return
     if known.paid_before is not None and not is_undecided:
         yield from _of_ledger(case, known, known.paid_before)
-    unpaid = [named(other) for other in unpaid_beside(case.claim, known)]
+    unpaid = [named(other) for other in Relations(case.claim, known).unpaid]
     if unpaid:
         limit = in_dollars(case.itemized.totals.cap)
         said = (

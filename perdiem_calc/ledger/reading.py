@@ -26,6 +26,7 @@ from perdiem_calc.known import (
     claim_key,
     content_sha256,
     fingerprints,
+    nights_shared,
 )
 from perdiem_calc.ledger import identities
 from perdiem_calc.ledger.identities import Officer
@@ -144,7 +145,8 @@ def known(connection: Connection, stated: Claim) -> Known:
     near = identities.near(connection, officer.key) if number is None else ()
     claims = claims_of(connection, number) if number is not None else ()
     content = content_sha256(canonical(stated))
-    on_roster, near_on_roster = roster_standing(connection, officer, number)
+    spellings = identities.spellings(connection, number) if number is not None else []
+    on_roster, near_on_roster = roster_standing(connection, officer, spellings)
     itself = next((earlier for earlier in claims if earlier.content_sha256 == content), None)
     paid = paid_for(connection, number) if number is not None else ZERO
     return Known(
@@ -156,22 +158,21 @@ def known(connection: Connection, stated: Claim) -> Known:
         on_roster=on_roster,
         near_on_roster=near_on_roster,
         recorded=itself,
+        spellings=tuple(spelled.key for spelled in spellings),
     )
 
 
 def roster_standing(
-    connection: Connection, officer: Officer, number: int | None
+    connection: Connection, officer: Officer, spellings: Iterable[Officer]
 ) -> tuple[bool | None, tuple[str, ...]]:
-    """Whether an officer, under any confirmed spelling, is on the roster in force; else who there comes near.
+    """Whether an officer, under any of the confirmed spellings, is on the roster in force; else who comes near there.
 
     None where no roster was imported. The roster in force is the one imported last.
     """
     current = connection.execute(_ROSTER_IN_FORCE).scalar()
     if current is None:
         return None, ()
-    keys = {officer.key}
-    if number is not None:
-        keys |= {spelled.key for spelled in identities.spellings(connection, number)}
+    keys = {officer.key, *(spelled.key for spelled in spellings)}
     entry = roster_entry.c
     query = sa.select(entry.award_number, entry.officer, entry.award_key, entry.name_key).where(
         entry.roster_id == current,
@@ -279,6 +280,7 @@ def _earlier(row: Mapping[Any, Any]) -> EarlierClaim:
         content_sha256=row["content_sha256"],
         recorded_at=row["recorded_at"],
         recorded_by=row["recorded_by"],
+        number=row["id"],
     )
 
 
@@ -306,8 +308,16 @@ def _sightings(connection: Connection, stated: Claim, content: str, number: int 
         earlier, same_sro = others[row["owner"]], row["sro_id"] == number
         itself = earlier.content_sha256 == content or (same_sro and claim_key(earlier.claim_id) in own_ids)
         if earlier.stands and not itself:
-            sightings.append(Sighting(one, before, earlier, same_sro))
+            may_share = one.kind == "folio" and not same_sro
+            shared_on = nights_shared(stated, _stated(connection, row["owner"])) if may_share else frozenset()
+            sightings.append(Sighting(one, before, earlier, same_sro, shared_on))
     return tuple(sightings)
+
+
+def _stated(connection: Connection, number: int) -> Claim:
+    """A claim as it was stated."""
+    content = connection.execute(sa.select(claim.c.content).where(claim.c.id == number)).scalar_one()
+    return Claim.model_validate_json(content)
 
 
 @cache

@@ -20,13 +20,12 @@ from perdiem_calc.claim import Claim
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import (
-    EarlierClaim,
     Verdict,
     canonical,
     claim_key,
     content_sha256,
     fingerprints,
-    paid_under_corrected,
+    paid_for_same,
     same_id,
 )
 from perdiem_calc.ledger.identities import Chosen, Officer, identified, inserted
@@ -306,7 +305,8 @@ def _settled(connection: Connection, entry: Entry, stamp: Stamp, sro_id: int, nu
     own = next((one.paid for one in claims if same_id(one.claim_id, stated.claim_id)), ZERO)
     others = paid_for(connection, sro_id) - own
     limit = limit_on(connection, stated.trip.returned_on)
-    paid = _due(entry, max(ZERO, limit - others), _paid_for_same(connection, stated, claims, sro_id))
+    opening = others + own - sum((one.paid for one in claims), ZERO)
+    paid = _due(entry, max(ZERO, limit - others), paid_for_same(stated, claims, opening))
     whole = CheckDecision("", "", entry.verdict, entry.reason)
     rows = [
         {
@@ -327,21 +327,12 @@ def _settled(connection: Connection, entry: Entry, stamp: Stamp, sro_id: int, nu
     return Recorded(stated.claim_id, sro_id, entry.verdict, paid, paid - own, others, limit)
 
 
-def _paid_for_same(connection: Connection, stated: Claim, claims: tuple[EarlierClaim, ...], sro_id: int) -> Decimal:
-    """What was paid for the same expenses, under the claims that a correction takes the place of."""
-    recorded = any(same_id(one.claim_id, stated.replaces or "") for one in claims)
-    if stated.kind != "corrected" or recorded:
-        return paid_under_corrected(stated, claims)
-    said = [one.amount for one in stated.previous_claims if same_id(one.claim_id, stated.replaces or "")]
-    return min([opening_of(connection, sro_id), *said])
-
-
-def _due(entry: Entry, left: Decimal, paid_for_same: Decimal) -> Decimal:
+def _due(entry: Entry, left: Decimal, for_same: Decimal) -> Decimal:
     """What is to be paid under the claim altogether; below zero where a correction gives less than was paid."""
     if entry.verdict == "return":
         return ZERO
     if entry.amount is None:
-        return min(entry.itemized.totals.allowable - paid_for_same, left)
+        return min(entry.itemized.totals.allowable - for_same, left)
     if entry.amount > left:
         raise LedgerError(
             f"{in_dollars(entry.amount)} is more than the {in_dollars(left)} left of this officer's limit",
