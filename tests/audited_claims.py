@@ -11,7 +11,8 @@ from typing import Any
 from perdiem_calc.audited import AuditedClaim, Unreadable
 from perdiem_calc.errors import InputError
 from perdiem_calc.findings import Finding, Severity, Where, ranked
-from tests.checking import edited, sample
+from perdiem_calc.workbook.report import report_bytes
+from tests.checking import edited, moody, sample
 from tests.golden import BUILT_ON, findings_of, itemized_of
 
 AGENCIES = (
@@ -88,6 +89,29 @@ def not_computed(source: str) -> AuditedClaim:
 def unreadable(source: str = "inbox/macro.xlsm") -> Unreadable:
     """A file that is no claim workbook."""
     return Unreadable(source, InputError("is a workbook with macros", mend="save it as .xlsx"))
+
+
+def small() -> list[AuditedClaim]:
+    """One claim of each decision, and one that cannot be computed.
+
+    Moody is paid as claimed: $898.68. Orlando ($1,820.56 claimed, $1,741.81 allowable) states $1,250.00 where the
+    limit leaves $1,000.00. Washington ($2,752.05 claimed, $2,065.22 allowable, $600.00 left) has no certificate.
+    """
+    typed = question(
+        "formula-overwritten", Severity.ADJUSTS, "Claim!G5", claimed="1250.00", allowed="1000.00", effect="-250.00"
+    )
+    washington = edited(sample("2026-DCA-0003"), {"attachments.certificate": "missing", "agency.name": "=1+1"})
+    return [
+        audited_of(moody(), "inbox/moody.xlsx", stated="898.68"),
+        audited_of(sample("2026-ORL-0001"), "inbox/orlando.xlsx", [typed], "1250.00"),
+        audited_of(washington, "-inbox/washington.json"),
+        not_computed("inbox/broken.xlsx"),
+    ]
+
+
+def small_report() -> bytes:
+    """The report on them and on a file that cannot be read."""
+    return report_bytes(small(), [unreadable("@inbox/macro.xlsm")], BUILT_ON)
 
 
 def batch(count: int, seed: int = 1) -> list[AuditedClaim]:

@@ -16,7 +16,8 @@ from perdiem_calc.audited import AuditedClaim, Unreadable, tally
 from perdiem_calc.findings import Finding, Outcome, rank
 from perdiem_calc.known import Verdict
 from perdiem_calc.workbook.book import Book, refuse_to_replace, save
-from perdiem_calc.workbook.layout import Area, Kind, Role
+from perdiem_calc.workbook.claim_sheet import put_value
+from perdiem_calc.workbook.layout import Area, Kind
 from perdiem_calc.workbook.report_charts import CHARTS, write_charts
 from perdiem_calc.workbook.report_lists import (
     FINDINGS,
@@ -183,32 +184,31 @@ def _write_about(book: Book, audited: Sequence[AuditedClaim], unreadable: Sequen
         ("As of", f"{as_of}: what lies after this day lies in the future"),
         ("Claims", f"{len(audited)} audited, {len(unreadable)} not readable"),
     )
-    row = _write_words(book, 2, ("This report", "", ""), ((label, "", said) for label, said in made))
-    row = _write_words(book, row + 1, ("How to read it", "", ""), ((label, "", said) for label, said in HOW_TO_READ))
+    row = _write_words(book, 2, ("This report", "", ""), ((label, None, said) for label, said in made))
+    row = _write_words(
+        book, row + 1, ("How to read it", "", ""), ((label, None, said) for label, said in HOW_TO_READ)
+    )
     _write_words(book, row + 1, ("What was not judged", "Claims", "Why, and what to do"), _unjudged(audited))
     sheet.fit_to_pages(1, 0)
 
 
 def _write_words(
-    book: Book, row: int, headers: tuple[str, str, str], lines: Iterable[tuple[str, int | str, str]]
+    book: Book, row: int, headers: tuple[str, str, str], lines: Iterable[tuple[str, int | None, str]]
 ) -> int:
     """Put lines of a label, a number and a text below their headers; returns the row after them."""
     sheet, plain = book.sheets[ABOUT], book.styles.plain
     for column, header in enumerate(headers):
-        sheet.text(row, column, header, plain("subheader"))
+        put_value(sheet, row, column, header or None, Kind.TEXT, plain("subheader"))
     for label, count, said in lines:
         row += 1
-        sheet.text(row, 0, label, plain("code"))
-        if isinstance(count, int):
-            sheet.number(row, 1, count, book.styles.of(Role.COMPUTED, Kind.COUNT))
-        else:
-            sheet.blank(row, 1, plain("code"))
+        put_value(sheet, row, 0, label or None, Kind.TEXT, plain("code"))
+        put_value(sheet, row, 1, count, Kind.COUNT, plain("code_count"))
         sheet.text(row, 2, shortened(said), plain("wrapped"))
         fit_height(sheet, row, ((label, ABOUT_WIDTHS[0]), (said, ABOUT_WIDTHS[2])))
     return row + 1
 
 
-def _unjudged(audited: Iterable[AuditedClaim]) -> list[tuple[str, int | str, str]]:
+def _unjudged(audited: Iterable[AuditedClaim]) -> list[tuple[str, int | None, str]]:
     """The checks that could not be made: each with the number of claims, and the first one's reason."""
     reasons: dict[str, list[Finding]] = {}
     for one in audited:
@@ -216,5 +216,5 @@ def _unjudged(audited: Iterable[AuditedClaim]) -> list[tuple[str, int | str, str
         for check, finding in unjudged.items():
             reasons.setdefault(check, []).append(finding)
     if not reasons:
-        return [("", "", "Every check could be made of every claim that was read.")]
+        return [("", None, "Every check could be made of every claim that was read.")]
     return [(check, len(found), found[0].message) for check, found in sorted(reasons.items())]

@@ -6,7 +6,7 @@ amounts are added up, a row of totals, which are formulas over the rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -125,7 +125,7 @@ def _write_entry(book: Book, sheet: Sheet, row: int, columns: Sequence[ReportCol
     for place, column in enumerate(columns):
         value = column.value(entry)
         if isinstance(value, str):
-            value = shortened(value)
+            value = shortened(value) or None
             texts.append((value, column.width))
         put_value(sheet, row, place, value, column.kind, book.styles.of(Role.FIXED, column.kind))
     fit_height(sheet, row, texts)
@@ -262,8 +262,3 @@ OF_FINDINGS: tuple[ReportColumn[Questioned], ...] = (
     _said("rule", "Rule", 15, lambda finding: finding.rule),
     _said("outcome", "Outcome", 11, lambda finding: finding.outcome.value, Kind.CHOICE),
 )
-
-
-def summary_of(audited: Iterable[AuditedClaim]) -> ReportList[AuditedClaim]:
-    """The list of all claims, in the order given."""
-    return ReportList(SUMMARY, OF_SUMMARY, tuple(audited))

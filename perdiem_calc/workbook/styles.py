@@ -150,6 +150,14 @@ _PLAIN: dict[str, dict[str, Any]] = {
         "bottom": 1,
         "bottom_color": LINE,
     },
+    "code_count": {
+        "font_size": 8,
+        "font_color": INK,
+        "align": "center",
+        "valign": "vcenter",
+        "bottom": 1,
+        "bottom_color": LINE,
+    },
 }
 
 

@@ -1,4 +1,5 @@
-"""Golden workbooks as text: every cell of the sample claims' workbooks, with its formula and its value.
+"""Golden workbooks as text: every cell of the sample claims' workbooks and of a small audit report, with its formula
+and its value.
 
 Of the blank rows of Expenses, which are all alike, the first stands for the others.
 
@@ -28,6 +29,7 @@ from perdiem_calc.workbook.write import workbook_bytes
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLES = tuple(sorted((ROOT / "data" / "samples").glob("*.json")))
 BUILT_ON = date(2026, 11, 23)
+REPORT = Path(__file__).parent / "audit-report.txt"
 CATEGORY = 2
 PASSING = ("File", "Retrieved", "SHA-256")
 """Columns of Rates that change with the data, not with the workbook."""

@@ -1,9 +1,12 @@
-"""Writes the golden texts of the sample workbooks anew."""
+"""Writes the golden texts of the sample workbooks and of a small audit report anew."""
 
 from __future__ import annotations
 
-from tests.golden import SAMPLES, dump, golden_path, sample_bytes
+from tests.audited_claims import small_report
+from tests.golden import REPORT, SAMPLES, dump, golden_path, sample_bytes
 
 for sample in SAMPLES:
     golden_path(sample).write_text(dump(sample_bytes(sample)), encoding="utf-8")
     print(golden_path(sample))
+REPORT.write_text(dump(small_report()), encoding="utf-8")
+print(REPORT)
