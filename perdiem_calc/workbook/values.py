@@ -107,17 +107,11 @@ def moment(value: object) -> object:
 
 
 def _to_the_minute(value: datetime) -> datetime:
-    """A moment less what binary numbers add to it."""
+    """A date and time without what binary numbers add; seconds that somebody typed stay, to be refused."""
     try:
         whole = (value + timedelta(seconds=30)).replace(second=0, microsecond=0)
     except OverflowError:
         raise Unfit("a date is due", "type it like 10/04/2026") from None
-    return whole if abs(whole - value) < timedelta(seconds=1) else value
-
-
-def _to_the_minute(value: datetime) -> datetime:
-    """A date and time without what binary numbers add; seconds that somebody typed stay, to be refused."""
-    whole = (value + timedelta(seconds=30)).replace(second=0, microsecond=0)
     return whole if abs(whole - value) < timedelta(seconds=1) else value
 
 
