@@ -20,6 +20,8 @@ from perdiem_calc.auditor import audit
 from perdiem_calc.checks import IDS
 from perdiem_calc.findings import Finding, Outcome
 from perdiem_calc.itemizer import ItemizedClaim, itemize
+from perdiem_calc.known import Known
+from perdiem_calc.others import NOTHING, outside_of
 from perdiem_calc.parameters import Dated, Entry, Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.refusals import parse_claim
@@ -100,35 +102,54 @@ class Desk:
     rates: RateSource
 
     def itemized(
-        self, edits: Edits, *, as_of: str | None = AS_OF, claim: dict[str, Any] | None = None
+        self,
+        edits: Edits,
+        *,
+        as_of: str | None = AS_OF,
+        claim: dict[str, Any] | None = None,
+        known: Known | None = None,
     ) -> ItemizedClaim:
-        """The claim to Moody (or another one) with edits, itemized."""
+        """The claim to Moody (or another one) with edits, itemized with what is known around it."""
         parsed = parse_claim(edited(claim or moody(), edits))
-        return itemize(parsed, self.rates, self.law, as_of=date.fromisoformat(as_of) if as_of else None)
+        outside = outside_of(parsed, known) if known is not None else NOTHING
+        day = date.fromisoformat(as_of) if as_of else None
+        return itemize(parsed, self.rates, self.law, as_of=day, outside=outside)
 
     def findings(
-        self, edits: Edits, *, as_of: str | None = AS_OF, claim: dict[str, Any] | None = None
+        self,
+        edits: Edits,
+        *,
+        as_of: str | None = AS_OF,
+        claim: dict[str, Any] | None = None,
+        known: Known | None = None,
     ) -> tuple[Finding, ...]:
         """All that the checks say; every finding is well said, whatever it is."""
-        found = audit(self.itemized(edits, as_of=as_of, claim=claim), self.rates, self.law)
+        itemized = self.itemized(edits, as_of=as_of, claim=claim, known=known)
+        found = audit(itemized, self.rates, self.law, known=known)
         for finding in found:
             assert not faults(finding, self.law), finding
         return found
 
     def questioned(
-        self, edits: Edits, *, as_of: str | None = AS_OF, claim: dict[str, Any] | None = None
+        self,
+        edits: Edits,
+        *,
+        as_of: str | None = AS_OF,
+        claim: dict[str, Any] | None = None,
+        known: Known | None = None,
     ) -> list[str]:
         """What the checks question, one line each, the date to keep documents apart."""
-        found = self.findings(edits, as_of=as_of, claim=claim)
+        found = self.findings(edits, as_of=as_of, claim=claim, known=known)
         return sorted(
             said(finding)
             for finding in found
             if finding.outcome is Outcome.QUESTIONED and finding.check != "retention-date"
         )
 
-    def unjudged(self, edits: Edits, *, as_of: str | None = AS_OF) -> list[str]:
+    def unjudged(self, edits: Edits, *, as_of: str | None = AS_OF, known: Known | None = None) -> list[str]:
         """The checks that could not be made."""
-        return [f.check for f in self.findings(edits, as_of=as_of) if f.outcome is Outcome.NOT_EVALUATED]
+        found = self.findings(edits, as_of=as_of, known=known)
+        return [finding.check for finding in found if finding.outcome is Outcome.NOT_EVALUATED]
 
     def with_setting(self, name: str, value: object) -> Desk:
         """The same, with one of the programme's settings set otherwise."""

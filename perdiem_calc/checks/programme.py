@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from perdiem_calc import chp
 from perdiem_calc.checks.asked import not_asked
-from perdiem_calc.checks.case import Case, Cut, about_claim, about_lines, blocked, not_evaluated
+from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated, payment_effect
 from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.checks.sentences import cut_said, lines_said
 from perdiem_calc.checks.stated import stated
@@ -289,19 +289,17 @@ def _of_ledger(case: Case, known: Known, paid: Decimal) -> Iterator[Finding]:
             allowed=itemized.within_limit,
             payment_effect=itemized.totals.payable - itemized.payable_if(paid_before=stated_paid),
         )
-    given = itemized.totals.allowable - itemized.outside.paid_for_same
-    if given < ZERO:
-        yield from reductions(case, check, Severity.REVIEW, lambda cut: _recovered_said(cut, -given))
-    else:
-        yield from reductions(case, check, Severity.INFO, lambda cut: _corrected_said(cut, given))
+    for_same = itemized.outside.paid_for_same
+    beyond = itemized.totals.allowable - for_same
+    severity = Severity.REVIEW if beyond < ZERO else Severity.INFO
+    for finding in reductions(case, check, severity, lambda cut: f"{cut[0][1].why}{_beyond_said(beyond)}."):
+        yield replace(finding, payment_effect=payment_effect(case, gain=for_same))
 
 
-def _corrected_said(cut: Cut, given: Decimal) -> str:
-    return f"{cut[0][1].why}: nothing to mend, this claim gives {in_dollars(given)} beyond it."
-
-
-def _recovered_said(cut: Cut, over: Decimal) -> str:
-    return f"{cut[0][1].why}, which is {in_dollars(over)} more than this claim gives: have the agency return it."
+def _beyond_said(beyond: Decimal) -> str:
+    if beyond < ZERO:
+        return f", which is {in_dollars(-beyond)} more than this claim gives: have the agency return it"
+    return f": nothing to mend, this claim gives {in_dollars(beyond)} beyond it"
 
 
 def outside_award_period(case: Case) -> Iterator[Finding]:

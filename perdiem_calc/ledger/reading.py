@@ -140,13 +140,15 @@ def balance(connection: Connection, officer: Officer, on: date) -> Balance:
 
 def known(connection: Connection, stated: Claim) -> Known:
     """What is known around a claim that may or may not be recorded already."""
-    officer = Officer(stated.award.number, stated.officer.name)
-    number = identities.find(connection, officer.key)
-    near = identities.near(connection, officer.key) if number is None else ()
+    # A name or an award number without a letter is nobody's; recording refuses it.
+    key = SroKey.of(stated.award.number, stated.officer.name)
+    number = identities.find(connection, key)
+    near = identities.near(connection, key) if number is None else ()
     claims = claims_of(connection, number) if number is not None else ()
     content = content_sha256(canonical(stated))
-    spellings = identities.spellings(connection, number) if number is not None else []
-    on_roster, near_on_roster = roster_standing(connection, officer, spellings)
+    officers = identities.spellings(connection, number) if number is not None else []
+    spellings = tuple(officer.key for officer in officers)
+    on_roster, near_on_roster = roster_standing(connection, key, spellings)
     itself = next((earlier for earlier in claims if earlier.content_sha256 == content), None)
     paid = paid_for(connection, number) if number is not None else ZERO
     return Known(
@@ -158,12 +160,12 @@ def known(connection: Connection, stated: Claim) -> Known:
         on_roster=on_roster,
         near_on_roster=near_on_roster,
         recorded=itself,
-        spellings=tuple(spelled.key for spelled in spellings),
+        spellings=spellings,
     )
 
 
 def roster_standing(
-    connection: Connection, officer: Officer, spellings: Iterable[Officer]
+    connection: Connection, officer: SroKey, spellings: Iterable[SroKey]
 ) -> tuple[bool | None, tuple[str, ...]]:
     """Whether an officer, under any of the confirmed spellings, is on the roster in force; else who comes near there.
 
@@ -172,7 +174,7 @@ def roster_standing(
     current = connection.execute(_ROSTER_IN_FORCE).scalar()
     if current is None:
         return None, ()
-    keys = {officer.key, *(spelled.key for spelled in spellings)}
+    keys = {officer, *spellings}
     entry = roster_entry.c
     query = sa.select(entry.award_number, entry.officer, entry.award_key, entry.name_key).where(
         entry.roster_id == current,
@@ -184,7 +186,7 @@ def roster_standing(
     listed = {SroKey(row.award_key, row.name_key): row for row in connection.execute(query)}
     if keys & listed.keys():
         return True, ()
-    near = [f"{row.officer}, award {row.award_number}" for key, row in listed.items() if likeness(officer.key, key)]
+    near = [f"{row.officer}, award {row.award_number}" for key, row in listed.items() if likeness(officer, key)]
     return False, tuple(sorted(near))
 
 
