@@ -241,8 +241,9 @@ def _law(on: date) -> Iterator[Fact]:
     yield Fact("law", "limit", State.OK, f"{limit} for each officer", "", {"value": limit})
     yield _mileage(on)
     for name, dated in law.rules["chp-settings"].values.items():
-        value = str(dated.on(on))
-        yield Fact("law", name, State.OK, f"{value} (a setting: the fact sheet is silent)", "", {"value": value})
+        record = {"setting": name, "value": str(dated.on(on))}
+        said = f"{name}: {record['value']} (the fact sheet leaves it open)"
+        yield Fact("law", "setting", State.OK, said, "", record)
 
 
 def _mileage(on: date) -> Fact:

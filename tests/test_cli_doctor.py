@@ -84,13 +84,12 @@ def test_each_fiscal_year_says_when_it_was_retrieved_and_its_sha(home: Home) -> 
     assert (last["own"], last["folder"], len(last["sha256"])) == (False, f"{data_folder()}/rates/2027", 64)
 
 
-def test_the_law_in_force_on_the_day_is_said(home: Home) -> None:
+def test_the_law_in_force_on_the_day_is_said(home: Home, perdiem: Perdiem) -> None:
     facts = home.doctor()
     assert facts["limit"]["said"] == "$1,000.00 for each officer"
     assert facts["mileage"]["said"] == "$0.76 a mile until 2026-12-31"
-    settings = {
-        name: fact["value"] for name, fact in facts.items() if fact["part"] == "law" and "setting" in fact["said"]
-    }
+    run = perdiem("doctor", "--as-of", DAY, "--json")
+    settings = {fact["setting"]: fact["value"] for fact in run.record["facts"] if fact["name"] == "setting"}
     assert settings == {
         "lodging_tax_counts_towards_cap": "yes",
         "over_rate_lodging": "capped",

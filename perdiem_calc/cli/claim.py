@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from perdiem_calc.cli.batch import Run, Target
-from perdiem_calc.cli.options import RatesFrom, Source, rates_for_claims, rates_of
+from perdiem_calc.cli.options import AsOf, Inputs, RatesFrom, Source, rates_for_claims, rates_of
 from perdiem_calc.errors import InputError, PerdiemError
 
 if TYPE_CHECKING:
@@ -21,14 +21,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 
-Inputs = Annotated[
-    list[Path], typer.Argument(metavar="CLAIM", help="Claims (.json, .toml, .xlsx) or folders of them.")
-]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")]
-AsOf = Annotated[
-    str | None,
-    typer.Option("--as-of", metavar="DATE", help="The day that decides what lies in the future [today]."),
-]
 FailOn = Annotated[
     str | None,
     typer.Option(

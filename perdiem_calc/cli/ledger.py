@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from perdiem_calc.cli.options import RatesFrom, Source
+from perdiem_calc.cli.options import AsOf, Inputs, RatesFrom, Source
 from perdiem_calc.errors import InputError, PerdiemError
 
 if TYPE_CHECKING:
@@ -36,6 +36,13 @@ By = Annotated[
     typer.Option("--by", metavar="NAME", envvar="PERDIEM_REVIEWER", help="Who makes the entry [the user]."),
 ]
 Create = Annotated[bool, typer.Option("--create", help="Begin a new ledger where there is none.")]
+Decided = Annotated[str, typer.Option("--verdict", metavar="VERDICT", help="accept, adjust or return.")]
+Amount = Annotated[str | None, typer.Option("--amount", metavar="DOLLARS", help="What to pay, with adjust.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, with adjust or return.")]
+PaidOn = Annotated[str | None, typer.Option("--paid-on", metavar="DATE", help="The day of payment.")]
+Reference = Annotated[str, typer.Option("--payment-number", metavar="TEXT", help="The number of the payment.")]
+OnRecord = Annotated[int | None, typer.Option("--sro", metavar="NUMBER", help="The officer is this one on record.")]
+NotOnRecord = Annotated[bool, typer.Option("--new-sro", help="The officer is none on record.")]
 Award = Annotated[str, typer.Argument(metavar="AWARD", help="The award number.")]
 OfficerName = Annotated[str, typer.Argument(metavar="OFFICER", help='The officer, like "Jordan Reyes".')]
 
@@ -85,29 +92,18 @@ def _say(as_json: bool, record: dict[str, Any], text: str) -> None:
 
 @app.command("record")
 def record(
-    claims: Annotated[list[Path], typer.Argument(metavar="CLAIM", help="Claims (.json, .toml, .xlsx), or folders.")],
+    claims: Inputs,
     where: Where = None,
-    verdict: Annotated[
-        str, typer.Option("--verdict", metavar="VERDICT", help="accept, adjust or return.")
-    ] = "accept",
-    amount: Annotated[
-        str | None, typer.Option("--amount", metavar="DOLLARS", help="What to pay, with adjust.")
-    ] = None,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, with adjust or return.")] = "",
-    paid_on: Annotated[str | None, typer.Option("--paid-on", metavar="DATE", help="The day of payment.")] = None,
-    reference: Annotated[
-        str, typer.Option("--payment-number", metavar="TEXT", help="The number of the payment.")
-    ] = "",
-    sro: Annotated[
-        int | None, typer.Option("--sro", metavar="NUMBER", help="The officer is this one on record.")
-    ] = None,
-    new_sro: Annotated[bool, typer.Option("--new-sro", help="The officer is none on record.")] = False,
+    verdict: Decided = "accept",
+    amount: Amount = None,
+    reason: Reason = "",
+    paid_on: PaidOn = None,
+    reference: Reference = "",
+    sro: OnRecord = None,
+    new_sro: NotOnRecord = False,
     by: By = None,
     create: Create = False,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DATE", help="The day that decides what lies in the future [today]."),
-    ] = None,
+    as_of: AsOf = None,
     source: Source = "auto",
     rates_from: RatesFrom = None,
     as_json: AsJson = False,

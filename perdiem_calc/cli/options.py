@@ -1,4 +1,4 @@
-"""The options that several commands share: where the rates come from, and bars."""
+"""What several commands share: claims, the day, where the rates come from; and bars."""
 
 from __future__ import annotations
 
@@ -28,6 +28,15 @@ RatesFrom = Annotated[
     typer.Option(
         "--rates-from", metavar="FILE.xlsx", help="The rates recorded in a claim's workbook, and no others."
     ),
+]
+
+Inputs = Annotated[
+    list[Path], typer.Argument(metavar="CLAIM", help="Claims (.json, .toml, .xlsx) or folders of them.")
+]
+
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="The day that decides what lies in the future [today]."),
 ]
 
 _opened: list[Rates] = []

@@ -23,6 +23,14 @@ Sites = Annotated[
         help="The sites: a table with place (or city, state, zip), maybe name, miles, airfare, weight and room_rate.",
     ),
 ]
+Start = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="PLACE",
+        help='Where the officer sets out, "Springfield, IL" or a ZIP, for planning distances.',
+    ),
+]
 Weeks = Annotated[
     str,
     typer.Option("--weeks", metavar="FIRST..LAST", help="The days on which the first and the last course may begin."),
@@ -36,14 +44,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a li
 def sites(
     sites: Sites,
     weeks: Weeks,
-    start: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            metavar="PLACE",
-            help='Where the officer sets out, "Springfield, IL" or a ZIP, for planning distances.',
-        ),
-    ] = None,
+    start: Start = None,
     order: Annotated[str, typer.Option("--by", metavar="agency|total", help="What to rank by.")] = "agency",
     top: Annotated[
         int, typer.Option("--top", metavar="N", help="How many sites to show; all are in the output.")

@@ -9,28 +9,30 @@ import typer
 
 from perdiem_calc.cli.options import Source, rates_of
 
+PlaceAsTyped = Annotated[
+    str | None, typer.Argument(metavar="PLACE", help='A place: "Orlando, FL", "Orange County, FL", or a ZIP.')
+]
+Zip = Annotated[str | None, typer.Option("--zip", metavar="ZIP", help="A ZIP, alone or beside the place.")]
+County = Annotated[str | None, typer.Option("--county", metavar="NAME", help="A county, with --state or a place.")]
+State = Annotated[str | None, typer.Option("--state", metavar="STATE", help="The state of the county or the place.")]
+On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day of travel [today].")]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="DATE", help="The last of several days, itself included.")
+]
+Batch = Annotated[
+    Path | None,
+    typer.Option("--batch", metavar="FILE.csv", help="Many places: columns place, county, zip, state, on."),
+]
+
 
 def rate(
-    place: Annotated[
-        str | None, typer.Argument(metavar="PLACE", help='A place: "Orlando, FL", "Orange County, FL", or a ZIP.')
-    ] = None,
-    zip_code: Annotated[
-        str | None, typer.Option("--zip", metavar="ZIP", help="A ZIP, alone or beside the place.")
-    ] = None,
-    county: Annotated[
-        str | None, typer.Option("--county", metavar="NAME", help="A county, with --state or a place.")
-    ] = None,
-    state: Annotated[
-        str | None, typer.Option("--state", metavar="STATE", help="The state of the county or the place.")
-    ] = None,
-    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day of travel [today].")] = None,
-    until: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help="The last of several days, itself included.")
-    ] = None,
-    batch: Annotated[
-        Path | None,
-        typer.Option("--batch", metavar="FILE.csv", help="Many places: columns place, county, zip, state, on."),
-    ] = None,
+    place: PlaceAsTyped = None,
+    zip_code: Zip = None,
+    county: County = None,
+    state: State = None,
+    on: On = None,
+    until: Until = None,
+    batch: Batch = None,
     source: Source = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")] = False,
 ) -> None:
