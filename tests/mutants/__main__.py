@@ -1,6 +1,7 @@
 """`python -m tests.mutants [MODULE ...]`: spoils modules and prints the score.
 
 Each module has its own copy of the project in build/mutants, made anew, where mutmut works; its log lies there too.
+MUTANTS_AT_ONCE says how many are tried at once: as many as the machine has processors, where it is not set.
 Ends with 1 where a mutant survives that survivors.toml does not explain.
 """
 
@@ -20,6 +21,7 @@ from tests.mutants.survivors import Mutant, explained, results, unnoticed
 
 BUILD = ROOT / "build" / "mutants"
 COPIED = ("perdiem_calc", "tests", "data")
+CHILDREN = os.environ.get("MUTANTS_AT_ONCE", str(os.cpu_count() or 1))
 HEADER = f"{'module':12}{'mutants':>9}{'killed':>9}{'explained':>11}{'unexplained':>13}{'score':>9}{'minutes':>9}"
 
 
@@ -41,7 +43,7 @@ class Score:
 
 
 def configuration(spoilt: Spoilt) -> str:
-    """What mutmut is told, as the end of a pyproject.toml."""
+    """What mutmut is told, as the end of a pyproject.toml; only tests that never end are to be ended by it."""
     tests = [*(file.removesuffix("/*") for file in spoilt.files), *spoilt.tests]
     return f"""
 [tool.mutmut]
@@ -50,6 +52,7 @@ only_mutate = {list(spoilt.files)}
 also_copy = ["data"]
 pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist"]
 pytest_add_cli_args_test_selection = {tests}
+timeout_multiplier = 60
 """
 
 
@@ -63,7 +66,7 @@ def spoil(module: str, reasons: dict[Mutant, str]) -> Score:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     (folder / "pyproject.toml").write_text(project + configuration(MODULES[module]), encoding="utf-8")
     with open(folder / "mutmut.log", "w", encoding="utf-8") as log:
-        command = [sys.executable, "-m", "mutmut", "run"]
+        command = [sys.executable, "-m", "mutmut", "run", "--max-children", CHILDREN]
         environment = os.environ | {"HYPOTHESIS_PROFILE": "mutants"}
         run = subprocess.run(
             command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT, text=True, check=False
