@@ -1,0 +1,288 @@
+"""Edits of a workbook as people make them in Excel, made in its XML, so that nothing else changes.
+
+An edit changes a `Package`; `typed({"Days!K5": 120})` is the commonest, and `after(content, edit)` the workbook that
+comes of it. The values that formulas were kept with stay as they are, as Excel leaves them where it does not compute;
+`without_kept_values` takes them away, as other programs do.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, time
+from decimal import Decimal
+from io import BytesIO
+
+from lxml import etree
+from openpyxl.utils import column_index_from_string, get_column_letter
+
+from perdiem_calc.workbook.sheet import serial
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+WORKBOOK = "xl/workbook.xml"
+
+Value = str | int | float | bool | Decimal | date | time | None
+"""What is typed; None clears the cell."""
+
+
+class Package:
+    """A workbook taken apart: its parts as XML trees, cells and names by address."""
+
+    def __init__(self, content: bytes) -> None:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            self.parts = {name: archive.read(name) for name in archive.namelist()}
+        self._trees: dict[str, etree._Element] = {}
+
+    def content(self) -> bytes:
+        """The workbook as it is now."""
+        for name, tree in self._trees.items():
+            self.parts[name] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+        out = BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, part in self.parts.items():
+                archive.writestr(name, part)
+        return out.getvalue()
+
+    def tree(self, part: str) -> etree._Element:
+        """The XML of a part; what is changed in it counts."""
+        if part not in self._trees:
+            self._trees[part] = etree.fromstring(self.parts[part])
+        return self._trees[part]
+
+    def sheet_entry(self, name: str) -> etree._Element:
+        """The entry of a sheet in the workbook."""
+        (entry,) = (e for e in self.tree(WORKBOOK).iter(f"{MAIN}sheet") if e.get("name") == name)
+        return entry
+
+    def sheet_part(self, name: str) -> str:
+        """The part that holds a sheet."""
+        relations = self.tree("xl/_rels/workbook.xml.rels")
+        wanted = self.sheet_entry(name).get(RELATION)
+        (target,) = (r.get("Target", "") for r in relations if r.get("Id") == wanted)
+        return f"xl/{target.removeprefix('/xl/')}"
+
+    def sheet(self, name: str) -> etree._Element:
+        """The XML of a sheet."""
+        return self.tree(self.sheet_part(name))
+
+    def name(self, name: str) -> etree._Element:
+        """The definition of a name."""
+        (found,) = (n for n in self.tree(WORKBOOK).iter(f"{MAIN}definedName") if n.get("name") == name)
+        return found
+
+    def address(self, where: str) -> str:
+        """An address (`Days!K5`) as it is; of a defined name its cell."""
+        return where if "!" in where else (self.name(where).text or "").replace("$", "")
+
+    def row(self, sheet: str, number: int) -> etree._Element:
+        """A row of a sheet, by its number from 1; made where it is not there."""
+        data = self.sheet(sheet).find(f"{MAIN}sheetData")
+        assert data is not None
+        for place, row in enumerate(data):
+            if int(row.get("r", "0")) == number:
+                return row
+            if int(row.get("r", "0")) > number:
+                break
+        else:
+            place = len(data)
+        made = etree.Element(f"{MAIN}row", r=str(number))
+        data.insert(place, made)
+        return made
+
+    def cell(self, where: str) -> etree._Element:
+        """A cell by its address or defined name; made where it is not there."""
+        sheet, _, reference = self.address(where).partition("!")
+        letters, number = split(reference)
+        row = self.row(sheet, number)
+        for place, cell in enumerate(row):
+            column = split(cell.get("r", ""))[0]
+            if column == letters:
+                return cell
+            if column_index_from_string(column) > column_index_from_string(letters):
+                break
+        else:
+            place = len(row)
+        made = etree.Element(f"{MAIN}c", r=reference)
+        row.insert(place, made)
+        return made
+
+    def put(self, where: str, value: Value) -> None:
+        """Type a value into a cell; its look stays."""
+        cell = self.cell(where)
+        _empty(cell)
+        if value is None:
+            return
+        if isinstance(value, bool):
+            cell.set("t", "b")
+            etree.SubElement(cell, f"{MAIN}v").text = str(int(value))
+        elif isinstance(value, str):
+            cell.set("t", "inlineStr")
+            text = etree.SubElement(etree.SubElement(cell, f"{MAIN}is"), f"{MAIN}t")
+            text.text = value
+        else:
+            number = serial(value) if isinstance(value, date | time) else value
+            etree.SubElement(cell, f"{MAIN}v").text = str(number)
+
+    def put_formula(self, where: str, formula: str, value: Value = None) -> None:
+        """Put another formula into a cell, and the value that a spreadsheet program keeps beside it."""
+        self.put(where, value)
+        cell = self.cell(where)
+        if isinstance(value, str):
+            cell.set("t", "str")
+            for text in cell:
+                cell.remove(text)
+            etree.SubElement(cell, f"{MAIN}v").text = value
+        element = etree.Element(f"{MAIN}f")
+        element.text = formula
+        cell.insert(0, element)
+
+    def formula(self, where: str) -> str:
+        """The formula of a cell."""
+        return self.cell(where).findtext(f"{MAIN}f") or ""
+
+    def kept(self, where: str) -> str:
+        """The value that is kept beside a formula, as it is written."""
+        return self.cell(where).findtext(f"{MAIN}v") or ""
+
+
+Edit = Callable[[Package], None]
+
+
+def after(content: bytes, *edits: Edit) -> bytes:
+    """The workbook after some edits."""
+    package = Package(content)
+    for edit in edits:
+        edit(package)
+    return package.content()
+
+
+def typed(cells: Mapping[str, Value]) -> Edit:
+    """Values typed into cells, by address or defined name; None clears one."""
+
+    def edit(package: Package) -> None:
+        for where, value in cells.items():
+            package.put(where, value)
+
+    return edit
+
+
+def formula(where: str, other: str, value: Value = None) -> Edit:
+    """Another formula in a cell, with the value it gives."""
+    return lambda package: package.put_formula(where, other, value)
+
+
+def as_value(where: str) -> Edit:
+    """A formula replaced by the value it has (Paste Special, Values)."""
+
+    def edit(package: Package) -> None:
+        cell = package.cell(where)
+        found = cell.find(f"{MAIN}f")
+        assert found is not None, where
+        cell.remove(found)
+
+    return edit
+
+
+def name_moved(name: str, to: str) -> Edit:
+    """A defined name that points elsewhere, like `Claim!$A$1`."""
+
+    def edit(package: Package) -> None:
+        package.name(name).text = to
+
+    return edit
+
+
+def name_gone(name: str) -> Edit:
+    """A defined name deleted."""
+
+    def edit(package: Package) -> None:
+        found = package.name(name)
+        parent = found.getparent()
+        assert parent is not None
+        parent.remove(found)
+
+    return edit
+
+
+def sheet_renamed(sheet: str, other: str) -> Edit:
+    """A sheet with another name; Excel writes it into the names that point there, too."""
+
+    def edit(package: Package) -> None:
+        package.sheet_entry(sheet).set("name", other)
+        for name in package.tree(WORKBOOK).iter(f"{MAIN}definedName"):
+            name.text = (name.text or "").replace(f"{sheet}!", f"{other}!")
+
+    return edit
+
+
+def sheet_hidden(sheet: str, state: str = "hidden") -> Edit:
+    """A sheet hidden; `veryHidden` is only possible by a macro."""
+    return lambda package: package.sheet_entry(sheet).set("state", state)
+
+
+def sheet_gone(sheet: str) -> Edit:
+    """A sheet deleted; the names that pointed there point nowhere."""
+
+    def edit(package: Package) -> None:
+        entry = package.sheet_entry(sheet)
+        parent = entry.getparent()
+        assert parent is not None
+        parent.remove(entry)
+        for name in package.tree(WORKBOOK).iter(f"{MAIN}definedName"):
+            if (name.text or "").startswith(f"{sheet}!"):
+                name.text = "#REF!"
+                name.attrib.pop("localSheetId", None)
+
+    return edit
+
+
+def row_hidden(sheet: str, number: int) -> Edit:
+    """A row hidden, by its number from 1."""
+    return lambda package: package.row(sheet, number).set("hidden", "1")
+
+
+def column_hidden(sheet: str, letter: str) -> Edit:
+    """A column hidden."""
+
+    def edit(package: Package) -> None:
+        columns = package.sheet(sheet).find(f"{MAIN}cols")
+        assert columns is not None
+        number = str(column_index_from_string(letter))
+        etree.SubElement(columns, f"{MAIN}col", min=number, max=number, hidden="1", width="9")
+
+    return edit
+
+
+def without_kept_values(content: bytes, but: Collection[str] = ()) -> bytes:
+    """A workbook whose formulas have no kept values, as some programs write it; those of `but` keep theirs."""
+    package = Package(content)
+    spared = {package.address(where) for where in but}
+    for entry in package.tree(WORKBOOK).iter(f"{MAIN}sheet"):
+        sheet = entry.get("name", "")
+        for cell in package.sheet(sheet).iter(f"{MAIN}c"):
+            value = cell.find(f"{MAIN}v")
+            computed = cell.find(f"{MAIN}f") is not None and f"{sheet}!{cell.get('r')}" not in spared
+            if computed and value is not None:
+                cell.remove(value)
+    return package.content()
+
+
+def split(reference: str) -> tuple[str, int]:
+    """The letters and the number of a reference like `AB12`."""
+    match = re.fullmatch(r"\$?([A-Z]{1,3})\$?([0-9]+)", reference)
+    assert match is not None, reference
+    return match[1], int(match[2])
+
+
+def beside(reference: str, columns: int) -> str:
+    """The reference so many columns to the right."""
+    letters, number = split(reference)
+    return f"{get_column_letter(column_index_from_string(letters) + columns)}{number}"
+
+
+def _empty(cell: etree._Element) -> None:
+    for inner in list(cell):
+        cell.remove(inner)
+    cell.attrib.pop("t", None)
