@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, time
 from decimal import Decimal
@@ -80,33 +81,20 @@ class Package:
         """A row of a sheet, by its number from 1; made where it is not there."""
         data = self.sheet(sheet).find(f"{MAIN}sheetData")
         assert data is not None
-        for place, row in enumerate(data):
-            if int(row.get("r", "0")) == number:
-                return row
-            if int(row.get("r", "0")) > number:
-                break
-        else:
-            place = len(data)
-        made = etree.Element(f"{MAIN}row", r=str(number))
-        data.insert(place, made)
-        return made
+        return _child(
+            data, number, lambda row: int(row.get("r", "0")), lambda: etree.Element(f"{MAIN}row", r=str(number))
+        )
 
     def cell(self, where: str) -> etree._Element:
         """A cell by its address or defined name; made where it is not there."""
         sheet, _, reference = self.address(where).partition("!")
         letters, number = split(reference)
-        row = self.row(sheet, number)
-        for place, cell in enumerate(row):
-            column = split(cell.get("r", ""))[0]
-            if column == letters:
-                return cell
-            if column_index_from_string(column) > column_index_from_string(letters):
-                break
-        else:
-            place = len(row)
-        made = etree.Element(f"{MAIN}c", r=reference)
-        row.insert(place, made)
-        return made
+        return _child(
+            self.row(sheet, number),
+            column_index_from_string(letters),
+            lambda cell: column_index_from_string(split(cell.get("r", ""))[0]),
+            lambda: etree.Element(f"{MAIN}c", r=reference),
+        )
 
     def put(self, where: str, value: Value) -> None:
         """Type a value into a cell; its look stays."""
@@ -280,6 +268,20 @@ def beside(reference: str, columns: int) -> str:
     """The reference so many columns to the right."""
     letters, number = split(reference)
     return f"{get_column_letter(column_index_from_string(letters) + columns)}{number}"
+
+
+def _child(
+    parent: etree._Element,
+    wanted: int,
+    number_of: Callable[[etree._Element], int],
+    make: Callable[[], etree._Element],
+) -> etree._Element:
+    """The child with a number, among children in order of theirs; a new one in its place where none has it."""
+    numbers = [number_of(child) for child in parent]
+    place = bisect_left(numbers, wanted)
+    if place == len(numbers) or numbers[place] != wanted:
+        parent.insert(place, make())
+    return parent[place]
 
 
 def _empty(cell: etree._Element) -> None:
