@@ -96,6 +96,14 @@ def relations_of(relations: Mapping[str, tuple[str, str]]) -> bytes:
     return f'<Relationships xmlns="{PACKAGE}/relationships">{inner}</Relationships>'.encode()
 
 
+def _types() -> bytes:
+    """What the parts of a small workbook are declared to be."""
+    parts = {BOOK: "sheet.main", "xl/worksheets/sheet1.xml": "worksheet", STRINGS: "sharedStrings", STYLES: "styles"}
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    inner = "".join(f'<Override PartName="/{part}" ContentType="{kind}.{is_a}+xml"/>' for part, is_a in parts.items())
+    return f'<Types xmlns="{PACKAGE}/content-types">{inner}</Types>'.encode()
+
+
 def small(
     rows: str | bytes = "",
     *,
@@ -108,7 +116,7 @@ def small(
     """A workbook with the one sheet S: its rows, strings, styles, and what stands before or after the sheets."""
     relations = {"rId1": ("worksheet", "worksheets/sheet1.xml")}
     made = {
-        TYPES: f'<Types xmlns="{PACKAGE}/content-types"/>'.encode(),
+        TYPES: _types(),
         "_rels/.rels": relations_of({"rId1": ("officeDocument", BOOK)}),
         BOOK: (
             f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{book}'
