@@ -22,7 +22,10 @@ CHECKS = tuple(
 
 MODULES = {
     "ftr": Spoilt(("perdiem_calc/ftr.py",), (*CASES, "tests/test_checks_transportation.py", LAWS)),
-    "chp": Spoilt(("perdiem_calc/chp.py",), ("tests/test_chp.py", *CASES, "tests/test_checks_programme.py")),
+    "chp": Spoilt(
+        ("perdiem_calc/chp.py",),
+        ("tests/test_chp.py", "tests/test_bars.py", *CASES, "tests/test_checks_programme.py"),
+    ),
     "itemizer": Spoilt(("perdiem_calc/itemizer.py",), (*CASES, "tests/test_auditor.py", LAWS)),
     "lines": Spoilt(
         tuple(f"perdiem_calc/{part}.py" for part in ("days", "lodging_lines", "mie_lines", "expense_lines")),
