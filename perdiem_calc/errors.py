@@ -6,7 +6,9 @@ expenses[0].amount: the amount is negative; write it without a minus
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Sequence
+from typing import Any
 
 MOST_SAID = 100
 """Of the things wrong with one input; nobody reads more at once."""
@@ -31,6 +33,15 @@ class PerdiemError(Exception):
         located = f"{self.where}: {self.what}" if self.where else self.what
         said = f"{located}; {self.mend}" if self.mend else located
         return "\n".join(f"{self.file}: {line}" for line in said.splitlines()) if self.file else said
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Whole in another process: what it says stands in named arguments, which an exception does not keep itself.
+
+        >>> import pickle
+        >>> print(pickle.loads(pickle.dumps(InputError("is empty", where="claim_id", mend="fill it in"))))
+        claim_id: is empty; fill it in
+        """
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
     def at(self, where: str) -> PerdiemError:
         """The same error, said of a place in the input (a field's path, or sheet and cell)."""

@@ -1,0 +1,191 @@
+"""Audits many files: each is read and computed by itself, on all cores; then each claim with what the others tell.
+
+run = audit_files([Path("a.xlsx"), Path("b.xlsx")], Basis(date(2026, 11, 23)))
+run.audited[0].suggested
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, partial
+from pathlib import Path
+
+from perdiem_calc import crew
+from perdiem_calc.audited import AuditedClaim, Unreadable
+from perdiem_calc.claim import Claim
+from perdiem_calc.errors import InputError, PerdiemError
+from perdiem_calc.identity import SroKey
+from perdiem_calc.intake import Taken, examine, take
+from perdiem_calc.known import Known, KnownSource, with_roster
+from perdiem_calc.law import load_law
+from perdiem_calc.parameters import Law
+from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.rates import RateSource
+from perdiem_calc.recorded import read_rates
+from perdiem_calc.sources import AUTO, Rates, open_rates
+from perdiem_calc.together import Submitted, known_together
+
+WORTH_A_PROCESS = 25
+"""Starting a process costs what reading so many files does."""
+
+Read = Taken | Unreadable
+
+Watch = Callable[[str, int], None]
+"""Who is told how far the work is: so many more files are "read", or "audited"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What claims are audited with: the day that decides what lies in the future, and which rates.
+
+    `source` is that of `sources.open_rates`; `rates_from` a workbook whose recorded rates are taken, and no others.
+    """
+
+    as_of: date
+    source: str = AUTO
+    rates_from: Path | None = None
+
+    def opened(self) -> Desk:
+        """The rates and the law. Raises InputError where the rates cannot be had."""
+        if self.rates_from is not None:
+            return Desk(read_rates(self.rates_from, Ratebook.open()), load_law(), self.as_of)
+        rates = open_rates(self.source)
+        return Desk(rates, load_law(), self.as_of, rates)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The rates and the law, opened; `asked` is the source of the rates that can say what went wrong with it."""
+
+    rates: RateSource
+    law: Law
+    as_of: date
+    asked: Rates | None = None
+
+    def problems(self) -> tuple[str, ...]:
+        """What the person should know of the source of the rates, though every rate is right."""
+        return self.asked.problems if self.asked is not None else ()
+
+    def read(self, path: Path) -> Read:
+        """Take in the claim of a file."""
+        try:
+            return take(path, self.rates, self.law, self.as_of)
+        except PerdiemError as error:
+            return Unreadable(str(path), error)
+
+    def audited(self, taken: Taken, known: Known | None) -> AuditedClaim:
+        """Audit a claim that was taken in."""
+        return examine(taken, self.rates, self.law, known)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Who is asked beside the claims themselves: the ledger, and the roster's officers; None where there is none."""
+
+    ledger: KnownSource | None = None
+    roster: Mapping[SroKey, str] | None = None
+
+    def known(self, taken: Sequence[Taken]) -> list[Known | None]:
+        """What is known around each claim; None of one that cannot be read, and where nobody is there to ask."""
+        found: list[Known | None] = [None] * len(taken)
+        claims = [(number, one.source, one.claim) for number, one in enumerate(taken) if one.claim is not None]
+        if len(claims) < 2 and self.ledger is None and self.roster is None:
+            return found
+        submitted = [Submitted(source, claim, self._on_record(claim)) for _, source, claim in claims]
+        for (number, _, claim), known in zip(claims, known_together(submitted), strict=True):
+            found[number] = known if self.roster is None else with_roster(known, claim, self.roster)
+        return found
+
+    def _on_record(self, claim: Claim) -> Known | None:
+        return self.ledger.known(claim) if self.ledger is not None else None
+
+
+NOBODY = Around()
+"""Nobody is asked but the claims themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What an audit gave: a result for each file, in the order given.
+
+    `problems` are what the person should know of the source of the rates, though every rate is right.
+    """
+
+    results: tuple[AuditedClaim | Unreadable, ...]
+    problems: tuple[str, ...] = ()
+
+    @property
+    def audited(self) -> tuple[AuditedClaim, ...]:
+        """The claims that were audited."""
+        return tuple(one for one in self.results if isinstance(one, AuditedClaim))
+
+    @property
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """The files that could not be read."""
+        return tuple(one for one in self.results if isinstance(one, Unreadable))
+
+
+def audit_files(
+    paths: Sequence[Path],
+    basis: Basis,
+    around: Around = NOBODY,
+    *,
+    jobs: int | None = None,
+    watch: Watch = lambda phase, files: None,
+) -> Run:
+    """Audit the claims of some files, knowing each other. A file that is named twice is audited once.
+
+    `jobs` is the number of processes; without it as many as pay, up to one for each processor. What comes out does
+    not depend on it. One file that cannot be read does not stop the others.
+    Raises InputError where the rates cannot be had, LedgerError where the ledger fails.
+    """
+    files = list({path.resolve(): path for path in reversed(paths)}.values())[::-1]
+    desk = basis.opened()
+    read, problems = _read(files, basis, desk, jobs, watch)
+    taken = [one for one in read if isinstance(one, Taken)]
+    known = iter(around.known(taken))
+    results: list[AuditedClaim | Unreadable] = []
+    for one in read:
+        results.append(one if isinstance(one, Unreadable) else desk.audited(one, next(known)))
+        watch("audited", 1)
+    return Run(tuple(results), tuple(dict.fromkeys((*problems, *desk.problems()))))
+
+
+def _read(
+    files: Sequence[Path], basis: Basis, desk: Desk, jobs: int | None, watch: Watch
+) -> tuple[list[Read], list[str]]:
+    """Every file read, in order, by this process or by several; and what went wrong with their sources of rates."""
+    if jobs is None:
+        jobs = min(crew.processors(), len(files) // WORTH_A_PROCESS)
+    if min(jobs, len(files)) <= 1:
+        found = []
+        for file in files:
+            found.append(desk.read(file))
+            watch("read", 1)
+        return found, []
+    work = partial(_read_elsewhere, basis)
+    pairs = crew.in_processes(work, files, jobs, died=_died, step=partial(watch, "read"))
+    return [read for read, _ in pairs], [problem for _, problems in pairs for problem in problems]
+
+
+def _read_elsewhere(basis: Basis, files: Sequence[Path]) -> list[tuple[Read, tuple[str, ...]]]:
+    """Some files read by a process of its own."""
+    desk = _desk_of(basis)
+    return [(desk.read(file), desk.problems()) for file in files]
+
+
+@cache
+def _desk_of(basis: Basis) -> Desk:
+    """Opened once in each process."""
+    return basis.opened()
+
+
+def _died(file: Path) -> tuple[Read, tuple[str, ...]]:
+    error = InputError(
+        "the process that read it was ended, perhaps for lack of memory",
+        mend="look at the file, and run it alone; or ask for it anew",
+    )
+    error.file = str(file)
+    return Unreadable(str(file), error), ()

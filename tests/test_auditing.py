@@ -1,0 +1,194 @@
+"""A batch of files: audited in order, knowing each other, the same with any number of processes."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path, PosixPath
+from typing import Any
+
+import pytest
+
+from perdiem_calc import auditing, crew
+from perdiem_calc.auditing import Around, Basis, Run, audit_files
+from perdiem_calc.errors import InputError
+from perdiem_calc.findings import Outcome
+from perdiem_calc.identity import SroKey
+from perdiem_calc.ledger import Entry, Ledger
+from perdiem_calc.parameters import Law
+from tests.golden import BUILT_ON, itemized_of
+from tests.inbox import put_json, put_workbook, record
+from tests.ledgers import AWARD, entry
+
+BASIS = Basis(BUILT_ON, "ratebook")
+TAXI = {
+    "expenses[+]": {
+        "date": "2026-11-02",
+        "category": "taxi",
+        "amount": "20.00",
+        "receipt": "TX-553311",
+        "vendor": "Moody Cab",
+        "description": "station to hotel",
+    }
+}
+
+
+def checks(run: Run, number: int = 0) -> list[str]:
+    """What is questioned of one claim beside the date to keep documents."""
+    questioned = run.audited[number].questioned
+    return [finding.check for finding in questioned if finding.check != "retention-date"]
+
+
+def unjudged(run: Run, check: str, number: int = 0) -> str:
+    """Why a check of a claim could not be made."""
+    unmade = (one for one in run.audited[number].findings if one.outcome is Outcome.NOT_EVALUATED)
+    return next((one.message for one in unmade if one.check == check), "")
+
+
+def test_files_come_in_the_order_given_and_a_bad_one_does_not_stop_the_others(tmp_path: Path) -> None:
+    second = put_workbook(tmp_path, record("B-2"))
+    broken = tmp_path / "broken.xlsx"
+    broken.write_bytes(second.read_bytes()[:5000])
+    first = put_json(tmp_path, record("A-1"))
+    steps: list[tuple[str, int]] = []
+    files = [second, broken, tmp_path / "gone.json", first]
+    run = audit_files(files, BASIS, watch=lambda phase, count: steps.append((phase, count)))
+    assert [one.source for one in run.results] == [str(path) for path in files]
+    assert [one.claim_id for one in run.audited] == ["B-2", "A-1"]
+    assert [one.source for one in run.unreadable] == [str(broken), str(tmp_path / "gone.json")]
+    assert run.unreadable[1].reason == f"{tmp_path}/gone.json: the file does not exist; check the name and the folder"
+    assert [checks(run, number) for number in (0, 1)] == [[], []]
+    assert [str(one.payable) for one in run.audited] == ["898.68", "898.68"]
+    assert steps == [("read", 1)] * 4 + [("audited", 1)] * 4
+
+
+def test_a_file_that_is_named_twice_is_audited_once(tmp_path: Path) -> None:
+    path = put_json(tmp_path, record("A-1"))
+    again = tmp_path / "." / "sub" / ".." / "A-1.json"
+    (tmp_path / "sub").mkdir()
+    run = audit_files([path, again, path], BASIS)
+    assert [one.source for one in run.results] == [str(path)]
+
+
+def test_a_claim_alone_is_told_nothing_of_others_and_one_of_several_is(tmp_path: Path) -> None:
+    one, two = put_json(tmp_path, record("A-1")), put_json(tmp_path, record("A-2"))
+    assert "no other claims were given" in unjudged(audit_files([one], BASIS), "claim-resubmitted")
+    assert "only the claims given together" in unjudged(audit_files([one, two], BASIS), "claim-resubmitted")
+
+
+def test_a_receipt_in_two_claims_of_a_batch_bars_the_later_line(tmp_path: Path) -> None:
+    one = put_json(tmp_path, record("A-1", {**TAXI, "prepared_on": "2026-11-16"}))
+    two = put_workbook(tmp_path, record("A-2", {**TAXI, "prepared_on": "2026-11-17"}))
+    run = audit_files([two, one], BASIS)
+    assert [checks(run, number) for number in (0, 1)] == [["duplicate-document"], []]
+    barred = next(finding for finding in run.audited[0].questioned if finding.check == "duplicate-document")
+    assert (str(barred.payment_effect), barred.where.cells) == ("-20.00", ("Expenses!K7",))
+    assert [str(claim.payable) for claim in run.audited] == ["898.68", "918.68"]
+
+
+def test_what_the_ledger_paid_before_counts_and_what_it_has_seen_is_found(tmp_path: Path, law: Law) -> None:
+    reyes = {"officer.name": "Jordan Reyes", "award.number": AWARD}
+    path = put_json(tmp_path, record("A-2", {**TAXI, **reyes, "prepared_on": "2026-11-17"}))
+    with Ledger.begin(str(tmp_path / "ledger.sqlite"), law, by="Ann") as ledger:
+        ledger.record(entry("L-1", "350.00", officer="Reyes, Jordan"), law)
+        run = audit_files([path], BASIS, Around(ledger))
+        assert sorted(checks(run)) == ["cap-applied", "earlier-payment-differs"]
+        assert str(run.audited[0].payable) == "650.00"
+        ledger.record(Entry(itemized_of(record("A-1", TAXI))), law)
+        run = audit_files([path], BASIS, Around(ledger))
+    assert sorted(checks(run)) == ["cap-applied", "duplicate-document", "earlier-payment-differs"]
+
+
+def test_the_roster_bars_whom_it_does_not_list_and_asks_nothing_of_whom_it_does(tmp_path: Path) -> None:
+    claim = record("A-1", {"officer.name": "Kim Doyle"})
+    path = put_json(tmp_path, claim)
+    award = claim["award"]["number"]
+    listed = {SroKey.of(award, "DOYLE, Kim"): f"Kim Doyle, award {award}"}
+    assert checks(audit_files([path], BASIS, Around(roster=listed))) == []
+    near = {SroKey.of(award, "Kim Doyle-Reed"): f"Kim Doyle-Reed, award {award}"}
+    run = audit_files([path], BASIS, Around(roster=near))
+    assert checks(run) == ["not-on-roster"]
+    assert f"near it: Kim Doyle-Reed, award {award}" in run.audited[0].questioned[0].message
+
+
+def test_a_claim_that_cannot_be_computed_is_audited_beside_the_others(tmp_path: Path) -> None:
+    path = put_json(tmp_path, record("A-1", {"trip.stops[0].place": {"city": "Xyzzyville", "state": "VA"}}))
+    unread = put_json(tmp_path, record("A-2", {"lodging[0].tax": "1.234"}))
+    run = audit_files([path, unread, put_json(tmp_path, record("A-3"))], BASIS)
+    assert [checks(run, number) for number in range(3)] == [["rate-unresolved"], ["malformed"], []]
+    assert [one.suggested for one in run.audited] == ["return", "return", "accept"]
+    assert [one.known is None for one in run.audited] == [False, True, False]
+
+
+def test_the_same_comes_out_with_any_number_of_processes(tmp_path: Path) -> None:
+    files = [put_json(tmp_path, record(f"A-{number}")) for number in range(5)]
+    files.append(put_workbook(tmp_path, record("A-9", {"prepared_on": "2026-11-18", "claim_id": "A-1"})))
+    (tmp_path / "bad.xlsx").write_bytes(b"PK\x03\x04 nothing")
+    files.append(tmp_path / "bad.xlsx")
+    alone, together = audit_files(files, BASIS, jobs=1), audit_files(files, BASIS, jobs=2)
+    assert repr(alone) == repr(together)
+    assert len(alone.audited) == 6
+    assert len(alone.unreadable) == 1
+
+
+class Deadly(PosixPath):
+    """A file that ends the process which it is given to."""
+
+    def __reduce__(self) -> Any:
+        return os._exit, (9,)
+
+
+def test_a_file_with_which_a_process_dies_is_unreadable_and_the_others_are_audited(tmp_path: Path) -> None:
+    files = [put_json(tmp_path, record(f"A-{number}")) for number in range(3)]
+    deadly = Deadly(put_json(tmp_path, record("A-9")))
+    run = audit_files([*files[:2], deadly, files[2]], BASIS, jobs=2)
+    assert [one.claim_id for one in run.audited] == ["A-0", "A-1", "A-2"]
+    (dead,) = run.unreadable
+    assert (dead.source, dead.error.file) == (str(deadly), str(deadly))
+    assert "the process that read it was ended, perhaps for lack of memory" in dead.reason
+
+
+def test_few_files_are_read_here_and_many_by_as_many_processes_as_pay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+
+    def in_processes(work: Any, items: Any, jobs: int, **options: Any) -> list[Any]:
+        started.append(jobs)
+        return [one for item in items for one in work([item])]
+
+    monkeypatch.setattr(crew, "in_processes", in_processes)
+    monkeypatch.setattr(crew, "processors", lambda: 8)
+    monkeypatch.setattr(auditing, "WORTH_A_PROCESS", 2)
+    files = [put_json(tmp_path, record(f"A-{number}")) for number in range(6)]
+    for count, jobs in ((3, None), (4, None), (6, None), (6, 8), (6, 1)):
+        assert len(audit_files(files[:count], BASIS, jobs=jobs).audited) == count
+    assert started == [2, 3, 8]
+
+
+def test_rates_that_cannot_be_had_are_an_error_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="'gsa' is not a source of rates"):
+        audit_files([tmp_path / "gone.json"], Basis(BUILT_ON, "gsa"))
+
+
+def test_a_claim_is_audited_with_the_rates_recorded_in_its_workbook(tmp_path: Path) -> None:
+    path = put_workbook(tmp_path, record("A-1"))
+    run = audit_files([path], Basis(BUILT_ON, rates_from=path))
+    itemized = run.audited[0].itemized
+    assert itemized is not None
+    assert {rate.source.kind for rate in itemized.rates_used()} == {"recorded"}
+    assert run.problems == ()
+
+
+def test_what_went_wrong_with_the_source_of_rates_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [put_json(tmp_path, record(f"A-{number}")) for number in range(2)]
+    said = ("the cache cannot be written",)
+    monkeypatch.setattr(auditing.Desk, "problems", lambda desk: said)
+    assert audit_files(files, BASIS).problems == said
+
+
+def test_the_day_decides_what_lies_in_the_future(tmp_path: Path) -> None:
+    path = put_json(tmp_path, record("A-1"))
+    assert checks(audit_files([path], Basis(date(2026, 11, 15), "ratebook"))) == ["date-in-future"]

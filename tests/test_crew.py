@@ -1,0 +1,125 @@
+"""Work done by several processes: in order, whatever becomes of a process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from perdiem_calc.crew import in_processes, processors
+from perdiem_calc.errors import InputError
+from tests.house_rules import ROOT
+
+
+def doubled(factor: int, numbers: list[int]) -> list[str]:
+    """Each number times the factor, as text; 13 ends the process, and 99 is refused."""
+    if 13 in numbers:
+        os._exit(9)
+    if 99 in numbers:
+        raise InputError("99 is refused")
+    return [str(number * factor) for number in numbers]
+
+
+def process_ids(numbers: list[int]) -> list[int]:
+    """Which process worked."""
+    time.sleep(0.05)
+    return [os.getpid() for _ in numbers]
+
+
+def died(number: int) -> str:
+    """What is said of a number with which a process died."""
+    return f"died with {number}"
+
+
+def test_results_come_in_the_order_of_the_items_and_the_steps_count_them_all() -> None:
+    steps: list[int] = []
+    found = in_processes(partial(doubled, 3), range(14, 90), 2, died=died, step=steps.append)
+    assert found == [str(3 * number) for number in range(14, 90)]
+    assert sum(steps) == 76
+
+
+def test_the_work_is_done_by_as_many_processes_as_asked_and_not_by_this_one() -> None:
+    found = set(in_processes(process_ids, range(64), 2, died=int))
+    assert len(found) == 2
+    assert os.getpid() not in found
+
+
+def test_nothing_to_do_is_done() -> None:
+    assert in_processes(partial(doubled, 3), [], 2, died=died) == []
+
+
+def test_an_item_that_ends_its_process_is_named_and_all_the_others_are_done() -> None:
+    steps: list[int] = []
+    items = range(1, 41)
+    found = in_processes(partial(doubled, 2), items, 2, died=died, step=steps.append)
+    assert found == ["died with 13" if number == 13 else str(2 * number) for number in items]
+    assert sum(steps) == 40
+
+
+def test_what_the_work_raises_is_raised_here() -> None:
+    with pytest.raises(InputError, match="99 is refused"):
+        in_processes(partial(doubled, 2), [*range(20, 60), 99], 2, died=died)
+
+
+def test_there_is_a_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert 1 <= processors() <= (os.cpu_count() or 1)
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert processors() == 1
+
+
+ENDLESS = """
+from tests.test_crew import endless
+from perdiem_calc.crew import in_processes
+if __name__ == "__main__":
+    print("begun", flush=True)
+    in_processes(endless, range(1000), 2, died=str, step=lambda count: print("step", flush=True))
+"""
+
+
+def endless(numbers: list[int]) -> list[str]:
+    """Work that takes a while."""
+    time.sleep(0.05)
+    return [str(number) for number in numbers]
+
+
+def all_ended(group: int) -> bool:
+    """Whether every process of a group ends within some seconds."""
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("moment", ["begun", "step"], ids=["while processes start", "in the middle"])
+def test_ctrl_c_ends_the_work_and_the_processes_say_nothing_of_their_own(tmp_path: Path, moment: str) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(ENDLESS)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, str(program)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        while process.stdout.readline().strip() != moment:
+            pass
+        if moment == "begun":
+            time.sleep(0.15)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the person's program and all that it started
+        _, said = process.communicate(timeout=60)
+    assert said.count("Traceback") == 1  # of this program itself, which does nothing about it
+    assert said.rstrip().endswith("KeyboardInterrupt")
+    assert all_ended(process.pid)
