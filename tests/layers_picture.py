@@ -23,7 +23,7 @@ ROWS = (
     ("faces", "cli"),
     ("files, services, databases", ""),
     ("budgets", "forecast"),
-    ("a claim reviewed", "reviewed"),
+    ("a claim reviewed", "letters"),
     ("a claim itemized", "itemizer"),
     ("the rules", "ftr"),
     ("what is asked", "claim"),
