@@ -11,16 +11,20 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from perdiem_calc.identity import SroKey
 from perdiem_calc.known import (
     EarlierClaim,
     Fingerprint,
+    Known,
     NearMatch,
     canonical,
     content_sha256,
     fingerprints,
     is_label,
+    paid_for_same,
     paid_under_corrected,
     same_id,
+    with_roster,
 )
 from perdiem_calc.refusals import parse_claim
 from tests.ledgers import claim, corrects
@@ -185,3 +189,83 @@ def test_a_near_match_says_whom_and_why() -> None:
     )
     assert same_id("a-1 ", "A-1")
     assert not same_id("a-1", "a-2")
+
+
+def test_what_was_paid_before_the_ledger_is_what_no_claim_of_it_was_paid() -> None:
+    one, other = earlier("A-1", "400.00"), earlier("A-2", "100.00")
+    assert Known("new").opening == Decimal("0.00")
+    assert Known("recorded", Decimal("750.00"), (one, other)).opening == Decimal("250.00")
+    # What the claim itself was paid is no part of what was paid before it: 650.00 + 100.00 - 500.00.
+    assert Known("recorded", Decimal("650.00"), (one, other), recorded=other).opening == Decimal("250.00")
+
+
+def test_of_two_claims_on_record_the_first_recorded_came_before() -> None:
+    own, other = replace(earlier("A-1", "0.00"), number=5), earlier("B-1", "0.00")
+    known = Known("recorded", recorded=own)
+    assert [known.came_before(replace(other, number=number)) for number in (4, 6, 0)] == [True, False, False]
+    sent_back = Known("recorded", recorded=replace(own, verdict="return"))
+    assert sent_back.came_before(replace(other, number=6))
+    assert Known("new").came_before(other)
+
+
+def test_a_ledger_was_asked_where_it_says_what_was_paid() -> None:
+    assert not Known("new").has_ledger
+    assert Known("new", Decimal("0.00")).has_ledger
+    near = NearMatch(0, "A-5", "Jordan Reyes", "same award, similar name")
+    assert not Known("undecided", near=(near,)).is_undecided_on_record
+    assert Known("undecided", near=(near, replace(near, sro=7))).is_undecided_on_record
+    assert str(near) == "Jordan Reyes, award A-5 (same award, similar name)"
+
+
+def test_what_was_paid_for_the_same_where_the_ledger_does_not_have_the_claim() -> None:
+    opening = Decimal("300.00")
+    said = {"previous_claims": [
+        {"claim_id": "o-1", "paid_on": "2026-01-05", "amount": "120.00"},
+        {"claim_id": "O-2", "paid_on": "2026-02-05", "amount": "500.00"},
+    ], "previously_reimbursed": "620.00"}  # fmt: skip
+    assert paid_for_same(claim("X", **corrects("O-1")), [], opening) == Decimal("300.00")
+    assert paid_for_same(claim("X", **corrects("O-1", **said)), [], opening) == Decimal("120.00")
+    assert paid_for_same(claim("X", **corrects("O-2", **said)), [], opening) == Decimal("300.00")
+    assert paid_for_same(claim("X", **corrects("O-1", **said)), [earlier("O-1", "80.00")], opening) == Decimal(
+        "80.00"
+    )
+    assert paid_for_same(claim("X", kind="supplemental", replaces="O-1"), [], opening) == Decimal("0.00")
+
+
+ROSTER = {
+    SroKey.of(number, officer): f"{officer}, award {number}"
+    for number, officer in (
+        ("15JCOPS-25-GG-01234-UHPX", "José Núñez"),
+        ("15JCOPS-25-GG-01234-UHPX", "Dana Cole"),
+        ("15JCOPS-25-GG-01243-UHPX", "Jordan Reyes"),
+        ("2020UMWX0068", "Jordan Reyes"),
+        ("15JCOPS-25-GG-01234-UHPX", "Jordan Reyez"),
+    )
+}
+
+
+@pytest.mark.parametrize("name", ["José Núñez", "NUNEZ, jose", "jose  nunez"])
+def test_who_is_on_the_roster_however_written(name: str) -> None:
+    found = with_roster(Known("new", on_roster=False, near_on_roster=("X",)), claim("A-1", name), ROSTER)
+    assert (found.on_roster, found.near_on_roster) == (True, ())
+
+
+def test_who_is_not_on_the_roster_and_who_there_comes_near() -> None:
+    found = with_roster(Known("new"), claim("A-1", "Jordan Reyes"), ROSTER)
+    assert (found.on_roster, found.near_on_roster) == (
+        False,
+        (
+            "Jordan Reyes, award 15JCOPS-25-GG-01243-UHPX",
+            "Jordan Reyes, award 2020UMWX0068",
+            "Jordan Reyez, award 15JCOPS-25-GG-01234-UHPX",
+        ),
+    )
+    assert with_roster(Known("new"), claim("A-1", "Lee Park"), ROSTER).near_on_roster == ()
+    confirmed = Known("recorded", spellings=(SroKey.of("15JCOPS-25-GG-01234-UHPX", "Dana Cole"),))
+    assert with_roster(confirmed, claim("A-1", "D. Coal"), ROSTER).on_roster
+    assert with_roster(Known("new"), claim("A-1", "Jordan Reyes"), {}).on_roster is False
+
+
+def test_fuel_parking_and_tolls_of_a_vehicle_are_no_drive() -> None:
+    lines = [expense(category, plate="IL ABC-12") for category in ("tolls", "parking", "agency_vehicle_fuel")]
+    assert marks(expenses=lines) == set()
