@@ -21,7 +21,9 @@ CHECKS = tuple(
 )
 
 MODULES = {
-    "ftr": Spoilt(("perdiem_calc/ftr.py",), (*CASES, "tests/test_checks_transportation.py", LAWS)),
+    "ftr": Spoilt(
+        ("perdiem_calc/ftr.py",), ("tests/test_ftr.py", *CASES, "tests/test_checks_transportation.py", LAWS)
+    ),
     "chp": Spoilt(
         ("perdiem_calc/chp.py",),
         ("tests/test_chp.py", "tests/test_bars.py", *CASES, "tests/test_checks_programme.py"),
