@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 VENV   := .venv
+BENCH  := .venv-bench
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 OUT    := out
@@ -45,8 +46,9 @@ tests: $(VENV)/developer
 mutants: $(VENV)/mutants ## spoil the rules, one at a time: does a test notice? MODULE=ftr for one of the modules
 	$(BIN)/python -m tests.mutants $(MODULE)
 
-bench: $(VENV)/developer ## measure the speeds the project promises
+bench: $(VENV)/developer $(BENCH)/installed ## measure the speeds the project promises, and set it beside other programs
 	$(BIN)/python -m tests.benchmarks
+	$(BENCH)/bin/python -m tests.benchmarks.peers
 
 docs: $(VENV)/developer ## write the reference of the Python interface to out/docs
 	$(BIN)/python -m tests.api_reference $(OUT)/docs
@@ -61,13 +63,15 @@ lock: $(VENV)/developer ## choose the newest versions of all dependencies: requi
 		--output-file requirements/core.txt pyproject.toml
 	$(BIN)/uv pip compile --upgrade $(LOCK) --group mutants --constraint requirements/dev.txt \
 		--output-file requirements/mutants.txt pyproject.toml
+	$(BIN)/uv pip compile --upgrade $(LOCK) --extra bench --group build --constraint requirements/dev.txt \
+		--output-file requirements/bench.txt pyproject.toml
 
 # Names, versions and hashes for every platform and every Python from 3.11 on; no addresses.
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-annotate --no-header
 
 clean: ## remove what the other commands made
-	rm -rf $(VENV) $(OUT) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf $(VENV) $(BENCH) $(OUT) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache .hypothesis data/ratebook.sqlite
 	find perdiem_calc tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -95,4 +99,11 @@ $(VENV)/developer: $(VENV)/installed $(VENV)/locked-developer
 
 $(VENV)/mutants: requirements/mutants.txt $(VENV)/developer
 	$(PIP) install --quiet --require-hashes -r requirements/mutants.txt
+	@touch $@
+
+# The programs that this one is measured beside, with their dependencies, apart from the developer's.
+$(BENCH)/installed: pyproject.toml hatch_build.py requirements/bench.txt $(RATES)
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/bench.txt
+	$(BENCH)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
