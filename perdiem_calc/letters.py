@@ -27,9 +27,10 @@ from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import EarlierClaim, Known, Verdict
 from perdiem_calc.lines import Line
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.others import named, near_on_roster
 from perdiem_calc.parameters import Law
+from perdiem_calc.relations import named
 from perdiem_calc.reviewed import FindingDecision
+from perdiem_calc.wording import some
 
 WIDTH = 78
 
@@ -260,7 +261,7 @@ def for_agency(text: str, claim: Claim, known: Known) -> str:
         text = text.replace(named(other), f"your claim {other.claim_id}" if is_own else "another claim")
     if known.copy_of:
         text = text.replace(known.copy_of, "another file")
-    return text.replace(near_on_roster(known), "")
+    return text.replace(f" (near it: {some(known.near_on_roster)})", "")
 
 
 def _others(known: Known) -> Iterator[EarlierClaim]:
