@@ -24,20 +24,8 @@ from tests.strategies import claims
 CONTRACT = Path(__file__).parent / "contract"
 SAMPLE_OF = {"orlando": "2026-ORL-0001", "moody": "2026-MDY-0007", "washington": "2026-DCA-0003"}
 
-NEED_A_SUBMISSION = {
-    "stops-not-continuous": "a claim with a gap is refused when it is read",
-    "lodging-rate-not-in-force": "a claim states no rates",
-    "complimentary-meal-deducted": "a claim states no deductions",
-    "mie-rate-not-in-force": "a claim states no rates",
-    "mileage-rate-not-in-force": "a claim states no rates",
-    "formula-overwritten": "a claim has no cells",
-    "total-does-not-foot": "a claim states no totals",
-    "rate-edited": "a claim states no rates",
-    "rate-unresolved": "a claim whose place or rate cannot be had is not itemized",
-}
-"""The checks of the catalogue that no claim alone can give, and why."""
-
-BEYOND_THE_CATALOGUE = {"rate-source-failed", "rate-sources-differ"}
+BEYOND_THE_TABLES = {"rate-source-failed", "rate-sources-differ", "malformed"}
+"""The checks that no row of the catalogue has; `malformed` stands in its text."""
 
 UNJUDGED = [
     "not-on-roster",
@@ -70,16 +58,16 @@ def test_each_check_has_a_name_of_its_own_and_says_its_rule() -> None:
 
 
 def test_rules_named_in_docstrings_exist(law: Law) -> None:
-    named = {rule for check in CHECKS for rule in re.findall(r"`([a-z0-9-]+)`", check.__doc__ or "")}
-    assert named - law.rules.keys() == set()
+    named = {name for check in CHECKS for name in re.findall(r"`([a-z0-9-]+)`", check.__doc__ or "")}
+    assert named - law.rules.keys() - set(IDS) == set()
 
 
 def test_every_check_of_the_catalogue_is_there(shared_folder: Path) -> None:
     text = (shared_folder / "AUDIT_CHECKS.md").read_text(encoding="utf-8")
     rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
     catalogue = {check for row in rows for check in re.findall(r"`([a-z0-9-]+)`", row)}
-    assert catalogue - set(IDS) == set(NEED_A_SUBMISSION)
-    assert set(IDS) - catalogue == BEYOND_THE_CATALOGUE
+    assert catalogue - set(IDS) == set()
+    assert set(IDS) - catalogue == BEYOND_THE_TABLES
 
 
 def test_what_could_not_be_judged_is_said_in_one_line_each_and_comes_last(law: Law, ratebook: RateSource) -> None:

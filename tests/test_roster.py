@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from perdiem_calc.errors import InputError
+from perdiem_calc.identity import SroKey
 from perdiem_calc.roster import LARGEST, read_roster
 
 
@@ -74,3 +75,11 @@ def test_every_refusal_is_said_at_once(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"roster\.csv: cannot be read"):
         read_roster(tmp_path / "roster.csv")
+
+
+def test_the_officers_of_a_roster_by_key_as_people_read_them(tmp_path: Path) -> None:
+    roster = read_roster(write(tmp_path, 'award,officer\nA-1,"Reyes, Jordan"\nA-2,Dana Cole'))
+    assert roster.listed() == {
+        SroKey("A1", "jordan reyes"): "Reyes, Jordan, award A-1",
+        SroKey("A2", "dana cole"): "Dana Cole, award A-2",
+    }

@@ -412,6 +412,12 @@ def test_the_ledgers_own_officers_are_not_named_twice(tmp_path: Any, law: Law) -
     assert (near.is_undecided_on_record, new.standing) == (True, "new")
 
 
+def test_a_name_without_a_letter_is_nobody_on_record(tmp_path: Any, law: Law) -> None:
+    with begun(str(tmp_path / "l.sqlite"), law, entry("A-1")) as ledger:
+        (known,) = known_together(submitted(ledger, claim("A-2", "?!")))
+    assert (known.standing, known.claims, known.near, known.paid_before) == ("new", (), (), Decimal("0.00"))
+
+
 def test_a_room_shared_with_one_on_record(tmp_path: Any, law: Law) -> None:
     first = {"lodging": [night(4, sharers=2, shared_with=["Dana Cole"])]}
     stated = claim("B-1", "Dana Cole", lodging=[night(4, sharers=2, shared_with=["Jordan Reyes"])])
