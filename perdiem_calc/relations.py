@@ -148,10 +148,10 @@ class Relations:
 
     def _origin(self, claim_id: str) -> str:
         """The id of the claim with which one goes in the end; of claims that go with one another in a circle, one."""
-        at, passed = claim_key(claim_id), set[str]()
+        at, passed = claim_key(claim_id), list[str]()
         while at in self._steps:
             if at in passed:
-                return min(passed)
-            passed.add(at)
+                return min(passed[passed.index(at) :])
+            passed.append(at)
             at = self._steps[at]
         return at

@@ -95,10 +95,12 @@ def _of_gain(case: Case, gain: Decimal) -> Effect:
 
 
 def _itemized_with(case: Case, field: str, amount: Decimal, on: frozenset[date]) -> Effect:
-    claim, law = case.claim, case.law
-    as_of = case.itemized.as_of
-    with_it = itemize(claim, AsStated(case.rates, field, amount, on), law, as_of=as_of).totals.allowable
-    return _of_gain(case, with_it - itemize(claim, case.rates, law, as_of=as_of).totals.allowable)
+    as_of, outside = case.itemized.as_of, case.itemized.outside
+    with_it, right = (
+        itemize(case.claim, rates, case.law, as_of=as_of, outside=outside).totals.allowable
+        for rates in (AsStated(case.rates, field, amount, on), case.rates)
+    )
+    return _of_gain(case, with_it - right)
 
 
 def _of_payable(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
@@ -111,7 +113,8 @@ def _of_cap(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
     before = totals.previously_reimbursed if cell.key != "cap_left" else ZERO
     if case.itemized.blocks:
         return Effect(cell.excess)
-    return Effect(cell.excess, chp.payable(totals.allowable, stated, before) - totals.payable)
+    due = totals.allowable - case.itemized.outside.paid_for_same
+    return Effect(cell.excess, chp.payable(due, stated, before) - totals.payable)
 
 
 def _of_share(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
