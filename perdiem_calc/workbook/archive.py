@@ -50,26 +50,30 @@ class Archive:
         return part in self._parts
 
     def tree(self, part: str) -> etree._Element:
-        """The XML of a part, to be changed in place.
+        """The XML of a part, to be changed in place; raises as `look` does."""
+        if part not in self._trees:
+            self._trees[part] = self.look(part)
+        return self._trees[part]
+
+    def look(self, part: str) -> etree._Element:
+        """The XML of a part, to be read only: what is not changed is not written anew.
 
         Raises InputError where it is not there, cannot be read, or is far more than a claim holds. A drawing is read
         as far as it can be: Excel itself writes some that are no sound XML.
         """
-        if part not in self._trees:
-            content = self._parts.get(part, b"")
-            if content.count(b"<") + content.count(b"=") > MOST_MARKS:
-                raise damaged(f"the part {part[:60]!a} holds far more than a claim")
-            parser = etree.XMLParser(
-                resolve_entities=False, no_network=True, load_dtd=False, recover=_is_drawing(part)
-            )
-            try:
-                tree = etree.fromstring(content, parser)
-            except etree.XMLSyntaxError:
-                tree = None
-            if tree is None:
-                raise damaged(f"the part {part[:60]!a} is missing or cannot be read")
-            self._trees[part] = tree
-        return self._trees[part]
+        if part in self._trees:
+            return self._trees[part]
+        content = self._parts.get(part, b"")
+        if content.count(b"<") + content.count(b"=") > MOST_MARKS:
+            raise damaged(f"the part {part[:60]!a} holds far more than a claim")
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=_is_drawing(part))
+        try:
+            tree = etree.fromstring(content, parser)
+        except etree.XMLSyntaxError:
+            tree = None
+        if tree is None:
+            raise damaged(f"the part {part[:60]!a} is missing or cannot be read")
+        return tree
 
     def raw(self, part: str) -> bytes:
         """A part as it is, which need not be XML."""
@@ -85,7 +89,7 @@ class Archive:
         folder = posixpath.dirname(part)
         return {
             relation.get("Id", ""): (_kind(relation), _target(folder, relation))
-            for relation in self.tree(name).iterchildren(f"{_OF_PACKAGE}Relationship")
+            for relation in self.look(name).iterchildren(f"{_OF_PACKAGE}Relationship")
             if relation.get("TargetMode", "").lower() != "external"
         }
 
@@ -103,8 +107,7 @@ class Archive:
         tree = self.tree(name)
         taken = {relation.get("Id", "") for relation in tree}
         number = next(n for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
-        root = self.tree(part)
-        base = RELATED_STRICT if etree.QName(root).namespace == STRICT else RELATED
+        base = RELATED_STRICT if etree.QName(self.look(part)).namespace == STRICT else RELATED
         where = f"/{self._names.get(target, target)}"
         etree.SubElement(
             tree, f"{_OF_PACKAGE}Relationship", {"Id": f"rId{number}", "Type": f"{base}/{kind}", "Target": where}
@@ -131,6 +134,9 @@ class Archive:
         for name in (part, _relations_of(part)):
             self._parts.pop(name, None)
             self._trees.pop(name, None)
+        self._undeclare(part)
+
+    def _undeclare(self, part: str) -> None:
         types = self.tree(TYPES)
         for override in types.findall(f"{_OF_TYPES}Override"):
             if override.get("PartName", "").lower() == f"/{part}":
@@ -144,6 +150,7 @@ class Archive:
         written = pattern.format(number)
         part = written.lower()
         self._parts[part], self._names[part] = content, written
+        self._undeclare(part)
         etree.SubElement(
             self.tree(TYPES), f"{_OF_TYPES}Override", {"PartName": f"/{written}", "ContentType": content_type}
         )

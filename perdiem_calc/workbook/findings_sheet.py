@@ -73,7 +73,7 @@ def _has_table(archive: Archive, part: str) -> bool:
 
 def _tables(archive: Archive, part: str) -> list[tuple[int, str]]:
     """The number and the name of each table of a sheet; names in the case in which they are compared."""
-    trees = [archive.tree(target) for kind, target in archive.relations(part).values() if kind == "table"]
+    trees = [archive.look(target) for kind, target in archive.relations(part).values() if kind == "table"]
     return [(int(tree.get("id", "0")), tree.get("displayName", "").casefold()) for tree in trees]
 
 

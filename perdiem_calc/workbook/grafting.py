@@ -84,7 +84,8 @@ def graft_styles(archive: Archive, donor: Archive) -> Grafted:
     part = archive.related(workbook, "styles")
     if part is None:
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
-        part = archive.add("xl/styles{}.xml", donor.raw("xl/styles.xml"), content_type)
+        free = "xl/styles{}.xml" if "xl/styles.xml" in archive else "xl/styles.xml"
+        part = archive.add(free, donor.raw("xl/styles.xml"), content_type)
         archive.relate(workbook, "styles", part)
         formats = given.findall(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf")
         return Grafted({str(number): str(number) for number in range(len(formats))}, 0)
@@ -147,7 +148,7 @@ def _cell_formats(
 
 def worksheets(archive: Archive) -> dict[str, str]:
     """The parts of a workbook's worksheets, by the names of the sheets."""
-    tree = archive.tree(archive.workbook)
+    tree = archive.look(archive.workbook)
     ns = namespace(tree)
     relations = archive.relations(archive.workbook)
     found: dict[str, str] = {}

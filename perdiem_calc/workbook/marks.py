@@ -7,7 +7,7 @@ earlier one away; it knows them by the formula, and the comments by how they beg
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
@@ -170,7 +170,25 @@ def _number(element: etree._Element, name: str) -> float:
 
 def clear_marks(archive: Archive, part: str) -> None:
     """Take away the marks of an earlier audit from a sheet: its fills, its comments and their boxes."""
-    tree = archive.tree(part)
+    if any(rule.text == MARK for rule in archive.look(part).iter("{*}formula")):
+        _clear_fills(archive.tree(part))
+    comments = archive.related(part, "comments")
+    if comments is None or not any(BEGINNING in _text(comment) for comment in _comments(archive.look(comments))):
+        return
+    gone: set[Cell] = set()
+    for comment in _comments(archive.tree(comments)):
+        kept, earlier, _ = _text(comment).partition(BEGINNING)
+        if earlier and kept.strip():
+            _set_text(comment, kept.rstrip())
+        elif earlier:
+            _remove(comment)
+            gone.add(_cell(comment))
+    drawing = _drawing(archive, part)
+    if drawing is not None:
+        _keep_shapes(archive.tree(drawing), lambda cell: cell not in gone)
+
+
+def _clear_fills(tree: etree._Element) -> None:
     ns = namespace(tree)
     for format_ in tree.findall(f"{ns}conditionalFormatting"):
         for rule in format_.findall(f"{ns}cfRule"):
@@ -178,22 +196,10 @@ def clear_marks(archive: Archive, part: str) -> None:
                 format_.remove(rule)
         if not len(format_):
             tree.remove(format_)
-    comments = archive.related(part, "comments")
-    if comments is None:
-        return
-    gone: set[Cell] = set()
-    for comment in archive.tree(comments).findall("{*}commentList/{*}comment"):
-        kept, earlier, _ = _text(comment).partition(BEGINNING)
-        if earlier and not kept.strip():
-            _remove(comment)
-            gone.add(_cell(comment))
-        elif earlier:
-            _set_text(comment, kept.rstrip())
-    drawing = _drawing(archive, part)
-    if drawing is not None and gone:
-        for shape in archive.tree(drawing).findall(f"{_VML}shape"):
-            if _cell_of_shape(shape) in gone:
-                _remove(shape)
+
+
+def _comments(tree: etree._Element) -> list[etree._Element]:
+    return tree.findall("{*}commentList/{*}comment")
 
 
 def graft_marks(archive: Archive, part: str, donor: Archive, drawn: str, grafted: Grafted) -> None:
@@ -259,7 +265,7 @@ def _graft_shapes(archive: Archive, part: str, donor: Archive, drawing: str, cel
         element = etree.Element(f"{ns}legacyDrawing")
         element.set(relation_id(ns), archive.relate(part, "vmlDrawing", added))
         insert(archive.tree(part), element, OF_WORKSHEET)
-        _keep_shapes(archive.tree(added), cells)
+        _keep_shapes(archive.tree(added), lambda cell: cell in cells)
         return
     tree, given = archive.tree(there), donor.tree(drawing)
     kinds = {kind.get("id") for kind in tree.findall(f"{_VML}shapetype")}
@@ -272,9 +278,9 @@ def _graft_shapes(archive: Archive, part: str, donor: Archive, drawing: str, cel
             tree.append(shape)
 
 
-def _keep_shapes(tree: etree._Element, cells: set[Cell]) -> None:
+def _keep_shapes(tree: etree._Element, wanted: Callable[[Cell | None], bool]) -> None:
     for shape in tree.findall(f"{_VML}shape"):
-        if _cell_of_shape(shape) not in cells:
+        if not wanted(_cell_of_shape(shape)):
             _remove(shape)
 
 
