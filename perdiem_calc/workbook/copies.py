@@ -60,8 +60,8 @@ def write_copy(
     to replace it. Nothing half-written is left behind.
     """
     refuse_to_replace(target, force=force)
-    is_workbook = submitted.suffix.lower() in (".xlsx", ".xlsm")
-    base = _submitted(submitted, audited) if is_workbook else _built(audited, law)
+    is_record = submitted.suffix.lower() in (".json", ".toml")
+    base = _built(audited, law) if is_record else _submitted(submitted, audited)
     save(copied(base, as_of), target, force=force)
 
 
