@@ -27,14 +27,14 @@ FRAMEWORK = (
     "gsa-perdiem-mcp is a server of tools and loads that framework; its tables alone, without a look-up by city, "
     "import in {alone}"
 )
-NO_INDEX = "perdiem has no index: each look-up reads its whole table"
+NO_INDEX = "perdiem has no index by ZIP or name: each look-up reads its whole table"
 ONE_YEAR = f"perdiem knows fiscal year {YEAR} alone, so all work lies in it"
 PART_OF_NAME = "perdiem takes a place for any whose name or county contains it, of which the first is taken here"
 REMEMBERED = "perdiem_calc remembers answers; a look-up that was not made before is the row below"
 CLAIM = "perdiem_calc reads a claim with five receipts and itemizes it, line by line, under the limit of $1,000"
 MONTHS = (
     "gsa-perdiem-mcp takes a month, not dates: all nights at the rate of the month of departure; in binary floats; "
-    "no hours, meals, stops, receipts, or trips across a season or fiscal year"
+    "no hours, furnished meals, stops, receipts, or trips across a season or fiscal year"
 )
 SIX_NIGHTS = "perdiem pays a night on the day of return too, and 75 % on the first two days; in binary floats"
 FOOT = (
