@@ -14,6 +14,7 @@ from perdiem_calc.checks.stated import finding_of
 from perdiem_calc.findings import Finding, Outcome, Severity, ranked
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import Known
+from perdiem_calc.others import outside_of
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.submission import Refused, Submission
@@ -29,10 +30,13 @@ def audit(
 ) -> tuple[Finding, ...]:
     """Everything the checks say of a claim, the largest effect on the payment first.
 
-    `known` is what other claims, the ledger and the roster tell; `submission` what a submitted workbook states
-    beside the claim. What could not be judged comes last, with the reason. The day that decides what lies in the
-    future is the one the claim was itemized for.
+    `known` is what other claims, the ledger and the roster tell; the claim must be itemized with it, as `outside_of`
+    makes it, else ValueError. `submission` is what a submitted workbook states beside the claim. What could not be
+    judged comes last, with the reason. The day that decides what lies in the future is the one the claim was itemized
+    for.
     """
+    if known is not None and not itemized.outside.has_all_of(outside_of(itemized.claim, known)):
+        raise ValueError(f"claim {itemized.claim.claim_id} was itemized without what is known around it")
     case = Case(itemized.claim, itemized, rates, law, itemized.as_of, known, submission)
     return ranked([finding for check in CHECKS for finding in check(case)])
 

@@ -47,6 +47,11 @@ class Outside:
     paid_before: Decimal | None = None
     paid_for_same: Decimal = ZERO
 
+    def has_all_of(self, other: Outside) -> bool:
+        """Whether everything that another one holds against the claim is in this one too."""
+        payments = (self.paid_before, self.paid_for_same) == (other.paid_before, other.paid_for_same)
+        return payments and other.bars.items() <= self.bars.items() and set(other.blocks) <= set(self.blocks)
+
 
 NOTHING = Outside()
 """Nothing from outside stands against a claim."""

@@ -148,10 +148,11 @@ class Relations:
 
     def _origin(self, claim_id: str) -> str:
         """The id of the claim with which one goes in the end; of claims that go with one another in a circle, one."""
-        at, passed = claim_key(claim_id), list[str]()
+        at, passed = claim_key(claim_id), dict[str, None]()
         while at in self._steps:
             if at in passed:
-                return min(passed[passed.index(at) :])
-            passed.append(at)
+                trail = list(passed)
+                return min(trail[trail.index(at) :])
+            passed[at] = None
             at = self._steps[at]
         return at

@@ -101,7 +101,8 @@ CASES: list[tuple[str, Fields, Known, list[str]]] = [
         "supplements that go with each other in a circle, and this one with them",
         SUPPLEMENT,
         asked(
-            earlier(kind="supplemental", replaces="A-2"), earlier("A-2", kind="supplemental", replaces="A-1", number=2)
+            earlier(kind="supplemental", replaces="A-2"),
+            earlier("A-2", kind="supplemental", replaces="A-1", number=2),
         ),
         [],
     ),

@@ -25,7 +25,7 @@ from perdiem_calc.rates import RateSource
 from perdiem_calc.refusals import parse_claim
 from tests import claims as random_claims
 from tests.checking import Edits
-from tests.known_claims import stated
+from tests.known_claims import asked, earlier, stated
 from tests.ledgers import begun, claim, course_on
 from tests.strategies import claims
 
@@ -129,6 +129,19 @@ def test_a_correction_that_gives_less_than_was_paid_pays_nothing(law: Law, rateb
     outside = Outside(paid_before=Decimal("950.00"), paid_for_same=Decimal("950.00"))
     totals = itemize(stated({}), ratebook, law, outside=outside).totals
     assert {totals.payable, totals.agency_share, totals.over_cap} == {Decimal(0)}
+
+
+def test_an_audit_with_what_is_known_asks_that_the_claim_was_itemized_with_it(law: Law, ratebook: RateSource) -> None:
+    """Else the checks would find nothing, and silence would mean fine."""
+    parsed = stated({})
+    for known in (asked(earlier()), asked(paid_before=Decimal("1.00"))):
+        with pytest.raises(ValueError, match="claim 2026-MDY-0007 was itemized without what is known around it"):
+            audit(itemize(parsed, ratebook, law), ratebook, law, known=known)
+    around = outside_of(parsed, asked(earlier()))
+    more = replace(around, blocks=(*around.blocks, BLOCK), bars={"N1": BAR})
+    found = audit(itemize(parsed, ratebook, law, outside=more), ratebook, law, known=asked(earlier()))
+    assert {"claim-resubmitted", "duplicate-document"} <= {one.check for one in found}
+    assert not NOTHING.has_all_of(Outside({"N1": BAR}))
 
 
 MOST = st.sampled_from(["0.00", "0.01", "250.00", "898.68", "1000.00", "1250.00"]).map(Decimal)
