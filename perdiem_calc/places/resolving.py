@@ -44,6 +44,7 @@ def resolve(place: Place, fiscal_year: int, gazetteer: Gazetteer) -> Resolution:
     Raises InputError where the place names nothing, or contradicts itself: a ZIP in another state than the
     city, a county the city does not lie in, a ZIP whose localities have nothing in common with the city's.
     """
+    _require_text(place)
     if place.city and not place.county and COUNTY.match(place.city):
         place = replace(place, city=None, county=place.city)
     zip5 = zip_code(place.zip) if place.zip else ""
@@ -60,6 +61,13 @@ def resolve(place: Place, fiscal_year: int, gazetteer: Gazetteer) -> Resolution:
     if not state and (city or county):
         return _in_any_state(question)
     return _in_the_state(question)
+
+
+def _require_text(place: Place) -> None:
+    """A command line may hold bytes that are no text; no table of places knows them, and none can be printed."""
+    for part in (place.city, place.county, place.state):
+        if part and any("\ud800" <= letter <= "\udfff" for letter in part):
+            raise InputError(f"{part[:40]!a} is not readable text", mend="type the place anew")
 
 
 def demand(resolution: Resolution) -> Locality:
