@@ -11,7 +11,7 @@ OUT    := out
 RATES  := $(shell find data -type f ! -name "ratebook.sqlite*" ! -name ".*") $(wildcard perdiem_calc/ratebook/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layers tests mutants bench lock clean docs pictures
+.PHONY: help demo test lint types layers tests mutants fuzz bench lock clean docs pictures
 .DELETE_ON_ERROR:
 
 help: ## list the commands
@@ -46,6 +46,11 @@ tests: $(VENV)/developer
 mutants: $(VENV)/mutants ## spoil the rules, one at a time: does a test notice? MODULE=ftr for one of the modules
 	$(BIN)/python -m tests.mutants $(MODULE)
 
+# `make fuzz SECONDS=60 TARGET=workbook` looks for a minute at one of the readers.
+SECONDS ?= 600
+fuzz: $(VENV)/fuzzer ## look for files and answers that crash a reader, ten minutes each (Linux)
+	nice $(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(TARGET)
+
 bench: $(VENV)/developer $(BENCH)/installed ## measure the speeds the project promises, and set it beside other programs
 	$(BIN)/python -m tests.benchmarks
 	$(BENCH)/bin/python -m tests.benchmarks.peers
@@ -63,6 +68,7 @@ lock: $(VENV)/developer ## choose the newest versions of all dependencies: requi
 		--output-file requirements/core.txt pyproject.toml
 	$(BIN)/uv pip compile --upgrade $(LOCK) --group mutants --constraint requirements/dev.txt \
 		--output-file requirements/mutants.txt pyproject.toml
+	$(BIN)/uv pip compile --upgrade $(LOCK) --group fuzz --output-file requirements/fuzz.txt
 	$(BIN)/uv pip compile --upgrade $(LOCK) --extra bench --group build --constraint requirements/dev.txt \
 		--output-file requirements/bench.txt pyproject.toml
 
@@ -99,6 +105,10 @@ $(VENV)/developer: $(VENV)/installed $(VENV)/locked-developer
 
 $(VENV)/mutants: requirements/mutants.txt $(VENV)/developer
 	$(PIP) install --quiet --require-hashes -r requirements/mutants.txt
+	@touch $@
+
+$(VENV)/fuzzer: requirements/fuzz.txt $(VENV)/developer
+	$(PIP) install --quiet --require-hashes -r requirements/fuzz.txt
 	@touch $@
 
 # The programs that this one is measured beside, with their dependencies, apart from the developer's.
