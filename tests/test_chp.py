@@ -205,3 +205,20 @@ def test_what_must_be_attached_follows_from_what_is_claimed() -> None:
         claim(expenses=[bought[0] | {"approval": "memo"}]),
     ):
         assert attachments_due(approved, over_threshold=False, deducted_meal=False)[-1] == "approvals"
+
+
+@pytest.mark.parametrize(
+    ("category", "item"),
+    [
+        ("airfare", "carrier_receipt"),
+        ("rail_bus", "carrier_receipt"),
+        ("rental_car", "rental_agreement"),
+        ("pov_mileage", "mileage_log"),
+        ("taxi", None),
+    ],
+)
+def test_one_kind_of_expense_asks_for_its_own_document(category: str, item: str | None) -> None:
+    amount = {"miles": "5", "from": "A", "to": "B"} if category == "pov_mileage" else {"amount": "9.00"}
+    one = claim(lodging=[], expenses=[{"date": "2026-10-04", "category": category} | amount])
+    due = attachments_due(one, over_threshold=False, deducted_meal=False)
+    assert due == ("itemized_expenses", "proof_of_payment", *([item] if item else []))
