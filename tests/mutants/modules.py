@@ -13,7 +13,13 @@ class Spoilt:
     tests: tuple[str, ...]
 
 
-CASES = ("tests/test_cases.py", "tests/test_itemizer.py", "tests/test_expense_lines.py", "tests/test_tricky_trips.py")
+CASES = (
+    "tests/test_last_lines.py",
+    "tests/test_cases.py",
+    "tests/test_itemizer.py",
+    "tests/test_expense_lines.py",
+    "tests/test_tricky_trips.py",
+)
 LAWS = "tests/test_laws.py"
 CHECKS = tuple(
     f"tests/test_checks_{section}.py"
