@@ -141,7 +141,7 @@ def test_a_bar_says_what_is_wrong_where_and_what_to_do(changes: dict[str, Any], 
 
 
 def test_a_date_after_the_day_of_checking_bars_and_is_named(law: Law) -> None:
-    received = {"received_on": "2026-10-22"}
+    received: dict[str, Any] = {"received_on": "2026-10-22"}
     assert bars(law, date(2026, 10, 22), **received) == []
     late = Block(
         "date-in-future",
@@ -163,9 +163,10 @@ def test_a_date_after_the_day_of_checking_bars_and_is_named(law: Law) -> None:
 @pytest.mark.parametrize("field", ["prepared_on", "received_on"])
 def test_a_late_claim_bars_where_the_setting_says_so_and_nothing_mends_it(field: str, law: Law) -> None:
     strict = law_of({"law": {"late_claim": "blocks"}}, law)
-    changes = {field: "2026-11-09"}  # day 31
+    changes: dict[str, Any] = {field: "2026-11-09"}  # day 31
     assert bars(law, **changes) == []
-    assert bars(strict, **{field: "2026-11-08"}) == []
+    in_time: dict[str, Any] = {field: "2026-11-08"}
+    assert bars(strict, **in_time) == []
     assert bars(strict, **changes) == [
         Block(
             "claim-late",
@@ -179,7 +180,7 @@ def test_a_late_claim_bars_where_the_setting_says_so_and_nothing_mends_it(field:
 
 
 def test_each_thing_that_bars_is_told_in_the_order_of_the_claim(law: Law) -> None:
-    changes = {
+    changes: dict[str, Any] = {
         "course": {"hours": 39, "coordinated": False, "completed_on": None},
         "agency": {"payee_kind": "individual"},
         "attachments": {"certificate": "missing"},
