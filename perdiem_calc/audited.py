@@ -6,7 +6,7 @@ was asked for, `return` sends the claim back unpaid.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,7 +24,8 @@ class AuditedClaim:
 
     `source` is the file as it was named. `claim` is None where its cells cannot be read as one, `itemized` where it
     cannot be computed; the findings then say why. `known` is what other claims, the ledger and the roster told;
-    `stated_payable` what the workbook itself says is payable, None where it says nothing.
+    `stated` are the totals as the workbook itself states them, by the names that those of `itemized` have; None where
+    it states none, and of a claim that came as no workbook.
     """
 
     source: str
@@ -32,7 +33,12 @@ class AuditedClaim:
     itemized: ItemizedClaim | None
     findings: tuple[Finding, ...]
     known: Known | None = None
-    stated_payable: Decimal | None = None
+    stated: Mapping[str, Decimal | None] | None = None
+
+    @property
+    def stated_payable(self) -> Decimal | None:
+        """What the workbook itself says is payable; None where it says nothing."""
+        return (self.stated or {}).get("payable")
 
     @property
     def claim_id(self) -> str:

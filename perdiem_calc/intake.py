@@ -5,6 +5,7 @@ The two steps are apart so that many files can be read at once, and each claim b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -32,7 +33,7 @@ class Taken:
     """A submitted claim that was read and computed by itself.
 
     `claim` is None where it cannot be read, `itemized` where it cannot be computed. `submission` is None for a claim
-    that is no workbook; `cells` says where each field stands in one.
+    that is no workbook; `cells` says where each field stands in one, `stated` which totals it states.
     """
 
     source: str
@@ -40,7 +41,7 @@ class Taken:
     itemized: ItemizedClaim | None
     submission: Submission | None
     cells: CellMap
-    stated_payable: Decimal | None
+    stated: Mapping[str, Decimal | None] | None
     as_of: date
 
 
@@ -80,7 +81,7 @@ def _take_workbook(path: Path, rates: RateSource, law: Law, as_of: date) -> Take
         submission = compare(submitted, Contents(itemized, (), law))
     else:
         submission = Submission(refused=refused)
-    return Taken(str(path), claim, itemized, submission, cells, submitted.stated_payable, as_of)
+    return Taken(str(path), claim, itemized, submission, cells, submitted.stated, as_of)
 
 
 def _computed(
@@ -108,7 +109,7 @@ def examine(taken: Taken, rates: RateSource, law: Law, known: Known | None = Non
     if taken.itemized is None:
         refused = taken.submission.refused if taken.submission is not None else ()
         findings = audit_refused(refused, law, taken.as_of)
-        return AuditedClaim(taken.source, taken.claim, None, findings, known, taken.stated_payable)
+        return AuditedClaim(taken.source, taken.claim, None, findings, known, taken.stated)
     outside = outside_of(taken.itemized.claim, known) if known is not None else NOTHING
     if taken.submission is not None:
         outside = replace(outside, blocks=(*outside.blocks, *_blocks(taken.submission, law, taken.as_of)))
@@ -117,7 +118,7 @@ def examine(taken: Taken, rates: RateSource, law: Law, known: Known | None = Non
         itemized = itemize(itemized.claim, rates, law, as_of=taken.as_of, outside=outside)
     findings = audit(itemized, rates, law, known=known, submission=taken.submission)
     findings = _with_cells(findings, taken)
-    return AuditedClaim(taken.source, itemized.claim, itemized, findings, known, taken.stated_payable)
+    return AuditedClaim(taken.source, itemized.claim, itemized, findings, known, taken.stated)
 
 
 def _blocks(submission: Submission, law: Law, on: date) -> tuple[chp.Block, ...]:

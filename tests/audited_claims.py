@@ -76,14 +76,14 @@ def audited_of(
         claim=itemized.claim,
         itemized=itemized,
         findings=ranked([*more, *findings_of(itemized)]),
-        stated_payable=None if stated is None else Decimal(stated),
+        stated=None if stated is None else {"payable": Decimal(stated)},
     )
 
 
 def not_computed(source: str) -> AuditedClaim:
     """A claim of which nothing can be read but that it is one."""
     found = question("malformed", Severity.BLOCKS, "Days!K5", message="Room rate is no amount: type it like 159.00.")
-    return AuditedClaim(source, None, None, (found,), stated_payable=Decimal("1000.00"))
+    return AuditedClaim(source, None, None, (found,), stated={"payable": Decimal("1000.00")})
 
 
 def unreadable(source: str = "inbox/macro.xlsm") -> Unreadable:

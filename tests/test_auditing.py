@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from decimal import Decimal
 from pathlib import Path, PosixPath
 from typing import Any
 
+import openpyxl
 import pytest
 
 from perdiem_calc import auditing, crew
@@ -14,6 +16,7 @@ from perdiem_calc.auditing import Around, Basis, Run, audit_files
 from perdiem_calc.errors import InputError
 from perdiem_calc.findings import Outcome
 from perdiem_calc.identity import SroKey
+from perdiem_calc.itemizer import Totals
 from perdiem_calc.ledger import Entry, Ledger
 from perdiem_calc.parameters import Law
 from tests.golden import BUILT_ON, itemized_of
@@ -56,7 +59,7 @@ def test_files_come_in_the_order_given_and_a_bad_one_does_not_stop_the_others(tm
     assert [one.source for one in run.results] == [str(path) for path in files]
     assert [one.claim_id for one in run.audited] == ["B-2", "A-1"]
     assert [one.source for one in run.unreadable] == [str(broken), str(tmp_path / "gone.json")]
-    assert run.unreadable[1].reason == f"{tmp_path}/gone.json: the file does not exist; check the name and the folder"
+    assert run.unreadable[1].reason.endswith("the file does not exist; check the name and the folder")
     assert [checks(run, number) for number in (0, 1)] == [[], []]
     assert [str(one.payable) for one in run.audited] == ["898.68", "898.68"]
     assert steps == [("read", 1)] * 4 + [("audited", 1)] * 4
@@ -109,6 +112,41 @@ def test_the_roster_bars_whom_it_does_not_list_and_asks_nothing_of_whom_it_does(
     run = audit_files([path], BASIS, Around(roster=near))
     assert checks(run) == ["not-on-roster"]
     assert f"near it: Kim Doyle-Reed, award {award}" in run.audited[0].questioned[0].message
+
+
+def test_the_totals_that_a_workbook_states_are_told_as_it_states_them(tmp_path: Path) -> None:
+    claim = record("A-1")
+    path = put_workbook(tmp_path, claim)
+    book = openpyxl.load_workbook(path)
+    book["Claim"][_cell(book, "payable")] = 1250.5
+    book["Claim"][_cell(book, "agency_share")] = 1e300
+    book.save(path)
+    edited, from_json = audit_files([path, put_json(tmp_path, claim)], BASIS).audited
+    assert edited.stated is not None
+    assert (edited.stated_payable, edited.stated["agency_share"]) == (Decimal("1250.50"), None)
+    assert (edited.stated["previously_reimbursed"], edited.stated["claimed"]) == (Decimal("0.00"), None)
+    assert (from_json.stated, from_json.stated_payable) == (None, None)
+    whole = audit_files([put_workbook(tmp_path, claim)], BASIS).audited[0]
+    assert whole.itemized is not None
+    assert whole.stated == {name: getattr(whole.itemized.totals, name) for name in Totals.__slots__}
+
+
+@pytest.mark.parametrize("number", [1e300, -1e12])
+@pytest.mark.parametrize("address", ["Claim!G5", "Days!I5", "Days!V5", "Rates!E4", "Rates!E8"])
+def test_a_number_beyond_all_amounts_in_a_computed_cell_is_a_finding_and_no_crash(
+    tmp_path: Path, address: str, number: float
+) -> None:
+    path = put_workbook(tmp_path, record("A-1"))
+    book = openpyxl.load_workbook(path)
+    sheet, _, cell = address.partition("!")
+    book[sheet][cell] = number
+    book.save(path)
+    assert checks(audit_files([path], BASIS)) != []
+
+
+def _cell(book: Any, name: str) -> str:
+    address: str = book.defined_names[name].attr_text
+    return address.partition("!")[2].replace("$", "").partition(":")[0]
 
 
 def test_a_claim_that_cannot_be_computed_is_audited_beside_the_others(tmp_path: Path) -> None:

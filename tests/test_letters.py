@@ -103,7 +103,7 @@ def test_a_claim_above_ceilings_and_limit_says_what_each_takes() -> None:
 
 
 def test_a_claim_that_is_paid_in_full_has_two_rows_and_nothing_to_do() -> None:
-    text = draft({}, stated_payable=Decimal("898.68"))
+    text = draft({}, stated={"payable": Decimal("898.68")})
     assert amounts(text) == [("Claimed", Decimal("898.68")), ("Suggested for payment", Decimal("898.68"))]
     assert "line by line" not in text
     assert "What to send" not in text

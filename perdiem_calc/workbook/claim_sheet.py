@@ -54,7 +54,7 @@ def computed_values(contents: Contents) -> Mapping[str, Value]:
     blocked_by = " ".join(dict.fromkeys(block.check for block in itemized.blocks))
     counted_on = None if "prepared_on" in contents.unknown else claim.counted_on
     values: dict[str, Value] = {
-        **{name: getattr(totals, field) for name, field in _TOTALS.items()},
+        **{name: getattr(totals, field) for name, field in TOTALS.items()},
         "official_first": serial(shape.first) if shape.first else "",
         "official_last": serial(shape.last) if shape.last else "",
         "trip_hours": "" if shape.hours is None else float(shape.hours),
@@ -74,7 +74,7 @@ def computed_values(contents: Contents) -> Mapping[str, Value]:
     return values | _group_values(contents)
 
 
-_TOTALS = {
+TOTALS = {
     "claimed_total": "claimed",
     "allowable_total": "allowable",
     "payable": "payable",
@@ -90,6 +90,7 @@ _TOTALS = {
     "transportation_allowed_total": "transportation",
     "other_allowed_total": "other",
 }
+"""The computed totals of the sheet by their defined names: the names of the same totals of the itemized claim."""
 
 
 def longest_stay(contents: Contents) -> int:

@@ -29,6 +29,7 @@ from perdiem_calc.workbook.opening import ReadCell
 from perdiem_calc.workbook.sheet import Value, serial
 from perdiem_calc.workbook.submitted import Submitted
 from perdiem_calc.workbook.tables import TOTALS_ROW, sum_formula
+from perdiem_calc.workbook.values import FAR
 
 NOISE = Decimal("0.000001")
 """What binary numbers and times of day add, at most."""
@@ -331,12 +332,12 @@ def _changed(where: Area, key: str, label: str, due: str, stated: str | None) ->
 
 
 def _value_of(value: object) -> Stated | None:
-    """A value as it is compared: a number, or a text; None for nothing."""
+    """A value as it is compared: a number, or a text, also for a number that is none of a claim; None for nothing."""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, date | datetime | time):
         value = serial(value)
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and abs(value) < FAR:
         return Decimal(repr(value))
     if isinstance(value, Decimal):
         return value

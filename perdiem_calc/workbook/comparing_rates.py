@@ -19,7 +19,7 @@ from perdiem_calc.workbook.contents import Contents, DayRow
 from perdiem_calc.workbook.layout import Area, Kind
 from perdiem_calc.workbook.opening import OpenBook, ReadCell
 from perdiem_calc.workbook.submitted import Submitted
-from perdiem_calc.workbook.values import Unfit, day
+from perdiem_calc.workbook.values import FAR, Unfit, day
 
 MEALS_AND_TOTAL: Mapping[str, str] = {
     "rate_mie": "total",
@@ -202,8 +202,11 @@ def _changed_lists(book: OpenBook) -> Iterator[StatedCell]:
 
 
 def _number(cell: ReadCell) -> Decimal | None:
+    """The number in a cell; one that is none of a claim as the first that is none."""
     if isinstance(cell.value, bool) or not isinstance(cell.value, int | float):
         return None
+    if not abs(cell.value) < FAR:
+        return Decimal(FAR)
     return Decimal(repr(cell.value)).quantize(Decimal("0.000001")).normalize() + 0
 
 

@@ -20,10 +20,12 @@ from perdiem_calc.refusals import parse_claim
 from perdiem_calc.submission import Refused
 from perdiem_calc.trip import NOT_CONTINUOUS
 from perdiem_calc.workbook import layout
+from perdiem_calc.workbook.claim_sheet import TOTALS
 from perdiem_calc.workbook.columns import DAYS, EXPENSES, Table
 from perdiem_calc.workbook.layout import FIRST_ROW, Area, Role
 from perdiem_calc.workbook.opening import OpenBook, open_book
 from perdiem_calc.workbook.read import READ_SHEETS, Reading
+from perdiem_calc.workbook.values import FAR
 
 SHEETS = (*READ_SHEETS, layout.RATES)
 MOST_LEFT_OUT = 50
@@ -42,11 +44,23 @@ class Submitted:
     refused: tuple[Refused, ...]
 
     @property
+    def stated(self) -> dict[str, Decimal | None]:
+        """The totals as the workbook states them, by the names that those of an itemized claim have.
+
+        Dollars; None where nothing is stated.
+        """
+        names = {**TOTALS, "previously_reimbursed": "previously_reimbursed"}
+        return {total: self._amount(name) for name, total in names.items()}
+
+    @property
     def stated_payable(self) -> Decimal | None:
         """What the workbook says is payable; None where it says nothing."""
-        cell = self.book.named("payable")
+        return self._amount("payable")
+
+    def _amount(self, name: str) -> Decimal | None:
+        cell = self.book.named(name)
         value = cell.value if cell is not None else None
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < FAR:
             return None
         return Decimal(repr(value)).quantize(Decimal("0.01"))
 
