@@ -30,8 +30,9 @@ from perdiem_calc.workbook.columns import FINDINGS
 from perdiem_calc.workbook.copies import write_copy
 from perdiem_calc.workbook.decisions import read_decisions
 from perdiem_calc.workbook.grafting import OF_WORKSHEET
-from perdiem_calc.workbook.layout import HEADER_ROW, SHEETS
+from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, SHEETS
 from perdiem_calc.workbook.marks import BEGINNING, LONGEST_SAID, MOST_SAID
+from perdiem_calc.workbook.opening import open_book
 from perdiem_calc.workbook.read import read_claim
 from perdiem_calc.workbook.severities import FILLS
 from tests.audited_claims import audited_of, not_computed, question
@@ -49,11 +50,12 @@ from tests.hostile import (
     repacked,
     small,
     zip_bomb,
+    zipped,
 )
 from tests.libreoffice import recalculate, soffice_missing_reason, to_pdf
 from tests.submissions import AuditDesk
 
-COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
+EMPTY = f'<comments xmlns="{MAIN}"><authors/><commentList/></comments>'.encode()
 CEILING = question(
     "lodging-rate-not-in-force", Severity.ADJUSTS, "Days!I6", claimed="199.00", allowed="145.00", message="Edited."
 )
@@ -146,6 +148,12 @@ def findings_rows(content: bytes) -> list[list[Any]]:
     """The rows of the table Findings."""
     sheet = opened(content)["Findings"]
     return [[cell.value for cell in row] for row in sheet[sheet.tables["Findings"].ref]][1:]
+
+
+def checks_listed(path: Path) -> list[object]:
+    """The checks on Findings, read by the program itself, which takes workbooks that openpyxl does not."""
+    cells = open_book(path, ("Findings",)).cells["Findings"]
+    return [cells[row, 0].value for row in range(FIRST_ROW, max(row for row, _ in cells) + 1)]
 
 
 def edit(content: bytes, change: Any) -> bytes:
@@ -407,6 +415,29 @@ def test_a_large_block_says_it_once_and_joined_cells_where_they_begin(desk: Desk
     assert set(fills(copy)) == {"Days!W5:Y10", "Claim!B8:C8"}
 
 
+def test_what_is_questioned_in_a_folded_column_is_told_where_people_see_it(desk: Desk) -> None:
+    driven = question("pov-comparison-missing", Severity.REVIEW, "Expenses!Q10", message="What would a flight cost?")
+    copy = desk.copy([driven])
+    assert opened(own_workbook())["Expenses"].column_dimensions["P"].hidden
+    said = "review, pov-comparison-missing: What would a flight cost?"
+    assert comments(copy) == {
+        "Expenses!A10": f"{BEGINNING}2026-11-23\n\nIn the folded column Q: {said}",
+        "Expenses!Q10": f"{BEGINNING}2026-11-23\n\n{said}",
+    }
+    assert fills(copy) == dict.fromkeys(("Expenses!Q10", "Expenses!A10"), FILLS[Severity.REVIEW])
+    assert opened(copy)["Expenses"].column_dimensions["P"].hidden
+
+
+def test_where_a_look_of_the_workbook_competes_ours_comes_first(desk: Desk) -> None:
+    """LibreOffice shows the first look that applies, Excel all, by their priority."""
+    missing = question("certificate-missing", Severity.BLOCKS, "Checklist!C6")
+    rules = list(opened(desk.copy([missing]))["Checklist"].conditional_formatting)
+    assert [[str(ranges.sqref), *(rule.priority for rule in ranges.rules)] for ranges in rules] == [
+        ["C6", 1],
+        ["C5:C15", 2],
+    ]
+
+
 def test_a_comment_has_room_for_a_few_findings_and_refers_to_the_sheet_for_more(desk: Desk) -> None:
     many = [question(f"check-{n}", Severity.REVIEW, "Days!K5", message="z" * 5000) for n in range(9)]
     (said,) = comments(desk.copy(many)).values()
@@ -497,13 +528,9 @@ def test_a_conversation_on_a_cell_in_question_becomes_a_plain_comment(desk: Desk
         b'<Relationship Id="rId77" Type="http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"'
         b' Target="/xl/threadedComments/threadedComment1.xml"/></Relationships>',
     )
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w") as package:
-        for name, content in base.items():
-            package.writestr(name, content)
-    kept = parts(desk.copy([CEILING], content=out.getvalue()))
-    assert "xl/threadedComments/threadedComment1.xml" in kept
-    mine = desk.copy([TAXES], content=out.getvalue())
+    sent = zipped(base.items())
+    assert "xl/threadedComments/threadedComment1.xml" in parts(desk.copy([CEILING], content=sent))
+    mine = desk.copy([TAXES], content=sent)
     assert "xl/threadedComments/threadedComment1.xml" not in parts(mine)
     assert comments(mine)["Days!K7"].startswith("The suite was all they had.\n\nAudit as of")
 
@@ -581,11 +608,7 @@ def test_cells_that_do_not_state_their_address_are_found(desk: Desk) -> None:
             for cell in row:
                 del cell.attrib["r"]
     sent["xl/worksheets/sheet1.xml"] = etree.tostring(claim)
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w") as package:
-        for name, content in sent.items():
-            package.writestr(name, content)
-    desk.copy([], content=out.getvalue())
+    desk.copy([], content=zipped(sent.items()))
     assert read_decisions(desk.folder / "copy.xlsx").approved_by == ""
 
 
@@ -644,12 +667,36 @@ def test_comments_that_are_damaged_are_refused(desk: Desk) -> None:
     broken = parts(commented())
     (listed,) = [name for name in broken if "comments" in name.lower() and name.endswith(".xml")]
     for content in (b"<comments", b"<comments>" + b"<a/>" * 1_300_000):
-        out = BytesIO()
-        with zipfile.ZipFile(out, "w") as package:
-            for name, part in broken.items():
-                package.writestr(name, content if name == listed else part)
         with pytest.raises(InputError, match="is damaged: the part"):
-            desk.copy(content=out.getvalue())
+            desk.copy(content=zipped({**broken, listed: content}.items(), zipfile.ZIP_STORED))
+
+
+def test_comments_without_their_list_are_refused(desk: Desk) -> None:
+    broken = parts(commented())
+    (listed,) = [name for name in broken if "comments" in name.lower() and name.endswith(".xml")]
+    broken[listed] = f'<comments xmlns="{MAIN}"/>'.encode()
+    with pytest.raises(InputError, match="its comments cannot be read"):
+        desk.copy(content=zipped(broken.items()))
+    assert findings_rows(desk.copy([CEILING, PRIOR], content=zipped({**broken, listed: EMPTY}.items())))
+
+
+@pytest.mark.parametrize("stated", ["", "x", "-1", "9" * 5000])
+def test_numbers_that_are_none_are_no_stumbling_block(desk: Desk, stated: str) -> None:
+    sent = parts(desk.copy(content=commented()))
+    for name, attribute in (
+        ("xl/workbook.xml", "sheetId"),
+        ("xl/workbook.xml", "activeTab"),
+        ("xl/tables/table1.xml", "id"),
+        ("xl/styles.xml", "numFmtId"),
+        (DAYS, "priority"),
+        (DAYS, "width"),
+    ):
+        changed = re.sub(rf' {attribute}="[0-9.]+"'.encode(), f' {attribute}="{stated}"'.encode(), sent[name])
+        try:
+            desk.copy([CEILING], content=zipped({**sent, name: changed}.items()))
+        except InputError:
+            continue
+        assert checks_listed(desk.folder / "copy.xlsx") == ["lodging-rate-not-in-force"], attribute
 
 
 def test_a_copy_that_exists_is_kept_unless_forced(desk: Desk) -> None:

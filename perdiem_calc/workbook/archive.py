@@ -7,6 +7,7 @@ names; written it is under the name it had.
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from io import BytesIO
@@ -22,6 +23,7 @@ RELATED_STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 
 _OF_PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _OF_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+_WHOLE = re.compile("[0-9]{1,9}", re.ASCII)
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 
@@ -167,6 +169,15 @@ class Archive:
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 package.writestr(entry, content)
         return out.getvalue()
+
+
+def whole(stated: str | None) -> int:
+    """The whole number that an attribute states; 0 where it states none, or one larger than any workbook has.
+
+    >>> whole("12"), whole("twelve"), whole(None)
+    (12, 0, 0)
+    """
+    return int(stated) if stated and _WHOLE.fullmatch(stated) else 0
 
 
 def xml_of(tree: etree._Element) -> bytes:

@@ -84,11 +84,12 @@ class Base:
 
         What is more than information and has no cell of its own is told where the claim's id stands.
         """
+        claim = (self.claim_cell,) if self.claim_cell is not None and self.claim_cell.sheet in sheets else ()
         for finding, _, areas in self.placed:
             if finding.outcome is Outcome.QUESTIONED:
                 there = tuple(area for area in areas if area.sheet in sheets and _is_of_claim(area))
-                if not there and self.claim_cell is not None and finding.severity is not Severity.INFO:
-                    there = (self.claim_cell,)
+                if finding.severity is not Severity.INFO:
+                    there = there or claim
                 yield Question(there, finding.severity, said_of(finding))
         for box in self.boxes:
             yield Question((box.area,), Severity.REVIEW, CLEARED.format(said=str(box.value)[:LONGEST_SHOWN]))

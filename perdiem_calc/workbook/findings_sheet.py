@@ -9,7 +9,7 @@ from __future__ import annotations
 from lxml import etree
 
 from perdiem_calc.workbook import layout
-from perdiem_calc.workbook.archive import Archive, xml_of
+from perdiem_calc.workbook.archive import Archive, whole, xml_of
 from perdiem_calc.workbook.cells import MAIN, namespace
 from perdiem_calc.workbook.grafting import (
     OF_WORKBOOK,
@@ -60,7 +60,7 @@ def _entry(archive: Archive, tree: etree._Element, ns: str) -> etree._Element:
         renamed = [name for name, part in worksheets(archive).items() if _has_table(archive, part)]
         entry = next((entries[name.casefold()] for name in renamed if name.casefold() not in others), None)
     if entry is None:
-        numbers = [int(one.get("sheetId", "0")) for one in sheets]
+        numbers = [whole(one.get("sheetId")) for one in sheets]
         entry = etree.SubElement(sheets, f"{ns}sheet", {"sheetId": str(max(numbers, default=0) + 1)})
     entry.set("name", layout.FINDINGS)
     entry.set("state", "visible")
@@ -74,13 +74,13 @@ def _has_table(archive: Archive, part: str) -> bool:
 def _tables(archive: Archive, part: str) -> list[tuple[int, str]]:
     """The number and the name of each table of a sheet; names in the case in which they are compared."""
     trees = [archive.look(target) for kind, target in archive.relations(part).values() if kind == "table"]
-    return [(int(tree.get("id", "0")), tree.get("displayName", "").casefold()) for tree in trees]
+    return [(whole(tree.get("id")), tree.get("displayName", "").casefold()) for tree in trees]
 
 
 def _select(tree: etree._Element, ns: str, entry: etree._Element, sheet: etree._Element) -> None:
     """Let the sheet be the chosen one where its place is that of the chosen one."""
     view = tree.find(f"{ns}bookViews/{ns}workbookView")
-    chosen = int(view.get("activeTab", "0")) if view is not None else 0
+    chosen = whole(view.get("activeTab")) if view is not None else 0
     if _place(entry) == chosen:
         for one in sheet.iter(f"{ns}sheetView"):
             one.set("tabSelected", "1")

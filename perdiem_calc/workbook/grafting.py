@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from perdiem_calc.workbook.archive import RELATED, RELATED_STRICT, Archive
+from perdiem_calc.workbook.archive import RELATED, RELATED_STRICT, Archive, whole
 from perdiem_calc.workbook.cells import MAIN, STRICT, namespace
 from perdiem_calc.workbook.layout import Area, column_number
 
@@ -113,7 +113,7 @@ def _number_formats(styles: etree._Element, given: etree._Element) -> dict[str, 
     if not found:
         return {}
     group = child(styles, "numFmts", OF_STYLES)
-    taken = [int(one.get("numFmtId", "0")) for one in group]
+    taken = [whole(one.get("numFmtId")) for one in group]
     free = max([FIRST_OWN_FORMAT - 1, *taken]) + 1
     numbers: dict[str, str] = {}
     for number, element in enumerate(found, start=free):
@@ -193,7 +193,7 @@ def put_cell_blank(tree: etree._Element, area: Area) -> None:
     ns = namespace(tree)
     number = 0
     for row in tree.iterfind(f"{ns}sheetData/{ns}row"):
-        number = int(row.get("r") or number + 1)
+        number = whole(row.get("r")) or number + 1
         if number == area.row + 1:
             cell = _cell(row, ns, area)
             if cell is not None:
