@@ -66,6 +66,8 @@ _FORBIDDEN = (
 )
 """Words in the names, declared types and relations of parts, and what they mean."""
 
+_MARKUP = (".xml", ".rels", ".vml")
+"""Parts of these names are looked at whether they are read or not."""
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml\b([^>]{0,1000})\?>)?")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?:utf-8|us-ascii)[\"']", re.IGNORECASE)
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -137,7 +139,7 @@ def open_package(path: Path) -> Package:
     parts = _unpacked(_content(path))
     _refuse_others(parts)
     for name, content in parts.items():
-        if name.endswith((".xml", ".rels", ".vml")):
+        if name.endswith(_MARKUP):
             _check_markup(name, content)
     said = list(parts)
     relations: dict[str, Mapping[str, Relation]] = {}
@@ -255,8 +257,9 @@ def _check_markup(name: str, content: bytes) -> None:
 
 
 def _tree(name: str, content: bytes) -> etree._Element:
-    _check_markup(name, content)
-    if content.count(b"<") + content.count(b"=") > MOST_MARKS:
+    if not name.endswith(_MARKUP):
+        _check_markup(name, content)
+    if len(content) > MOST_MARKS and content.count(b"<") + content.count(b"=") > MOST_MARKS:
         raise InputError(f"holds far more than a claim ({name[:60]!a})", mend=LESS_MEND)
     parser = etree.XMLParser(
         encoding="utf-8",
