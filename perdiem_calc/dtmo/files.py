@@ -14,6 +14,7 @@ Only Alaska, Hawaii and the territories are taken; the lines of foreign countrie
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from collections import defaultdict
@@ -115,8 +116,8 @@ def read_file(path: Path) -> tuple[bytes, RateFile]:
         raise InputError(error.strerror or "cannot be read", where=str(path), mend="check the path") from None
     if packed is None:
         raise InputError(f"more than {MOST_BYTES >> 20} MB", where=str(path), mend="give DTMO's own file")
+    content = _unpacked(path) if zipfile.is_zipfile(path) else packed
     try:
-        content = _unpacked(path) if zipfile.is_zipfile(path) else packed
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("latin-1")
@@ -148,7 +149,7 @@ def _unpacked(path: Path) -> bytes:
                 raise refused("the zip is encrypted")
             with packed.open(member) as content:
                 found = content.read(limit + 1)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError, OSError, ValueError) as error:
         raise refused(f"the zip cannot be read ({type(error).__name__})") from None
     if len(found) > limit:
         raise refused(f"{member.filename} unpacks to more than {limit:,} bytes")

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from perdiem_calc.dtmo.files import read_file
 from perdiem_calc.errors import InputError
 from perdiem_calc.places import Place, parse_place
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.workbook.submitted import read_submitted
 from tests.fuzz.targets import TARGETS
 from tests.fuzz.texts import changed_json
-from tests.hostile import own_parts, repacked
+from tests.hostile import CENTRAL, own_parts, patched, repacked, zipped
 
 CRASHES: tuple[tuple[str, bytes], ...] = (("place", b"\xf9"),)
 """Inputs that once ended in something else than a refusal."""
@@ -72,3 +73,12 @@ def test_a_payable_beyond_all_amounts_states_none(typed: bytes, stated: str | No
     path = tmp_path / "claim.xlsx"
     path.write_bytes(repacked({"xl/worksheets/sheet1.xml": sheet[:at] + typed + sheet[sheet.index(b"</v>", at) :]}))
     assert read_submitted(path).stated_payable == (None if stated is None else Decimal(stated))
+
+
+def test_a_zip_whose_names_are_no_text_is_refused(tmp_path: Path) -> None:
+    name_in_utf8 = (CENTRAL, 8, b"\x00\x08")
+    no_text = (CENTRAL, 46, b"\xb4\xb1")
+    path = tmp_path / "oconus.zip"
+    path.write_bytes(patched(zipped([("ONlynm.txt", b"x")]), "ONlynm.txt", name_in_utf8, no_text))
+    with pytest.raises(InputError, match="the zip cannot be read"):
+        read_file(path)
