@@ -48,6 +48,8 @@ READERS: tuple[Callable[[Path], object], ...] = (
 EDIT = 5
 """Bytes of one edit: part, unit (two), what is done, with which value."""
 MOST_EDITS = 40
+LONGEST_UNIT = 100_000
+"""Edits of one unit add up, so far."""
 LAST_ROW = 9
 """Of Expenses; the blank rows below it are like it."""
 INSIDES = (
@@ -129,6 +131,8 @@ def edited(data: bytes) -> Mapping[str, bytes]:
 
 def _edited(piece: list[bytes], at: int, what: int, value: int) -> bytes:
     unit, kind, which = piece[at], what % 8, what // 8
+    if len(unit) > LONGEST_UNIT:
+        return unit
     if kind == 0:
         return unit * (0, 2, 3)[value % 3]
     if kind == 1:
