@@ -80,6 +80,8 @@ def _require_file(path: Path) -> None:
 
 
 def _parsed(path: Path, parse: Callable[[str], Any]) -> Any:
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise InputError("is a pipe or a device, not a file", mend="give the claim's own file")
     try:
         size = path.stat().st_size
         text = path.read_text(encoding="utf-8-sig") if size <= LARGEST else ""

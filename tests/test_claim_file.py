@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,14 @@ def test_a_folder_named_like_a_claim_cannot_be_read(tmp_path: Path) -> None:
     folder.mkdir()
     with pytest.raises(InputError, match=r"cannot be read \(Is a directory\)"):
         read_claim_file(folder)
+
+
+@pytest.mark.parametrize("suffix", [".json", ".toml", ".xlsx"])
+def test_a_pipe_named_like_a_claim_is_refused_without_waiting(suffix: str, tmp_path: Path) -> None:
+    pipe = tmp_path / f"claim{suffix}"
+    os.mkfifo(pipe)
+    with pytest.raises(InputError, match="is a pipe or a device, not a file"):
+        read_claim_file(pipe)
 
 
 def test_every_refused_field_is_named_on_its_own_line_with_the_file(tmp_path: Path) -> None:
