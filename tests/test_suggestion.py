@@ -6,19 +6,19 @@ from dataclasses import replace
 from decimal import Decimal
 
 from perdiem_calc.audited import AuditedClaim
-from perdiem_calc.findings import Severity
+from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.suggestion import deciding, main_reason, named, next_step
 from tests.audited_claims import audited_of, not_computed, question
 from tests.checking import edited, moody, sample
 
 
-def claim(*more: object, stated: str | None = None, **edits: object) -> AuditedClaim:
+def claim(*more: Finding, stated: str | None = None, **edits: object) -> AuditedClaim:
     """The claim to Moody that questions nothing, of which $898.68 is payable, with findings made up beside it.
 
     Edits name fields with two underscores for a point.
     """
     record = edited(moody(), {path.replace("__", "."): value for path, value in edits.items()})
-    return audited_of(record, "claim.xlsx", more, stated)  # type: ignore[arg-type]
+    return audited_of(record, "claim.xlsx", more, stated)
 
 
 def test_a_claim_that_questions_nothing_is_paid_to_the_agency() -> None:
