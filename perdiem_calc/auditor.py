@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from perdiem_calc.checks import CHECKS, Case
-from perdiem_calc.checks.stated import finding_of
+from perdiem_calc.checks.stated import findings_of
 from perdiem_calc.findings import Finding, Outcome, Severity, ranked
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import Known
@@ -46,7 +46,7 @@ def audit_refused(refused: Sequence[Refused], law: Law, on: date) -> tuple[Findi
 
     `on` is the day whose citations count, since the claim states none.
     """
-    findings = [finding_of(one, law, on) for one in refused]
+    findings = list(findings_of(refused, law, on))
     first = findings[0]
     rest = replace(
         first,

@@ -119,7 +119,7 @@ def travel_days(trip: Trip, rates: RateSource, law: Law, shape: TripShape | None
         day = TravelDay(
             on=on,
             kind=kind,
-            share=_share(kind, first_last),
+            share=share_of(kind, first_last),
             stop=stop,
             lodging_rate=None if on == returned_on else own,
             mie_rate=own if day_before is None else day_before.mie_rate,
@@ -170,7 +170,16 @@ def _day_trip_kind(trip: Trip, on: date, law: Law) -> DayKind:
     return kind
 
 
-def _share(kind: DayKind, first_last: Decimal) -> Decimal:
+def share_of(kind: DayKind, first_last: Decimal) -> Decimal:
+    """The share of M&IE that a day of a kind earns; `first_last` is that of the first and last day.
+
+    Rules `mie-first-last-day`, `entitlement-12-hours`.
+
+    >>> share_of(DayKind.FULL, Decimal("0.75")), share_of(DayKind.LAST, Decimal("0.75"))
+    (Decimal('1'), Decimal('0.75'))
+    >>> share_of(DayKind.HOME, Decimal("0.75"))
+    Decimal('0')
+    """
     if kind is DayKind.FULL:
         return WHOLE
     if kind in (DayKind.FIRST, DayKind.LAST, DayKind.ONLY, DayKind.SHORT, DayKind.DAY_TRIP):

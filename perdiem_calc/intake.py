@@ -5,7 +5,7 @@ The two steps are apart so that many files can be read at once, and each claim b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -14,18 +14,23 @@ from pathlib import Path
 from perdiem_calc import chp
 from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.auditor import audit, audit_refused
-from perdiem_calc.checks.stated import finding_of
+from perdiem_calc.checks.stated import findings_of
 from perdiem_calc.claim import Claim
 from perdiem_calc.claim_file import named, read_claim_file
 from perdiem_calc.errors import InputError, InputErrors, PerdiemError, RateUnavailable
-from perdiem_calc.findings import Finding
+from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.itemizer import ItemizedClaim, itemize
 from perdiem_calc.known import Known
 from perdiem_calc.others import NOTHING, outside_of
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.submission import Refused, Submission
+from perdiem_calc.trip import NOT_CONTINUOUS
 from perdiem_calc.workbook.layout import CellMap, joined
+
+REFUSALS = frozenset({"malformed", "rate-unresolved", NOT_CONTINUOUS})
+OF_ABSENCE = frozenset({"fare-refunded", "lodging-equals-ceiling", "return-leg-missing"})
+"""Checks that question what is not there, and cannot be made where something was left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,29 +121,46 @@ def examine(taken: Taken, rates: RateSource, law: Law, known: Known | None = Non
     itemized = taken.itemized
     if outside != NOTHING:
         itemized = itemize(itemized.claim, rates, law, as_of=taken.as_of, outside=outside)
+    unread = _Unread(taken.cells, frozenset(taken.submission.unread if taken.submission else ()))
+    itemized = replace(itemized, blocks=tuple(block for block in itemized.blocks if not unread.explains(block.path)))
     findings = audit(itemized, rates, law, known=known, submission=taken.submission)
-    findings = _with_cells(findings, taken)
+    findings = tuple(finding for finding in _located(findings, taken.cells) if not unread.is_about(finding))
     return AuditedClaim(taken.source, itemized.claim, itemized, findings, known, taken.stated)
 
 
 def _blocks(submission: Submission, law: Law, on: date) -> tuple[chp.Block, ...]:
     """What was refused bars the claim until it is mended."""
-    found = (finding_of(refused, law, on) for refused in submission.refused)
+    found = findings_of(submission.refused, law, on)
     return tuple(chp.Block(one.check, one.rule, str(one.where), one.message) for one in found)
 
 
-def _with_cells(findings: tuple[Finding, ...], taken: Taken) -> tuple[Finding, ...]:
-    """The findings with the cells that they are about; without those that only say again what cannot be read."""
-    if taken.submission is None:
-        return findings
-    unreadable = {refused.where for refused in taken.submission.refused}
-    located = []
+def _located(findings: Iterable[Finding], cells: CellMap) -> Iterator[Finding]:
+    """The findings with the cells of their fields."""
     for finding in findings:
-        if finding.where.cells:
-            located.append(finding)
-            continue
-        areas = [area for area in (taken.cells.area(path) for path in finding.where.paths) if area is not None]
-        if not areas or not {area.address for area in areas} <= unreadable:
-            cells = tuple(joined(areas).split(", ")) if areas else ()
-            located.append(replace(finding, where=replace(finding.where, cells=cells)))
-    return tuple(located)
+        areas = [area for area in map(cells.area, finding.where.paths) if area is not None]
+        if finding.where.cells or not areas:
+            yield finding
+        else:
+            places = tuple(joined(areas).split(", "))
+            yield replace(finding, where=replace(finding.where, cells=places))
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """The cells that cannot be read, and what only follows from leaving them out of the claim."""
+
+    cells: CellMap
+    places: frozenset[str]
+
+    def explains(self, path: str) -> bool:
+        """Whether a field is one of them."""
+        area = self.cells.area(path) if self.places else None
+        return area is not None and area.address in self.places
+
+    def is_about(self, finding: Finding) -> bool:
+        """Whether a finding only says again that they cannot be read, or that what was left out is not there."""
+        if finding.severity is Severity.BLOCKS and finding.check in REFUSALS:
+            return False
+        if self.places and finding.check in OF_ABSENCE:
+            return True
+        return bool(finding.where.cells) and self.places.issuperset(finding.where.cells)

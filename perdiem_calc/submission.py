@@ -10,6 +10,7 @@ Decimal('54.00')
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,52 +21,63 @@ from perdiem_calc.money import ZERO
 Value = Decimal | str
 """An amount in dollars, a number, or a text."""
 
-How = Literal["typed", "formula", "changed"]
-"""A value typed over a formula, another formula, or a locked cell of the program with another value."""
+Unit = Literal["dollars", "dollars a mile", "share", "number", "text"]
+"""What a cell holds. A date is a text, written year-month-day."""
+
+How = Literal["typed", "formula", "changed", "moved"]
+"""A value typed over a formula, another formula, a locked cell that the program had filled in and that was changed,
+or a defined name that points elsewhere.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class StatedCell:
     """A cell of the program that is not as the program writes it.
 
-    `key` is the column's key on Days or Expenses (`lodging_ceiling`), or the defined name of a cell (`payable`);
-    `label` what people see above or beside it; `cell` its address. `due` is what the rules give there, `stated` what
-    stands there (None: nothing). `line` is the id of the line it belongs to, empty on the claim; `on` the line's day.
-    `formula` is the other formula, if one is there.
+    `key` is the column's key on Days or Expenses (`lodging_ceiling`), the defined name of a cell (`payable`), or a
+    figure of the law by rule and name (`chp-cap.limit`); `label` what people see above or beside it; `cell` its
+    address. `due` is what the rules give there, `stated` what stands there; None is nothing. `line` is the id of the
+    line it belongs to, empty on the claim; `on` the line's day, or the first day on which a figure of the law is in
+    force. `formula` is the other formula, if one is there.
     """
 
     key: str
     label: str
     cell: str
-    due: Value
+    due: Value | None
     line: str = ""
     on: date | None = None
     stated: Value | None = None
     how: How = "typed"
     formula: str = ""
+    unit: Unit = "dollars"
 
     @property
     def excess(self) -> Decimal:
-        """What is stated above what is due, dollars; below it negative, zero where either is no amount."""
-        if isinstance(self.stated, Decimal) and isinstance(self.due, Decimal):
-            return self.stated - self.due
-        return ZERO
+        """What is stated above what is due, dollars; below it negative, and nothing is zero.
+
+        Zero also where a text stands on either side.
+        """
+        stated, due = self.stated or ZERO, self.due or ZERO
+        return stated - due if isinstance(stated, Decimal) and isinstance(due, Decimal) else ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class StatedRate:
-    """A per diem rate that the workbook's formulas use and that is not the one in force.
+    """A per diem rate that the workbook's formulas use and that is not the one in force. Dollars.
 
-    `field` says which amount differs: `lodging`, or one of the M&IE tier (`total`, `breakfast`); `cell` is the cell on Rates; `lines` the lines priced with it, `on` their days.
-    `named` is the locality, month and fiscal year that the workbook gives it; `is_other` says that this is another
-    place's, month's or year's than is due, otherwise the amount itself was changed. Dollars.
+    `is_lodging` says whether it is a lodging rate or M&IE; `stated` and `due` are the amounts that differ, by
+    `lodging` or by those of the M&IE tier (`total`, `breakfast`). `lines` are the lines priced with it, `on` the days
+    that it is used for. `named` is the locality, month and fiscal year that the workbook gives it; `is_other` says
+    that this is another place's, month's or year's than is due, otherwise the amounts themselves were changed.
+    `cells` are those of Days that show another place's rate, or those of Rates that were changed.
     """
 
-    field: str
-    cell: str
+    is_lodging: bool
+    cells: tuple[str, ...]
     named: str
-    stated: Decimal
-    due: Decimal
+    stated: Mapping[str, Decimal]
+    due: Mapping[str, Decimal]
     lines: tuple[str, ...]
     on: tuple[date, ...]
     is_other: bool
@@ -86,8 +98,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a submitted workbook states beside the claim: see StatedCell, StatedRate, Refused."""
+    """What a submitted workbook states beside the claim: see StatedCell, StatedRate, Refused.
+
+    `unread` are the cells that cannot be read, so that what they state was left out of the claim.
+    """
 
     cells: tuple[StatedCell, ...] = ()
     rates: tuple[StatedRate, ...] = ()
     refused: tuple[Refused, ...] = ()
+    unread: tuple[str, ...] = ()

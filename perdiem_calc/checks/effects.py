@@ -1,8 +1,12 @@
-"""What a stated amount would change if it counted: on its line, and in what NASRO pays."""
+"""What a stated amount would change if it counted: on its line, and in what NASRO pays.
+
+The rules compute that themselves, with the one thing otherwise: a night at another ceiling, a day at another share, a
+figure of the law. A cell from which no amount follows changes nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -10,13 +14,20 @@ from typing import Any, NamedTuple
 
 from perdiem_calc import chp, ftr
 from perdiem_calc.checks.case import Case, payment_effect
+from perdiem_calc.claim import Claim, Credit, Expense
+from perdiem_calc.days import DayKind, TravelDay, share_of, travel_days
+from perdiem_calc.expense_lines import NEVER, WITH_POV, driving_gain, expense_lines
 from perdiem_calc.itemizer import itemize
-from perdiem_calc.mie_lines import entitlement
+from perdiem_calc.lines import Line
+from perdiem_calc.lodging_lines import PricedNight, lodging_lines
+from perdiem_calc.mie_lines import mie_lines
 from perdiem_calc.money import ZERO
+from perdiem_calc.parameters import Dated, Law
 from perdiem_calc.places import Locality, Place
 from perdiem_calc.rates import PerDiemRate, RateSource
 from perdiem_calc.submission import StatedCell, StatedRate
 
+TRUE, FALSE = "TRUE", "FALSE"
 TIER_FIELDS = {
     "mie_rate": "total",
     "breakfast_value": "breakfast",
@@ -37,7 +48,6 @@ COUNTED_TOTALS = frozenset(
     }
 )
 """The totals from which the workbook computes what is payable."""
-OF_LINE = frozenset({"lodging_allowed", "tax_allowed", "mie_allowed", "mie_entitlement", "allowed"})
 
 
 class Effect(NamedTuple):
@@ -49,11 +59,11 @@ class Effect(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AsStated:
-    """Rates of which one amount, on some days, is what a submission states instead of what is in force."""
+    """Rates of which some amounts, for some places and days, are those that a submission states."""
 
     rates: RateSource
-    field: str
-    amount: Decimal
+    amounts: Mapping[str, Decimal]
+    places: frozenset[Place]
     on: frozenset[date]
 
     def locality(self, place: Place, on: date) -> Locality:
@@ -61,84 +71,307 @@ class AsStated:
         return self.rates.locality(place, on)
 
     def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
-        """The rate in force, with the stated amount on its days."""
+        """The rate in force, with the stated amounts for their places and days."""
         rate = self.rates.rate(where, on)
-        if on not in self.on:
+        if where not in self.places or on not in self.on:
             return rate
-        if self.field == "lodging":
-            return replace(rate, lodging=self.amount)
-        amount: dict[str, Any] = {self.field: self.amount}
-        return replace(rate, mie=replace(rate.mie, **amount))
+        tier: dict[str, Any] = {field: amount for field, amount in self.amounts.items() if field != "lodging"}
+        return replace(rate, lodging=self.amounts.get("lodging", rate.lodging), mie=replace(rate.mie, **tier))
 
 
-def effect_of_rate(case: Case, rate: StatedRate) -> Effect:
-    """What a rate as stated would change."""
-    return _itemized_with(case, rate.field, rate.stated, frozenset(rate.on))
+def effect_of_rates(case: Case, rates: Sequence[StatedRate]) -> Effect:
+    """What rates as stated would change."""
+    source = case.rates
+    for rate in rates:
+        source = AsStated(source, rate.stated, _places(case.claim), frozenset(rate.on))
+    return _computed_with(case, rates=source)
 
 
 def effect_of_cell(case: Case, cell: StatedCell) -> Effect:
-    """What a cell as stated would change; nothing where it states no amount."""
-    if not isinstance(cell.stated, Decimal) or not isinstance(cell.due, Decimal):
+    """What a cell as stated would change."""
+    if isinstance(cell.stated, Decimal):
+        if "." in cell.key:
+            return _of_law(case, cell, cell.stated)
+        compute = _OF_NUMBERS.get(cell.key)
+        return Effect() if compute is None else compute(case, cell, cell.stated)
+    if cell.stated is None and cell.how != "changed":
         return Effect()
-    if cell.key in OF_LINE or cell.key in COUNTED_TOTALS:
-        return _of_gain(case, cell.excess)
-    if cell.on is not None and cell.key in ("lodging_ceiling", "ceiling_applied"):
-        return _itemized_with(case, "lodging", cell.stated, frozenset({cell.on}))
-    if cell.on is not None and cell.key in TIER_FIELDS:
-        return _itemized_with(case, TIER_FIELDS[cell.key], cell.stated, frozenset({cell.on}))
-    compute = _EFFECTS.get(cell.key)
-    return Effect() if compute is None else compute(case, cell, cell.stated)
+    if "." in cell.key and cell.unit == "text":
+        return _computed_with(case, law=_law_with(case.law, cell, cell.stated or ""))
+    of_text = _OF_TEXTS.get(cell.key)
+    return Effect() if of_text is None else of_text(case, cell, cell.stated or "")
 
 
-def _of_gain(case: Case, gain: Decimal) -> Effect:
-    return Effect(gain, -payment_effect(case, gain=gain))
+# --- the rules with one thing otherwise -----------------------------------------------------------------------------
 
 
-def _itemized_with(case: Case, field: str, amount: Decimal, on: frozenset[date]) -> Effect:
-    as_of, outside = case.itemized.as_of, case.itemized.outside
-    with_it, right = (
-        itemize(case.claim, rates, case.law, as_of=as_of, outside=outside).totals.allowable
-        for rates in (AsStated(case.rates, field, amount, on), case.rates)
+def _computed_with(
+    case: Case, *, claim: Claim | None = None, rates: RateSource | None = None, law: Law | None = None
+) -> Effect:
+    now = case.itemized
+    then = itemize(
+        claim or case.claim, rates or case.rates, law or case.law, as_of=now.as_of, outside=now.outside
+    ).totals
+    return Effect(then.allowable - now.totals.allowable, then.payable - now.totals.payable)
+
+
+def _gained(case: Case, gain: Decimal, line: Line | None = None) -> Effect:
+    """A gain on a line, or on all of them; of driving only what the comparable cost leaves reaches the payment."""
+    paid = gain
+    if line is not None and line.category in WITH_POV:
+        paid = driving_gain(case.claim, case.itemized.lines, gain)
+    return Effect(gain, -payment_effect(case, gain=paid))
+
+
+def _law_with(law: Law, cell: StatedCell, value: object) -> Law:
+    """The law with one of its figures otherwise: that in force from a day on, or on all days."""
+    rule_id, name = cell.key.split(".")
+    rule = law.rules[rule_id]
+    entries = tuple(
+        replace(entry, value=value) if cell.on in (None, entry.effective_from) else entry
+        for entry in rule.values[name].entries
     )
-    return _of_gain(case, with_it - right)
+    return Law({**law.rules, rule_id: replace(rule, values={**rule.values, name: Dated(name, entries)})})
+
+
+def _credits(case: Case) -> dict[str, list[Credit]]:
+    named = dict.fromkeys(credit.line for credit in case.claim.credits if credit.line)
+    return {line: [credit for credit in case.claim.credits if credit.line == line] for line in named}
+
+
+def _places(claim: Claim) -> frozenset[Place]:
+    return frozenset(stop.place.place for stop in claim.trip.stops)
+
+
+# --- nights and days ------------------------------------------------------------------------------------------------
+
+
+def _of_night(change: Callable[[PricedNight, Decimal], PricedNight]) -> Callable[[Case, StatedCell, Decimal], Effect]:
+    """The effect on a night's room and tax, with something of the night otherwise."""
+
+    def effect(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
+        if cell.line[:1] not in ("N", "T"):
+            return Effect()
+        night = case.itemized.nights[_index(cell)]
+        now = [case.itemized.line(f"{kind}{night.index + 1}") for kind in "NT"]
+        then = lodging_lines([change(night, stated)], _credits(case), case.law)
+        gain = sum((line.amount_allowed for line in then), ZERO) - sum((line.amount_allowed for line in now), ZERO)
+        return _gained(case, gain)
+
+    return effect
+
+
+def _of_ceiling(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
+    if cell.on is None:
+        return Effect()
+    on = frozenset({cell.on})
+    return _computed_with(case, rates=AsStated(case.rates, {"lodging": stated}, _places(case.claim), on))
+
+
+def _of_day(case: Case, cell: StatedCell, day: TravelDay, claim: Claim | None = None) -> Effect:
+    """The effect on a day's M&IE, with something of the day, or of the claim, otherwise."""
+    days = [day if one.on == day.on else one for one in case.itemized.days]
+    then = mie_lines(claim or case.claim, days, _credits(case), case.law)[_index(cell)]
+    return _gained(case, then.amount_allowed - case.itemized.line(cell.line).amount_allowed)
+
+
+def _of_alternate(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
+    """The rate of the hotel's own place counts with an approval alone."""
+    night = case.itemized.nights[_index(cell)] if cell.line[:1] == "N" else None
+    approval = night.night.approval if night is not None else None
+    if night is None or approval is None:
+        return Effect()
+    if not ftr.approval_is_accepted(approval.by, approval.on, case.claim.trip.departed_on):
+        return Effect()
+    ceiling = ftr.lodging_ceiling(stated, approval.ceiling or None, night.limit)
+    return _of_night(lambda night, _: replace(night, approved=ceiling))(case, cell, stated)
+
+
+def _of_share(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
+    return _of_day(case, cell, replace(case.itemized.days[_index(cell)], share=stated))
+
+
+def _of_day_type(case: Case, cell: StatedCell, stated: str) -> Effect:
+    first_last = case.law.number("mie-first-last-day", "share", case.claim.trip.departed_on)
+    kinds = {str(kind): share_of(kind, first_last) for kind in DayKind}
+    return _of_share(case, cell, kinds.get(stated, ZERO))
+
+
+def _of_tier(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
+    day = case.itemized.days[_index(cell)]
+    if day.mie_rate is None:
+        return Effect()
+    amount: dict[str, Any] = {TIER_FIELDS[cell.key]: stated}
+    tier = replace(day.mie_rate.mie, **amount)
+    return _of_day(case, cell, replace(day, mie_rate=replace(day.mie_rate, mie=tier)))
+
+
+def _of_entitlement(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
+    """A day's M&IE at another amount before what the agency paid and before credits."""
+    day, line = case.itemized.days[_index(cell)], case.itemized.line(cell.line)
+    paid = case.claim.mie_paid.get(day.on)
+    left = min(stated, paid) if paid is not None else stated
+    left -= sum((credit.amount for credit in _credits(case).get(line.id, ())), ZERO)
+    return _gained(case, max(ZERO, left) - line.amount_allowed)
+
+
+def _of_mie_claimed(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
+    day = case.itemized.days[_index(cell)]
+    claim = case.claim.model_copy(update={"mie_paid": {**case.claim.mie_paid, day.on: stated}})
+    return _of_day(case, cell, day, claim)
+
+
+def _of_hours(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
+    """All days of M&IE, of a trip of so many hours."""
+    itemized, law, trip = case.itemized, case.law, case.claim.trip
+    nights = len(itemized.shape.official) - 1
+    full_from = law.count("entitlement-12-hours", "full_from_hours", trip.departed_on)
+    more_than = law.count("entitlement-12-hours", "more_than_hours", trip.departed_on)
+    shape = replace(
+        itemized.shape,
+        hours=stated,
+        is_full=ftr.counts_as_full_trip(stated, nights, full_from),
+        is_entitled=ftr.short_trip_is_entitled(stated, more_than),
+    )
+    then = mie_lines(case.claim, travel_days(trip, case.rates, law, shape), _credits(case), law)
+    return _gained(case, sum((line.amount_allowed for line in then), ZERO) - itemized.totals.mie)
+
+
+# --- expenses -------------------------------------------------------------------------------------------------------
+
+
+def _of_line(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
+    line = case.itemized.line(cell.line) if cell.line else None
+    return _gained(case, cell.excess, line)
+
+
+def _of_line_amount(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
+    """An expense claimed at another amount."""
+    if not cell.line:
+        return Effect()
+    expense = _expense(case, cell)
+    if expense.miles is not None:
+        return _of_mileage_rate(case, cell, stated / expense.miles / expense.round_trips)
+    others = list(case.claim.expenses)
+    others[_index(cell)] = expense.model_copy(update={"amount": max(ZERO, stated)})
+    return _computed_with(case, claim=case.claim.model_copy(update={"expenses": tuple(others)}))
+
+
+def _of_mileage_rate(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
+    """One drive at another rate a mile."""
+    if not cell.line or _expense(case, cell).miles is None:
+        return Effect()
+    law = _law_with(case.law, replace(cell, key="pov-mileage.car_no_gov_vehicle", on=None), stated)
+    now = case.itemized
+    then = itemize(case.claim, case.rates, law, as_of=now.as_of, outside=now.outside)
+    line = now.line(cell.line)
+    return _gained(case, then.line(cell.line).amount_allowed - line.amount_allowed, line)
+
+
+def _of_stay(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
+    """The expenses of a trip with so many nights in a row."""
+    itemized = case.itemized
+    then = expense_lines(case.claim, _credits(case), case.law, int(stated), itemized.as_of, itemized.outside)
+    now = [itemized.line(line.id) for line in then]
+    gain = sum((line.amount_allowed for line in then), ZERO) - sum((line.amount_allowed for line in now), ZERO)
+    return _gained(case, gain)
+
+
+def _of_group(case: Case, cell: StatedCell, stated: str) -> Effect:
+    """An expense in no group counts in no total."""
+    if not cell.line or stated in ("transportation", "other"):
+        return Effect()
+    line = case.itemized.line(cell.line)
+    return _gained(case, -line.amount_allowed, line)
+
+
+def _expense(case: Case, cell: StatedCell) -> Expense:
+    return case.claim.expenses[_index(cell)]
+
+
+def _index(cell: StatedCell) -> int:
+    return int(cell.line[1:]) - 1
+
+
+# --- the claim ------------------------------------------------------------------------------------------------------
 
 
 def _of_payable(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
     return Effect(cell.excess, stated - case.itemized.totals.payable)
 
 
-def _of_cap(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
+def _of_limit(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
     """Another limit, or another rest of it."""
     totals = case.itemized.totals
-    before = totals.previously_reimbursed if cell.key != "cap_left" else ZERO
     if case.itemized.blocks:
         return Effect(cell.excess)
+    before = totals.previously_reimbursed if cell.key != "cap_left" else ZERO
     due = totals.allowable - case.itemized.outside.paid_for_same
     return Effect(cell.excess, chp.payable(due, stated, before) - totals.payable)
 
 
-def _of_share(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
-    """A day of M&IE at another share."""
-    day = case.itemized.days[int(cell.line[1:]) - 1]
-    meals, paid = case.claim.meals_on(day.on), case.claim.mie_paid.get(day.on)
-    _, right = entitlement(day, meals, paid)
-    _, other = entitlement(replace(day, share=stated), meals, paid)
-    return _of_gain(case, other - right)
+def _of_blocked(case: Case, cell: StatedCell, stated: str) -> Effect:
+    """A claim that is said to be barred, or not to be."""
+    itemized = case.itemized
+    if itemized.blocks:
+        return Effect(ZERO, itemized.within_limit) if stated == FALSE else Effect()
+    return Effect(ZERO, -itemized.totals.payable) if stated != FALSE else Effect()
 
 
-def _of_mileage_rate(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
-    line = case.itemized.line(cell.line)
-    expense = case.claim.expenses[int(cell.line[1:]) - 1]
-    if expense.miles is None:
+def _of_law(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
+    """A figure of the law otherwise; a whole number is never another one."""
+    rule, name = cell.key.split(".")
+    is_count = isinstance(case.law.rules[rule].values[name].entries[0].value, int)
+    if is_count and stated != stated.to_integral_value():
         return Effect()
-    return _of_gain(case, ftr.pov_mileage(expense.miles, expense.round_trips, stated) - line.amount_claimed)
+    return _computed_with(case, law=_law_with(case.law, cell, int(stated) if is_count else stated))
 
 
-_EFFECTS: dict[str, Callable[[Case, StatedCell, Decimal], Effect]] = {
-    "payable": _of_payable,
-    "cap_limit": _of_cap,
-    "cap_left": _of_cap,
-    "limit_for_each_officer": _of_cap,
+# --- lists on Rates -------------------------------------------------------------------------------------------------
+
+
+def _of_never_paid(case: Case, cell: StatedCell, stated: str) -> Effect:
+    """A category that is no more among those that are never paid."""
+    check = NEVER[str(cell.due)][0]
+    lines = [line for line in case.itemized.lines if line.category == cell.due]
+    return _gained(case, sum((s.gain for line in lines for s in line.steps if s.check == check), ZERO))
+
+
+def _of_meals_deducted(case: Case, cell: StatedCell, stated: str) -> Effect:
+    """Meals of one who furnishes them, that are no more deducted."""
+    kept = [
+        meals.model_copy(update={meal: "none" for meal, by in meals.by_meal().items() if by == cell.due})
+        for meals in case.claim.furnished_meals or ()
+    ]
+    return _computed_with(case, claim=case.claim.model_copy(update={"furnished_meals": tuple(kept)}))
+
+
+_OF_NUMBERS: dict[str, Callable[[Case, StatedCell, Decimal], Effect]] = {
+    **dict.fromkeys(("lodging_allowed", "tax_allowed", "mie_allowed", "allowed", *COUNTED_TOTALS), _of_line),
+    **dict.fromkeys(TIER_FIELDS, _of_tier),
+    "lodging_ceiling": _of_ceiling,
+    "alternate_ceiling": _of_alternate,
+    "ceiling_applied": _of_night(lambda night, stated: replace(night, approved=stated)),
+    "lodging_claimed": _of_night(lambda night, stated: replace(night, room=stated)),
+    "room_tax_claimed": _of_night(lambda night, stated: replace(night, tax=stated)),
+    "flat_tax_claimed": _of_night(lambda night, stated: replace(night, flat_tax=stated)),
     "mie_percent": _of_share,
+    "mie_entitlement": _of_entitlement,
+    "mie_claimed": _of_mie_claimed,
+    "trip_hours": _of_hours,
+    "longest_stay": _of_stay,
     "mileage_rate": _of_mileage_rate,
+    "line_amount": _of_line_amount,
+    "payable": _of_payable,
+    "cap_limit": _of_limit,
+    "cap_left": _of_limit,
+}
+_OF_TEXTS: dict[str, Callable[[Case, StatedCell, str], Effect]] = {
+    "day_type": _of_day_type,
+    "group": _of_group,
+    "claim_blocked": _of_blocked,
+    "claim_blocked_by": _of_blocked,
+    "blocks_at_build": _of_blocked,
+    "never_paid": _of_never_paid,
+    "meals_deducted": _of_meals_deducted,
 }

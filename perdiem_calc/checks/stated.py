@@ -6,63 +6,76 @@ or `formula-overwritten` where the cell has no rule of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import combinations
 
 from perdiem_calc.checks.case import Case, payment_effect
-from perdiem_calc.checks.effects import effect_of_cell, effect_of_rate
-from perdiem_calc.checks.sentences import days_said
+from perdiem_calc.checks.cells_said import cell_said, rates_said
+from perdiem_calc.checks.effects import Effect, effect_of_cell, effect_of_rates
 from perdiem_calc.days import DayKind
 from perdiem_calc.findings import Finding, Scope, Severity, Where
 from perdiem_calc.lines import Line
 from perdiem_calc.mie_lines import NOT_DEDUCTED, meal_value
-from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.money import ZERO
 from perdiem_calc.parameters import Law
-from perdiem_calc.submission import Refused, StatedCell, StatedRate
+from perdiem_calc.submission import Refused, StatedCell, StatedRate, Value
+from perdiem_calc.trip import NOT_CONTINUOUS
 
 LODGING_RATE, MIE_RATE = "lodging-rate-not-in-force", "mie-rate-not-in-force"
+MILEAGE_RATE, RATE_EDITED = "mileage-rate-not-in-force", "rate-edited"
 OVERWRITTEN, FOOT, PERCENT = "formula-overwritten", "total-does-not-foot", "mie-day-percent"
 
-ALLOWED_OF_LINE = frozenset({"lodging_allowed", "tax_allowed", "allowed", "mie_allowed"})
+OF_LODGING = frozenset({"lodging_allowed", "tax_allowed"})
+ALLOWED_OF_LINE = OF_LODGING | {"allowed", "lodging_claimed", "room_tax_claimed", "flat_tax_claimed"}
 MIE_AMOUNTS = frozenset({"mie_allowed", "mie_entitlement", "mie_claimed"})
 TYPED = {
     "lodging_ceiling": LODGING_RATE,
     "ceiling_applied": LODGING_RATE,
     "mie_rate": MIE_RATE,
+    "mie_rate_number": MIE_RATE,
     "breakfast_value": MIE_RATE,
     "lunch_value": MIE_RATE,
     "dinner_value": MIE_RATE,
     "incidental": MIE_RATE,
     "mie_percent": PERCENT,
     "day_type": PERCENT,
-    "mileage_rate": "mileage-rate-not-in-force",
+    "mileage_rate": MILEAGE_RATE,
     "day_total": FOOT,
 }
 """The check of a computed cell of Days or Expenses that was typed over, by column."""
 CHANGED = {
+    "rate_number": LODGING_RATE,
     "alternate_ceiling": LODGING_RATE,
     "alternate_mie": LODGING_RATE,
-    "mileage_rates": "mileage-rate-not-in-force",
+    "pov-mileage.car_no_gov_vehicle": MILEAGE_RATE,
+    "pov-mileage.car_gov_vehicle_available": MILEAGE_RATE,
 }
-"""The check of a figure that the program filled in and that was changed, by column or list."""
-PARAMETERS_ARE = "rate-edited"
-NOT_PARAMETERS = frozenset({"disallowed", "expense_kinds", "category_groups", "never_paid", "meals_deducted"})
+"""The check of a figure that the program filled in and that was changed; any other of the law is `rate-edited`."""
+LIMITS = frozenset({"payable", "cap_limit", "cap_left"})
+CUTS = {"pov_excess": "pov-over-comparable", "credits_off_total": "credit-applied"}
+"""What is taken off the claim as a whole, and the check that informs of it."""
 
 RULES = {
     LODGING_RATE: "lodging-ceiling",
     MIE_RATE: "mie-first-last-day",
     PERCENT: "mie-first-last-day",
+    MILEAGE_RATE: "pov-mileage",
+    RATE_EDITED: "per-diem-locality",
     "complimentary-meal-deducted": "complimentary-meal-not-deducted",
-    "mileage-rate-not-in-force": "pov-mileage",
-    "rate-edited": "per-diem-locality",
     "rate-unresolved": "per-diem-locality",
-    "stops-not-continuous": "per-diem-locality",
+    NOT_CONTINUOUS: "per-diem-locality",
     "cap-applied": "chp-cap",
+    "credit-applied": "credits",
     "personal-day-paid": "personal-days",
+    "pov-over-comparable": "pov-constructive-cost",
     "short-trip": "entitlement-12-hours",
 }
-"""The rule behind each check of this module; `chp-itemized-claim` behind every other."""
+"""The rule behind a check of this module where no step of a line names it."""
+ITEMIZED = "chp-itemized-claim"
+"""The rule behind every other."""
 
 REDUCES_WITHOUT_BAR = frozenset(
     {
@@ -81,107 +94,153 @@ REDUCES_WITHOUT_BAR = frozenset(
         "fuel-besides-mileage",
         "agency-vehicle-at-pov-rate",
         "agency-car-assigned",
+        "pov-over-comparable",
         "fare-class",
         "seat-fee",
         "extra-bag",
         "terminal-parking",
         "not-allowable",
+        "receipt-total-differs",
         "credit-applied",
         "other-payer",
-        "receipt-total-differs",
     }
 )
 """Checks that inform of a reduction, and adjust where the workbook states the amount without it."""
 
+_NAMES = re.compile(r"""("[^"]*"|'[^']*')|\b[a-z]+(?:_[a-z]+)+\b""")
+
 
 def stated(case: Case, check: str) -> Iterator[Finding]:
-    """What the submission states under a check's id, a finding a cell; nothing for a claim that is no workbook."""
+    """What the submission states under a check's id, a finding a cell; nothing for a claim that is no workbook.
+
+    Rates of another place, month or year stand in one finding: their cause is one.
+    """
     if case.submission is None:
         return
     for cell in case.submission.cells:
         if check_of(case, cell) == check:
             yield _of_cell(case, check, cell)
-    for rate in case.submission.rates:
-        if _check_of_rate(rate) == check:
-            yield _of_rate(case, check, rate)
+    rates = [rate for rate in case.submission.rates if check_of_rate(rate) == check]
+    others = [rate for rate in rates if rate.is_other]
+    if others:
+        yield _of_rates(case, check, others)
+    for rate in rates:
+        if not rate.is_other:
+            yield _of_rates(case, check, [rate])
 
 
 def refused(case: Case, check: str) -> Iterator[Finding]:
     """What of the submission was refused under a check's id."""
-    for one in case.submission.refused if case.submission is not None else ():
-        if one.check == check:
-            yield finding_of(one, case.law, case.claim.trip.returned_on, case)
+    if case.submission is not None:
+        found = [one for one in case.submission.refused if one.check == check]
+        yield from findings_of(found, case.law, case.claim.trip.returned_on, case)
 
 
-def finding_of(one: Refused, law: Law, on: date, case: Case | None = None) -> Finding:
-    """A refusal as a finding; without a case the claim could not be computed, and no amount is known."""
-    rule = RULES.get(one.check, "chp-itemized-claim")
-    is_cell = "!" in one.where
-    totals = case.itemized.totals if case is not None else None
+def findings_of(refused: Sequence[Refused], law: Law, on: date, case: Case | None = None) -> Iterator[Finding]:
+    """Refusals as findings; without a case the claim could not be computed, and no amount is known.
+
+    Days and stops that do not fit together are one finding: it is one trip.
+    """
+    of_trip = [one for one in refused if one.check == NOT_CONTINUOUS]
+    if of_trip:
+        yield _of_refused(of_trip, law, on, case)
+    for one in refused:
+        if one.check != NOT_CONTINUOUS:
+            yield _of_refused([one], law, on, case)
+
+
+def _of_refused(refused: Sequence[Refused], law: Law, on: date, case: Case | None) -> Finding:
+    check, places = refused[0].check, tuple(dict.fromkeys(one.where for one in refused))
+    rule = RULES.get(check, ITEMIZED)
+    is_cell = "!" in places[0]
+    said = _in_words("; ".join(f"{one.what}; {one.mend}" if one.mend else one.what for one in refused))
     return Finding(
-        check=one.check,
+        check=check,
         rule=rule,
         severity=Severity.BLOCKS,
         scope="cell" if is_cell else "claim",
-        where=Where((one.where,), cells=(one.where,) if is_cell else ()),
+        where=Where(places, cells=places if is_cell else ()),
         citation=law.citation(rule, on),
-        message=f"{one.what[0].upper()}{one.what[1:]}: {one.mend or 'correct it'}.",
-        claimed=totals.allowable - totals.over_cap if totals is not None else ZERO,
+        message=f"{said[0].upper()}{said[1:]}.",
+        claimed=case.itemized.within_limit if case is not None else ZERO,
         allowed=ZERO,
-        payment_effect=payment_effect(case, without_block=one.check) if case is not None else ZERO,
+        payment_effect=payment_effect(case, without_block=check) if case is not None else ZERO,
     )
+
+
+def _in_words(text: str) -> str:
+    """A text with the fields' names as words; what stands in quotation marks stays."""
+    return _NAMES.sub(lambda match: match[1] or match[0].replace("_", " "), text)
+
+
+# --- which check ----------------------------------------------------------------------------------------------------
 
 
 def check_of(case: Case, cell: StatedCell) -> str:
     """The one check that a cell belongs to."""
-    if cell.how == "formula":
+    if cell.how in ("formula", "moved"):
         return OVERWRITTEN
     if cell.how == "changed":
-        if cell.key in NOT_PARAMETERS or cell.label.startswith("the name "):
-            return OVERWRITTEN
-        return CHANGED.get(cell.key, PARAMETERS_ARE)
+        return CHANGED.get(cell.key, RATE_EDITED if "." in cell.key else OVERWRITTEN)
     if cell.key in TYPED:
         return TYPED[cell.key]
     if not cell.line:
         return _check_of_total(case, cell)
-    line = _line(case, cell)
-    if cell.key in MIE_AMOUNTS:
-        return _check_of_mie(case, cell, line)
+    line = case.itemized.line(cell.line)
+    if line.group == "mie":
+        return _check_of_day(case, cell, line)
     if cell.key in ALLOWED_OF_LINE and cell.excess > 0:
         return _check_of_reduction(line, cell) or OVERWRITTEN
     return OVERWRITTEN
 
 
 def _check_of_total(case: Case, cell: StatedCell) -> str:
-    if not isinstance(cell.due, Decimal) or cell.key in ("due_on", "keep_until", "trip_hours", "longest_stay"):
+    if not isinstance(cell.due, Decimal) or cell.unit != "dollars":
         return OVERWRITTEN
-    if cell.key == "payable" and cell.excess > 0 and case.itemized.totals.over_cap > 0:
+    if cell.excess > 0 and cell.due < 0 and cell.key in CUTS:
+        return CUTS[cell.key]
+    if cell.key in LIMITS and _overstates_the_limit(case, cell):
         return "cap-applied"
-    return FOOT if cell.key not in ("official_first", "official_last") else OVERWRITTEN
+    return OVERWRITTEN if cell.key == "cap_limit" else FOOT
 
 
-def _check_of_mie(case: Case, cell: StatedCell, line: Line) -> str:
-    """A day's M&IE that is not the rule's: for its share, its meals, or a personal or short day."""
+def _overstates_the_limit(case: Case, cell: StatedCell) -> bool:
+    """Whether more is stated than the limit leaves of what is allowable."""
+    overstated = cell.excess if cell.key != "payable" else _number(cell.stated) - case.itemized.within_limit
+    return case.itemized.totals.over_cap > 0 and overstated > 0
+
+
+def _number(value: Value | None) -> Decimal:
+    return value if isinstance(value, Decimal) else ZERO
+
+
+def _check_of_day(case: Case, cell: StatedCell, line: Line) -> str:
+    """A day's M&IE that is not the rule's, for its share, its meals, or a personal or short day; or its lodging."""
     day = case.itemized.days[int(line.id[1:]) - 1]
-    if day.kind is DayKind.PERSONAL:
+    if cell.key in MIE_AMOUNTS | OF_LODGING and day.kind is DayKind.PERSONAL:
         return "personal-day-paid"
+    if cell.key not in MIE_AMOUNTS:
+        return OVERWRITTEN
     if day.kind in (DayKind.TOO_SHORT, DayKind.NO_TIMES, DayKind.HOME):
         return "short-trip"
-    if cell.excess < 0 and -cell.excess == _complimentary(case, line):
+    if _deducts_complimentary(case, cell, line):
         return "complimentary-meal-deducted"
     if cell.excess > 0:
         return _check_of_reduction(line, cell) or PERCENT
     return PERCENT
 
 
-def _complimentary(case: Case, line: Line) -> Decimal:
-    """What the meals of a day are worth that a hotel or carrier gave, and that are not deducted."""
+def _deducts_complimentary(case: Case, cell: StatedCell, line: Line) -> bool:
+    """Whether just the meals that a hotel or carrier gave, or some of them, are missing in a day's M&IE."""
     day = case.itemized.days[int(line.id[1:]) - 1]
     meals = case.claim.meals_on(day.on)
     if meals is None or day.mie_rate is None:
-        return ZERO
-    given = [meal for meal, by in meals.by_meal().items() if by in NOT_DEDUCTED]
-    return sum((meal_value(day.mie_rate.mie, meal) for meal in given), ZERO)
+        return False
+    tier = day.mie_rate.mie
+    values = [meal_value(tier, meal) for meal, by in meals.by_meal().items() if by in NOT_DEDUCTED]
+    some = (sum(of, ZERO) for count in range(1, len(values) + 1) for of in combinations(values, count))
+    lacking = -cell.excess
+    return any(lacking == value or (cell.stated == tier.incidental and 0 < lacking < value) for value in some)
 
 
 def _check_of_reduction(line: Line, cell: StatedCell) -> str:
@@ -191,112 +250,76 @@ def _check_of_reduction(line: Line, cell: StatedCell) -> str:
     return next((step.check for step in (*fitting, *steps)), "")
 
 
-def _check_of_rate(rate: StatedRate) -> str:
+def check_of_rate(rate: StatedRate) -> str:
+    """The one check that a rate belongs to."""
     if not rate.is_other:
-        return PARAMETERS_ARE
-    return LODGING_RATE if rate.field == "lodging" else MIE_RATE
+        return RATE_EDITED
+    return LODGING_RATE if rate.is_lodging else MIE_RATE
+
+
+# --- the findings ---------------------------------------------------------------------------------------------------
 
 
 def _of_cell(case: Case, check: str, cell: StatedCell) -> Finding:
     effect = effect_of_cell(case, cell)
-    line = _line(case, cell) if cell.line else None
-    due = line.amount_allowed if line is not None else ZERO
-    if line is None and isinstance(cell.due, Decimal) and isinstance(cell.stated, Decimal):
-        effect_on_line, due = cell.excess, cell.due
-    else:
-        effect_on_line = effect.line
-    rule = line.rule if line is not None and check not in RULES else RULES.get(check, "chp-itemized-claim")
+    line = case.itemized.line(cell.line) if cell.line else None
+    claimed, allowed = _amounts(case, check, cell, line, effect)
+    rule = _rule(check, line)
     return Finding(
         check=check,
         rule=rule,
         severity=Severity.ADJUSTS,
         scope=_scope(check, line),
         where=Where((line.path if line is not None else cell.key,), (cell.line,) if line else (), (cell.cell,)),
-        citation=case.law.citation(rule, cell.on or case.claim.trip.returned_on),
-        message=f"{_said(cell)}: {_mend(cell)}.",
-        claimed=due + effect_on_line,
-        allowed=due,
+        citation=case.law.citation(rule, cell.on if line and cell.on else case.claim.trip.returned_on),
+        message=cell_said(check, cell, line),
+        claimed=claimed,
+        allowed=allowed,
         payment_effect=-effect.payment,
     )
 
 
-def _of_rate(case: Case, check: str, rate: StatedRate) -> Finding:
-    effect = effect_of_rate(case, rate)
-    lines = [line for line in case.itemized.lines if line.id in rate.lines]
+def _amounts(case: Case, check: str, cell: StatedCell, line: Line | None, effect: Effect) -> tuple[Decimal, Decimal]:
+    """Claimed and allowed: of a line, of a total as it stands there, else of all that is allowable."""
+    is_total = check in (FOOT, "cap-applied", *CUTS.values()) and (line is None or check == FOOT)
+    if is_total and isinstance(cell.due, Decimal):
+        return cell.due + cell.excess, cell.due
+    allowed = case.itemized.totals.allowable if line is None else line.amount_allowed
+    return (allowed + effect.line, allowed) if line or effect.line else (ZERO, ZERO)
+
+
+def _of_rates(case: Case, check: str, rates: Sequence[StatedRate]) -> Finding:
+    effect = effect_of_rates(case, rates)
+    ids = {line for rate in rates for line in rate.lines}
+    lines = [line for line in case.itemized.lines if line.id in ids]
     allowed = sum((line.amount_allowed for line in lines), ZERO)
     rule = RULES[check]
-    what = "lodging rate" if rate.field == "lodging" else "M&IE"
-    if rate.is_other:
-        said = f"the {what} of {days_said(rate.on)} is that of {rate.named}, {in_dollars(rate.stated)}"
-        mend = "build the workbook again with the right place and dates"
-    else:
-        part = what if rate.field in ("lodging", "total") else f"{rate.field} part of the M&IE"
-        said = f"{rate.cell} gives the {part} of {rate.named} as {in_dollars(rate.stated)}"
-        mend = "the rates are filled in by the program; build the workbook again"
     return Finding(
         check=check,
         rule=rule,
         severity=Severity.ADJUSTS,
-        scope="line",
-        where=Where(tuple(dict.fromkeys(line.path for line in lines)), rate.lines, (rate.cell,)),
-        citation=case.law.citation(rule, rate.on[0]),
-        message=f"{said[0].upper()}{said[1:]}, and {in_dollars(rate.due)} is in force: {mend}.",
+        scope="line" if lines else "cell",
+        where=Where(
+            tuple(dict.fromkeys(line.path for line in lines)) or ("trip.stops",),
+            tuple(line.id for line in lines),
+            tuple(dict.fromkeys(cell for rate in rates for cell in rate.cells)),
+        ),
+        citation=case.law.citation(rule, rates[0].on[0]),
+        message=rates_said(rates),
         claimed=allowed + effect.line,
         allowed=allowed,
         payment_effect=-effect.payment,
     )
 
 
+def _rule(check: str, line: Line | None) -> str:
+    of_line = (step.rule for step in line.steps if step.check == check) if line is not None else iter(())
+    return next(of_line, RULES.get(check, ITEMIZED))
+
+
 def _scope(check: str, line: Line | None) -> Scope:
-    return "cell" if check in (OVERWRITTEN, FOOT) or line is None else "line"
-
-
-def _said(cell: StatedCell) -> str:
-    place = f"{cell.label[0].upper()}{cell.label[1:]} ({cell.cell})"
-    if cell.how == "formula":
-        gives = "" if cell.stated is None else f", which gives {_shown(cell, cell.stated)} instead of {_due(cell)}"
-        return f"{place} holds another formula than the program's, {cell.formula[:80]}{gives}"
-    if cell.how == "changed" and cell.label.startswith("the name "):
-        found = f"points to {cell.stated}" if cell.stated else "is gone"
-        return f"{place} {found}, and belongs to {cell.due}"
-    return f"{place} states {_shown(cell, cell.stated)}, and the rules give {_due(cell)}"
-
-
-def _mend(cell: StatedCell) -> str:
-    if cell.how == "changed":
-        return "this is filled in by the program; build the workbook again"
-    return "put the workbook's own formula back, or build the workbook again"
-
-
-def _due(cell: StatedCell) -> str:
-    return _shown(cell, cell.due)
-
-
-def _shown(cell: StatedCell, value: Decimal | str | None) -> str:
-    """A value as people read it: dollars, a share, a rate a mile, or as it stands."""
-    if not isinstance(value, Decimal):
-        return f'"{value[:60]}"' if value else "nothing"
-    if cell.key in ("mie_percent", "first_last_share"):
-        return f"{value.normalize():.0%}"
-    if cell.key in ("mileage_rate", "mileage_rates"):
-        return f"${value:.3f}".removesuffix("0")
-    counts = (
-        "number",
-        "minutes",
-        "nights",
-        "hours",
-        "stay",
-        "days",
-        "months",
-        "multiple",
-        "_on",
-        "until",
-        "official",
-    )
-    if any(part in cell.key for part in counts) or value != value.quantize(Decimal("0.01")):
-        return f"{value.normalize():f}"
-    return in_dollars(value)
-
-
-def _line(case: Case, cell: StatedCell) -> Line:
-    return case.itemized.line(cell.line)
+    if check in (OVERWRITTEN, FOOT):
+        return "cell"
+    if line is not None:
+        return "line"
+    return "claim" if check in ("cap-applied", *CUTS.values()) else "cell"

@@ -62,7 +62,7 @@ def write_days_sheet(book: Book, contents: Contents) -> None:
 def _write_totals(book: Book, contents: Contents, rows: int) -> None:
     sheet, style = book.sheets[layout.DAYS], book.styles.plain("total")
     for key, amount in sums_of_days(contents).items():
-        sheet.formula(TOTALS_ROW, DAYS.places[key], sum_formula(DAYS, key, rows), style, amount)
+        sheet.formula(TOTALS_ROW, DAYS.places[key], sum_formula(DAYS.area(key, rows)), style, amount)
 
 
 def sums_of_days(contents: Contents) -> Mapping[str, Decimal]:

@@ -79,7 +79,7 @@ def words_of(contents: Contents) -> Words:
 def _write_totals(book: Book, contents: Contents) -> None:
     sheet, style = book.sheets[layout.EXPENSES], book.styles.plain("total")
     for key, amount in sums_of_expenses(contents).items():
-        formula = sum_formula(EXPENSES, key, contents.expense_rows)
+        formula = sum_formula(EXPENSES.area(key, contents.expense_rows))
         sheet.formula(TOTALS_ROW, EXPENSES.places[key], formula, style, amount)
 
 

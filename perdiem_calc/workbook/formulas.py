@@ -157,13 +157,14 @@ _DAY_TOTAL = "ROUND(SUM({lodging_allowed}{row},{tax_allowed}{row},{mie_allowed}{
 
 
 @lru_cache(maxsize=4096)
-def formulas_of_day(row: int, *, is_first: bool, has_calendar: bool) -> Mapping[str, str]:
+def formulas_of_day(row: int, *, is_first: bool, has_calendar: bool, above: int = 0) -> Mapping[str, str]:
     """The formulas of one row of Days, by column; `row` counts from 1.
 
-    `has_calendar` is False for lodging that fits no day of the trip, whose row has no M&IE.
+    `has_calendar` is False for lodging that fits no day of the trip, whose row has no M&IE. `above` is the row of the
+    day before, where that is not the row just above.
     """
     letters = _letters(DAYS)
-    before = row - 1
+    before = above or row - 1
     spills = "FALSE" if is_first else _fill(_SPILLS, letters, before=before)
     words = {
         "row": row,
@@ -236,14 +237,14 @@ Words = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 
 @lru_cache(maxsize=4096)
-def formulas_of_expense(row: int, words: Words) -> Mapping[str, str]:
-    """The formulas of one row of Expenses, by column; `row` counts from 1."""
+def formulas_of_expense(row: int, words: Words, first: int = FIRST_ROW + 1) -> Mapping[str, str]:
+    """The formulas of one row of Expenses, by column; `row`, and `first`, the table's first row, count from 1."""
     letters = _letters(EXPENSES)
     description = f"{letters['description']}{row}"
     personal, prepaid, optional = (mentions_any(parts, description) for parts in words)
     fillers = {
         "row": row,
-        "first": FIRST_ROW + 1,
+        "first": first,
         "assigned": _fill(_ASSIGNED_LIMIT, letters, row=row),
         "personal_insurance": personal,
         "prepaid": prepaid,

@@ -185,6 +185,16 @@ class CellMap:
         group = path.rpartition(".")[0] or path.rpartition("[")[0]
         return self.area(group) if group else None
 
+    def path(self, address: str) -> str:
+        """The field that stands in a cell, the innermost where a group begins there; empty where none does.
+
+        >>> cells = CellMap()
+        >>> cells.add("lodging[0].tax", Area.cell("Days", 4, 14))
+        >>> cells.path("Days!O5"), cells.path("Days!O6")
+        ('lodging[0].tax', '')
+        """
+        return max((path for path, area in self._areas.items() if area.address == address), key=len, default="")
+
     def drop(self, path: str, index: int) -> None:
         """Forget an entry of a list; those behind it move up.
 

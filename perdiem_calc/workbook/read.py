@@ -5,27 +5,29 @@ Computed cells are not believed; whoever wants the amounts computes them anew. E
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from perdiem_calc.claim import MEALS, SCHEMA, AttachmentItem, Claim
+from perdiem_calc.claim import MEALS, SCHEMA, Claim
 from perdiem_calc.errors import InputError, InputErrors
 from perdiem_calc.refusals import parse_claim
+from perdiem_calc.trip import NOT_CONTINUOUS
 from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.claim_page import (
     ATTACHMENTS,
     FOR_NASRO,
     REVIEW,
     Field,
-    checklist_area,
     credit_fields,
     earlier_fields,
     stop_fields,
 )
 from perdiem_calc.workbook.columns import DAYS, EXPENSES, FINDINGS, MEAL_KEYS, NIGHT_COLUMNS, Column, Table
-from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, LAYOUT_VERSION, Area, CellMap, Kind, Role, name_of
+from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, LAYOUT_VERSION, Area, CellMap, Kind, Role
 from perdiem_calc.workbook.named import NamedCells
 from perdiem_calc.workbook.opening import LAST_ROW, OpenBook, ReadCell, open_book
 from perdiem_calc.workbook.values import READERS, Unfit, moment
@@ -33,6 +35,7 @@ from perdiem_calc.workbook.where import map_groups
 
 MOMENTS = ("trip.departed_at", "trip.returned_at")
 FIXED_OF_DAYS = tuple(DAYS.column(key) for key in ("date", "night_line", "day_line"))
+_LINE = re.compile(r"[NTDE][1-9][0-9]*")
 READ_SHEETS = (layout.CLAIM, layout.DAYS, layout.EXPENSES, layout.CHECKLIST)
 
 
@@ -71,15 +74,18 @@ class Reading:
     """One workbook being read: what it states so far, where each field stands, and what was refused.
 
     With `submitted` an amount typed over the formula for mileage is passed over, since the audit looks at it as it
-    looks at all computed cells. `columns` says where each column is, by sheet and key; `calendar` which row of Days
-    is which day.
+    looks at all computed cells; and a row of Days that is of no day of the trip is not read. `columns` says where
+    each column is, by sheet and key; `calendar` which row of Days is which day, and `unread_days` whether there are
+    rows that are not read; `expense_rows` which rows state an expense.
     """
 
     def __init__(self, book: OpenBook, *, submitted: bool = False) -> None:
         self.book = book
         self.named = NamedCells(book)
         self.columns: dict[str, dict[str, int]] = {}
-        self.calendar: list[tuple[int, object]] = []
+        self.calendar: list[tuple[int, date | None]] = []
+        self.unread_days = False
+        self.expense_rows: set[int] = set()
         self._submitted = submitted
         self.stated: dict[str, Any] = {"schema": SCHEMA}
         self.cells = CellMap()
@@ -105,7 +111,7 @@ class Reading:
         try:
             claim = parse_claim(self.stated)
         except InputErrors as errors:
-            self.refuse_paths(errors)
+            self.refuse_paths(errors.errors)
         if claim is None or self.refused:
             raise InputErrors(self.refused)
         return claim
@@ -150,9 +156,9 @@ class Reading:
             refused.check = check
             self.refused.append(refused)
 
-    def refuse_paths(self, errors: InputErrors) -> None:
+    def refuse_paths(self, errors: Iterable[InputError]) -> None:
         """Refusals of the claim's fields, each said of its cell; one refused before is not named again."""
-        for error in errors.errors:
+        for error in errors:
             self._refuse_path(error)
 
     def _refuse_path(self, error: InputError) -> None:
@@ -180,9 +186,9 @@ class Reading:
         self.stated["trip"]["stops"] = self._entries("trip.stops", stop_fields)
 
     def _refuse_moved_names(self) -> None:
-        for moved in self.named.moved:
+        for moved in self.named.moved_fields():
             what = "is gone" if moved.found is None else f"points to {moved.found.address}"
-            self._refuse(moved.due, moved.field.label, f"the name {moved.field.name} {what}", "start from a new form")
+            self._refuse(moved.due, moved.label, f"the name {moved.name} {what}", "start from a new form")
 
     def _read_field(self, field: Field) -> None:
         cell = self.named.cell(field)
@@ -233,15 +239,11 @@ class Reading:
     def _read_checklist(self) -> None:
         self.stated["attachments"] = attachments = {}
         for item, label, _ in ATTACHMENTS:
-            cell = self.book.named(name_of(f"attachments.{item}")) or self._checklist_cell(item)
+            cell = self.named.status(item)
             self.cells.add(f"attachments.{item}", cell.area, label)
             status = self._value(cell, READERS[Kind.CHOICE], label)
             if status is not None:
                 attachments[item] = status
-
-    def _checklist_cell(self, item: AttachmentItem) -> ReadCell:
-        area = checklist_area(item)
-        return self.book.cell(area.sheet, area.row, area.column)
 
     # --- Days and Expenses -----------------------------------------------------------------------------------------
 
@@ -271,20 +273,25 @@ class Reading:
 
     def _read_days(self, columns: dict[str, int]) -> None:
         nights: list[tuple[int, str, int, dict[str, ReadCell]]] = []
-        calendar: list[tuple[int, object, dict[str, ReadCell]]] = []
+        calendar: list[tuple[int, date | None, dict[str, ReadCell]]] = []
         for row in self._rows(DAYS):
             cells = self._row(DAYS, columns, row, (*DAYS.inputs, *FIXED_OF_DAYS))
             if "date" not in cells:
                 if cells:
                     self._refuse(DAYS.cell("date", row), "Date", "is missing", "type the date of the night or day")
+                    self.unread_days = True
                 continue
-            on = self._value(cells["date"], READERS[Kind.DATE], "Date")
+            on = self._date(cells["date"])
+            if self._submitted and (on is None or self._is_strange(on, cells)):
+                self.unread_days = True
+                continue
             line = str(cells["night_line"].value) if "night_line" in cells else ""
             lodging = {column.key: cells[column.key] for column in NIGHT_COLUMNS if column.key in cells}
             if lodging:
                 number = int(line[1:]) if line[1:].isdecimal() else LAST_ROW
                 nights.append((number, line, row, {"date": cells["date"], **lodging}))
             if "day_line" in cells:
+                self._lines.setdefault(str(cells["day_line"].value), f"D{len(calendar) + 1}")
                 calendar.append((row, on, cells))
                 self.calendar.append((row, on))
         self.stated["lodging"] = []
@@ -292,11 +299,37 @@ class Reading:
             self._read_night(line, row, columns, lodging)
         self._read_calendar(calendar, columns)
 
+    def _date(self, cell: ReadCell) -> date | None:
+        """The date of a row of Days; None where it is none, which is refused."""
+        on = self._value(cell, READERS[Kind.DATE], "Date")
+        if isinstance(on, str):
+            with suppress(ValueError):
+                on = date.fromisoformat(on)
+        if isinstance(on, date):
+            return on
+        self._refuse(cell.area, "Date", "a date is due", "type it like 10/04/2026")
+        return None
+
+    def _is_strange(self, on: date, cells: dict[str, ReadCell]) -> bool:
+        """Whether a row of the calendar is of a day that stands there already, or that is no day of the trip."""
+        if "day_line" not in cells:
+            return False
+        first, last = (_day_of(self.stated["trip"].get(name)) for name in ("departed_at", "returned_at"))
+        what = ""
+        if any(on == other for _, other in self.calendar):
+            what, mend = f"{on} stands there twice", "leave one of the two rows out"
+        elif first is not None and last is not None and first <= last and not first <= on <= last:
+            what = f"{on} is no day of the trip, which lasts from {first} to {last}"
+            mend = "correct the date, or the dates of the trip, and build the workbook again"
+        if what:
+            self._refuse(cells["date"].area, "", what, mend, NOT_CONTINUOUS)
+        return bool(what)
+
     def _read_night(self, line: str, row: int, columns: dict[str, int], cells: dict[str, ReadCell]) -> None:
         index = len(self.stated["lodging"])
         path = f"lodging[{index}]"
         for suffix, number in (("N", line[1:]), ("T", line[1:])):
-            self._lines[f"{suffix}{number}"] = f"{suffix}{index + 1}"
+            self._lines.setdefault(f"{suffix}{number}", f"{suffix}{index + 1}")
         entry: dict[str, Any] = {}
         self.cells.add(f"{path}.night", cells["date"].area, "Date")
         put(entry, "night", self._value(cells["date"], READERS[Kind.DATE], "Date"))
@@ -307,7 +340,7 @@ class Reading:
         self.stated["lodging"].append(entry)
 
     def _read_calendar(
-        self, calendar: list[tuple[int, object, dict[str, ReadCell]]], columns: dict[str, int]
+        self, calendar: list[tuple[int, date | None, dict[str, ReadCell]]], columns: dict[str, int]
     ) -> None:
         trip = self.stated["trip"]
         trip["personal_days"], trip["day_trips"], self.stated["mie_paid"] = [], [], {}
@@ -323,7 +356,7 @@ class Reading:
             if answered:
                 self._read_meals(row, on, cells, columns)
 
-    def _read_day(self, row: int, on: object, cells: dict[str, ReadCell], columns: dict[str, int]) -> None:
+    def _read_day(self, row: int, on: date, cells: dict[str, ReadCell], columns: dict[str, int]) -> None:
         trip = self.stated["trip"]
         personal = "personal" in cells and self._value(cells["personal"], READERS[Kind.YES_NO], "Personal day")
         if personal:
@@ -345,7 +378,7 @@ class Reading:
             self.cells.add(f"{path}.date", cells["date"].area, "Date")
             trip["day_trips"].append(entry)
 
-    def _read_meals(self, row: int, on: object, cells: dict[str, ReadCell], columns: dict[str, int]) -> None:
+    def _read_meals(self, row: int, on: date, cells: dict[str, ReadCell], columns: dict[str, int]) -> None:
         """One day's furnished meals; a blank meal was not answered, a day of `none` alone says nothing."""
         path = f"furnished_meals[{len(self.stated['furnished_meals'])}]"
         entry: dict[str, Any] = {"date": on, **dict.fromkeys(MEALS)}
@@ -379,7 +412,8 @@ class Reading:
 
     def _read_expense(self, line: str, row: int, columns: dict[str, int], cells: dict[str, ReadCell]) -> None:
         index = len(self.stated["expenses"])
-        self._lines[line] = f"E{index + 1}"
+        self.expense_rows.add(row)
+        self._lines.setdefault(line, f"E{index + 1}")
         entry: dict[str, Any] = {}
         for column in EXPENSES.inputs:
             area = Area.cell(EXPENSES.sheet, row, columns[column.key])
@@ -389,10 +423,22 @@ class Reading:
         self.stated["expenses"].append(entry)
 
     def _rename_lines(self) -> None:
-        """Credits name lines as the sheet numbers them; rows left blank move the numbers of the claim's lines."""
-        for credit in self.stated.get("credits", ()):
-            if credit.get("line") in self._lines:
-                credit["line"] = self._lines[credit["line"]]
+        """Credits name lines as the sheets number them; rows left blank or deleted move the claim's own numbers."""
+        for index, credit in enumerate(self.stated.get("credits", ())):
+            line = credit.get("line")
+            if line in self._lines:
+                credit["line"] = self._lines[line]
+            elif line is not None and _LINE.fullmatch(line):
+                what = f"{line} is no line of this workbook"
+                self._refuse_path(
+                    InputError(what, where=f"credits[{index}].line", mend="name a line as Days or Expenses number it")
+                )
+
+
+def _day_of(moment: object) -> date | None:
+    if isinstance(moment, datetime):
+        return moment.date()
+    return moment if isinstance(moment, date) else None
 
 
 def put(entry: dict[str, Any], path: str, value: object) -> None:

@@ -25,6 +25,7 @@ ABOUT_WIDTHS = (28, 70, 60)
 FOREVER = date(2199, 12, 31)
 ONLY_AT_BUILD = frozenset({"date-in-future"})
 """The bars to a claim that only the day of the build can tell."""
+BARRED_AT_BUILD = "What barred the claim on the day of the build"
 
 Row = dict[int, tuple[Any, Kind | None]]
 """The cells of a row, by column; without a kind a text that runs on over the cells beside it."""
@@ -200,9 +201,7 @@ def _write_parameters(book: Book, sheet: Sheet, contents: Contents, row: int) ->
     ]
     checks = dict.fromkeys(block.check for block in contents.itemized.blocks)
     barred = " ".join(check for check in checks if check in ONLY_AT_BUILD)
-    rows.append(
-        {LABEL: ("What barred the claim on the day of the build", Kind.TEXT), VALUE: (barred or None, Kind.CHOICE)}
-    )
+    rows.append({LABEL: (BARRED_AT_BUILD, Kind.TEXT), VALUE: (barred or None, Kind.CHOICE)})
     after = _write_block(book, sheet, row, headers, rows)
     first = after - len(rows)
     for offset, (name, *_) in enumerate(PARAMETERS):

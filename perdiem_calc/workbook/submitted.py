@@ -1,47 +1,71 @@
 """Reads a workbook as it was submitted: the claim it states, where each field stands, and what cannot be read.
 
-A cell that cannot be read does not stop the reading. What depends on it (an amount, or the whole line without it) is
-left out of the claim and is named, so that the rest can be audited; a claim with such a cell is never paid.
+A cell that cannot be read does not stop the reading. The entry that it belongs to (a night, an expense, a credit) is
+left out of the claim, or the field where it belongs to none, and is named, so that the rest can be audited; a claim
+with such a cell is never paid.
 """
 
 from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from perdiem_calc.claim import Claim
 from perdiem_calc.errors import InputError, InputErrors
+from perdiem_calc.money import CENT
 from perdiem_calc.refusals import parse_claim
 from perdiem_calc.submission import Refused
 from perdiem_calc.trip import NOT_CONTINUOUS
 from perdiem_calc.workbook import layout
+from perdiem_calc.workbook.claim_page import ATTACHMENTS
 from perdiem_calc.workbook.claim_sheet import TOTALS
-from perdiem_calc.workbook.columns import DAYS, EXPENSES, Table
-from perdiem_calc.workbook.layout import FIRST_ROW, Area, Role
-from perdiem_calc.workbook.opening import OpenBook, open_book
+from perdiem_calc.workbook.columns import DAYS, EXPENSES
+from perdiem_calc.workbook.layout import FIRST_ROW, Role
+from perdiem_calc.workbook.opening import OpenBook, ReadCell, open_book
 from perdiem_calc.workbook.read import READ_SHEETS, Reading
-from perdiem_calc.workbook.values import FAR
+from perdiem_calc.workbook.stating import value_of
 
 SHEETS = (*READ_SHEETS, layout.RATES)
 MOST_LEFT_OUT = 50
 """With more unreadable entries than this a claim is not worth computing."""
+ENTRIES = frozenset({"lodging", "expenses", "credits", "furnished_meals"})
+"""Lists whose entries stand for themselves."""
+WITH_FOLLOWING: Mapping[str, tuple[str, ...]] = {
+    "kind": ("replaces",),
+    "previous_claims": (),
+    "previously_reimbursed": ("previous_claims",),
+}
+"""Fields that are left out as a whole, and what cannot be judged without them."""
 
 _PARTS = re.compile(r"[^.\[\]]+")
 
 
 @dataclass(frozen=True)
 class Submitted:
-    """A submitted workbook that was read. `claim` is None where too much of it cannot be read."""
+    """A submitted workbook that was read. `claim` is None where too much of it cannot be read.
+
+    `hidden` is what is hidden in it although it counts.
+    """
 
     book: OpenBook
     reading: Reading
     claim: Claim | None
-    refused: tuple[Refused, ...]
+    hidden: tuple[Refused, ...] = ()
+
+    @property
+    def refused(self) -> tuple[Refused, ...]:
+        """Everything in it that bars the claim until it is mended."""
+        return (*self.hidden, *map(_refused, self.reading.refused))
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The cells that cannot be read, so that the claim lacks what they state."""
+        return tuple(error.where for error in self.reading.refused)
 
     @property
     def stated(self) -> dict[str, Decimal | None]:
@@ -59,10 +83,8 @@ class Submitted:
 
     def _amount(self, name: str) -> Decimal | None:
         cell = self.book.named(name)
-        value = cell.value if cell is not None else None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < FAR:
-            return None
-        return Decimal(repr(value)).quantize(Decimal("0.01"))
+        value = value_of(cell.value) if cell is not None else None
+        return value.quantize(CENT) if isinstance(value, Decimal) else None
 
 
 def read_submitted(path: Path) -> Submitted:
@@ -73,58 +95,78 @@ def read_submitted(path: Path) -> Submitted:
     book = open_book(path, SHEETS)
     if book.named("layout_version") is None and layout.CLAIM not in book.cells:
         raise InputError("is not a claim workbook of this program", mend="ask for the workbook that was built")
-    missing = [sheet for sheet in SHEETS if sheet not in book.cells]
     reading = Reading(book, submitted=True)
+    missing = tuple(_missing(book))
     if missing:
-        refused = tuple(
-            Refused(
-                "malformed", f"{sheet}!A1", f"the sheet {sheet} is missing or has another name", "name it so again"
-            )
-            for sheet in missing
-        )
-        return Submitted(book, reading, None, refused)
+        return Submitted(book, reading, None, missing)
     reading.read()
-    return _salvaged(reading, tuple(_hidden(book)))
+    hidden = tuple(_hidden(reading))
+    if not all(reading.columns.values()):
+        return Submitted(book, reading, None, hidden)
+    return _salvaged(reading, hidden)
 
 
-def _hidden(book: OpenBook) -> Iterator[Refused]:
+def _missing(book: OpenBook) -> Iterator[Refused]:
+    for sheet in SHEETS:
+        if sheet not in book.cells:
+            what = f"the sheet {sheet} is missing or has another name"
+            yield Refused("malformed", f"{sheet}!A1", what, "give it that name again, or build the workbook again")
+
+
+def _hidden(reading: Reading) -> Iterator[Refused]:
     """What is hidden although somebody states something there."""
+    book = reading.book
     for sheet in SHEETS:
         if sheet in book.hidden_sheets:
             yield Refused("malformed", f"{sheet}!A1", f"the sheet {sheet} is hidden", "show it, and send it again")
+    if not any(book.hidden_rows.values()):
+        return
+    inputs: dict[tuple[str, int], ReadCell] = {}
+    for cell in _inputs(reading):
+        if cell.area.row in book.hidden_rows.get(cell.area.sheet, ()) and not cell.is_blank:
+            inputs.setdefault((cell.area.sheet, cell.area.row), cell)
+    for (_, row), cell in inputs.items():
+        what = f"row {row + 1} of the sheet {cell.area.sheet} is hidden"
+        yield Refused("malformed", cell.area.address, what, "show the row, and send it again")
+
+
+def _inputs(reading: Reading) -> Iterator[ReadCell]:
+    """The cells in hidden rows that a person fills in, and the dates of the days."""
+    book = reading.book
+    for placed in reading.named.page.placed:
+        cell = reading.named.cell(placed.field) if placed.field.role is Role.INPUT else None
+        if cell is not None:
+            yield cell
+    for item, *_ in ATTACHMENTS:
+        yield reading.named.status(item)
     for table in (DAYS, EXPENSES):
-        for row in sorted(book.hidden_rows.get(table.sheet, ())):
-            cell = _first_input(book, table, row)
-            if cell is not None:
-                yield Refused(
-                    "malformed", cell.address, f"row {row + 1} is hidden", "show the row, and send it again"
-                )
-
-
-def _first_input(book: OpenBook, table: Table, row: int) -> Area | None:
-    if row < FIRST_ROW:
-        return None
-    for column in table.columns:
-        cell = book.cell(table.sheet, row, table.places[column.key])
-        if column.role is Role.INPUT and not cell.is_blank and cell.formula is None:
-            return cell.area
-    return None
+        keys = [
+            column for column in table.columns if column.role is Role.INPUT or (table, column.key) == (DAYS, "date")
+        ]
+        for row in book.hidden_rows.get(table.sheet, ()):
+            for column in keys if row >= FIRST_ROW else ():
+                cell = book.cell(table.sheet, row, table.places[column.key])
+                if cell.formula is None:
+                    yield cell
 
 
 def _salvaged(reading: Reading, hidden: tuple[Refused, ...]) -> Submitted:
     """The claim without what cannot be read of it."""
-    stated = copy.deepcopy(reading.stated)
+    rest = _Rest(copy.deepcopy(reading.stated), reading)
+    for refused in reading.refused:
+        rest.leave_out(reading.cells.path(refused.where))
     claim = None
     for _ in range(MOST_LEFT_OUT):
         try:
-            claim = parse_claim(stated)
+            claim = parse_claim(rest.stated)
         except InputErrors as errors:
-            reading.refuse_paths(errors)
-            if not _leave_out(stated, reading, errors.errors[0]):
+            first = errors.errors[0]
+            reading.refuse_paths([error for error in errors.errors if not rest.explains(error)])
+            if first.check or not rest.leave_out(first.where):
                 break
         else:
             break
-    return Submitted(reading.book, reading, claim, (*hidden, *map(_refused, reading.refused)))
+    return Submitted(reading.book, reading, claim, hidden)
 
 
 def _refused(error: InputError) -> Refused:
@@ -132,31 +174,57 @@ def _refused(error: InputError) -> Refused:
     return Refused(check, error.where, error.what, error.mend)
 
 
-def _leave_out(stated: dict[str, Any], reading: Reading, error: InputError) -> bool:
-    """Leave out what an error is about: the field where it is there, else its entry; False where neither goes."""
-    if error.check:
-        return False
-    group: Any = stated
-    entry: tuple[str, int, list[Any]] | None = None
-    path = ""
-    *parts, last = _PARTS.findall(error.where)
-    for part in parts:
-        if isinstance(group, list) and part.isdecimal() and int(part) < len(group):
-            entry = (path, int(part), group)
-            group, path = group[int(part)], f"{path}[{part}]"
-        elif isinstance(group, dict) and part in group:
-            group, path = group[part], f"{path}.{part}".removeprefix(".")
-        else:
-            break
-    else:
-        if isinstance(group, dict) and last in group:
-            del group[last]
-            return True
-        if isinstance(group, list) and last.isdecimal() and int(last) < len(group):
-            entry = (path, int(last), group)
-    if entry is None:
-        return False
-    path, index, entries = entry
-    del entries[index]
-    reading.cells.drop(path, index)
-    return True
+@dataclass
+class _Rest:
+    """What is left of a claim as stated when what cannot be read is left out of it."""
+
+    stated: dict[str, Any]
+    reading: Reading
+    fields: set[str] = field(default_factory=set)
+
+    def explains(self, error: InputError) -> bool:
+        """Whether an error only follows from what was left out: of the trip nothing stands for itself."""
+        return error.where.startswith("trip") and any(left.startswith("trip") for left in self.fields)
+
+    def leave_out(self, path: str) -> bool:
+        """Leave out what a path names: the entry it belongs to, else the field; False where there is neither."""
+        name, *parts = _PARTS.findall(path) or [""]
+        entries = self.stated.get(name)
+        if name in WITH_FOLLOWING:
+            for follows in (name, *WITH_FOLLOWING[name]):
+                self.stated.pop(follows, None)
+        elif name in ENTRIES and isinstance(entries, list) and parts and int(parts[0]) < len(entries):
+            self._leave_out_entry(name, int(parts[0]), entries)
+        elif not self._leave_out_field([name, *parts]):
+            return False
+        self.fields.add(path if name not in WITH_FOLLOWING else name)
+        return True
+
+    def _leave_out_entry(self, name: str, index: int, entries: list[Any]) -> None:
+        del entries[index]
+        self.reading.cells.drop(name, index)
+        kinds = {"lodging": "NT", "expenses": "E"}.get(name, "")
+        credits = self.stated.get("credits", [])
+        for at, credit in reversed(list(enumerate(credits))):
+            line = str(credit.get("line") or " ")
+            if line[0] not in kinds or not line[1:].isdecimal():
+                continue
+            if int(line[1:]) == index + 1:
+                self._leave_out_entry("credits", at, credits)
+            elif int(line[1:]) > index + 1:
+                credit["line"] = f"{line[0]}{int(line[1:]) - 1}"
+
+    def _leave_out_field(self, parts: list[str]) -> bool:
+        group: Any = self.stated
+        *groups, last = parts
+        for part in groups:
+            if isinstance(group, list) and part.isdecimal() and int(part) < len(group):
+                group = group[int(part)]
+            elif isinstance(group, dict) and part in group:
+                group = group[part]
+            else:
+                return False
+        if not isinstance(group, dict) or last not in group:
+            return False
+        del group[last]
+        return True

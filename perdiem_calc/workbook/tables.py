@@ -78,9 +78,9 @@ def finish(sheet: Sheet, table: Table, rows: int, used: Container[str], *, froze
     )
 
 
-def sum_formula(table: Table, key: str, rows: int) -> str:
+def sum_formula(column: Area) -> str:
     """The formula of a column's sum, above the headers."""
-    return f"ROUND(SUM({table.area(key, rows).address.partition('!')[2]}),2)"
+    return f"ROUND(SUM({column.address.partition('!')[2]}),2)"
 
 
 def fit_height(sheet: Sheet, row: int, texts: Iterable[tuple[object, float]]) -> None:

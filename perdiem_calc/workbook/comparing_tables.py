@@ -1,0 +1,266 @@
+"""Compares the tables Days and Expenses of a submitted workbook with what the program writes of the same claim.
+
+People insert blank rows and delete rows, and Excel moves formulas and names along; so each row is known by its day or
+its expense, and the names say from where to where the table goes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property, partial
+from typing import NamedTuple
+
+from perdiem_calc import ftr
+from perdiem_calc.checks.sentences import days_said
+from perdiem_calc.submission import Refused, StatedCell
+from perdiem_calc.trip import NOT_CONTINUOUS
+from perdiem_calc.workbook import days_sheet, expenses_sheet
+from perdiem_calc.workbook.columns import DAYS, EXPENSES, Table
+from perdiem_calc.workbook.contents import Contents, DayRow
+from perdiem_calc.workbook.formulas import formulas_of_day, formulas_of_expense
+from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area, Kind
+from perdiem_calc.workbook.opening import OpenBook, ReadCell
+from perdiem_calc.workbook.sheet import Value
+from perdiem_calc.workbook.stating import changed, computed, moved, value_of
+from perdiem_calc.workbook.submitted import Submitted
+from perdiem_calc.workbook.tables import TOTALS_ROW, sum_formula
+
+OF_ROOM = frozenset({"lodging_ceiling", "ceiling_applied", "lodging_claimed", "lodging_allowed", "over_ceiling"})
+OF_TAX = frozenset({"room_tax_claimed", "flat_tax_claimed", "tax_allowed"})
+BARS = frozenset(
+    {
+        "date-in-future",
+        "duplicate-document",
+        "lodging-claimed-twice",
+        "lodging-night-not-in-trip",
+        "personal-day-paid",
+        "ticket-twice",
+    }
+)
+"""What the program writes into the column Disallowed. It is as of the build, so that it may differ by now."""
+
+
+class Block(NamedTuple):
+    """From which row to which a table goes, both from 0."""
+
+    first: int
+    last: int
+
+
+def block_of(book: OpenBook, table: Table, names: Mapping[str, str]) -> Block:
+    """From where to where most of the names of a table's columns go; nowhere where there are none."""
+    areas = [book.names[name] for name in names if name in book.names]
+    rows = [Block(area.row, area.last_row) for area in areas if area.sheet == table.sheet]
+    return Counter(rows).most_common(1)[0][0] if rows else Block(FIRST_ROW, FIRST_ROW - 1)
+
+
+def moved_names(book: OpenBook, table: Table, names: Mapping[str, str]) -> Iterator[StatedCell]:
+    """The names of a table's columns that do not point to theirs."""
+    block = block_of(book, table, names)
+    for name, key in names.items():
+        place = table.places[key]
+        due, found = Area(table.sheet, block.first, place, block.last, place), book.names.get(name)
+        if found != due:
+            yield moved(name, f"column {table.column(key).header}", due, found, at=table.cell(key, HEADER_ROW))
+
+
+def _moved_columns(submitted: Submitted, table: Table) -> tuple[Refused, ...]:
+    for key, place in submitted.reading.columns[table.sheet].items():
+        if place != table.places[key]:
+            found = Area.cell(table.sheet, HEADER_ROW, place).address
+            due = table.cell(key, HEADER_ROW).address
+            what = f'the column "{table.column(key).header}" stands at {found}, and belongs at {due}'
+            return (Refused("malformed", found, what, "undo the inserted, deleted or moved column"),)
+    return ()
+
+
+def _below(table: Table, row: int, block: Block) -> Refused:
+    cell = table.cell("date", row).address
+    what = f"row {row + 1} stands outside the table, which goes from row {block.first + 1} to {block.last + 1}"
+    return Refused("malformed", cell, f"{what}, so that no total has it", "move it into a row of the table")
+
+
+def _totals(book: OpenBook, table: Table, sums: Mapping[str, Decimal], block: Block) -> Iterator[StatedCell]:
+    """The sums above the headers."""
+    for key, amount in sums.items():
+        cell = book.cell(table.sheet, TOTALS_ROW, table.places[key])
+        place = table.places[key]
+        formula = sum_formula(Area(table.sheet, block.first, place, block.last, place))
+        label = f"total of {table.column(key).header}"
+        yield from computed(cell, formula, partial(_same, amount), Kind.AMOUNT, f"total_{key}", label)
+
+
+def _same(amount: Decimal) -> Decimal:
+    return amount
+
+
+@dataclass(frozen=True)
+class DaysCompared:
+    """The sheet Days: its rows, and what they state."""
+
+    submitted: Submitted
+    contents: Contents
+
+    @cached_property
+    def misfits(self) -> tuple[Refused, ...]:
+        """Columns and rows that are not where the program put them, and days that are not those of the trip."""
+        columns = _moved_columns(self.submitted, DAYS)
+        if columns:
+            return columns
+        below = (row for _, row in self.rows if not self._block.first <= row <= self._block.last)
+        return (*self._missing_days(), *(_below(DAYS, row, self._block) for row in below))
+
+    @property
+    def are_comparable(self) -> bool:
+        """Whether every row is where the program put it, and can be read."""
+        return not self.misfits and not self.submitted.reading.unread_days
+
+    @cached_property
+    def rows(self) -> tuple[tuple[DayRow, int], ...]:
+        """Each day, and each night that fits no day, with its row; in order, without those that have none."""
+        stated: dict[date, int] = {}
+        for row, on in self.submitted.reading.calendar:
+            if on is not None:
+                stated.setdefault(on, row)
+        found = (
+            (row, stated.get(row.on) if row.number else self._row_of_night(row)) for row in self.contents.day_rows
+        )
+        return tuple((day_row, row) for day_row, row in found if row is not None)
+
+    def _row_of_night(self, day_row: DayRow) -> int | None:
+        index = day_row.night.index if day_row.night is not None else 0
+        area = self.submitted.reading.cells.area(f"lodging[{index}].night")
+        return area.row if area is not None else None
+
+    @cached_property
+    def _block(self) -> Block:
+        return block_of(self.submitted.book, DAYS, days_sheet.COLUMN_NAMES)
+
+    def _missing_days(self) -> Iterator[Refused]:
+        """The days of the trip that have no row."""
+        seen = {on for _, on in self.submitted.reading.calendar}
+        missing = [row.on for row in self.contents.day_rows if row.number and row.on not in seen]
+        if missing and not self.submitted.reading.unread_days:
+            first = next((row for row, _ in self.submitted.reading.calendar), FIRST_ROW)
+            what = f"there is no row for {days_said(missing)}"
+            cell = DAYS.cell("date", first).address
+            yield Refused(NOT_CONTINUOUS, cell, what, "build the workbook again with all days of the trip")
+
+    def cells(self) -> Iterator[StatedCell]:
+        """The cells that are not as the program writes them."""
+        number, above = 0, 0
+        for day_row, row in self.rows:
+            number = days_sheet.mie_rate_number(self.contents, day_row, number)
+            is_first = above == 0
+            has_calendar = day_row.number > 0
+            formulas = formulas_of_day(row + 1, is_first=is_first, has_calendar=has_calendar, above=above)
+            for key, formula in formulas.items():
+                column = DAYS.column(key)
+                due = partial(self._due, day_row, number, key)
+                line = _line_of(key, day_row)
+                cell = self._cell(key, row)
+                yield from computed(cell, formula, due, column.kind, key, column.header, line, day_row.on)
+            yield from self._fixed_cells(day_row, row)
+            above = row + 1
+        yield from _totals(self.submitted.book, DAYS, days_sheet.sums_of_days(self.contents), self._block)
+        for names in (days_sheet.CALENDAR_NAMES, days_sheet.COLUMN_NAMES):
+            yield from moved_names(self.submitted.book, DAYS, names)
+
+    def _due(self, day_row: DayRow, number: int, key: str) -> Value:
+        return days_sheet.computed_of_day(self.contents, day_row, number)[key]
+
+    def _cell(self, key: str, row: int) -> ReadCell:
+        return self.submitted.book.cell(DAYS.sheet, row, DAYS.places[key])
+
+    def _fixed_cells(self, day_row: DayRow, row: int) -> Iterator[StatedCell]:
+        line = _line_of("lodging_allowed", day_row)
+        yield from _other_bar(self._cell("disallowed", row), line, day_row.on)
+        said = days_sheet.said_of_day(self.contents, day_row)
+        for key in ("alternate_ceiling", "alternate_mie"):
+            cell, due = self._cell(key, row), said.get(key)
+            # An approval that does not count leaves what was filled in without effect.
+            if not cell.is_blank and (due is not None or self._counts_alternate(day_row)):
+                yield from changed(cell, due, Kind.AMOUNT, key, DAYS.column(key).header, line, day_row.on)
+
+    def _counts_alternate(self, day_row: DayRow) -> bool:
+        approval = day_row.night.night.approval if day_row.night is not None else None
+        departed_on = self.contents.claim.trip.departed_on
+        return approval is not None and ftr.approval_is_accepted(approval.by, approval.on, departed_on)
+
+
+def _line_of(key: str, day_row: DayRow) -> str:
+    """The line that a cell of Days belongs to."""
+    if day_row.night is not None and key in OF_ROOM:
+        return f"N{day_row.night.index + 1}"
+    if day_row.night is not None and key in OF_TAX:
+        return f"T{day_row.night.index + 1}"
+    return f"D{day_row.number}" if day_row.number else f"N{day_row.night.index + 1}" if day_row.night else ""
+
+
+def _other_bar(cell: ReadCell, line: str, on: date) -> Iterator[StatedCell]:
+    """Something in the column Disallowed that the program never writes there."""
+    if value_of(cell.value) not in (None, *BARS):
+        yield from changed(cell, None, Kind.CHOICE, "disallowed", "Disallowed", line, on)
+
+
+@dataclass(frozen=True)
+class ExpensesCompared:
+    """The sheet Expenses: its rows, and what they state."""
+
+    submitted: Submitted
+    contents: Contents
+
+    @cached_property
+    def misfits(self) -> tuple[Refused, ...]:
+        """Columns and rows that are not where the program put them."""
+        columns = _moved_columns(self.submitted, EXPENSES)
+        outside = (row for row in self._rows if not self._block.first <= row <= self._block.last)
+        return columns or tuple(_below(EXPENSES, row, self._block) for row in outside)
+
+    @cached_property
+    def _rows(self) -> Mapping[int, int]:
+        """The index of the claim's expense in each row that has one."""
+        cells = self.submitted.reading.cells
+        areas = (cells.area(f"expenses[{index}].date") for index in range(len(self.contents.claim.expenses)))
+        return {area.row: index for index, area in enumerate(areas) if area is not None}
+
+    @cached_property
+    def _block(self) -> Block:
+        return block_of(self.submitted.book, EXPENSES, expenses_sheet.COLUMN_NAMES)
+
+    def cells(self) -> Iterator[StatedCell]:
+        """The cells that are not as the program writes them."""
+        words = expenses_sheet.words_of(self.contents)
+        unread = self.submitted.reading.expense_rows - self._rows.keys()
+        for row in range(self._block.first, self._block.last + 1):
+            if row not in unread:
+                formulas = formulas_of_expense(row + 1, words, self._block.first + 1)
+                yield from self._row_cells(row, self._rows.get(row), formulas)
+        sums = expenses_sheet.sums_of_expenses(self.contents)
+        yield from _totals(self.submitted.book, EXPENSES, sums, self._block)
+        yield from moved_names(self.submitted.book, EXPENSES, expenses_sheet.COLUMN_NAMES)
+
+    def _row_cells(self, row: int, index: int | None, formulas: Mapping[str, str]) -> Iterator[StatedCell]:
+        expense = self.contents.claim.expenses[index] if index is not None else None
+        line, on = (f"E{index + 1}", expense.date) if expense is not None and index is not None else ("", None)
+        for key, formula in formulas.items():
+            if key == "amount" and expense is not None and expense.category != "pov_mileage":
+                continue
+            column = EXPENSES.column(key)
+            due = partial(self._due, index, key)
+            yield from computed(self._cell(key, row), formula, due, column.kind, key, column.header, line, on)
+        if on is not None:
+            yield from _other_bar(self._cell("disallowed", row), line, on)
+
+    def _due(self, index: int | None, key: str) -> Value:
+        if index is None:
+            return ""
+        expense, line = self.contents.claim.expenses[index], self.contents.lines[f"E{index + 1}"]
+        return expenses_sheet.computed_of_expense(self.contents, expense, line)[key]
+
+    def _cell(self, key: str, row: int) -> ReadCell:
+        return self.submitted.book.cell(EXPENSES.sheet, row, EXPENSES.places[key])
