@@ -39,7 +39,10 @@ MODULES = {
         tuple(f"perdiem_calc/{part}.py" for part in ("days", "lodging_lines", "mie_lines", "expense_lines")),
         (*CASES, *CHECKS, LAWS),
     ),
-    "places": Spoilt(("perdiem_calc/places/*",), ("tests/test_places.py", "tests/test_ratebook.py")),
+    "places": Spoilt(
+        ("perdiem_calc/places/*",),
+        ("tests/test_places.py", "tests/test_places_in_words.py", "tests/test_ratebook.py"),
+    ),
     "estimator": Spoilt(
         ("perdiem_calc/estimator/*",),
         ("tests/test_estimator.py", "tests/test_estimator_tables.py", "tests/test_tricky_trips.py"),
