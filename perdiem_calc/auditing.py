@@ -7,7 +7,7 @@ run.audited[0].suggested
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -87,31 +87,81 @@ class Around:
     ledger: KnownSource | None = None
     roster: Mapping[SroKey, str] | None = None
 
-    def known(self, taken: Sequence[Taken]) -> list[Known | None]:
-        """What is known around each claim; None of one that cannot be read, and where nobody is there to ask."""
-        found: list[Known | None] = [None] * len(taken)
-        claims = [(number, one.source, one.claim) for number, one in enumerate(taken) if one.claim is not None]
-        if len(claims) < 2 and self.ledger is None and self.roster is None:
-            return found
-        submitted = [Submitted(source, claim, self._on_record(claim)) for _, source, claim in claims]
-        for (number, _, claim), known in zip(claims, known_together(submitted), strict=True):
-            found[number] = known if self.roster is None else with_roster(known, claim, self.roster)
-        return found
-
-    def _on_record(self, claim: Claim) -> Known | None:
-        return self.ledger.known(claim) if self.ledger is not None else None
-
 
 NOBODY = Around()
 """Nobody is asked but the claims themselves."""
 
 
+class Batch:
+    """Files that are read together; then each claim is audited with what the others, the ledger and the roster tell.
+
+    A file that is named twice is in it once. `problems` are what a person should know of the source of the rates,
+    though every rate is right. `jobs` is the number of processes that read; without it as many as pay, up to one for
+    each processor. What comes out does not depend on it.
+
+    Raises InputError where the rates cannot be had, LedgerError where the ledger fails. One file that cannot be read
+    does not stop the others.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        basis: Basis,
+        around: Around = NOBODY,
+        *,
+        jobs: int | None = None,
+        watch: Watch = lambda phase, files: None,
+    ) -> None:
+        self.files = list({path.resolve(): path for path in reversed(paths)}.values())[::-1]
+        self.law = load_law()
+        self._desk, self._around = basis.opened(), around
+        self._read, problems = _read(self.files, basis, self._desk, jobs, watch)
+        self._problems = tuple(problems)
+        self._submitted = {
+            number: Submitted(one.source, one.claim, self._on_record(one.claim))
+            for number, one in enumerate(self._read)
+            if isinstance(one, Taken) and one.claim is not None
+        }
+        self._known = self._told()
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What went wrong with the source of the rates without harm, each once."""
+        return tuple(dict.fromkeys((*self._problems, *self._desk.problems())))
+
+    def audited(self, number: int) -> AuditedClaim | Unreadable:
+        """The audit of the file of that number."""
+        read = self._read[number]
+        return read if isinstance(read, Unreadable) else self._desk.audited(read, self._known.get(number))
+
+    def ask_again(self, number: int) -> None:
+        """Ask the ledger again of the claim of that number: something may have been recorded since.
+
+        Where it tells something new, it is asked of the others too, since they are told of one another.
+        """
+        one = self._submitted.get(number)
+        if one is not None and self._on_record(one.claim) != one.ledger:
+            for other, given in self._submitted.items():
+                self._submitted[other] = replace(given, ledger=self._on_record(given.claim))
+            self._known = self._told()
+
+    def _on_record(self, claim: Claim) -> Known | None:
+        return self._around.ledger.known(claim) if self._around.ledger is not None else None
+
+    def _told(self) -> dict[int, Known]:
+        """What is known around the claims; of one alone nothing where nobody is there to ask."""
+        if len(self._submitted) < 2 and self._around == NOBODY:
+            return {}
+        known = dict(zip(self._submitted, known_together(list(self._submitted.values())), strict=True))
+        roster = self._around.roster
+        if roster is None:
+            return known
+        return {number: with_roster(one, self._submitted[number].claim, roster) for number, one in known.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What an audit gave: a result for each file, in the order given.
-
-    `problems` are what the person should know of the source of the rates, though every rate is right.
-    """
+    """What an audit gave: a result for each file, in the order given; `problems` as a batch tells them."""
 
     results: tuple[AuditedClaim | Unreadable, ...]
     problems: tuple[str, ...] = ()
@@ -135,22 +185,13 @@ def audit_files(
     jobs: int | None = None,
     watch: Watch = lambda phase, files: None,
 ) -> Run:
-    """Audit the claims of some files, knowing each other. A file that is named twice is audited once.
-
-    `jobs` is the number of processes; without it as many as pay, up to one for each processor. What comes out does
-    not depend on it. One file that cannot be read does not stop the others.
-    Raises InputError where the rates cannot be had, LedgerError where the ledger fails.
-    """
-    files = list({path.resolve(): path for path in reversed(paths)}.values())[::-1]
-    desk = basis.opened()
-    read, problems = _read(files, basis, desk, jobs, watch)
-    taken = [one for one in read if isinstance(one, Taken)]
-    known = iter(around.known(taken))
-    results: list[AuditedClaim | Unreadable] = []
-    for one in read:
-        results.append(one if isinstance(one, Unreadable) else desk.audited(one, next(known)))
+    """Audit the claims of some files, as a batch; see there for what is asked, and what is raised."""
+    batch = Batch(paths, basis, around, jobs=jobs, watch=watch)
+    results = []
+    for number in range(len(batch.files)):
+        results.append(batch.audited(number))
         watch("audited", 1)
-    return Run(tuple(results), tuple(dict.fromkeys((*problems, *desk.problems()))))
+    return Run(tuple(results), batch.problems)
 
 
 def _read(

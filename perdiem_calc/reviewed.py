@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.errors import InputError
-from perdiem_calc.findings import Finding
+from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.known import Verdict, same_id
 from perdiem_calc.money import ZERO, in_dollars
 
@@ -39,12 +40,27 @@ class FindingDecision:
         return self.reason or self.message
 
 
+class ToldFinding(NamedTuple):
+    """A finding by what a decision on the claim rests on: what is questioned, how gravely, and the dollars."""
+
+    check: str
+    severity: str
+    claimed: Decimal
+    allowed: Decimal
+    payment_effect: Decimal
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is more than information, or changes the payment."""
+        return self.severity != Severity.INFO.value or self.payment_effect != 0
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewedClaim:
     """An audited copy as the reviewer left it; dollars.
 
-    `decisions` are those that were made, in the order of the sheet. `approved_amount` is None where the box is blank;
-    `amount_cell` is its cell.
+    `decisions` are those that were made, in the order of the sheet, `told` the findings that stand on it.
+    `approved_amount` is None where the box is blank; `amount_cell` is its cell.
     """
 
     source: str
@@ -55,6 +71,7 @@ class ReviewedClaim:
     approved_on: date | None = None
     payment_number: str = ""
     amount_cell: str = ""
+    told: tuple[ToldFinding, ...] = ()
 
     @property
     def is_approved(self) -> bool:
@@ -78,6 +95,21 @@ class Conclusion:
     amount: Decimal
     reason: str
     open: tuple[Finding, ...]
+
+
+def changed_since(audited: AuditedClaim, reviewed: ReviewedClaim) -> tuple[str, ...]:
+    """The checks whose findings are not those that the reviewer decided on, each once.
+
+    A payment that was recorded meanwhile changes them, and so does a cell of the claim that was changed.
+    """
+    now = Counter(one for one in map(_told, audited.questioned) if one.counts)
+    then = Counter(one for one in reviewed.told if one.counts)
+    return tuple(sorted({one.check for one in (now - then) + (then - now)}))
+
+
+def _told(finding: Finding) -> ToldFinding:
+    amounts = finding.claimed, finding.allowed, finding.payment_effect
+    return ToldFinding(finding.check, finding.severity.value, *amounts)
 
 
 def concluded(audited: AuditedClaim, reviewed: ReviewedClaim) -> Conclusion:

@@ -117,13 +117,14 @@ class Ledger:
     ) -> None:
         self.close()
 
-    def record(self, entry: Entry, law: Law) -> Recorded:
+    def record(self, entry: Entry, law: Law, *, by: str = "") -> Recorded:
         """Record a claim with its decision and payment: all of it, or an error and nothing of it.
 
-        Raises AlreadyRecorded where the same claim is recorded with the same decision.
+        `by` is in whose name, where that is another than the ledger's. Raises AlreadyRecorded where the same claim is
+        recorded with the same decision.
         """
         with self._writing() as connection:
-            return recording.record(connection, law, entry, self._stamp())
+            return recording.record(connection, law, entry, Stamp(by or self._by, self._now()))
 
     def import_roster(self, roster: Roster, law: Law) -> RosterImport:
         """Put a roster in force."""

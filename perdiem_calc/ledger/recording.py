@@ -66,8 +66,9 @@ class Entry:
     """A claim and what was decided on it.
 
     `amount` (dollars, what is paid under this claim altogether) is due with `adjust` and stated with no other
-    verdict; `reason` with every verdict but `accept`. `sro` says who the officer is where the ledger asks. `paid_on`
-    and `reference` name the payment.
+    verdict; `reason` with every verdict but `accept`. `expected` is what somebody saw as payable before accepting it;
+    nothing is recorded where it is another amount by now. `sro` says who the officer is where the ledger asks.
+    `paid_on` and `reference` name the payment.
     """
 
     itemized: ItemizedClaim
@@ -78,6 +79,7 @@ class Entry:
     reference: str = ""
     sro: Chosen = None
     decisions: tuple[CheckDecision, ...] = ()
+    expected: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +334,14 @@ def _due(entry: Entry, left: Decimal, for_same: Decimal) -> Decimal:
     if entry.verdict == "return":
         return ZERO
     if entry.amount is None:
-        return min(entry.itemized.totals.allowable - for_same, left)
+        due = min(entry.itemized.totals.allowable - for_same, left)
+        payable, seen = max(ZERO, due), entry.expected
+        if seen is not None and seen != payable:
+            raise LedgerError(
+                f"{in_dollars(payable)} is payable by now, not the {in_dollars(seen)} that was approved",
+                mend="audit it again, and decide on that",
+            )
+        return due
     if entry.amount > left:
         raise LedgerError(
             f"{in_dollars(entry.amount)} is more than the {in_dollars(left)} left of this officer's limit",

@@ -150,8 +150,8 @@ def _due(kind: Kind, choices: Sequence[str]) -> str:
     }.get(kind, "")
 
 
-def save(content: bytes, path: Path, *, force: bool) -> None:
-    """Write a file that is complete or absent.
+def save(content: bytes, path: Path, *, force: bool, what: str = "the workbook") -> None:
+    """Write a file that is complete or absent; `what` is written, in words.
 
     Raises OutputError, and leaves nothing behind, where the folder is missing or not writable, the disk is full, or
     the file exists and is not to be replaced.
@@ -165,7 +165,7 @@ def save(content: bytes, path: Path, *, force: bool) -> None:
         os.replace(unfinished, path)
     except OSError as error:
         raise OutputError(
-            f"the workbook cannot be written ({error.strerror})", where=str(path), mend=_mend(error, path)
+            f"{what} cannot be written ({error.strerror})", where=str(path), mend=_mend(error, path)
         ) from None
     finally:
         with suppress(OSError):

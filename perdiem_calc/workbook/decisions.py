@@ -9,22 +9,29 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
 from perdiem_calc.errors import InputError, InputErrors
+from perdiem_calc.findings import Outcome
 from perdiem_calc.known import Verdict
-from perdiem_calc.money import dollars
-from perdiem_calc.reviewed import FindingDecision, ReviewedClaim
+from perdiem_calc.money import ZERO, dollars
+from perdiem_calc.reviewed import FindingDecision, ReviewedClaim, ToldFinding
 from perdiem_calc.workbook import layout, values
-from perdiem_calc.workbook.claim_page import FOR_NASRO
+from perdiem_calc.workbook.claim_page import FOR_NASRO, REVIEW, Field
 from perdiem_calc.workbook.columns import DECISIONS, FINDINGS
-from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area, name_of
+from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area
+from perdiem_calc.workbook.named import NamedCells
 from perdiem_calc.workbook.opening import OpenBook, ReadCell, open_book
 from perdiem_calc.workbook.values import Unfit
 
-READ = ("check", "where", "message", "decision", "decision_reason")
+DECIDED = ("check", "where", "message", "decision", "decision_reason")
+TOLD = ("severity", "claimed", "allowed", "payment_effect", "outcome")
+READ = (*DECIDED, *TOLD)
 """The columns of Findings that are read."""
+
+CLAIM_ID = Field("claim_id", "Claim id", 3)
 
 
 def read_decisions(path: Path) -> ReviewedClaim:
@@ -36,13 +43,14 @@ def read_decisions(path: Path) -> ReviewedClaim:
     refused: a word that is no decision, an adjust without a reason, an amount that is none or has three decimals.
     """
     book = open_book(path, (layout.CLAIM, layout.FINDINGS))
-    if book.named("claim_id") is None or layout.FINDINGS not in book.cells:
+    if not {layout.CLAIM, layout.FINDINGS} <= book.cells.keys():
         raise InputError("is not an audited copy of a claim", mend="name a copy that the audit wrote")
     reading = _Reading(book)
     found = ReviewedClaim(
         source=str(path),
-        claim_id=str(reading.box("claim_id", values.text) or ""),
+        claim_id=reading.box("claim_id", values.text) or "",
         decisions=tuple(reading.decisions()),
+        told=tuple(reading.told()),
         approved_amount=reading.box(f"{FOR_NASRO}approved_amount", _amount),
         approved_by=reading.box(f"{FOR_NASRO}approved_by", values.text) or "",
         approved_on=reading.box(f"{FOR_NASRO}approved_on", _day),
@@ -54,6 +62,21 @@ def read_decisions(path: Path) -> ReviewedClaim:
     return found
 
 
+def review_cells(book: OpenBook) -> dict[str, ReadCell]:
+    """The cell of the claim's id and those of NASRO's box, by path.
+
+    One is left out where rows were inserted and its name points to the cell of another field, or is gone.
+    """
+    named = NamedCells(book)
+    moved = {one.field.path: one.due for one in named.moved}
+    found = {field.path: named.cell(field) for field in (CLAIM_ID, *REVIEW)}
+    return {
+        path: cell
+        for path, cell in found.items()
+        if cell is not None and (path not in moved or cell.area == moved[path])
+    }
+
+
 @dataclass
 class _Reading:
     """One copy being read, and the cells that were refused."""
@@ -62,23 +85,43 @@ class _Reading:
     refused: list[InputError] = field(default_factory=list)
 
     def box(self, path: str, reader: Callable[[object], Any]) -> Any:
-        """What stands in a cell of the sheet Claim; None where it is blank, not there, or refused."""
-        cell = self.book.named(name_of(path))
-        return None if cell is None else self._value(cell, reader)
+        """What stands in a cell of the sheet Claim; None where it is blank, or refused."""
+        cell = self._cells.get(path)
+        if cell is None:
+            self._refuse(layout.CLAIM, "the box for NASRO is not where it was", "fill in the copy that was written")
+            return None
+        return self._value(cell, reader)
 
     def where(self, path: str) -> str:
         """The address of a cell of the sheet Claim."""
-        cell = self.book.named(name_of(path))
-        return layout.CLAIM if cell is None else _address(cell)
+        return _address(self._cells[path]) if path in self._cells else layout.CLAIM
+
+    @cached_property
+    def _cells(self) -> dict[str, ReadCell]:
+        return review_cells(self.book)
 
     def decisions(self) -> Iterator[FindingDecision]:
         """The decisions that were made, row by row."""
-        columns = self._columns()
-        rows = sorted({row for row, _ in self.book.cells[layout.FINDINGS] if row >= FIRST_ROW})
-        for row in rows if columns else ():
-            cells = {key: self.book.cell(layout.FINDINGS, row, columns[key]) for key in READ}
+        for cells in self._rows:
             if not cells["decision"].is_blank and (found := self._decision(cells)) is not None:
                 yield found
+
+    def told(self) -> Iterator[ToldFinding]:
+        """The findings that were questioned, as they stand on the sheet, row by row."""
+        for cells in self._rows:
+            said = {key: self._value(cells[key], values.text) or "" for key in ("check", "severity", "outcome")}
+            if said["check"] and said["outcome"] == Outcome.QUESTIONED:
+                amounts = [
+                    self._value(cells[key], _effect) or ZERO for key in ("claimed", "allowed", "payment_effect")
+                ]
+                yield ToldFinding(said["check"], said["severity"], *amounts)
+
+    @cached_property
+    def _rows(self) -> list[dict[str, ReadCell]]:
+        """The cells of each row, by their columns' keys."""
+        columns = self._columns()
+        rows = sorted({row for row, _ in self.book.cells[layout.FINDINGS] if row >= FIRST_ROW}) if columns else []
+        return [{key: self.book.cell(layout.FINDINGS, row, columns[key]) for key in READ} for row in rows]
 
     def _columns(self) -> dict[str, int]:
         """Where the columns are, by their headers; nothing where one of them is gone."""
@@ -95,7 +138,7 @@ class _Reading:
         return {key: headers[FINDINGS.column(key).header] for key in READ}
 
     def _decision(self, cells: dict[str, ReadCell]) -> FindingDecision | None:
-        said = {key: self._value(cell, values.text) or "" for key, cell in cells.items()}
+        said = {key: self._value(cells[key], values.text) or "" for key in DECIDED}
         decided = self._value(cells["decision"], _verdict)
         if decided is None:
             return None
@@ -151,6 +194,12 @@ def _amount(value: object) -> Decimal:
         return dollars(values.amount(value))
     except InputError as error:
         raise Unfit(error.what, error.mend) from None
+
+
+def _effect(value: object) -> Decimal:
+    """An amount, or what a rule takes off it."""
+    said = values.amount(value)
+    return -_amount(said[1:]) if said.startswith("-") else _amount(said)
 
 
 def _day(value: object) -> date:

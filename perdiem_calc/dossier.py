@@ -1,0 +1,204 @@
+"""What is written of an audit: the report, a marked copy of each submission, a letter to each agency.
+
+Every file is complete or absent. Names come from the claim id, or else from the name of the file that was sent; never
+from anywhere else in it.
+
+>>> safe_name("2026-ORL-0001", "in/box.xlsx"), safe_name("", "in/Claim (final) é.xlsx"), safe_name("CON", "con.json")
+('2026-ORL-0001', 'Claim-final', 'claim-CON')
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+from perdiem_calc import crew
+from perdiem_calc.audited import AuditedClaim, Unreadable
+from perdiem_calc.errors import OutputError, PerdiemError
+from perdiem_calc.law import load_law
+from perdiem_calc.letters import Decided, letter
+from perdiem_calc.workbook.book import refuse_to_replace, save
+from perdiem_calc.workbook.copies import write_copy
+from perdiem_calc.workbook.report import write_report
+
+WORTH_A_PROCESS = 20
+LONGEST_NAME = 80
+
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+# Names that Windows keeps for itself, whatever the suffix.
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+Copied = tuple[AuditedClaim, Path]
+"""A claim and where its copy goes."""
+
+
+class Failed(NamedTuple):
+    """A file that was not written, and why."""
+
+    source: str
+    error: PerdiemError
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the files go: the report, and the folders of the copies and the letters; None where none is wanted.
+
+    `force` replaces files that are there.
+    """
+
+    report: Path | None = None
+    copies: Path | None = None
+    letters: Path | None = None
+    force: bool = False
+
+    def check(self) -> None:
+        """Whether they can be had at all, before anything is audited. Raises OutputError."""
+        if self.report is not None:
+            if self.report.suffix.lower() != ".xlsx":
+                mend = f"write --report {self.report.with_suffix('.xlsx')}"
+                raise OutputError("the report is a workbook", where=str(self.report), mend=mend)
+            refuse_to_replace(self.report, force=self.force)
+            _require_folder(self.report)
+        for folder in filter(None, (self.copies, self.letters)):
+            if folder.exists() and not folder.is_dir():
+                raise OutputError("is a file", where=str(folder), mend="name a folder")
+            _require_folder(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One claim, the file it came in, and where its copy and its letter go."""
+
+    audited: AuditedClaim
+    copy: Path | None = None
+    letter: Path | None = None
+    decided: Decided | None = None
+
+
+def items_of(audited: Sequence[AuditedClaim], places: Places, decided: Sequence[Decided | None] = ()) -> list[Item]:
+    """Where the files of each claim go, each under a name of its own.
+
+    Raises OutputError, before anything is written, where one is there already and is not to be replaced, or is a
+    file that was sent.
+    """
+    given: set[str] = set()
+    made = [
+        _item(one, places, _unique(safe_name(one.claim_id, one.source), given), decision)
+        for one, decision in zip(audited, decided or [None] * len(audited), strict=True)
+    ]
+    sources = {Path(one.source).resolve() for one in audited}
+    targets = [target for item in made for target in (item.copy, item.letter) if target is not None]
+    for target in (*targets, *filter(None, [places.report])):
+        if target.resolve() in sources:
+            raise OutputError("is a claim that was sent", where=str(target), mend="name another folder or file")
+        refuse_to_replace(target, force=places.force)
+    return made
+
+
+def _item(audited: AuditedClaim, places: Places, name: str, decided: Decided | None) -> Item:
+    copy = places.copies / f"{name}.xlsx" if places.copies is not None else None
+    return Item(audited, copy, places.letters / f"{name}.txt" if places.letters is not None else None, decided)
+
+
+def safe_name(claim_id: str, source: str) -> str:
+    """A file's name, without suffix, that every system takes: the claim id, else what the name of the file leaves."""
+    name = claim_id if _SAFE.fullmatch(claim_id) else _UNSAFE.sub("-", PurePath(source).stem)
+    name = name[:LONGEST_NAME].strip("-.") or "claim"
+    return f"claim-{name}" if _RESERVED.fullmatch(name) else name
+
+
+def _unique(name: str, given: set[str]) -> str:
+    """The name, or with a number the first one that nobody has; capitals do not tell names apart everywhere."""
+    number, tried = 1, name
+    while tried.casefold() in given:
+        number += 1
+        tried = f"{name}-{number}"
+    given.add(tried.casefold())
+    return tried
+
+
+def _require_folder(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise OutputError("its folder is not there", where=str(path), mend=f"make the folder {path.parent} first")
+
+
+def write(
+    items: Sequence[Item],
+    unreadable: Sequence[Unreadable],
+    places: Places,
+    *,
+    as_of: date,
+    jobs: int | None = None,
+    step: Callable[[int], None] = lambda count: None,
+) -> list[Failed]:
+    """Write the files of all claims; what could not be written, and why. One of them does not stop the others.
+
+    A letter bears the date `as_of`. `step` is told how many more files are written.
+    """
+    for folder in filter(None, (places.copies, places.letters)):
+        _make(folder)
+    failed = _write_copies([(item.audited, item.copy) for item in items if item.copy], places, as_of, jobs, step)
+    for item in items:
+        if item.letter is not None:
+            text = letter(item.audited, load_law(), as_of, item.decided).encode()
+            writing = partial(save, text, item.letter, force=places.force, what="the letter")
+            failed += _tried(item.audited.source, writing)
+            step(1)
+    if places.report is not None:
+        audited = [item.audited for item in items]
+        writing = partial(write_report, places.report, audited, unreadable, as_of=as_of, force=places.force)
+        failed += _tried(str(places.report), writing)
+        step(1)
+    return failed
+
+
+def _write_copies(
+    wanted: Sequence[Copied], places: Places, as_of: date, jobs: int | None, step: Callable[[int], None]
+) -> list[Failed]:
+    work = partial(_write_some, as_of, places.force)
+    if jobs is None:
+        jobs = min(crew.processors(), len(wanted) // WORTH_A_PROCESS)
+    if jobs > 1:
+        return [*filter(None, crew.in_processes(work, wanted, jobs, died=_died, step=step))]
+    failed: list[Failed] = []
+    for one in wanted:
+        failed += filter(None, work([one]))
+        step(1)
+    return failed
+
+
+def _write_some(as_of: date, force: bool, wanted: Sequence[Copied]) -> list[Failed | None]:
+    """Write some copies; for each why it could not be written, None where it was."""
+    results: list[Failed | None] = []
+    for audited, target in wanted:
+        writing = partial(write_copy, Path(audited.source), audited, target, load_law(), as_of=as_of, force=force)
+        results += _tried(audited.source, writing) or [None]
+    return results
+
+
+def _died(wanted: Copied) -> Failed:
+    error = OutputError("the process that wrote its copy was ended, perhaps for lack of memory", mend="run it alone")
+    return Failed(wanted[0].source, error)
+
+
+def _tried(source: str, writing: Callable[[], object]) -> list[Failed]:
+    try:
+        writing()
+    except PerdiemError as error:
+        return [Failed(source, error)]
+    return []
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        what = f"the folder cannot be made ({error.strerror})"
+        raise OutputError(what, where=str(folder), mend="make it first, or choose another") from None

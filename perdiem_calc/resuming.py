@@ -1,0 +1,176 @@
+"""Records what reviewers decided in audited copies: each claim is audited anew first, with the ledger as it is now.
+
+A decision counts for the findings that it was made on. Where they are others by now, nothing is recorded until
+somebody has looked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+from perdiem_calc.audited import AuditedClaim, Unreadable
+from perdiem_calc.auditing import Around, Basis, Batch, Watch
+from perdiem_calc.claim_file import named
+from perdiem_calc.errors import PerdiemError
+from perdiem_calc.identity import SroKey
+from perdiem_calc.itemizer import ItemizedClaim
+from perdiem_calc.known import EarlierClaim
+from perdiem_calc.ledger import AlreadyRecorded, CheckDecision, Chosen, Entry, Ledger
+from perdiem_calc.letters import Decided
+from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.parameters import Law
+from perdiem_calc.reviewed import Conclusion, ReviewedClaim, changed_since, concluded, open_findings, paired
+from perdiem_calc.workbook.decisions import read_decisions
+
+Status = Literal["recorded", "already_recorded", "open", "changed", "refused", "not_computed"]
+"""What became of a copy. `open`: something is still to be decided; `changed`: the findings are others by now;
+`refused`: the decisions contradict each other, or the ledger refuses them; `not_computed`: the claim was sent back,
+and as it cannot be computed there is nothing to record.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """What became of one copy; `why` says it in sentences where it was not recorded now.
+
+    `decided` is what stands in the ledger, None where nothing does; `change` in dollars is what moves by recording it
+    now, `sro` the officer's number.
+    """
+
+    audited: AuditedClaim
+    status: Status
+    why: tuple[str, ...] = ()
+    decided: Decided | None = None
+    change: Decimal | None = None
+    sro: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Where it is recorded, in whose name, and who an officer is where a person has to say so.
+
+    Without `by` each claim is recorded in the name of whoever approved it.
+    """
+
+    ledger: Ledger
+    roster: dict[SroKey, str] | None = None
+    by: str = ""
+    sro: Chosen = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resumption:
+    """What became of each file, in the order given; `problems` as a batch tells them."""
+
+    results: tuple[Resumed | Unreadable, ...]
+    problems: tuple[str, ...] = ()
+
+
+def resume(
+    paths: Sequence[Path],
+    basis: Basis,
+    office: Office,
+    *,
+    jobs: int | None = None,
+    watch: Watch = lambda phase, files: None,
+) -> Resumption:
+    """Record what is decided in some audited copies, one after the other; one refusal does not stop the others.
+
+    To run it twice changes nothing. Raises InputError where the rates cannot be had, LedgerError where the ledger
+    cannot be read.
+    """
+    batch = Batch(paths, basis, Around(office.ledger, office.roster), jobs=jobs, watch=watch)
+    results = []
+    for number, path in enumerate(batch.files):
+        batch.ask_again(number)
+        audited = batch.audited(number)
+        results.append(audited if isinstance(audited, Unreadable) else _resumed(path, audited, office, batch.law))
+        watch("audited", 1)
+    return Resumption(tuple(results), batch.problems)
+
+
+def _resumed(path: Path, audited: AuditedClaim, office: Office, law: Law) -> Resumed | Unreadable:
+    try:
+        reviewed = read_decisions(path)
+    except PerdiemError as error:
+        return Unreadable(str(path), named(error, path))
+    on_record = audited.known.recorded if audited.known is not None else None
+    if on_record is not None and (not reviewed.is_approved or _says_the_same(on_record, reviewed)):
+        return _recorded_before(audited, reviewed, on_record)
+    still_open = _still_open(audited, reviewed)
+    if still_open is not None:
+        return still_open
+    try:
+        conclusion = concluded(audited, reviewed)
+        if audited.itemized is None:
+            said = "The claim goes back; as it cannot be computed, there is nothing to record."
+            return Resumed(audited, "not_computed", (said,))
+        done = office.ledger.record(
+            _entry(audited.itemized, reviewed, conclusion, office), law, by=office.by or reviewed.approved_by
+        )
+    except PerdiemError as error:
+        is_there = isinstance(error, AlreadyRecorded)
+        return Resumed(audited, "already_recorded" if is_there else "refused", (str(error),))
+    items = paired(audited.to_decide, reviewed.decisions)
+    decided = Decided(done.verdict, done.paid, done.remaining, items, reviewed.payment_number)
+    return Resumed(audited, "recorded", (), decided, done.change, done.sro)
+
+
+def _says_the_same(on_record: EarlierClaim, reviewed: ReviewedClaim) -> bool:
+    """Whether the ledger says of a claim what its copy says."""
+    if reviewed.returned or on_record.verdict == "return":
+        return bool(reviewed.returned) and on_record.verdict == "return"
+    approved = reviewed.approved_amount
+    return approved == on_record.paid or (approved is None and on_record.verdict == "accept")
+
+
+def _recorded_before(audited: AuditedClaim, reviewed: ReviewedClaim, on_record: EarlierClaim) -> Resumed:
+    done = "sent back" if on_record.verdict == "return" else in_dollars(on_record.paid)
+    said = f"It was recorded on {on_record.recorded_at[:10]} by {on_record.recorded_by}: {on_record.verdict}, {done}."
+    remaining = ZERO
+    if audited.itemized is not None:
+        totals = audited.itemized.totals
+        remaining = max(ZERO, totals.cap - totals.previously_reimbursed - on_record.paid)
+    items = paired(audited.to_decide, reviewed.decisions)
+    decided = Decided(on_record.verdict, on_record.paid, remaining, items, reviewed.payment_number)
+    return Resumed(audited, "already_recorded", (said,), decided)
+
+
+def _still_open(audited: AuditedClaim, reviewed: ReviewedClaim) -> Resumed | None:
+    """What a person still has to do; None where nothing is open.
+
+    A claim that goes back is decided by that alone: whatever else is said of it is looked at when it comes again.
+    """
+    left = [] if reviewed.returned else open_findings(audited.to_decide, reviewed.decisions)
+    why = [f"Decide on {finding.check} at {finding.where}: {finding.message}" for finding in left]
+    if not reviewed.is_approved:
+        why.insert(0, "Nobody is named in NASRO's box on the sheet Claim.")
+    elif not reviewed.returned and (changed := changed_since(audited, reviewed)):
+        said = (
+            f"Since the copy was written its findings have changed ({', '.join(changed)}): audit the claim again, "
+            "with the same files and roster, and decide on the new copy."
+        )
+        return Resumed(audited, "changed", (said,))
+    return Resumed(audited, "open", tuple(why)) if why else None
+
+
+def _entry(itemized: ItemizedClaim, reviewed: ReviewedClaim, conclusion: Conclusion, office: Office) -> Entry:
+    """What is recorded. The name of whoever approved it is never lost."""
+    reasons = [conclusion.reason] if conclusion.reason else [one.reason for one in reviewed.decisions if one.reason]
+    if office.by and office.by != reviewed.approved_by:
+        reasons.append(f"approved by {reviewed.approved_by}")
+    return Entry(
+        itemized,
+        conclusion.verdict,
+        amount=conclusion.amount if conclusion.verdict == "adjust" else None,
+        expected=conclusion.amount if conclusion.verdict == "accept" else None,
+        reason="; ".join(dict.fromkeys(reasons)),
+        paid_on=reviewed.approved_on,
+        reference=reviewed.payment_number,
+        sro=office.sro,
+        decisions=tuple(CheckDecision(one.check, one.where, one.verdict, one.reason) for one in reviewed.decisions),
+    )
