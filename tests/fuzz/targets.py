@@ -131,4 +131,9 @@ TARGETS: Mapping[str, Target] = {
         workbooks.seeds,
         longest=1 + workbooks.EDIT * workbooks.MOST_EDITS,
     ),
+    "audit": Target(
+        partial(refused_or_read, lambda data: workbooks.workbook(data, scratch() / "mail.xlsx", workbooks.AUDITORS)),
+        workbooks.seeds,
+        longest=1 + workbooks.EDIT * workbooks.MOST_EDITS,
+    ),
 }

@@ -7,20 +7,26 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+from perdiem_calc.audited import AuditedClaim
+from perdiem_calc.intake import examine, take
+from perdiem_calc.law import load_law
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.recorded import read_rates
+from perdiem_calc.workbook.copies import write_copy
 from perdiem_calc.workbook.decisions import read_decisions
-from perdiem_calc.workbook.opening import open_book
+from perdiem_calc.workbook.opening import OpenBook, open_book
 from perdiem_calc.workbook.read import read_claim
 from perdiem_calc.workbook.submitted import read_submitted
 from tests.fuzz.texts import ODD_TEXTS
 from tests.hostile import own_parts, small, zipped
 
+ON = date(2026, 11, 23)
 PARTS = (
     "xl/worksheets/sheet1.xml",
     "xl/worksheets/sheet2.xml",
@@ -150,6 +156,22 @@ def _edited(piece: list[bytes], at: int, what: int, value: int) -> bytes:
     return unit[: match.start()] + kept + text.encode() + unit[match.end() :]
 
 
+def audited(path: Path) -> AuditedClaim:
+    """What the audit says of a workbook, which may be that it cannot be computed."""
+    rates, law = Ratebook.open(), load_law()
+    return examine(take(path, rates, law, ON), rates, law)
+
+
+def copied(path: Path) -> OpenBook:
+    """The copy of a submission for the reviewer can be opened."""
+    target = path.with_name("copy.xlsx")
+    write_copy(path, audited(path), target, load_law(), as_of=ON, force=True)
+    return open_book(target)
+
+
+AUDITORS: tuple[Callable[[Path], object], ...] = (audited, copied)
+
+
 def seeds() -> Iterable[bytes]:
     """No edit and a few, for every reader."""
     for reader in range(len(READERS)):
@@ -158,7 +180,7 @@ def seeds() -> Iterable[bytes]:
             yield bytes([reader, part, 0, 40 + part, 5 + part, part * 7])
 
 
-def workbook(data: bytes, path: Path) -> None:
+def workbook(data: bytes, path: Path, readers: Sequence[Callable[[Path], object]] = READERS) -> None:
     """Read the claim workbook that the edits make; the first byte says which of the readers does."""
     if not data:
         return
@@ -169,7 +191,7 @@ def workbook(data: bytes, path: Path) -> None:
         for part in changed or [name]:
             package.writestr(part, changed.get(part, parts()[part]))
     path.write_bytes(content.getvalue())
-    READERS[data[0] % len(READERS)](path)
+    readers[data[0] % len(readers)](path)
 
 
 def _unchanged(changed: Mapping[str, bytes]) -> Iterable[tuple[str, bytes]]:
