@@ -289,6 +289,15 @@ def test_what_stood_in_the_box_of_nasro_is_cleared_and_told(desk: CopyDesk) -> N
     assert {a: v for a, v in cells(copy, values=False).items() if a in blank} == blank
 
 
+def test_a_name_of_the_box_that_points_elsewhere_clears_nothing_else(desk: CopyDesk) -> None:
+    names = own_parts()[BOOK]
+    moved = re.sub(rb'(name="nasro_approved_amount">)[^<]*', rb"\1Claim!$G$5", names)
+    assert moved != names
+    copy = desk.copy([], content=repacked({BOOK: moved}))
+    assert cells(copy, values=False)["Claim", "G5"] == cells(own_workbook(), values=False)["Claim", "G5"]
+    assert comments(copy) == {}
+
+
 # --- JSON, TOML, refusals -------------------------------------------------------------------------------------------
 
 

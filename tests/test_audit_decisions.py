@@ -172,6 +172,20 @@ def test_columns_are_found_by_their_headers(fill: Fill) -> None:
     assert refusals(path) == ['Findings!I4: the column "Decision" is missing; fill in the copy that was written']
 
 
+def test_a_name_that_points_elsewhere_does_not_move_the_box(fill: Fill) -> None:
+    """Or whoever moves it could have another cell taken for the approval."""
+    path = fill(nasro_approved_by="R. Viewer")
+    book = openpyxl.load_workbook(path)
+    for name in ("nasro_approved_amount", "nasro_approved_by"):
+        book.defined_names[name].attr_text = "Claim!$A$22"
+    book.save(path)
+    found = read_decisions(path)
+    assert (found.approved_amount, found.approved_by) == (None, "R. Viewer")
+    book["Claim"]["A7"] = "The agency"  # now the names count, as they do where rows were inserted
+    book.save(path)
+    assert refusals(path) == ["Claim: the box for NASRO is not where it was; fill in the copy that was written"]
+
+
 def test_what_is_no_audited_copy_is_refused(fill: Fill, tmp_path: Path, law: Law) -> None:
     path = fill()
     book = openpyxl.load_workbook(path)

@@ -21,8 +21,8 @@ from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.archive import Archive
 from perdiem_calc.workbook.book import Book, refuse_to_replace, save
 from perdiem_calc.workbook.cells import LAST_COLUMN, LAST_ROW, ReadCell
-from perdiem_calc.workbook.claim_page import REVIEW
 from perdiem_calc.workbook.contents import Contents
+from perdiem_calc.workbook.decisions import CLAIM_ID, review_cells
 from perdiem_calc.workbook.findings_sheet import put_findings_sheet
 from perdiem_calc.workbook.grafting import graft_styles, put_cell_blank, worksheets
 from perdiem_calc.workbook.layout import Area
@@ -105,13 +105,14 @@ def _submitted(path: Path, audited: AuditedClaim) -> Base:
     parts = open_package(path).parts
     with zipfile.ZipFile(path) as package:
         archive = Archive(parts, package.namelist())
-    boxes = (book.named(field.name) for field in REVIEW)
+    cells = review_cells(book)
+    claim = cells.pop(CLAIM_ID.path, None)
     return Base(
         archive=archive,
         claim_id=audited.claim_id,
         placed=tuple((finding, str(finding.where), _areas(finding.where.cells)) for finding in audited.findings),
-        claim_cell=_first(book.names.get("claim_id")),
-        boxes=tuple(box for box in boxes if box is not None and not box.is_blank),
+        claim_cell=None if claim is None else claim.area,
+        boxes=tuple(cell for cell in cells.values() if not cell.is_blank),
     )
 
 
@@ -130,17 +131,13 @@ def _built(audited: AuditedClaim, law: Law) -> Base:
         archive=Archive.of(workbook_bytes(contents)),
         claim_id=audited.claim_id,
         placed=tuple((finding, where, _areas(where.split(", "))) for finding, where in said),
-        claim_cell=_first(cells.area("claim_id")),
+        claim_cell=cells.area("claim_id"),
     )
 
 
 def _areas(addresses: Iterable[str]) -> Areas:
     found = map(Area.at, addresses)
     return tuple(area for area in found if area is not None)
-
-
-def _first(area: Area | None) -> Area | None:
-    return None if area is None else Area.cell(area.sheet, area.row, area.column)
 
 
 def copied(base: Base, as_of: date) -> bytes:

@@ -68,13 +68,13 @@ def review_cells(book: OpenBook) -> dict[str, ReadCell]:
     One is left out where rows were inserted and its name points to the cell of another field, or is gone.
     """
     named = NamedCells(book)
-    moved = {one.field.path: one.due for one in named.moved}
-    found = {field.path: named.cell(field) for field in (CLAIM_ID, *REVIEW)}
-    return {
-        path: cell
-        for path, cell in found.items()
-        if cell is not None and (path not in moved or cell.area == moved[path])
-    }
+    moved = {one.name: one.due for one in named.moved_fields()}
+    found: dict[str, ReadCell] = {}
+    for field_ in (CLAIM_ID, *REVIEW):
+        cell = named.cell(field_)
+        if cell is not None and cell.area == moved.get(field_.name, cell.area):
+            found[field_.path] = cell
+    return found
 
 
 @dataclass
