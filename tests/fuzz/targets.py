@@ -125,6 +125,7 @@ TARGETS: Mapping[str, Target] = {
     "package": Target(
         partial(refused_or_read, lambda data: workbooks.package(data, scratch() / "mail.xlsx")),
         workbooks.package_seeds,
+        workbooks.changed_package,
     ),
     "workbook": Target(
         partial(refused_or_read, lambda data: workbooks.workbook(data, scratch() / "mail.xlsx")),

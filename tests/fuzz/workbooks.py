@@ -5,6 +5,7 @@ So the ZIP and the XML stay what they are, and the fuzzer finds its way behind t
 
 from __future__ import annotations
 
+import random
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -95,6 +96,7 @@ _UNIT = re.compile(
     rb"<numFmt [^<>]*/>|<Relationship [^<>]*/>|<Override [^<>]*/>|<table [^<>]*>|<workbookPr[^<>]*/>)",
     re.DOTALL,
 )
+_HEADER = re.compile(rb"PK(?:\x03\x04|\x01\x02|\x05\x06)")
 _VALUE = re.compile(rb'(?<==")[^"]*(?=")|(?<=>)[^<>]+(?=<)')
 _INSIDE = re.compile(rb"(?<=>).*(?=</)", re.DOTALL)
 _NAME = re.compile(rb"<[A-Za-z]+")
@@ -202,6 +204,20 @@ def package_seeds() -> Iterable[bytes]:
     """Small workbooks, as they lie on the disk."""
     yield small('<row r="1"><c r="A1"><v>1</v></c></row>')
     yield zipped([("a", b"b"), ("c/", b"")], zipfile.ZIP_STORED)
+
+
+def changed_package(data: bytes, rng: random.Random) -> bytes:
+    """A ZIP with one or two fields of its headers changed; its parts still unpack."""
+    for _ in range(rng.randint(1, 2)):
+        headers = [match.start() for match in _HEADER.finditer(data)]
+        if not headers:
+            return data
+        at = rng.choice(headers) + rng.randint(4, 60)
+        odd = rng.choice(
+            (b"\0", b"\1", b"\x08", b"\xff", b"\xff\xff", b"\xff\xff\xff\xff", b"/", b"..", rng.randbytes(2))
+        )
+        data = data[:at] + odd + data[at + len(odd) :]
+    return data
 
 
 def package(data: bytes, path: Path) -> None:
