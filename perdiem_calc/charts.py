@@ -115,10 +115,15 @@ def rates_by_month(locality: Locality, years: Sequence[int], rates: RateSource, 
     return _sourced(figure, source)
 
 
-def save(figure: Figure, path: Path) -> None:
-    """Write a figure as .png, .svg or .pdf. Raises InputError for another name, OutputError where it cannot."""
+def require_kind(path: Path) -> None:
+    """Refuse a name that no picture can have. Raises InputError."""
     if path.suffix.lower() not in KINDS:
         raise InputError(f"{path.suffix!r} is no kind of picture", where=str(path), mend=f"use {', '.join(KINDS)}")
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure as .png, .svg or .pdf. Raises InputError for another name, OutputError where it cannot."""
+    require_kind(path)
     try:
         figure.savefig(path, dpi=150)
     except OSError as error:

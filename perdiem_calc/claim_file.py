@@ -22,9 +22,9 @@ def read_claim_file(path: Path) -> Claim:
     Raises InputError (InputErrors where several fields are refused) with the file's name, the field's path or the
     cell, and the mend.
     """
-    _require_file(path)
     suffix = path.suffix.lower()
     try:
+        _require_file(path)
         if suffix == ".json":
             return parse_claim(_parsed(path, _from_json))
         if suffix == ".toml":
@@ -70,11 +70,10 @@ def _looks_like_claim(path: Path) -> bool:
 
 def _require_file(path: Path) -> None:
     if not path.exists():
-        raise InputError("the file does not exist", where=str(path), mend="check the name and the folder")
+        raise InputError("the file does not exist", mend="check the name and the folder")
     if path.suffix.lower() not in SUFFIXES:
         raise InputError(
             f"a file of kind {path.suffix or 'without a suffix'} is not a claim",
-            where=str(path),
             mend="give a .json, .toml or .xlsx file",
         )
 
@@ -91,6 +90,8 @@ def _parsed(path: Path, parse: Callable[[str], Any]) -> Any:
         raise InputError("is not UTF-8 text", mend="save it as UTF-8") from None
     if size > LARGEST:
         raise InputError("is larger than 10 MB", mend="a claim is a few kilobytes; check the file")
+    if not text.strip():
+        raise InputError("is empty", mend="write the claim into it, or give another file")
     kind = path.suffix[1:].upper()
     try:
         return parse(text)

@@ -23,6 +23,7 @@ from perdiem_calc.money import dollars
 LARGEST = 10 * 1024 * 1024
 REQUIRED = ("award", "officer")
 OPTIONAL = ("agency", "paid_before")
+_AS_AWARDED = "write it as on the award documents"
 
 _TEXT = TypeAdapter(Text)
 _IDENTITY = TypeAdapter(IdentityText)
@@ -141,13 +142,12 @@ def _entry(number: int, row: Mapping[str, str]) -> RosterEntry:
     texts = {}
     for name, kind in (("award", _TEXT), ("officer", _IDENTITY), ("agency", _TEXT)):
         value = row.get(name, "").strip()
-        if not value and name == "agency":
-            texts[name] = ""
-            continue
+        if not value and name in REQUIRED:
+            raise InputError("is empty", where=f"line {number}: {name}", mend=_AS_AWARDED)
         try:
-            texts[name] = kind.validate_python(value)
+            texts[name] = kind.validate_python(value) if value else ""
         except ValidationError as error:
-            what = "is empty" if not value else error.errors()[0]["msg"].removeprefix("Value error, ")
+            what = error.errors()[0]["msg"].removeprefix("Value error, ")
             raise InputError(what, where=f"line {number}: {name}") from None
     paid = row.get("paid_before", "").strip()
     try:
@@ -158,5 +158,5 @@ def _entry(number: int, row: Mapping[str, str]) -> RosterEntry:
         error.at(f"line {number}: paid_before")
         raise
     if not entry.key.award or not entry.key.name:
-        raise InputError("award or officer has no letter or digit", where=f"line {number}")
+        raise InputError("award or officer has no letter or digit", where=f"line {number}", mend=_AS_AWARDED)
     return entry

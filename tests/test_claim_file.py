@@ -102,7 +102,8 @@ def test_a_byte_order_mark_is_no_part_of_the_claim(tmp_path: Path) -> None:
     ("name", "content", "said"),
     [
         ("c.json", b"{", "is not JSON"),
-        ("c.json", b"", "is not JSON"),
+        ("c.json", b"", "is empty; write the claim into it, or give another file"),
+        ("c.toml", b" \n", "is empty"),
         ("c.toml", b"= 1", "is not TOML"),
         ("c.json", b"\xff\xfe{}", "is not UTF-8 text; save it as UTF-8"),
         (

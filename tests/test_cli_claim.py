@@ -289,6 +289,8 @@ def test_a_form_is_prefilled_and_says_what_is_still_to_fill_in(perdiem: Perdiem,
     assert f"{form}: Claim!" in refused.err
     assert not (tmp_path / "claim.xlsx").exists()
     assert perdiem("claim", "new", "--place", "Orlando, FL", *dates, "-o", form).code == 2
+    again = perdiem("claim", "new", "--place", "Orlando, FL", *dates, "-o", form, "--force", "--json")
+    assert again.record == {"output": str(form)}
 
 
 @pytest.mark.parametrize(

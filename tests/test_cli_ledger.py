@@ -32,7 +32,7 @@ def test_a_claim_is_recorded_once(perdiem: Perdiem, url: str, tmp_path: Path) ->
     assert (missing.code, missing.err) == (
         2,
         f"perdiem: {tmp_path}/ledger.sqlite: there is no ledger; "
-        "check the name; a new ledger is begun with --create\n",
+        "check the name; `perdiem ledger record` and `import-roster` begin a new ledger with --create\n",
     )
     first = perdiem("ledger", "record", ORLANDO, "--create", *DAY)
     assert (first.code, first.out) == (

@@ -61,6 +61,13 @@ def test_every_option_says_what_it_is_for(names: NAMES) -> None:
     assert [one.name for one in TREE[names].params if one.name != "help" and not one.help] == []
 
 
+@EVERY
+def test_every_command_can_be_read_by_programs(names: NAMES) -> None:
+    options = {option for one in TREE[names].params for option in getattr(one, "opts", ())}
+    is_group = hasattr(TREE[names], "commands")
+    assert is_group or names == ("claim", "schema") or "--json" in options  # the schema is JSON itself
+
+
 def test_the_commands_stand_in_the_order_of_the_work(help_of: Any) -> None:
     lines = help_of(())
     shown = [line.split()[0] for line in lines[lines.index("Commands:") + 1 :]]

@@ -127,7 +127,7 @@ def test_without_the_package_of_coordinates_miles_can_be_stated(monkeypatch: pyt
         return real(name, *rest, **named)
 
     monkeypatch.setattr(builtins, "__import__", refuse)
-    with pytest.raises(InputError, match="or state miles in the column miles"):
+    with pytest.raises(InputError, match="ZIPs; state miles in the column miles, or run: "):
         coordinates(PEORIA)
 
 

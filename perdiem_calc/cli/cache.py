@@ -44,7 +44,9 @@ def status(
 
 
 @app.command("clear")
-def clear() -> None:
+def clear(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
+) -> None:
     """Forget every kept answer; each place is asked about anew.
 
     \b
@@ -59,4 +61,5 @@ def clear() -> None:
     except OSError as error:
         reason = error.strerror or "it cannot be removed"
         raise OutputError(reason, where=str(path), mend="end other programs that use it") from None
-    typer.echo(f"Forgotten: {answers} answers")
+    record = {"path": str(path), "forgotten": answers}
+    typer.echo(json.dumps(record) if as_json else f"Forgotten: {answers} answers")

@@ -100,6 +100,7 @@ def prefill(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FORM.xlsx", help="The form to write.")],
     force: Force = False,
     source: Source = "auto",
+    as_json: AsJson = False,
 ) -> None:
     """Write a form with place, dates and rates filled in.
 
@@ -113,15 +114,14 @@ def prefill(
     from perdiem_calc.workbook.form import write_form
 
     Target(output, several=False)
-    write_form(
-        output,
-        parse_place(place),
-        day(departs, "--from"),
-        day(returns, "--to"),
-        rates_of(source),
-        load_law(),
-        force=force,
-    )
+    first, last = day(departs, "--from"), day(returns, "--to")
+    if last < first:
+        mend = "give the day of departure with --from, of return with --to"
+        raise InputError(f"{last} is before {first}", where="--to", mend=mend)
+    write_form(output, parse_place(place), first, last, rates_of(source), load_law(), force=force)
+    if as_json:
+        typer.echo(json.dumps({"output": str(output)}))
+        return
     typer.echo(f"The form is ready: {output}")
     typer.echo(f"Fill in the shaded cells, then run: perdiem claim build {output} -o CLAIM.xlsx")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from perdiem_calc.cli.options import Source, rates_of
-from perdiem_calc.errors import InputError
+from perdiem_calc.errors import InputError, PerdiemError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +49,7 @@ def sites(
     start: Start = None,
     order: Annotated[str, typer.Option("--by", metavar="agency|total", help="What to rank by.")] = "agency",
     top: Annotated[
-        int, typer.Option("--top", metavar="N", help="How many sites to show; all are in the output.")
+        int, typer.Option("--top", min=1, metavar="N", help="How many sites to show; all are in the output.")
     ] = 10,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE.csv", help="Write every site and week.")
@@ -68,11 +70,13 @@ def sites(
 
     if order not in ORDERS:
         raise InputError(f"{order!r} is no order", where="--by", mend=f"use {' or '.join(ORDERS)}")
+    _check_chart(chart)
     begins = _weeks(weeks)
     table = _read(sites)
-    away = _distances(start, table)
     estimator = Estimator(rates_of(source), load_law())
-    ranked = compare_sites(table, begins, estimator, distances=away, order=ORDERS[order])
+    away = _distances(start, table)
+    with _said_of(sites):
+        ranked = compare_sites(table, begins, estimator, distances=away, order=ORDERS[order])
     if output is not None:
         _write(ranked, output, force=force)
     if chart is not None:
@@ -91,10 +95,14 @@ def sites(
 
 def forecast(
     sites: Sites,
-    officers: Annotated[int, typer.Option("--officers", metavar="N", help="How many officers travel in the year.")],
+    officers: Annotated[
+        int, typer.Option("--officers", min=1, metavar="N", help="How many officers travel in the year.")
+    ],
     weeks: Weeks = "2027-01-04..2027-06-28",
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same number gives the same forecast.")] = 1,
-    draws: Annotated[int, typer.Option("--draws", metavar="N", help="How many possible years to draw.")] = 1000,
+    draws: Annotated[
+        int, typer.Option("--draws", min=1, metavar="N", help="How many possible years to draw.")
+    ] = 1000,
     chart: Chart = None,
     source: Source = "auto",
     as_json: AsJson = False,
@@ -108,8 +116,10 @@ def forecast(
     from perdiem_calc.forecast import forecast as draw
     from perdiem_calc.law import load_law
 
-    estimator = Estimator(rates_of(source), load_law())
-    found = draw(_read(sites), _weeks(weeks), estimator, officers=officers, seed=seed, draws=draws)
+    _check_chart(chart)
+    estimator, table, begins = Estimator(rates_of(source), load_law()), _read(sites), _weeks(weeks)
+    with _said_of(sites):
+        found = draw(table, begins, estimator, officers=officers, seed=seed, draws=draws)
     if chart is not None:
         from perdiem_calc import charts
 
@@ -135,7 +145,30 @@ def _weeks(text: str) -> list[date]:
     from perdiem_calc.sites import course_weeks
 
     first, dots, last = text.partition("..")
-    return course_weeks(iso_day(first, "--weeks"), iso_day(last if dots else first, "--weeks"))
+    begins, ends = iso_day(first, "--weeks"), iso_day(last if dots else first, "--weeks")
+    try:
+        return course_weeks(begins, ends)
+    except InputError as error:
+        error.where = "--weeks"
+        raise
+
+
+def _check_chart(path: Path | None) -> None:
+    """Refuse a picture of no kind before anything is computed or written."""
+    if path is not None:
+        from perdiem_calc.charts import require_kind
+
+        require_kind(path)
+
+
+@contextmanager
+def _said_of(path: Path) -> Iterator[None]:
+    """A block whose errors are about a table of sites, and name its file."""
+    try:
+        yield
+    except PerdiemError as error:
+        error.file = str(path)
+        raise
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -185,7 +218,8 @@ def _with_cents(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _show_sites(best: pd.DataFrame, weeks: int, *, planned: bool) -> None:
-    typer.echo(f"Each site in the best of {weeks} weeks, for one officer:\n")
+    of_weeks = "the week" if weeks == 1 else f"the best of {weeks} weeks"
+    typer.echo(f"Each site in {of_weeks}, for one officer:\n")
     typer.echo(f"{'':>4} {'site':<28}{'week of':<12}{'total':>11}{'NASRO':>11}{'agency':>11}")
     for place, row in enumerate(best.to_dict("records"), start=1):
         amounts = (row["total"], row["reimbursable"], row["agency_share"])

@@ -10,7 +10,7 @@ import typer
 from perdiem_calc.cli.options import Source, rates_of
 
 PlaceAsTyped = Annotated[
-    str | None, typer.Argument(metavar="PLACE", help='A place: "Orlando, FL", "Orange County, FL", or a ZIP.')
+    list[str] | None, typer.Argument(metavar="PLACE", help='A place: "Orlando, FL", "Orange County, FL", or a ZIP.')
 ]
 Zip = Annotated[str | None, typer.Option("--zip", metavar="ZIP", help="A ZIP, alone or beside the place.")]
 County = Annotated[str | None, typer.Option("--county", metavar="NAME", help="A county, with --state or a place.")]
@@ -50,10 +50,11 @@ def rate(
     last = answers.iso_day(until, "--until") if until is not None else None
     if batch is None and last and last < first:
         raise InputError(f"{last} is before {first}", where="--until", mend="give the later day")
-    if batch is not None and (place or zip_code or county or state):
+    said = " ".join(place or ())
+    if batch is not None and (said or zip_code or county or state):
         raise InputError("a file and a place are given", where="--batch", mend="give one of them")
     if batch is None:
-        asked = answers.Asked("", place or "", county or "", zip_code or "", state or "", first, last)
+        asked = answers.Asked("", said, county or "", zip_code or "", state or "", first, last)
         questions = iter([asked])
     else:
         questions = answers.read_batch(batch, first, last)

@@ -102,7 +102,10 @@ def read_batch(path: Path, on: date, last: date | None) -> Iterator[Asked]:
             for cells in rows:
                 if any(map(str.strip, cells)):
                     yield _asked(f"{path}, line {rows.line_num}", header, cells, on, last)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
+        mend = "check the name and the folder"
+        raise InputError(f"cannot be read ({error.strerror})", where=str(path), mend=mend) from error
+    except (UnicodeDecodeError, csv.Error) as error:
         mend = "give a CSV file in UTF-8, with every quote closed"
         raise InputError(f"cannot be read ({error})", where=str(path), mend=mend) from error
 
@@ -165,6 +168,8 @@ def _place(asked: Asked) -> Place:
         said_twice = place.state == state_code(state) and (place.city or place.county)
         if not said_twice:  # the city of New York, or Fort Washington in Maryland
             place = parse_place(f"{asked.place}, {state}")
+    if state and place.state and state_code(state) is None:
+        raise InputError(f"{state!r} is not a state", mend="write it like FL or Florida")
     if state and place.state and state_code(state) != state_code(place.state):
         raise InputError(f"{asked.place!r} is not in {state}", mend="give the state once")
     if asked.zip and place.zip and zip_code(asked.zip) != place.zip:
@@ -182,7 +187,9 @@ def _answer(asked: Asked, place: Place, first: date, book: Rates) -> Answer:
         return _on_one_day(asked, place, first, book)
     days = (asked.last - first).days + 1
     if not 0 < days <= MOST_DAYS:
-        raise InputError(f"{days} days from {first} until {asked.last}", mend=f"ask for 1 to {MOST_DAYS}")
+        raise InputError(
+            f"{days} days from {first} until {asked.last}", mend=f"ask for 1 to {MOST_DAYS} days at once"
+        )
     found = [_on_one_day(asked, place, first + timedelta(days=day), book) for day in range(days)]
     worst = next((one for one in found if one.exit_code), found[0])
     head = {"status": worst.record["status"], "input": asked.said}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,8 +42,6 @@ def status(
     years = Ratebook.open().status()
     imports = _imports()
     if as_json:
-        import json
-
         typer.echo(json.dumps({"years": [_record(year) for year in years], "oconus": imports}))
         return
     typer.echo(f"{'FY':<6}{'localities':>11}{'tiers':>7}{'ZIPs':>9}{'counties':>10}{'standard rate':>20}")
@@ -100,7 +99,6 @@ def verify(
         report = verify_year(Ratebook.open(), GsaClient(), fiscal_year, sample=sample, tell=tell)
     differences = report.differences
     if as_json:
-        import json
         from dataclasses import asdict
 
         typer.echo(json.dumps(asdict(report)))
@@ -142,7 +140,6 @@ def refresh(
     if into is None:
         Ratebook.open().close()
     if as_json:
-        import json
         from dataclasses import asdict
 
         typer.echo(json.dumps(asdict(written) | {"folder": str(written.folder)}))
@@ -168,6 +165,7 @@ def import_dtmo(
             help="GSA's breakdown of OCONUS M&IE: columns total,breakfast,lunch,dinner,incidental.",
         ),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Import the rates of Alaska, Hawaii and the territories.
 
@@ -176,27 +174,46 @@ def import_dtmo(
     \b
     Example: perdiem ratebook import-dtmo oconus.zip
     """
-    from datetime import date
-
-    from perdiem_calc.dtmo import import_file, import_meals
+    from perdiem_calc.dtmo import import_meals
     from perdiem_calc.errors import InputError
     from perdiem_calc.folders import user_folder
 
-    own = user_folder()
     if file is None and meals is None:
         raise InputError("no file is given", mend="name DTMO's file, or a breakdown with --meals")
-    if file is not None:
-        imported, found, folder = import_file(file, own, date.today())
-        states = sorted({season.state for season in imported.seasons})
+    record = {} if file is None else _import_rates(file, as_json=as_json)
+    if meals is not None:
+        totals, target = import_meals(meals, user_folder())
+        record |= {"meals": totals, "meals_file": str(target)}
+        if not as_json:
+            typer.echo(f"The meals of {totals} M&IE totals are in {target}")
+    if as_json:
+        typer.echo(json.dumps(record))
+
+
+def _import_rates(file: Path, *, as_json: bool) -> dict[str, Any]:
+    """Import DTMO's file; what it gave is said at once, or is for the JSON."""
+    from datetime import date
+
+    from perdiem_calc.dtmo import import_file
+    from perdiem_calc.folders import user_folder
+
+    imported, found, folder = import_file(file, user_folder(), date.today())
+    states = sorted({season.state for season in imported.seasons})
+    if not as_json:
         typer.echo(
             f"{len(imported.seasons)} seasons of {', '.join(states)}, effective up to {imported.issued_on}, are in "
             f"{folder}; {found.passed_over} lines of other countries were passed over"
         )
-        for overlap in found.overlaps:
-            typer.echo(f"perdiem: note: {overlap}; on days in both there is no rate until DTMO corrects it", err=True)
-    if meals is not None:
-        totals, target = import_meals(meals, own)
-        typer.echo(f"The meals of {totals} M&IE totals are in {target}")
+    for overlap in found.overlaps:
+        typer.echo(f"perdiem: note: {overlap}; on days in both there is no rate until DTMO corrects it", err=True)
+    return {
+        "seasons": len(imported.seasons),
+        "states": states,
+        "effective_up_to": str(imported.issued_on),
+        "folder": str(folder),
+        "passed_over": found.passed_over,
+        "overlaps": [str(overlap) for overlap in found.overlaps],
+    }
 
 
 def _record(year: YearStatus) -> dict[str, Any]:

@@ -94,7 +94,7 @@ class Endpoints:
             raise InputError(
                 "no API key is set",
                 where=KEY_VARIABLE,
-                mend="get a free key at https://api.data.gov/signup/, or use --source ratebook",
+                mend="get a free key at https://api.data.gov/signup/; the embedded rates (--source ratebook) need none",
             )
         url = checked_url(base_url or os.environ.get(URL_VARIABLE) or BASE_URL)
         self._clock, self._limits = clock or Clock(), limits or Limits()

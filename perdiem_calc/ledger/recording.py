@@ -160,6 +160,7 @@ def _check_entry(entry: Entry) -> None:
         raise LedgerError(
             f"{in_dollars(entry.amount)} is not between nothing and the {in_dollars(claimed)} claimed",
             where="--amount",
+            mend="give what is to be paid for this claim altogether",
         )
     if entry.verdict == "accept" and entry.itemized.blocks:
         checks = ", ".join(dict.fromkeys(block.check for block in entry.itemized.blocks))
@@ -183,7 +184,9 @@ def _check_decided_again(row: sa.Row[Any], entry: Entry) -> None:
     said = f"claim {row.claim_id} was recorded by {row.recorded_by} at {row.recorded_at}"
     if row.verdict == entry.verdict and same_amount:
         paid = in_dollars(dollars_of(row.decided_cents))
-        raise AlreadyRecorded(f"{said}: {row.verdict}, {paid}", where="claim_id", mend="nothing was written")
+        raise AlreadyRecorded(
+            f"{said}: {row.verdict}, {paid}", where="claim_id", mend="nothing was written, as nothing is new"
+        )
     if row.superseded_by:
         raise LedgerError(f"{said}, and {row.superseded_by} took its place", mend=f"decide on {row.superseded_by}")
     if not entry.reason.strip():

@@ -25,6 +25,7 @@ from perdiem_calc.ledger.schema import ledger_version
 
 # One number for everybody who records on a server: whoever holds its lock is the writer.
 _WRITER_LOCK = 0x70657264  # "perd"
+CHECK_THE_NAME = "check the name; `perdiem ledger record` and `import-roster` begin a new ledger with --create"
 
 Row = Mapping[str, Any]
 
@@ -90,7 +91,7 @@ class Store:
                 raise LedgerError(
                     "holds no ledger",
                     where=address.shown,
-                    mend="check the name; a new ledger is begun with --create",
+                    mend=CHECK_THE_NAME,
                 )
             if version > NEWEST:
                 raise LedgerError(
@@ -185,6 +186,8 @@ def new_file(file: Path) -> Iterator[Path]:
     """
     if file.exists():
         raise _there_already(Address(file, None))
+    if not file.parent.is_dir():
+        raise LedgerError("its folder is not there", where=str(file), mend=f"make the folder {file.parent} first")
     scratch = file.with_name(f".{file.name}.{secrets.token_hex(6)}")
     try:
         with open(scratch, "xb"):
@@ -216,7 +219,7 @@ def _require_file(address: Address) -> None:
         return
     what, mend = "", ""
     if not file.exists():
-        what, mend = "there is no ledger", "check the name; a new ledger is begun with --create"
+        what, mend = "there is no ledger", CHECK_THE_NAME
     elif not file.is_file():
         what, mend = "is not a file", "name the ledger's file"
     elif file.stat().st_size == 0:
@@ -226,4 +229,8 @@ def _require_file(address: Address) -> None:
 
 
 def _there_already(address: Address) -> LedgerError:
-    return LedgerError("there is something already", where=address.shown, mend="open it without --create")
+    return LedgerError(
+        "there is something already",
+        where=address.shown,
+        mend="choose another name; a ledger that is there is used without --create",
+    )

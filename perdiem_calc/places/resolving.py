@@ -34,7 +34,7 @@ from perdiem_calc.places.names import (
 from perdiem_calc.places.parsing import zip_code
 from perdiem_calc.places.readings import WHICH, Question, Reading, by_city, by_county, by_zip, county_fact, named
 
-_DTMO = "take the rate from the Defense Travel Management Office"
+_DTMO = "get its file of rates and import it: perdiem ratebook import-dtmo FILE"
 _STATE_DEPARTMENT = "take the rate from the Department of State's foreign per diem table"
 
 

@@ -270,9 +270,11 @@ class Ratebook:
     def _must_know(self, fiscal_year: int) -> None:
         if fiscal_year not in self._years:
             first, last = self._years[0], self._years[-1]
+            known = f"check the date: known are fiscal years {first} to {last} ({first - 1}-10-01 to {last}-09-30)"
+            later = f"; a later year is fetched by: perdiem ratebook refresh --fiscal-year {fiscal_year}"
             raise RateUnavailable(
                 f"the ratebook has no rates of fiscal year {fiscal_year}",
-                mend=f"it knows fiscal years {first} to {last} ({first - 1}-10-01 to {last}-09-30)",
+                mend=known + (later if fiscal_year > last else ""),
             )
 
 

@@ -356,6 +356,16 @@ def test_the_commands(perdiem: Perdiem, home: Path, tmp_path: Path) -> None:
     assert perdiem("ratebook", "import-dtmo").code == 2
 
 
+def test_what_was_imported_as_json(perdiem: Perdiem, home: Path, tmp_path: Path) -> None:
+    table = tmp_path / "meals.csv"
+    table.write_text(MEALS, encoding="utf-8")
+    record = perdiem("ratebook", "import-dtmo", home, "--meals", table, "--json").record
+    assert (record["seasons"], record["states"][:2], record["passed_over"]) == (23, ["AK", "AS"], 1)
+    assert (record["effective_up_to"], record["overlaps"], record["meals"]) == ("2026-01-01", [], 1)
+    assert Path(record["folder"]).is_dir()
+    assert Path(record["meals_file"]).is_file()
+
+
 def test_overlaps_are_said_at_the_import(perdiem: Perdiem, home: Path) -> None:
     home.write_text(LIST + "ALASKA;ANCHORAGE;09/15;10/15;300;118;68;30;;;448;01/01/2026\n", encoding="utf-8")
     run = perdiem("ratebook", "import-dtmo", home)

@@ -104,6 +104,7 @@ def test_cache_status_and_clear(perdiem: Perdiem, home: Path) -> None:
     assert f"in {path}\nRetrieved from {record['oldest']} to {record['newest']}" in perdiem("cache", "status").out
     assert perdiem("cache", "clear").out == "Forgotten: 2 answers\n"
     assert not path.exists()
+    assert perdiem("cache", "clear", "--json").record == {"path": str(path), "forgotten": 0}
 
 
 def test_a_damaged_cache(perdiem: Perdiem, home: Path) -> None:
