@@ -157,6 +157,12 @@ def bomb_that_says_it_is_small() -> bytes:
     return patched(zip_bomb(), ABOUT, (LOCAL, 22, small_size), (CENTRAL, 24, small_size))
 
 
+def bomb_that_says_it_is_packed_less() -> bytes:
+    """The same; both headers say that it takes 4 MB of the file."""
+    large_size = (4_000_000).to_bytes(4, "little")
+    return patched(zip_bomb(), ABOUT, (LOCAL, 18, large_size), (CENTRAL, 20, large_size))
+
+
 def part_that_says_it_is_large() -> bytes:
     """A part whose headers say that it is one byte longer than it is."""
     size = (len(own_parts()[ABOUT]) + 1).to_bytes(4, "little")

@@ -17,6 +17,7 @@ from tests.hostile import (
     STYLES,
     TYPES,
     added,
+    bomb_that_says_it_is_packed_less,
     bomb_that_says_it_is_small,
     cells,
     declared,
@@ -55,6 +56,11 @@ _NUMBER, _CELLS, _MORE_FORMULAS = (
 )
 _LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
+
+def _about_elsewhere() -> bytes:
+    return own_parts()[BOOK_RELATIONS].replace(b"worksheets/sheet7.xml", b"about.txt")
+
+
 REFUSED: Mapping[str, tuple[Make, str]] = {
     # other files
     "a table as text": (lambda: b"Date,Amount\n2026-10-04,159.00\n", "is not an .xlsx workbook"),
@@ -75,6 +81,7 @@ REFUSED: Mapping[str, tuple[Make, str]] = {
     # the ZIP
     "a zip bomb": (zip_bomb, _TIGHT),
     "a zip bomb that says it is small": (bomb_that_says_it_is_small, _DAMAGED),
+    "a zip bomb that says it is packed less": (bomb_that_says_it_is_packed_less, _TIGHT),
     "a part that says it is large": (part_that_says_it_is_large, _DAMAGED),
     "many megabytes": (many_megabytes, "unpacks to more than 50 MB"),
     "more than 1,000 parts": (
@@ -155,6 +162,10 @@ REFUSED: Mapping[str, tuple[Make, str]] = {
         _ENTITIES,
     ),
     "entities in a part nobody reads": (lambda: repacked({"customXml/x.xml": _LAUGHS + b"<x>&b;</x>"}), _ENTITIES),
+    "entities in a part of another name": (
+        lambda: repacked({ABOUT: None, "xl/about.txt": _LAUGHS + b"<x>&b;</x>", BOOK_RELATIONS: _about_elsewhere()}),
+        _ENTITIES,
+    ),
     "an entity that is not there": (lambda: one_cell("<v>&a;</v>"), _DAMAGED),
     "UTF-16": (lambda: repacked({ABOUT: sheet("").decode().encode("utf-16")}), _NOT_UTF8),
     "UTF-16 without a mark": (lambda: repacked({ABOUT: sheet("").decode().encode("utf-16-le")}), _NOT_UTF8),
@@ -253,6 +264,10 @@ REFUSED: Mapping[str, tuple[Make, str]] = {
     # cells
     "more than 100,000 cells": (lambda: small(parts={"xl/worksheets/sheet1.xml": cells(100_001, b"<c/>")}), _CELLS),
     "more than 100,000 cells where nobody reads": (lambda: repacked({ABOUT: cells(100_001, b"<c/>")}), _CELLS),
+    "more than 100,000 cells on two sheets": (
+        lambda: repacked({EXPENSES: cells(60_000, b"<c/>"), ABOUT: cells(60_000, b"<c/>")}),
+        _CELLS,
+    ),
     "a cell twice": (lambda: small('<row r="1"><c r="A1"/><c r="A1"><v>1</v></c></row>'), "S!A1: is there twice"),
     "a cell twice, once without an address": (
         lambda: small('<row r="1"><c><v>1</v></c><c r="A1"><v>1</v></c></row>'),
