@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from perdiem_calc.claim import Claim
 from perdiem_calc.errors import PerdiemError
@@ -89,6 +90,29 @@ class Unreadable:
         """What is wrong and how to mend it, without the file's name."""
         located = f"{self.error.where}: {self.error.what}" if self.error.where else self.error.what
         return f"{located}; {self.error.mend}" if self.error.mend else located
+
+
+class Sum(NamedTuple):
+    """So many claims and their amounts together, dollars. A claim that cannot be computed adds nothing."""
+
+    claims: int
+    claimed: Decimal
+    allowable: Decimal
+    payable: Decimal
+    agency_share: Decimal
+
+
+def summed(audited: Iterable[AuditedClaim]) -> Sum:
+    """The amounts of some claims together."""
+    every = list(audited)
+    totals = [one.itemized.totals for one in every if one.itemized is not None]
+    return Sum(
+        len(every),
+        sum((one.claimed for one in totals), ZERO),
+        sum((one.allowable for one in totals), ZERO),
+        sum((one.payable for one in totals), ZERO),
+        sum((one.agency_share for one in totals), ZERO),
+    )
 
 
 def tally(audited: Iterable[AuditedClaim]) -> dict[Verdict, int]:

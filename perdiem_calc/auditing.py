@@ -6,7 +6,7 @@ run.audited[0].suggested
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
@@ -15,6 +15,7 @@ from pathlib import Path
 from perdiem_calc import crew
 from perdiem_calc.audited import AuditedClaim, Unreadable
 from perdiem_calc.claim import Claim
+from perdiem_calc.claim_file import claim_files
 from perdiem_calc.errors import InputError, PerdiemError
 from perdiem_calc.identity import SroKey
 from perdiem_calc.intake import Taken, examine, take
@@ -29,6 +30,9 @@ from perdiem_calc.together import Submitted, known_together
 
 WORTH_A_PROCESS = 25
 """Starting a process costs what reading so many files does."""
+
+SPREADSHEETS = (".xls", ".xlsm", ".xlsb", ".ods")
+"""Kinds of file that an agency may send by mistake."""
 
 Read = Taken | Unreadable
 
@@ -134,6 +138,14 @@ class Batch:
         read = self._read[number]
         return read if isinstance(read, Unreadable) else self._desk.audited(read, self._known.get(number))
 
+    def results(self, watch: Watch = lambda phase, files: None) -> tuple[AuditedClaim | Unreadable, ...]:
+        """The audit of every file, in order."""
+        found = []
+        for number in range(len(self.files)):
+            found.append(self.audited(number))
+            watch("audited", 1)
+        return tuple(found)
+
     def ask_again(self, number: int) -> None:
         """Ask the ledger again of the claim of that number: something may have been recorded since.
 
@@ -177,6 +189,17 @@ class Run:
         return tuple(one for one in self.results if isinstance(one, Unreadable))
 
 
+def submissions(inputs: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """The files that inputs name as submitted claims, those of a folder in order of name; and what was passed over.
+
+    A spreadsheet of another kind in a folder is no claim that can be read, but it is not passed over either.
+    Raises InputError for a folder without a claim.
+    """
+    found, passed_over = claim_files(inputs)
+    other = [path for path in passed_over if path.suffix.lower() in SPREADSHEETS and not path.name.startswith("~$")]
+    return found + other, [path for path in passed_over if path not in other]
+
+
 def audit_files(
     paths: Sequence[Path],
     basis: Basis,
@@ -187,11 +210,7 @@ def audit_files(
 ) -> Run:
     """Audit the claims of some files, as a batch; see there for what is asked, and what is raised."""
     batch = Batch(paths, basis, around, jobs=jobs, watch=watch)
-    results = []
-    for number in range(len(batch.files)):
-        results.append(batch.audited(number))
-        watch("audited", 1)
-    return Run(tuple(results), batch.problems)
+    return Run(batch.results(watch), batch.problems)
 
 
 def _read(

@@ -6,20 +6,17 @@ somebody has looked again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
 from perdiem_calc.audited import AuditedClaim, Unreadable
-from perdiem_calc.auditing import Around, Basis, Batch, Watch
+from perdiem_calc.auditing import Batch, Watch
 from perdiem_calc.claim_file import named
 from perdiem_calc.errors import PerdiemError
-from perdiem_calc.identity import SroKey
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import EarlierClaim
-from perdiem_calc.ledger import AlreadyRecorded, CheckDecision, Chosen, Entry, Ledger
+from perdiem_calc.ledger import AlreadyRecorded, CheckDecision, Chosen, Entry, Ledger, Recorded
 from perdiem_calc.letters import Decided
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.parameters import Law
@@ -37,16 +34,14 @@ and as it cannot be computed there is nothing to record.
 class Resumed:
     """What became of one copy; `why` says it in sentences where it was not recorded now.
 
-    `decided` is what stands in the ledger, None where nothing does; `change` in dollars is what moves by recording it
-    now, `sro` the officer's number.
+    `decided` is what stands in the ledger, None where nothing does; `recorded` what recording it now did.
     """
 
     audited: AuditedClaim
     status: Status
     why: tuple[str, ...] = ()
     decided: Decided | None = None
-    change: Decimal | None = None
-    sro: int | None = None
+    recorded: Recorded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,40 +52,25 @@ class Office:
     """
 
     ledger: Ledger
-    roster: dict[SroKey, str] | None = None
     by: str = ""
     sro: Chosen = None
 
 
-@dataclass(frozen=True, slots=True)
-class Resumption:
-    """What became of each file, in the order given; `problems` as a batch tells them."""
-
-    results: tuple[Resumed | Unreadable, ...]
-    problems: tuple[str, ...] = ()
-
-
 def resume(
-    paths: Sequence[Path],
-    basis: Basis,
-    office: Office,
-    *,
-    jobs: int | None = None,
-    watch: Watch = lambda phase, files: None,
-) -> Resumption:
-    """Record what is decided in some audited copies, one after the other; one refusal does not stop the others.
+    batch: Batch, office: Office, *, watch: Watch = lambda phase, files: None
+) -> tuple[Resumed | Unreadable, ...]:
+    """Record what is decided in a batch of audited copies, one after the other, in the order of the batch.
 
-    To run it twice changes nothing. Raises InputError where the rates cannot be had, LedgerError where the ledger
-    cannot be read.
+    The batch asks the same ledger. One refusal does not stop the others; to run it twice changes nothing. Raises
+    LedgerError where the ledger cannot be read.
     """
-    batch = Batch(paths, basis, Around(office.ledger, office.roster), jobs=jobs, watch=watch)
     results = []
     for number, path in enumerate(batch.files):
         batch.ask_again(number)
         audited = batch.audited(number)
         results.append(audited if isinstance(audited, Unreadable) else _resumed(path, audited, office, batch.law))
-        watch("audited", 1)
-    return Resumption(tuple(results), batch.problems)
+        watch("recorded", 1)
+    return tuple(results)
 
 
 def _resumed(path: Path, audited: AuditedClaim, office: Office, law: Law) -> Resumed | Unreadable:
@@ -117,7 +97,7 @@ def _resumed(path: Path, audited: AuditedClaim, office: Office, law: Law) -> Res
         return Resumed(audited, "already_recorded" if is_there else "refused", (str(error),))
     items = paired(audited.to_decide, reviewed.decisions)
     decided = Decided(done.verdict, done.paid, done.remaining, items, reviewed.payment_number)
-    return Resumed(audited, "recorded", (), decided, done.change, done.sro)
+    return Resumed(audited, "recorded", (), decided, done)
 
 
 def _says_the_same(on_record: EarlierClaim, reviewed: ReviewedClaim) -> bool:

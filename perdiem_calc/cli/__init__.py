@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from perdiem_calc.cli import cache, claim, doctor, estimate, ledger, options, planning, rate, ratebook
+from perdiem_calc.cli import audit, cache, claim, doctor, estimate, ledger, options, planning, rate, ratebook
 from perdiem_calc.errors import PerdiemError
 
 # As a claim's life goes, and not as the commands are registered.
@@ -49,6 +49,7 @@ app = typer.Typer(
 app.command("rate")(rate.rate)
 app.add_typer(claim.app, name="claim")
 app.command("explain")(claim.explain)
+app.command("audit")(audit.audit)
 app.command("estimate")(estimate.estimate)
 app.command("sites")(planning.sites)
 app.command("forecast")(planning.forecast)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +13,28 @@ import typer
 from perdiem_calc.errors import InputError, OutputError, PerdiemError
 
 if TYPE_CHECKING:
-    from perdiem_calc.findings import Finding
+    from perdiem_calc.findings import Finding, Severity
     from perdiem_calc.itemizer import ItemizedClaim
 
 SHOWN_IN_FULL = 3
 BAR_FROM = 10
+
+
+def severity_to_fail_on(text: str | None) -> Severity | None:
+    """The severity that --fail-on names. Raises InputError."""
+    from perdiem_calc.findings import Severity
+
+    known = {severity.value: severity for severity in Severity if severity is not Severity.INFO}
+    if text is not None and text not in known:
+        raise InputError(f"{text!r} is no severity", where="--fail-on", mend="use blocks, adjusts or review")
+    return known[text] if text else None
+
+
+def end(codes: Collection[int]) -> None:
+    """End the command with the gravest of its exit codes."""
+    for code in (2, 3, 1):
+        if code in codes:
+            raise typer.Exit(code)
 
 
 class Target:
@@ -66,8 +83,6 @@ class Run:
     """
 
     def __init__(self, *, as_json: bool, fail_on: str | None, count: int, builds: bool) -> None:
-        from perdiem_calc.findings import Severity
-
         self._as_json = as_json
         self._in_full = count <= SHOWN_IN_FULL
         self._shows_lines = builds and count == 1
@@ -75,10 +90,7 @@ class Run:
         self._codes: set[int] = set()
         self._path = Path()
         self._rows: list[tuple[Path, ItemizedClaim, tuple[Finding, ...]]] = []
-        known = {severity.value: severity for severity in Severity if severity is not Severity.INFO}
-        if fail_on is not None and fail_on not in known:
-            raise InputError(f"{fail_on!r} is no severity", where="--fail-on", mend="use blocks, adjusts or review")
-        self._fail_on = known[fail_on] if fail_on else None
+        self._fail_on = severity_to_fail_on(fail_on)
 
     def over(self, paths: list[Path]) -> Iterator[Path]:
         """The paths, one after the other, with a bar on a terminal when there are many."""
@@ -151,6 +163,4 @@ class Run:
             from perdiem_calc.cli.show import show_many
 
             show_many(self._rows)
-        for code in (2, 3, 1):
-            if code in self._codes:
-                raise typer.Exit(code)
+        end(self._codes)

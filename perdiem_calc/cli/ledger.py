@@ -124,7 +124,7 @@ def record(
     paths, _ = claim_files(claims)
     if len(paths) > 1 and (amount is not None or sro is not None):
         raise InputError("one amount or officer for several claims", mend="record such a claim alone")
-    chosen = _chosen(sro, new=new_sro)
+    who = chosen(sro, new=new_sro)
     to_pay = dollars(amount) if amount is not None else None
     on = day(paid_on, "--paid-on") if paid_on else None
     desk = Desk(as_of, source, rates_from)
@@ -132,7 +132,7 @@ def record(
     with opened(where, by, create=create) as ledger:
         for path in paths:
             try:
-                entry = Entry(desk.itemized(path), decided, to_pay, reason, on, reference, chosen)
+                entry = Entry(desk.itemized(path), decided, to_pay, reason, on, reference, who)
                 _record_one(ledger, path, entry, desk.law, as_json=as_json)
             except PerdiemError as error:
                 _say_refused(path, error, as_json=as_json)
@@ -141,13 +141,7 @@ def record(
 
 
 def _record_one(ledger: Ledger, path: Path, entry: Entry, law: Any, *, as_json: bool) -> None:
-    from perdiem_calc.money import in_dollars
-
     done = ledger.record(entry, law)
-    text = f"{done.claim_id}: {done.verdict}, to pay {in_dollars(done.change)}"
-    if done.change < 0:
-        text = f"{done.claim_id}: {done.verdict}, the agency returns {in_dollars(-done.change)}"
-    text += f"; SRO {done.sro} has {in_dollars(done.remaining)} of {in_dollars(done.limit)} left"
     amounts = {
         "paid": done.paid,
         "change": done.change,
@@ -156,7 +150,11 @@ def _record_one(ledger: Ledger, path: Path, entry: Entry, law: Any, *, as_json: 
         "remaining": done.remaining,
     }
     about = {"input": str(path), "claim_id": done.claim_id, "status": "recorded", "sro": done.sro}
-    _say(as_json, {**about, "verdict": done.verdict, **{name: str(value) for name, value in amounts.items()}}, text)
+    _say(
+        as_json,
+        {**about, "verdict": done.verdict, **{name: str(value) for name, value in amounts.items()}},
+        f"{done.claim_id}: {done}",
+    )
 
 
 def _verdict(text: str) -> Verdict:
@@ -169,7 +167,7 @@ def _verdict(text: str) -> Verdict:
     raise InputError(f"{text!r} is no verdict", where="--verdict", mend="use accept, adjust or return")
 
 
-def _chosen(sro: int | None, *, new: bool) -> Chosen:
+def chosen(sro: int | None, *, new: bool) -> Chosen:
     """Whom the officer is said to be."""
     if sro is not None and new:
         raise InputError("--sro and --new-sro contradict each other", mend="give one of them")

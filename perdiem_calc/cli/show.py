@@ -14,7 +14,7 @@ from perdiem_calc.findings import Finding, Outcome, Severity
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.money import in_dollars
 
-_STYLES = {
+STYLES = {
     Severity.BLOCKS: "bold red",
     Severity.ADJUSTS: "bold yellow",
     Severity.REVIEW: "yellow",
@@ -27,12 +27,12 @@ def show_claim(itemized: ItemizedClaim, findings: Sequence[Finding], workbook: P
     console = Console(highlight=False)
     claim = itemized.claim
     console.print(Text.assemble((f"Claim {claim.claim_id}", "bold"), f": {claim.officer.name}, {claim.agency.name}"))
-    console.print(_amounts(itemized))
+    console.print(amounts(itemized))
     for block in itemized.blocks:
         console.print(Text.assemble(("Blocked: ", "bold red"), block.why))
     if lines:
         console.print(_lines(itemized))
-    _show_findings(console, findings)
+    show_findings(console, findings)
     if workbook is not None:
         console.print(Text(f"The workbook is ready: {workbook}"), soft_wrap=True)
 
@@ -55,7 +55,7 @@ def show_many(rows: Sequence[tuple[Path, ItemizedClaim, tuple[Finding, ...]]]) -
             in_dollars(totals.allowable),
             in_dollars(totals.payable),
             in_dollars(totals.agency_share),
-            Text(worst.value, _STYLES[worst]),
+            Text(worst.value, STYLES[worst]),
         )
     Console(highlight=False).print(table)
 
@@ -65,7 +65,8 @@ def questioned(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.outcome is Outcome.QUESTIONED]
 
 
-def _amounts(itemized: ItemizedClaim) -> Table:
+def amounts(itemized: ItemizedClaim) -> Table:
+    """The four amounts of a claim, one below the other, each with what explains it."""
     totals = itemized.totals
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column()
@@ -109,13 +110,14 @@ def _lines(itemized: ItemizedClaim) -> Table:
     return table
 
 
-def _show_findings(console: Console, findings: Sequence[Finding]) -> None:
+def show_findings(console: Console, findings: Sequence[Finding]) -> None:
+    """Print what was questioned, a sentence each, and the names of what could not be judged."""
     made = questioned(findings)
     console.print("Findings, first those that change the payment:" if made else "No findings.")
     for finding in made:
         console.print(
             Text.assemble(
-                (f"  {finding.severity.value:<8}", _STYLES[finding.severity]),
+                (f"  {finding.severity.value:<8}", STYLES[finding.severity]),
                 f"{in_dollars(finding.payment_effect):>11}  ",
                 (finding.check, "bold"),
                 f" at {_place_of(finding)}",
@@ -129,6 +131,6 @@ def _show_findings(console: Console, findings: Sequence[Finding]) -> None:
 
 
 def _place_of(finding: Finding) -> str:
-    """The claim's field that a finding is about; of several the first, and how many more."""
-    first, *more = finding.where.paths
+    """The cell that a finding is about, else the claim's field; of several the first, and how many more."""
+    first, *more = finding.where.cells or finding.where.paths
     return f"{first} and {len(more)} more" if more else first

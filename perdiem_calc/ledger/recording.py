@@ -103,6 +103,13 @@ class Recorded:
         """What is left of the SRO's limit afterwards."""
         return max(ZERO, self.limit - self.paid_before - self.paid)
 
+    def __str__(self) -> str:
+        moved = f"to pay {in_dollars(self.change)}"
+        if self.change < 0:
+            moved = f"the agency returns {in_dollars(-self.change)}"
+        left = f"{in_dollars(self.remaining)} of {in_dollars(self.limit)} left"
+        return f"{self.verdict}, {moved}; SRO {self.sro} has {left}"
+
 
 @dataclass(frozen=True, slots=True)
 class Movement:

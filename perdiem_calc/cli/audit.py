@@ -1,0 +1,297 @@
+"""`perdiem audit`: audit submitted claims, alone or by the folder; and record what was decided on them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from perdiem_calc.cli import ledger as ledgers
+from perdiem_calc.cli.batch import BAR_FROM, SHOWN_IN_FULL, end, severity_to_fail_on
+from perdiem_calc.cli.claim import AsJson, FailOn, Force, day
+from perdiem_calc.cli.options import AsOf, RatesFrom, Source
+from perdiem_calc.errors import InputError
+
+if TYPE_CHECKING:
+    from perdiem_calc.audited import AuditedClaim, Unreadable
+    from perdiem_calc.auditing import Basis, Watch
+    from perdiem_calc.dossier import Failed, Item, Places
+    from perdiem_calc.identity import SroKey
+    from perdiem_calc.ledger import Chosen
+    from perdiem_calc.resuming import Resumed
+
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE", help="Submitted claims (.xlsx, .json, .toml) or folders of them.")
+]
+LedgerAt = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger",
+        metavar="URL",
+        envvar="PERDIEM_LEDGER",
+        show_envvar=True,
+        help="The ledger of what was paid before: a file, or postgresql://user@host/database.",
+    ),
+]
+RosterFile = Annotated[
+    Path | None, typer.Option("--roster", metavar="FILE.csv", help="The officers who are funded: award, officer.")
+]
+Report = Annotated[
+    Path | None, typer.Option("--report", metavar="FILE.xlsx", help="Write a workbook on all the claims.")
+]
+Copies = Annotated[
+    Path | None, typer.Option("--copies", metavar="FOLDER", help="Write a marked copy of each claim, to decide in.")
+]
+Letters = Annotated[
+    Path | None, typer.Option("--letters", metavar="FOLDER", help="Write a letter to each agency, as text.")
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="The files are copies that were decided on: record what was decided.")
+]
+By = Annotated[
+    str | None, typer.Option("--by", metavar="NAME", help="With --resume: who records [whoever approved the claim].")
+]
+Sro = Annotated[
+    int | None, typer.Option("--sro", metavar="NUMBER", help="With --resume: the officer is this one on record.")
+]
+NewSro = Annotated[bool, typer.Option("--new-sro", help="With --resume: the officer is none on record.")]
+Full = Annotated[bool, typer.Option("--full", help="Show every claim in full, not the first three alone.")]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", metavar="COUNT", min=1, help="So many processes [as many as pay].")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person ordered, the files apart."""
+
+    basis: Basis
+    ledger: str | None
+    roster: dict[SroKey, str] | None
+    places: Places
+    as_json: bool
+    jobs: int | None
+
+
+def audit(
+    inputs: Files,
+    ledger: LedgerAt = None,
+    roster: RosterFile = None,
+    report: Report = None,
+    copies: Copies = None,
+    letters: Letters = None,
+    resume: Resume = False,
+    by: By = None,
+    sro: Sro = None,
+    new_sro: NewSro = False,
+    force: Force = False,
+    full: Full = False,
+    fail_on: FailOn = None,
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+    source: Source = "auto",
+    rates_from: RatesFrom = None,
+    jobs: Jobs = None,
+) -> None:
+    """Audit submitted claims: what is payable, what is not, and why.
+
+    Each claim is computed again and compared with what its workbook states, with the other claims, the ledger
+    and the roster. Decide in the copies; --resume records it.
+
+    \b
+    Example: perdiem audit data/samples --report report.xlsx
+    """
+    from perdiem_calc.auditing import Basis
+    from perdiem_calc.dossier import Places
+
+    on = day(as_of, "--as-of") if as_of else date.today()
+    places = Places(report, copies, letters, force)
+    places.check()
+    order = Order(Basis(on, source, rates_from), ledger, _listed(roster), places, as_json, jobs)
+    paths = _paths(inputs)
+    if resume:
+        not_now = {"--report": report, "--copies": copies, "--full": full, "--fail-on": fail_on}
+        _refuse(not_now, "goes without --resume")
+        _resume(paths, order, by, ledgers.chosen(sro, new=new_sro))
+        return
+    _refuse({"--by": by, "--sro": sro, "--new-sro": new_sro}, "goes with --resume")
+    _audit(paths, order, full=full, fail_on=fail_on)
+
+
+def _refuse(options: dict[str, Any], why: str) -> None:
+    for option, value in options.items():
+        if value:
+            raise InputError(why, where=option, mend="leave it out")
+
+
+def _paths(inputs: list[Path]) -> list[Path]:
+    from perdiem_calc.auditing import submissions
+
+    paths, passed_over = submissions(inputs)
+    for path in passed_over:
+        typer.echo(f"passed over, not a claim: {path}", err=True)
+    return paths
+
+
+def _listed(roster: Path | None) -> dict[SroKey, str] | None:
+    """The officers of a roster."""
+    if roster is None:
+        return None
+    from perdiem_calc.roster import read_roster
+
+    return read_roster(roster).listed()
+
+
+# --- the audit -----------------------------------------------------------------------------------------------------
+
+
+def _audit(paths: list[Path], order: Order, *, full: bool, fail_on: str | None) -> None:
+    from perdiem_calc.auditing import Around, audit_files
+    from perdiem_calc.dossier import items_of, write
+
+    severity = severity_to_fail_on(fail_on)
+    with ExitStack() as stack:
+        ledger = stack.enter_context(ledgers.opened(order.ledger)) if order.ledger else None
+        watch = stack.enter_context(_bars(len(paths)))
+        run = audit_files(paths, order.basis, Around(ledger, order.roster), jobs=order.jobs, watch=watch)
+        items = items_of(run.audited, order.places)
+        failed = write(
+            items,
+            run.unreadable,
+            order.places,
+            as_of=order.basis.as_of,
+            jobs=order.jobs,
+            step=partial(watch, "written"),
+        )
+    _say_wrong(run.problems, [*run.unreadable, *failed])
+    if order.as_json:
+        _print_records(run.results, items)
+    else:
+        _show(run.audited, run.unreadable, full=full)
+        _say_written(order.places, items, len(run.unreadable), failed)
+    codes = _codes([*run.unreadable, *failed])
+    if severity is not None and any(one.worst >= severity for one in run.audited):
+        codes.add(1)
+    end(codes)
+
+
+def _print_records(results: Sequence[AuditedClaim | Unreadable], items: Sequence[Item]) -> None:
+    from perdiem_calc.audited import Unreadable
+    from perdiem_calc.cli.show_audit import audited_record, unreadable_record
+
+    left = iter(items)
+    for one in results:
+        record = unreadable_record(one) if isinstance(one, Unreadable) else audited_record(next(left))
+        typer.echo(json.dumps(record, ensure_ascii=False))
+
+
+def _show(audited: Sequence[AuditedClaim], unreadable: Sequence[Unreadable], *, full: bool) -> None:
+    from perdiem_calc.cli.show_audit import show_audited, show_batch, show_sums
+
+    if full or len(audited) <= SHOWN_IN_FULL:
+        for number, one in enumerate(audited):
+            typer.echo("\n" if number else "", nl=False)
+            show_audited(one)
+    else:
+        show_batch(audited)
+    if len(audited) + len(unreadable) > 1:
+        show_sums(audited, unreadable)
+
+
+def _say_written(places: Places, items: Sequence[Item], unread: int, failed: Sequence[Failed]) -> None:
+    """Where the files are that were ordered."""
+    bad = {one.source for one in failed}
+    if places.copies is not None:
+        typer.echo(f"{sum(item.audited.source not in bad for item in items)} copies to decide in: {places.copies}")
+    if places.letters is not None:
+        none = f" (none for the {unread} that could not be read)" if unread else ""
+        typer.echo(f"{len(items)} draft letters: {places.letters}{none}")
+    if places.report is not None and str(places.report) not in bad:
+        typer.echo(f"The report is ready: {places.report}")
+
+
+def _codes(wrong: Sequence[Unreadable | Failed]) -> set[int]:
+    return {one.error.exit_code for one in wrong}
+
+
+def _say_wrong(problems: Sequence[str], wrong: Sequence[Unreadable | Failed]) -> None:
+    for problem in problems:
+        typer.echo(f"perdiem: note: {problem}", err=True)
+    for one in wrong:
+        one.error.file = one.error.file or one.source
+        typer.echo(one.error, err=True)
+
+
+# --- the decisions -------------------------------------------------------------------------------------------------
+
+
+def _resume(paths: list[Path], order: Order, by: str | None, sro: Chosen) -> None:
+    from perdiem_calc.audited import Unreadable
+    from perdiem_calc.auditing import Around, Batch
+    from perdiem_calc.dossier import Item, items_of, write
+    from perdiem_calc.resuming import Office, resume
+
+    if not order.ledger:
+        raise InputError("is missing", where="--ledger", mend="name the ledger in which the decisions are recorded")
+    if sro is not None and len(paths) > 1:
+        raise InputError("one officer for several claims", mend="resume such a copy alone")
+    with ledgers.opened(order.ledger, by) as ledger, _bars(len(paths)) as watch:
+        batch = Batch(paths, order.basis, Around(ledger, order.roster), jobs=order.jobs, watch=watch)
+        audited = [one for one in batch.results(watch) if not isinstance(one, Unreadable)]
+        letters = {item.audited.source: item.letter for item in items_of(audited, order.places)}
+        results = resume(batch, Office(ledger, by or "", sro), watch=watch)
+        resumed = [one for one in results if not isinstance(one, Unreadable)]
+        settled = [one for one in resumed if one.decided is not None]
+        decided = [Item(one.audited, None, letters[one.audited.source], one.decided) for one in settled]
+        failed = write(decided, (), order.places, as_of=order.basis.as_of, step=partial(watch, "written"))
+    unreadable = [one for one in results if isinstance(one, Unreadable)]
+    _say_wrong(batch.problems, [*unreadable, *failed])
+    _show_resumed(results, decided, order)
+    stopped = any(one.status in ("refused", "changed") for one in resumed)
+    end(_codes([*unreadable, *failed]) | ({2} if stopped else set()))
+
+
+def _show_resumed(results: Sequence[Resumed | Unreadable], decided: Sequence[Item], order: Order) -> None:
+    from perdiem_calc.audited import Unreadable
+    from perdiem_calc.cli.show_audit import resumed_record, show_resumed, unreadable_record
+
+    letters = {item.audited.source: item.letter for item in decided}
+    if not order.as_json:
+        show_resumed([one for one in results if not isinstance(one, Unreadable)])
+        if order.places.letters is not None:
+            typer.echo(f"{len(letters)} letters on what was decided: {order.places.letters}")
+        return
+    for one in results:
+        if isinstance(one, Unreadable):
+            record = unreadable_record(one) | {"status": "unreadable"}
+        else:
+            record = resumed_record(one, letters.get(one.audited.source))
+        typer.echo(json.dumps(record, ensure_ascii=False))
+
+
+@contextmanager
+def _bars(files: int) -> Iterator[Watch]:
+    """A bar for each phase of the work on many files, on a terminal only."""
+    if files < BAR_FROM or not sys.stderr.isatty():
+        yield lambda phase, count: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        tasks: dict[str, Any] = {}
+
+        def watch(phase: str, count: int) -> None:
+            if phase not in tasks:
+                tasks[phase] = progress.add_task(phase, total=files)
+            progress.advance(tasks[phase], count)
+
+        yield watch
