@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from pydantic import ValidationError
@@ -48,7 +48,8 @@ def parse_claim(data: object) -> Claim:
     try:
         return Claim.model_validate(data)
     except ValidationError as error:
-        refused = [_refusal(detail) for detail in error.errors(include_url=False)]
+        details = error.errors(include_url=False)
+        refused = [_refusal(detail) for detail in details if not _only_follows(detail, details)]
     raise InputErrors(refused)
 
 
@@ -65,6 +66,12 @@ def path_of(parts: Iterable[int | str]) -> str:
         else:
             path += f".{part if part.isprintable() else ascii(part)}"
     return path.removeprefix(".")
+
+
+def _only_follows(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
+    """Whether a list is said to be too short only because its entries are refused."""
+    at = detail["loc"]
+    return detail["type"] == "too_short" and any(other["loc"][: len(at)] == at < other["loc"] for other in details)
 
 
 def _refusal(detail: ErrorDetails) -> InputError:

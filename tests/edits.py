@@ -221,7 +221,8 @@ def sheet_gone(sheet: str) -> Edit:
         for name in package.tree(WORKBOOK).iter(f"{MAIN}definedName"):
             if (name.text or "").startswith(f"{sheet}!"):
                 name.text = "#REF!"
-                name.attrib.pop("localSheetId", None)
+                if "localSheetId" in name.attrib:
+                    del name.attrib["localSheetId"]
 
     return edit
 
@@ -287,4 +288,5 @@ def _child(
 def _empty(cell: etree._Element) -> None:
     for inner in list(cell):
         cell.remove(inner)
-    cell.attrib.pop("t", None)
+    if "t" in cell.attrib:
+        del cell.attrib["t"]

@@ -114,6 +114,7 @@ ONE_REFUSAL: list[tuple[Path, object, str]] = [
     (("course", "ends_at"), time(15, 0, 5), "course.ends_at: a time is due; write hours and minutes, like 07:30"),
     (("trip", "returned_at"), "2026-10-03T18:00", "trip.returned_at: the return 2026-10-03 18:00 is not after"),
     (("trip", "stops"), [], "trip.stops: is an empty list; add at least one entry"),
+    (("trip", "stops", 0, "place", "zip"), "3280", "trip.stops[0].place.zip: '3280' has the wrong shape"),
     (("trip", "stops"), "Orlando", "trip.stops: is not a list; write the entries in square brackets"),
     (
         ("course", "ends_on"),

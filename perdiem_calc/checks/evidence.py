@@ -145,6 +145,9 @@ def _recorded_said(own: EarlierClaim) -> str:
 def credit_applied(case: Case) -> Iterator[Finding]:
     """A refund or credit that reduces a line or the total. Rule `credits`."""
     for finding in reductions(case, "credit-applied", Severity.INFO, _credit_said):
+        if finding.where.cells:
+            yield finding
+            continue
         named = [
             f"credits[{index}].amount"
             for index, credit in enumerate(case.claim.credits)

@@ -280,10 +280,10 @@ def _of_cell(case: Case, check: str, cell: StatedCell) -> Finding:
 
 
 def _amounts(case: Case, check: str, cell: StatedCell, line: Line | None, effect: Effect) -> tuple[Decimal, Decimal]:
-    """Claimed and allowed: of a line, of a total as it stands there, else of all that is allowable."""
-    is_total = check in (FOOT, "cap-applied", *CUTS.values()) and (line is None or check == FOOT)
+    """Claimed and allowed: of a total as it stands there, of a line, else of all that is allowable."""
+    is_total = check == FOOT or (line is None and cell.unit == "dollars" and "." not in cell.key)
     if is_total and isinstance(cell.due, Decimal):
-        return cell.due + cell.excess, cell.due
+        return (cell.due if cell.stated is None else cell.due + cell.excess), cell.due
     allowed = case.itemized.totals.allowable if line is None else line.amount_allowed
     return (allowed + effect.line, allowed) if line or effect.line else (ZERO, ZERO)
 

@@ -62,5 +62,6 @@ def _label_of(field: Field) -> str:
         return field.label
     for label, claimed, allowed in GROUPS:
         if field.path in (claimed, allowed):
-            return f"{label.strip()}, {'claimed' if field.path == claimed else 'allowed'}"
+            part = "" if not claimed else ", claimed" if field.path == claimed else ", allowed"
+            return label.strip().removeprefix("of which ") + part
     return "Barred from payment?"

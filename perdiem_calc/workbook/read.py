@@ -205,14 +205,12 @@ class Reading:
     def _join_time(self, name: str) -> None:
         """The day of departure or return with its time, which has a cell of its own."""
         trip = self.stated["trip"]
-        at = trip.pop(f"{name}_time", None)
-        day = trip.get(name)
-        if isinstance(day, date) and isinstance(at, time):
+        at, day = _typed(trip.pop(f"{name}_time", None), time), _typed(trip.get(name), date)
+        if at is not None and not isinstance(at, time):
+            what = "a time of day is due"
+            self._refuse_path(InputError(what, where=f"trip.{name}_time", mend="type it like 07:30"))
+        elif isinstance(day, date) and at is not None:
             trip[name] = datetime.combine(day, at)
-        elif at is not None and day is not None:
-            self._refuse_path(
-                InputError("a time of day is due", where=f"trip.{name}_time", mend="type it like 07:30")
-            )
 
     def _entries(self, prefix: str, fields_of: Callable[[int], tuple[Field, ...]]) -> list[dict[str, Any]]:
         """The entries of a list on the page; blank rows are passed over."""
@@ -301,10 +299,7 @@ class Reading:
 
     def _date(self, cell: ReadCell) -> date | None:
         """The date of a row of Days; None where it is none, which is refused."""
-        on = self._value(cell, READERS[Kind.DATE], "Date")
-        if isinstance(on, str):
-            with suppress(ValueError):
-                on = date.fromisoformat(on)
+        on = _typed(self._value(cell, READERS[Kind.DATE], "Date"), date)
         if isinstance(on, date):
             return on
         self._refuse(cell.area, "Date", "a date is due", "type it like 10/04/2026")
@@ -322,7 +317,7 @@ class Reading:
             what = f"{on} is no day of the trip, which lasts from {first} to {last}"
             mend = "correct the date, or the dates of the trip, and build the workbook again"
         if what:
-            self._refuse(cells["date"].area, "", what, mend, NOT_CONTINUOUS)
+            self._refuse(cells["date"].area, "Date", what, mend, NOT_CONTINUOUS)
         return bool(what)
 
     def _read_night(self, line: str, row: int, columns: dict[str, int], cells: dict[str, ReadCell]) -> None:
@@ -433,6 +428,14 @@ class Reading:
                 self._refuse_path(
                     InputError(what, where=f"credits[{index}].line", mend="name a line as Days or Expenses number it")
                 )
+
+
+def _typed(value: object, kind: type[date] | type[time]) -> object:
+    """A date or time that was typed as text, like 2026-10-04 or 07:30; anything else as it is."""
+    if isinstance(value, str):
+        with suppress(ValueError):
+            return kind.fromisoformat(value)
+    return value
 
 
 def _day_of(moment: object) -> date | None:

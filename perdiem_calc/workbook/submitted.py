@@ -37,6 +37,7 @@ ENTRIES = frozenset({"lodging", "expenses", "credits", "furnished_meals"})
 """Lists whose entries stand for themselves."""
 WITH_FOLLOWING: Mapping[str, tuple[str, ...]] = {
     "kind": ("replaces",),
+    "replaces": ("kind",),
     "previous_claims": (),
     "previously_reimbursed": ("previous_claims",),
 }
