@@ -270,3 +270,19 @@ def test_each_command_explains_itself_with_an_example(perdiem: Perdiem, command:
     run = perdiem("ledger", command, "--help")
     assert f"Example: perdiem ledger {command} " in run.out
     assert "--json" in run.out
+
+
+def test_what_was_paid_to_another_officer_before_is_not_paid_again(
+    perdiem: Perdiem, url: str, tmp_path: Path
+) -> None:
+    """Two officers' claims carry one parking bill of $20.00: it is paid with the first, 898.68 + 20.00 = 918.68."""
+    stated = json.loads((SAMPLES / "2026-MDY-0007.json").read_text(encoding="utf-8"))
+    bill = {"date": "2026-11-04", "category": "parking", "amount": "20.00", "vendor": "City", "receipt": "INV-88213"}
+    stated["expenses"].append(bill)
+    paid = []
+    for claim_id, officer in (("ONE", "Avery O'Neal"), ("TWO", "Jordan Reyes")):
+        stated["claim_id"], stated["officer"]["name"] = claim_id, officer
+        file = tmp_path / f"{claim_id}.json"
+        file.write_text(json.dumps(stated), encoding="utf-8")
+        paid.append(perdiem("ledger", "record", file, "--create", "--new-sro", "--json", *DAY).record["paid"])
+    assert paid == ["918.68", "898.68"]

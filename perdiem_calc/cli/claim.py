@@ -16,6 +16,7 @@ from perdiem_calc.errors import InputError, PerdiemError
 if TYPE_CHECKING:
     from perdiem_calc.findings import Finding
     from perdiem_calc.itemizer import ItemizedClaim
+    from perdiem_calc.known import KnownSource
     from perdiem_calc.parameters import Law
     from perdiem_calc.rates import RateSource
 
@@ -43,14 +44,16 @@ class Desk:
         self.law: Law = load_law()
         self.as_of = day(as_of, "--as-of") if as_of else date.today()
 
-    def itemized(self, path: Path) -> ItemizedClaim:
-        """The claim of a file, itemized."""
+    def itemized(self, path: Path, knows: KnownSource | None = None) -> ItemizedClaim:
+        """The claim of a file, itemized with what `knows` tells of other claims; by itself where nobody is asked."""
         from perdiem_calc.claim_file import named, read_claim_file
         from perdiem_calc.itemizer import itemize
+        from perdiem_calc.others import NOTHING, outside_of
 
         claim = read_claim_file(path)
         try:
-            return itemize(claim, self.rates, self.law, as_of=self.as_of)
+            outside = outside_of(claim, knows.known(claim)) if knows is not None else NOTHING
+            return itemize(claim, self.rates, self.law, as_of=self.as_of, outside=outside)
         except PerdiemError as error:
             raise named(error, path) from None
 

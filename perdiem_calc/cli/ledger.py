@@ -132,7 +132,7 @@ def record(
     with opened(where, by, create=create) as ledger:
         for path in paths:
             try:
-                entry = Entry(desk.itemized(path), decided, to_pay, reason, on, reference, who)
+                entry = Entry(desk.itemized(path, ledger), decided, to_pay, reason, on, reference, who)
                 _record_one(ledger, path, entry, desk.law, as_json=as_json)
             except PerdiemError as error:
                 _say_refused(path, error, as_json=as_json)
