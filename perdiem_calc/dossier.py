@@ -82,17 +82,13 @@ class Item:
     decided: Decided | None = None
 
 
-def items_of(audited: Sequence[AuditedClaim], places: Places, decided: Sequence[Decided | None] = ()) -> list[Item]:
+def items_of(audited: Sequence[AuditedClaim], places: Places) -> list[Item]:
     """Where the files of each claim go, each under a name of its own.
 
     Raises OutputError, before anything is written, where one is there already and is not to be replaced, or is a
     file that was sent.
     """
-    given: set[str] = set()
-    made = [
-        _item(one, places, _unique(safe_name(one.claim_id, one.source), given), decision)
-        for one, decision in zip(audited, decided or [None] * len(audited), strict=True)
-    ]
+    made = [_item(one, places, name) for one, name in zip(audited, _names(audited), strict=True)]
     sources = {Path(one.source).resolve() for one in audited}
     targets = [target for item in made for target in (item.copy, item.letter) if target is not None]
     for target in (*targets, *filter(None, [places.report])):
@@ -102,9 +98,26 @@ def items_of(audited: Sequence[AuditedClaim], places: Places, decided: Sequence[
     return made
 
 
-def _item(audited: AuditedClaim, places: Places, name: str, decided: Decided | None) -> Item:
+def _item(audited: AuditedClaim, places: Places, name: str) -> Item:
     copy = places.copies / f"{name}.xlsx" if places.copies is not None else None
-    return Item(audited, copy, places.letters / f"{name}.txt" if places.letters is not None else None, decided)
+    return Item(audited, copy, places.letters / f"{name}.txt" if places.letters is not None else None)
+
+
+def _names(audited: Sequence[AuditedClaim]) -> list[str]:
+    """A name of its own for each claim.
+
+    Of claims with one id the name without a number is that of the claim that counts; the others sort after it, so
+    that the copies are told of one another as the claims were.
+    """
+    given: set[str] = set()
+    names: dict[int, str] = {}
+    for number in sorted(range(len(audited)), key=lambda number: _place(audited[number])):
+        names[number] = _unique(safe_name(audited[number].claim_id, audited[number].source), given)
+    return [names[number] for number in range(len(audited))]
+
+
+def _place(one: AuditedClaim) -> tuple[bool, str]:
+    return one.known is not None and bool(one.known.copy_of), one.source
 
 
 def safe_name(claim_id: str, source: str) -> str:
@@ -119,7 +132,7 @@ def _unique(name: str, given: set[str]) -> str:
     number, tried = 1, name
     while tried.casefold() in given:
         number += 1
-        tried = f"{name}-{number}"
+        tried = f"{name}_{number}"
     given.add(tried.casefold())
     return tried
 

@@ -232,8 +232,9 @@ class _Letter:
 
     def _numbered(self, items: Iterable[Item]) -> Iterator[str]:
         for number, (finding, decision) in enumerate(items, start=1):
-            cells = f" [{finding.where}]" if finding.where.cells else ""
-            said = f"{_kind(finding)}{self._for_agency(finding.message)}{cells}"
+            said = f"{_kind(finding)}{self._for_agency(finding.message)}"
+            if any(cell not in said for cell in finding.where.cells):
+                said += f" [{finding.where}]"
             if decision is not None and decision.reason:
                 said += f" Decided by NASRO: {decision.reason}"
             yield from wrapped(said, f"{number:>2}. ")

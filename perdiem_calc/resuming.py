@@ -23,10 +23,11 @@ from perdiem_calc.parameters import Law
 from perdiem_calc.reviewed import Conclusion, ReviewedClaim, changed_since, concluded, open_findings, paired
 from perdiem_calc.workbook.decisions import read_decisions
 
-Status = Literal["recorded", "already_recorded", "open", "changed", "refused", "not_computed"]
+Status = Literal["recorded", "already_recorded", "open", "changed", "refused", "not_computed", "same_claim"]
 """What became of a copy. `open`: something is still to be decided; `changed`: the findings are others by now;
 `refused`: the decisions contradict each other, or the ledger refuses them; `not_computed`: the claim was sent back,
-and as it cannot be computed there is nothing to record.
+and as it cannot be computed there is nothing to record; `same_claim`: it is the claim of another copy, and decided
+there.
 """
 
 
@@ -78,6 +79,8 @@ def _resumed(path: Path, audited: AuditedClaim, office: Office, law: Law) -> Res
         reviewed = read_decisions(path)
     except PerdiemError as error:
         return Unreadable(str(path), named(error, path))
+    if audited.known is not None and audited.known.copy_of:
+        return Resumed(audited, "same_claim", (f"It is the claim of {audited.known.copy_of}, and is decided there.",))
     on_record = audited.known.recorded if audited.known is not None else None
     if on_record is not None and (not reviewed.is_approved or _says_the_same(on_record, reviewed)):
         return _recorded_before(audited, reviewed, on_record)

@@ -226,7 +226,8 @@ def _say_wrong(problems: Sequence[str], wrong: Sequence[Unreadable | Failed]) ->
     for problem in problems:
         typer.echo(f"perdiem: note: {problem}", err=True)
     for one in wrong:
-        one.error.file = one.error.file or one.source
+        if not one.error.where:
+            one.error.file = one.error.file or one.source
         typer.echo(one.error, err=True)
 
 

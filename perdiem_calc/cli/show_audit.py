@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -31,6 +32,7 @@ STATUS_STYLES = {
     "changed": "bold yellow",
     "refused": "bold red",
     "not_computed": "yellow",
+    "same_claim": "yellow",
 }
 
 
@@ -66,15 +68,28 @@ def _amounts(itemized: ItemizedClaim, stated: Decimal | None) -> Table:
 def show_batch(audited: Sequence[AuditedClaim]) -> None:
     """Print a line for each of many claims."""
     table = Table(box=None, pad_edge=False)
-    table.add_column("Claim", overflow="fold")
+    table.add_column("Claim", no_wrap=True)
     table.add_column("Officer", overflow="fold")
     for name in ("Claimed", "Allowable", "Payable"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("Suggested", no_wrap=True)
     table.add_column("Because of", overflow="fold")
-    for one in audited:
-        table.add_row(*_cells(one))
+    for one, label in zip(audited, _labels(audited), strict=True):
+        table.add_row(Text(label), *_cells(one))
     Console(highlight=False).print(table)
+
+
+def _labels(audited: Sequence[AuditedClaim]) -> list[str]:
+    """What each claim is called: its id, with its file where several have the id; the file where it has none."""
+    counts = Counter(one.claim_id for one in audited)
+    return [_label(one, is_alone=counts[one.claim_id] == 1) for one in audited]
+
+
+def _label(one: AuditedClaim, *, is_alone: bool) -> str:
+    file = Path(one.source).name
+    if not one.claim_id:
+        return file
+    return one.claim_id if is_alone else f"{one.claim_id} in {file}"
 
 
 def _cells(one: AuditedClaim) -> list[Text | str]:
@@ -82,7 +97,6 @@ def _cells(one: AuditedClaim) -> list[Text | str]:
     due = (totals.claimed, totals.allowable, totals.payable) if totals is not None else ()
     finding = deciding(one)
     return [
-        Text(one.claim_id or Path(one.source).name),
         Text(one.claim.officer.name if one.claim is not None else ""),
         *([in_dollars(amount) for amount in due] or ["", "", ""]),
         Text(one.suggested, STYLES[one.worst]),
@@ -116,10 +130,11 @@ def show_resumed(results: Sequence[Resumed]) -> None:
     table = Table("Claim", "Ledger", "What", box=None, pad_edge=False)
     table.columns[0].overflow = table.columns[2].overflow = "fold"
     table.columns[1].no_wrap = True
-    for one in results:
+    for one, label in zip(results, _labels([one.audited for one in results]), strict=True):
         said = [str(one.recorded)] if one.recorded is not None else one.why
-        label = Text(one.audited.claim_id or Path(one.audited.source).name)
-        table.add_row(label, Text(one.status.replace("_", " "), STATUS_STYLES[one.status]), Text("\n".join(said)))
+        table.add_row(
+            Text(label), Text(one.status.replace("_", " "), STATUS_STYLES[one.status]), Text("\n".join(said))
+        )
     Console(highlight=False).print(table)
 
 
