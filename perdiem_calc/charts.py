@@ -115,15 +115,16 @@ def rates_by_month(locality: Locality, years: Sequence[int], rates: RateSource, 
     return _sourced(figure, source)
 
 
-def require_kind(path: Path) -> None:
-    """Refuse a name that no picture can have. Raises InputError."""
+def require_picture(path: Path) -> None:
+    """Raises InputError where no picture of this name can be drawn: another ending, or no matplotlib."""
     if path.suffix.lower() not in KINDS:
         raise InputError(f"{path.suffix!r} is no kind of picture", where=str(path), mend=f"use {', '.join(KINDS)}")
+    _figures()
 
 
 def save(figure: Figure, path: Path) -> None:
     """Write a figure as .png, .svg or .pdf. Raises InputError for another name, OutputError where it cannot."""
-    require_kind(path)
+    require_picture(path)
     try:
         figure.savefig(path, dpi=150)
     except OSError as error:
@@ -131,12 +132,17 @@ def save(figure: Figure, path: Path) -> None:
         raise OutputError(f"cannot be written ({error.strerror or error})", where=str(path), mend=mend) from error
 
 
-def _new(width: float, height: float, columns: int = 1) -> tuple[Figure, Any]:
+def _figures() -> type[Figure]:
+    """Matplotlib's figures. Raises InputError where it is not installed."""
     try:
         from matplotlib.figure import Figure
     except ImportError:
         raise InputError("pictures need matplotlib", mend=f"run: {how_to_install('analysis')}") from None
-    figure = Figure(figsize=(width, height), layout="constrained")
+    return Figure
+
+
+def _new(width: float, height: float, columns: int = 1) -> tuple[Figure, Any]:
+    figure = _figures()(figsize=(width, height), layout="constrained")
     return figure, figure.subplots(1, columns)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -234,6 +235,17 @@ def test_a_ledger_says_what_to_do_with_a_name_that_is_taken_and_a_claim_it_has(d
         "--amount: $5,000.00 is not between nothing and the $1,820.56 claimed; "
         "give what is to be paid for this claim altogether\n"
     )
+
+
+def test_a_picture_without_matplotlib_is_refused_before_anything_is_written(
+    desk: Path, perdiem: Perdiem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    words = ("sites", "--sites", "sites.csv", "--weeks", "2026-10-05", "-o", "ranked.csv", "--chart", "sites.png")
+    run = perdiem(*words)
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith(f"perdiem: pictures need matplotlib; run: {sys.executable} -m pip install ")
+    assert not (desk / "ranked.csv").exists()
 
 
 def test_one_week_is_one_week(perdiem: Perdiem) -> None:

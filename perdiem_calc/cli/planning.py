@@ -154,11 +154,11 @@ def _weeks(text: str) -> list[date]:
 
 
 def _check_chart(path: Path | None) -> None:
-    """Refuse a picture of no kind before anything is computed or written."""
+    """Refuse a picture that cannot be drawn before anything is computed or written."""
     if path is not None:
-        from perdiem_calc.charts import require_kind
+        from perdiem_calc.charts import require_picture
 
-        require_kind(path)
+        require_picture(path)
 
 
 @contextmanager
