@@ -251,7 +251,7 @@ class _Sheet:
             return text
         if kind == "d":
             try:
-                return from_ISO8601(text)  # type: ignore[no-untyped-call]
+                return from_ISO8601(text)  # type: ignore[no-untyped-call]  # the stubs leave it without types
             except (ValueError, OverflowError):
                 raise self._wrong(reference, "is no date") from None
         raise self._wrong(reference, "holds what no spreadsheet writes")
