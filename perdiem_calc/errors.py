@@ -41,7 +41,7 @@ class PerdiemError(Exception):
         >>> print(pickle.loads(pickle.dumps(InputError("is empty", where="claim_id", mend="fill it in"))))
         claim_id: is empty; fill it in
         """
-        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]  # not in the stubs
 
     def at(self, where: str) -> PerdiemError:
         """The same error, said of a place in the input (a field's path, or sheet and cell)."""

@@ -157,7 +157,8 @@ def test_another_amount_by_decision_is_a_row_of_its_own_with_the_reason() -> Non
 def test_of_any_claim_the_amounts_add_up_to_the_cent_and_the_lines_are_short(record: Record) -> None:
     audited = audited_of(record, "any.xlsx")
     texts = [letter(audited, load_law(), ON)]
-    texts += [final(audited, verdict, amount) for verdict, amount in (("return", "0.00"), ("adjust", "12.34"))]  # type: ignore[arg-type]
+    decided: list[tuple[Verdict, str]] = [("return", "0.00"), ("adjust", "12.34")]
+    texts += [final(audited, verdict, amount) for verdict, amount in decided]
     for text in texts:
         assert adds_up(text), text
         assert max(map(len, text.splitlines())) <= WIDTH

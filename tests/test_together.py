@@ -481,10 +481,7 @@ def test_a_thousand_claims_take_no_more_than_a_thousand_times_one() -> None:
         Submitted(
             f"{n}.xlsx",
             base.model_copy(
-                update={
-                    "claim_id": f"A-{n}",
-                    "officer": base.officer.model_copy(update={"name": f"Officer{n} Name{n}"}),
-                }
+                update={"claim_id": f"A-{n}", "officer": base.officer.model_copy(update={"name": f"Name{n} A{n}"})}
             ),
         )
         for n in range(1000)
