@@ -28,6 +28,30 @@ class Country(SmallCountry):
         "lonely": [Fact("destination", "lonely", "", 2)],
         "plain": [Fact("place", "plain", "empty", 0), Fact("place", "plain", "plain", 4)],
         "maconbibbcounty": [Fact("place", "macon bibb county", "low", 1)],
+        "dekalb": [Fact("place", "de kalb", "low", 1), Fact("place", "dekalb", "high", 2)],
+        "both": [Fact("destination", "both", "", 1), Fact("destination", "both", "", 2)],
+        "within": [Fact("destination", "within", "", 2), Fact("town", "within", "high", 2)],
+        "apart": [
+            Fact("destination", "apart", "", 2),
+            Fact("town", "apart", "low", 1),
+            Fact("town", "apart", "empty", 0),
+        ],
+        "spread": [
+            Fact("destination", "spread", "", 2),
+            Fact("place", "spread", "high", 2),
+            Fact("place", "spread", "low", 1),
+        ],
+        "namesake": [Fact("destination", "namesake", "", 2), Fact("place", "namesake", "low", 1)],
+        "wide": [Fact("place", "wide", letter, 1 + number % 2) for number, letter in enumerate("abcdefg")],
+        **{f"oldtown{letter}": [Fact("place", f"oldtown{letter}", "low", 1)] for letter in "abcdef"},
+    }
+    ELSEWHERE: ClassVar = {
+        "LA": {
+            "caddo": [Fact("county", "caddo", "caddo", 1)],
+            "double": [Fact("destination", "double", "", 1), Fact("destination", "double", "", 2)],
+            "split": [Fact("place", "split", "caddo", 1), Fact("place", "split", "bossier", 2)],
+        },
+        "VA": {"cape": [Fact("place", "cape", "james city", 1), Fact("place", "cape", "fairfax city", 2)]},
     }
     LISTED: ClassVar = {
         0: Listed("Standard Rate", "", "elsewhere", (100,) * 12 + (68,)),
@@ -36,7 +60,21 @@ class Country(SmallCountry):
         3: Listed("Same", "TX", "all of Same", (110,) * 12 + (68,)),
         4: Listed("Plainville", "TX", "all of Plain", (100,) * 12 + (68,)),
     }
-    ZIPS: ClassVar = {**SmallCountry.ZIPS, "75004": [(1, "TX")], "75005": [(2, "OK")]}
+    ZIPS: ClassVar = {
+        **SmallCountry.ZIPS,
+        "75004": [(1, "TX")],
+        "75005": [(2, "OK")],
+        "75006": [(1, "")],
+        "75007": [(2, "OK"), (1, "NM")],
+    }
+
+    def facts(self, squashed: str, state: str, fiscal_year: int) -> Sequence[Fact]:
+        if state in self.ELSEWHERE:
+            return self.ELSEWHERE[state].get(squashed, [])
+        return super().facts(squashed, state, fiscal_year)
+
+    def states(self, squashed: str) -> Sequence[str]:
+        return ["CA", "FL", "GA", "ME", "NY", "TX"] if squashed == "wide" else super().states(squashed)
 
     def names(self, state: str) -> Sequence[str]:
         return super().names(state) if state in ("", "TX") else []
@@ -55,6 +93,7 @@ STANDARD = Locality(0, "Standard Rate", "TX")
     [
         ("Low County, TX", LOW, "Low County, TX belongs to Lowtown (all of Low)"),
         ("Low County", LOW, "Low County, TX belongs to Lowtown (all of Low)"),
+        ("Caddo Parish, LA", Locality(1, "Lowtown", "LA"), "Caddo Parish, LA belongs to Lowtown (all of Low)"),
         (
             "Empty County, TX",
             STANDARD,
@@ -70,6 +109,20 @@ STANDARD = Locality(0, "Standard Rate", "TX")
             "Maryville is named in the destination Hightown, TX (for the Maryville in Low County, add the county)",
         ),
         ("Lonely, TX", HIGH, "Lonely is named in the destination Hightown, TX"),
+        # a county outside the destination's locality where another place of the name may lie is mentioned
+        ("Within, TX", HIGH, "Within is named in the destination Hightown, TX"),
+        (
+            "Apart, TX",
+            HIGH,
+            "Apart is named in the destination Hightown, TX (for the Apart in Empty County or Low County, add the "
+            "county)",
+        ),
+        # a destination's own city may reach into another county; a namesake there is another place
+        ("Spread, Low County, TX", HIGH, "Spread is named in the destination Hightown, TX"),
+        ("Namesake, Low County, TX", LOW, "Namesake lies in Low County, TX"),
+        # two names that differ in a space
+        ("De Kalb, TX", LOW, "De Kalb lies in Low County, TX"),
+        ("DeKalb, TX", HIGH, "DeKalb lies in High County, TX"),
         ("Twin, High County", HIGH, "Twin lies in High County, TX"),
         ("Twin, Low County, TX", LOW, "Twin lies in Low County, TX"),
         ("75004", LOW, "ZIP 75004 is listed under Lowtown, TX"),
@@ -126,6 +179,18 @@ def test_a_locality_that_is_found_says_why(text: str, locality: Locality, reason
             "Low is not known in Texas",
             ("Low County, TX",),
             "check the spelling, or give the ZIP or the county",
+        ),
+        (
+            "Oldtown, TX",
+            "Oldtown is not known in Texas",
+            ("Oldtownf, TX", "Oldtowne, TX", "Oldtownd, TX", "Oldtownc, TX", "Oldtownb, TX"),
+            "check the spelling, or give the ZIP or the county",
+        ),
+        (
+            "Wide, Texarkana",
+            "'Texarkana' is not a state",
+            ("Wide, CA", "Wide, FL", "Wide, GA", "Wide, ME", "Wide, NY"),
+            "write the state's two letters, like FL",
         ),
         ("Zzz, TX", "Zzz is not known in Texas", (), "check the spelling, or give the ZIP or the county"),
         ("Hgh County, TX", "Hgh County is not known in Texas", ("High County, TX",), "check the county's spelling"),
@@ -212,6 +277,18 @@ def test_a_place_whose_rates_are_not_gsas_says_whose_they_are(text: str, reason:
             (),
             "add the city, or the county and the state",
         ),
+        (
+            "Cape, VA",
+            "Cape, VA is in more than one locality at different rates: Hightown, VA and Lowtown, VA",
+            ("Cape, Fairfax city, VA", "Cape, James City County, VA"),
+            'add the county: "Cape, Fairfax city, VA" or "Cape, James City County, VA"',
+        ),
+        (
+            "Split, LA",
+            "Split, LA is in more than one locality at different rates: Hightown, LA and Lowtown, LA",
+            ("Split, Bossier Parish, LA", "Split, Caddo Parish, LA"),
+            'add the county: "Split, Bossier Parish, LA" or "Split, Caddo Parish, LA"',
+        ),
         ("Peru", "Peru is a foreign area, and in 1 state", ("Peru, TX",), "add the state"),
         ("Twin", "Twin is in 2 states", ("Twin, AK", "Twin, TX"), "add the state"),
         ("Nowhere 75003", "Nowhere, ZIP 75003 is in 2 states", ("Nowhere, OK", "Nowhere, TX"), "add the state"),
@@ -225,12 +302,39 @@ def test_a_place_that_may_be_several_says_which(
     assert (found.reason, found.suggestions, found.mend) == (reason, suggestions, mend)
 
 
+def test_an_answer_names_the_place_asked_for_with_the_state_that_was_found() -> None:
+    assert answer("Peru, TX 75004").place == Place("Peru", "TX", None, "75004")
+    assert answer("Twin, High County").place == Place("Twin", "TX", "High")
+    assert answer("Twinn").place == Place("Twinn")
+
+
+def test_a_name_in_two_destinations_is_both_of_them() -> None:
+    assert answer("Double, Caddo Parish, LA").reason.startswith("Double, Caddo Parish, LA is in more than one")
+    both = answer("Both, Low County, TX")
+    assert both.candidates == (Candidate(LOW, "all of Low"), Candidate(HIGH, "all of High"))
+    assert both.reason == (
+        "Both, Low County, TX is in more than one locality at different rates: Lowtown, TX and Hightown, TX"
+    )
+
+
 def test_the_candidates_are_localities_with_the_county_or_what_they_cover() -> None:
     assert answer("Twin, TX").candidates == (Candidate(HIGH, "High"), Candidate(LOW, "Low"))
     assert answer("TX 75001").candidates == (Candidate(LOW, "all of Low"), Candidate(HIGH, "all of High"))
     assert answer("Peru").candidates == (Candidate(LOW, ""),)
     oklahoma = Candidate(Locality(2, "Hightown", "OK"), "")
     assert answer("Nowhere 75003").candidates == (oklahoma, Candidate(LOW, ""))
+
+
+def test_a_city_of_many_counties_offers_six_of_them_to_type() -> None:
+    wide = answer("Wide, TX")
+    assert len(wide.suggestions) == 7
+    assert wide.mend.startswith('add the county: "Wide, A County, TX" or "Wide, B County, TX" or ')
+    assert wide.mend.endswith(' or "Wide, F County, TX"')
+
+
+def test_a_county_given_as_the_city_and_a_zip_without_a_state() -> None:
+    assert answer(Place(city="Low County", state="TX")).reason == "Low County, TX belongs to Lowtown (all of Low)"
+    assert answer("75006").reason == "ZIP 75006 is listed under Lowtown"
 
 
 def test_localities_at_equal_rates_are_one_and_a_listed_one_goes_before_the_standard_rate() -> None:
@@ -250,6 +354,8 @@ def test_localities_at_equal_rates_are_one_and_a_listed_one_goes_before_the_stan
     [
         (Place(), "no place is named; give a city and state, a county and state, or a ZIP"),
         (Place(city="\udcff", state="TX"), r"'\udcff' is not readable text; type the place anew"),
+        (Place(state="\ud800"), r"'\ud800' is not readable text; type the place anew"),
+        (Place(county="\udfff"), r"'\udfff' is not readable text; type the place anew"),
         (Place(city="a" * 50 + "\udcff"), f"'{'a' * 40}' is not readable text; type the place anew"),
         ("8544", "'8544' is not a ZIP; write its five digits, with any leading zero"),
         ("1" * 50, f"'{'1' * 40}' is not a ZIP; write its five digits, with any leading zero"),
@@ -270,6 +376,11 @@ def test_localities_at_equal_rates_are_one_and_a_listed_one_goes_before_the_stan
         (
             "Left Out 75005",
             "ZIP 75005 lies in OK, where Left Out is not known; correct the ZIP or the place, or add the state",
+        ),
+        (
+            "Left Out 75007",
+            "ZIP 75007 lies in NM and OK, where Left Out is not known; correct the ZIP or the place, or add the "
+            "state",
         ),
         (
             "Twin 75005",

@@ -41,7 +41,7 @@ MODULES = {
     ),
     "places": Spoilt(
         ("perdiem_calc/places/*",),
-        ("tests/test_places.py", "tests/test_places_in_words.py"),
+        ("tests/test_places.py", "tests/test_places_in_words.py", "tests/test_place_names.py"),
     ),
     "estimator": Spoilt(
         ("perdiem_calc/estimator/*",),
