@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import openpyxl
 
 from perdiem_calc.law import load_law
 from perdiem_calc.workbook.contents import Contents
@@ -15,6 +18,9 @@ from tests.golden import BUILT_ON, findings_of, itemized_of
 
 Record = dict[str, Any]
 
+HEADER = 4
+"""The row of Findings with the headers."""
+
 
 def record(claim_id: str = "2026-MDY-0007", edits: Edits | None = None, claim: Record | None = None) -> Record:
     """The claim to Moody that questions nothing (or another one), with its own id, officer and papers, and edits.
@@ -22,7 +28,7 @@ def record(claim_id: str = "2026-MDY-0007", edits: Edits | None = None, claim: R
     $898.68 is claimed, allowable and payable.
     """
     stated = claim or moody()
-    own = {"claim_id": claim_id, "officer.name": f"Officer {claim_id}"}
+    own = {"claim_id": claim_id, "officer.name": officer(claim_id)}
     for index, night in enumerate(stated["lodging"]):
         if night.get("receipt"):
             own[f"lodging[{index}].receipt"] = f"F-{claim_id}-{index}77001"
@@ -33,6 +39,12 @@ def record(claim_id: str = "2026-MDY-0007", edits: Edits | None = None, claim: R
             if expense.get(field):
                 own[f"expenses[{index}].{field}"] = f"{field[0].upper()}-{claim_id}-{index}88213"
     return edited(stated, {**own, **(edits or {})})
+
+
+def officer(claim_id: str) -> str:
+    """The officer of a claim, unlike those of others."""
+    letters = "".join(chr(ord("a") + byte % 26) for byte in hashlib.sha256(claim_id.encode()).digest())
+    return f"{letters[:8].title()} {letters[8:18].title()}"
 
 
 def put_json(folder: Path, claim: Record, name: str = "") -> Path:
@@ -48,3 +60,33 @@ def put_workbook(folder: Path, claim: Record, name: str = "", as_of: date = BUIL
     itemized = itemized_of(claim, as_of)
     path.write_bytes(workbook_bytes(Contents(itemized, findings_of(itemized), load_law())))
     return path
+
+
+def decide(
+    copy: Path, by: str = "R. Viewer", decisions: dict[str, tuple[str, str]] | None = None, **box: Any
+) -> None:
+    """Fill in an audited copy as a reviewer does.
+
+    Every finding above information is accepted, those of the checks in `decisions` with another verdict and a reason.
+    `box` are NASRO's cells: `approved_amount`, `approved_on`, `payment_number`. Without `by` nobody is named.
+    """
+    book = openpyxl.load_workbook(copy)
+    sheet = book["Findings"]
+    columns: dict[Any, Any] = {cell.value: cell.column for cell in sheet[HEADER]}
+    for row in range(HEADER + 1, sheet.max_row + 1):
+        check, severity = (sheet.cell(row, columns[name]).value for name in ("Check", "Severity"))
+        said = (decisions or {}).get(str(check))
+        if said is None and (check is None or severity == "info"):
+            continue
+        verdict, reason = said or ("accept", "")
+        sheet.cell(row, columns["Decision"]).value = verdict or None
+        sheet.cell(row, columns["Decision reason"]).value = reason or None
+    for name, value in {"approved_by": by, **box}.items():
+        put_in(book, f"nasro_{name}", value or None)
+    book.save(copy)
+
+
+def put_in(book: Any, name: str, value: object) -> None:
+    """Put a value into the cell of a defined name."""
+    sheet, _, cell = book.defined_names[name].attr_text.replace("$", "").partition("!")
+    book[sheet][cell.partition(":")[0]].value = value

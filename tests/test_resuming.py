@@ -1,0 +1,310 @@
+"""Decisions in audited copies: recorded after a fresh audit, once, and only for what the reviewer saw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from perdiem_calc.audited import Unreadable
+from perdiem_calc.auditing import Around, Basis, Batch
+from perdiem_calc.dossier import Places, items_of, write
+from perdiem_calc.ledger import Entry, Ledger, Recorded
+from perdiem_calc.parameters import Law
+from perdiem_calc.resuming import Office, Resumed, resume
+from tests.golden import BUILT_ON
+from tests.inbox import Record, decide, officer, put_in, put_json, put_workbook, record
+from tests.ledgers import entry, noon
+
+BASIS = Basis(BUILT_ON, "ratebook")
+LATE = {"received_on": "2026-12-07"}
+"""31 days after the course was completed: a person decides."""
+TAXI = {"expenses[+]": {"date": "2026-11-02", "category": "taxi", "amount": "20.00", "receipt": "TX-553311"}}
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, law: Law) -> Iterator[Ledger]:
+    """An empty ledger."""
+    with Ledger.begin(str(tmp_path / "ledger.sqlite"), law, by="Ann", now=noon) as begun:
+        yield begun
+
+
+class Reviewing:
+    """A folder of submissions, their copies, and the ledger."""
+
+    def __init__(self, folder: Path, ledger: Ledger) -> None:
+        self.inbox, self.copies, self.ledger = folder / "inbox", folder / "copies", ledger
+        self.inbox.mkdir()
+
+    def audit(self, *claims: Record, as_of: date = date(2026, 12, 8)) -> list[Path]:
+        """Audit the workbooks of some claims; the copies to decide in."""
+        files = [put_workbook(self.inbox, claim) for claim in claims]
+        batch = Batch(files, Basis(as_of, "ratebook"), Around(self.ledger))
+        return self.copied(batch, as_of)
+
+    def copied(self, batch: Batch, as_of: date) -> list[Path]:
+        """The copies of a batch."""
+        places = Places(copies=self.copies, force=True)
+        items = items_of([one for one in batch.results() if not isinstance(one, Unreadable)], places)
+        assert write(items, (), places, as_of=as_of) == []
+        return [item.copy for item in items if item.copy]
+
+    def resume(self, *copies: Path, as_of: date = date(2026, 12, 8), **office: Any) -> list[Resumed]:
+        """Record what was decided in some copies, or in all."""
+        paths = copies or tuple(sorted(self.copies.iterdir()))
+        batch = Batch(paths, Basis(as_of, "ratebook"), Around(self.ledger))
+        results = resume(batch, Office(self.ledger, **office))
+        assert not [one for one in results if isinstance(one, Unreadable)]
+        return [one for one in results if not isinstance(one, Unreadable)]
+
+    def entries(self, kind: str) -> list[dict[str, Any]]:
+        """The ledger's entries of one kind."""
+        return [one for one in self.ledger.entries() if one["entry"] == kind]
+
+
+@pytest.fixture
+def reviewing(tmp_path: Path, ledger: Ledger) -> Reviewing:
+    """A reviewer's desk."""
+    return Reviewing(tmp_path, ledger)
+
+
+def test_an_accepted_claim_is_recorded_with_name_payment_and_decisions(reviewing: Reviewing) -> None:
+    (copy,) = reviewing.audit(record("A-1", LATE))
+    decide(
+        copy,
+        approved_on=date(2026, 12, 8),
+        payment_number="CK-7",
+        decisions={"claim-late": ("accept", "Mail was slow.")},
+    )
+    (one,) = reviewing.resume()
+    assert (one.status, one.why) == ("recorded", ())
+    assert one.recorded is not None
+    assert str(one.recorded) == "accept, to pay $898.68; SRO 1 has $101.32 of $1,000.00 left"
+    assert one.decided is not None
+    assert (one.decided.verdict, one.decided.amount, one.decided.remaining) == (
+        "accept",
+        Decimal("898.68"),
+        Decimal("101.32"),
+    )
+    (payment,) = reviewing.ledger.payments()
+    assert (payment["amount"], payment["paid_on"], payment["reference"], payment["recorded_by"]) == (
+        "898.68", "2026-12-08", "CK-7", "R. Viewer"
+    )  # fmt: skip
+    decisions = reviewing.entries("decision")
+    assert [(one["check_id"], one["verdict"], one["reason"]) for one in decisions] == [
+        ("", "accept", "Mail was slow."),
+        ("claim-late", "accept", "Mail was slow."),
+    ]
+    assert decisions[1]["place"] == "Claim!K10"
+
+
+def test_to_resume_twice_changes_nothing(reviewing: Reviewing) -> None:
+    for copy in reviewing.audit(record("A-1"), record("A-2", {"attachments.certificate": "missing"})):
+        decide(copy, decisions={"certificate-missing": ("return", "")})
+    assert [one.status for one in reviewing.resume()] == ["recorded", "recorded"]
+    before = reviewing.ledger.entries()
+    again = reviewing.resume()
+    assert [one.status for one in again] == ["already_recorded", "already_recorded"]
+    assert again[0].why == ("It was recorded on 2026-11-23 by R. Viewer: accept, $898.68.",)
+    assert again[1].why == ("It was recorded on 2026-11-23 by R. Viewer: return, sent back.",)
+    assert [one.decided and (one.decided.amount, one.decided.remaining) for one in again] == [
+        (Decimal("898.68"), Decimal("101.32")),
+        (Decimal("0.00"), Decimal("1000.00")),
+    ]
+    assert reviewing.ledger.entries() == before
+
+
+def test_what_is_not_decided_is_not_recorded_and_said(reviewing: Reviewing) -> None:
+    nobody, undecided, neither = reviewing.audit(record("A-1"), record("A-2", LATE), record("A-3", LATE))
+    decide(nobody, by="")
+    decide(undecided, decisions={"claim-late": ("", "")})
+    results = reviewing.resume()
+    assert [one.status for one in results] == ["open", "open", "open"]
+    unnamed = "Nobody is named in NASRO's box on the sheet Claim."
+    assert results[0].why == (unnamed,)
+    assert [why.partition(": ")[0] for why in results[1].why] == ["Decide on claim-late at Claim!K10"]
+    assert [why.partition(": ")[0] for why in results[2].why] == [unnamed, "Decide on claim-late at Claim!K10"]
+    assert neither.exists()
+    assert reviewing.entries("claim") == []
+
+
+def test_a_return_needs_no_other_decision(reviewing: Reviewing) -> None:
+    (copy,) = reviewing.audit(record("A-1", {**LATE, "attachments.certificate": "missing"}))
+    decide(copy, decisions={"certificate-missing": ("return", "Send it."), "claim-late": ("", "")})
+    (one,) = reviewing.resume()
+    assert one.status == "recorded"
+    assert reviewing.entries("decision")[0]["reason"] == "Send it."
+    assert reviewing.ledger.payments() == []
+
+
+def test_an_approved_amount_adjusts_for_the_reasons_given(reviewing: Reviewing) -> None:
+    (copy,) = reviewing.audit(record("A-1", LATE))
+    decide(copy, decisions={"claim-late": ("adjust", "Half of it.")}, approved_amount=449.34)
+    (one,) = reviewing.resume()
+    assert one.recorded is not None
+    assert (one.recorded.verdict, one.recorded.paid) == ("adjust", Decimal("449.34"))
+    assert reviewing.entries("decision")[0]["reason"] == "Half of it."
+    assert [again.status for again in reviewing.resume()] == ["already_recorded"]
+
+
+def test_decisions_that_contradict_each_other_are_refused_and_the_others_recorded(reviewing: Reviewing) -> None:
+    bad, good = reviewing.audit(record("A-1", LATE), record("A-2"))
+    decide(bad, decisions={"claim-late": ("accept", "")}, approved_amount=500.0)
+    decide(good)
+    results = reviewing.resume()
+    assert [one.status for one in results] == ["refused", "recorded"]
+    assert "the approved amount is not the payable $898.68, and no finding is decided adjust" in results[0].why[0]
+
+
+def test_a_copy_with_a_cell_that_is_no_decision_is_unreadable_with_file_and_cell(reviewing: Reviewing) -> None:
+    (copy,) = reviewing.audit(record("A-1", LATE))
+    decide(copy, decisions={"claim-late": ("maybe", "")})
+    (one,) = resume(Batch([copy], BASIS, Around(reviewing.ledger)), Office(reviewing.ledger))
+    assert isinstance(one, Unreadable)
+    assert str(one.error) == f"{copy}: Findings!I5: 'maybe' is not a decision; choose accept, adjust, return"
+
+
+def test_a_file_that_is_no_copy_is_unreadable(reviewing: Reviewing, tmp_path: Path) -> None:
+    plain = put_json(tmp_path, record("A-1"))
+    broken = tmp_path / "broken.xlsx"
+    broken.write_bytes(b"PK")
+    results = resume(Batch([plain, broken], BASIS, Around(reviewing.ledger)), Office(reviewing.ledger))
+    assert [isinstance(one, Unreadable) for one in results] == [True, True]
+
+
+def test_a_payment_recorded_meanwhile_is_said_and_stops_the_record(reviewing: Reviewing, law: Law) -> None:
+    """Two copies of one officer, decided before either was recorded: the second is looked at again."""
+    supplement = {
+        "officer.name": officer("A-1"), "claim_id": "A-2", "kind": "supplemental", "replaces": "A-1",
+        "prepared_on": "2026-11-18", "lodging": [], "furnished_meals": [],
+    }  # fmt: skip
+    first, second = reviewing.audit(record("A-1"), record("A-2", supplement))
+    decide(first)
+    decide(second)
+    results = reviewing.resume()
+    assert [one.status for one in results] == ["recorded", "changed"]
+    (why,) = results[1].why
+    assert why.startswith(
+        "Since the copy was written its findings have changed (cap-applied, earlier-payment-differs)"
+    )
+    assert len(reviewing.ledger.payments()) == 1
+    (anew,) = reviewing.audit(record("A-2", supplement))
+    decide(anew)
+    assert [one.status for one in reviewing.resume(anew)] == ["recorded"]
+    assert [payment["amount"] for payment in reviewing.ledger.payments()] == ["898.68", "101.32"]
+
+
+def test_a_cell_of_the_claim_that_was_changed_in_the_copy_is_noticed(reviewing: Reviewing) -> None:
+    (copy,) = reviewing.audit(record("A-1"))
+    decide(copy)
+    book = openpyxl.load_workbook(copy)
+    book["Days"]["K5"] = 159.0
+    book.save(copy)
+    (one,) = reviewing.resume()
+    assert one.status == "changed"
+    assert "lodging-over-ceiling" in one.why[0]
+
+
+def test_a_payment_between_the_audit_and_the_record_stops_it_too(
+    reviewing: Reviewing, law: Law, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another reviewer is faster by a moment: the ledger itself refuses to pay another amount than was approved."""
+    claim = record("A-1")
+    (copy,) = reviewing.audit(claim)
+    decide(copy)
+    other = entry("L-1", "350.00", officer=officer("A-1"), fields={"award": claim["award"]})
+    record_now = Ledger.record
+
+    def overtaken(ledger: Ledger, own: Entry, law: Law, *, by: str = "") -> Recorded:
+        record_now(ledger, other, law, by="Eve")
+        return record_now(ledger, own, law, by=by)
+
+    monkeypatch.setattr(Ledger, "record", overtaken)
+    (one,) = reviewing.resume()
+    assert (one.status, one.why) == (
+        "refused",
+        ("$650.00 is payable by now, not the $898.68 that was approved; audit it again, and decide on that",),
+    )
+    assert [payment["recorded_by"] for payment in reviewing.ledger.payments()] == ["Eve"]
+
+
+def test_somebody_else_may_record_and_the_approver_is_not_lost(reviewing: Reviewing) -> None:
+    first, second = reviewing.audit(record("A-1"), record("A-2", {"attachments.certificate": "missing"}))
+    decide(first)
+    decide(second, by="Ann", decisions={"certificate-missing": ("return", "Send it.")})
+    assert [one.status for one in reviewing.resume(by="Ann")] == ["recorded", "recorded"]
+    decisions = reviewing.entries("decision")
+    assert [(one["recorded_by"], one["reason"]) for one in decisions if not one["check_id"]] == [
+        ("Ann", "approved by R. Viewer"),
+        ("Ann", "Send it."),
+    ]
+
+
+def test_a_decision_made_again_says_why(reviewing: Reviewing) -> None:
+    (copy,) = reviewing.audit(record("A-1"))
+    decide(copy)
+    assert [one.status for one in reviewing.resume()] == ["recorded"]
+    decide(copy, decisions={"retention-date": ("return", "Recorded for the wrong officer.")})
+    assert [one.status for one in reviewing.resume()] == ["recorded"]
+    assert [payment["amount"] for payment in reviewing.ledger.payments()] == ["898.68", "-898.68"]
+    decide(copy, decisions={"retention-date": ("accept", "")})
+    (refused,) = reviewing.resume()
+    assert refused.status == "refused"
+    assert "say why it is decided again" in refused.why[0]
+    decide(copy, decisions={"retention-date": ("accept", "It was the right one.")})
+    assert [one.status for one in reviewing.resume()] == ["recorded"]
+
+
+def test_a_copy_that_nobody_signed_of_a_claim_on_record_is_on_record(reviewing: Reviewing) -> None:
+    (copy,) = reviewing.audit(record("A-1"))
+    decide(copy)
+    reviewing.resume()
+    decide(copy, by="")
+    assert [one.status for one in reviewing.resume()] == ["already_recorded"]
+
+
+def test_the_claim_of_two_copies_is_recorded_once(reviewing: Reviewing) -> None:
+    claim = record("A-1")
+    put_workbook(reviewing.inbox, claim, "z again")
+    files = [reviewing.inbox / "z again.xlsx", put_workbook(reviewing.inbox, claim)]
+    copies = reviewing.copied(Batch(files, BASIS, Around(reviewing.ledger)), BUILT_ON)
+    assert [copy.name for copy in copies] == ["A-1_2.xlsx", "A-1.xlsx"]
+    decide(reviewing.copies / "A-1.xlsx")
+    decide(reviewing.copies / "A-1_2.xlsx", decisions={"claim-resubmitted": ("return", "")})
+    results = reviewing.resume(as_of=BUILT_ON)
+    assert [one.status for one in results] == ["recorded", "same_claim"]
+    assert results[1].why == (f"It is the claim of {reviewing.copies}/A-1.xlsx, and is decided there.",)
+
+
+def test_what_cannot_be_computed_goes_back_without_a_record(reviewing: Reviewing) -> None:
+    path = put_workbook(reviewing.inbox, record("A-1"))
+    book = openpyxl.load_workbook(path)
+    put_in(book, "trip_stops_0_place_city", "Xyzzyville")
+    put_in(book, "trip_stops_0_place_state", "VA")
+    book.save(path)
+    (copy,) = reviewing.copied(Batch([path], BASIS, Around(reviewing.ledger)), BUILT_ON)
+    decide(copy, decisions={"rate-unresolved": ("return", "Which city?")})
+    (one,) = reviewing.resume(as_of=BUILT_ON)
+    assert (one.status, one.decided, reviewing.entries("claim")) == ("not_computed", None, [])
+
+
+def test_an_officer_like_one_on_record_is_for_a_person_to_decide(reviewing: Reviewing, law: Law) -> None:
+    claim = record("A-1", {"officer.name": "Jordan Reyez"})
+    reviewing.ledger.record(entry("L-1", "350.00", fields={"award": claim["award"]}), law)
+    (copy,) = reviewing.audit(claim)
+    decide(copy)
+    (asked,) = reviewing.resume()
+    assert asked.status == "refused"
+    assert "Jordan Reyez of award" in asked.why[0]
+    assert "the same officer: --sro NUMBER; another: --new-sro" in asked.why[0]
+    (less,) = reviewing.resume(sro=1)
+    assert less.why == (
+        "$650.00 is payable by now, not the $898.68 that was approved; audit it again, and decide on that",
+    )
+    (new,) = reviewing.resume(sro="new")
+    assert (new.status, new.recorded and new.recorded.sro) == ("recorded", 2)
