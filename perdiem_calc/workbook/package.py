@@ -164,6 +164,8 @@ def _content(path: Path) -> bytes:
         raise InputError(f"is not an .xlsx workbook but {suffix or 'without a suffix'}", mend="save it as .xlsx")
     try:
         content = _bytes(path)
+    except FileNotFoundError:
+        raise InputError("the file does not exist", mend="check the name and the folder") from None
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", mend="check that you may read it") from None
     if len(content) > LARGEST_FILE:
