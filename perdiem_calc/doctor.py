@@ -68,12 +68,11 @@ def examine(on: date, ledger_place: str) -> Iterator[Fact]:
         ("rates", "ratebook", lambda: _ratebook(on)),
         ("rates", "OCONUS", _oconus),
         ("service", "cache", _cache),
+        ("service", "API key", _key),
         ("ledger", "ledger", lambda: _ledger(ledger_place)),
         ("law", "law", lambda: _law(on)),
     ):
         yield from _guarded(part, name, facts)
-        if part == "service":
-            yield _key()
 
 
 def _guarded(part: str, name: str, facts: Callable[[], Iterator[Fact]]) -> Iterator[Fact]:
@@ -191,15 +190,16 @@ def _is_writable(path: Path) -> bool:
     return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 
 
-def _key() -> Fact:
+def _key() -> Iterator[Fact]:
     """Whether the service can be asked; the key itself is never told."""
     is_set = bool(os.environ.get(KEY_VARIABLE, "").strip())
     record = {"set": is_set, "other_address": bool(os.environ.get(URL_VARIABLE))}
     if is_set:
         asked = f"the address in {URL_VARIABLE}" if record["other_address"] else "GSA's service"
-        return Fact("service", "API key", State.OK, f"{KEY_VARIABLE} is set: rates come from {asked}", "", record)
+        yield Fact("service", "API key", State.OK, f"{KEY_VARIABLE} is set: rates come from {asked}", "", record)
+        return
     said = f"{KEY_VARIABLE} is not set: rates come from the ratebook, and nothing is sent"
-    return Fact("service", "API key", State.NOTE, said, f"for live rates get a free key at {SIGN_UP}", record)
+    yield Fact("service", "API key", State.NOTE, said, f"for live rates get a free key at {SIGN_UP}", record)
 
 
 # ---- the ledger

@@ -91,11 +91,8 @@ class Endpoints:
         """
         key = api_key if api_key is not None else os.environ.get(KEY_VARIABLE, "").strip()
         if not key:
-            raise InputError(
-                "no API key is set",
-                where=KEY_VARIABLE,
-                mend="get a free key at https://api.data.gov/signup/; the embedded rates (--source ratebook) need none",
-            )
+            mend = "get a free key at https://api.data.gov/signup/; the embedded rates (--source ratebook) need none"
+            raise InputError("no API key is set", where=KEY_VARIABLE, mend=mend)
         url = checked_url(base_url or os.environ.get(URL_VARIABLE) or BASE_URL)
         self._clock, self._limits = clock or Clock(), limits or Limits()
         self._transport = Transport(url, Secret(key), session, self._limits, self._clock)
