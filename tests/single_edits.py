@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +24,7 @@ from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.findings import Finding, Outcome
 from perdiem_calc.law import load_law
 from perdiem_calc.ratebook import Ratebook
-from tests.checking import Edits, edited, faults, moody, said
+from tests.checking import Edits, edited, faults, moody, said, sample
 from tests.edits import Edit, after, without_kept_values
 from tests.golden import BUILT_ON
 from tests.submissions import AuditDesk
@@ -38,8 +38,9 @@ BLOCKED: Edits = {"agency.payee_kind": "individual"}
 class Case:
     """One edit of a workbook, and what an audit then finds.
 
-    `claim` are edits of the claim before it is built. `is_computed` is False where the claim can then not be computed,
-    so that nothing else is judged. `keeps` are cells whose formula and kept value the edit wrote itself.
+    `claim` are edits of the claim before it is built; `of` is a sample that is claimed instead. `is_computed` is
+    False where the claim can then not be computed, so that nothing else is judged. `keeps` are cells whose formula
+    and kept value the edit wrote itself.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Case:
     new: Sequence[str] = ()
     gone: Sequence[str] = ()
     claim: Edits = field(default_factory=dict)
+    of: str = ""
     as_of: date = BUILT_ON
     is_computed: bool = True
     keeps: Sequence[str] = ()
@@ -58,11 +60,12 @@ def case(
     *new: str,
     gone: Sequence[str] = (),
     claim: Edits | None = None,
+    of: str = "",
     as_of: date = BUILT_ON,
     keeps: Sequence[str] = (),
 ) -> Case:
     """An edit, and the findings that are new."""
-    return Case(name, edit, new, gone, claim or {}, as_of, keeps=keeps)
+    return Case(name, edit, new, gone, claim or {}, of, as_of, keeps=keeps)
 
 
 def refused(name: str, edit: Edit, *new: str, claim: Edits | None = None) -> Case:
@@ -73,7 +76,7 @@ def refused(name: str, edit: Edit, *new: str, claim: Edits | None = None) -> Cas
 def assert_finds(one: Case, folder: Path) -> None:
     """The edit finds just what it should, whether the formulas' values were kept or not."""
     desk = AuditDesk(load_law(), Ratebook.open(), folder)
-    content, before = _built(json.dumps(one.claim), one.as_of)
+    content, before = _built(one.of, json.dumps(one.claim), one.as_of)
     changed = after(content, one.edit)
     for workbook in (changed, without_kept_values(changed, one.keeps)):
         audited = desk.audit(workbook, one.as_of)
@@ -104,10 +107,10 @@ def lines_of(audited: AuditedClaim) -> Counter[str]:
     )
 
 
-@lru_cache(maxsize=None)
-def _built(edits: str, as_of: date) -> tuple[bytes, Counter[str]]:
+@cache
+def _built(of: str, edits: str, as_of: date) -> tuple[bytes, Counter[str]]:
     """The workbook of the claim with edits, and what its audit finds."""
     with TemporaryDirectory() as folder:
         desk = AuditDesk(load_law(), Ratebook.open(), Path(folder))
-        content = desk.build(edited(moody(), json.loads(edits)), as_of).content
+        content = desk.build(edited(sample(of) if of else moody(), json.loads(edits)), as_of).content
         return content, lines_of(desk.audit(content, as_of))

@@ -18,9 +18,7 @@ MENDS = {
     "changed": f"the program fills this in; {BUILD_AGAIN}",
     "moved": f"put the name back (Formulas, Name Manager), or {BUILD_AGAIN}",
 }
-WITH_REASON = frozenset(
-    {"lodging_allowed", "tax_allowed", "allowed", "mie_allowed", "mie_entitlement", "mie_percent", "day_type"}
-)
+WITH_REASON = frozenset({"lodging_allowed", "tax_allowed", "allowed", "mie_allowed", "mie_percent", "day_type"})
 """The cells whose line's reason says why the amount is due."""
 NOT_DEDUCTED = "a meal that a hotel or carrier gave with its price is not deducted"
 

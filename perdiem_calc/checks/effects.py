@@ -27,7 +27,8 @@ from perdiem_calc.places import Locality, Place
 from perdiem_calc.rates import PerDiemRate, RateSource
 from perdiem_calc.submission import StatedCell, StatedRate
 
-TRUE, FALSE = "TRUE", "FALSE"
+FALSE = "FALSE"
+MINUTES = 60
 TIER_FIELDS = {
     "mie_rate": "total",
     "breakfast_value": "breakfast",
@@ -197,6 +198,16 @@ def _of_day_type(case: Case, cell: StatedCell, stated: str) -> Effect:
     return _of_share(case, cell, kinds.get(stated, ZERO))
 
 
+def _of_minutes(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
+    """A commuter's day of so many minutes."""
+    day = case.itemized.days[_index(cell)]
+    if day.kind not in (DayKind.DAY_TRIP, DayKind.TOO_SHORT) or not case.claim.trip.day_trips:
+        return Effect()
+    more_than = case.law.count("entitlement-12-hours", "more_than_hours", day.on)
+    kind = DayKind.DAY_TRIP if stated > more_than * MINUTES else DayKind.TOO_SHORT
+    return _of_day_type(case, cell, str(kind))
+
+
 def _of_tier(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
     day = case.itemized.days[_index(cell)]
     if day.mie_rate is None:
@@ -327,6 +338,14 @@ def _of_law(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
     return _computed_with(case, law=_law_with(case.law, cell, int(stated) if is_count else stated))
 
 
+def _of_bar(case: Case, cell: StatedCell, stated: str) -> Effect:
+    """A bar that nobody but the submission knows of: nothing is allowed."""
+    lines = [case.itemized.line(cell.line)] if cell.line[:1] in ("N", "E") else []
+    if cell.line[:1] == "N":
+        lines.append(case.itemized.line(f"T{cell.line[1:]}"))
+    return _gained(case, -sum((line.amount_allowed for line in lines), ZERO), lines[0] if lines else None)
+
+
 # --- lists on Rates -------------------------------------------------------------------------------------------------
 
 
@@ -358,6 +377,7 @@ _OF_NUMBERS: dict[str, Callable[[Case, StatedCell, Decimal], Effect]] = {
     "mie_percent": _of_share,
     "mie_entitlement": _of_entitlement,
     "mie_claimed": _of_mie_claimed,
+    "day_trip_minutes": _of_minutes,
     "trip_hours": _of_hours,
     "longest_stay": _of_stay,
     "mileage_rate": _of_mileage_rate,
@@ -368,6 +388,7 @@ _OF_NUMBERS: dict[str, Callable[[Case, StatedCell, Decimal], Effect]] = {
 }
 _OF_TEXTS: dict[str, Callable[[Case, StatedCell, str], Effect]] = {
     "day_type": _of_day_type,
+    "disallowed": _of_bar,
     "group": _of_group,
     "claim_blocked": _of_blocked,
     "claim_blocked_by": _of_blocked,

@@ -31,6 +31,9 @@ OVERWRITTEN, FOOT, PERCENT = "formula-overwritten", "total-does-not-foot", "mie-
 OF_LODGING = frozenset({"lodging_allowed", "tax_allowed"})
 ALLOWED_OF_LINE = OF_LODGING | {"allowed", "lodging_claimed", "room_tax_claimed", "flat_tax_claimed"}
 MIE_AMOUNTS = frozenset({"mie_allowed", "mie_entitlement", "mie_claimed"})
+MIE_SHARES = frozenset({"mie_percent", "day_type"})
+OF_NIGHT = frozenset({"lodging_ceiling", "ceiling_applied", "alternate_ceiling", "lodging_claimed", "disallowed"})
+"""The cells of Days on which a room and its tax depend."""
 TYPED = {
     "lodging_ceiling": LODGING_RATE,
     "ceiling_applied": LODGING_RATE,
@@ -40,8 +43,6 @@ TYPED = {
     "lunch_value": MIE_RATE,
     "dinner_value": MIE_RATE,
     "incidental": MIE_RATE,
-    "mie_percent": PERCENT,
-    "day_type": PERCENT,
     "mileage_rate": MILEAGE_RATE,
     "day_total": FOOT,
 }
@@ -106,6 +107,8 @@ REDUCES_WITHOUT_BAR = frozenset(
     }
 )
 """Checks that inform of a reduction, and adjust where the workbook states the amount without it."""
+OF_ENTITLEMENT = frozenset({"furnished-meal-deduction", "mie-day-percent"})
+"""Those that reduce a day's M&IE before what the agency paid counts."""
 
 _NAMES = re.compile(r"""("[^"]*"|'[^']*')|\b[a-z]+(?:_[a-z]+)+\b""")
 
@@ -153,7 +156,8 @@ def _of_refused(refused: Sequence[Refused], law: Law, on: date, case: Case | Non
     check, places = refused[0].check, tuple(dict.fromkeys(one.where for one in refused))
     rule = RULES.get(check, ITEMIZED)
     is_cell = "!" in places[0]
-    said = _in_words("; ".join(f"{one.what}; {one.mend}" if one.mend else one.what for one in refused))
+    told = dict.fromkeys(f"{one.what}; {one.mend}" if one.mend else one.what for one in refused)
+    said = _in_words("; ".join(told))
     return Finding(
         check=check,
         rule=rule,
@@ -217,12 +221,14 @@ def _number(value: Value | None) -> Decimal:
 def _check_of_day(case: Case, cell: StatedCell, line: Line) -> str:
     """A day's M&IE that is not the rule's, for its share, its meals, or a personal or short day; or its lodging."""
     day = case.itemized.days[int(line.id[1:]) - 1]
-    if cell.key in MIE_AMOUNTS | OF_LODGING and day.kind is DayKind.PERSONAL:
+    if cell.key in MIE_AMOUNTS | MIE_SHARES | OF_LODGING and day.kind is DayKind.PERSONAL:
         return "personal-day-paid"
-    if cell.key not in MIE_AMOUNTS:
+    if cell.key not in MIE_AMOUNTS | MIE_SHARES:
         return OVERWRITTEN
     if day.kind in (DayKind.TOO_SHORT, DayKind.NO_TIMES, DayKind.HOME):
         return "short-trip"
+    if cell.key in MIE_SHARES:
+        return PERCENT
     if _deducts_complimentary(case, cell, line):
         return "complimentary-meal-deducted"
     if cell.excess > 0:
@@ -245,7 +251,8 @@ def _deducts_complimentary(case: Case, cell: StatedCell, line: Line) -> bool:
 
 def _check_of_reduction(line: Line, cell: StatedCell) -> str:
     """The check of the reduction without which the line is stated; empty where none fits."""
-    steps = [step for step in line.steps if step.check in REDUCES_WITHOUT_BAR]
+    counted = OF_ENTITLEMENT if cell.key == "mie_entitlement" else REDUCES_WITHOUT_BAR
+    steps = [step for step in line.steps if step.check in counted]
     fitting = [step for step in steps if step.before == cell.stated]
     return next((step.check for step in (*fitting, *steps)), "")
 
@@ -262,30 +269,41 @@ def check_of_rate(rate: StatedRate) -> str:
 
 def _of_cell(case: Case, check: str, cell: StatedCell) -> Finding:
     effect = effect_of_cell(case, cell)
-    line = case.itemized.line(cell.line) if cell.line else None
-    claimed, allowed = _amounts(case, check, cell, line, effect)
-    rule = _rule(check, line)
+    lines = _lines_of(case, cell)
+    claimed, allowed = _amounts(case, check, cell, lines, effect)
+    rule = _rule(check, lines)
     return Finding(
         check=check,
         rule=rule,
         severity=Severity.ADJUSTS,
-        scope=_scope(check, line),
-        where=Where((line.path if line is not None else cell.key,), (cell.line,) if line else (), (cell.cell,)),
-        citation=case.law.citation(rule, cell.on if line and cell.on else case.claim.trip.returned_on),
-        message=cell_said(check, cell, line),
+        scope=_scope(check, lines),
+        where=Where((lines[0].path if lines else cell.key,), tuple(line.id for line in lines), (cell.cell,)),
+        citation=case.law.citation(rule, cell.on if lines and cell.on else case.claim.trip.returned_on),
+        message=cell_said(check, cell, lines[0] if lines else None),
         claimed=claimed,
         allowed=allowed,
         payment_effect=-effect.payment,
     )
 
 
-def _amounts(case: Case, check: str, cell: StatedCell, line: Line | None, effect: Effect) -> tuple[Decimal, Decimal]:
-    """Claimed and allowed: of a total as it stands there, of a line, else of all that is allowable."""
-    is_total = check == FOOT or (line is None and cell.unit == "dollars" and "." not in cell.key)
+def _lines_of(case: Case, cell: StatedCell) -> tuple[Line, ...]:
+    """The lines that a cell bears on: its own, and with what a room depends on the tax too."""
+    if not cell.line:
+        return ()
+    own = case.itemized.line(cell.line)
+    with_tax = cell.key in OF_NIGHT and own.group == "lodging"
+    return (own, case.itemized.line(f"T{cell.line[1:]}")) if with_tax else (own,)
+
+
+def _amounts(
+    case: Case, check: str, cell: StatedCell, lines: Sequence[Line], effect: Effect
+) -> tuple[Decimal, Decimal]:
+    """Claimed and allowed: of a total as it stands there, of lines, else of all that is allowable."""
+    is_total = check == FOOT or (not lines and cell.unit == "dollars" and "." not in cell.key)
     if is_total and isinstance(cell.due, Decimal):
         return (cell.due if cell.stated is None else cell.due + cell.excess), cell.due
-    allowed = case.itemized.totals.allowable if line is None else line.amount_allowed
-    return (allowed + effect.line, allowed) if line or effect.line else (ZERO, ZERO)
+    allowed = sum((line.amount_allowed for line in lines), ZERO) if lines else case.itemized.totals.allowable
+    return (allowed + effect.line, allowed) if lines or effect.line else (ZERO, ZERO)
 
 
 def _of_rates(case: Case, check: str, rates: Sequence[StatedRate]) -> Finding:
@@ -312,14 +330,14 @@ def _of_rates(case: Case, check: str, rates: Sequence[StatedRate]) -> Finding:
     )
 
 
-def _rule(check: str, line: Line | None) -> str:
-    of_line = (step.rule for step in line.steps if step.check == check) if line is not None else iter(())
+def _rule(check: str, lines: Sequence[Line]) -> str:
+    of_line = (step.rule for line in lines for step in line.steps if step.check == check)
     return next(of_line, RULES.get(check, ITEMIZED))
 
 
-def _scope(check: str, line: Line | None) -> Scope:
+def _scope(check: str, lines: Sequence[Line]) -> Scope:
     if check in (OVERWRITTEN, FOOT):
         return "cell"
-    if line is not None:
+    if lines:
         return "line"
     return "claim" if check in ("cap-applied", *CUTS.values()) else "cell"

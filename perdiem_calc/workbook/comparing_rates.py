@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from perdiem_calc.workbook import layout
 from perdiem_calc.workbook import reference_sheets as rates_sheet
 from perdiem_calc.workbook.columns import CATEGORIES, DAYS
 from perdiem_calc.workbook.contents import Contents, DayRow
+from perdiem_calc.workbook.extents import extent_of
 from perdiem_calc.workbook.layout import Area, Kind
 from perdiem_calc.workbook.opening import LAST_ROW, OpenBook, ReadCell
 from perdiem_calc.workbook.stating import changed, is_same, moved, value_of
@@ -73,7 +74,7 @@ def other_rates(book: OpenBook, rows: Numbered, contents: Contents) -> Iterator[
 
     A rate on the sheet Rates that prices no day is compared with the one that it says it is.
     """
-    first, last = _rates_block(book)
+    first, last = extent_of(book, layout.RATES, rates_sheet.RATE_NAMES)
     users: dict[tuple[int, PerDiemRate], list[tuple[DayRow, int]]] = {}
     for day_row, row in rows:
         due, at = _due(day_row), first + _number(book, row) - 1
@@ -92,7 +93,7 @@ def _stated_rates(row: _Row, due: PerDiemRate, users: Numbered) -> Iterator[Stat
     is_other = row.named != _name_of(due)
     for is_lodging in (True, False):
         differing = row.differing(due, of_lodging=is_lodging)
-        priced = [(day_row, at, line) for day_row, at in users if (line := _priced(day_row, due, is_lodging))]
+        priced = [(day_row, at, lines) for day_row, at in users if (lines := _priced(day_row, due, is_lodging))]
         if differing and (priced or not is_other):
             yield StatedRate(
                 is_lodging=is_lodging,
@@ -104,13 +105,13 @@ def _stated_rates(row: _Row, due: PerDiemRate, users: Numbered) -> Iterator[Stat
                 named=row.named,
                 stated={field: stated for field, (stated, _) in differing.items()},
                 due={field: right for field, (_, right) in differing.items()},
-                lines=tuple(line for _, _, line in priced),
+                lines=tuple(line for _, _, lines in priced for line in lines),
                 on=tuple(day_row.on for day_row, *_ in (priced if is_other else users)),
                 is_other=is_other,
             )
 
 
-def _cells_of(priced: Sequence[tuple[DayRow, int, str]], key: str) -> tuple[str, ...]:
+def _cells_of(priced: Sequence[tuple[DayRow, int, tuple[str, ...]]], key: str) -> tuple[str, ...]:
     return tuple(layout.joined([DAYS.cell(key, at) for _, at, _ in priced]).split(", "))
 
 
@@ -120,17 +121,18 @@ def _due(day_row: DayRow) -> PerDiemRate | None:
     return day_row.lodging_rate or (day.mie_rate if day is not None else None)
 
 
-def _priced(day_row: DayRow, due: PerDiemRate, is_lodging: bool) -> str:
-    """The line of a row that takes its lodging or M&IE from the row's rate; empty where none does."""
+def _priced(day_row: DayRow, due: PerDiemRate, is_lodging: bool) -> tuple[str, ...]:
+    """The lines of a row that take their lodging or M&IE from the row's rate."""
     if is_lodging:
-        return f"N{day_row.night.index + 1}" if day_row.night is not None and day_row.lodging_rate else ""
+        number = day_row.night.index + 1 if day_row.night is not None and day_row.lodging_rate else 0
+        return (f"N{number}", f"T{number}") if number else ()
     day = day_row.day
-    return f"D{day_row.number}" if day is not None and day.share > 0 and day.mie_rate == due else ""
+    return (f"D{day_row.number}",) if day is not None and day.share > 0 and day.mie_rate == due else ()
 
 
 def wrong_numbers(book: OpenBook, rows: Numbered, contents: Contents) -> Iterator[StatedCell]:
     """The rate numbers on Days that lead to no rate."""
-    first, last = _rates_block(book)
+    first, last = extent_of(book, layout.RATES, rates_sheet.RATE_NAMES)
     column = DAYS.column("rate_number")
     for day_row, row in rows:
         due = _due(day_row)
@@ -147,17 +149,6 @@ def _number(book: OpenBook, row: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return 0
     return int(value) if 0 < value < LAST_ROW else 0
-
-
-def _rates_block(book: OpenBook) -> tuple[int, int]:
-    return _block(book, rates_sheet.RATE_NAMES)
-
-
-def _block(book: OpenBook, names: Iterable[str]) -> tuple[int, int]:
-    """From which row to which most of some names go on the sheet Rates; nowhere where there are none."""
-    areas = [book.names[name] for name in names if name in book.names]
-    rows = Counter((area.row, area.last_row) for area in areas if area.sheet == layout.RATES)
-    return rows.most_common(1)[0][0] if rows else (0, -1)
 
 
 def _row(book: OpenBook, at: int) -> _Row:
@@ -192,7 +183,7 @@ def changed_figures(book: OpenBook, contents: Contents) -> Iterator[StatedCell]:
 
 def _moved(book: OpenBook, names: Mapping[str, int], label: str) -> Iterator[StatedCell]:
     """Names of columns that do not stand side by side."""
-    first, last = _block(book, names)
+    first, last = extent_of(book, layout.RATES, names)
     for name, column in names.items():
         due, found = Area(layout.RATES, first, column, last, column), book.names.get(name)
         if found != due:
@@ -201,7 +192,7 @@ def _moved(book: OpenBook, names: Mapping[str, int], label: str) -> Iterator[Sta
 
 def _mileage(book: OpenBook, contents: Contents) -> Iterator[StatedCell]:
     yield from _moved(book, MILEAGE_NAMES, "column of mileage rates")
-    first, last = _block(book, MILEAGE_NAMES)
+    first, last = extent_of(book, layout.RATES, MILEAGE_NAMES)
     values: Mapping[str, Any] = contents.law.rules["pov-mileage"].values
     entries: Sequence[Entry[Any]] = values["car_no_gov_vehicle"].entries
     assigned = values["car_gov_vehicle_available"]

@@ -6,13 +6,11 @@ its expense, and the names say from where to where the table goes.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, partial
-from typing import NamedTuple
 
 from perdiem_calc import ftr
 from perdiem_calc.checks.sentences import days_said
@@ -21,6 +19,7 @@ from perdiem_calc.trip import NOT_CONTINUOUS
 from perdiem_calc.workbook import days_sheet, expenses_sheet
 from perdiem_calc.workbook.columns import DAYS, EXPENSES, Table
 from perdiem_calc.workbook.contents import Contents, DayRow
+from perdiem_calc.workbook.extents import Extent, extent_of, of_days, of_expenses
 from perdiem_calc.workbook.formulas import formulas_of_day, formulas_of_expense
 from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area, Kind
 from perdiem_calc.workbook.opening import OpenBook, ReadCell
@@ -44,26 +43,12 @@ BARS = frozenset(
 """What the program writes into the column Disallowed. It is as of the build, so that it may differ by now."""
 
 
-class Block(NamedTuple):
-    """From which row to which a table goes, both from 0."""
-
-    first: int
-    last: int
-
-
-def block_of(book: OpenBook, table: Table, names: Mapping[str, str]) -> Block:
-    """From where to where most of the names of a table's columns go; nowhere where there are none."""
-    areas = [book.names[name] for name in names if name in book.names]
-    rows = [Block(area.row, area.last_row) for area in areas if area.sheet == table.sheet]
-    return Counter(rows).most_common(1)[0][0] if rows else Block(FIRST_ROW, FIRST_ROW - 1)
-
-
 def moved_names(book: OpenBook, table: Table, names: Mapping[str, str]) -> Iterator[StatedCell]:
     """The names of a table's columns that do not point to theirs."""
-    block = block_of(book, table, names)
+    extent = extent_of(book, table.sheet, names)
     for name, key in names.items():
         place = table.places[key]
-        due, found = Area(table.sheet, block.first, place, block.last, place), book.names.get(name)
+        due, found = Area(table.sheet, extent.first, place, extent.last, place), book.names.get(name)
         if found != due:
             yield moved(name, f"column {table.column(key).header}", due, found, at=table.cell(key, HEADER_ROW))
 
@@ -78,18 +63,12 @@ def _moved_columns(submitted: Submitted, table: Table) -> tuple[Refused, ...]:
     return ()
 
 
-def _below(table: Table, row: int, block: Block) -> Refused:
-    cell = table.cell("date", row).address
-    what = f"row {row + 1} stands outside the table, which goes from row {block.first + 1} to {block.last + 1}"
-    return Refused("malformed", cell, f"{what}, so that no total has it", "move it into a row of the table")
-
-
-def _totals(book: OpenBook, table: Table, sums: Mapping[str, Decimal], block: Block) -> Iterator[StatedCell]:
+def _totals(book: OpenBook, table: Table, sums: Mapping[str, Decimal], extent: Extent) -> Iterator[StatedCell]:
     """The sums above the headers."""
     for key, amount in sums.items():
         cell = book.cell(table.sheet, TOTALS_ROW, table.places[key])
         place = table.places[key]
-        formula = sum_formula(Area(table.sheet, block.first, place, block.last, place))
+        formula = sum_formula(Area(table.sheet, extent.first, place, extent.last, place))
         label = f"total of {table.column(key).header}"
         yield from computed(cell, formula, partial(_same, amount), Kind.AMOUNT, f"total_{key}", label)
 
@@ -107,12 +86,8 @@ class DaysCompared:
 
     @cached_property
     def misfits(self) -> tuple[Refused, ...]:
-        """Columns and rows that are not where the program put them, and days that are not those of the trip."""
-        columns = _moved_columns(self.submitted, DAYS)
-        if columns:
-            return columns
-        below = (row for _, row in self.rows if not self._block.first <= row <= self._block.last)
-        return (*self._missing_days(), *(_below(DAYS, row, self._block) for row in below))
+        """Columns that are not where the program put them, and days of the trip that are not there."""
+        return _moved_columns(self.submitted, DAYS) or tuple(self._missing_days())
 
     @property
     def are_comparable(self) -> bool:
@@ -135,10 +110,6 @@ class DaysCompared:
         index = day_row.night.index if day_row.night is not None else 0
         area = self.submitted.reading.cells.area(f"lodging[{index}].night")
         return area.row if area is not None else None
-
-    @cached_property
-    def _block(self) -> Block:
-        return block_of(self.submitted.book, DAYS, days_sheet.COLUMN_NAMES)
 
     def _missing_days(self) -> Iterator[Refused]:
         """The days of the trip that have no row."""
@@ -166,7 +137,9 @@ class DaysCompared:
                 yield from computed(cell, formula, due, column.kind, key, column.header, line, day_row.on)
             yield from self._fixed_cells(day_row, row)
             above = row + 1
-        yield from _totals(self.submitted.book, DAYS, days_sheet.sums_of_days(self.contents), self._block)
+        yield from _totals(
+            self.submitted.book, DAYS, days_sheet.sums_of_days(self.contents), of_days(self.submitted.book)
+        )
         for names in (days_sheet.CALENDAR_NAMES, days_sheet.COLUMN_NAMES):
             yield from moved_names(self.submitted.book, DAYS, names)
 
@@ -180,11 +153,13 @@ class DaysCompared:
         line = _line_of("lodging_allowed", day_row)
         yield from _other_bar(self._cell("disallowed", row), line, day_row.on)
         said = days_sheet.said_of_day(self.contents, day_row)
+        found: list[StatedCell] = []
         for key in ("alternate_ceiling", "alternate_mie"):
             cell, due = self._cell(key, row), said.get(key)
             # An approval that does not count leaves what was filled in without effect.
             if not cell.is_blank and (due is not None or self._counts_alternate(day_row)):
-                yield from changed(cell, due, Kind.AMOUNT, key, DAYS.column(key).header, line, day_row.on)
+                found += changed(cell, due, Kind.AMOUNT, key, DAYS.column(key).header, line, day_row.on)
+        yield from found[:1]  # both are of one place
 
     def _counts_alternate(self, day_row: DayRow) -> bool:
         approval = day_row.night.night.approval if day_row.night is not None else None
@@ -216,10 +191,8 @@ class ExpensesCompared:
 
     @cached_property
     def misfits(self) -> tuple[Refused, ...]:
-        """Columns and rows that are not where the program put them."""
-        columns = _moved_columns(self.submitted, EXPENSES)
-        outside = (row for row in self._rows if not self._block.first <= row <= self._block.last)
-        return columns or tuple(_below(EXPENSES, row, self._block) for row in outside)
+        """Columns that are not where the program put them."""
+        return _moved_columns(self.submitted, EXPENSES)
 
     @cached_property
     def _rows(self) -> Mapping[int, int]:
@@ -228,20 +201,17 @@ class ExpensesCompared:
         areas = (cells.area(f"expenses[{index}].date") for index in range(len(self.contents.claim.expenses)))
         return {area.row: index for index, area in enumerate(areas) if area is not None}
 
-    @cached_property
-    def _block(self) -> Block:
-        return block_of(self.submitted.book, EXPENSES, expenses_sheet.COLUMN_NAMES)
-
     def cells(self) -> Iterator[StatedCell]:
         """The cells that are not as the program writes them."""
         words = expenses_sheet.words_of(self.contents)
         unread = self.submitted.reading.expense_rows - self._rows.keys()
-        for row in range(self._block.first, self._block.last + 1):
+        extent = of_expenses(self.submitted.book)
+        for row in range(extent.first, extent.last + 1):
             if row not in unread:
-                formulas = formulas_of_expense(row + 1, words, self._block.first + 1)
+                formulas = formulas_of_expense(row + 1, words, extent.first + 1)
                 yield from self._row_cells(row, self._rows.get(row), formulas)
         sums = expenses_sheet.sums_of_expenses(self.contents)
-        yield from _totals(self.submitted.book, EXPENSES, sums, self._block)
+        yield from _totals(self.submitted.book, EXPENSES, sums, extent)
         yield from moved_names(self.submitted.book, EXPENSES, expenses_sheet.COLUMN_NAMES)
 
     def _row_cells(self, row: int, index: int | None, formulas: Mapping[str, str]) -> Iterator[StatedCell]:

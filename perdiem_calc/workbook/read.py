@@ -144,10 +144,11 @@ class Reading:
                 raise Unfit(f"holds the error {cell.value}", "type the value itself")
             return reader(cell.value)
         except Unfit as unfit:
-            self._refuse(cell.area, label, unfit.what, unfit.mend)
+            self.refuse(cell.area, label, unfit.what, unfit.mend)
             return None
 
-    def _refuse(self, area: Area, label: str, what: str, mend: str, check: str = "") -> None:
+    def refuse(self, area: Area, label: str, what: str, mend: str, check: str = "") -> None:
+        """Say what is wrong with a cell; one that was refused before is not named again."""
         where = Area.cell(area.sheet, area.row, area.column).address
         if where not in self._refused_at:
             self._refused_at.add(where)
@@ -164,7 +165,7 @@ class Reading:
     def _refuse_path(self, error: InputError) -> None:
         area = self.cells.area(error.where) or Area.cell(layout.CLAIM, 0, 0)
         mend = {"add it": "fill it in"}.get(error.mend, error.mend)
-        self._refuse(area, self.cells.label(error.where), error.what, mend, error.check)
+        self.refuse(area, self.cells.label(error.where), error.what, mend, error.check)
 
     # --- Claim and Checklist ---------------------------------------------------------------------------------------
 
@@ -188,7 +189,7 @@ class Reading:
     def _refuse_moved_names(self) -> None:
         for moved in self.named.moved_fields():
             what = "is gone" if moved.found is None else f"points to {moved.found.address}"
-            self._refuse(moved.due, moved.label, f"the name {moved.name} {what}", "start from a new form")
+            self.refuse(moved.due, moved.label, f"the name {moved.name} {what}", "start from a new form")
 
     def _read_field(self, field: Field) -> None:
         cell = self.named.cell(field)
@@ -199,7 +200,7 @@ class Reading:
         value = self._value(cell, reader, field.label)
         if value is None and field.needed and field.choices:
             # A blank choice is no answer, whatever a claim in JSON means by leaving the field out.
-            self._refuse(cell.area, field.label, "is missing", f"choose {', '.join(field.choices)}")
+            self.refuse(cell.area, field.label, "is missing", f"choose {', '.join(field.choices)}")
         put(self.stated, field.path, value)
 
     def _join_time(self, name: str) -> None:
@@ -255,7 +256,7 @@ class Reading:
             needed = column.role is Role.INPUT or column.key in ("date", "line", "night_line", "day_line")
             if needed and column.header not in headers:
                 area = Area.cell(table.sheet, HEADER_ROW, 0)
-                self._refuse(area, "", f'the column "{column.header}" is missing', "start from a new form")
+                self.refuse(area, "", f'the column "{column.header}" is missing', "start from a new form")
                 return {}
         return {column.key: headers[column.header] for column in table.columns if column.header in headers}
 
@@ -276,7 +277,7 @@ class Reading:
             cells = self._row(DAYS, columns, row, (*DAYS.inputs, *FIXED_OF_DAYS))
             if "date" not in cells:
                 if cells:
-                    self._refuse(DAYS.cell("date", row), "Date", "is missing", "type the date of the night or day")
+                    self.refuse(DAYS.cell("date", row), "Date", "is missing", "type the date of the night or day")
                     self.unread_days = True
                 continue
             on = self._date(cells["date"])
@@ -302,23 +303,25 @@ class Reading:
         on = _typed(self._value(cell, READERS[Kind.DATE], "Date"), date)
         if isinstance(on, date):
             return on
-        self._refuse(cell.area, "Date", "a date is due", "type it like 10/04/2026")
+        self.refuse(cell.area, "Date", "a date is due", "type it like 10/04/2026")
         return None
 
     def _is_strange(self, on: date, cells: dict[str, ReadCell]) -> bool:
         """Whether a row of the calendar is of a day that stands there already, or that is no day of the trip."""
         if "day_line" not in cells:
             return False
+        cell = cells["date"].area
+        same = [Area.cell(DAYS.sheet, row, cell.column) for row, other in self.calendar if other == on]
+        for area in (*same, cell) if same else ():
+            what = f"{on} stands there twice"
+            self.refuse(area, "Date", what, "leave one of the two rows out", NOT_CONTINUOUS)
         first, last = (_day_of(self.stated["trip"].get(name)) for name in ("departed_at", "returned_at"))
-        what = ""
-        if any(on == other for _, other in self.calendar):
-            what, mend = f"{on} stands there twice", "leave one of the two rows out"
-        elif first is not None and last is not None and first <= last and not first <= on <= last:
+        is_outside = first is not None and last is not None and not first <= on <= last and first <= last
+        if is_outside:
             what = f"{on} is no day of the trip, which lasts from {first} to {last}"
             mend = "correct the date, or the dates of the trip, and build the workbook again"
-        if what:
-            self._refuse(cells["date"].area, "Date", what, mend, NOT_CONTINUOUS)
-        return bool(what)
+            self.refuse(cell, "Date", what, mend, NOT_CONTINUOUS)
+        return bool(same) or is_outside
 
     def _read_night(self, line: str, row: int, columns: dict[str, int], cells: dict[str, ReadCell]) -> None:
         index = len(self.stated["lodging"])

@@ -25,6 +25,7 @@ from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.claim_page import ATTACHMENTS
 from perdiem_calc.workbook.claim_sheet import TOTALS
 from perdiem_calc.workbook.columns import DAYS, EXPENSES
+from perdiem_calc.workbook.extents import of_days, of_expenses
 from perdiem_calc.workbook.layout import FIRST_ROW, Role
 from perdiem_calc.workbook.opening import OpenBook, ReadCell, open_book
 from perdiem_calc.workbook.read import READ_SHEETS, Reading
@@ -101,6 +102,7 @@ def read_submitted(path: Path) -> Submitted:
     if missing:
         return Submitted(book, reading, None, missing)
     reading.read()
+    _refuse_outside(reading)
     hidden = tuple(_hidden(reading))
     if not all(reading.columns.values()):
         return Submitted(book, reading, None, hidden)
@@ -112,6 +114,20 @@ def _missing(book: OpenBook) -> Iterator[Refused]:
         if sheet not in book.cells:
             what = f"the sheet {sheet} is missing or has another name"
             yield Refused("malformed", f"{sheet}!A1", what, "give it that name again, or build the workbook again")
+
+
+def _refuse_outside(reading: Reading) -> None:
+    """Refuse the nights and expenses that stand below or above their table."""
+    for prefix, field_name, extent in (
+        ("lodging", "night", of_days(reading.book)),
+        ("expenses", "date", of_expenses(reading.book)),
+    ):
+        for index in range(len(reading.stated.get(prefix, ()))):
+            area = reading.cells.area(f"{prefix}[{index}].{field_name}")
+            if area is not None and area.row not in extent:
+                rows = f"rows {extent.first + 1} to {extent.last + 1}"
+                what = f"row {area.row + 1} stands outside the table, {rows}, so that no total has it"
+                reading.refuse(area, "Date", what, "move it into a row of the table")
 
 
 def _hidden(reading: Reading) -> Iterator[Refused]:
@@ -196,7 +212,7 @@ class _Rest:
                 self.stated.pop(follows, None)
         elif name in ENTRIES and isinstance(entries, list) and parts and int(parts[0]) < len(entries):
             self._leave_out_entry(name, int(parts[0]), entries)
-        elif not self._leave_out_field([name, *parts]):
+        elif not self._leave_out_field([name, *parts]) and not self._leave_out_innermost([name, *parts]):
             return False
         self.fields.add(path if name not in WITH_FOLLOWING else name)
         return True
@@ -229,3 +245,17 @@ class _Rest:
             return False
         del group[last]
         return True
+
+    def _leave_out_innermost(self, parts: list[str]) -> bool:
+        """Leave out the innermost entry of a list that a field belongs to."""
+        group: Any = self.stated
+        found: tuple[list[Any], int] | None = None
+        for part in parts:
+            if isinstance(group, list) and part.isdecimal() and int(part) < len(group):
+                found = group, int(part)
+                group = group[int(part)]
+            elif isinstance(group, dict) and part in group:
+                group = group[part]
+        if found is not None:
+            del found[0][found[1]]
+        return found is not None
