@@ -193,7 +193,11 @@ class CellMap:
         >>> cells.path("Days!O5"), cells.path("Days!O6")
         ('lodging[0].tax', '')
         """
-        return max((path for path, area in self._areas.items() if area.address == address), key=len, default="")
+        # Most cells are told apart by their row alone, without spelling their address.
+        row = address.partition(":")[0].rstrip("0123456789")
+        number = int(address.partition(":")[0][len(row) :] or 0) - 1
+        found = (path for path, area in self._areas.items() if area.row == number and area.address == address)
+        return max(found, key=len, default="")
 
     def drop(self, path: str, index: int) -> None:
         """Forget an entry of a list; those behind it move up.

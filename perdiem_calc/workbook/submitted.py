@@ -169,6 +169,8 @@ def _inputs(reading: Reading) -> Iterator[ReadCell]:
 
 def _salvaged(reading: Reading, hidden: tuple[Refused, ...]) -> Submitted:
     """The claim without what cannot be read of it."""
+    if len(reading.refused) > MOST_LEFT_OUT:
+        return Submitted(reading.book, reading, None, hidden)
     rest = _Rest(copy.deepcopy(reading.stated), reading)
     for refused in reading.refused:
         rest.leave_out(reading.cells.path(refused.where))
