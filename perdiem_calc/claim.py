@@ -368,13 +368,15 @@ class Claim(Model):
                 refuse(f"mie_paid.{day}", f"{day} is not within the trip; check the date")
 
     def _check_comparison(self) -> None:
-        stated = {e.comparable_cost for e in self.expenses if e.category == "pov_mileage"} - {None}
-        if len(stated) > 1:
-            refuse(
-                "expenses",
-                "the mileage lines state different comparable_cost figures; "
-                "the comparison is one figure for the whole trip: state it once",
-            )
+        driven = [(index, e.comparable_cost) for index, e in enumerate(self.expenses) if e.category == "pov_mileage"]
+        stated = [(index, cost) for index, cost in driven if cost is not None]
+        for index, cost in stated:
+            if cost != stated[0][1]:
+                refuse(
+                    f"expenses[{index}].comparable_cost",
+                    f"{in_dollars(cost)} is not the {in_dollars(stated[0][1])} of the first drive; "
+                    "the comparison is one figure for the whole trip: state it once",
+                )
 
     def __eq__(self, other: object) -> bool:
         """Whether two claims say the same, whatever the order in which they name days.

@@ -100,9 +100,9 @@ def _counted(new: Counter[str], gone: Counter[str]) -> Mapping[str, list[str]]:
 
 
 def lines_of(audited: AuditedClaim) -> Counter[str]:
-    """The findings of an audit, one line each."""
+    """The findings of an audit, one line each; of what was not judged the check alone."""
     return Counter(
-        f"not judged: {said(finding)}" if finding.outcome is Outcome.NOT_EVALUATED else said(finding)
+        f"not judged: {finding.check}" if finding.outcome is Outcome.NOT_EVALUATED else said(finding)
         for finding in audited.findings
     )
 

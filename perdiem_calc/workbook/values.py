@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -21,6 +22,7 @@ CENTS = Decimal("0.01")
 FAR = 10**12
 """So large a number is no amount of a claim, and is not rounded."""
 LONGEST_COUNT = 9
+_MILES = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?", re.ASCII)
 ZIP_DIGITS = 5
 
 
@@ -66,8 +68,12 @@ def miles(value: object) -> str:
     >>> miles(38.0)
     '38'
     """
-    number = _decimal(value, "miles are due", "type a number with at most two decimals, like 98.5")
-    return number if isinstance(number, str) else f"{number.normalize():f}"
+    what, mend = "miles are due", "type a number with at most two decimals, like 98.5"
+    number = _decimal(value, what, mend)
+    said = number if isinstance(number, str) else f"{number.normalize():f}"
+    if not _MILES.fullmatch(said):
+        raise Unfit(what, mend)
+    return said
 
 
 def _decimal(value: object, what: str, mend: str) -> Decimal | str:
