@@ -12,7 +12,8 @@ from perdiem_calc.audited import AuditedClaim, Unreadable
 from perdiem_calc.errors import InputError
 from perdiem_calc.findings import Finding, Severity, Where, ranked
 from perdiem_calc.workbook.report import report_bytes
-from tests.checking import edited, moody, sample
+from tests.checking import edited, moody
+from tests.claim_data import sample
 from tests.golden import BUILT_ON, findings_of, itemized_of
 
 AGENCIES = (

@@ -7,13 +7,11 @@ tax (ceiling $113.00), M&IE of $68.00 a day (breakfast $16, lunch $19, dinner $2
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from perdiem_calc.auditor import audit
@@ -25,8 +23,8 @@ from perdiem_calc.others import NOTHING, outside_of
 from perdiem_calc.parameters import Dated, Entry, Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.refusals import parse_claim
+from tests.claim_data import sample
 
-SAMPLES = Path(__file__).resolve().parent.parent / "data" / "samples"
 AS_OF = "2026-11-23"
 GONE = object()
 """The value of an edit that takes a field away."""
@@ -57,12 +55,6 @@ ONE_DAY: Edits = {
     "expenses[1].date": "2026-11-02",
 }
 """A trip within one day: of 12.5 hours, there and back by car."""
-
-
-def sample(name: str) -> dict[str, Any]:
-    """One of the sample claims, as JSON states it."""
-    claim: dict[str, Any] = json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
-    return claim
 
 
 def moody() -> dict[str, Any]:

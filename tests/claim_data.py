@@ -15,6 +15,8 @@ from tests.house_rules import ROOT
 
 Path = tuple[str | int, ...]
 
+SAMPLES = ROOT / "data/samples"
+
 ROOM: Path = ("lodging", 0, "room_rate")
 FARE: Path = ("expenses", 0, "amount")
 MILES: Path = ("expenses", 5, "miles")
@@ -22,10 +24,14 @@ DEPARTED: Path = ("trip", "departed_at")
 PREPARED: Path = ("prepared_on",)
 
 
+def sample(name: str) -> dict[str, Any]:
+    """One of the sample claims, as JSON states it."""
+    return cast(dict[str, Any], json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8")))
+
+
 def orlando() -> dict[str, Any]:
     """A claim that is right, to be spoilt."""
-    text = (ROOT / "data/samples/2026-ORL-0001.json").read_text(encoding="utf-8")
-    return cast(dict[str, Any], json.loads(text))
+    return sample("2026-ORL-0001")
 
 
 def complete() -> dict[str, Any]:

@@ -20,7 +20,7 @@ from perdiem_calc.workbook.copies import write_copy
 from perdiem_calc.workbook.layout import FIRST_ROW
 from perdiem_calc.workbook.opening import open_book
 from tests.audited_claims import audited_of, question
-from tests.checking import sample
+from tests.claim_data import sample
 from tests.golden import BUILT_ON
 from tests.hostile import (
     MAIN,

@@ -24,7 +24,8 @@ from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.findings import Finding, Outcome
 from perdiem_calc.law import load_law
 from perdiem_calc.ratebook import Ratebook
-from tests.checking import Edits, edited, faults, moody, said, sample
+from tests.checking import Edits, edited, faults, moody, said
+from tests.claim_data import sample
 from tests.edits import Edit, after, without_kept_values
 from tests.golden import BUILT_ON
 from tests.submissions import AuditDesk

@@ -28,7 +28,7 @@ from perdiem_calc.workbook.marks import BEGINNING
 from perdiem_calc.workbook.read import read_claim
 from perdiem_calc.workbook.severities import FILLS
 from tests.audited_claims import audited_of, not_computed
-from tests.checking import sample
+from tests.claim_data import sample
 from tests.claims import random_claim
 from tests.copying import ALL, CEILING, CopyDesk, cells, comments, edit, fills, findings_rows, opened, parts
 from tests.golden import BUILT_ON

@@ -18,7 +18,8 @@ from perdiem_calc.checks import CHECKS, IDS
 from perdiem_calc.findings import Finding, Outcome, Severity
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
-from tests.checking import GONE, Desk, Edits, faults, sample
+from tests.checking import GONE, Desk, Edits, faults
+from tests.claim_data import sample
 from tests.strategies import claims
 
 CONTRACT = Path(__file__).parent / "contract"

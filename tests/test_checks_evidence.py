@@ -11,7 +11,8 @@ import pytest
 from perdiem_calc.auditor import audit
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import PerDiemRate, RateSource
-from tests.checking import GONE, Desk, Edits, faults, sample
+from tests.checking import GONE, Desk, Edits, faults
+from tests.claim_data import sample
 
 BOOK = {"date": "2026-11-03", "category": "other", "amount": "80.00", "description": "course book", "receipt": "R9"}
 TAXI = {"date": "2026-11-03", "category": "taxi", "amount": "12.00", "vendor": "City Cab"}

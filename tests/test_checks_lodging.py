@@ -200,7 +200,7 @@ def test_over_rate_lodging_is_barred_where_the_setting_says_so(law: Law, rateboo
 def test_nights_of_two_seasons_are_one_finding_with_both_ceilings(law: Law, ratebook: RateSource) -> None:
     assert ratebook.rate("Washington, DC", date(2026, 9, 30)).lodging == 275
     assert ratebook.rate("Washington, DC", date(2026, 10, 1)).lodging == 287
-    from tests.checking import sample
+    from tests.claim_data import sample
 
     (finding,) = [
         f

@@ -6,12 +6,12 @@ import json
 import os
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from perdiem_calc.claim_file import claim_files, read_claim_file
 from perdiem_calc.errors import InputError, InputErrors
+from tests.claim_data import orlando
 from tests.house_rules import ROOT
 
 ORLANDO = ROOT / "data" / "samples" / "2026-ORL-0001.json"
@@ -74,11 +74,6 @@ SAME_AS_JSON = {
     },
     "mie_paid": {"2026-11-03": "60.00"},
 }
-
-
-def orlando() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(ORLANDO.read_text(encoding="utf-8"))
-    return data
 
 
 def written(path: Path, text: str) -> Path:

@@ -12,7 +12,7 @@ import pytest
 
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.parameters import Law
-from tests.checking import sample
+from tests.claim_data import sample
 from tests.command import Perdiem
 from tests.house_rules import ROOT
 from tests.inbox import decide, officer, put_in, put_json, put_workbook, record

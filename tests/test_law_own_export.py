@@ -22,7 +22,7 @@ from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.recorded import read_rates
 from perdiem_calc.submission import Submission
 from tests.case_files import all_cases, claim_of, law_of
-from tests.checking import SAMPLES, sample
+from tests.claim_data import SAMPLES, sample
 from tests.claims import Record, random_claim
 from tests.golden import BUILT_ON
 from tests.submissions import AuditDesk

@@ -24,7 +24,8 @@ from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.refusals import parse_claim
 from perdiem_calc.reviewed import FindingDecision
 from tests.audited_claims import audited_of, not_computed, question
-from tests.checking import Edits, edited, moody, sample
+from tests.checking import Edits, edited, moody
+from tests.claim_data import sample
 from tests.claims import Record, claims
 from tests.golden import BUILT_ON
 from tests.known_claims import OTHER_COURSE, asked, earlier, seen

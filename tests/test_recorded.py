@@ -21,7 +21,7 @@ from perdiem_calc.rates import PerDiemRate
 from perdiem_calc.recorded import RecordedRates, read_rates
 from perdiem_calc.refusals import parse_claim
 from perdiem_calc.workbook.write import write_claim
-from tests.checking import sample
+from tests.claim_data import sample
 from tests.command import Perdiem
 
 SAMPLES = ("2026-ORL-0001", "2026-MDY-0007", "2026-DCA-0003")

@@ -9,7 +9,8 @@ from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.suggestion import deciding, main_reason, named, next_step
 from tests.audited_claims import audited_of, not_computed, question
-from tests.checking import edited, moody, sample
+from tests.checking import edited, moody
+from tests.claim_data import sample
 
 
 def claim(*more: Finding, stated: str | None = None, **edits: object) -> AuditedClaim:

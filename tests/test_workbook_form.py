@@ -15,7 +15,8 @@ from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.refusals import parse_claim
 from perdiem_calc.workbook.form import UNKNOWN, write_form
 from perdiem_calc.workbook.read import read_claim
-from tests.test_workbook_write import column, named, sample
+from tests.claim_data import sample
+from tests.test_workbook_write import column, named
 
 
 def form(path: Path, place: str = "Orlando, FL", departs: str = "2026-10-04", returns: str = "2026-10-09") -> Any:

@@ -23,9 +23,9 @@ from perdiem_calc.workbook import values
 from perdiem_calc.workbook.contents import Contents
 from perdiem_calc.workbook.read import claim_of, read_claim
 from perdiem_calc.workbook.write import workbook_bytes
+from tests.claim_data import sample
 from tests.claims import Record, claims, random_claim
 from tests.golden import itemized_of
-from tests.test_workbook_write import sample
 
 Edit = Callable[[Any], None]
 

@@ -29,10 +29,11 @@ from perdiem_calc.workbook.contents import Contents
 from perdiem_calc.workbook.layout import FIRST_ROW
 from perdiem_calc.workbook.read import read_claim
 from perdiem_calc.workbook.write import workbook_bytes
+from tests.claim_data import sample
 from tests.claims import random_claim
 from tests.golden import SAMPLES, itemized_of
 from tests.libreoffice import recalculate, soffice_missing_reason
-from tests.test_workbook_write import NAMES, named, sample
+from tests.test_workbook_write import NAMES, named
 
 RANDOM_CLAIMS = 200
 STORED = re.compile(rb"(</f>)<v>[^<]*</v>")

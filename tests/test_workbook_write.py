@@ -33,6 +33,7 @@ from perdiem_calc.workbook.opening import open_book
 from perdiem_calc.workbook.read import READ_SHEETS, Reading
 from perdiem_calc.workbook.where import cells_of
 from perdiem_calc.workbook.write import workbook_bytes, write_claim
+from tests.claim_data import sample
 from tests.claims import TEXTS, random_claim
 from tests.golden import SAMPLES, dump, findings_of, golden_path, itemized_of, sample_bytes
 
@@ -67,12 +68,6 @@ EXPENSES_HEADERS = (
 FINDINGS_HEADERS = (
     "Check, Severity, Where, Claimed, Allowed, Line effect, Payment effect, How to fix, Decision, Decision reason"
 )
-
-
-def sample(name: str) -> Any:
-    """A sample claim as JSON states it."""
-    (path,) = [path for path in SAMPLES if path.stem == name]
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def book_of(record: Any, *, values: bool = False, findings: tuple[Finding, ...] = ()) -> Any:
