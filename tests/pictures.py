@@ -1,6 +1,6 @@
 """The pictures of the guides, made anew by the guides' own commands: `make pictures`.
 
-Charts are what the commands write; of workbooks the first page, printed by LibreOffice and drawn by poppler.
+Charts are what the commands write; of workbooks a page, printed by LibreOffice and drawn by poppler.
 """
 
 from __future__ import annotations
@@ -8,15 +8,29 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.house_rules import ROOT
 from tests.libreoffice import to_pdf, to_png
 from tests.pages import faults_of_page
 
 DOCS = ROOT / "docs"
-DOTS_PER_INCH = 100
-GUIDES = ("clerk", "analyst", "programmer")
-WORKBOOKS = ("form.xlsx", "claim.xlsx")
+GUIDES = ("clerk", "reviewer", "analyst", "programmer")
+
+
+class Printed(NamedTuple):
+    """A page of a workbook that a guide wrote, counted from 1 over all its sheets, and the picture's name."""
+
+    workbook: str
+    page: int
+    picture: str
+    dots_per_inch: int = 100
+
+
+PRINTED = {
+    "clerk": (Printed("form.xlsx", 1, "form.png"), Printed("claim.xlsx", 1, "claim.png")),
+    "reviewer": (Printed("copies/2026-ORL-0001.xlsx", 7, "decided.png", dots_per_inch=130),),
+}
 
 
 def draw(guide: str, folder: Path) -> list[Path]:
@@ -25,10 +39,10 @@ def draw(guide: str, folder: Path) -> list[Path]:
     if faults:
         raise SystemExit("\n".join(faults))
     pictures = sorted(folder.glob("*.png"))
-    written = [folder / name for name in WORKBOOKS if guide == "clerk"]
-    for pdf in to_pdf(written, folder / "pdf"):
-        page = to_png(pdf, folder / "pages", DOTS_PER_INCH)[0]
-        pictures.append(page.rename(folder / f"{pdf.stem}.png"))
+    printed = PRINTED.get(guide, ())
+    for one, pdf in zip(printed, to_pdf([folder / one.workbook for one in printed], folder / "pdf"), strict=True):
+        page = to_png(pdf, folder / "pages", one.dots_per_inch)[one.page - 1]
+        pictures.append(page.rename(folder / one.picture))
     return [Path(shutil.copy(picture, DOCS)) for picture in pictures]
 
 

@@ -29,7 +29,7 @@ def test_every_page_and_picture_that_a_page_leads_to_is_there(page: Path) -> Non
 
 def test_every_guide_begins_with_a_task_and_a_picture_and_the_readme_leads_to_it() -> None:
     readme = README.read_text(encoding="utf-8")
-    for name in ("clerk", "analyst", "programmer"):
+    for name in ("clerk", "reviewer", "analyst", "programmer"):
         lines = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8").splitlines()
         assert (lines[0][:2], lines[2][0]) == ("# ", "*")
         assert [line for line in lines[:10] if line.startswith("![")]
