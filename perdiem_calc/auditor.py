@@ -41,6 +41,9 @@ def audit(
     return ranked([finding for check in CHECKS for finding in check(case)])
 
 
+EVERYTHING_ELSE = "Not judged: everything else, since the claim cannot be computed until this is mended."
+
+
 def audit_refused(refused: Sequence[Refused], law: Law, on: date) -> tuple[Finding, ...]:
     """The findings of a submission that cannot be computed: what is refused, and that nothing else was judged.
 
@@ -52,6 +55,6 @@ def audit_refused(refused: Sequence[Refused], law: Law, on: date) -> tuple[Findi
         first,
         severity=Severity.INFO,
         outcome=Outcome.NOT_EVALUATED,
-        message="Not judged: everything else, since the claim cannot be computed until this is mended.",
+        message=EVERYTHING_ELSE,
     )
     return ranked([*findings, rest])

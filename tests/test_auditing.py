@@ -71,6 +71,24 @@ def test_a_file_that_is_named_twice_is_audited_once(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     run = audit_files([path, again, path], BASIS)
     assert [one.source for one in run.results] == [str(path)]
+    other = put_json(tmp_path, record("A-2"))
+    assert [one.source for one in audit_files([path, other, again], BASIS).results] == [str(path), str(other)]
+
+
+def test_names_that_lead_nowhere_do_not_stop_the_others(tmp_path: Path) -> None:
+    """A link to itself, and a name longer than any file's."""
+    loop, long = tmp_path / "loop.xlsx", tmp_path / f"{'x' * 300}.json"
+    loop.symlink_to(loop)
+    run = audit_files([loop, long, put_json(tmp_path, record("A-1"))], BASIS)
+    assert [one.claim_id for one in run.audited] == ["A-1"]
+    assert [Path(one.source).name for one in run.unreadable] == [loop.name, long.name]
+
+
+def test_of_thousands_of_refused_fields_the_first_hundred_are_told_and_how_many_more(tmp_path: Path) -> None:
+    claim = record("A-1") | {f"field_{number:04}": 1 for number in range(5_000)}
+    (found,) = audit_files([put_json(tmp_path, claim)], BASIS).audited
+    assert len(found.questioned) == 101
+    assert sum("4,900 more fields are refused" in finding.message for finding in found.questioned) == 1
 
 
 def test_a_claim_alone_is_told_nothing_of_others_and_one_of_several_is(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from perdiem_calc.checks.effects import AsStated
 from perdiem_calc.places import parse_place
 from perdiem_calc.ratebook import Ratebook
 from tests.checking import Edits
-from tests.edits import name_gone, name_moved, typed
+from tests.edits import Value, name_gone, name_moved, typed
 from tests.single_edits import OVER, Case, assert_finds, case
 from tests.test_single_edits_day_cells import DEAR, LUNCH, SHORT
 from tests.test_single_edits_expense_cells import ASSIGNED
@@ -26,9 +26,9 @@ LATE: Edits = {"received_on": "2026-12-07"}
 BY_GOVERNMENT: Edits = {"furnished_meals[0].lunch": "government"}
 
 
-def figure(name: str, cell: str, value: object, amounts: str = "", claim: Edits | None = None) -> Case:
+def figure(name: str, cell: str, value: Value, amounts: str = "", claim: Edits | None = None) -> Case:
     """A figure of the law typed over."""
-    return case(name, typed({f"Rates!{cell}": value}), f"rate-edited adjusts Rates!{cell}{amounts}", claim=claim)  # type: ignore[dict-item]
+    return case(name, typed({f"Rates!{cell}": value}), f"rate-edited adjusts Rates!{cell}{amounts}", claim=claim)
 
 
 PER_DIEM = [

@@ -16,7 +16,7 @@ from perdiem_calc import chp, ftr
 from perdiem_calc.checks.case import Case, payment_effect
 from perdiem_calc.claim import Claim, Credit, Expense
 from perdiem_calc.days import DayKind, TravelDay, share_of, travel_days
-from perdiem_calc.expense_lines import NEVER, WITH_POV, driving_gain, expense_lines
+from perdiem_calc.expense_lines import NEVER, WITH_POV, driving_gain, expense_line, expense_lines, facts_of
 from perdiem_calc.itemizer import itemize
 from perdiem_calc.lines import Line
 from perdiem_calc.lodging_lines import PricedNight, lodging_lines
@@ -274,9 +274,10 @@ def _of_mileage_rate(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
         return Effect()
     law = _law_with(case.law, replace(cell, key="pov-mileage.car_no_gov_vehicle", on=None), stated)
     now = case.itemized
-    then = itemize(case.claim, case.rates, law, as_of=now.as_of, outside=now.outside)
+    facts = facts_of(case.claim, law, 0, now.as_of, now.outside)  # no stay matters to a drive
+    then = expense_line(case.claim, _index(cell), facts, _credits(case), law)
     line = now.line(cell.line)
-    return _gained(case, then.line(cell.line).amount_allowed - line.amount_allowed, line)
+    return _gained(case, then.amount_allowed - line.amount_allowed, line)
 
 
 def _of_stay(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
