@@ -282,6 +282,16 @@ TRIP = [
         typed({"trip_departed_at_time": "half past five"}),
         f"malformed blocks Claim!J34: {PAID}",
     ),
+    case(
+        "a time with seconds",
+        typed({"trip_departed_at_time": (5 * 60 + 30.25) / (24 * 60)}),
+        f"malformed blocks Claim!J34: {PAID}",
+    ),
+    case(
+        "a time of return with seconds, as text",
+        typed({"trip_returned_at_time": "18:00:30"}),
+        f"malformed blocks Claim!J36: {PAID}",
+    ),
     case("a day and a time as texts", typed({"trip_departed_at": "2026-11-02", "trip_departed_at_time": "05:30"})),
     case("the stop begins a day later", typed({"trip_stops_0_arrived_on": date(2026, 11, 3)})),
     case("the stop ends a day earlier", typed({"trip_stops_0_departed_on": date(2026, 11, 5)})),
