@@ -14,10 +14,12 @@ import pytest
 
 from perdiem_calc.claimed import claimed_before
 from perdiem_calc.known import EarlierClaim, Known, canonical
+from perdiem_calc.others import outside_of
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.refusals import parse_claim
 from perdiem_calc.relations import Relations
+from perdiem_calc.together import Submitted, known_together
 from tests.checking import GONE, ONE_DAY, Desk, edited, moody
 from tests.known_claims import asked, earlier, stated, stating
 
@@ -197,6 +199,24 @@ def test_a_claim_that_leaves_no_room_for_this_one_is_said_once(law: Law, rateboo
     assert Desk(law, ratebook).questioned(CORRECTED, known=known) == [
         "claim-resubmitted blocks replaces: 898.68 to 0.00"
     ]
+
+
+def test_a_claim_a_supplement_and_a_correction_given_together_are_paid_once_in_any_order(law: Law) -> None:
+    """The correction counts. The supplement claims the same again: it is barred line by line, or as a whole where it
+    comes after the correction and does not name that.
+    """
+    kinds: tuple[Fields, ...] = (
+        {"claim_id": "A-1"},
+        SUPPLEMENT | {"claim_id": "S-1"},
+        CORRECTED | {"claim_id": "A-2"},
+    )
+    for days, expected in (((20, 21, 22), (ALL, 0)), ((20, 22, 21), ([], 1))):
+        given = [stated(one | {"received_on": f"2026-11-{day}"}) for one, day in zip(kinds, days, strict=True)]
+        known = known_together([Submitted(f"{one.claim_id}.json", one) for one in given])
+        first, second, third = (outside_of(one, its, law) for one, its in zip(given, known, strict=True))
+        assert [block.path for block in first.blocks] == ["claim_id"]
+        assert (list(second.bars), len(second.blocks)) == expected
+        assert (third.bars, third.blocks) == ({}, ())
 
 
 # --- what counts as claimed -----------------------------------------------------------------------------------------
