@@ -133,6 +133,12 @@ class Batch:
         """What went wrong with the source of the rates without harm, each once."""
         return tuple(dict.fromkeys((*self._problems, *self._desk.problems())))
 
+    def same_claim_as(self, number: int) -> int | None:
+        """The number of the file in which the claim of that number counts; None where it counts itself."""
+        known = self._known.get(number)
+        sources = {given.source: other for other, given in self._submitted.items()}
+        return sources.get(known.copy_of) if known is not None else None
+
     def audited(self, number: int) -> AuditedClaim | Unreadable:
         """The audit of the file of that number."""
         read = self._read[number]

@@ -88,12 +88,6 @@ class Relations:
         return tuple(one for one in self.beside if one.source)
 
     @property
-    def sent_back(self) -> EarlierClaim | None:
-        """The claim of the same id, with another content, that was sent back; None where there is none."""
-        same = (one for one in self.others if same_id(one.claim_id, self.claim.claim_id))
-        return next((one for one in same if one.verdict == "return"), None)
-
-    @property
     def goes_with_unknown(self) -> bool:
         """Whether the claim names one that the ledger does not have, and nothing was paid before the ledger."""
         named_there = any(same_id(one.claim_id, self.claim.replaces or "") for one in self.others)
@@ -123,8 +117,10 @@ class Relations:
     def _of_same_id(self) -> Iterator[Rival]:
         mend = ": give this one an id of its own, and say that it corrects that one."
         for other in self.others:
-            if same_id(other.claim_id, self.claim.claim_id) and other.verdict != "return":
-                yield Rival(other, "claim_id", "Another claim has the same id, ", mend)
+            if same_id(other.claim_id, self.claim.claim_id):
+                sent_back = other.verdict == "return"
+                said = "A claim of this id was sent back, " if sent_back else "Another claim has the same id, "
+                yield Rival(other, "claim_id", said, mend)
 
     def _corrections(self) -> Iterator[Rival]:
         correction, replaces = self.known.corrected_by, self.claim.replaces

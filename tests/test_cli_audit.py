@@ -320,9 +320,9 @@ def test_decisions_are_recorded_said_and_recorded_once(perdiem: Perdiem, copies:
     table = [" ".join(row) for row in rows(run.out)]
     assert [table[number] for number in (0, 1, 2, -1)] == [
         "Claim Ledger What",
-        "A-1 recorded accept, to pay $898.68; SRO 1 has $101.32 of $1,000.00 left",
+        f"A-1 recorded accept, to pay $898.68; SRO 1, {officer('A-1')}, has $101.32 of $1,000.00 left",
         "A-2 open Nobody is named in NASRO's box on the sheet Claim.",
-        "A-3 recorded return, to pay $0.00; SRO 2 has $1,000.00 of $1,000.00 left",
+        f"A-3 recorded return, to pay $0.00; SRO 2, {officer('A-3')}, has $1,000.00 of $1,000.00 left",
     ]
     assert table[3].startswith("Decide on claim-late at Claim!K10: The claim")
     decide(copies / "A-2.xlsx")

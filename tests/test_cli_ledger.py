@@ -37,7 +37,7 @@ def test_a_claim_is_recorded_once(perdiem: Perdiem, url: str, tmp_path: Path) ->
     first = perdiem("ledger", "record", ORLANDO, "--create", *DAY)
     assert (first.code, first.out) == (
         0,
-        "2026-ORL-0001: accept, to pay $1,000.00; SRO 1 has $0.00 of $1,000.00 left\n",
+        "2026-ORL-0001: accept, to pay $1,000.00; SRO 1, Jordan Reyes, has $0.00 of $1,000.00 left\n",
     )
     assert first.err == f"A new ledger: {tmp_path}/ledger.sqlite\n"
     again = perdiem("ledger", "record", ORLANDO, "--json", *DAY)
@@ -120,11 +120,11 @@ def test_a_decision_is_changed_with_a_reason(perdiem: Perdiem, url: str) -> None
     perdiem("ledger", "record", ORLANDO, "--create", *DAY)
     back = perdiem("ledger", "record", ORLANDO, "--verdict", "return", "--reason", "wrong officer", *DAY)
     assert back.out == (
-        "2026-ORL-0001: return, the agency returns $1,000.00; SRO 1 has $1,000.00 of $1,000.00 left\n"
+        "2026-ORL-0001: return, the agency returns $1,000.00; SRO 1, Jordan Reyes, has $1,000.00 of $1,000.00 left\n"
     )
     options = ("--verdict", "adjust", "--amount", "12.50", "--reason", "so", "--paid-on", "2026-12-01")
     paid = perdiem("ledger", "record", ORLANDO, *options, "--payment-number", "CK-7", *DAY)
-    assert paid.out == "2026-ORL-0001: adjust, to pay $12.50; SRO 1 has $987.50 of $1,000.00 left\n"
+    assert paid.out == "2026-ORL-0001: adjust, to pay $12.50; SRO 1, Jordan Reyes, has $987.50 of $1,000.00 left\n"
     shown = perdiem("ledger", "show", AWARD, "Reyes, Jordan", "--json").record
     assert [(one["kind"], one["amount"], one["paid_on"], one["reference"]) for one in shown["payments"]] == [
         ("payment", "1000.00", "", ""),

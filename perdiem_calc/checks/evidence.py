@@ -124,12 +124,6 @@ def claim_resubmitted(case: Case) -> Iterator[Finding]:
     relations, own = Relations(case.claim, case.known), case.known.recorded
     if own is not None:
         yield about_claim(case, check, rule, Severity.INFO, path, _recorded_said(own))
-    if relations.sent_back is not None:
-        said = (
-            f"Another claim of this id was sent back, {named(relations.sent_back)}: "
-            "give this one an id of its own, and say that it corrects that one."
-        )
-        yield about_claim(case, check, rule, Severity.REVIEW, path, said)
     if relations.goes_with_unknown:
         said = (
             f"Not judged: claim {on_one_line(case.claim.replaces or '')}, with which this one goes, is not recorded "
