@@ -118,7 +118,7 @@ def examine(taken: Taken, rates: RateSource, law: Law, known: Known | None = Non
         refused = taken.submission.refused if taken.submission is not None else ()
         findings = audit_refused(refused, law, taken.as_of)
         return AuditedClaim(taken.source, taken.claim, None, findings, known, taken.stated)
-    outside = outside_of(taken.itemized.claim, known) if known is not None else NOTHING
+    outside = outside_of(taken.itemized.claim, known, law) if known is not None else NOTHING
     if taken.submission is not None:
         outside = replace(outside, blocks=(*outside.blocks, *_blocks(taken.submission, law, taken.as_of)))
     itemized = taken.itemized

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from perdiem_calc.claim import Claim
-from perdiem_calc.known import EarlierClaim, Known, Sighting, claim_key, same_id
+from perdiem_calc.claim import Claim, claim_key, same_id
+from perdiem_calc.known import EarlierClaim, Known, Sighting
 from perdiem_calc.wording import on_one_line
 
 
@@ -72,6 +72,15 @@ class Relations:
     def overlapping(self) -> tuple[EarlierClaim, ...]:
         """Those beside this one whose trip overlaps with its trip, and which do not go with it."""
         return tuple(one for one in self.beside if one.trip_overlaps(self.claim) and not self._goes_with(one))
+
+    @property
+    def going_with(self) -> tuple[EarlierClaim, ...]:
+        """The claims of the officer that go with this one, were there first and were not sent back, in that order."""
+        return tuple(
+            one
+            for one in self.others
+            if one.verdict != "return" and self.known.came_before(one) and self._goes_with(one)
+        )
 
     @property
     def unpaid(self) -> tuple[EarlierClaim, ...]:

@@ -183,6 +183,8 @@ def test_a_payment_recorded_meanwhile_is_said_and_stops_the_record(reviewing: Re
     supplement = {
         "officer.name": officer("A-1"), "claim_id": "A-2", "kind": "supplemental", "replaces": "A-1",
         "prepared_on": "2026-11-18", "lodging": [], "furnished_meals": [],
+        "mie_paid": {f"2026-11-0{day}": "0.00" for day in (2, 3, 4, 5, 6)},
+        "expenses": [{"date": "2026-11-02", "category": "tolls", "amount": "140.00", "receipt": "TL-5533"}],
     }  # fmt: skip
     first, second = reviewing.audit(record("A-1"), record("A-2", supplement))
     decide(first)

@@ -27,6 +27,11 @@ STATED = [
     refused("a claim id of two words", typed({"claim_id": "2026 MDY"}), "malformed blocks Claim!A10"),
     case("a correction of nothing", typed({"kind": "corrected"}), f"malformed blocks Claim!F10: {PAID}"),
     case("an original that replaces", typed({"replaces": "2026-MDY-1"}), f"malformed blocks Claim!F10: {PAID}"),
+    case(
+        "a supplement of itself",
+        typed({"kind": "supplemental", "replaces": "2026-mdy-0007"}),
+        f"malformed blocks Claim!F10: {PAID}",
+    ),
     case("a copy", typed({"kind": "copied"}), f"malformed blocks Claim!D10: {PAID}"),
     case(
         "prepared 24 days after the course",

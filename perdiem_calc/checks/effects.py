@@ -174,7 +174,7 @@ def _of_ceiling(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
 def _of_day(case: Case, cell: StatedCell, day: TravelDay, claim: Claim | None = None) -> Effect:
     """The effect on a day's M&IE, with something of the day, or of the claim, otherwise."""
     days = [day if one.on == day.on else one for one in case.itemized.days]
-    then = mie_lines(claim or case.claim, days, _credits(case), case.law)[_index(cell)]
+    then = mie_lines(claim or case.claim, days, _credits(case), case.law, case.itemized.outside)[_index(cell)]
     return _gained(case, then.amount_allowed - case.itemized.line(cell.line).amount_allowed)
 
 
@@ -216,6 +216,8 @@ def _of_tier(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
 def _of_entitlement(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
     """A day's M&IE at another amount before what the agency paid and before credits."""
     day, line = case.itemized.days[_index(cell)], case.itemized.line(cell.line)
+    if line.id in case.itemized.outside.bars:
+        return Effect()
     paid = case.claim.mie_paid.get(day.on)
     left = min(stated, paid) if paid is not None else stated
     left -= sum((credit.amount for credit in _credits(case).get(line.id, ())), ZERO)
@@ -240,7 +242,7 @@ def _of_hours(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
         is_full=ftr.counts_as_full_trip(stated, nights, full_from),
         is_entitled=ftr.short_trip_is_entitled(stated, more_than),
     )
-    then = mie_lines(case.claim, travel_days(trip, case.rates, law, shape), _credits(case), law)
+    then = mie_lines(case.claim, travel_days(trip, case.rates, law, shape), _credits(case), law, itemized.outside)
     return _gained(case, sum((line.amount_allowed for line in then), ZERO) - itemized.totals.mie)
 
 

@@ -16,17 +16,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from perdiem_calc import __version__
-from perdiem_calc.claim import Claim
+from perdiem_calc.claim import Claim, claim_key, same_id
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import (
     Verdict,
     canonical,
-    claim_key,
     content_sha256,
     fingerprints,
     paid_for_same,
-    same_id,
 )
 from perdiem_calc.ledger.identities import Chosen, Officer, identified, inserted, spellings
 from perdiem_calc.ledger.limits import keep_limits
