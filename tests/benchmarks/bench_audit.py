@@ -1,4 +1,4 @@
-"""Reading what was submitted, by file on one core: the opener beside openpyxl's two passes, and the claim."""
+"""Auditing what was submitted: the opener beside openpyxl's two passes, the claim, whole audits, whole batches."""
 
 from __future__ import annotations
 
@@ -7,16 +7,24 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 
+from perdiem_calc import crew
+from perdiem_calc.auditing import Basis, audit_files
+from perdiem_calc.intake import examine, take
+from perdiem_calc.law import load_law
+from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.workbook.opening import open_book
 from perdiem_calc.workbook.read import READ_SHEETS, read_claim
 from tests.benchmarks import Measurement
 from tests.golden import SAMPLES, sample_bytes
+from tests.inbox import put_workbook, record
 
 ROUNDS = 15
+BATCH = 400
 
 
 def bench_reading() -> list[Measurement]:
@@ -31,6 +39,40 @@ def bench_reading() -> list[Measurement]:
         Measurement("times faster than openpyxl", by_openpyxl / by_us, unit="x"),
         Measurement("claims read of their workbooks, one core", 1 / claim, unit="/s"),
     ]
+
+
+def bench_auditing() -> list[Measurement]:
+    """Whole audits, findings included: a file on one core, ten times as many, and a batch on all cores."""
+    law, rates, on = load_law(), Ratebook.open(), date(2026, 11, 23)
+    basis = Basis(on, "ratebook")
+    with submitted() as paths, tempfile.TemporaryDirectory() as folder:
+        single = cpu_seconds(lambda path: examine(take(path, rates, law, on), rates, law), paths)
+        many = list(inbox(Path(folder), BATCH))
+        few = seconds_of(many[: BATCH // 10], basis, jobs=1)
+        alone = seconds_of(many, basis, jobs=1)
+        together = seconds_of(many, basis, jobs=None)
+    return [
+        Measurement("workbooks audited, one core", 1 / single, limit=40, unit="/s"),
+        Measurement(f"a batch of {BATCH // 10} workbooks, one process, by file", few / (BATCH // 10)),
+        Measurement(f"a batch of {BATCH} workbooks, one process, by file", alone / BATCH),
+        Measurement(f"a batch of {BATCH} workbooks, all cores", BATCH / together, unit="/s"),
+        Measurement(f"times faster on {crew.processors()} cores", alone / together, unit="x"),
+    ]
+
+
+def inbox(folder: Path, count: int) -> Iterator[Path]:
+    """So many workbooks of different officers."""
+    for number in range(count):
+        claim = record(f"B-{number}")
+        yield put_workbook(folder, claim)
+
+
+def seconds_of(paths: list[Path], basis: Basis, jobs: int | None) -> float:
+    """The time on the clock of auditing a batch."""
+    start = time.perf_counter()
+    run = audit_files(paths, basis, jobs=jobs)
+    assert len(run.audited) == len(paths)
+    return time.perf_counter() - start
 
 
 @contextmanager

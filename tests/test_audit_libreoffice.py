@@ -1,0 +1,85 @@
+"""What LibreOffice saved again is audited like the workbook it opened: built, random, or edited in one place.
+
+LibreOffice writes every part of a workbook its own way and computes every formula anew, as Excel does.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from perdiem_calc.audited import AuditedClaim
+from perdiem_calc.intake import examine, take
+from perdiem_calc.parameters import Law
+from perdiem_calc.ratebook import Ratebook
+from tests.checking import edited, moody
+from tests.claim_data import SAMPLES, sample
+from tests.claims import random_claim
+from tests.edits import after
+from tests.golden import BUILT_ON
+from tests.libreoffice import recalculate, soffice_missing_reason
+from tests.single_edits import Case
+from tests.submissions import AuditDesk
+from tests.test_single_edits_claim import CASES as OF_CLAIM
+from tests.test_single_edits_day_cells import CASES as OF_DAY_CELLS
+from tests.test_single_edits_days import CASES as OF_DAYS
+from tests.test_single_edits_expense_cells import CASES as OF_EXPENSE_CELLS
+from tests.test_single_edits_expenses import CASES as OF_EXPENSES
+from tests.test_single_edits_rates import CASES as OF_RATES
+from tests.test_single_edits_rows import CASES as OF_ROWS
+from tests.test_single_edits_totals import CASES as OF_TOTALS
+
+RANDOM, EVERY = 30, 9
+"""So many random claims, and one of so many of the single edits: LibreOffice takes a while for each file."""
+TABLES = (OF_CLAIM, OF_DAYS, OF_DAY_CELLS, OF_EXPENSES, OF_EXPENSE_CELLS, OF_RATES, OF_ROWS, OF_TOTALS)
+
+
+@pytest.mark.unmeasured
+def test_what_libreoffice_saved_again_has_the_same_findings(law: Law, ratebook: Ratebook, tmp_path: Path) -> None:
+    if reason := soffice_missing_reason():
+        pytest.skip(reason)
+    desk = AuditDesk(law, ratebook, tmp_path)
+    sent = list(written(desk))
+    for path, again in zip(sent, recalculate(sent, tmp_path / "again"), strict=True):
+        before, after_it = (audited(desk, one) for one in (path, again))
+        assert told(after_it) == told(before), path.name
+        assert (after_it.payable, after_it.suggested) == (before.payable, before.suggested), path.name
+
+
+def written(desk: AuditDesk) -> Iterator[Path]:
+    """The samples, random claims, and single edits: one of each few, from all tables alike."""
+    folder = desk.folder / "sent"
+    folder.mkdir()
+    records = {name: sample(name) for name in sorted(path.stem for path in SAMPLES.glob("*.json"))}
+    records |= {f"random-{seed}": random_claim(random.Random(seed)) for seed in range(RANDOM)}
+    contents = {name: desk.build(record).content for name, record in records.items()}
+    for number, one in enumerate(chosen()):
+        claim = edited(sample(one.of) if one.of else moody(), one.claim)
+        contents[f"edit-{number}-{re.sub(r'[^a-z0-9]+', '-', one.name.lower())}"] = after(
+            desk.build(claim, one.as_of).content, one.edit
+        )
+    for name, content in contents.items():
+        path = folder / f"{name}.xlsx"
+        path.write_bytes(content)
+        yield path
+
+
+def chosen() -> list[Case]:
+    """Single edits; without those that put another formula in, whose value LibreOffice is free to find."""
+    cases = [one for table in TABLES for one in table if "formula" not in one.name and one.as_of == BUILT_ON]
+    return cases[::EVERY]
+
+
+def audited(desk: AuditDesk, path: Path) -> AuditedClaim:
+    """The audit of a file."""
+    return examine(take(path, desk.rates, desk.law, BUILT_ON), desk.rates, desk.law)
+
+
+def told(one: AuditedClaim) -> Counter[str]:
+    """The findings with their amounts, places and words."""
+    return Counter(map(repr, one.findings))
