@@ -7,7 +7,6 @@ which it is taken over.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +26,7 @@ from perdiem_calc.workbook.findings_sheet import put_findings_sheet
 from perdiem_calc.workbook.grafting import graft_styles, put_cell_blank, worksheets
 from perdiem_calc.workbook.layout import Area
 from perdiem_calc.workbook.marks import Question, by_sheet, clear_marks, draw, graft_marks, said_of
-from perdiem_calc.workbook.opening import open_book
+from perdiem_calc.workbook.opening import book_of
 from perdiem_calc.workbook.other_sheets import write_findings
 from perdiem_calc.workbook.package import open_package
 from perdiem_calc.workbook.where import cells_of, where_said
@@ -101,14 +100,11 @@ def _is_of_claim(area: Area) -> bool:
 
 def _submitted(path: Path, audited: AuditedClaim) -> Base:
     """The workbook as it was sent. Raises InputError where it is not safe to read."""
-    book = open_book(path, (layout.CLAIM,))
-    parts = open_package(path).parts
-    with zipfile.ZipFile(path) as package:
-        archive = Archive(parts, package.namelist())
-    cells = review_cells(book)
+    package = open_package(path)
+    cells = review_cells(book_of(package, (layout.CLAIM,)))
     claim = cells.pop(CLAIM_ID.path, None)
     return Base(
-        archive=archive,
+        archive=Archive(package),
         claim_id=audited.claim_id,
         placed=tuple((finding, str(finding.where), _areas(finding.where.cells)) for finding in audited.findings),
         claim_cell=None if claim is None else claim.area,
