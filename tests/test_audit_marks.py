@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from lxml import etree
+from openpyxl.comments import Comment
 from openpyxl.utils.cell import coordinate_from_string, get_column_letter
 
 from perdiem_calc.errors import InputError
@@ -183,6 +184,27 @@ def test_comments_of_the_agency_stay_and_ours_follow(desk: CopyDesk) -> None:
     shapes = re.findall(rb'\bid="(_x0000_s[^"]*)"', drawing)
     assert len(shapes) == len(set(shapes)) == 8
     assert comments(desk.copy([], content=copy)) == comments(commented())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Please see: Audit as of last year, ref 77, keep!",
+        "Audit as of 2025 by the city's own auditor: fine.",
+        "Audit as of 2025-06-30 was fine.\n\nKeep this.",
+        "As the city's\n\nAudit as of 2025-06-30\nsays.",
+    ],
+)
+def test_what_the_agency_says_of_an_audit_of_its_own_stays(said: str, desk: CopyDesk) -> None:
+    def change(book: Any) -> None:
+        for cell in ("K7", "C7"):
+            book["Days"][cell].comment = Comment(said, "D. Cole")
+
+    copy = desk.copy([TAXES], content=edit(own_workbook(), change))
+    ours = comments(desk.copy([TAXES]))["Days!K7"]
+    for content in (copy, desk.copy([TAXES], content=copy)):
+        assert comments(content) == {"Days!K7": f"{said}\n\n{ours}", "Days!C7": said, "Days!O7": ours}
+    assert comments(desk.copy([], content=copy)) == {"Days!K7": said, "Days!C7": said}
 
 
 def test_a_conversation_on_a_cell_in_question_becomes_a_plain_comment(desk: CopyDesk) -> None:

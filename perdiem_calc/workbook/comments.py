@@ -6,6 +6,7 @@ that older programs show.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from lxml import etree
@@ -29,17 +30,18 @@ Cell = tuple[int, int]
 """A row and a column, from 0."""
 
 
-def clear_comments(archive: Archive, part: str, beginning: str) -> None:
-    """Take away the comments of a sheet that begin so, and what begins so at the end of another comment."""
+def clear_comments(archive: Archive, part: str, ours: re.Pattern[str]) -> None:
+    """Take away the comments of a sheet that begin like ours, and ours at the end of another comment."""
     comments = archive.related(part, "comments")
-    if comments is None or not any(beginning in _text(comment) for comment in _comments(archive.look(comments))):
+    if comments is None or not any(ours.search(_text(comment)) for comment in _comments(archive.look(comments))):
         return
     gone: set[Cell] = set()
     for comment in _comments(archive.tree(comments)):
-        kept, earlier, _ = _text(comment).partition(beginning)
-        if earlier and kept.strip():
-            _set_text(comment, kept.rstrip())
-        elif earlier:
+        text = _text(comment)
+        found = ours.search(text)
+        if found is not None and (kept := text[: found.start()].rstrip()):
+            _set_text(comment, kept)
+        elif found is not None:
             _remove(comment)
             gone.add(_cell(comment))
     drawing = _drawing(archive, part)
