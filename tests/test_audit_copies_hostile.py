@@ -1,4 +1,4 @@
-"""A copy is made of every workbook that the audit reads, whatever else is in its parts, and soon; or it is refused."""
+"""A copy is made of every workbook that the audit reads, whatever else is in it, and soon; or it is refused."""
 
 from __future__ import annotations
 
@@ -9,16 +9,26 @@ from pathlib import Path
 import pytest
 
 from perdiem_calc.errors import InputError
+from perdiem_calc.findings import Severity
 from perdiem_calc.parameters import Law
+from perdiem_calc.workbook import days_sheet, expenses_sheet, reference_sheets
+from perdiem_calc.workbook.comparing_rates import MILEAGE_NAMES
+from perdiem_calc.workbook.copies import MOST_FINDINGS
+from perdiem_calc.workbook.decisions import read_decisions
+from perdiem_calc.workbook.extents import extent_of
 from perdiem_calc.workbook.opening import open_book
-from tests.copying import ALL, CopyDesk, cells, comments, commented, edit, findings_rows, opened, parts
+from perdiem_calc.workbook.submitted import read_submitted
+from tests.audited_claims import question
+from tests.copying import ALL, DATES, CopyDesk, cells, commented, comments, findings_rows, opened, parts
 from tests.hostile import (
     BOOK,
     BOOK_RELATIONS,
+    DAYS,
     OFFICE,
-    PACKAGE,
     STYLES,
     TYPES,
+    added,
+    noise,
     own_parts,
     own_workbook,
     relations_of,
@@ -28,6 +38,12 @@ from tests.hostile import (
 )
 
 SECONDS = 5
+NAMES = {
+    "Days": (days_sheet.COLUMN_NAMES, days_sheet.CALENDAR_NAMES),
+    "Expenses": (expenses_sheet.COLUMN_NAMES,),
+    "Rates": (reference_sheets.RATE_NAMES, MILEAGE_NAMES),
+}
+"""The names of columns by their sheet."""
 FINDINGS_RELATIONS = "xl/worksheets/_rels/sheet5.xml.rels"
 STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 ENTITY = b'<!DOCTYPE c [<!ENTITY a "AAAAAAAAAA"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -190,3 +206,73 @@ def test_a_part_that_another_sheet_uses_too_stays(desk: CopyDesk) -> None:
     assert "xl/media/1.png" in copy
     copy = parts(desk.copy(content=repacked({"xl/media/1.png": b"x", both[0]: image(both[0])})))
     assert "xl/media/1.png" not in copy
+
+
+# --- much of one thing ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sheet", ["Days", "Expenses", "Rates"])
+def test_names_that_reach_below_the_last_row_cost_no_more(sheet: str, tmp_path: Path) -> None:
+    names = re.sub(rf"(>{sheet}!(\$[A-Z]+)\$\d+)[^<]*<", r"\1:\2$9999999<", own_parts()[BOOK].decode())
+    assert names.count("$9999999<") > 2
+    (tmp_path / "own.xlsx").write_bytes(own_workbook())
+    (tmp_path / "mail.xlsx").write_bytes(repacked({BOOK: names.encode()}))
+    before, found = (
+        [extent_of(read_submitted(tmp_path / name).book, sheet, of) for of in NAMES[sheet]]
+        for name in ("own.xlsx", "mail.xlsx")
+    )
+    last = max(row for row, _ in read_submitted(tmp_path / "own.xlsx").book.cells[sheet])
+    assert [(one.first, one.last) for one in found] == [(one.first, last) for one in before]
+
+
+def test_thousands_of_names_are_refused(tmp_path: Path) -> None:
+    more = b"".join(b'<definedName name="credits_%d_line">Claim!$A$1</definedName>' % n for n in range(3, 60_000))
+    (tmp_path / "mail.xlsx").write_bytes(added(BOOK, b"</definedNames>", more))
+    with pytest.raises(InputError, match="has more than 2,000 defined names"):
+        read_submitted(tmp_path / "mail.xlsx")
+    few = b"".join(b'<definedName name="credits_%d_line">Claim!$A$1</definedName>' % n for n in range(3, 1_700))
+    (tmp_path / "mail.xlsx").write_bytes(added(BOOK, b"</definedNames>", few))
+    start = time.process_time()
+    read_submitted(tmp_path / "mail.xlsx")
+    assert time.process_time() - start < SECONDS
+
+
+def test_widths_and_heights_that_are_told_again_and_again_cost_no_more(desk: CopyDesk) -> None:
+    days = own_parts()[DAYS]
+    widths = b"".join(b'<col min="1" max="200" width="9.%d"/>' % n for n in range(100_000))
+    heights = noise(40_000) + b'<row r="1" ht="30"/>' * 100_000
+    sent = days.replace(b"</cols>", widths + b"</cols>").replace(b"</sheetData>", heights + b"</sheetData>")
+    start = time.process_time()
+    copy = desk.copy(content=repacked({DAYS: sent}))
+    assert time.process_time() - start < SECONDS
+    assert comments(copy) == comments(desk.copy())
+
+
+def test_a_sheet_whose_columns_are_all_folded_is_marked(desk: CopyDesk) -> None:
+    folded = re.sub(
+        rb"<cols>.*</cols>", b'<cols><col min="1" max="16384" width="9" hidden="1"/></cols>', own_parts()[DAYS]
+    )
+    assert "Days!I6" in comments(desk.copy(content=repacked({DAYS: folded})))
+
+
+def test_thousands_of_joined_cells_under_a_thousand_comments_cost_little(desk: CopyDesk) -> None:
+    small = "".join(f'<mergeCell ref="A{row}:B{row}"/>' for row in range(3_000, 103_000))
+    large = "".join(f'<mergeCell ref="A{row}:CV2000"/>' for row in range(2_000, 900, -1))
+    findings = [
+        question("lodging-tax-high", Severity.REVIEW, f"Days!O{row}", message="High.") for row in range(5, 905)
+    ]
+    for merged in (small, large):
+        sent = added(DAYS, b"<dataValidations", b"<mergeCells>" + merged.encode() + b"</mergeCells>")
+        start = time.process_time()
+        copy = desk.copy(findings, content=sent)
+        assert time.process_time() - start < SECONDS
+        assert sum(content.count(b"<comment ") for name, content in parts(copy).items() if "comments" in name) == 900
+
+
+def test_more_findings_than_are_read_back_are_no_copy(desk: CopyDesk) -> None:
+    most = [DATES] * MOST_FINDINGS
+    copy = desk.copy(most)
+    assert len(read_decisions(desk.folder / "copy.xlsx").told) == len(most)
+    with pytest.raises(InputError, match="has 1,997 findings; a copy is read back with at most 1,996"):
+        desk.copy([*most, DATES])
+    assert (desk.folder / "copy.xlsx").read_bytes() == copy

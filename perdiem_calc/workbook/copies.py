@@ -41,6 +41,8 @@ CLEARED = (
 )
 
 LONGEST_SHOWN = 80
+MOST_FINDINGS = LAST_ROW - layout.FIRST_ROW
+"""Further down a copy is not read back, so that no decision could stand there."""
 
 Areas = tuple[Area, ...]
 
@@ -54,9 +56,9 @@ def write_copy(
     claim. Everything the agency sent stays, formulas with their values included; the sheet Findings is filled anew,
     and what stood in NASRO's box and beside the findings is cleared, since both are NASRO's to fill in.
 
-    Raises InputError where the submission is no claim workbook, is not safe to read, or came as JSON or TOML and
-    cannot be computed; OutputError where the copy cannot be written, or is there already and `force` does not say
-    to replace it. Nothing half-written is left behind.
+    Raises InputError where the submission is no claim workbook, is not safe to read, came as JSON or TOML and cannot
+    be computed, or has more findings than a copy is read back with; OutputError where the copy cannot be written, or
+    is there already and `force` does not say to replace it. Nothing half-written is left behind.
     """
     refuse_to_replace(target, force=force)
     is_record = submitted.suffix.lower() in (".json", ".toml")
@@ -138,6 +140,11 @@ def _areas(addresses: Iterable[str]) -> Areas:
 
 def copied(base: Base, as_of: date) -> bytes:
     """The marked workbook as a file's content; the same base gives the same bytes."""
+    if len(base.placed) > MOST_FINDINGS:
+        raise InputError(
+            f"has {len(base.placed):,} findings; a copy is read back with at most {MOST_FINDINGS:,}",
+            mend="return it to be mended first",
+        )
     archive = base.archive
     sheets = worksheets(archive)
     for part in sheets.values():

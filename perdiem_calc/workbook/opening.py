@@ -38,6 +38,7 @@ MOST_SHEETS = 20
 LONGEST_NAME = 255
 LONGEST_FORMAT = 255
 MOST_FORMATS = 5_000
+MOST_NAMES = 2_000
 
 _BLOCK = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", re.ASCII)
 _REFERENCE = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!]+))!{_BLOCK.pattern}", re.ASCII)
@@ -204,7 +205,10 @@ def _style(code: str) -> Style:
 def _names(tree: etree._Element, ns: str) -> Iterator[tuple[str, Area]]:
     """The names of the whole workbook that are one block of cells."""
     seen: set[str] = set()
-    for defined in tree.iterfind(f"{ns}definedNames/{ns}definedName"):
+    listed = tree.findall(f"{ns}definedNames/{ns}definedName")
+    if len(listed) > MOST_NAMES:
+        raise InputError(f"has more than {MOST_NAMES:,} defined names", mend=LESS_MEND)
+    for defined in listed:
         name, said = defined.get("name", ""), defined.text or ""
         if any(value in _TRUE for key, value in defined.items() if key in _MACRO_NAMES):
             raise InputError("holds macros", mend="remove the names that are macros (Formulas, Name Manager)")
