@@ -15,8 +15,11 @@ from perdiem_calc.claim import Claim
 from perdiem_calc.errors import PerdiemError
 from perdiem_calc.findings import Finding, Outcome, Severity
 from perdiem_calc.itemizer import ItemizedClaim
-from perdiem_calc.known import Known, Verdict
-from perdiem_calc.money import ZERO
+from perdiem_calc.known import Known, Verdict, canonical, content_sha256
+from perdiem_calc.money import ZERO, in_dollars
+
+DIGITS = 16
+"""So many of a digest's are enough against a slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,17 @@ class AuditedClaim:
     def claim_id(self) -> str:
         """The claim's id; empty where it cannot be read."""
         return self.claim.claim_id if self.claim is not None else ""
+
+    @property
+    def content(self) -> str:
+        """What tells this very claim from one that was changed: the beginning of its content's digest."""
+        return content_sha256(canonical(self.claim) if self.claim is not None else "")[:DIGITS]
+
+    @property
+    def on_record(self) -> str:
+        """What the ledger has decided on this very claim; empty where it has not."""
+        own = self.known.recorded if self.known is not None else None
+        return f"{own.verdict} {in_dollars(own.paid)}" if own is not None else ""
 
     @property
     def payable(self) -> Decimal:

@@ -6,6 +6,7 @@ run.audited[0].suggested
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +16,7 @@ from pathlib import Path
 from perdiem_calc import crew
 from perdiem_calc.audited import AuditedClaim, Unreadable
 from perdiem_calc.claim import Claim
-from perdiem_calc.claim_file import claim_files
+from perdiem_calc.claim_file import OTHER_KINDS, claim_files
 from perdiem_calc.errors import InputError, PerdiemError
 from perdiem_calc.identity import SroKey
 from perdiem_calc.intake import Taken, examine, take
@@ -30,9 +31,6 @@ from perdiem_calc.together import Submitted, known_together
 
 WORTH_A_PROCESS = 25
 """Starting a process costs what reading so many files does."""
-
-SPREADSHEETS = (".xls", ".xlsm", ".xlsb", ".ods")
-"""Kinds of file that an agency may send by mistake."""
 
 Read = Taken | Unreadable
 
@@ -116,7 +114,7 @@ class Batch:
         jobs: int | None = None,
         watch: Watch = lambda phase, files: None,
     ) -> None:
-        self.files = list({path.resolve(): path for path in reversed(paths)}.values())[::-1]
+        self.files = _each_once(paths)
         self.law = load_law()
         self._desk, self._around = basis.opened(), around
         self._read, problems = _read(self.files, basis, self._desk, jobs, watch)
@@ -132,6 +130,12 @@ class Batch:
     def problems(self) -> tuple[str, ...]:
         """What went wrong with the source of the rates without harm, each once."""
         return tuple(dict.fromkeys((*self._problems, *self._desk.problems())))
+
+    def same_claim_as(self, number: int) -> int | None:
+        """The number of the file in which the claim of that number counts; None where it counts itself."""
+        known = self._known.get(number)
+        sources = {given.source: other for other, given in self._submitted.items()}
+        return sources.get(known.copy_of) if known is not None else None
 
     def audited(self, number: int) -> AuditedClaim | Unreadable:
         """The audit of the file of that number."""
@@ -171,6 +175,14 @@ class Batch:
         return {number: with_roster(one, self._submitted[number].claim, roster) for number, one in known.items()}
 
 
+def _each_once(paths: Sequence[Path]) -> list[Path]:
+    """The files in order, those that are named twice at their first place."""
+    found: dict[str, Path] = {}
+    for path in paths:
+        found.setdefault(os.path.realpath(path), path)
+    return list(found.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """What an audit gave: a result for each file, in the order given; `problems` as a batch tells them."""
@@ -196,7 +208,7 @@ def submissions(inputs: Iterable[Path]) -> tuple[list[Path], list[Path]]:
     Raises InputError for a folder without a claim.
     """
     found, passed_over = claim_files(inputs)
-    other = [path for path in passed_over if path.suffix.lower() in SPREADSHEETS and not path.name.startswith("~$")]
+    other = [path for path in passed_over if path.suffix.lower() in OTHER_KINDS and not path.name.startswith("~$")]
     return found + other, [path for path in passed_over if path not in other]
 
 

@@ -35,10 +35,13 @@ def audit(
     judged comes last, with the reason. The day that decides what lies in the future is the one the claim was itemized
     for.
     """
-    if known is not None and not itemized.outside.has_all_of(outside_of(itemized.claim, known)):
+    if known is not None and not itemized.outside.has_all_of(outside_of(itemized.claim, known, law)):
         raise ValueError(f"claim {itemized.claim.claim_id} was itemized without what is known around it")
     case = Case(itemized.claim, itemized, rates, law, itemized.as_of, known, submission)
     return ranked([finding for check in CHECKS for finding in check(case)])
+
+
+EVERYTHING_ELSE = "Not judged: everything else, since the claim cannot be computed until this is mended."
 
 
 def audit_refused(refused: Sequence[Refused], law: Law, on: date) -> tuple[Finding, ...]:
@@ -52,6 +55,6 @@ def audit_refused(refused: Sequence[Refused], law: Law, on: date) -> tuple[Findi
         first,
         severity=Severity.INFO,
         outcome=Outcome.NOT_EVALUATED,
-        message="Not judged: everything else, since the claim cannot be computed until this is mended.",
+        message=EVERYTHING_ELSE,
     )
     return ranked([*findings, rest])

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from perdiem_calc.claim import AttachmentItem, Award, Claim, Course, Officer
 from perdiem_calc.money import ZERO
@@ -59,17 +59,32 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def is_basic_course(title: str, provider_words: tuple[str, ...], course_words: tuple[str, ...]) -> bool:
-    """Whether a course title names NASRO's basic course: a word for the provider and one for the course.
+class CourseWords(NamedTuple):
+    """The words by which the title of NASRO's basic course is known, and those of its other courses."""
+
+    provider: tuple[str, ...]
+    course: tuple[str, ...]
+    others: tuple[str, ...]
+
+    @classmethod
+    def of(cls, law: Law, on: date) -> CourseWords:
+        """Those in force on the first day of a course. Rule `chp-course`."""
+        names = ("provider_words", "course_words", "other_course_words")
+        return cls(*(law.words("chp-course", name, on) for name in names))
+
+
+def is_basic_course(title: str, words: CourseWords) -> bool:
+    """Whether a title names NASRO's basic course: a word for the provider, one for the course, none for another.
 
     Rule `chp-course`.
 
-    >>> is_basic_course("NASRO Basic SRO Course", ("nasro",), ("basic",))
+    >>> words = CourseWords(("nasro",), ("basic",), ("advanced",))
+    >>> is_basic_course("NASRO Basic SRO Course", words)
     True
-    >>> is_basic_course("NASRO Advanced SRO Course", ("nasro",), ("basic",))
+    >>> is_basic_course("NASRO Advanced SRO Course (after Basic)", words)
     False
     """
-    return holds_any(title, provider_words) and holds_any(title, course_words)
+    return holds_any(title, words.provider) and holds_any(title, words.course) and not holds_any(title, words.others)
 
 
 def due_on(completed_on: date, days: int) -> date:
@@ -240,10 +255,8 @@ def blocks(claim: Claim, law: Law, as_of: date | None) -> tuple[Block, ...]:
 
 def _course(course: Course, law: Law) -> Iterator[Block]:
     on = course.starts_on
-    provider = law.words("chp-course", "provider_words", on)
-    basic = law.words("chp-course", "course_words", on)
     hours = law.count("chp-course", "hours", on)
-    if not is_basic_course(course.title, provider, basic):
+    if not is_basic_course(course.title, CourseWords.of(law, on)):
         yield Block(
             "wrong-course",
             "chp-course",
@@ -337,14 +350,17 @@ def _agency(claim: Claim) -> Iterator[Block]:
         )
 
 
-def deadline_of(claim: Claim, law: Law) -> date:
-    """The training deadline of a claim's officer.
+def deadline_of(claim: Claim, law: Law) -> date | None:
+    """The training deadline of a claim's officer; None for a backfill of whom no placement is stated.
 
     Rules `chp-training-deadline`, and `chp-backfill` for a payable backfill: months from placement in the school.
     """
     on = claim.course.ends_on
-    if claim.officer.position == "backfill" and claim.officer.placed_on is not None:
-        return add_months(claim.officer.placed_on, law.count("chp-backfill", "months_from_placement", on))
+    if claim.officer.position == "backfill":
+        placed_on = claim.officer.placed_on
+        if placed_on is None:
+            return None
+        return add_months(placed_on, law.count("chp-backfill", "months_from_placement", on))
     return training_deadline(
         claim.award.letter_date,
         claim.officer.sro_hired_on,

@@ -186,6 +186,11 @@ class LodgingNight(Model):
     alternate_place: ClaimPlace | None = None
     paid_by: PaidBy = "agency"
 
+    @property
+    def has_receipt(self) -> bool:
+        """Whether a receipt goes with the night, or a signed statement instead of it."""
+        return self.receipt is not None or self.receipt_statement
+
     @model_validator(mode="after")
     def _one_way_of_sharing(self) -> Self:
         if self.single_rate is not None and self.sharers > 1:
@@ -346,6 +351,8 @@ class Claim(Model):
             refuse("replaces", "an original claim replaces none; leave it out, or say corrected or supplemental")
         if self.kind != "original" and self.replaces is None:
             refuse("replaces", f"is missing; a {self.kind} claim names the claim it goes with")
+        if self.replaces is not None and same_id(self.replaces, self.claim_id):
+            refuse("replaces", f"{self.replaces} is this claim itself; name the claim that this one goes with")
 
     def _check_earlier_payments(self) -> None:
         paid = sum((claim.amount for claim in self.previous_claims), ZERO)
@@ -422,6 +429,20 @@ class Claim(Model):
     def counted_on(self) -> date:
         """The day from which deadlines count: received, else prepared."""
         return self.received_on or self.prepared_on
+
+
+def same_id(one: str, other: str) -> bool:
+    """Whether two claim ids are the same, whatever their case.
+
+    >>> same_id("2026-orl-0001", "2026-ORL-0001 ")
+    True
+    """
+    return claim_key(one) == claim_key(other)
+
+
+def claim_key(claim_id: str) -> str:
+    """A claim id as it is compared."""
+    return claim_id.strip().casefold()
 
 
 def _date_of(entry: FurnishedMeals | DayTrip) -> date:

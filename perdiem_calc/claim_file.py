@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,6 +16,13 @@ from perdiem_calc.refusals import parse_claim
 
 LARGEST = 10 * 1024 * 1024
 SUFFIXES = (".json", ".toml", ".xlsx")
+OTHER_KINDS = {
+    ".xls": "a workbook of the old kind (.xls)",
+    ".xlsm": "a workbook with macros (.xlsm)",
+    ".xlsb": "a binary workbook (.xlsb)",
+    ".ods": "a workbook of LibreOffice's own kind (.ods)",
+}
+"""Spreadsheets that an agency may send by mistake, and what they are."""
 
 
 def read_claim_file(path: Path) -> Claim:
@@ -50,7 +59,7 @@ def claim_files(inputs: Iterable[Path]) -> tuple[list[Path], list[Path]]:
     found: list[Path] = []
     passed_over: list[Path] = []
     for path in inputs:
-        if not path.is_dir():
+        if not os.path.isdir(path):
             found.append(path)
             continue
         files = sorted(entry for entry in path.iterdir() if entry.is_file())
@@ -69,8 +78,10 @@ def _looks_like_claim(path: Path) -> bool:
 
 
 def _require_file(path: Path) -> None:
-    if not path.exists():
+    if not os.path.exists(path):  # which answers for every name, however long
         raise InputError("the file does not exist", mend="check the name and the folder")
+    if kind := OTHER_KINDS.get(path.suffix.lower()):
+        raise InputError(f"is {kind}", mend="save it as .xlsx (File, Save As, Excel Workbook)")
     if path.suffix.lower() not in SUFFIXES:
         raise InputError(
             f"a file of kind {path.suffix or 'without a suffix'} is not a claim",
@@ -108,8 +119,7 @@ def _from_json(text: str) -> Any:
 def _once_each(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        (twice, _), *_ = Counter(name for name, _ in pairs).most_common(1)
         raise InputError(f'the field "{twice}" is there twice', mend="leave one of the two out")
     return fields
 

@@ -131,6 +131,15 @@ def travel_days(trip: Trip, rates: RateSource, law: Law, shape: TripShape | None
     return tuple(days)
 
 
+def days_that_earn(trip: Trip, law: Law, shape: TripShape) -> tuple[date, ...]:
+    """The calendar days of a trip of that shape that earn M&IE, whatever the rates.
+
+    Rules `mie-first-last-day`, `entitlement-12-hours`, `personal-days`.
+    """
+    first_last = law.number("mie-first-last-day", "share", trip.departed_on)
+    return tuple(on for on in trip.days() if share_of(_kind(trip, shape, on, law), first_last))
+
+
 def _official_hours(trip: Trip, first: date, last: date) -> Decimal | None:
     """The hours from the first official day to the last; a cut end counts from or to midnight."""
     start = trip.departed_at if first == trip.departed_on else datetime.combine(first, datetime.min.time())

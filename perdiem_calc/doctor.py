@@ -206,7 +206,7 @@ def _key() -> Iterator[Fact]:
 
 
 def _ledger(place: str) -> Iterator[Fact]:
-    if "://" not in place and not Path(place).expanduser().exists():
+    if "://" not in place and not os.path.exists(os.path.expanduser(place)):
         mend = "begin one where it is first needed, with --create; or name yours with --ledger or PERDIEM_LEDGER"
         yield Fact("ledger", "ledger", State.NOTE, f"there is none at {place}", mend, {"address": place})
         return

@@ -9,11 +9,13 @@ from anywhere else in it.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from itertools import count
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -82,20 +84,50 @@ class Item:
     decided: Decided | None = None
 
 
-def items_of(audited: Sequence[AuditedClaim], places: Places) -> list[Item]:
+def items_of(audited: Sequence[AuditedClaim], places: Places, unreadable: Sequence[Unreadable] = ()) -> list[Item]:
     """Where the files of each claim go, each under a name of its own.
 
-    Raises OutputError, before anything is written, where one is there already and is not to be replaced, or is a
-    file that was sent.
+    Raises OutputError, before anything is written, where one is there already and is not to be replaced, is a file
+    that was sent, readable or not, or is to be written twice.
     """
     made = [_item(one, places, name) for one, name in zip(audited, _names(audited), strict=True)]
-    sources = {Path(one.source).resolve() for one in audited}
+    sources = {_same(Path(source)) for source in [*(a.source for a in audited), *(u.source for u in unreadable)]}
     targets = [target for item in made for target in (item.copy, item.letter) if target is not None]
+    taken: set[str] = set()
     for target in (*targets, *filter(None, [places.report])):
-        if target.resolve() in sources:
+        if _same(target) in sources:
             raise OutputError("is a claim that was sent", where=str(target), mend="name another folder or file")
+        if _same(target) in taken:
+            raise OutputError("would be written twice", where=str(target), mend="name another file for the report")
+        taken.add(_same(target))
         refuse_to_replace(target, force=places.force)
     return made
+
+
+def _same(path: Path) -> str:
+    """What two names of one file have in common, also where capitals do not count."""
+    return os.path.realpath(path).casefold()
+
+
+def letters_of(items: Sequence[Item], places: Places, new: Collection[str]) -> list[Item]:
+    """The letters on what was decided that are still to be written; `new` are the sources of what was recorded now.
+
+    A letter that is there may have been sent: it stays as it is, and a new decision's gets a name of its own.
+    """
+    found = []
+    for item in items:
+        is_there = item.letter is not None and item.letter.exists() and not places.force
+        if is_there and item.audited.source in new and item.letter is not None:
+            found.append(replace(item, letter=_free(item.letter)))
+        elif not is_there:
+            found.append(item)
+    return found
+
+
+def _free(path: Path) -> Path:
+    """The first name with a number that no file has."""
+    names = (path.with_stem(f"{path.stem}_{number}") for number in count(2))
+    return next(name for name in names if not name.exists())
 
 
 def _item(audited: AuditedClaim, places: Places, name: str) -> Item:

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from perdiem_calc import ftr
 from perdiem_calc.claim import CARRIERS, Claim, Credit, Expense
-from perdiem_calc.errors import Located
+from perdiem_calc.errors import Located, RateUnavailable
 from perdiem_calc.lines import Line, Workings
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.others import Bar, Outside
@@ -83,7 +83,13 @@ def expense_lines(
 
     Raises RateUnavailable, with the path of the date, where no mileage rate is in force on a day driven.
     """
-    facts = ExpenseFacts(
+    facts = facts_of(claim, law, longest_stay, as_of, outside)
+    return [expense_line(claim, index, facts, credits_by_line, law) for index in range(len(claim.expenses))]
+
+
+def facts_of(claim: Claim, law: Law, longest_stay: int, as_of: date | None, outside: Outside) -> ExpenseFacts:
+    """What the lines of a claim's expenses need to know of the rest of it."""
+    return ExpenseFacts(
         bars=_barred_outside(claim, outside) | barred_expenses(claim, law, as_of),
         extra_bags=extra_bags(claim.expenses),
         agency_vehicle_plates=frozenset(e.plate for e in claim.expenses if e.category == "agency_vehicle_fuel"),
@@ -91,11 +97,6 @@ def expense_lines(
         has_personal_days=bool(claim.trip.personal_days),
         has_carrier=any(e.category in CARRIERS for e in claim.expenses),
     )
-    lines = []
-    for index, expense in enumerate(claim.expenses):
-        with Located(f"expenses[{index}].date"):
-            lines.append(_expense_line(index, expense, facts, credits_by_line, law))
-    return lines
 
 
 def needs_receipt(expense: Expense, claimed: Decimal, law: Law) -> bool:
@@ -179,6 +180,17 @@ def _driving_costs(lines: Sequence[Line]) -> Decimal:
     return sum((line.amount_allowed for line in lines if line.category in WITH_POV), ZERO)
 
 
+def expense_line(
+    claim: Claim, index: int, facts: ExpenseFacts, credits_by_line: Mapping[str, Sequence[Credit]], law: Law
+) -> Line:
+    """The line of one expense.
+
+    Raises RateUnavailable, with the path of the date, where no mileage rate is in force on a day driven.
+    """
+    with Located(f"expenses[{index}].date"):
+        return _expense_line(index, claim.expenses[index], facts, credits_by_line, law)
+
+
 def _expense_line(
     index: int,
     expense: Expense,
@@ -222,11 +234,19 @@ def _claimed(expense: Expense, law: Law) -> tuple[Workings, str]:
     if expense.miles is None:
         amount = expense.amount or ZERO
         return Workings(amount), f"{in_dollars(amount)} was paid on {expense.date}"
-    rate = law.number("pov-mileage", "car_no_gov_vehicle", expense.date)
+    rate = _mileage_rate(expense.date, law)
     amount = ftr.pov_mileage(expense.miles, expense.round_trips, rate)
     times = f" times {expense.round_trips} round trips" if expense.round_trips > 1 else ""
     source = law.rules["pov-mileage"].values["car_no_gov_vehicle"].entry(expense.date).citation
     return Workings(amount), f"{expense.miles} miles{times} on {expense.date} at ${rate} a mile ({source})"
+
+
+def _mileage_rate(on: date, law: Law) -> Decimal:
+    """The rate a mile in force on a day. Raises RateUnavailable where none is known."""
+    try:
+        return law.number("pov-mileage", "car_no_gov_vehicle", on)
+    except RateUnavailable as error:
+        raise RateUnavailable(f"no mileage rate is known for {on}", mend=error.mend) from None
 
 
 def _apply_category(work: Workings, index: int, expense: Expense, facts: ExpenseFacts, law: Law) -> None:

@@ -98,6 +98,19 @@ def likeness(one: SroKey, other: SroKey) -> str:
     return "similar name, similar award" if like_name and like_award else ""
 
 
+def may_be(one: SroKey, other: SroKey) -> bool:
+    """Whether a person may say that two different keys are the same officer.
+
+    Beside what is alike, under one award a word of the name is enough: surnames change.
+
+    >>> smith, reyes = SroKey.of("2020UMWX0068", "Jordan Smith"), SroKey.of("2020UMWX0068", "Jordan Reyes")
+    >>> likeness(smith, reyes), may_be(smith, reyes), may_be(smith, SroKey.of("2020UMWX0068", "Dana Cole"))
+    ('', True, False)
+    """
+    words = set(one.name.split()) & set(other.name.split()) - _SUFFIXES
+    return bool(likeness(one, other)) or (one.award == other.award and bool(words))
+
+
 def _similar_names(one: str, other: str) -> bool:
     """Whether names differ by a few letters, by order, by a middle name, by a suffix, or by an initial."""
     words, others = sorted(set(one.split()) - _SUFFIXES), sorted(set(other.split()) - _SUFFIXES)

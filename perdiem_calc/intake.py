@@ -17,7 +17,7 @@ from perdiem_calc.auditor import audit, audit_refused
 from perdiem_calc.checks.stated import findings_of
 from perdiem_calc.claim import Claim
 from perdiem_calc.claim_file import named, read_claim_file
-from perdiem_calc.errors import InputError, InputErrors, PerdiemError, RateUnavailable
+from perdiem_calc.errors import MOST_SAID, InputError, InputErrors, PerdiemError, RateUnavailable
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.itemizer import ItemizedClaim, itemize
 from perdiem_calc.known import Known
@@ -61,7 +61,10 @@ def take(path: Path, rates: RateSource, law: Law, as_of: date) -> Taken:
     try:
         claim = read_claim_file(path)
     except InputErrors as errors:
-        refused = tuple(_refused(error) for error in errors.errors)
+        refused = tuple(_refused(error) for error in errors.errors[:MOST_SAID])
+        if left := errors.errors[MOST_SAID:]:
+            more = f"{len(left):,} more fields are refused, of which this is the first"
+            refused += (Refused("malformed", left[0].where, more, "mend the others first"),)
         return Taken(str(path), None, None, Submission(refused=refused), CellMap(), None, as_of)
     itemized, refused = _computed(claim, rates, law, as_of, CellMap())
     return Taken(str(path), claim, itemized, Submission(refused=refused) if refused else None, CellMap(), None, as_of)
@@ -115,7 +118,7 @@ def examine(taken: Taken, rates: RateSource, law: Law, known: Known | None = Non
         refused = taken.submission.refused if taken.submission is not None else ()
         findings = audit_refused(refused, law, taken.as_of)
         return AuditedClaim(taken.source, taken.claim, None, findings, known, taken.stated)
-    outside = outside_of(taken.itemized.claim, known) if known is not None else NOTHING
+    outside = outside_of(taken.itemized.claim, known, law) if known is not None else NOTHING
     if taken.submission is not None:
         outside = replace(outside, blocks=(*outside.blocks, *_blocks(taken.submission, law, taken.as_of)))
     itemized = taken.itemized

@@ -110,21 +110,21 @@ def itemize(
     """The itemized claim: one line for each night, tax, day, expense and credit, then the cap.
 
     `as_of` is the day that decides what lies in the future; without it nothing does. `outside` is what other claims,
-    NASRO's records and the roster tell: the nights (N1; its tax goes with it) and expenses (E1) that they bar are
-    allowed nothing, the blocks stand beside the claim's own, and what was paid counts as they say. ValueError for a
-    bar to a line that is not there.
+    NASRO's records and the roster tell: the nights (N1; its tax goes with it), days (D1) and expenses (E1) that they
+    bar are allowed nothing, the blocks stand beside the claim's own, and what was paid counts as they say. ValueError
+    for a bar to a line that is not there.
     Raises RateUnavailable (exit 3) where a place, a fiscal year or a mileage rate cannot be had, InputError where
     the claim contradicts itself, each with the field's path.
     """
     with Located("trip.departed_at"):
         shape = trip_shape(claim.trip, law)
         days = travel_days(claim.trip, rates, law, shape)
-    _check_bars(claim, outside)
+    _check_bars(claim, outside, len(days))
     nights = priced_nights(claim, days, rates, law, as_of, outside)
     named = _named_credits(claim, len(days))
     stay = longest_stay([day.on for day in days if day.night_is_payable and not claim.trip.day_trips])
     lines = lodging_lines(nights, named, law)
-    lines += mie_lines(claim, days, named, law)
+    lines += mie_lines(claim, days, named, law, outside)
     lines += expense_lines(claim, named, law, stay, as_of, outside)
     excess = pov_excess_line(claim, lines, law)
     if excess is not None:
@@ -147,12 +147,13 @@ def itemize(
     )
 
 
-def _check_bars(claim: Claim, outside: Outside) -> None:
+def _check_bars(claim: Claim, outside: Outside, day_count: int) -> None:
     if outside.bars:
-        counts = {"N": len(claim.lodging), "E": len(claim.expenses)}
+        counts = {"N": len(claim.lodging), "D": day_count, "E": len(claim.expenses)}
         there = {f"{kind}{number}" for kind, count in counts.items() for number in range(1, count + 1)}
-        if outside.bars.keys() - there:
-            raise ValueError(f"no night or expense of claim {claim.claim_id}: {sorted(outside.bars.keys() - there)}")
+        missing = sorted(outside.bars.keys() - there)
+        if missing:
+            raise ValueError(f"no night, day or expense of claim {claim.claim_id}: {missing}")
 
 
 def _named_credits(claim: Claim, day_count: int) -> Mapping[str, Sequence[Credit]]:

@@ -13,12 +13,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, Protocol
 
-from perdiem_calc.claim import CARRIERS, Claim, Expense, Kind
+from perdiem_calc.claim import CARRIERS, Claim, Expense, Kind, claim_key, same_id
 from perdiem_calc.identity import SroKey, likeness, name_key
 from perdiem_calc.money import ZERO, in_dollars
 
@@ -67,7 +68,8 @@ class EarlierClaim:
 
     `paid` is what was paid under it, less what was recovered. `superseded_by` is the claim id of the correction that
     took its place, empty while it stands. `number` counts the ledger's claims in the order of recording. Of a claim
-    given together with this one `source` is the file; nothing of it is recorded, and its amounts are zero.
+    given together with this one `source` is the file; nothing of it is recorded, and its amounts are zero. `content`
+    is the claim as it was stated, in its canonical text; empty where nobody has it.
     """
 
     claim_id: str
@@ -92,6 +94,7 @@ class EarlierClaim:
     recorded_by: str
     number: int = 0
     source: str = ""
+    content: str = field(default="", compare=False, repr=False)
 
     @property
     def key(self) -> SroKey:
@@ -211,6 +214,12 @@ def canonical(claim: Claim) -> str:
     return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+@lru_cache(maxsize=256)
+def as_stated(content: str) -> Claim:
+    """The claim that a canonical text states."""
+    return Claim.model_validate_json(content)
+
+
 def content_sha256(content: str) -> str:
     """The digest of a canonical claim, by which it is known again.
 
@@ -294,20 +303,6 @@ def with_roster(known: Known, claim: Claim, listed: Mapping[SroKey, str]) -> Kno
     alike = {key: said for key, said in listed.items() if key.award == own.award or key.name == own.name}
     near = sorted(said for key, said in alike.items() if likeness(own, key))
     return replace(known, on_roster=False, near_on_roster=tuple(near))
-
-
-def same_id(one: str, other: str) -> bool:
-    """Whether two claim ids are the same, whatever their case.
-
-    >>> same_id("2026-orl-0001", "2026-ORL-0001 ")
-    True
-    """
-    return claim_key(one) == claim_key(other)
-
-
-def claim_key(claim_id: str) -> str:
-    """A claim id as it is compared."""
-    return claim_id.strip().casefold()
 
 
 def _of_nights(claim: Claim) -> Iterator[Fingerprint]:

@@ -184,7 +184,7 @@ def _refusals(night: PricedNight) -> tuple[Bar, ...]:
         return (night.bar,)
     stated = night.night
     refusals = []
-    if stated.receipt is None and not stated.receipt_statement:
+    if not stated.has_receipt:
         why = "lodging always needs a receipt: enter the folio's number, or sign a missing-receipt statement"
         refusals.append(Bar("lodging-receipt-missing", "receipts", why, "receipt"))
     if night.barred_outside is not None:

@@ -13,6 +13,7 @@ from perdiem_calc.claim import Claim, Credit, FurnishedMeals
 from perdiem_calc.days import DayKind, TravelDay
 from perdiem_calc.lines import Line, Workings
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.others import Outside
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import MieTier
 
@@ -40,11 +41,12 @@ def mie_lines(
     days: Sequence[TravelDay],
     credits_by_line: Mapping[str, Sequence[Credit]],
     law: Law,
+    outside: Outside,
 ) -> list[Line]:
-    """A line for each calendar day, personal days included at nothing."""
+    """A line for each calendar day, personal days included at nothing; `outside` is what bars some of them."""
     answers = {meals.date: (index, meals) for index, meals in enumerate(claim.furnished_meals or ())}
     return [
-        _mie_line(claim, day, number, answers.get(day.on, (0, None)), credits_by_line, law)
+        _mie_line(claim, day, number, answers.get(day.on, (0, None)), credits_by_line, law, outside)
         for number, day in enumerate(days, start=1)
     ]
 
@@ -56,6 +58,7 @@ def _mie_line(
     answer: tuple[int, FurnishedMeals | None],
     credits_by_line: Mapping[str, Sequence[Credit]],
     law: Law,
+    outside: Outside,
 ) -> Line:
     line_id = f"D{number}"
     meals_index, meals = answer
@@ -65,6 +68,9 @@ def _mie_line(
     if paid is not None:
         why = f"the agency paid the officer {in_dollars(paid)}, and its cost is the limit"
         work.at_most(paid, "mie-over-paid", "mie-first-last-day", why, about=f"mie_paid.{day.on}")
+    bar = outside.bars.get(line_id)
+    if bar is not None:
+        work.nothing(bar.check, bar.rule, bar.why, about=bar.field)
     for credit in credits_by_line.get(line_id, ()):
         why = f"the credit of {in_dollars(credit.amount)} from {credit.source} is taken off"
         work.less(credit.amount, "credit-applied", "credits", why)

@@ -14,8 +14,10 @@ from typing import NamedTuple
 
 from perdiem_calc.chp import Block
 from perdiem_calc.claim import Claim, Expense, LodgingNight
+from perdiem_calc.claimed import claimed_before
 from perdiem_calc.known import Known, Sighting, paid_for_same
 from perdiem_calc.money import ZERO
+from perdiem_calc.parameters import Law
 from perdiem_calc.relations import Relations, named
 from perdiem_calc.wording import on_one_line, some
 
@@ -57,7 +59,7 @@ NOTHING = Outside()
 """Nothing from outside stands against a claim."""
 
 
-def outside_of(claim: Claim, known: Known) -> Outside:
+def outside_of(claim: Claim, known: Known, law: Law) -> Outside:
     """What is known around a claim, as what stands against it.
 
     Where a person must first say who the officer is, the claim counts as it states; nobody is taken for another.
@@ -65,7 +67,7 @@ def outside_of(claim: Claim, known: Known) -> Outside:
     relations = Relations(claim, known)
     blocks = (*_not_on_roster(claim, known), *_resubmitted(relations), *_overlapping(relations))
     bars: dict[str, Bar] = {}
-    for line, bar in (*_documents(relations), *_vehicles(relations)):
+    for line, bar in (*_documents(relations), *_vehicles(relations), *_travel(relations, law)):
         bars.setdefault(line, bar)
     if known.paid_before is None or known.is_undecided_on_record:
         return Outside(bars, blocks)
@@ -150,6 +152,24 @@ def _vehicles(relations: Relations) -> Iterator[tuple[str, Bar]]:
             )
             for line in sighting.seen.lines:
                 yield line, Bar("second-payee-vehicle", "pov-one-payee", why, "plate")
+
+
+def _travel(relations: Relations, law: Law) -> Iterator[tuple[str, Bar]]:
+    """Nights, days of M&IE and drives that a claim which this one goes with claimed before."""
+    days = list(relations.claim.trip.days())
+    for line, earlier in claimed_before(relations, law).items():
+        said = f"is paid once, and it was claimed before in {named(earlier)}"
+        check, correct = "claim-resubmitted", "or correct that claim if"
+        if line.startswith("N"):
+            why = f"a night {said}: leave the night out, {correct} another amount is right"
+            yield line, Bar(check, "lodging-ceiling", why, "night")
+        elif line.startswith("D"):
+            mend = "state 0.00 under M&IE paid for the day"
+            why = f"M&IE of a calendar day {said}: {mend}, {correct} another amount is right"
+            yield line, Bar(check, "mie-first-last-day", why, f"mie_paid.{days[int(line[1:]) - 1]}")
+        else:
+            why = f"a drive {said}: leave the drive out, {correct} it was driven again on that day"
+            yield line, Bar(check, "pov-mileage", why)
 
 
 def _entry(claim: Claim, line: str) -> LodgingNight | Expense:

@@ -56,13 +56,17 @@ class Dated(Generic[T]):
             if entry.effective_to is None or on <= entry.effective_to:
                 return entry
         raise RateUnavailable(
-            f"no value of {self.name} is in force on {on}",
+            f"no {self._said()} is known for {on}",
             mend=f"known: {self._known()}; check the date, or update the program",
         )
 
     def on(self, on: date) -> T:
         """The value in force on a day. Raises RateUnavailable when there is none."""
         return self.entry(on).value
+
+    def _said(self) -> str:
+        """What it is, as a person may read it: of a value's name what stands behind the rule's id."""
+        return self.name.rpartition(".")[2].replace("_", " ")
 
     def _known(self) -> str:
         last = self.entries[-1].effective_to

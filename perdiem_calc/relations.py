@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from perdiem_calc.claim import Claim
-from perdiem_calc.known import EarlierClaim, Known, Sighting, claim_key, same_id
+from perdiem_calc.claim import Claim, claim_key, same_id
+from perdiem_calc.known import EarlierClaim, Known, Sighting
 from perdiem_calc.wording import on_one_line
 
 
@@ -74,15 +74,18 @@ class Relations:
         return tuple(one for one in self.beside if one.trip_overlaps(self.claim) and not self._goes_with(one))
 
     @property
+    def going_with(self) -> tuple[EarlierClaim, ...]:
+        """The claims of the officer that go with this one, were there first and were not sent back, in that order."""
+        return tuple(
+            one
+            for one in self.others
+            if one.verdict != "return" and self.known.came_before(one) and self._goes_with(one)
+        )
+
+    @property
     def unpaid(self) -> tuple[EarlierClaim, ...]:
         """Those beside this one that were given together with it, so that nobody has decided on them."""
         return tuple(one for one in self.beside if one.source)
-
-    @property
-    def sent_back(self) -> EarlierClaim | None:
-        """The claim of the same id, with another content, that was sent back; None where there is none."""
-        same = (one for one in self.others if same_id(one.claim_id, self.claim.claim_id))
-        return next((one for one in same if one.verdict == "return"), None)
 
     @property
     def goes_with_unknown(self) -> bool:
@@ -114,8 +117,10 @@ class Relations:
     def _of_same_id(self) -> Iterator[Rival]:
         mend = ": give this one an id of its own, and say that it corrects that one."
         for other in self.others:
-            if same_id(other.claim_id, self.claim.claim_id) and other.verdict != "return":
-                yield Rival(other, "claim_id", "Another claim has the same id, ", mend)
+            if same_id(other.claim_id, self.claim.claim_id):
+                sent_back = other.verdict == "return"
+                said = "A claim of this id was sent back, " if sent_back else "Another claim has the same id, "
+                yield Rival(other, "claim_id", said, mend)
 
     def _corrections(self) -> Iterator[Rival]:
         correction, replaces = self.known.corrected_by, self.claim.replaces

@@ -6,6 +6,7 @@ somebody has looked again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -29,6 +30,13 @@ Status = Literal["recorded", "already_recorded", "open", "changed", "refused", "
 and as it cannot be computed there is nothing to record; `same_claim`: it is the claim of another copy, and decided
 there.
 """
+
+
+NO_COPY = "No audit wrote this copy, so nobody decided on it: audit it with --copies, and decide in the copy."
+
+
+OF_COPY = {"--reason": "Decision reason", "--amount": ""}
+"""Where a copy states what the ledger asks for by the name of an option; the amount in its own cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +73,49 @@ def resume(
     The batch asks the same ledger. One refusal does not stop the others; to run it twice changes nothing. Raises
     LedgerError where the ledger cannot be read.
     """
-    results = []
-    for number, path in enumerate(batch.files):
+    results: list[Resumed | Unreadable] = []
+    read = [_read(path) for path in batch.files]
+    contradicted = _contradicted(batch, read)
+    for number, reviewed in enumerate(read):
         batch.ask_again(number)
         audited = batch.audited(number)
-        results.append(audited if isinstance(audited, Unreadable) else _resumed(path, audited, office, batch.law))
+        if isinstance(audited, Unreadable):
+            results.append(audited)
+        elif isinstance(reviewed, Unreadable):
+            results.append(reviewed)
+        elif number in contradicted:
+            other = contradicted[number]
+            said = f"The same claim is decided otherwise in {other}: decide alike, or in one copy alone."
+            results.append(Resumed(audited, "refused", (said,)))
+        else:
+            results.append(_resumed(audited, reviewed, office, batch.law))
         watch("recorded", 1)
     return tuple(results)
 
 
-def _resumed(path: Path, audited: AuditedClaim, office: Office, law: Law) -> Resumed | Unreadable:
+def _read(path: Path) -> ReviewedClaim | Unreadable:
     try:
-        reviewed = read_decisions(path)
+        return read_decisions(path)
     except PerdiemError as error:
         return Unreadable(str(path), named(error, path))
+
+
+def _contradicted(batch: Batch, read: Sequence[ReviewedClaim | Unreadable]) -> dict[int, str]:
+    """The copies of one claim on which a reviewer decided differently, each with the file of another."""
+    found: dict[int, str] = {}
+    for number, own in enumerate(read):
+        first = batch.same_claim_as(number)
+        other = read[first] if first is not None else None
+        if first is None or not isinstance(own, ReviewedClaim) or not isinstance(other, ReviewedClaim):
+            continue
+        if own.is_approved and other.is_approved and not own.is_left_to(other):
+            found |= {number: other.source, first: own.source}
+    return found
+
+
+def _resumed(audited: AuditedClaim, reviewed: ReviewedClaim, office: Office, law: Law) -> Resumed:
+    if not reviewed.content:
+        return Resumed(audited, "refused", (NO_COPY,))
     if audited.known is not None and audited.known.copy_of:
         return Resumed(audited, "same_claim", (f"It is the claim of {audited.known.copy_of}, and is decided there.",))
     on_record = audited.known.recorded if audited.known is not None else None
@@ -97,6 +134,8 @@ def _resumed(path: Path, audited: AuditedClaim, office: Office, law: Law) -> Res
         )
     except PerdiemError as error:
         is_there = isinstance(error, AlreadyRecorded)
+        if error.where in OF_COPY:
+            error.where = OF_COPY[error.where] or reviewed.amount_cell
         return Resumed(audited, "already_recorded" if is_there else "refused", (str(error),))
     items = paired(audited.to_decide, reviewed.decisions)
     decided = Decided(done.verdict, done.paid, done.remaining, items, reviewed.payment_number)
@@ -107,8 +146,9 @@ def _says_the_same(on_record: EarlierClaim, reviewed: ReviewedClaim) -> bool:
     """Whether the ledger says of a claim what its copy says."""
     if reviewed.returned or on_record.verdict == "return":
         return bool(reviewed.returned) and on_record.verdict == "return"
-    approved = reviewed.approved_amount
-    return approved == on_record.paid or (approved is None and on_record.verdict == "accept")
+    if reviewed.approved_amount is None:
+        return on_record.verdict == "accept" and not reviewed.adjusted
+    return reviewed.approved_amount == on_record.paid
 
 
 def _recorded_before(audited: AuditedClaim, reviewed: ReviewedClaim, on_record: EarlierClaim) -> Resumed:
@@ -132,6 +172,18 @@ def _still_open(audited: AuditedClaim, reviewed: ReviewedClaim) -> Resumed | Non
     why = [f"Decide on {finding.check} at {finding.where}: {finding.message}" for finding in left]
     if not reviewed.is_approved:
         why.insert(0, "Nobody is named in NASRO's box on the sheet Claim.")
+    elif reviewed.content != audited.content:
+        said = (
+            "What the agency claims is not what was audited: a cell of the claim was changed since. Audit it again, "
+            "and decide on the new copy."
+        )
+        return Resumed(audited, "changed", (said,))
+    elif reviewed.on_record != audited.on_record:
+        said = (
+            f"Since the copy was written something was decided on the claim ({audited.on_record}): to decide "
+            "otherwise, audit it again, and decide on the new copy."
+        )
+        return Resumed(audited, "changed", (said,))
     elif not reviewed.returned and (changed := changed_since(audited, reviewed)):
         said = (
             f"Since the copy was written its findings have changed ({', '.join(changed)}): audit the claim again, "

@@ -14,10 +14,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from perdiem_calc.audited import AuditedClaim
+from perdiem_calc.checks.sentences import listed
+from perdiem_calc.claim import same_id
 from perdiem_calc.errors import InputError
 from perdiem_calc.findings import Finding, Severity
-from perdiem_calc.known import Verdict, same_id
+from perdiem_calc.known import Verdict
 from perdiem_calc.money import ZERO, in_dollars
+
+RESUBMITTED = "claim-resubmitted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ class ReviewedClaim:
     """An audited copy as the reviewer left it; dollars.
 
     `decisions` are those that were made, in the order of the sheet, `told` the findings that stand on it.
-    `approved_amount` is None where the box is blank; `amount_cell` is its cell.
+    `approved_amount` is None where the box is blank; `amount_cell` is its cell. `content` and `on_record` are those
+    of the claim that was audited; without content no audit wrote the workbook.
     """
 
     source: str
@@ -72,11 +77,24 @@ class ReviewedClaim:
     payment_number: str = ""
     amount_cell: str = ""
     told: tuple[ToldFinding, ...] = ()
+    content: str = ""
+    on_record: str = ""
 
     @property
     def is_approved(self) -> bool:
         """Whether somebody put their name to the approval."""
         return bool(self.approved_by)
+
+    def is_left_to(self, other: ReviewedClaim) -> bool:
+        """Whether another copy of the claim may decide for this one: it comes to the same, or goes back as a copy."""
+        if self.returned and all(one.check == RESUBMITTED for one in self.returned):
+            return True
+        return (bool(self.returned), self.approved_amount) == (bool(other.returned), other.approved_amount)
+
+    @property
+    def adjusted(self) -> tuple[FindingDecision, ...]:
+        """The findings for which another amount is paid."""
+        return tuple(one for one in self.decisions if one.verdict == "adjust")
 
     @property
     def returned(self) -> tuple[FindingDecision, ...]:
@@ -100,7 +118,7 @@ class Conclusion:
 def changed_since(audited: AuditedClaim, reviewed: ReviewedClaim) -> tuple[str, ...]:
     """The checks whose findings are not those that the reviewer decided on, each once.
 
-    A payment that was recorded meanwhile changes them, and so does a cell of the claim that was changed.
+    A payment that was recorded meanwhile changes them, or a roster.
     """
     now = Counter(one for one in map(_told, audited.questioned) if one.counts)
     then = Counter(one for one in reviewed.told if one.counts)
@@ -118,8 +136,8 @@ def concluded(audited: AuditedClaim, reviewed: ReviewedClaim) -> Conclusion:
     A finding decided `return` sends the claim back. An approved amount other than the payable one adjusts it, for the
     reasons of the findings decided `adjust`. Else what is payable is accepted.
 
-    Raises InputError, with the cell, where the decisions are another claim's, contradict each other, give no reason
-    for another amount, or accept a claim that is barred from payment.
+    Raises InputError, with the cell, where the decisions are another claim's, contradict each other, adjust without
+    an amount, give no reason for another amount, or accept a claim that is barred from payment.
     """
     if not same_id(audited.claim_id, reviewed.claim_id):
         raise InputError(
@@ -133,6 +151,7 @@ def concluded(audited: AuditedClaim, reviewed: ReviewedClaim) -> Conclusion:
     approved = reviewed.approved_amount
     if approved is not None and approved != audited.payable:
         return Conclusion("adjust", approved, _reasons_to_adjust(audited, reviewed), left)
+    _check_amount(audited, reviewed)
     _check_payable(audited, reviewed)
     return Conclusion("accept", audited.payable, "", left)
 
@@ -181,14 +200,32 @@ def _check_nothing_approved(reviewed: ReviewedClaim) -> None:
 
 
 def _reasons_to_adjust(audited: AuditedClaim, reviewed: ReviewedClaim) -> str:
-    adjusted = [one for one in reviewed.decisions if one.verdict == "adjust"]
-    if not adjusted:
+    if not reviewed.adjusted:
         raise InputError(
             f"the approved amount is not the payable {in_dollars(audited.payable)}, and no finding is decided adjust",
             where=reviewed.amount_cell,
             mend="decide adjust at the finding it comes from, with the reason; or approve what is payable",
         )
-    return _reasons(adjusted)
+    barred_by = {block.check for block in audited.itemized.blocks} if audited.itemized is not None else set()
+    left = sorted(barred_by - {one.check for one in reviewed.adjusted})
+    if left:
+        raise InputError(
+            f"the claim is barred from payment by {listed(left)}, which is not decided adjust",
+            where=reviewed.amount_cell,
+            mend="decide adjust at what bars it, with the reason; or return",
+        )
+    return _reasons(reviewed.adjusted)
+
+
+def _check_amount(audited: AuditedClaim, reviewed: ReviewedClaim) -> None:
+    """Who adjusts says to which amount: a blank may be one that was forgotten."""
+    if reviewed.adjusted and reviewed.approved_amount is None:
+        first = reviewed.adjusted[0]
+        raise InputError(
+            f"{first.check} is decided adjust in {first.cell}, and no amount is approved",
+            where=reviewed.amount_cell,
+            mend=f"write the amount to pay ({in_dollars(audited.payable)} is payable by the audit)",
+        )
 
 
 def _check_payable(audited: AuditedClaim, reviewed: ReviewedClaim) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.wording import some
 
 NAMED = 4
 """So many checks are named one by one."""
@@ -71,7 +72,11 @@ def _accept(audited: AuditedClaim) -> str:
 
 def _looked_and_paid(audited: AuditedClaim) -> str:
     reviewed = named(finding for finding in audited.questioned if finding.severity is Severity.REVIEW)
-    return f"Look at {reviewed}, then pay {_paid(audited)}" if reviewed else f"Pay {_paid(audited)}"
+    near = some([match.officer for match in audited.known.near]) if audited.known is not None else ""
+    look = [f"Find out whether the officer is {near}"] if near else []
+    look += [f"look at {reviewed}"] if reviewed else []
+    said = f"{', '.join(look)}, then pay {_paid(audited)}" if look else f"pay {_paid(audited)}"
+    return f"{said[0].upper()}{said[1:]}"
 
 
 def _paid(audited: AuditedClaim) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from perdiem_calc.claim import Claim
+from perdiem_calc.claim import Claim, claim_key
 from perdiem_calc.identity import SroKey, likeness
 from perdiem_calc.known import (
     EarlierClaim,
@@ -21,7 +21,6 @@ from perdiem_calc.known import (
     NearMatch,
     Sighting,
     canonical,
-    claim_key,
     content_sha256,
     fingerprints,
     nights_shared,
@@ -100,7 +99,7 @@ class _One:
 
 def _one(number: int, given: Submitted) -> _One:
     claim, spellings = given.claim, given.ledger.spellings if given.ledger is not None else ()
-    content = content_sha256(canonical(claim))
+    content = canonical(claim)
     earlier = EarlierClaim(
         claim_id=claim.claim_id,
         kind=claim.kind,
@@ -119,10 +118,11 @@ def _one(number: int, given: Submitted) -> _One:
         verdict="accept",
         paid=ZERO,
         superseded_by="",
-        content_sha256=content,
+        content_sha256=content_sha256(content),
         recorded_at="",
         recorded_by="",
         source=given.source,
+        content=content,
     )
     key = spellings[0] if spellings else earlier.key
     return _One(given, key if key.award and key.name else number, earlier, fingerprints(claim))

@@ -45,6 +45,15 @@ def on_one_line(text: str, most: int = 60) -> str:
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
+def counted(number: int, one: str, several: str = "") -> str:
+    """So many of something.
+
+    >>> counted(1, "copy", "copies"), counted(2, "copy", "copies"), counted(0, "letter")
+    ('1 copy', '2 copies', '0 letters')
+    """
+    return f"{number:,} {one if number == 1 else several or f'{one}s'}"
+
+
 def some(items: Sequence[str], most: int = 2) -> str:
     """The first few of many, and how many more there are.
 

@@ -103,7 +103,7 @@ class Desk:
     ) -> ItemizedClaim:
         """The claim to Moody (or another one) with edits, itemized with what is known around it."""
         parsed = parse_claim(edited(claim or moody(), edits))
-        outside = outside_of(parsed, known) if known is not None else NOTHING
+        outside = outside_of(parsed, known, self.law) if known is not None else NOTHING
         day = date.fromisoformat(as_of) if as_of else None
         return itemize(parsed, self.rates, self.law, as_of=day, outside=outside)
 

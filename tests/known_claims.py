@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from perdiem_calc.claim import Claim
-from perdiem_calc.known import EarlierClaim, FingerprintKind, Known, Sighting, fingerprints
+from perdiem_calc.known import EarlierClaim, FingerprintKind, Known, Sighting, canonical, fingerprints
 from perdiem_calc.refusals import parse_claim
 from tests.checking import Edits, edited, moody
 
@@ -50,6 +50,11 @@ def earlier(claim_id: str = "A-1", **fields: Any) -> EarlierClaim:
         "number": 1,
     }
     return EarlierClaim(claim_id=claim_id, **(default | fields))
+
+
+def stating(edits: Edits, claim_id: str = "A-1", **fields: Any) -> EarlierClaim:
+    """That earlier claim, which states what the claim to Moody does with edits."""
+    return earlier(claim_id, content=canonical(stated(edits)), **fields)
 
 
 def asked(*claims: EarlierClaim, **fields: Any) -> Known:

@@ -71,6 +71,24 @@ def test_a_file_that_is_named_twice_is_audited_once(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     run = audit_files([path, again, path], BASIS)
     assert [one.source for one in run.results] == [str(path)]
+    other = put_json(tmp_path, record("A-2"))
+    assert [one.source for one in audit_files([path, other, again], BASIS).results] == [str(path), str(other)]
+
+
+def test_names_that_lead_nowhere_do_not_stop_the_others(tmp_path: Path) -> None:
+    """A link to itself, and a name longer than any file's."""
+    loop, long = tmp_path / "loop.xlsx", tmp_path / f"{'x' * 300}.json"
+    loop.symlink_to(loop)
+    run = audit_files([loop, long, put_json(tmp_path, record("A-1"))], BASIS)
+    assert [one.claim_id for one in run.audited] == ["A-1"]
+    assert [Path(one.source).name for one in run.unreadable] == [loop.name, long.name]
+
+
+def test_of_thousands_of_refused_fields_the_first_hundred_are_told_and_how_many_more(tmp_path: Path) -> None:
+    claim = record("A-1") | {f"field_{number:04}": 1 for number in range(5_000)}
+    (found,) = audit_files([put_json(tmp_path, claim)], BASIS).audited
+    assert len(found.questioned) == 101
+    assert sum("4,900 more fields are refused" in finding.message for finding in found.questioned) == 1
 
 
 def test_a_claim_alone_is_told_nothing_of_others_and_one_of_several_is(tmp_path: Path) -> None:
@@ -100,6 +118,34 @@ def test_what_the_ledger_paid_before_counts_and_what_it_has_seen_is_found(tmp_pa
         ledger.record(Entry(itemized_of(record("A-1", TAXI))), law)
         run = audit_files([path], BASIS, Around(ledger))
     assert sorted(checks(run)) == ["cap-applied", "duplicate-document", "earlier-payment-differs"]
+
+
+def test_what_a_supplement_claims_again_is_questioned_once_for_nights_days_and_drives(tmp_path: Path) -> None:
+    """The cells are those of the workbook as it was built, which knows no other claim: they state nothing wrong."""
+    first = put_workbook(tmp_path, record("A-1"))
+    fields = {"claim_id": "S-1", "kind": "supplemental", "replaces": "A-1", "prepared_on": "2026-11-17"}
+    fields |= {f"lodging[{number}].receipt": "R1" for number in range(4)}
+    again = put_workbook(tmp_path, record("A-1", fields), "S-1")
+    one, other = audit_files([first, again], BASIS).audited
+    assert (str(one.payable), str(other.payable)) == ("898.68", "0.00")
+    found = [(finding.check, ", ".join(finding.where.cells)) for finding in other.questioned]
+    assert [check for check in found if check[0] not in ("retention-date", "earlier-payment-differs")] == [
+        ("claim-resubmitted", "Days!A5:A8"),
+        ("claim-resubmitted", "Days!AA5:AA9"),
+        ("claim-resubmitted", "Expenses!H5:H6"),
+    ]
+
+
+def test_a_higher_amount_that_is_typed_for_a_day_claimed_before_would_pay_nothing(tmp_path: Path) -> None:
+    first = put_json(tmp_path, record("A-1"))
+    fields = {"claim_id": "S-1", "kind": "supplemental", "replaces": "A-1", "prepared_on": "2026-11-17"}
+    again = put_workbook(tmp_path, record("A-1", fields), "S-1")
+    book = openpyxl.load_workbook(again)
+    book["Days"]["BK6"] = 80.0
+    book.save(again)
+    _, other = audit_files([first, again], BASIS).audited
+    (typed,) = (one for one in other.questioned if one.check == "mie-day-percent")
+    assert (typed.where.cells, typed.line_effect, typed.payment_effect) == (("Days!BK6",), Decimal(0), Decimal(0))
 
 
 def test_the_roster_bars_whom_it_does_not_list_and_asks_nothing_of_whom_it_does(tmp_path: Path) -> None:

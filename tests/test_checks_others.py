@@ -114,7 +114,7 @@ CASES: list[tuple[str, Fields, Known, list[str]]] = [
         "a claim of the same id that was sent back",
         {},
         asked(earlier("2026-MDY-0007", verdict="return")),
-        ["claim-resubmitted review claim_id"],
+        [f"claim-resubmitted blocks claim_id: {BLOCKED}"],
     ),
     (
         "this very claim is recorded",

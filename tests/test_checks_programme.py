@@ -221,3 +221,6 @@ def test_what_one_claim_cannot_tell(law: Law, ratebook: RateSource) -> None:
     assert "mou-late" not in desk.unjudged({})
     assert "mou-late" in desk.unjudged({"award.mou_on": GONE})
     assert desk.questioned({"award.mou_on": GONE}) == []
+    backfill: Edits = {**BACKFILL, "officer.predecessor_completed_training": False, "officer.placed_on": GONE}
+    assert "training-deadline-missed" in desk.unjudged(backfill)
+    assert "training-deadline-missed" not in desk.unjudged({**backfill, "officer.placed_on": "2026-03-02"})

@@ -87,6 +87,12 @@ def test_json_and_toml_of_the_same_claim_are_the_same_claim(tmp_path: Path) -> N
     assert as_json == as_toml
 
 
+def test_the_field_that_is_there_twice_is_named_among_many(tmp_path: Path) -> None:
+    fields = ", ".join(f'"f{number}": 1' for number in [*range(60_000), 59_999])
+    with pytest.raises(InputError, match='the field "f59999" is there twice'):
+        read_claim_file(written(tmp_path / "many.json", f"{{{fields}}}"))
+
+
 def test_a_byte_order_mark_is_no_part_of_the_claim(tmp_path: Path) -> None:
     marked = tmp_path / "claim.json"
     marked.write_bytes(b"\xef\xbb\xbf" + ORLANDO.read_bytes())
@@ -110,6 +116,8 @@ def test_a_byte_order_mark_is_no_part_of_the_claim(tmp_path: Path) -> None:
         ("c.json", b"[" * 100_000, "nested too deeply"),
         ("c.json", b" " * (10 * 1024 * 1024 + 1), "is larger than 10 MB"),
         ("c.json", b"[]", "is not a group of fields"),
+        ("c.xlsm", b"", "is a workbook with macros (.xlsm); save it as .xlsx"),
+        ("c.xls", b"", "is a workbook of the old kind (.xls); save it as .xlsx"),
         ("c.txt", b"{}", "a file of kind .txt is not a claim; give a .json, .toml or .xlsx file"),
         ("claim", b"{}", "a file of kind without a suffix is not a claim"),
     ],

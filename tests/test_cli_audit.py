@@ -320,9 +320,9 @@ def test_decisions_are_recorded_said_and_recorded_once(perdiem: Perdiem, copies:
     table = [" ".join(row) for row in rows(run.out)]
     assert [table[number] for number in (0, 1, 2, -1)] == [
         "Claim Ledger What",
-        "A-1 recorded accept, to pay $898.68; SRO 1 has $101.32 of $1,000.00 left",
+        f"A-1 recorded accept, to pay $898.68; SRO 1, {officer('A-1')}, has $101.32 of $1,000.00 left",
         "A-2 open Nobody is named in NASRO's box on the sheet Claim.",
-        "A-3 recorded return, to pay $0.00; SRO 2 has $1,000.00 of $1,000.00 left",
+        f"A-3 recorded return, to pay $0.00; SRO 2, {officer('A-3')}, has $1,000.00 of $1,000.00 left",
     ]
     assert table[3].startswith("Decide on claim-late at Claim!K10: The claim")
     decide(copies / "A-2.xlsx")
@@ -347,21 +347,24 @@ def test_decisions_are_recorded_said_and_recorded_once(perdiem: Perdiem, copies:
         assert [payment["amount"] for payment in ledger.payments()] == ["898.68", "898.68"]
 
 
-def test_letters_on_what_was_decided_replace_no_draft_unless_forced(
+def test_letters_on_what_was_decided_replace_no_letter_that_is_there(
     perdiem: Perdiem, copies: Path, place: Path, tmp_path: Path
 ) -> None:
     letters = tmp_path / "letters"
     letters.mkdir()
+    (letters / "A-1.txt").write_text("a draft")
     (letters / "A-3.txt").write_text("a draft")
     decide(copies / "A-1.xlsx", payment_number="CK-7")
     order = ("audit", "--resume", copies, "--ledger", place, "--letters", letters, *LATER)
-    refused = perdiem(*order)
-    assert (refused.code, refused.out) == (2, "")
-    with Ledger.open(str(place), by="Ann") as ledger:
-        assert ledger.payments() == []
-    run = perdiem(*order, "--force")
-    assert run.out.endswith(f"1 letters on what was decided: {letters}\n")
-    text = " ".join((letters / "A-1.txt").read_text().split())
+    assert perdiem(*order).out.endswith(f"1 letter on what was decided: {letters}\n")
+    assert (letters / "A-1.txt").read_text() == "a draft"
+    own = (letters / "A-1_2.txt").read_text()
+    again = perdiem(*order, "--json").records[0]
+    assert (again["status"], "letter" in again) == ("already_recorded", False)
+    assert sorted(path.name for path in letters.iterdir()) == ["A-1.txt", "A-1_2.txt", "A-3.txt"]
+    assert perdiem(*order, "--force").out.endswith(f"1 letter on what was decided: {letters}\n")
+    assert (letters / "A-1.txt").read_text() == own
+    text = " ".join(own.split())
     assert text.startswith("NASRO, 2026-12-08 To Accounts Payable")
     assert "NASRO has approved $898.68 for payment to Floyd County Police Department (payment number CK-7)." in text
     assert (letters / "A-3.txt").read_text() == "a draft"

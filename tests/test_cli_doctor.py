@@ -214,7 +214,7 @@ def test_a_day_without_a_mileage_rate_is_a_note(home: Home) -> None:
 
 def test_a_day_before_the_rules_is_broken(home: Home) -> None:
     facts = home.doctor(code=1, as_of="2018-12-31")
-    assert facts["law"]["said"].endswith("is in force on 2018-12-31")
+    assert facts["law"]["said"].endswith("is known for 2018-12-31")
     assert facts["today"]["state"] == "broken"
 
 

@@ -37,7 +37,7 @@ def test_a_claim_is_recorded_once(perdiem: Perdiem, url: str, tmp_path: Path) ->
     first = perdiem("ledger", "record", ORLANDO, "--create", *DAY)
     assert (first.code, first.out) == (
         0,
-        "2026-ORL-0001: accept, to pay $1,000.00; SRO 1 has $0.00 of $1,000.00 left\n",
+        "2026-ORL-0001: accept, to pay $1,000.00; SRO 1, Jordan Reyes, has $0.00 of $1,000.00 left\n",
     )
     assert first.err == f"A new ledger: {tmp_path}/ledger.sqlite\n"
     again = perdiem("ledger", "record", ORLANDO, "--json", *DAY)
@@ -98,15 +98,33 @@ def test_the_corrected_sample_pays_what_its_workbook_says_once_the_earlier_payme
     assert "is in force already; nothing was written" in perdiem("ledger", "import-roster", roster).out
 
 
+def test_a_supplement_is_paid_what_was_not_claimed_before(perdiem: Perdiem, url: str, tmp_path: Path) -> None:
+    """The claim to Moody pays $898.68. The same again pays nothing, $5.00 of tolls pay $5.00."""
+    claim = json.loads((SAMPLES / "2026-MDY-0007.json").read_text())
+    goes_with = {"kind": "supplemental", "replaces": "2026-MDY-0007", "previously_reimbursed": "898.68"}
+    tolls = {
+        "lodging": [], "mie_paid": {f"2026-11-0{day}": "0.00" for day in (2, 3, 4, 5, 6)},
+        "expenses": [{"date": "2026-11-02", "category": "tolls", "amount": "5.00"}],
+    }  # fmt: skip
+    again, supplement = tmp_path / "again.json", tmp_path / "tolls.json"
+    again.write_text(json.dumps(claim | goes_with | {"claim_id": "S-1"}))
+    supplement.write_text(json.dumps(claim | goes_with | tolls | {"claim_id": "S-2"}))
+    perdiem("ledger", "record", SAMPLES / "2026-MDY-0007.json", "--create", *DAY)
+    told = perdiem("audit", again, supplement, "--json", *DAY)
+    audited = {one["claim_id"]: one["totals"]["payable"] for one in told.records if "totals" in one}
+    done = perdiem("ledger", "record", again, supplement, "--json", *DAY)
+    assert {one["claim_id"]: one["paid"] for one in done.records} == audited == {"S-1": "0.00", "S-2": "5.00"}
+
+
 def test_a_decision_is_changed_with_a_reason(perdiem: Perdiem, url: str) -> None:
     perdiem("ledger", "record", ORLANDO, "--create", *DAY)
     back = perdiem("ledger", "record", ORLANDO, "--verdict", "return", "--reason", "wrong officer", *DAY)
     assert back.out == (
-        "2026-ORL-0001: return, the agency returns $1,000.00; SRO 1 has $1,000.00 of $1,000.00 left\n"
+        "2026-ORL-0001: return, the agency returns $1,000.00; SRO 1, Jordan Reyes, has $1,000.00 of $1,000.00 left\n"
     )
     options = ("--verdict", "adjust", "--amount", "12.50", "--reason", "so", "--paid-on", "2026-12-01")
     paid = perdiem("ledger", "record", ORLANDO, *options, "--payment-number", "CK-7", *DAY)
-    assert paid.out == "2026-ORL-0001: adjust, to pay $12.50; SRO 1 has $987.50 of $1,000.00 left\n"
+    assert paid.out == "2026-ORL-0001: adjust, to pay $12.50; SRO 1, Jordan Reyes, has $987.50 of $1,000.00 left\n"
     shown = perdiem("ledger", "show", AWARD, "Reyes, Jordan", "--json").record
     assert [(one["kind"], one["amount"], one["paid_on"], one["reference"]) for one in shown["payments"]] == [
         ("payment", "1000.00", "", ""),

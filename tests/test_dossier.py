@@ -59,6 +59,24 @@ def test_nothing_ordered_writes_nothing(tmp_path: Path) -> None:
     assert below(tmp_path) == ["A-1.json"]
 
 
+def test_what_was_sent_is_never_written_over_though_it_cannot_be_read(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (inbox / "A-1.xlsx").write_bytes(b"%PDF-1.7")
+    run = audited(inbox / "A-1.xlsx", put_json(tmp_path, record("A-1")))
+    for places in (Places(copies=inbox, force=True), Places(report=inbox / "A-1.xlsx", force=True)):
+        with pytest.raises(OutputError, match=r"A-1\.xlsx: is a claim that was sent"):
+            items_of(run.audited, places, run.unreadable)
+    assert (inbox / "A-1.xlsx").read_bytes() == b"%PDF-1.7"
+
+
+def test_the_report_is_not_written_over_a_copy(tmp_path: Path) -> None:
+    run = audited(put_json(tmp_path, record("A-1")))
+    places = Places(tmp_path / "copies" / "a-1.XLSX", tmp_path / "copies", force=True)
+    with pytest.raises(OutputError, match="would be written twice; name another file for the report"):
+        items_of(run.audited, places)
+
+
 @pytest.mark.parametrize("there", ["report.xlsx", "copies/A-2.xlsx", "letters/A-2.txt"])
 def test_one_file_that_is_there_stops_them_all_unless_forced(tmp_path: Path, out: Places, there: str) -> None:
     run = audited(put_json(tmp_path, record("A-1")), put_json(tmp_path, record("A-2")))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from perdiem_calc.claim import same_id
 from perdiem_calc.identity import SroKey
 from perdiem_calc.known import (
     EarlierClaim,
@@ -23,7 +24,6 @@ from perdiem_calc.known import (
     is_label,
     paid_for_same,
     paid_under_corrected,
-    same_id,
     with_roster,
 )
 from perdiem_calc.refusals import parse_claim

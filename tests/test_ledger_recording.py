@@ -329,6 +329,16 @@ def test_what_a_person_says_must_fit_the_ledger(ledger: Ledger, law: Law) -> Non
         ledger.record(entry("C-1", officer="Sam Ito", sro=7), law)
 
 
+def test_nobody_becomes_an_officer_who_is_nothing_like_them(ledger: Ledger, law: Law) -> None:
+    ledger.record(entry("A-1", officer="Jordan Reyes"), law)
+    ledger.record(entry("B-1", officer="Dana Cole"), law)
+    stranger = entry("C-1", officer="Sam Ito", fields=course_on("2026-11-05"))
+    with pytest.raises(LedgerError, match=r"Sam Ito of award .* is not like SRO 2, Dana Cole of award .*; check the"):
+        ledger.record(replace(stranger, sro=2), law)
+    married = ledger.record(entry("B-2", officer="Dana Ito", fields=course_on("2026-11-05"), sro=2), law)
+    assert (married.sro, married.officer) == (2, "Dana Cole")
+
+
 def test_a_mistyped_award_is_a_near_match_across_awards(ledger: Ledger, law: Law) -> None:
     ledger.record(entry("A-1"), law)
     found = ledger.balance("15JCOPS-25-GG-01243-UHPX", "Jordan Reyes", DAY)

@@ -39,7 +39,7 @@ def of(edits: Edits, known: Known | None = None, **fields: Any) -> AuditedClaim:
     law, rates, claim = load_law(), Ratebook.open(), parse_claim(edited(moody(), edits))
     itemized = itemize(claim, rates, law, as_of=BUILT_ON)
     if known is not None:
-        itemized = itemize(claim, rates, law, as_of=BUILT_ON, outside=outside_of(claim, known))
+        itemized = itemize(claim, rates, law, as_of=BUILT_ON, outside=outside_of(claim, known, law))
     return AuditedClaim(
         "inbox/moody.xlsx", claim, itemized, audit(itemized, rates, law, known=known), known, **fields
     )

@@ -225,7 +225,7 @@ def test_every_line_of_a_roster_that_is_wrong_is_said_with_the_mend(perdiem: Per
 def test_a_ledger_says_what_to_do_with_a_name_that_is_taken_and_a_claim_it_has(desk: Path, perdiem: Perdiem) -> None:
     record = ("ledger", "record", CLAIM, "--ledger", "ledger.sqlite", "--by", "Ann")
     assert perdiem(*record, "--create").code == 0
-    taken = "there is something already; choose another name; a ledger that is there is used without --create\n"
+    taken = "there is something already; choose another name: nothing that is there is written over\n"
     assert perdiem("ledger", "backup", "ledger.sqlite", "--ledger", "ledger.sqlite").err.endswith(taken)
     away = perdiem("ledger", "backup", "none/copy.sqlite", "--ledger", "ledger.sqlite")
     assert away.err == "perdiem: none/copy.sqlite: its folder is not there; make the folder none first\n"

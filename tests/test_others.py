@@ -57,6 +57,22 @@ def test_a_barred_expense_is_paid_nothing(law: Law, ratebook: RateSource) -> Non
     assert amounts({}, Outside({"E1": bar}), law, ratebook) == {"E1": "0.00", "payable": "823.82"}
 
 
+def test_a_barred_day_is_paid_no_mie(law: Law, ratebook: RateSource) -> None:
+    bar = Bar("claim-resubmitted", "mie-first-last-day", "it was claimed before", "mie_paid.2026-11-03")
+    assert amounts({}, Outside({"D2": bar}), law, ratebook) == {"D2": "0.00", "payable": "830.68"}
+    line = itemize(stated({}), ratebook, law, outside=Outside({"D2": bar})).line("D2")
+    assert line.reason == "a full day at Standard Rate's $68.00; it was claimed before"
+    assert [(step.check, step.field) for step in line.steps] == [(bar.check, bar.field)]
+
+
+def test_a_barred_day_of_which_nothing_is_claimed_says_nothing(law: Law, ratebook: RateSource) -> None:
+    """The agency states that it paid no M&IE for the day; 68.00 less is payable without any bar."""
+    bar = Bar("claim-resubmitted", "mie-first-last-day", "it was claimed before")
+    edits: Edits = {"mie_paid": {"2026-11-03": "0.00"}}
+    line = itemize(stated(edits), ratebook, law, outside=Outside({"D2": bar})).line("D2")
+    assert [step.check for step in line.steps] == ["mie-over-paid"]
+
+
 def test_what_the_claim_itself_bars_is_said_first(law: Law, ratebook: RateSource) -> None:
     twice: Edits = {
         "expenses": [
@@ -77,7 +93,7 @@ def test_a_credit_of_a_barred_line_takes_nothing_more(law: Law, ratebook: RateSo
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("line", ["N5", "E3", "E0", "D1", "T1", "CAP", "n1"])
+@pytest.mark.parametrize("line", ["N5", "E3", "E0", "D6", "D0", "T1", "CAP", "n1"])
 def test_a_bar_of_a_line_that_is_not_there_is_a_mistake_of_the_program(
     line: str, law: Law, ratebook: RateSource
 ) -> None:
@@ -137,7 +153,7 @@ def test_an_audit_with_what_is_known_asks_that_the_claim_was_itemized_with_it(la
     for known in (asked(earlier()), asked(paid_before=Decimal("1.00"))):
         with pytest.raises(ValueError, match="claim 2026-MDY-0007 was itemized without what is known around it"):
             audit(itemize(parsed, ratebook, law), ratebook, law, known=known)
-    around = outside_of(parsed, asked(earlier()))
+    around = outside_of(parsed, asked(earlier()), law)
     more = replace(around, blocks=(*around.blocks, BLOCK), bars={"N1": BAR})
     found = audit(itemize(parsed, ratebook, law, outside=more), ratebook, law, known=asked(earlier()))
     assert {"claim-resubmitted", "duplicate-document"} <= {one.check for one in found}
@@ -172,7 +188,7 @@ def test_asked_and_nothing_found_changes_no_amount_and_questions_nothing(
     before = [one for one in audit(alone, ratebook, law) if one.outcome is Outcome.QUESTIONED]
     paid = parsed.previously_reimbursed
     for known in (Known("new"), Known("new", on_roster=True), Known("new", paid_before=paid, on_roster=True)):
-        around = outside_of(parsed, known)
+        around = outside_of(parsed, known, law)
         assert (around.bars, around.blocks) == ({}, ())
         if known.paid_before and parsed.kind == "corrected":
             continue  # What was paid before the ledger was begun is taken off a correction.
@@ -182,8 +198,8 @@ def test_asked_and_nothing_found_changes_no_amount_and_questions_nothing(
         assert [one for one in found if one.outcome is Outcome.QUESTIONED] == before
 
 
-def test_nothing_known_is_nothing_against_it() -> None:
-    assert outside_of(stated({}), Known("new")) == NOTHING
+def test_nothing_known_is_nothing_against_it(law: Law) -> None:
+    assert outside_of(stated({}), Known("new"), law) == NOTHING
 
 
 AMOUNTS = st.integers(0, 130000).map(lambda cents: f"{max(1, cents) // 100}.{max(1, cents) % 100:02}")
@@ -215,7 +231,7 @@ def test_what_is_payable_with_the_ledger_is_what_the_ledger_pays(
                 "receipt": f"R-{number}X9",
             }
             parsed = claim(f"A-{number}", **course_on(day) | goes_with | {"expenses": [book]})
-            around = outside_of(parsed, ledger.known(parsed))
+            around = outside_of(parsed, ledger.known(parsed), law)
             itemized = itemize(parsed, ratebook, law, outside=around)
             assert itemized.blocks == ()
             assert itemized.totals.allowable == Decimal(amount)

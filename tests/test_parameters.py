@@ -23,9 +23,7 @@ def test_a_value_holds_from_its_first_to_its_last_day(on: date, value: str) -> N
 
 @pytest.mark.parametrize("on", [date(2025, 12, 31), date(2027, 1, 1)])
 def test_outside_its_days_no_value_is_in_force(on: date) -> None:
-    with pytest.raises(
-        RateUnavailable, match=f"no value of car is in force on {on}; known: 2026-01-01 to 2026-12-31"
-    ):
+    with pytest.raises(RateUnavailable, match=f"no car is known for {on}; known: 2026-01-01 to 2026-12-31"):
         MILEAGE.on(on)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -84,7 +85,7 @@ def test_an_accepted_claim_is_recorded_with_name_payment_and_decisions(reviewing
     (one,) = reviewing.resume()
     assert (one.status, one.why) == ("recorded", ())
     assert one.recorded is not None
-    assert str(one.recorded) == "accept, to pay $898.68; SRO 1 has $101.32 of $1,000.00 left"
+    assert str(one.recorded) == f"accept, to pay $898.68; SRO 1, {officer('A-1')}, has $101.32 of $1,000.00 left"
     assert one.decided is not None
     assert (one.decided.verdict, one.decided.amount, one.decided.remaining) == (
         "accept",
@@ -182,6 +183,8 @@ def test_a_payment_recorded_meanwhile_is_said_and_stops_the_record(reviewing: Re
     supplement = {
         "officer.name": officer("A-1"), "claim_id": "A-2", "kind": "supplemental", "replaces": "A-1",
         "prepared_on": "2026-11-18", "lodging": [], "furnished_meals": [],
+        "mie_paid": {f"2026-11-0{day}": "0.00" for day in (2, 3, 4, 5, 6)},
+        "expenses": [{"date": "2026-11-02", "category": "tolls", "amount": "140.00", "receipt": "TL-5533"}],
     }  # fmt: skip
     first, second = reviewing.audit(record("A-1"), record("A-2", supplement))
     decide(first)
@@ -199,15 +202,59 @@ def test_a_payment_recorded_meanwhile_is_said_and_stops_the_record(reviewing: Re
     assert [payment["amount"] for payment in reviewing.ledger.payments()] == ["898.68", "101.32"]
 
 
-def test_a_cell_of_the_claim_that_was_changed_in_the_copy_is_noticed(reviewing: Reviewing) -> None:
+@pytest.mark.parametrize(("cell", "value"), [("Days!K5", 159.0), ("Days!K5", 112.0), ("Claim!A8", "Rome Police")])
+def test_a_cell_of_the_claim_that_was_changed_in_the_copy_is_noticed(
+    cell: str, value: Any, reviewing: Reviewing
+) -> None:
+    """The second room stays below the ceiling, and another agency is no question of amounts: no finding tells."""
     (copy,) = reviewing.audit(record("A-1"))
     decide(copy)
     book = openpyxl.load_workbook(copy)
-    book["Days"]["K5"] = 159.0
+    sheet, _, address = cell.partition("!")
+    book[sheet][address] = value
     book.save(copy)
     (one,) = reviewing.resume()
     assert one.status == "changed"
-    assert "lodging-over-ceiling" in one.why[0]
+    assert one.why[0].startswith("What the agency claims is not what was audited")
+    assert reviewing.entries("claim") == []
+
+
+def test_a_workbook_that_no_audit_wrote_is_not_recorded_whoever_filled_in_the_box(reviewing: Reviewing) -> None:
+    sent = put_workbook(reviewing.inbox, record("A-1"))
+    decide(sent, by="The agency itself")
+    (one,) = reviewing.resume(sent)
+    assert (one.status, one.decided) == ("refused", None)
+    assert "No audit wrote this copy" in one.why[0]
+    assert reviewing.entries("claim") == []
+
+
+def test_two_copies_of_one_claim_decided_otherwise_are_both_refused(reviewing: Reviewing) -> None:
+    (copy,) = reviewing.audit(record("A-1", LATE))
+    other = copy.with_name("B.xlsx")
+    shutil.copy(copy, other)
+    decide(copy)
+    decide(other, decisions={"claim-late": ("return", "Too late.")})
+    results = reviewing.resume()
+    assert [one.status for one in results] == ["refused", "refused"]
+    assert all("decided otherwise in" in one.why[0] for one in results)
+    assert reviewing.entries("claim") == []
+    shutil.copy(copy, other)
+    assert [one.status for one in reviewing.resume()] == ["recorded", "same_claim"]
+
+
+def test_an_old_copy_does_not_undo_what_was_decided_later(reviewing: Reviewing) -> None:
+    (copy,) = reviewing.audit(record("A-1", LATE))
+    old, new = copy.with_name("old.xlsx"), copy.with_name("new.xlsx")
+    for path, amount in ((old, 900.0 - 100.0), (new, 500.0)):
+        shutil.copy(copy, path)
+        decide(path, decisions={"claim-late": ("adjust", f"{amount} of it.")}, approved_amount=amount)
+    assert [one.status for one in reviewing.resume(old)] == ["recorded"]
+    assert [one.status for one in reviewing.resume(new)] == ["changed"]
+    (later,) = reviewing.audit(record("A-1", LATE))
+    decide(later, decisions={"claim-late": ("adjust", "500.00 of it.")}, approved_amount=500.0)
+    assert [one.status for one in reviewing.resume(later)] == ["recorded"]
+    assert [one.status for one in reviewing.resume(old)] == ["changed"]
+    assert [payment["amount"] for payment in reviewing.ledger.payments()] == ["800.00", "-300.00"]
 
 
 def test_a_payment_between_the_audit_and_the_record_stops_it_too(
@@ -250,11 +297,20 @@ def test_a_decision_made_again_says_why(reviewing: Reviewing) -> None:
     decide(copy)
     assert [one.status for one in reviewing.resume()] == ["recorded"]
     decide(copy, decisions={"retention-date": ("return", "Recorded for the wrong officer.")})
+    (old,) = reviewing.resume()
+    assert (old.status, old.why[0].partition(": ")[0]) == (
+        "changed",
+        "Since the copy was written something was decided on the claim (accept $898.68)",
+    )
+    (copy,) = reviewing.audit(record("A-1"))
+    decide(copy, decisions={"retention-date": ("return", "Recorded for the wrong officer.")})
     assert [one.status for one in reviewing.resume()] == ["recorded"]
     assert [payment["amount"] for payment in reviewing.ledger.payments()] == ["898.68", "-898.68"]
+    (copy,) = reviewing.audit(record("A-1"))
     decide(copy, decisions={"retention-date": ("accept", "")})
     (refused,) = reviewing.resume()
     assert refused.status == "refused"
+    assert refused.why[0].startswith("Decision reason: claim A-1 was recorded by")
     assert "say why it is decided again" in refused.why[0]
     decide(copy, decisions={"retention-date": ("accept", "It was the right one.")})
     assert [one.status for one in reviewing.resume()] == ["recorded"]

@@ -98,9 +98,16 @@ def test_another_amount_without_an_adjusted_finding_has_no_reason(audited: Audit
         concluded(audited, reviewed(*ACCEPTED, approved_amount=Decimal("898.69")))
 
 
-def test_an_adjusted_finding_without_another_amount_pays_what_the_rules_give(audited: AuditedClaim) -> None:
-    decided = decision("lodging-rate-not-in-force", "Days!I6", "adjust", "The rate of October.")
-    assert concluded(audited, reviewed(decided)).verdict == "accept"
+def test_an_adjusted_finding_needs_an_amount_which_may_be_what_the_rules_give(audited: AuditedClaim) -> None:
+    decided = decision("lodging-rate-not-in-force", "Days!I6", "adjust", "The rate of October.", row=5)
+    with pytest.raises(InputError) as refused:
+        concluded(audited, reviewed(decided))
+    assert str(refused.value) == (
+        "Claim!A68: lodging-rate-not-in-force is decided adjust in Findings!I5, and no amount is approved; write the "
+        "amount to pay ($898.68 is payable by the audit)"
+    )
+    found = concluded(audited, reviewed(decided, approved_amount=Decimal("898.68")))
+    assert (found.verdict, found.amount) == ("accept", Decimal("898.68"))
 
 
 def test_a_barred_claim_is_not_accepted_but_returned_or_adjusted() -> None:
@@ -110,6 +117,9 @@ def test_a_barred_claim_is_not_accepted_but_returned_or_adjusted() -> None:
             concluded(claim, mine)
         with pytest.raises(InputError, match="barred from payment"):
             concluded(claim, replace(mine, approved_amount=Decimal("0.00")))
+    elsewhere = decision("lodging-rate-not-in-force", "Days!I6", "adjust", "Half of it.")
+    with pytest.raises(InputError, match="barred from payment by certificate-missing, which is not decided adjust"):
+        concluded(barred(), reviewed(elsewhere, approved_amount=Decimal("449.34")))
     decided = decision("certificate-missing", "attachments.certificate", "adjust", "It came by e-mail.")
     found = concluded(barred(), reviewed(decided, approved_amount=Decimal("898.68")))
     assert (found.verdict, found.amount, found.reason) == ("adjust", Decimal("898.68"), "It came by e-mail.")

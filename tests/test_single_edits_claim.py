@@ -27,6 +27,11 @@ STATED = [
     refused("a claim id of two words", typed({"claim_id": "2026 MDY"}), "malformed blocks Claim!A10"),
     case("a correction of nothing", typed({"kind": "corrected"}), f"malformed blocks Claim!F10: {PAID}"),
     case("an original that replaces", typed({"replaces": "2026-MDY-1"}), f"malformed blocks Claim!F10: {PAID}"),
+    case(
+        "a supplement of itself",
+        typed({"kind": "supplemental", "replaces": "2026-mdy-0007"}),
+        f"malformed blocks Claim!F10: {PAID}",
+    ),
     case("a copy", typed({"kind": "copied"}), f"malformed blocks Claim!D10: {PAID}"),
     case(
         "prepared 24 days after the course",
@@ -281,6 +286,16 @@ TRIP = [
         "a time without colons",
         typed({"trip_departed_at_time": "half past five"}),
         f"malformed blocks Claim!J34: {PAID}",
+    ),
+    case(
+        "a time with seconds",
+        typed({"trip_departed_at_time": (5 * 60 + 30.25) / (24 * 60)}),
+        f"malformed blocks Claim!J34: {PAID}",
+    ),
+    case(
+        "a time of return with seconds, as text",
+        typed({"trip_returned_at_time": "18:00:30"}),
+        f"malformed blocks Claim!J36: {PAID}",
     ),
     case("a day and a time as texts", typed({"trip_departed_at": "2026-11-02", "trip_departed_at_time": "05:30"})),
     case("the stop begins a day later", typed({"trip_stops_0_arrived_on": date(2026, 11, 3)})),

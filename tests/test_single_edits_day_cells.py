@@ -39,6 +39,7 @@ COMPUTED = [
         "lodging-rate-not-in-force adjusts Days!I5: 162.74 to 122.60",
         claim=DEAR,
     ),
+    case("a ceiling of half a cent more", typed({"Days!I5": 113.005}), "lodging-rate-not-in-force adjusts Days!I5"),
     case("a ceiling in words", typed({"Days!I5": "none"}), "lodging-rate-not-in-force adjusts Days!I5"),
     case("a ceiling on the day of return", typed({"Days!I9": 113}), "lodging-rate-not-in-force adjusts Days!I9"),
     case("more lodging allowed", typed({"Days!N5": 120}), "formula-overwritten adjusts Days!N5: 120.00 to 98.00"),
@@ -119,6 +120,7 @@ COMPUTED = [
     case(
         "a room on the day of return", typed({"Days!N9": 98}), "formula-overwritten adjusts Days!N9: 149.00 to 51.00"
     ),
+    case("lodging claimed on the day of return", typed({"Days!BG9": 98}), "formula-overwritten adjusts Days!BG9"),
     # --- M&IE
     case("a higher M&IE rate", typed({"Days!U6": 80}), "mie-rate-not-in-force adjusts Days!U6: 80.00 to 68.00"),
     case(
@@ -126,6 +128,18 @@ COMPUTED = [
     ),
     case("a day at 100 %", typed({"Days!V5": 1}), "mie-day-percent adjusts Days!V5: 68.00 to 51.00"),
     case("a day at 75 %", typed({"Days!V6": 0.75}), "mie-day-percent adjusts Days!V6: 51.00 to 68.00"),
+    case(
+        "a full day at less where no meal was answered",
+        typed({"Days!AB6": 52}),
+        "mie-day-percent adjusts Days!AB6: 52.00 to 68.00",
+        claim={"furnished_meals": None},
+    ),
+    case(
+        "a lunch worth more on a personal day",
+        typed({"Days!BA7": 25}),
+        "mie-rate-not-in-force adjusts Days!BA7",
+        claim=PERSONAL,
+    ),
     case("a share in words", typed({"Days!V5": "all"}), "mie-day-percent adjusts Days!V5"),
     case("the first day in full", typed({"Days!AB5": 68}), "mie-day-percent adjusts Days!AB5: 68.00 to 51.00"),
     case("a full day at less", typed({"Days!AB6": 60}), "mie-day-percent adjusts Days!AB6: 60.00 to 68.00"),
@@ -317,6 +331,20 @@ FILLED_IN = [
         typed({"Days!AV5": 200}),
         "lodging-rate-not-in-force adjusts Days!AV5",
         claim={"lodging[0].approval": {"by": "nasro", "on": "2026-10-01", "ceiling": "150.00", "reason": "full"}},
+    ),
+    case(
+        "an alternate ceiling that the agency alone approved",
+        typed({"Days!AV5": 120}),
+        claim={
+            "lodging[0].room_rate": "130.00",
+            "lodging[0].approval": {"by": "agency", "on": "2026-10-01", "reason": "no other room"},
+            "lodging[0].alternate_place": {"city": "Birmingham", "state": "AL"},
+        },
+    ),
+    case(
+        "an alternate ceiling that nobody approved",
+        typed({"Days!AV5": 120}),
+        claim={"lodging[0].room_rate": "130.00", "lodging[0].alternate_place": {"city": "Birmingham", "state": "AL"}},
     ),
     case("an alternate ceiling that counts for nothing", typed({"Days!AV5": 200})),
     case(

@@ -108,6 +108,12 @@ COMPUTED = [
         "total-does-not-foot adjusts Claim!D5: 950.00 to 898.68, payment 0.00",
         claim=BLOCKED,
     ),
+    case(
+        "more left for a barred claim",
+        typed({"cap_left": 1200}),
+        "total-does-not-foot adjusts Claim!K51: 1200.00 to 1000.00, payment 0.00",
+        claim=BLOCKED,
+    ),
     case("what bars a barred claim left out", typed({"claim_blocked_by": None}), claim=BLOCKED),
     case(
         "a claim that says it is barred",

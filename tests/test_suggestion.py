@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.findings import Finding, Severity
+from perdiem_calc.known import Known, NearMatch
 from perdiem_calc.suggestion import deciding, main_reason, named, next_step
 from tests.audited_claims import audited_of, not_computed, question
 from tests.checking import edited, moody
@@ -43,6 +44,14 @@ def test_what_a_person_must_look_at_comes_before_paying() -> None:
     audited = claim(question("prior-course", Severity.REVIEW, message="Look at it."))
     assert (audited.suggested, main_reason(audited)) == ("accept", "Look at it.")
     assert next_step(audited) == "Look at prior-course, then pay $898.68 to Floyd County Police Department."
+
+
+def test_an_officer_who_may_be_another_is_looked_at_first() -> None:
+    known = Known("undecided", near=(NearMatch(0, "A", "Avery O'Neil", "same award, similar name"),))
+    audited = replace(claim(), known=known)
+    assert next_step(audited) == (
+        "Find out whether the officer is Avery O'Neil, then pay $898.68 to Floyd County Police Department."
+    )
 
 
 def test_an_adjusted_amount_names_both_amounts_and_the_checks() -> None:

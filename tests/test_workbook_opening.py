@@ -339,7 +339,7 @@ def test_a_part_cut_off_at_any_kilobyte_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("claim.xlsm", "is a workbook with macros"),
+        ("claim.xlsm", "is not an .xlsx workbook but .xlsm"),
         ("claim.xls", "is not an .xlsx workbook but .xls"),
         ("claim.csv", "is not an .xlsx workbook but .csv"),
         ("claim", "is not an .xlsx workbook but without a suffix"),

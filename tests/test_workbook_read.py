@@ -20,14 +20,19 @@ from perdiem_calc.errors import InputError, InputErrors
 from perdiem_calc.law import load_law
 from perdiem_calc.refusals import parse_claim
 from perdiem_calc.workbook import values
+from perdiem_calc.workbook.claim_page import SPARE_ROWS
 from perdiem_calc.workbook.contents import Contents
 from perdiem_calc.workbook.read import claim_of, read_claim
 from perdiem_calc.workbook.write import workbook_bytes
 from tests.claim_data import sample
 from tests.claims import Record, claims, random_claim
+from tests.edits import Package, after, split, typed
 from tests.golden import itemized_of
+from tests.moved_rows import row_deleted, row_inserted
 
 Edit = Callable[[Any], None]
+
+FIRST_CELLS = ("trip_stops_0_place_city", "credits_0_source")
 
 
 def content_of(record: Record) -> bytes:
@@ -74,6 +79,13 @@ def refusals(edit: Edit, folder: Path) -> list[str]:
     return [str(error) for error in refused.value.errors]
 
 
+def refused_in(content: bytes, folder: Path) -> list[str]:
+    """What is refused in a workbook."""
+    with pytest.raises(InputErrors) as refused:
+        read_back(content, folder)
+    return [str(error) for error in refused.value.errors]
+
+
 # --- the same claim ----------------------------------------------------------------------------------------------
 
 
@@ -81,6 +93,46 @@ def refusals(edit: Edit, folder: Path) -> list[str]:
 def test_read_after_write_is_the_same_claim(record: Record, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("round")
     assert read_back(content_of(record), folder) == parse_claim(record)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_blank_row_in_a_list_changes_no_claim_and_a_deleted_row_takes_its_entry_away(
+    seed: int, tmp_path: Path
+) -> None:
+    rng = random.Random(seed)
+    record = random_claim(rng) | {"previous_claims": [], "previously_reimbursed": "0.00"}
+    credits = record["credits"] = [{"source": "payer", "amount": f"{n}.00"} for n in range(1, rng.randint(2, 6))]
+    content = content_of(record)
+    package = Package(content)
+    stop, first = (split(package.address(name).partition("!")[2])[1] for name in FIRST_CELLS)
+    below = first + max(SPARE_ROWS, len(credits) + 1)
+    for row in (stop, stop + 1, first, rng.randint(first, below), below):
+        assert read_back(after(content, row_inserted("Claim", row)), tmp_path) == parse_claim(record)
+    number = rng.randrange(len(credits))
+    del credits[number]
+    assert read_back(after(content, row_deleted("Claim", first + number)), tmp_path) == parse_claim(record)
+
+
+def test_what_cannot_be_read_of_a_list_is_refused(tmp_path: Path) -> None:
+    content = sample_workbook("2026-ORL-0001")
+    (refused,) = refused_in(after(content, row_deleted("Claim", 44)), tmp_path)
+    assert refused.startswith(
+        'Claim!A43: the row of captions that begins with "Earlier claim" is missing; put it back'
+    )
+    inserted = after(content, row_inserted("Claim", 46), typed({"Claim!F46": "insurer", "Claim!H46": 5}))
+    assert refused_in(inserted, tmp_path) == [
+        "Claim!F46: Credit or refund from is typed beside its cell; move it to E46"
+    ]
+    assert refused_in(after(content, row_deleted("Claim", 50)), tmp_path)[0] == (
+        'Claim!K50: there is no cell for "Paid by NASRO before" any more; undo the deleted row'
+    )
+
+
+def test_headers_in_another_row_are_refused_with_what_to_undo(tmp_path: Path) -> None:
+    content = sample_workbook("2026-ORL-0001")
+    assert refused_in(after(content, row_inserted("Days", 2)), tmp_path) == [
+        "Days!A5: the table stands in row 5, and belongs in row 4; undo the inserted or deleted row above it"
+    ]
 
 
 @pytest.mark.parametrize("name", ["2026-ORL-0001", "2026-MDY-0007", "2026-DCA-0003"])
@@ -204,7 +256,14 @@ def test_rows_left_blank_move_the_lines_and_the_credits_that_name_them(tmp_path:
         ("Claim!I10", datetime(2026, 10, 20, 9), "Claim!I10: Prepared on holds a time as well; type the date alone"),
         ("Claim!I10", True, "Claim!I10: Prepared on: a date is due; type it like 10/04/2026"),
         ("Claim!F27", 39.5, "Claim!F27: Hours: a whole number is due; type digits only, like 2"),
-        ("Claim!J34", timedelta(hours=30), "Claim!J34: at: a time of day is due"),
+        ("Claim!J34", timedelta(hours=30), "Claim!J34: Time of departure: a time of day is due"),
+        (
+            "Claim!J34",
+            time(5, 30, 15),
+            "Claim!J34: Time of departure: hours and minutes are due, and nothing else; type it like 07:30",
+        ),
+        ("Claim!J36", "half past five", "Claim!J36: Time of return: a time of day is due; type it like 07:30"),
+        ("Claim!J36", "18:00+01:00", "Claim!J36: Time of return: hours and minutes are due, and nothing else"),
         ("Claim!D10", "copied", "Claim!D10: Kind: 'copied' is none of the possible values"),
         ("Days!K5", -1, "Days!K5: Room rate: '-1.00' is not an amount; write dollars and cents like 159.00"),
         ("Days!K5", 12.345, "Days!K5: Room rate: '12.345' is not an amount"),
@@ -249,9 +308,9 @@ def test_a_workbook_without_a_name_a_column_or_a_sheet_says_so(tmp_path: Path) -
 
     assert "Claim!A8: Agency: the name agency_name is gone; start from a new form" in refusals(no_name, tmp_path)
     lacking = refusals(put("Days!K4", "Price"), tmp_path)
-    assert 'Days!A4: the column "Room rate" is missing; start from a new form' in lacking
+    assert 'Days!A4: the column "Room rate" is missing; undo the deleted or renamed column' in lacking
     lacking = refusals(put("Expenses!C4", "Kind"), tmp_path)
-    assert 'Expenses!A4: the column "Category" is missing; start from a new form' in lacking
+    assert 'Expenses!A4: the column "Category" is missing; undo the deleted or renamed column' in lacking
 
     def no_sheet(book: Any) -> None:
         del book["Checklist"]

@@ -16,7 +16,7 @@ from perdiem_calc import chp, ftr
 from perdiem_calc.checks.case import Case, payment_effect
 from perdiem_calc.claim import Claim, Credit, Expense
 from perdiem_calc.days import DayKind, TravelDay, share_of, travel_days
-from perdiem_calc.expense_lines import NEVER, WITH_POV, driving_gain, expense_lines
+from perdiem_calc.expense_lines import NEVER, WITH_POV, driving_gain, expense_line, expense_lines, facts_of
 from perdiem_calc.itemizer import itemize
 from perdiem_calc.lines import Line
 from perdiem_calc.lodging_lines import PricedNight, lodging_lines
@@ -29,6 +29,8 @@ from perdiem_calc.submission import StatedCell, StatedRate
 
 FALSE = "FALSE"
 MINUTES = 60
+MOST_COUNT = 10_000
+"""No law counts so many days, hours or months; a calendar does not reach much further."""
 TIER_FIELDS = {
     "mie_rate": "total",
     "breakfast_value": "breakfast",
@@ -89,7 +91,9 @@ def effect_of_rates(case: Case, rates: Sequence[StatedRate]) -> Effect:
 
 
 def effect_of_cell(case: Case, cell: StatedCell) -> Effect:
-    """What a cell as stated would change."""
+    """What a cell as stated would change; nothing where a name points elsewhere, since nobody knows what it gives."""
+    if cell.how == "moved":
+        return Effect()
     if isinstance(cell.stated, Decimal):
         if "." in cell.key:
             return _of_law(case, cell, cell.stated)
@@ -163,28 +167,22 @@ def _of_night(change: Callable[[PricedNight, Decimal], PricedNight]) -> Callable
 
 
 def _of_ceiling(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
-    if cell.on is None:
-        return Effect()
-    on = frozenset({cell.on})
+    on = frozenset(filter(None, [cell.on]))
     return _computed_with(case, rates=AsStated(case.rates, {"lodging": stated}, _places(case.claim), on))
 
 
 def _of_day(case: Case, cell: StatedCell, day: TravelDay, claim: Claim | None = None) -> Effect:
     """The effect on a day's M&IE, with something of the day, or of the claim, otherwise."""
     days = [day if one.on == day.on else one for one in case.itemized.days]
-    then = mie_lines(claim or case.claim, days, _credits(case), case.law)[_index(cell)]
+    then = mie_lines(claim or case.claim, days, _credits(case), case.law, case.itemized.outside)[_index(cell)]
     return _gained(case, then.amount_allowed - case.itemized.line(cell.line).amount_allowed)
 
 
 def _of_alternate(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
-    """The rate of the hotel's own place counts with an approval alone."""
-    night = case.itemized.nights[_index(cell)] if cell.line[:1] == "N" else None
-    approval = night.night.approval if night is not None else None
-    if night is None or approval is None:
-        return Effect()
-    if not ftr.approval_is_accepted(approval.by, approval.on, case.claim.trip.departed_on):
-        return Effect()
-    ceiling = ftr.lodging_ceiling(stated, approval.ceiling or None, night.limit)
+    """The rate of the hotel's own place, which is compared only where an approval lets it count."""
+    night = case.itemized.nights[_index(cell)]
+    approval = night.night.approval
+    ceiling = ftr.lodging_ceiling(stated, approval.ceiling or None if approval is not None else None, night.limit)
     return _of_night(lambda night, _: replace(night, approved=ceiling))(case, cell, stated)
 
 
@@ -210,16 +208,16 @@ def _of_minutes(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
 
 def _of_tier(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
     day = case.itemized.days[_index(cell)]
-    if day.mie_rate is None:
-        return Effect()
     amount: dict[str, Any] = {TIER_FIELDS[cell.key]: stated}
-    tier = replace(day.mie_rate.mie, **amount)
-    return _of_day(case, cell, replace(day, mie_rate=replace(day.mie_rate, mie=tier)))
+    rate = replace(day.mie_rate, mie=replace(day.mie_rate.mie, **amount)) if day.mie_rate is not None else None
+    return _of_day(case, cell, replace(day, mie_rate=rate))
 
 
 def _of_entitlement(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
     """A day's M&IE at another amount before what the agency paid and before credits."""
     day, line = case.itemized.days[_index(cell)], case.itemized.line(cell.line)
+    if line.id in case.itemized.outside.bars:
+        return Effect()
     paid = case.claim.mie_paid.get(day.on)
     left = min(stated, paid) if paid is not None else stated
     left -= sum((credit.amount for credit in _credits(case).get(line.id, ())), ZERO)
@@ -244,7 +242,7 @@ def _of_hours(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
         is_full=ftr.counts_as_full_trip(stated, nights, full_from),
         is_entitled=ftr.short_trip_is_entitled(stated, more_than),
     )
-    then = mie_lines(case.claim, travel_days(trip, case.rates, law, shape), _credits(case), law)
+    then = mie_lines(case.claim, travel_days(trip, case.rates, law, shape), _credits(case), law, itemized.outside)
     return _gained(case, sum((line.amount_allowed for line in then), ZERO) - itemized.totals.mie)
 
 
@@ -252,8 +250,12 @@ def _of_hours(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
 
 
 def _of_line(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
-    line = case.itemized.line(cell.line) if cell.line else None
-    return _gained(case, cell.excess, line)
+    """A line allowed at another amount; one in a row without a line is in no group, and so in no total."""
+    return _gained(case, cell.excess, case.itemized.line(cell.line)) if cell.line else Effect()
+
+
+def _of_total(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
+    return _gained(case, cell.excess)
 
 
 def _of_line_amount(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
@@ -274,9 +276,10 @@ def _of_mileage_rate(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
         return Effect()
     law = _law_with(case.law, replace(cell, key="pov-mileage.car_no_gov_vehicle", on=None), stated)
     now = case.itemized
-    then = itemize(case.claim, case.rates, law, as_of=now.as_of, outside=now.outside)
+    facts = facts_of(case.claim, law, 0, now.as_of, now.outside)  # no stay matters to a drive
+    then = expense_line(case.claim, _index(cell), facts, _credits(case), law)
     line = now.line(cell.line)
-    return _gained(case, then.line(cell.line).amount_allowed - line.amount_allowed, line)
+    return _gained(case, then.amount_allowed - line.amount_allowed, line)
 
 
 def _of_stay(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
@@ -330,10 +333,12 @@ def _of_blocked(case: Case, cell: StatedCell, stated: str) -> Effect:
 
 
 def _of_law(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
-    """A figure of the law otherwise; a whole number is never another one."""
+    """A figure of the law otherwise; what is no figure, or no whole number of days or nights, gives nothing."""
     rule, name = cell.key.split(".")
-    is_count = isinstance(case.law.rules[rule].values[name].entries[0].value, int)
-    if is_count and stated != stated.to_integral_value():
+    figure = case.law.rules[rule].values[name].entries[0].value
+    is_count = isinstance(figure, int)
+    is_possible = 0 <= stated <= MOST_COUNT and stated == stated.to_integral_value()
+    if isinstance(figure, str) or (is_count and not is_possible):
         return Effect()
     return _computed_with(case, law=_law_with(case.law, cell, int(stated) if is_count else stated))
 
@@ -366,7 +371,8 @@ def _of_meals_deducted(case: Case, cell: StatedCell, stated: str) -> Effect:
 
 
 _OF_NUMBERS: dict[str, Callable[[Case, StatedCell, Decimal], Effect]] = {
-    **dict.fromkeys(("lodging_allowed", "tax_allowed", "mie_allowed", "allowed", *COUNTED_TOTALS), _of_line),
+    **dict.fromkeys(("lodging_allowed", "tax_allowed", "mie_allowed", "allowed"), _of_line),
+    **dict.fromkeys(COUNTED_TOTALS, _of_total),
     **dict.fromkeys(TIER_FIELDS, _of_tier),
     "lodging_ceiling": _of_ceiling,
     "alternate_ceiling": _of_alternate,

@@ -109,9 +109,14 @@ def _lines_seen_before(case: Case, known: Known) -> Iterator[Finding]:
 
 
 def claim_resubmitted(case: Case) -> Iterator[Finding]:
-    """The same officer and course claimed before, or this very claim recorded. Rule `chp-itemized-claim`."""
+    """The same officer and course claimed before, or this very claim recorded. Rule `chp-itemized-claim`.
+
+    Of a claim that goes with another: a night, a day's M&IE or a drive claimed before. Rules `lodging-ceiling`,
+    `mie-first-last-day`, `pov-mileage`.
+    """
     check, rule, path = "claim-resubmitted", "chp-itemized-claim", "claim_id"
     yield from blocked(case, check)
+    yield from reductions(case, check, Severity.BLOCKS, cut_said)
     alone = "no other claims were given to see whether this course was claimed for the officer before"
     yield from not_asked(case, check, rule, path, alone, of_officer=True)
     if case.known is None:
@@ -119,12 +124,6 @@ def claim_resubmitted(case: Case) -> Iterator[Finding]:
     relations, own = Relations(case.claim, case.known), case.known.recorded
     if own is not None:
         yield about_claim(case, check, rule, Severity.INFO, path, _recorded_said(own))
-    if relations.sent_back is not None:
-        said = (
-            f"Another claim of this id was sent back, {named(relations.sent_back)}: "
-            "give this one an id of its own, and say that it corrects that one."
-        )
-        yield about_claim(case, check, rule, Severity.REVIEW, path, said)
     if relations.goes_with_unknown:
         said = (
             f"Not judged: claim {on_one_line(case.claim.replaces or '')}, with which this one goes, is not recorded "

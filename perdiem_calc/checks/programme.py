@@ -110,11 +110,15 @@ def training_deadline_missed(case: Case) -> Iterator[Finding]:
     """Completed after the training deadline. Rule `chp-training-deadline`, for a backfill `chp-backfill`."""
     completed_on = case.claim.course.completed_on
     deadline = chp.deadline_of(case.claim, case.law)
-    if completed_on is not None and completed_on > deadline:
+    rule = "chp-backfill" if case.claim.officer.position == "backfill" else "chp-training-deadline"
+    if deadline is None:
+        said = "Not judged: the deadline of a backfill counts from the placement in the school; enter that date."
+        yield not_evaluated(case, "training-deadline-missed", rule, "officer.placed_on", said)
+    elif completed_on is not None and completed_on > deadline:
         yield about_claim(
             case,
             "training-deadline-missed",
-            "chp-backfill" if case.claim.officer.position == "backfill" else "chp-training-deadline",
+            rule,
             Severity.REVIEW,
             "course.completed_on",
             f"The course was completed on {completed_on}, after the award's deadline of {deadline}: "

@@ -15,18 +15,22 @@ from perdiem_calc.money import ZERO
 def reductions(case: Case, check: str, severity: Severity, said: Callable[[Cut], str]) -> Iterator[Finding]:
     """The reductions that the itemizer made under a check's id, one finding for each cause.
 
-    Nights cut by the same rule (several above the ceiling) stand in one finding, other lines in one each. `said`
-    words the message. Where a submission states an amount as if it were not reduced, a finding adjusts that.
+    Nights cut by the same rule (several above the ceiling) stand in one finding, and so do days and drives that were
+    claimed before; other lines in one each. `said` words the message. Where a submission states an amount as if it
+    were not reduced, a finding adjusts that.
     """
     by_cause: dict[str, list[tuple[Line, Step]]] = {}
     for line in case.itemized.lines:
         for step in line.steps:
             if step.check == check:
-                cause = step.rule if line.group in ("lodging", "lodging_tax") else line.id
-                by_cause.setdefault(cause, []).append((line, step))
+                by_cause.setdefault(_cause(line, step), []).append((line, step))
     for cut in by_cause.values():
         yield _reduction(case, check, severity, cut, said(cut))
     yield from stated(case, check)
+
+
+def _cause(line: Line, step: Step) -> str:
+    return step.rule if line.group in ("lodging", "lodging_tax") or step.check == "claim-resubmitted" else line.id
 
 
 def _reduction(case: Case, check: str, severity: Severity, cut: Cut, message: str) -> Finding:

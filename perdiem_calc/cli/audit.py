@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -162,7 +162,7 @@ def _audit(paths: list[Path], order: Order, *, full: bool, fail_on: str | None) 
         ledger = stack.enter_context(ledgers.opened(order.ledger)) if order.ledger else None
         watch = stack.enter_context(_bars(len(paths)))
         run = audit_files(paths, order.basis, Around(ledger, order.roster), jobs=order.jobs, watch=watch)
-        items = items_of(run.audited, order.places)
+        items = items_of(run.audited, order.places, run.unreadable)
         failed = write(
             items,
             run.unreadable,
@@ -208,12 +208,16 @@ def _show(audited: Sequence[AuditedClaim], unreadable: Sequence[Unreadable], *, 
 
 def _say_written(places: Places, items: Sequence[Item], unread: int, failed: Sequence[Failed]) -> None:
     """Where the files are that were ordered."""
+    from perdiem_calc.wording import counted
+
     bad = {one.source for one in failed}
     if places.copies is not None:
-        typer.echo(f"{sum(item.audited.source not in bad for item in items)} copies to decide in: {places.copies}")
+        copies = sum(item.copy is not None and item.copy.exists() for item in items)
+        typer.echo(f"{counted(copies, 'copy', 'copies')} to decide in: {places.copies}")
     if places.letters is not None:
         none = f" (none for the {unread} that could not be read)" if unread else ""
-        typer.echo(f"{len(items)} draft letters: {places.letters}{none}")
+        letters = sum(item.letter is not None and item.letter.exists() for item in items)
+        typer.echo(f"{counted(letters, 'draft letter')}: {places.letters}{none}")
     if places.report is not None and str(places.report) not in bad:
         typer.echo(f"The report is ready: {places.report}")
 
@@ -237,7 +241,7 @@ def _say_wrong(problems: Sequence[str], wrong: Sequence[Unreadable | Failed]) ->
 def _resume(paths: list[Path], order: Order, by: str | None, sro: Chosen) -> None:
     from perdiem_calc.audited import Unreadable
     from perdiem_calc.auditing import Around, Batch
-    from perdiem_calc.dossier import Item, items_of, write
+    from perdiem_calc.dossier import Item, items_of, letters_of, write
     from perdiem_calc.resuming import Office, resume
 
     if not order.ledger:
@@ -247,11 +251,15 @@ def _resume(paths: list[Path], order: Order, by: str | None, sro: Chosen) -> Non
     with ledgers.opened(order.ledger, by) as ledger, _bars(len(paths)) as watch:
         batch = Batch(paths, order.basis, Around(ledger, order.roster), jobs=order.jobs, watch=watch)
         audited = [one for one in batch.results(watch) if not isinstance(one, Unreadable)]
-        letters = {item.audited.source: item.letter for item in items_of(audited, order.places)}
+        # A letter that is there already is looked at when it is known which claims are recorded now.
+        anew = replace(order.places, force=True)
+        letters = {item.audited.source: item.letter for item in items_of(audited, anew)}
         results = resume(batch, Office(ledger, by or "", sro), watch=watch)
         resumed = [one for one in results if not isinstance(one, Unreadable)]
         settled = [one for one in resumed if one.decided is not None]
-        decided = [Item(one.audited, None, letters[one.audited.source], one.decided) for one in settled]
+        every = [Item(one.audited, None, letters[one.audited.source], one.decided) for one in settled]
+        new = {one.audited.source for one in settled if one.status == "recorded"}
+        decided = letters_of(every, order.places, new)
         failed = write(decided, (), order.places, as_of=order.basis.as_of, step=partial(watch, "written"))
     unreadable = [one for one in results if isinstance(one, Unreadable)]
     _say_wrong(batch.problems, [*unreadable, *failed])
@@ -263,12 +271,13 @@ def _resume(paths: list[Path], order: Order, by: str | None, sro: Chosen) -> Non
 def _show_resumed(results: Sequence[Resumed | Unreadable], decided: Sequence[Item], order: Order) -> None:
     from perdiem_calc.audited import Unreadable
     from perdiem_calc.cli.show_audit import resumed_record, show_resumed, unreadable_record
+    from perdiem_calc.wording import counted
 
     letters = {item.audited.source: item.letter for item in decided}
     if not order.as_json:
         show_resumed([one for one in results if not isinstance(one, Unreadable)])
         if order.places.letters is not None:
-            typer.echo(f"{len(letters)} letters on what was decided: {order.places.letters}")
+            typer.echo(f"{counted(len(letters), 'letter')} on what was decided: {order.places.letters}")
         return
     for one in results:
         if isinstance(one, Unreadable):

@@ -52,7 +52,7 @@ class Desk:
 
         claim = read_claim_file(path)
         try:
-            outside = outside_of(claim, knows.known(claim)) if knows is not None else NOTHING
+            outside = outside_of(claim, knows.known(claim), self.law) if knows is not None else NOTHING
             return itemize(claim, self.rates, self.law, as_of=self.as_of, outside=outside)
         except PerdiemError as error:
             raise named(error, path) from None

@@ -126,7 +126,12 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
         console.print(Padding(Text(finding.message), (0, 0, 0, 4)))
     open_checks = [finding for finding in findings if finding.outcome is Outcome.NOT_EVALUATED]
     if open_checks:
-        names = ", ".join(finding.check for finding in open_checks)
+        from perdiem_calc.auditor import EVERYTHING_ELSE
+
+        if any(finding.message == EVERYTHING_ELSE for finding in open_checks):
+            console.print(Text(EVERYTHING_ELSE, "dim"))
+            return
+        names = ", ".join(dict.fromkeys(finding.check for finding in open_checks))
         console.print(Text(f"Not evaluated (the Findings sheet and --json say why): {names}.", "dim"))
 
 

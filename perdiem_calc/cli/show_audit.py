@@ -97,11 +97,17 @@ def _cells(one: AuditedClaim) -> list[Text | str]:
     due = (totals.claimed, totals.allowable, totals.payable) if totals is not None else ()
     finding = deciding(one)
     return [
-        Text(one.claim.officer.name if one.claim is not None else ""),
+        Text(_officer(one)),
         *([in_dollars(amount) for amount in due] or ["", "", ""]),
         Text(one.suggested, STYLES[one.worst]),
         Text(finding.check if finding is not None else ""),
     ]
+
+
+def _officer(one: AuditedClaim) -> str:
+    """The officer, with whom they may be where a person has to say so."""
+    name = one.claim.officer.name if one.claim is not None else ""
+    return f"{name} (or {one.known.near[0].officer}?)" if one.known is not None and one.known.near else name
 
 
 def show_sums(audited: Sequence[AuditedClaim], unreadable: Sequence[Unreadable]) -> None:

@@ -59,7 +59,7 @@ class Address:
     def _of_file(cls, text: str) -> Address:
         if text == ":memory:" or text.startswith("file:"):
             raise InputError(f"{text[:40]!r} is not a file that lasts", where="--ledger", mend=_BOTH)
-        return cls(Path(text).expanduser(), None)
+        return cls(Path(os.path.expanduser(text)), None)
 
     @property
     def shown(self) -> str:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from perdiem_calc.errors import InputError, LedgerError
-from perdiem_calc.identity import SroKey, likeness, surname
+from perdiem_calc.identity import SroKey, likeness, may_be, surname
 from perdiem_calc.known import NearMatch
 from perdiem_calc.ledger.schema import award, sro, sro_alias
 
@@ -111,7 +111,7 @@ def identified(connection: Connection, officer: Officer, chosen: Chosen, columns
             )
         return known
     if isinstance(chosen, int):
-        spellings(connection, chosen)
+        _check_may_be(connection, officer, chosen)
         alias = {"award_key": key.award, "name_key": key.name, "officer": officer.name}
         entry = {"sro_id": chosen, "award_number": officer.award_number, **alias, **columns}
         connection.execute(sro_alias.insert(), entry)
@@ -125,6 +125,18 @@ def identified(connection: Connection, officer: Officer, chosen: Chosen, columns
             mend="\n  the same officer: --sro NUMBER; another: --new-sro",
         )
     return _entered(connection, officer, key, columns)
+
+
+def _check_may_be(connection: Connection, officer: Officer, chosen: int) -> None:
+    """Whether an officer may be the SRO that a person chose: a slip of the number would join two people for good."""
+    known = spellings(connection, chosen)
+    if not any(may_be(officer.key, one.key) for one in known):
+        raise LedgerError(
+            f"{officer.name} of award {officer.award_number} is not like SRO {chosen}, {known[0].name} of award "
+            f"{known[0].award_number}",
+            where="--sro",
+            mend="check the number; --new-sro where the officer is none on record",
+        )
 
 
 def _entered(connection: Connection, officer: Officer, key: SroKey, columns: Mapping[str, Any]) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from perdiem_calc.claim import Claim
+from perdiem_calc.claim import Claim, claim_key
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.identity import SroKey, likeness
 from perdiem_calc.known import (
@@ -22,8 +22,8 @@ from perdiem_calc.known import (
     NearMatch,
     Sighting,
     Standing,
+    as_stated,
     canonical,
-    claim_key,
     content_sha256,
     fingerprints,
     nights_shared,
@@ -243,7 +243,7 @@ def _claims_query(by: str) -> sa.Select[Any]:
     which = claim.c.sro_id == sa.bindparam("sro")
     if by == "numbers":
         which = claim.c.id.in_(sa.bindparam("numbers", expanding=True))
-    columns = [column for column in claim.c if column.name not in ("content", "program")]
+    columns = [column for column in claim.c if column.name != "program"]
     return (
         sa.select(
             *columns,
@@ -283,6 +283,7 @@ def _earlier(row: Mapping[Any, Any]) -> EarlierClaim:
         recorded_at=row["recorded_at"],
         recorded_by=row["recorded_by"],
         number=row["id"],
+        content=row["content"],
     )
 
 
@@ -311,15 +312,9 @@ def _sightings(connection: Connection, stated: Claim, content: str, number: int 
         itself = earlier.content_sha256 == content or (same_sro and claim_key(earlier.claim_id) in own_ids)
         if earlier.stands and not itself:
             may_share = one.kind == "folio" and not same_sro
-            shared_on = nights_shared(stated, _stated(connection, row["owner"])) if may_share else frozenset()
+            shared_on = nights_shared(stated, as_stated(earlier.content)) if may_share else frozenset()
             sightings.append(Sighting(one, before, earlier, same_sro, shared_on))
     return tuple(sightings)
-
-
-def _stated(connection: Connection, number: int) -> Claim:
-    """A claim as it was stated."""
-    content = connection.execute(sa.select(claim.c.content).where(claim.c.id == number)).scalar_one()
-    return Claim.model_validate_json(content)
 
 
 @cache

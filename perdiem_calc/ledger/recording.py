@@ -16,19 +16,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from perdiem_calc import __version__
-from perdiem_calc.claim import Claim
+from perdiem_calc.claim import Claim, claim_key, same_id
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import (
     Verdict,
     canonical,
-    claim_key,
     content_sha256,
     fingerprints,
     paid_for_same,
-    same_id,
 )
-from perdiem_calc.ledger.identities import Chosen, Officer, identified, inserted
+from perdiem_calc.ledger.identities import Chosen, Officer, identified, inserted, spellings
 from perdiem_calc.ledger.limits import keep_limits
 from perdiem_calc.ledger.reading import (
     cents_of,
@@ -86,12 +84,14 @@ class Entry:
 class Recorded:
     """What recording a claim did; dollars.
 
-    `paid` is what is paid under this claim altogether, `change` what moves now: below zero, the agency returns it.
-    `paid_before` is everything else that was paid for the SRO.
+    `officer` is the SRO as first recorded, however this claim spells them. `paid` is what is paid under this claim
+    altogether, `change` what moves now: below zero, the agency returns it. `paid_before` is everything else that was
+    paid for the SRO.
     """
 
     claim_id: str
     sro: int
+    officer: str
     verdict: Verdict
     paid: Decimal
     change: Decimal
@@ -108,7 +108,7 @@ class Recorded:
         if self.change < 0:
             moved = f"the agency returns {in_dollars(-self.change)}"
         left = f"{in_dollars(self.remaining)} of {in_dollars(self.limit)} left"
-        return f"{self.verdict}, {moved}; SRO {self.sro} has {left}"
+        return f"{self.verdict}, {moved}; SRO {self.sro}, {self.officer}, has {left}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +336,8 @@ def _settled(connection: Connection, entry: Entry, stamp: Stamp, sro_id: int, nu
     on = stated.trip.returned_on
     moved = Movement(sro_id, number, "payment", paid - own, on, entry.paid_on, entry.reference.strip())
     enter_payment(connection, moved, stamp)
-    return Recorded(stated.claim_id, sro_id, entry.verdict, paid, paid - own, others, limit)
+    officer = spellings(connection, sro_id)[0].name
+    return Recorded(stated.claim_id, sro_id, officer, entry.verdict, paid, paid - own, others, limit)
 
 
 def _due(entry: Entry, left: Decimal, for_same: Decimal) -> Decimal:

@@ -214,5 +214,5 @@ def _there_already(address: Address) -> LedgerError:
     return LedgerError(
         "there is something already",
         where=address.shown,
-        mend="choose another name; a ledger that is there is used without --create",
+        mend="choose another name: nothing that is there is written over",
     )

@@ -19,6 +19,10 @@ from perdiem_calc.workbook.layout import HEADER_ROW, NO, YES, Area, Kind, Role, 
 
 COLUMNS = 12
 COLUMN_WIDTH = 9.6
+CREDITS_COLUMN = 4
+"""Where the credits begin, beside the earlier claims."""
+PAYMENT_TITLE = "How the payment comes about"
+"""What stands below the lists of earlier claims and credits."""
 SPARE_ROWS = 3
 """A list on the page has at least so many rows, and one more than it has entries."""
 
@@ -357,8 +361,8 @@ class _Composer:
         self._list(stops, ((0, stop_fields),))
         self._band(EXTRA_NIGHTS)
         self._title("Earlier payments for this officer, and credits (off a line like E1, else off the total)")
-        self._list(listed, ((0, earlier_fields), (4, credit_fields)))
-        self._title("How the payment comes about")
+        self._list(listed, ((0, earlier_fields), (CREDITS_COLUMN, credit_fields)))
+        self._title(PAYMENT_TITLE)
         groups_row = self.row
         self._payment()
         blocked_row = self.row
@@ -396,7 +400,7 @@ class _Composer:
         self.row += 1
 
     def _band(self, band: Band) -> None:
-        for field, column in _columns(band):
+        for field, column in columns_of(band):
             self._put(field, self.row + 1, column, field.label)
         self.row += 2
 
@@ -404,7 +408,7 @@ class _Composer:
         for start, fields_of in blocks:
             self.list_captions.append((self.row, start, fields_of(0)))
             for index in range(rows):
-                for field, column in _columns(fields_of(index)):
+                for field, column in columns_of(fields_of(index)):
                     self._put(field, self.row + 1 + index, start + column, "")
         self.row += 1 + rows
 
@@ -429,7 +433,8 @@ class _Composer:
         return sign_row
 
 
-def _columns(band: Band) -> Iterator[tuple[Field, int]]:
+def columns_of(band: Band) -> Iterator[tuple[Field, int]]:
+    """The fields of a band, each with its first column."""
     column = 0
     for field in band:
         yield field, column

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from perdiem_calc import chp
+from perdiem_calc.chp import CourseWords
 from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.book import Book, validation
 from perdiem_calc.workbook.claim_page import COLUMN_WIDTH, COLUMNS, GROUPS, PAYMENT, Placed
@@ -115,10 +116,7 @@ def _group_values(contents: Contents) -> dict[str, Value]:
 
 def claim_formulas(contents: Contents) -> Mapping[str, str]:
     """The formulas of the sheet, by defined name."""
-    on = contents.claim.course.starts_on
-    return formulas_of_claim(
-        contents.law.words("chp-course", "provider_words", on), contents.law.words("chp-course", "course_words", on)
-    )
+    return formulas_of_claim(CourseWords.of(contents.law, contents.claim.course.starts_on))
 
 
 def _set_up(sheet: Sheet, contents: Contents) -> None:

@@ -43,7 +43,7 @@ def _claim_cells(submitted: Submitted, contents: Contents) -> Iterator[StatedCel
     formulas = claim_sheet.claim_formulas(contents)
     for placed in named.page.placed:
         field = placed.field
-        if field.role is Role.COMPUTED:
+        if field.role is Role.COMPUTED and named.is_found(field):
             area = named.area(field.path)
             cell = submitted.book.cell(area.sheet, area.row, area.column)
             due = partial(_claim_value, contents, field.path)

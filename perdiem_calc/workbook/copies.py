@@ -21,7 +21,7 @@ from perdiem_calc.workbook.archive import Archive
 from perdiem_calc.workbook.book import Book, refuse_to_replace, save
 from perdiem_calc.workbook.cells import LAST_COLUMN, LAST_ROW, ReadCell
 from perdiem_calc.workbook.contents import Contents
-from perdiem_calc.workbook.decisions import CLAIM_ID, review_cells
+from perdiem_calc.workbook.decisions import CLAIM_ID, mark, review_cells
 from perdiem_calc.workbook.findings_sheet import put_findings_sheet
 from perdiem_calc.workbook.grafting import graft_styles, put_cell_blank, worksheets
 from perdiem_calc.workbook.layout import Area
@@ -34,7 +34,8 @@ from perdiem_calc.workbook.write import workbook_bytes
 
 NOTE = (
     "Audit as of {as_of}: {count} questioned, in order of payment effect. Choose accept, adjust or return at each "
-    "that is more than info; adjust needs the reason. Then fill in the box for NASRO on Claim."
+    "that is more than info; adjust needs the reason. Then fill in the box for NASRO on Claim, where it is adjusted "
+    "with the amount to pay."
 )
 CLEARED = (
     "review: {said!r} stood here when the claim came in. This box is NASRO's to fill in, so the audit cleared it."
@@ -70,12 +71,14 @@ def write_copy(
 class Base:
     """A workbook that is to be marked: its parts, the findings with their places, and the cells that are known.
 
+    `mark` tells the claim as it was audited from one that was changed.
     `placed` gives each finding its place in words and its cells; `claim_cell` is where the claim's id stands, None
     where that is not known; `boxes` are NASRO's cells in which something stands.
     """
 
     archive: Archive
     claim_id: str
+    mark: str
     placed: tuple[tuple[Finding, str, Areas], ...]
     claim_cell: Area | None
     boxes: tuple[ReadCell, ...] = ()
@@ -108,6 +111,7 @@ def _submitted(path: Path, audited: AuditedClaim) -> Base:
     return Base(
         archive=Archive(package),
         claim_id=audited.claim_id,
+        mark=mark(audited.content, audited.on_record),
         placed=tuple((finding, str(finding.where), _areas(finding.where.cells)) for finding in audited.findings),
         claim_cell=None if claim is None else claim.area,
         boxes=tuple(cell for cell in cells.values() if not cell.is_blank),
@@ -128,6 +132,7 @@ def _built(audited: AuditedClaim, law: Law) -> Base:
     return Base(
         archive=Archive.of(workbook_bytes(contents)),
         claim_id=audited.claim_id,
+        mark=mark(audited.content, audited.on_record),
         placed=tuple((finding, where, _areas(where.split(", "))) for finding, where in said),
         claim_cell=cells.area("claim_id"),
     )
@@ -157,7 +162,10 @@ def copied(base: Base, as_of: date) -> bytes:
     book = Book(footer, f"Audit of {base.claim_id}", as_of, (layout.FINDINGS, *drawn.values()))
     count = sum(finding.outcome is Outcome.QUESTIONED for finding, _, _ in base.placed)
     write_findings(
-        book, [(finding, where) for finding, where, _ in base.placed], NOTE.format(as_of=as_of, count=count)
+        book,
+        [(finding, where) for finding, where, _ in base.placed],
+        NOTE.format(as_of=as_of, count=count),
+        base.mark,
     )
     for name, questions in asked.items():
         draw(book, drawn[name], archive.tree(sheets[name]), questions, as_of)

@@ -5,6 +5,7 @@ Nothing else is read here: the claim of the copy is audited anew before anything
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,6 +34,11 @@ READ = (*DECIDED, *TOLD)
 
 CLAIM_ID = Field("claim_id", "Claim id", 3)
 
+MARK_ROW = 2
+"""The row of Findings in which a copy says which claim was audited."""
+_MARK, _NOTHING = "Content of the claim as audited: ", "nothing"
+_MARKED = re.compile(rf"{_MARK}([0-9a-f]+); decided before: ({_NOTHING}|[a-z]+ \$[0-9,.]+)")
+
 
 def read_decisions(path: Path) -> ReviewedClaim:
     """What a reviewer filled in on an audited copy, in a file that is never trusted.
@@ -46,6 +52,7 @@ def read_decisions(path: Path) -> ReviewedClaim:
     if not {layout.CLAIM, layout.FINDINGS} <= book.cells.keys():
         raise InputError("is not an audited copy of a claim", mend="name a copy that the audit wrote")
     reading = _Reading(book)
+    content, on_record = marked(book)
     found = ReviewedClaim(
         source=str(path),
         claim_id=reading.box("claim_id", values.text) or "",
@@ -56,10 +63,23 @@ def read_decisions(path: Path) -> ReviewedClaim:
         approved_on=reading.box(f"{FOR_NASRO}approved_on", _day),
         payment_number=reading.box(f"{FOR_NASRO}payment_number", values.text) or "",
         amount_cell=reading.where(f"{FOR_NASRO}approved_amount"),
+        content=content,
+        on_record=on_record,
     )
     if reading.refused:
         raise InputErrors(reading.refused)
     return found
+
+
+def mark(content: str, on_record: str) -> str:
+    """What a copy says of the claim that was audited, and of what was decided on it before."""
+    return f"{_MARK}{content}; decided before: {on_record or _NOTHING}"
+
+
+def marked(book: OpenBook) -> tuple[str, str]:
+    """The content that was audited and what was decided on it before, as a copy says; blank in any other workbook."""
+    found = _MARKED.fullmatch(str(book.cell(layout.FINDINGS, MARK_ROW, 0).value or "").strip())
+    return (found[1], found[2].replace(_NOTHING, "")) if found else ("", "")
 
 
 def review_cells(book: OpenBook) -> dict[str, ReadCell]:

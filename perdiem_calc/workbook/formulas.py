@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from perdiem_calc.chp import CourseWords
 from perdiem_calc.days import DayKind
 from perdiem_calc.workbook.columns import DAYS, EXPENSES, Table
 from perdiem_calc.workbook.layout import FIRST_ROW, LETTERS
@@ -291,14 +292,15 @@ _FAILED = 'course_outcome="failed",course_outcome="withdrawn"'
 _UNMENDABLE = f"OR({_FAILED},{_BACKFILL},{_LATE})"
 
 
-def formulas_of_claim(provider_words: tuple[str, ...], course_words: tuple[str, ...]) -> Mapping[str, str]:
+def formulas_of_claim(words: CourseWords) -> Mapping[str, str]:
     """The formulas of the sheet Claim, by defined name; `words` are those by which the course's title is known."""
-    blocks = _block_formulas(provider_words, course_words)
+    blocks = _block_formulas(words)
     return {**_CLAIM, "claim_blocked_by": "TRIM(" + "&".join(blocks) + "&blocks_at_build)"}
 
 
-def _block_formulas(provider_words: tuple[str, ...], course_words: tuple[str, ...]) -> tuple[str, ...]:
-    title = f"AND({mentions_any(provider_words, 'course_title')},{mentions_any(course_words, 'course_title')})"
+def _block_formulas(words: CourseWords) -> tuple[str, ...]:
+    provider, course, other = (mentions_any(some, "course_title") for some in words)
+    title = f"AND({provider},{course},NOT({other}))"
     completes = 'OR(course_outcome="",course_outcome="completed")'
     conditions = {
         "wrong-course": f"OR(NOT({title}),N(course_hours)<course_hours_required)",

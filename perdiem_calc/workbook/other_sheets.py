@@ -11,6 +11,7 @@ from perdiem_calc.workbook.claim_page import ATTACHMENTS, STATUS_COLUMN, STATUSE
 from perdiem_calc.workbook.claim_sheet import put_value
 from perdiem_calc.workbook.columns import FINDINGS
 from perdiem_calc.workbook.contents import Contents
+from perdiem_calc.workbook.decisions import MARK_ROW
 from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area, Kind, Role, name_of
 from perdiem_calc.workbook.severities import colour_severities
 from perdiem_calc.workbook.sheet import Sheet, shortened
@@ -66,10 +67,15 @@ def write_findings_sheet(book: Book, contents: Contents) -> None:
     write_findings(book, placed, _note(contents))
 
 
-def write_findings(book: Book, placed: Sequence[tuple[Finding, str]], note: str) -> None:
-    """Fill the sheet Findings: a row a finding, each given with its place; what could not be evaluated comes last."""
+def write_findings(book: Book, placed: Sequence[tuple[Finding, str]], note: str, mark: str = "") -> None:
+    """Fill the sheet Findings: a row a finding, each given with its place; what could not be evaluated comes last.
+
+    `mark` stands below the note.
+    """
     sheet = book.sheets[layout.FINDINGS]
     write_head(book, sheet, FINDINGS, note)
+    if mark:
+        sheet.text(MARK_ROW, 0, mark, book.styles.plain("hint"))
     in_order = sorted(placed, key=lambda one: one[0].outcome is Outcome.NOT_EVALUATED)
     for row, (finding, where) in enumerate(in_order, start=FIRST_ROW):
         _write_finding(book, sheet, row, finding, where)

@@ -190,8 +190,6 @@ def open_package(path: Path) -> Package:
 
 def _content(path: Path) -> bytes:
     suffix = path.suffix.lower()
-    if suffix == ".xlsm":
-        raise InputError("is a workbook with macros", mend="save it as .xlsx (File, Save As, Excel Workbook)")
     if suffix != ".xlsx":
         raise InputError(f"is not an .xlsx workbook but {suffix or 'without a suffix'}", mend="save it as .xlsx")
     try:

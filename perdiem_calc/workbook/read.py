@@ -22,18 +22,23 @@ from perdiem_calc.workbook.claim_page import (
     FOR_NASRO,
     REVIEW,
     Field,
-    credit_fields,
-    earlier_fields,
-    stop_fields,
+    Placed,
 )
 from perdiem_calc.workbook.columns import DAYS, EXPENSES, FINDINGS, MEAL_KEYS, NIGHT_COLUMNS, Column, Table
 from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, LAYOUT_VERSION, Area, CellMap, Kind, Role
 from perdiem_calc.workbook.named import NamedCells
 from perdiem_calc.workbook.opening import LAST_ROW, OpenBook, ReadCell, open_book
+from perdiem_calc.workbook.page_lists import rows_with
 from perdiem_calc.workbook.values import READERS, Unfit, moment
 from perdiem_calc.workbook.where import map_groups
 
 MOMENTS = ("trip.departed_at", "trip.returned_at")
+LABELS = {
+    "trip.departed_at_time": "Time of departure",
+    "trip.returned_at_time": "Time of return",
+    "trip.stops": "List of stops",
+}
+"""What is called otherwise than its caption, which says little by itself."""
 FIXED_OF_DAYS = tuple(DAYS.column(key) for key in ("date", "night_line", "day_line"))
 _LINE = re.compile(r"[NTDE][1-9][0-9]*")
 READ_SHEETS = (layout.CLAIM, layout.DAYS, layout.EXPENSES, layout.CHECKLIST)
@@ -174,6 +179,7 @@ class Reading:
             self.stated[group] = {}
         self.stated["agency"]["contact"], self.stated["course"]["place"] = {}, {}
         self.stated["trip"]["official_station"] = {}
+        self._refuse_gone()
         if not self._submitted:
             self._refuse_moved_names()
         for placed in self.named.page.placed:
@@ -182,9 +188,23 @@ class Reading:
                 self._read_field(field)
         self._join_time("departed_at")
         self._join_time("returned_at")
-        self.stated["previous_claims"] = self._entries("previous_claims", earlier_fields)
-        self.stated["credits"] = self._entries("credits", credit_fields)
-        self.stated["trip"]["stops"] = self._entries("trip.stops", stop_fields)
+        self._refuse_unlisted()
+        self.stated["previous_claims"] = self._entries("previous_claims")
+        self.stated["credits"] = self._entries("credits")
+        self.stated["trip"]["stops"] = self._entries("trip.stops")
+
+    def _refuse_gone(self) -> None:
+        """Refuse fields whose cells were deleted, once for a row."""
+        rows: dict[int, list[Placed]] = {}
+        for placed in self.named.gone():
+            rows.setdefault(placed.area.row, []).append(placed)
+        for first, *others in rows.values():
+            area = Area.cell(first.area.sheet, first.area.row, first.area.column)
+            labels = {p.field.path: LABELS.get(p.field.path, p.field.label) for p in (first, *others)}
+            for path, label in labels.items():
+                self.cells.add(path, area, label)
+            lacking = ", ".join(f'"{label}"' for label in labels.values())
+            self.refuse(area, "", f"there is no cell for {lacking} any more", "undo the deleted row")
 
     def _refuse_moved_names(self) -> None:
         for moved in self.named.moved_fields():
@@ -195,35 +215,48 @@ class Reading:
         cell = self.named.cell(field)
         if cell is None:
             return
-        self.cells.add(field.path, cell.area, field.label)
+        label = LABELS.get(field.path, field.label)
+        self.cells.add(field.path, cell.area, label)
         reader = moment if field.path in MOMENTS else READERS[field.kind]
-        value = self._value(cell, reader, field.label)
+        value = self._value(cell, reader, label)
         if value is None and field.needed and field.choices:
             # A blank choice is no answer, whatever a claim in JSON means by leaving the field out.
-            self.refuse(cell.area, field.label, "is missing", f"choose {', '.join(field.choices)}")
+            self.refuse(cell.area, label, "is missing", f"choose {', '.join(field.choices)}")
         put(self.stated, field.path, value)
 
     def _join_time(self, name: str) -> None:
         """The day of departure or return with its time, which has a cell of its own."""
         trip = self.stated["trip"]
         at, day = _typed(trip.pop(f"{name}_time", None), time), _typed(trip.get(name), date)
+        where = f"trip.{name}_time"
         if at is not None and not isinstance(at, time):
-            what = "a time of day is due"
-            self._refuse_path(InputError(what, where=f"trip.{name}_time", mend="type it like 07:30"))
+            self._refuse_path(InputError("a time of day is due", where=where, mend="type it like 07:30"))
+        elif at is not None and at != time(at.hour, at.minute):
+            what = "hours and minutes are due, and nothing else"
+            self._refuse_path(InputError(what, where=where, mend="type it like 07:30"))
         elif isinstance(day, date) and at is not None:
             trip[name] = datetime.combine(day, at)
 
-    def _entries(self, prefix: str, fields_of: Callable[[int], tuple[Field, ...]]) -> list[dict[str, Any]]:
+    def _refuse_unlisted(self) -> None:
+        """Refuse what could be an entry of a list and is not read, since the list is not what it was."""
+        for area, what in self.named.unbounded():
+            self.refuse(area, "", f"{what} is missing", "put it back, or undo what moved it")
+        for cell, rows in self.named.outside():
+            what = f"row {cell.area.row + 1} stands outside its list, rows {rows.start + 1} to {rows.stop}"
+            self.refuse(cell.area, "", what, "move it back into a row of the list")
+
+    def _entries(self, prefix: str) -> list[dict[str, Any]]:
         """The entries of a list on the page; blank rows are passed over."""
         entries: list[dict[str, Any]] = []
-        row = 0
-        while (first := self.named.cell(fields_of(row)[0])) is not None:
-            if row == 0:
-                self.cells.add(prefix, first.area)
-            fields = [(field, self.named.cell(field)) for field in fields_of(row)]
-            if any(cell is not None and not cell.is_blank for _, cell in fields):
+        for row, (fields, beside) in enumerate(self.named.entries(prefix)):
+            first = fields[0][1]
+            if row == 0 and first is not None:
+                self.cells.add(prefix, first.area, LABELS.get(prefix, ""))
+            for field, cell in beside:
+                due = self.named.area(field.path).address.partition("!")[2]
+                self.refuse(cell.area, field.label, "is typed beside its cell", f"move it to {due}")
+            if not beside and any(cell is not None and not cell.is_blank for _, cell in fields):
                 entries.append(self._entry(f"{prefix}[{row}].", f"{prefix}[{len(entries)}].", fields))
-            row += 1
         return entries
 
     def _entry(self, old: str, new: str, fields: Iterable[tuple[Field, ReadCell | None]]) -> dict[str, Any]:
@@ -255,10 +288,20 @@ class Reading:
         for column in table.columns:
             needed = column.role is Role.INPUT or column.key in ("date", "line", "night_line", "day_line")
             if needed and column.header not in headers:
-                area = Area.cell(table.sheet, HEADER_ROW, 0)
-                self.refuse(area, "", f'the column "{column.header}" is missing', "start from a new form")
+                self._refuse_headers(table, column)
                 return {}
         return {column.key: headers[column.header] for column in table.columns if column.header in headers}
+
+    def _refuse_headers(self, table: Table, lacking: Column) -> None:
+        """Refuse a table that lacks a column, or whose headers all stand in another row."""
+        row, what = HEADER_ROW, f'the column "{lacking.header}" is missing'
+        mend = "undo the deleted or renamed column"
+        headers = tuple((place, column.header) for place, column in enumerate(table.columns))
+        found = rows_with(self.book, table.sheet, headers)
+        if found and HEADER_ROW not in found:
+            row, mend = found[0], "undo the inserted or deleted row above it"
+            what = f"the table stands in row {row + 1}, and belongs in row {HEADER_ROW + 1}"
+        self.refuse(Area.cell(table.sheet, row, 0), "", what, mend)
 
     def _rows(self, table: Table) -> Iterator[int]:
         """The rows of a table in which something stands."""

@@ -50,7 +50,10 @@ HOW_TO_READ = (
     ("Paid before", "What was paid for the officer before, as the claim counts it."),
     ("Payable", "What NASRO pays as the claim stands; nothing while the claim is barred."),
     ("Payable if mended", "What NASRO would pay once everything that bars the claim is mended."),
-    ("Agency share", "Claimed less payable: what stays with the agency."),
+    (
+        "Agency share",
+        "What stays with the agency: claimed less payable, less what was paid before for the same.",
+    ),
     ("Suggested", "The decision that the findings suggest. A person decides."),
     ("blocks", "Not payable as it stands: a line, or the whole claim."),
     ("adjusts", "An amount that the submission states is not the one that the rules give."),
