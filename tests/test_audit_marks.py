@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from lxml import etree
+from openpyxl.comments import Comment
 from openpyxl.utils.cell import coordinate_from_string, get_column_letter
 
 from perdiem_calc.errors import InputError
@@ -185,6 +186,27 @@ def test_comments_of_the_agency_stay_and_ours_follow(desk: CopyDesk) -> None:
     assert comments(desk.copy([], content=copy)) == comments(commented())
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Please see: Audit as of last year, ref 77, keep!",
+        "Audit as of 2025 by the city's own auditor: fine.",
+        "Audit as of 2025-06-30 was fine.\n\nKeep this.",
+        "As the city's\n\nAudit as of 2025-06-30\nsays.",
+    ],
+)
+def test_what_the_agency_says_of_an_audit_of_its_own_stays(said: str, desk: CopyDesk) -> None:
+    def change(book: Any) -> None:
+        for cell in ("K7", "C7"):
+            book["Days"][cell].comment = Comment(said, "D. Cole")
+
+    copy = desk.copy([TAXES], content=edit(own_workbook(), change))
+    ours = comments(desk.copy([TAXES]))["Days!K7"]
+    for content in (copy, desk.copy([TAXES], content=copy)):
+        assert comments(content) == {"Days!K7": f"{said}\n\n{ours}", "Days!C7": said, "Days!O7": ours}
+    assert comments(desk.copy([], content=copy)) == {"Days!K7": said, "Days!C7": said}
+
+
 def test_a_conversation_on_a_cell_in_question_becomes_a_plain_comment(desk: CopyDesk) -> None:
     """Excel shows the conversation alone, and so would hide what the audit says."""
     base = parts(commented())
@@ -207,8 +229,11 @@ def test_a_conversation_on_a_cell_in_question_becomes_a_plain_comment(desk: Copy
 def test_comments_that_are_damaged_are_refused(desk: CopyDesk) -> None:
     broken = parts(commented())
     (listed,) = [name for name in broken if "comments" in name.lower() and name.endswith(".xml")]
-    for content in (b"<comments", b"<comments>" + b"<a/>" * 1_300_000):
-        with pytest.raises(InputError, match="is damaged: the part"):
+    for content, said in (
+        (b"<comments", "is damaged: the XML of"),
+        (b"<comments>" + b"<a/>" * 1_300_000, "holds far more than a claim"),
+    ):
+        with pytest.raises(InputError, match=said):
             desk.copy(content=zipped({**broken, listed: content}.items(), zipfile.ZIP_STORED))
 
 

@@ -150,7 +150,7 @@ def test_a_letter_that_cannot_be_written_leaves_nothing_behind(
     def full(*arguments: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "replace", full)
+    monkeypatch.setattr(os, "fsync", full)
     (failed,) = write(items_of(run.audited, places), (), places, as_of=BUILT_ON)
     assert "the letter cannot be written (No space left on device); make room" in str(failed.error)
     assert below(tmp_path / "letters") == []

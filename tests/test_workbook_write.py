@@ -346,7 +346,7 @@ def test_a_folder_that_may_not_be_written_is_refused(tmp_path: Path, monkeypatch
         def denied(*_: object) -> None:
             raise PermissionError(errno.EACCES, "Permission denied")
 
-        monkeypatch.setattr(os, "replace", denied)
+        monkeypatch.setattr(os, "fsync", denied)
     with pytest.raises(OutputError, match="may write to"):
         write(folder / "claim.xlsx")
     assert list(folder.iterdir()) == []
@@ -356,7 +356,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.M
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(os, "replace", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OutputError, match="No space left on device"):
         write(tmp_path / "claim.xlsx")
     assert list(tmp_path.iterdir()) == []

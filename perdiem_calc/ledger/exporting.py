@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
@@ -16,6 +14,7 @@ from sqlalchemy.engine import Connection
 from perdiem_calc.errors import OutputError
 from perdiem_calc.ledger.reading import dollars_of
 from perdiem_calc.ledger.schema import award, claim, metadata, payment, sro
+from perdiem_calc.whole_file import whole_file
 
 COLUMNS = (
     "payment", "sro", "award_number", "officer", "agency", "claim_id", "kind", "amount", "counted_on", "paid_on",
@@ -67,20 +66,20 @@ def export(connection: Connection, target: Path, *, force: bool = False) -> int:
     write = writers.get(target.suffix.lower())
     if write is None:
         raise OutputError("is neither .jsonl nor .csv", where=str(target), mend="end the name in one of them")
+    exists = OutputError("exists already", where=str(target), mend="choose another name, or say --force")
     if target.exists() and not force:
-        raise OutputError("exists already", where=str(target), mend="choose another name, or say --force")
-    scratch = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
+        raise exists
     try:
-        with open(scratch, "x", encoding="utf-8", newline="") as file:
+        with (
+            whole_file(target, replaces=force) as scratch,
+            open(scratch, "w", encoding="utf-8", newline="") as file,
+        ):
             count = write(connection, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(scratch, target)
+    except FileExistsError:
+        raise exists from None
     except OSError as error:
         what = f"cannot be written ({error.strerror})"
         raise OutputError(what, where=str(target), mend="check the folder and your rights") from None
-    finally:
-        scratch.unlink(missing_ok=True)
     return count
 
 

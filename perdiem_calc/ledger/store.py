@@ -5,8 +5,6 @@ A writer has the ledger to itself from the first thing it reads until it has wri
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from perdiem_calc.errors import InputError, LedgerError
 from perdiem_calc.ledger.address import SCHEMA, Address
 from perdiem_calc.ledger.migrations import NEWEST, Dialect, statements
 from perdiem_calc.ledger.schema import ledger_version
+from perdiem_calc.whole_file import whole_file
 
 # One number for everybody who records on a server: whoever holds its lock is the writer.
 _WRITER_LOCK = 0x70657264  # "perd"
@@ -188,28 +187,11 @@ def new_file(file: Path) -> Iterator[Path]:
         raise _there_already(Address(file, None))
     if not file.parent.is_dir():
         raise LedgerError("its folder is not there", where=str(file), mend=f"make the folder {file.parent} first")
-    scratch = file.with_name(f".{file.name}.{secrets.token_hex(6)}")
     try:
-        with open(scratch, "xb"):
-            pass
-        yield scratch
-        _put_in_place(scratch, file)
+        with whole_file(file, replaces=False) as scratch:
+            yield scratch
     except FileExistsError:
         raise _there_already(Address(file, None)) from None
-    finally:
-        scratch.unlink(missing_ok=True)
-
-
-def _put_in_place(scratch: Path, file: Path) -> None:
-    """Give a finished file its name, unless something has it. Raises FileExistsError then."""
-    try:
-        os.link(scratch, file)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        if file.exists():
-            raise FileExistsError(file) from None
-        scratch.rename(file)
 
 
 def _require_file(address: Address) -> None:

@@ -9,17 +9,15 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from io import BytesIO
 
 from lxml import etree
 
 from perdiem_calc.workbook.cells import STRICT
-from perdiem_calc.workbook.package import MOST_MARKS, damaged
+from perdiem_calc.workbook.package import RELATED, RELATED_STRICT, Package, Relation, damaged, relations_of, tree_of
 
 TYPES = "[content_types].xml"
-RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-RELATED_STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 
 _OF_PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _OF_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
@@ -30,18 +28,18 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 class Archive:
     """The parts of a workbook. Its content is trusted: what came from outside was looked at before."""
 
-    def __init__(self, parts: Mapping[str, bytes], names: Iterable[str]) -> None:
-        """Take `parts` by their names in lower case; `names` are the names as they were written."""
-        self._parts = dict(parts)
-        self._names = {name.lower(): name for name in names}
+    def __init__(self, package: Package) -> None:
+        """Take the parts of a package, which stays as it is."""
+        self._parts = dict(package.parts)
+        self._names = dict(package.names)
+        self._relations = {part: dict(relations) for part, relations in package.relations.items()}
         self._trees: dict[str, etree._Element] = {}
+        self._let_go: set[str] = set()
 
     @classmethod
     def of(cls, content: bytes) -> Archive:
         """The parts of a workbook that this program wrote."""
-        with zipfile.ZipFile(BytesIO(content)) as package:
-            names = package.namelist()
-            return cls({name.lower(): package.read(name) for name in names}, names)
+        return cls(Package.of(content))
 
     @property
     def workbook(self) -> str:
@@ -65,17 +63,9 @@ class Archive:
         """
         if part in self._trees:
             return self._trees[part]
-        content = self._parts.get(part, b"")
-        if content.count(b"<") + content.count(b"=") > MOST_MARKS:
-            raise damaged(f"the part {part[:60]!a} holds far more than a claim")
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=_is_drawing(part))
-        try:
-            tree = etree.fromstring(content, parser)
-        except etree.XMLSyntaxError:
-            tree = None
-        if tree is None:
-            raise damaged(f"the part {part[:60]!a} is missing or cannot be read")
-        return tree
+        if part not in self._parts:
+            raise damaged(f"the part {part[:60]!a} is missing")
+        return tree_of(part, self._parts[part], recover=_is_drawing(part))
 
     def raw(self, part: str) -> bytes:
         """A part as it is, which need not be XML."""
@@ -83,25 +73,17 @@ class Archive:
 
     # --- relations -------------------------------------------------------------------------------------------------
 
-    def relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """The relations of a part to other parts, by their id: the last word of the type, and the other's name."""
-        name = _relations_of(part)
-        if name not in self._parts:
-            return {}
-        folder = posixpath.dirname(part)
-        return {
-            relation.get("Id", ""): (_kind(relation), _target(folder, relation))
-            for relation in self.look(name).iterchildren(f"{_OF_PACKAGE}Relationship")
-            if relation.get("TargetMode", "").lower() != "external"
-        }
+    def relations(self, part: str) -> Mapping[str, Relation]:
+        """The relations of a part to other parts, by their id."""
+        return self._relations.get(part, {})
 
     def related(self, part: str, kind: str) -> str | None:
         """The first part to which a part has a relation of a kind."""
-        return next((target for found, target in self.relations(part).values() if found == kind), None)
+        return next((relation.target for relation in self.relations(part).values() if relation.kind == kind), None)
 
     def relate(self, part: str, kind: str, target: str) -> str:
         """Add a relation; returns its id. The kind's type is that of a strict workbook where this is one."""
-        name = _relations_of(part)
+        name = relations_of(part)
         if name not in self._parts:
             self._parts[name] = f'<Relationships xmlns="{_OF_PACKAGE[1:-1]}"/>'.encode()
             folder, own = posixpath.split(self._names.get(part, part))
@@ -114,52 +96,70 @@ class Archive:
         etree.SubElement(
             tree, f"{_OF_PACKAGE}Relationship", {"Id": f"rId{number}", "Type": f"{base}/{kind}", "Target": where}
         )
+        self._relations.setdefault(part, {})[f"rId{number}"] = Relation(kind.lower(), target)
         return f"rId{number}"
 
     def unrelate(self, part: str, target: str) -> None:
-        """Take away a part's relations to another, and the other where nothing else has a relation to it."""
-        tree, folder = self.tree(_relations_of(part)), posixpath.dirname(part)
-        for relation in list(tree):
-            if relation.get("TargetMode", "").lower() != "external" and _target(folder, relation) == target:
-                tree.remove(relation)
-        if target in self._parts and target not in self._all_targets():
-            self._drop(target)
+        """Take away a part's relations to another, which is not written where nothing else leads to it."""
+        relations, tree = self._relations[part], self.tree(relations_of(part))
+        gone = {name for name, relation in relations.items() if relation.target == target}
+        for element in list(tree):
+            if element.get("Id", "") in gone:
+                tree.remove(element)
+        self._relations[part] = {name: relation for name, relation in relations.items() if name not in gone}
+        self._let_go.add(target)
 
-    def _all_targets(self) -> set[str]:
-        owners = [part for part in self._parts if not part.endswith(".rels")]
-        return {target for owner in owners for _, target in self.relations(owner).values()}
-
-    def _drop(self, part: str) -> None:
-        """Take away a part, and whatever it alone had a relation to."""
-        for _, target in self.relations(part).values():
-            self.unrelate(part, target)
-        for name in (part, _relations_of(part)):
+    def _drop_let_go(self) -> None:
+        """Take away the parts that were let go, and what they alone lead to."""
+        below = self._reached(self._let_go)
+        others = ["", *(part for part in self._parts if part not in below)]
+        kept = self._reached(relation.target for part in others for relation in self.relations(part).values())
+        # What holds the package together is never let go, whatever leads to it.
+        gone = {part for part in below - kept if part not in ("", TYPES) and not part.endswith(".rels")}
+        for name in [*gone, *map(relations_of, gone)]:
             self._parts.pop(name, None)
             self._trees.pop(name, None)
-        self._undeclare(part)
+        self._undeclare(gone)
 
-    def _undeclare(self, part: str) -> None:
+    def _reached(self, parts: Iterable[str]) -> set[str]:
+        """Some parts, and all to which their relations lead."""
+        found: set[str] = set()
+        waiting = list(parts)
+        while waiting:
+            part = waiting.pop()
+            if part not in found:
+                found.add(part)
+                waiting += [relation.target for relation in self.relations(part).values()]
+        return found
+
+    def _undeclare(self, parts: Collection[str]) -> None:
         types = self.tree(TYPES)
         for override in types.findall(f"{_OF_TYPES}Override"):
-            if override.get("PartName", "").lower() == f"/{part}":
+            if override.get("PartName", "").lower().removeprefix("/") in parts:
                 types.remove(override)
 
     # --- new parts, and the whole ----------------------------------------------------------------------------------
 
     def add(self, pattern: str, content: bytes, content_type: str) -> str:
         """Add a part under the first name of a pattern, like `xl/comments{}.xml`, that is free; returns its name."""
-        number = next(n for n in range(1, len(self._parts) + 2) if pattern.format(n).lower() not in self._parts)
-        written = pattern.format(number)
+        names = (pattern.format(number) for number in range(1, len(self._parts) + 2))
+        written = next(name for name in names if self._is_free(name.lower()))
         part = written.lower()
         self._parts[part], self._names[part] = content, written
-        self._undeclare(part)
+        self._undeclare({part})
         etree.SubElement(
             self.tree(TYPES), f"{_OF_TYPES}Override", {"PartName": f"/{written}", "ContentType": content_type}
         )
         return part
 
+    def _is_free(self, part: str) -> bool:
+        """Whether nothing has that name, nor relations of a part of that name."""
+        return part not in self._parts and relations_of(part) not in self._parts
+
     def content(self) -> bytes:
         """The workbook as a file's content; the same parts give the same bytes."""
+        if self._let_go:
+            self._drop_let_go()
         for part, tree in self._trees.items():
             self._parts[part] = etree.tostring(tree) if _is_drawing(part) else xml_of(tree)
         out = BytesIO()
@@ -187,16 +187,3 @@ def xml_of(tree: etree._Element) -> bytes:
 
 def _is_drawing(part: str) -> bool:
     return part.endswith(".vml")
-
-
-def _relations_of(part: str) -> str:
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
-def _kind(relation: etree._Element) -> str:
-    return relation.get("Type", "").rpartition("/")[2].lower()
-
-
-def _target(folder: str, relation: etree._Element) -> str:
-    return posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/").lower()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from perdiem_calc.errors import OutputError
+from perdiem_calc.whole_file import whole_file
 from perdiem_calc.workbook.layout import SHEETS, Area, Kind
 from perdiem_calc.workbook.sheet import Sheet
 from perdiem_calc.workbook.styles import Styles
@@ -157,27 +156,28 @@ def save(content: bytes, path: Path, *, force: bool, what: str = "the workbook")
     the file exists and is not to be replaced.
     """
     refuse_to_replace(path, force=force)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with open(unfinished, "wb") as file:
-            file.write(content)
-        refuse_to_replace(path, force=force)
-        os.replace(unfinished, path)
+        with whole_file(path, replaces=force) as unfinished:
+            unfinished.write_bytes(content)
+    except FileExistsError:
+        raise _exists(path) from None
     except OSError as error:
         raise OutputError(
             f"{what} cannot be written ({error.strerror})", where=str(path), mend=_mend(error, path)
         ) from None
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
 
 
 def refuse_to_replace(path: Path, *, force: bool) -> None:
     """Raises OutputError where a file is there already and is not to be replaced."""
     if path.is_dir():
-        raise OutputError("is a folder", where=str(path), mend="name a file in it, ending in .xlsx")
+        ending = ".txt" if path.suffix == ".txt" else ".xlsx"
+        raise OutputError("is a folder", where=str(path), mend=f"name a file in it, ending in {ending}")
     if path.exists() and not force:
-        raise OutputError("exists already", where=str(path), mend="choose another name, or say --force to replace it")
+        raise _exists(path)
+
+
+def _exists(path: Path) -> OutputError:
+    return OutputError("exists already", where=str(path), mend="choose another name, or say --force to replace it")
 
 
 def _mend(error: OSError, path: Path) -> str:

@@ -6,15 +6,16 @@ that older programs show.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from lxml import etree
 
 from perdiem_calc.workbook.archive import Archive, whole, xml_of
 from perdiem_calc.workbook.cells import MAIN, namespace
-from perdiem_calc.workbook.grafting import OF_WORKSHEET, adopted, insert, relation_id
+from perdiem_calc.workbook.grafting import OF_WORKSHEET, adopted, insert, name_relation
 from perdiem_calc.workbook.layout import Area
-from perdiem_calc.workbook.package import damaged
+from perdiem_calc.workbook.package import damaged, relation_named
 
 AUTHOR = "Audit"
 
@@ -29,17 +30,18 @@ Cell = tuple[int, int]
 """A row and a column, from 0."""
 
 
-def clear_comments(archive: Archive, part: str, beginning: str) -> None:
-    """Take away the comments of a sheet that begin so, and what begins so at the end of another comment."""
+def clear_comments(archive: Archive, part: str, ours: re.Pattern[str]) -> None:
+    """Take away the comments of a sheet that begin like ours, and ours at the end of another comment."""
     comments = archive.related(part, "comments")
-    if comments is None or not any(beginning in _text(comment) for comment in _comments(archive.look(comments))):
+    if comments is None or not any(ours.search(_text(comment)) for comment in _comments(archive.look(comments))):
         return
     gone: set[Cell] = set()
     for comment in _comments(archive.tree(comments)):
-        kept, earlier, _ = _text(comment).partition(beginning)
-        if earlier and kept.strip():
-            _set_text(comment, kept.rstrip())
-        elif earlier:
+        text = _text(comment)
+        found = ours.search(text)
+        if found is not None and (kept := text[: found.start()].rstrip()):
+            _set_text(comment, kept)
+        elif found is not None:
             _remove(comment)
             gone.add(_cell(comment))
     drawing = _drawing(archive, part)
@@ -103,7 +105,7 @@ def _graft_shapes(archive: Archive, part: str, donor: Archive, drawing: str, cel
     if there is None:
         added = archive.add("xl/drawings/vmlDrawing{}.vml", donor.raw(drawing), _DRAWING_TYPE)
         element = etree.Element(f"{ns}legacyDrawing")
-        element.set(relation_id(ns), archive.relate(part, "vmlDrawing", added))
+        name_relation(element, archive.relate(part, "vmlDrawing", added))
         insert(archive.tree(part), element, OF_WORKSHEET)
         _keep_shapes(archive.tree(added), lambda cell: cell in cells)
         return
@@ -127,12 +129,9 @@ def _keep_shapes(tree: etree._Element, wanted: Callable[[Cell | None], bool]) ->
 def _drawing(archive: Archive, part: str) -> str | None:
     """The drawing with the boxes of a sheet's comments."""
     tree = archive.tree(part)
-    ns = namespace(tree)
-    element = tree.find(f"{ns}legacyDrawing")
-    if element is None:
-        return None
-    _, target = archive.relations(part).get(element.get(relation_id(ns), ""), ("", ""))
-    return target if target in archive else None
+    element = tree.find(f"{namespace(tree)}legacyDrawing")
+    relation = None if element is None else archive.relations(part).get(relation_named(element))
+    return relation.target if relation is not None and relation.target in archive else None
 
 
 def _cell(comment: etree._Element) -> Cell:

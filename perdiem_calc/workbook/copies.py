@@ -7,7 +7,6 @@ which it is taken over.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +26,7 @@ from perdiem_calc.workbook.findings_sheet import put_findings_sheet
 from perdiem_calc.workbook.grafting import graft_styles, put_cell_blank, worksheets
 from perdiem_calc.workbook.layout import Area
 from perdiem_calc.workbook.marks import Question, by_sheet, clear_marks, draw, graft_marks, said_of
-from perdiem_calc.workbook.opening import open_book
+from perdiem_calc.workbook.opening import book_of
 from perdiem_calc.workbook.other_sheets import write_findings
 from perdiem_calc.workbook.package import open_package
 from perdiem_calc.workbook.where import cells_of, where_said
@@ -43,6 +42,8 @@ CLEARED = (
 )
 
 LONGEST_SHOWN = 80
+MOST_FINDINGS = LAST_ROW - layout.FIRST_ROW
+"""Further down a copy is not read back, so that no decision could stand there."""
 
 Areas = tuple[Area, ...]
 
@@ -56,9 +57,9 @@ def write_copy(
     claim. Everything the agency sent stays, formulas with their values included; the sheet Findings is filled anew,
     and what stood in NASRO's box and beside the findings is cleared, since both are NASRO's to fill in.
 
-    Raises InputError where the submission is no claim workbook, is not safe to read, or came as JSON or TOML and
-    cannot be computed; OutputError where the copy cannot be written, or is there already and `force` does not say
-    to replace it. Nothing half-written is left behind.
+    Raises InputError where the submission is no claim workbook, is not safe to read, came as JSON or TOML and cannot
+    be computed, or has more findings than a copy is read back with; OutputError where the copy cannot be written, or
+    is there already and `force` does not say to replace it. Nothing half-written is left behind.
     """
     refuse_to_replace(target, force=force)
     is_record = submitted.suffix.lower() in (".json", ".toml")
@@ -104,14 +105,11 @@ def _is_of_claim(area: Area) -> bool:
 
 def _submitted(path: Path, audited: AuditedClaim) -> Base:
     """The workbook as it was sent. Raises InputError where it is not safe to read."""
-    book = open_book(path, (layout.CLAIM,))
-    parts = open_package(path).parts
-    with zipfile.ZipFile(path) as package:
-        archive = Archive(parts, package.namelist())
-    cells = review_cells(book)
+    package = open_package(path)
+    cells = review_cells(book_of(package, (layout.CLAIM,)))
     claim = cells.pop(CLAIM_ID.path, None)
     return Base(
-        archive=archive,
+        archive=Archive(package),
         claim_id=audited.claim_id,
         mark=mark(audited.content, audited.on_record),
         placed=tuple((finding, str(finding.where), _areas(finding.where.cells)) for finding in audited.findings),
@@ -147,6 +145,11 @@ def _areas(addresses: Iterable[str]) -> Areas:
 
 def copied(base: Base, as_of: date) -> bytes:
     """The marked workbook as a file's content; the same base gives the same bytes."""
+    if len(base.placed) > MOST_FINDINGS:
+        raise InputError(
+            f"has {len(base.placed):,} findings; a copy is read back with at most {MOST_FINDINGS:,}",
+            mend="return it to be mended first",
+        )
     archive = base.archive
     sheets = worksheets(archive)
     for part in sheets.values():

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from perdiem_calc.workbook import days_sheet, expenses_sheet, layout
-from perdiem_calc.workbook.opening import OpenBook
+from perdiem_calc.workbook.opening import LAST_ROW, OpenBook
 
 
 class Extent(NamedTuple):
@@ -29,10 +29,18 @@ NOWHERE = Extent(0, -1)
 
 
 def extent_of(book: OpenBook, sheet: str, names: Iterable[str]) -> Extent:
-    """From where to where most of some names go on a sheet; nowhere where none does."""
+    """From where to where most of some names go on a sheet; nowhere where none does.
+
+    Names that go further down than a sheet is read count to the last row in which something stands.
+    """
     areas = [book.names[name] for name in names if name in book.names]
     rows = Counter(Extent(area.row, area.last_row) for area in areas if area.sheet == sheet)
-    return rows.most_common(1)[0][0] if rows else NOWHERE
+    if not rows:
+        return NOWHERE
+    first, last = rows.most_common(1)[0][0]
+    if last >= LAST_ROW:
+        last = max((row for row, _ in book.cells.get(sheet, ())), default=-1)
+    return Extent(first, last)
 
 
 def of_days(book: OpenBook) -> Extent:

@@ -16,10 +16,11 @@ from perdiem_calc.workbook.grafting import (
     Grafted,
     adopted,
     child,
-    relation_id,
+    name_relation,
     worksheet_of,
     worksheets,
 )
+from perdiem_calc.workbook.package import relation_named
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _TABLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
@@ -33,15 +34,14 @@ def put_findings_sheet(archive: Archive, donor: Archive, grafted: Grafted) -> No
     tree = archive.tree(workbook)
     ns = namespace(tree)
     entry = _entry(archive, tree, ns)
-    named = relation_id(ns)
-    _, old = archive.relations(workbook).get(entry.get(named, ""), ("", ""))
+    old = archive.relations(workbook).get(relation_named(entry))
     given = worksheets(donor)[layout.FINDINGS]
     sheet = worksheet_of(donor, given, grafted, ns)
     _select(tree, ns, entry, sheet)
     part = archive.add("xl/worksheets/sheet{}.xml", xml_of(sheet), _SHEET_TYPE)
-    entry.set(named, archive.relate(workbook, "worksheet", part))
-    if old:
-        archive.unrelate(workbook, old)
+    name_relation(entry, archive.relate(workbook, "worksheet", part))
+    if old is not None:
+        archive.unrelate(workbook, old.target)
     _put_table(archive, part, donor.tree(donor.related(given, "table") or ""), ns)
     _put_names(tree, ns, entry, donor.tree(donor.workbook))
     order = archive.related(workbook, "calcchain")
@@ -73,7 +73,10 @@ def _has_table(archive: Archive, part: str) -> bool:
 
 def _tables(archive: Archive, part: str) -> list[tuple[int, str]]:
     """The number and the name of each table of a sheet; names in the case in which they are compared."""
-    trees = [archive.look(target) for kind, target in archive.relations(part).values() if kind == "table"]
+    found = dict.fromkeys(
+        relation.target for relation in archive.relations(part).values() if relation.kind == "table"
+    )
+    trees = map(archive.look, found)
     return [(whole(tree.get("id")), tree.get("displayName", "").casefold()) for tree in trees]
 
 
@@ -103,8 +106,7 @@ def _put_table(archive: Archive, part: str, given: etree._Element, ns: str) -> N
     table.set("id", str(max((number for number, _ in others), default=0) + 1))
     added = archive.add("xl/tables/table{}.xml", xml_of(table), _TABLE_TYPE)
     for reference in archive.tree(part).iter(f"{ns}tablePart"):
-        reference.attrib.clear()
-        reference.set(relation_id(ns), archive.relate(part, "table", added))
+        name_relation(reference, archive.relate(part, "table", added))
 
 
 def _put_names(tree: etree._Element, ns: str, entry: etree._Element, given: etree._Element) -> None:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from perdiem_calc.workbook.archive import RELATED, RELATED_STRICT, Archive, whole
+from perdiem_calc.workbook.archive import Archive, whole
 from perdiem_calc.workbook.cells import MAIN, STRICT, namespace
 from perdiem_calc.workbook.layout import Area, column_number
+from perdiem_calc.workbook.package import RELATED, RELATED_STRICT, relation_named
 
 FIRST_OWN_FORMAT = 164
 """Number formats below are Excel's own."""
@@ -51,9 +52,11 @@ def adopted(element: etree._Element, ns: str) -> etree._Element:
     return copy
 
 
-def relation_id(ns: str) -> str:
-    """The name of the attribute by which an element names a relation."""
-    return f"{{{RELATED_STRICT if ns[1:-1] == STRICT else RELATED}}}id"
+def name_relation(element: etree._Element, name: str) -> None:
+    """Let an element name this relation, and no other."""
+    is_strict = etree.QName(element).namespace == STRICT
+    etree.strip_attributes(element, f"{{{RELATED}}}id", f"{{{RELATED_STRICT}}}id")
+    element.set(f"{{{RELATED_STRICT if is_strict else RELATED}}}id", name)
 
 
 def child(tree: etree._Element, name: str, order: str) -> etree._Element:
@@ -153,9 +156,9 @@ def worksheets(archive: Archive) -> dict[str, str]:
     relations = archive.relations(archive.workbook)
     found: dict[str, str] = {}
     for sheet in tree.iterfind(f"{ns}sheets/{ns}sheet"):
-        kind, part = relations.get(sheet.get(relation_id(ns), ""), ("", ""))
-        if kind == "worksheet":
-            found[sheet.get("name", "")] = part
+        relation = relations.get(relation_named(sheet))
+        if relation is not None and relation.kind == "worksheet":
+            found[sheet.get("name", "")] = relation.target
     return found
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from math import ceil
 
 from lxml import etree
@@ -17,7 +18,7 @@ from lxml import etree
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.workbook.archive import Archive, whole
 from perdiem_calc.workbook.book import Book
-from perdiem_calc.workbook.cells import MAIN, namespace
+from perdiem_calc.workbook.cells import LAST_COLUMN, LAST_ROW, MAIN, namespace
 from perdiem_calc.workbook.comments import AUTHOR, Cell, clear_comments, graft_comments
 from perdiem_calc.workbook.grafting import OF_WORKSHEET, Grafted, adopted, insert, move_looks
 from perdiem_calc.workbook.layout import LETTERS, Area
@@ -27,6 +28,8 @@ MARK = '"audit"<>""'
 """The formula of a mark's conditional format; it is always true."""
 BEGINNING = "Audit as of "
 """How a comment of an audit begins."""
+_OURS = re.compile(rf"(?:\A|\n\n){BEGINNING}[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}\n\n")
+"""Where the comment of an audit begins, alone or behind another; an agency may write of an audit too."""
 
 MOST_COMMENTED = 10
 """Of a block of more cells the first one alone has the comment."""
@@ -94,12 +97,25 @@ def draw(book: Book, name: str, tree: etree._Element, questions: Sequence[Questi
         sheet.write_comment(row, column, text, options)
 
 
+def _columns(tree: etree._Element) -> Iterator[tuple[int, int, etree._Element]]:
+    """The widths of columns that a sheet states: the first column, the last, and the element.
+
+    They stand in order and never overlap, or Excel takes a file for damaged; one that does is passed over.
+    """
+    after = 0
+    for column in tree.iterfind(f"{namespace(tree)}cols/{namespace(tree)}col"):
+        first, last = int(_number(column, "min")) - 1, int(_number(column, "max")) - 1
+        if after <= first <= last and first < _MOST_COLUMNS:
+            after = last + 1
+            yield first, min(after, _MOST_COLUMNS) - 1, column
+
+
 def _folded(tree: etree._Element) -> set[int]:
     """The columns that are hidden."""
     found: set[int] = set()
-    for column in tree.iterfind(f"{namespace(tree)}cols/{namespace(tree)}col"):
+    for first, last, column in _columns(tree):
         if column.get("hidden") in _TRUE:
-            found |= set(range(int(_number(column, "min")) - 1, min(int(_number(column, "max")), _MOST_COLUMNS)))
+            found.update(range(first, last + 1))
     return found
 
 
@@ -112,12 +128,12 @@ def _of_folded(questions: Iterable[Question], folded: set[int]) -> Iterator[Ques
                 yield Question((area._replace(column=seen, last_column=seen),), question.severity, said)
 
 
-def _by_cell(questions: Iterable[Question], merged: Sequence[Area]) -> dict[Cell, list[Question]]:
+def _by_cell(questions: Iterable[Question], merged: Mapping[Cell, Cell]) -> dict[Cell, list[Question]]:
     """The cells that get a comment, each with its questions; of joined cells it is the first that people see."""
     found: dict[Cell, list[Question]] = {}
     for question in questions:
         for area in question.areas:
-            for cell in dict.fromkeys(_seen(cell, merged) for cell in _commented(area)):
+            for cell in dict.fromkeys(merged.get(cell, cell) for cell in _commented(area)):
                 found.setdefault(cell, []).append(question)
     return found
 
@@ -132,18 +148,24 @@ def _commented(area: Area) -> Iterator[Cell]:
             yield row, column
 
 
-def _seen(cell: Cell, merged: Iterable[Area]) -> Cell:
-    row, column = cell
-    for area in merged:
-        if area.row <= row <= area.last_row and area.column <= column <= area.last_column:
-            return area.row, area.column
-    return cell
-
-
-def _merged(tree: etree._Element) -> list[Area]:
+def _merged(tree: etree._Element) -> Mapping[Cell, Cell]:
+    """Of each of the joined cells the first one, which is what people see."""
     ns = namespace(tree)
-    found = (Area.at(merged.get("ref", "")) for merged in tree.iterfind(f"{ns}mergeCells/{ns}mergeCell"))
-    return [area for area in found if area is not None]
+    found: dict[Cell, Cell] = {}
+    left = LAST_ROW * LAST_COLUMN
+    for merged in tree.iterfind(f"{ns}mergeCells/{ns}mergeCell"):
+        area = Area.at(merged.get("ref", ""))
+        if area is None:
+            continue
+        rows = range(area.row, min(area.last_row + 1, LAST_ROW))
+        columns = range(area.column, min(area.last_column + 1, LAST_COLUMN))
+        left -= len(rows) * len(columns)
+        if left < 0:
+            # Joined cells never overlap, so a sheet that Excel takes has no more of them.
+            break
+        for cell in product(rows, columns):
+            found.setdefault(cell, (area.row, area.column))
+    return found
 
 
 def _measure(book: Book, name: str, tree: etree._Element) -> None:
@@ -152,14 +174,14 @@ def _measure(book: Book, name: str, tree: etree._Element) -> None:
     usual = tree.find(f"{ns}sheetFormatPr")
     if usual is not None and _number(usual, "defaultColWidth"):
         sheet.set_column(0, _MOST_COLUMNS, _number(usual, "defaultColWidth"))
-    for column in tree.iterfind(f"{ns}cols/{ns}col"):
-        first, last = int(_number(column, "min")) - 1, int(_number(column, "max")) - 1
-        if 0 <= first <= last and first < _MOST_COLUMNS:
-            hidden = {"hidden": column.get("hidden") in _TRUE}
-            sheet.set_column(first, min(last, _MOST_COLUMNS), _number(column, "width"), None, hidden)
+    for first, last, column in _columns(tree):
+        hidden = {"hidden": column.get("hidden") in _TRUE}
+        sheet.set_column(first, last, _number(column, "width"), None, hidden)
+    after = 0
     for row in tree.iterfind(f"{ns}sheetData/{ns}row"):
         number = int(_number(row, "r")) - 1
-        if 0 <= number < _MOST_ROWS and (_number(row, "ht") or row.get("hidden")):
+        if after <= number < _MOST_ROWS and (_number(row, "ht") or row.get("hidden")):
+            after = number + 1
             hidden = {"hidden": row.get("hidden") in _TRUE}
             sheet.set_row(number, _number(row, "ht") or None, None, hidden)
 
@@ -179,7 +201,7 @@ def clear_marks(archive: Archive, part: str) -> None:
     """Take away the marks of an earlier audit from a sheet: its fills, its comments and their boxes."""
     if any(rule.text == MARK for rule in archive.look(part).iter("{*}formula")):
         _clear_fills(archive.tree(part))
-    clear_comments(archive, part, BEGINNING)
+    clear_comments(archive, part, _OURS)
 
 
 def _clear_fills(tree: etree._Element) -> None:

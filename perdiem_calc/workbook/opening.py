@@ -29,7 +29,7 @@ from perdiem_calc.workbook.cells import (
     text_of,
 )
 from perdiem_calc.workbook.layout import Area
-from perdiem_calc.workbook.package import LESS_MEND, Package, damaged, open_package
+from perdiem_calc.workbook.package import LESS_MEND, Package, damaged, open_package, relation_named
 from perdiem_calc.workbook.stored_formulas import LONGEST_FORMULA, StoredFormulas, points_outside
 
 __all__ = ["LAST_ROW", "OpenBook", "ReadCell", "open_book"]
@@ -38,14 +38,10 @@ MOST_SHEETS = 20
 LONGEST_NAME = 255
 LONGEST_FORMAT = 255
 MOST_FORMATS = 5_000
+MOST_NAMES = 2_000
 
 _BLOCK = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", re.ASCII)
 _REFERENCE = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!]+))!{_BLOCK.pattern}", re.ASCII)
-_RELATION_IDS = (
-    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
-    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
-)
-"""Where a sheet names its relation: in an ordinary workbook, and in a strict one."""
 _TRUE = ("1", "true", "on")
 _MACRO_NAMES = frozenset({"function", "vbProcedure", "xlm"})
 
@@ -86,12 +82,16 @@ class _Sheet(NamedTuple):
 
 
 def open_book(path: Path, sheets: Collection[str] | None = None) -> OpenBook:
-    """The cells of the sheets named (None: of all), and the defined names.
+    """The cells of the sheets named (None: of all), and the defined names of a workbook in a file.
 
     Raises InputError, each with its own message, for what is not an .xlsx workbook, is too large, is damaged, or
     holds what a claim never holds: macros, links to other files, data connections, entity declarations.
     """
-    package = open_package(path)
+    return book_of(open_package(path), sheets)
+
+
+def book_of(package: Package, sheets: Collection[str] | None = None) -> OpenBook:
+    """The same of a file that was unpacked; raises as `open_book` does."""
     part = package.workbook
     tree = package.tree(part)
     ns = namespace(tree)
@@ -120,7 +120,7 @@ def _sheets(tree: etree._Element, ns: str, package: Package, part: str) -> Itera
     parts: set[str] = set()
     for entry in entries:
         name = entry.get("name", "")
-        relation = relations.get(next(filter(None, map(entry.get, _RELATION_IDS)), ""))
+        relation = relations.get(relation_named(entry))
         if not name.isprintable() or not 0 < len(name) <= LONGEST_NAME or name.casefold() in names:
             raise damaged(f"it has a sheet named {name[:40]!a}, or two")
         if relation is None or relation.target in parts:
@@ -205,7 +205,10 @@ def _style(code: str) -> Style:
 def _names(tree: etree._Element, ns: str) -> Iterator[tuple[str, Area]]:
     """The names of the whole workbook that are one block of cells."""
     seen: set[str] = set()
-    for defined in tree.iterfind(f"{ns}definedNames/{ns}definedName"):
+    listed = tree.findall(f"{ns}definedNames/{ns}definedName")
+    if len(listed) > MOST_NAMES:
+        raise InputError(f"has more than {MOST_NAMES:,} defined names", mend=LESS_MEND)
+    for defined in listed:
         name, said = defined.get("name", ""), defined.text or ""
         if any(value in _TRUE for key, value in defined.items() if key in _MACRO_NAMES):
             raise InputError("holds macros", mend="remove the names that are macros (Formulas, Name Manager)")

@@ -27,8 +27,13 @@ LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_UNPACKED = 50 * 1024 * 1024
 MOST_COMPRESSED = 100
 MOST_PARTS = 1_000
+MOST_RELATIONS = 5_000
 MOST_MARKS = 1_200_000
 """Of `<` and `=` in one part: a tree of more elements and attributes would not fit into memory."""
+
+RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATED_STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+"""How the types of relations begin, and the names of the attributes that name one: ordinary, and strict."""
 
 BROKEN_MEND = "open it in Excel or LibreOffice, save it as .xlsx, and try again"
 LESS_MEND = "remove what is not the claim's"
@@ -70,7 +75,9 @@ _MARKUP = (".xml", ".rels", ".vml")
 """Parts of these names are looked at whether they are read or not."""
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml\b([^>]{0,1000})\?>)?")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?:utf-8|us-ascii)[\"']", re.IGNORECASE)
+_OF_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_TYPES = "[content_types].xml"
 _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -89,6 +96,21 @@ def damaged(how: str) -> InputError:
     return InputError(f"is damaged: {how}", mend=BROKEN_MEND)
 
 
+def relation_named(element: etree._Element) -> str:
+    """The id of the relation that an element names, in whichever of the two ways; empty where it names none."""
+    return element.get(f"{{{RELATED}}}id") or element.get(f"{{{RELATED_STRICT}}}id") or ""
+
+
+def relations_of(part: str) -> str:
+    """The part in which the relations of another stand.
+
+    >>> relations_of("xl/workbook.xml"), relations_of("")
+    ('xl/_rels/workbook.xml.rels', '_rels/.rels')
+    """
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
 class Relation(NamedTuple):
     """A relation of a part to another: the last word of its type in lower case, and the other's name."""
 
@@ -98,11 +120,23 @@ class Relation(NamedTuple):
 
 @dataclass(frozen=True)
 class Package:
-    """The parts of a workbook, unpacked and looked at; names in lower case, as they count for spreadsheets."""
+    """The parts of a workbook, unpacked and looked at; names in lower case, as they count for spreadsheets.
+
+    `relations`: by the part whose relations they are ('' for the package itself), then by their id. `names`: of each
+    part the name as it was written.
+    """
 
     parts: Mapping[str, bytes]
     relations: Mapping[str, Mapping[str, Relation]]
-    """By the part whose relations they are ('' for the package itself), then by their id."""
+    names: Mapping[str, str]
+
+    @classmethod
+    def of(cls, content: bytes) -> Package:
+        """The parts of a workbook that this program wrote."""
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            written = {name: package.read(name) for name in package.namelist()}
+        parts = {name.lower(): part for name, part in written.items()}
+        return cls(parts, _all_relations(parts, []), {name.lower(): name for name in written})
 
     @property
     def workbook(self) -> str:
@@ -116,7 +150,7 @@ class Package:
         """The XML of a part. Raises InputError where it is not there, not XML, or far more than a claim holds."""
         if part not in self.parts:
             raise damaged(f"the part {part[:60]!a} is missing")
-        return _tree(part, self.parts[part])
+        return tree_of(part, self.parts[part])
 
     def related(self, part: str, kind: str) -> list[str]:
         """The parts to which a part has relations of a kind."""
@@ -136,24 +170,22 @@ def open_package(path: Path) -> Package:
     Raises InputError, each with its own message, for what is not an .xlsx workbook, is too large, cannot be read, or
     holds what a claim never holds: macros, links to other files, data connections, entity declarations.
     """
-    parts = _unpacked(_content(path))
+    written = _unpacked(_content(path))
+    parts = {name.lower(): content for name, content in written.items()}
     _refuse_others(parts)
     for name, content in parts.items():
         if name.endswith(_MARKUP):
             _check_markup(name, content)
     said = list(parts)
-    relations: dict[str, Mapping[str, Relation]] = {}
-    for name in parts:
-        if name.endswith(".rels"):
-            owner = posixpath.join(posixpath.dirname(posixpath.dirname(name)), posixpath.basename(name)[:-5])
-            relations[owner] = dict(_relations(owner, _tree(name, parts[name]), said))
-    types = "[content_types].xml"
-    said.append(etree.tostring(_tree(types, parts[types]), encoding="unicode"))
+    relations = _all_relations(parts, said)
+    types = tree_of(_TYPES, parts[_TYPES])
+    _check_declared(types, parts)
+    said.append(etree.tostring(types, encoding="unicode"))
     words = "\n".join(said).lower()
     for forbidden, what, mend in _FORBIDDEN:
         if any(word in words for word in forbidden.split()):
             raise InputError(what, mend=mend)
-    return Package(parts, relations)
+    return Package(parts, relations, {name.lower(): name for name in written})
 
 
 def _content(path: Path) -> bytes:
@@ -193,6 +225,7 @@ def _without_waiting(path: str, flags: int) -> int:
 
 
 def _unpacked(content: bytes) -> dict[str, bytes]:
+    """The parts of a package, by their names as they were written; no two differ in capitals alone."""
     if content.count(b"PK\x01\x02") > MOST_PARTS:
         raise InputError(f"has more than {MOST_PARTS:,} parts", mend=BROKEN_MEND)
     try:
@@ -206,7 +239,8 @@ def _read(package: zipfile.ZipFile, size: int) -> Iterator[tuple[str, bytes]]:
     seen: set[str] = set()
     left = LARGEST_UNPACKED
     for part in package.infolist():
-        name = _checked_name(part)
+        written = _checked_name(part)
+        name = written.lower()
         if name in seen:
             raise damaged(f"it has the part {name[:60]!a} twice")
         seen.add(name)
@@ -221,11 +255,14 @@ def _read(package: zipfile.ZipFile, size: int) -> Iterator[tuple[str, bytes]]:
         if len(content) != part.file_size:
             raise damaged(f"the part {name[:60]!a} is cut off")
         if not part.is_dir():
-            yield name, content
+            yield written, content
 
 
 def _checked_name(part: zipfile.ZipInfo) -> str:
-    """A part's name. Raises InputError for one that leads out of the package, and for what cannot be unpacked."""
+    """A part's name as it was written.
+
+    Raises InputError for one that leads out of the package, and for what cannot be unpacked.
+    """
     name = part.orig_filename
     steps = name.removesuffix("/").split("/")
     if any(step in ("", ".", "..") for step in steps) or any(mark in name for mark in "\\:\0"):
@@ -236,14 +273,14 @@ def _checked_name(part: zipfile.ZipInfo) -> str:
         raise damaged("it is compressed as no workbook is")
     if part.file_size > MOST_COMPRESSED * max(part.compress_size, 100):
         raise InputError(_TIGHT, mend=BROKEN_MEND)
-    return name.lower()
+    return name
 
 
 def _refuse_others(parts: Mapping[str, bytes]) -> None:
     for name, what in _OTHER_PACKAGES:
         if name in parts:
             raise InputError(what, mend=_AS_XLSX)
-    if not {"[content_types].xml", "_rels/.rels"} <= parts.keys():
+    if not {_TYPES, "_rels/.rels"} <= parts.keys():
         raise InputError("is a ZIP, but not an .xlsx workbook", mend=_AS_XLSX)
 
 
@@ -256,13 +293,32 @@ def _check_markup(name: str, content: bytes) -> None:
         raise InputError("declares XML entities, which a workbook never does", mend=BROKEN_MEND)
 
 
-def _tree(name: str, content: bytes) -> etree._Element:
+def _check_declared(types: etree._Element, parts: Mapping[str, bytes]) -> None:
+    """Look at the parts that are declared to be XML under another name; a picture is never read as XML."""
+    declared = [one for one in types.iter(f"{_OF_TYPES}*") if _is_xml(one.get("ContentType", "").lower())]
+    endings = tuple(f".{one.get('Extension', '').lower()}" for one in declared if one.get("Extension"))
+    names = {one.get("PartName", "").lower().removeprefix("/") for one in declared}
+    for name, content in parts.items():
+        if not name.endswith(_MARKUP) and (name in names or name.endswith(endings)):
+            _check_markup(name, content)
+
+
+def _is_xml(content_type: str) -> bool:
+    return content_type.endswith(("+xml", "/xml")) and not content_type.startswith("image/")
+
+
+def tree_of(name: str, content: bytes, *, recover: bool = False) -> etree._Element:
+    """The XML of a part without comments and instructions; with `recover` as far as it can be read.
+
+    Raises InputError for what is not XML in UTF-8, declares entities, or is far more than a claim holds.
+    """
     if not name.endswith(_MARKUP):
         _check_markup(name, content)
     if len(content) > MOST_MARKS and content.count(b"<") + content.count(b"=") > MOST_MARKS:
         raise InputError(f"holds far more than a claim ({name[:60]!a})", mend=LESS_MEND)
     parser = etree.XMLParser(
         encoding="utf-8",
+        recover=recover,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -271,9 +327,30 @@ def _tree(name: str, content: bytes) -> etree._Element:
         remove_pis=True,
     )
     try:
-        return etree.fromstring(content, parser)
+        tree = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise damaged(f"the XML of {name[:60]!a} cannot be read") from None
+        tree = None
+    if tree is None:
+        raise damaged(f"the XML of {name[:60]!a} cannot be read")
+    return tree
+
+
+def _all_relations(parts: Mapping[str, bytes], said: list[str]) -> dict[str, Mapping[str, Relation]]:
+    """The relations of all parts, by the part; their types are added to what is said of the package."""
+    found: dict[str, Mapping[str, Relation]] = {}
+    count = 0
+    for name, content in parts.items():
+        if not name.endswith(".rels"):
+            continue
+        folder, owner = posixpath.split(name.removesuffix(".rels"))
+        if posixpath.basename(folder) != "_rels":
+            raise damaged(f"the part {name[:60]!a} has the relations of no other part")
+        part = posixpath.join(posixpath.dirname(folder), owner)
+        found[part] = dict(_relations(part, tree_of(name, content), said))
+        count += len(found[part])
+        if count > MOST_RELATIONS:
+            raise InputError(f"has more than {MOST_RELATIONS:,} relations between its parts", mend=BROKEN_MEND)
+    return found
 
 
 def _relations(owner: str, tree: etree._Element, said: list[str]) -> Iterator[tuple[str, Relation]]:
@@ -283,13 +360,14 @@ def _relations(owner: str, tree: etree._Element, said: list[str]) -> Iterator[tu
         name, kind, target = (relation.get(key, "") for key in ("Id", "Type", "Target"))
         said.append(kind)
         kind = kind.rpartition("/")[2].lower()
-        if relation.get("TargetMode", "").lower() == "external":
-            if kind != "hyperlink":
-                raise InputError(
-                    "links to something outside itself", mend="replace links by their values (Data, Edit Links)"
-                )
-            continue
+        if relation.getparent() is not tree:
+            raise damaged(f"a relation of {owner[:60]!a} stands inside another element")
         if name in seen:
             raise damaged(f"two relations of {owner[:60]!a} have one id")
         seen.add(name)
-        yield name, Relation(kind, posixpath.normpath(posixpath.join("/", folder, target))[1:].lower())
+        if relation.get("TargetMode", "").lower() != "external":
+            yield name, Relation(kind, posixpath.normpath(posixpath.join("/", folder, target))[1:].lower())
+        elif kind != "hyperlink":
+            raise InputError(
+                "links to something outside itself", mend="replace links by their values (Data, Edit Links)"
+            )

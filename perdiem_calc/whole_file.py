@@ -1,0 +1,47 @@
+"""A file that is complete or absent: filled beside its place, under a name that nobody can guess, and put there last.
+
+Whoever opens it finds the file that was there before or the new one, whole, even after a power cut.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+@contextmanager
+def whole_file(path: Path, *, replaces: bool) -> Iterator[Path]:
+    """An empty file beside `path` to fill; it gets that name when it is whole, and nothing is left behind otherwise.
+
+    Raises FileExistsError where something has the name by then and `replaces` does not say to take it, another
+    OSError where the file cannot be made.
+    """
+    scratch = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    try:
+        with open(scratch, "xb"):
+            pass
+        yield scratch
+        with open(scratch, "rb+") as file:
+            os.fsync(file.fileno())
+        if replaces:
+            os.replace(scratch, path)
+        else:
+            _put_in_place(scratch, path)
+    finally:
+        with suppress(OSError):
+            scratch.unlink()
+
+
+def _put_in_place(scratch: Path, path: Path) -> None:
+    """Give a finished file its name, unless something has it. Raises FileExistsError then."""
+    try:
+        os.link(scratch, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if path.exists():
+            raise FileExistsError(path) from None
+        scratch.rename(path)
