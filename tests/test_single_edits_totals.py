@@ -103,6 +103,12 @@ COMPUTED = [
         claim=BLOCKED,
     ),
     case(
+        "a barred claim that says it is not, as LibreOffice writes it",
+        formula("claim_blocked", "FALSE()", False),
+        "formula-overwritten adjusts Claim!D57: 0.00 to 0.00, payment -898.68",
+        claim=BLOCKED,
+    ),
+    case(
         "a total of a barred claim",
         typed({"allowable_total": 950}),
         "total-does-not-foot adjusts Claim!D5: 950.00 to 898.68, payment 0.00",

@@ -30,6 +30,9 @@ UNITS: dict[Kind, Unit] = {
 }
 """The unit of each kind of cell; text for every other."""
 
+TRUTHS = {"TRUE": True, "FALSE": False}
+"""Formulas that are no more than a value typed: so LibreOffice writes it."""
+
 _TEXTS = re.compile(r'("(?:[^"]|"")*")')
 _CALLED_TRUTH = re.compile(r"\b(TRUE|FALSE)\(\)")
 
@@ -58,17 +61,23 @@ def computed(
 ) -> Iterator[StatedCell]:
     """What a computed cell states beside our formula; nothing where it holds it, or is blank."""
     how: How = "typed"
+    value = cell.value
     if cell.formula is not None:
         if is_ours(cell.formula, ours):
             return
-        how = "formula"
+        said = _normalised(cell.formula.removeprefix("="))
+        if said in TRUTHS:
+            value = TRUTHS[said]
+        else:
+            how = "formula"
     elif cell.is_blank:
         return
-    stated, right = value_of(cell.value, kind), value_of(due(), kind)
+    stated, right = value_of(value, kind), value_of(due(), kind)
     if how == "typed" and is_same(stated, right):
         return
     unit = UNITS.get(kind, "text")
-    yield StatedCell(key, label, cell.area.address, right, line, on, stated, how, cell.formula or "", unit)
+    formula = cell.formula or "" if how == "formula" else ""
+    yield StatedCell(key, label, cell.area.address, right, line, on, stated, how, formula, unit)
 
 
 def changed(
