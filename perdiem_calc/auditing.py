@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 from perdiem_calc import crew
 from perdiem_calc.audited import AuditedClaim, Unreadable
@@ -32,6 +33,7 @@ from perdiem_calc.together import Submitted, known_together
 WORTH_A_PROCESS = 25
 """Starting a process costs what reading so many files does."""
 
+T = TypeVar("T")
 Read = Taken | Unreadable
 
 Watch = Callable[[str, int], None]
@@ -72,14 +74,26 @@ class Desk:
 
     def read(self, path: Path) -> Read:
         """Take in the claim of a file."""
-        try:
-            return take(path, self.rates, self.law, self.as_of)
-        except PerdiemError as error:
-            return Unreadable(str(path), error)
+        return _guarded(str(path), lambda: take(path, self.rates, self.law, self.as_of))
 
-    def audited(self, taken: Taken, known: Known | None) -> AuditedClaim:
+    def audited(self, taken: Taken, known: Known | None) -> AuditedClaim | Unreadable:
         """Audit a claim that was taken in."""
-        return examine(taken, self.rates, self.law, known)
+        return _guarded(taken.source, lambda: examine(taken, self.rates, self.law, known))
+
+
+def _guarded(source: str, work: Callable[[], T]) -> T | Unreadable:
+    """What some work on one file gives, or why it gives nothing: one file never stops the others."""
+    try:
+        return work()
+    except PerdiemError as error:
+        return Unreadable(source, error)
+    except Exception as error:  # noqa: BLE001 - a fault of the program, which is said of the file and ends with 2
+        fault = InputError(
+            f"this file brought out a fault of the program ({type(error).__name__}), and was not judged",
+            mend="send it to whoever keeps the program; audit the claim by hand meanwhile",
+        )
+        fault.file = source
+        return Unreadable(source, fault)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, Protocol
 
+from pydantic import ValidationError
+
 from perdiem_calc.claim import CARRIERS, Claim, Expense, Kind, claim_key, same_id
+from perdiem_calc.errors import LedgerError
 from perdiem_calc.identity import SroKey, likeness, name_key
 from perdiem_calc.money import ZERO, in_dollars
 
@@ -216,8 +219,14 @@ def canonical(claim: Claim) -> str:
 
 @lru_cache(maxsize=256)
 def as_stated(content: str) -> Claim:
-    """The claim that a canonical text states."""
-    return Claim.model_validate_json(content)
+    """The claim that a canonical text states. Raises LedgerError for one of another version of the program."""
+    try:
+        return Claim.model_validate_json(content)
+    except ValidationError:
+        raise LedgerError(
+            "a claim on record states what this version of the program does not know",
+            mend="update the program; perdiem ledger verify names the claim",
+        ) from None
 
 
 def content_sha256(content: str) -> str:

@@ -12,10 +12,12 @@ import openpyxl
 import pytest
 
 from perdiem_calc import auditing, crew
+from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.auditing import Around, Basis, Run, audit_files
 from perdiem_calc.errors import InputError
 from perdiem_calc.findings import Outcome
 from perdiem_calc.identity import SroKey
+from perdiem_calc.intake import Taken, examine
 from perdiem_calc.itemizer import Totals
 from perdiem_calc.ledger import Entry, Ledger
 from perdiem_calc.parameters import Law
@@ -82,6 +84,23 @@ def test_names_that_lead_nowhere_do_not_stop_the_others(tmp_path: Path) -> None:
     run = audit_files([loop, long, put_json(tmp_path, record("A-1"))], BASIS)
     assert [one.claim_id for one in run.audited] == ["A-1"]
     assert [Path(one.source).name for one in run.unreadable] == [loop.name, long.name]
+
+
+def test_a_fault_of_the_program_is_said_of_its_file_and_does_not_stop_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(taken: Taken, *about: Any) -> AuditedClaim:
+        if taken.source.endswith("A-1.json"):
+            raise KeyError("Rates!A49")
+        return examine(taken, *about)
+
+    monkeypatch.setattr(auditing, "examine", faulty)
+    run = audit_files([put_json(tmp_path, record("A-1")), put_json(tmp_path, record("A-2"))], BASIS)
+    assert [one.claim_id for one in run.audited] == ["A-2"]
+    (fault,) = run.unreadable
+    assert fault.reason.startswith(
+        "this file brought out a fault of the program (KeyError), and was not judged; send"
+    )
 
 
 def test_of_thousands_of_refused_fields_the_first_hundred_are_told_and_how_many_more(tmp_path: Path) -> None:

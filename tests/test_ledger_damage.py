@@ -19,8 +19,10 @@ import pytest
 import sqlalchemy as sa
 
 from perdiem_calc.errors import InputError, LedgerError, PerdiemError
+from perdiem_calc.known import content_sha256
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.ledger.address import Address
+from perdiem_calc.others import outside_of
 from perdiem_calc.parameters import Law
 from tests.ledgers import (
     begun,
@@ -159,6 +161,30 @@ def test_verify_finds_what_was_changed_behind_the_guards(tmp_path: Path, law: La
             "payment 2: no limit was in force on x",
             "sro 2: refers to an entry that is not there",
         ]
+
+
+def test_a_claim_of_another_version_of_the_program_is_said_and_named_by_verify(tmp_path: Path, law: Law) -> None:
+    place = str(tmp_path / "ledger.sqlite")
+    first = entry("A-1", "700.00")
+    begun(place, law, first).close()
+    with closing(sqlite3.connect(place)) as connection:
+        guards = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        (content,) = connection.execute("SELECT content FROM claim").fetchone()
+        later = content[:-1] + ',"field_of_tomorrow":1}'
+        for name, _ in guards:
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("UPDATE claim SET content = ?, content_sha256 = ?", (later, content_sha256(later)))
+        for _, sql in guards:
+            connection.execute(sql)
+        connection.commit()
+    supplement = entry("A-2", "5.00", fields={"kind": "supplemental", "replaces": "A-1"})
+    with Ledger.open(place, by="Ann") as ledger:
+        assert [str(one) for one in ledger.problems()] == [
+            "claim A-1: it states what this version of the program does not know"
+        ]
+        stated = supplement.itemized.claim
+        with pytest.raises(LedgerError, match="on record states what this version of the program does not know"):
+            outside_of(stated, ledger.known(stated), law)
 
 
 def test_a_file_that_may_only_be_read_is_read_and_not_written(

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.known import content_sha256
+from perdiem_calc.known import as_stated, content_sha256
 from perdiem_calc.ledger.address import SCHEMA
 from perdiem_calc.ledger.migrations import statements
 from perdiem_calc.ledger.reading import decided_amount_of, dollars_of, limit_on, paid_under
@@ -96,6 +96,14 @@ def _versions(connection: Connection) -> Iterator[Problem]:
         yield Problem(f"the versions {held} do not follow each other", "ledger_version")
 
 
+def _is_known(content: str) -> bool:
+    try:
+        as_stated(content)
+    except LedgerError:
+        return False
+    return True
+
+
 def _claims(connection: Connection) -> Iterator[Problem]:
     query = sa.select(
         claim.c.claim_id,
@@ -108,6 +116,8 @@ def _claims(connection: Connection) -> Iterator[Problem]:
         where = f"claim {row.claim_id}"
         if content_sha256(row.content) != row.content_sha256:
             yield Problem("its content is not what was recorded", where)
+        elif not _is_known(row.content):
+            yield Problem("it states what this version of the program does not know", where)
         if row.decided is None:
             yield Problem("has no decision", where)
         elif int(row.paid) != row.decided:
