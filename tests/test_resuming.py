@@ -357,7 +357,7 @@ def test_an_officer_like_one_on_record_is_for_a_person_to_decide(reviewing: Revi
     (asked,) = reviewing.resume()
     assert asked.status == "refused"
     assert "Jordan Reyez of award" in asked.why[0]
-    assert "the same officer: --sro NUMBER; another: --new-sro" in asked.why[0]
+    assert "say --sro NUMBER for the same officer, --new-sro for another" in asked.why[0]
     (less,) = reviewing.resume(sro=1)
     assert less.why == (
         "$650.00 is payable by now, not the $898.68 that was approved; audit it again, and decide on that",

@@ -122,7 +122,7 @@ def identified(connection: Connection, officer: Officer, chosen: Chosen, columns
         raise LedgerError(
             f"{officer.name} of award {officer.award_number} may be an officer on record; a person decides:\n{said}",
             where="officer.name",
-            mend="\n  the same officer: --sro NUMBER; another: --new-sro",
+            mend="say --sro NUMBER for the same officer, --new-sro for another",
         )
     return _entered(connection, officer, key, columns)
 
