@@ -240,8 +240,17 @@ def test_what_was_looked_at_and_is_well_is_not_asked_for_again_and_what_was_corr
 )
 def test_it_says_by_when_and_to_whom(on: date, said: str) -> None:
     """The course was completed on 2026-11-06."""
-    text = flat(draft({"attachments.certificate": "missing"}, on=on))
+    text = flat(draft({"attachments.mileage_log": "missing"}, on=on))
     assert f"Please send it to NASRO, in answer to this letter, and name claim 2026-MDY-0007. {said}" in text
+
+
+def test_a_claim_that_goes_back_is_asked_for_as_a_corrected_one() -> None:
+    """The ledger has a claim of that id then, and takes no other of the same."""
+    text = flat(draft({"attachments.certificate": "missing"}, on=date(2026, 12, 5)))
+    assert (
+        "Please send it to NASRO as a corrected claim: under Kind choose corrected, give it a claim id of its own, and "
+        "name 2026-MDY-0007 as the claim that it goes with. It is due on 2026-12-06"
+    ) in text
 
 
 def test_without_a_completion_date_the_days_are_named() -> None:

@@ -34,8 +34,8 @@ from perdiem_calc.workbook.write import workbook_bytes
 
 NOTE = (
     "Audit as of {as_of}: {count} questioned, in order of payment effect. Choose accept, adjust or return at each "
-    "that is more than info; adjust needs the reason. Then fill in the box for NASRO on Claim, where it is adjusted "
-    "with the amount to pay."
+    "that is more than info; adjust needs the reason. Then fill in the box for NASRO on Claim; adjust needs "
+    "the amount there."
 )
 CLEARED = (
     "review: {said!r} stood here when the claim came in. This box is NASRO's to fill in, so the audit cleared it."
