@@ -246,8 +246,8 @@ class _Letter:
         to = f"Please send it to NASRO, in answer to this letter, and name claim {claim.claim_id}."
         if self.verdict == "return" and self.audited.itemized is not None:
             to = (
-                "Please send it to NASRO as a corrected claim: under Kind choose corrected, give it a claim id of its "
-                f"own, and name {claim.claim_id} as the claim that it goes with."
+                "Please send it to NASRO as a corrected claim: choose corrected under Kind, give it a claim id of "
+                f"its own, and name {claim.claim_id} as the claim that it goes with."
             )
         return f"{to} {_due(claim, self.law, self.on)}"
 

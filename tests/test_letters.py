@@ -248,8 +248,8 @@ def test_a_claim_that_goes_back_is_asked_for_as_a_corrected_one() -> None:
     """The ledger has a claim of that id then, and takes no other of the same."""
     text = flat(draft({"attachments.certificate": "missing"}, on=date(2026, 12, 5)))
     assert (
-        "Please send it to NASRO as a corrected claim: under Kind choose corrected, give it a claim id of its own, and "
-        "name 2026-MDY-0007 as the claim that it goes with. It is due on 2026-12-06"
+        "Please send it to NASRO as a corrected claim: choose corrected under Kind, give it a claim id of its own, "
+        "and name 2026-MDY-0007 as the claim that it goes with. It is due on 2026-12-06"
     ) in text
 
 
