@@ -18,6 +18,8 @@ from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import Known, Verdict, canonical, content_sha256
 from perdiem_calc.money import ZERO, in_dollars
 
+RESUBMITTED = "claim-resubmitted"
+"""The check of a claim beside another that leaves it no room: what it is worth alone says nothing."""
 DIGITS = 16
 """So many of a digest's are enough against a slip."""
 

@@ -107,16 +107,16 @@ class Finding:
         }
 
 
-def rank(finding: Finding) -> tuple[bool, Decimal, Decimal, int]:
-    """What findings are sorted by: payment effect, then line effect, then severity.
+def rank(finding: Finding) -> tuple[bool, Decimal, int, Decimal]:
+    """What findings are sorted by: payment effect, then severity, then line effect.
 
     What could not be evaluated comes last.
     """
     return (
         finding.outcome is Outcome.NOT_EVALUATED,
         -abs(finding.payment_effect),
-        -abs(finding.line_effect),
         -finding.severity.rank,
+        -abs(finding.line_effect),
     )
 
 

@@ -13,15 +13,13 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from perdiem_calc.audited import AuditedClaim
+from perdiem_calc.audited import RESUBMITTED, AuditedClaim
 from perdiem_calc.checks.sentences import listed
 from perdiem_calc.claim import same_id
 from perdiem_calc.errors import InputError
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.known import Verdict
 from perdiem_calc.money import ZERO, in_dollars
-
-RESUBMITTED = "claim-resubmitted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ A person decides; these sentences say where to look first.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
-from perdiem_calc.audited import AuditedClaim
+from perdiem_calc.audited import RESUBMITTED, AuditedClaim
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.wording import some
@@ -40,8 +41,17 @@ def main_reason(audited: AuditedClaim) -> str:
     return finding.message if finding is not None else "Everything is paid as claimed: nothing is questioned."
 
 
+def promised(audited: AuditedClaim) -> Decimal:
+    """What is payable once everything is mended, dollars; of a claim beside another of the same, nobody can say."""
+    if audited.itemized is None or any(block.check == RESUBMITTED for block in audited.itemized.blocks):
+        return ZERO
+    return audited.itemized.totals.payable_if_mended
+
+
 def next_step(audited: AuditedClaim) -> str:
     """What the reviewer does next."""
+    if audited.on_record:
+        return f"It is recorded already: {audited.on_record}. Nothing is left to do, unless it is decided otherwise."
     match audited.suggested:
         case "return":
             return _return(audited)
@@ -54,7 +64,7 @@ def next_step(audited: AuditedClaim) -> str:
 def _return(audited: AuditedClaim) -> str:
     barred = named(finding for finding in audited.questioned if finding.severity is Severity.BLOCKS)
     why = f" and say why ({barred})" if barred else ""
-    mended = audited.itemized.totals.payable_if_mended if audited.itemized is not None else ZERO
+    mended = promised(audited)
     then = f" Once everything is mended, {in_dollars(mended)} is payable." if mended else ""
     return f"Pay nothing. Send it back{why}.{then}"
 

@@ -145,7 +145,9 @@ def test_findings_are_filled_anew_as_a_table_with_decisions_to_choose(desk: Copy
     assert [row[8:10] for row in rows] == [[None, None]] * len(ALL)
     assert [row[12] for row in rows] == ["questioned"] * 6 + ["not_evaluated"]
     sheet = opened(copy)["Findings"]
-    assert sheet["A2"].value.startswith("Audit as of 2026-11-23: 6 questioned, in order of payment effect.")
+    assert sheet["A2"].value.startswith(
+        "Audit as of 2026-11-23: $1,000.00 is payable, suggested: adjust. 6 questioned, in order of payment effect."
+    )
     assert sheet.tables["Findings"].ref == "A4:M11"
     assert [column.name for column in sheet.tables["Findings"].tableColumns] == [c.header for c in FINDINGS.columns]
     (choices,) = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]

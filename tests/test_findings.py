@@ -31,9 +31,10 @@ def test_findings_are_told_in_order_of_what_they_change() -> None:
     expected = [
         finding("pays-less", payment_effect=more),
         finding("pays-more", payment_effect=-cut, claimed=Decimal("99.00")),
-        finding("cuts-a-line", claimed=Decimal("30.00"), allowed=Decimal("10.00")),
         finding("cuts-less-but-bars", severity=Severity.BLOCKS, claimed=Decimal("10.00")),
-        finding("cuts-less", severity=Severity.REVIEW, claimed=Decimal("10.00")),
+        finding("cuts-less-and-asks", severity=Severity.REVIEW, claimed=Decimal("10.00")),
+        finding("cuts-a-line", claimed=Decimal("30.00"), allowed=Decimal("10.00")),
+        finding("cuts-less", claimed=Decimal("10.00")),
         finding("a-date-to-know"),
         finding("not-made", severity=Severity.BLOCKS, payment_effect=more, outcome=Outcome.NOT_EVALUATED),
     ]

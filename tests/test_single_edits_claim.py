@@ -315,6 +315,7 @@ TRIP = [
     case(
         "the place changed",
         typed({"trip_stops_0_place_city": "Birmingham"}),
+        "alternate-locality review Claim!A38",
         "lodging-rate-not-in-force adjusts Days!I5:I8",
         "mie-rate-not-in-force adjusts Days!U5:U9: 306.00 to 360.00",
     ),
@@ -330,7 +331,17 @@ TRIP = [
     ),
     case("a ZIP of four digits", typed({"trip_stops_0_place_zip": "3500"}), f"malformed blocks Claim!G38: {PAID}"),
     case("another station", typed({"trip_official_station_city": "Atlanta"})),
-    case("the course's place alone", typed({"course_place_city": "Orlando", "course_place_state": "FL"})),
+    case(
+        "the course's place alone",
+        typed({"course_place_city": "Orlando", "course_place_state": "FL"}),
+        "alternate-locality review Claim!A38",
+    ),
+    case("the course's place by another name of its locality", typed({"course_place_city": "Selma"})),
+    case(
+        "a course's place that nobody knows",
+        typed({"course_place_city": "Nowhereville"}),
+        "not judged: alternate-locality",
+    ),
 ]
 
 CASES = STATED + TRIP

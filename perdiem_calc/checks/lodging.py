@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from perdiem_calc import ftr
-from perdiem_calc.checks.case import Case, about_claim, about_lines
+from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
 from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.checks.sentences import BORNE, cut_said, lines_said
 from perdiem_calc.checks.stated import stated
+from perdiem_calc.errors import RateUnavailable
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.lines import Line
 from perdiem_calc.lodging_lines import PricedNight
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.rates import PerDiemRate
 
 
 def lodging_over_ceiling(case: Case) -> Iterator[Finding]:
@@ -145,7 +147,8 @@ def _is_paid_type(kind: str) -> Callable[[PricedNight, Line], bool]:
 
 
 def alternate_locality(case: Case) -> Iterator[Finding]:
-    """The rate of the hotel's own locality is claimed. Rule `per-diem-locality`."""
+    """The rate of another locality than the course's is claimed. Rule `per-diem-locality`."""
+    yield from _stops_elsewhere(case)
     for is_used, said in (
         (True, "is priced at the hotel's own locality: check that the approval allows it and says why"),
         (
@@ -162,6 +165,41 @@ def alternate_locality(case: Case) -> Iterator[Finding]:
             said,
             field="alternate_place",
         )
+
+
+def _stops_elsewhere(case: Case) -> Iterator[Finding]:
+    """Stops for the course that count at other rates than those of the place where it was."""
+    check, rule, course = "alternate-locality", "per-diem-locality", case.claim.course.place.place
+    for index, stop in enumerate(case.claim.trip.stops):
+        lines = _lines_of_stop(case, index)
+        if stop.reason != "course" or stop.place.place == course or not lines:
+            continue
+        try:
+            due = case.rates.rate(course, stop.arrived_on)
+        except RateUnavailable as error:
+            said = f"Not judged: whether the stops lie where the course was, whose place has no rate; {error.mend}."
+            yield not_evaluated(case, check, rule, "course.place", said)
+            return
+        counted = case.rates.rate(stop.place.place, stop.arrived_on)
+        if counted.locality.id != due.locality.id and (counted.lodging, counted.mie) != (due.lodging, due.mie):
+            said = (
+                f"The stop of {stop.arrived_on} to {stop.departed_on} counts at the rates of {_place_of(counted)}, "
+                f"and the course was in {_place_of(due)}, whose rates are due: correct the place that is mistaken, "
+                "or say why the officer was there."
+            )
+            paths = [f"trip.stops[{index}].place"]
+            yield about_lines(case, check, rule, Severity.REVIEW, lines, said, paths=paths)
+
+
+def _lines_of_stop(case: Case, index: int) -> list[Line]:
+    """The nights and days of M&IE at a stop of which something is paid."""
+    on = {day.on for day in case.itemized.days if day.stop == index}
+    groups = ("lodging", "mie")
+    return [one for one in case.itemized.lines if one.group in groups and one.on in on and one.amount_allowed > 0]
+
+
+def _place_of(rate: PerDiemRate) -> str:
+    return f"{rate.locality.name}, {rate.locality.state}"
 
 
 def _claims_alternate(case: Case, *, is_used: bool) -> Callable[[PricedNight, Line], bool]:

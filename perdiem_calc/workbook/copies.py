@@ -15,6 +15,7 @@ from pathlib import Path
 from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.errors import InputError
 from perdiem_calc.findings import Finding, Outcome, Severity
+from perdiem_calc.money import in_dollars
 from perdiem_calc.parameters import Law
 from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.archive import Archive
@@ -33,9 +34,9 @@ from perdiem_calc.workbook.where import cells_of, where_said
 from perdiem_calc.workbook.write import workbook_bytes
 
 NOTE = (
-    "Audit as of {as_of}: {count} questioned, in order of payment effect. Choose accept, adjust or return at each "
-    "that is more than info; adjust needs the reason. Then fill in the box for NASRO on Claim; adjust needs "
-    "the amount there."
+    "Audit as of {as_of}: {payable} is payable, suggested: {suggested}. {count} questioned, in order of payment "
+    "effect. Choose accept, adjust or return at each that is more than info; adjust needs the reason. Then fill in "
+    "the box for NASRO on Claim; adjust needs the amount there."
 )
 CLEARED = (
     "review: {said!r} stood here when the claim came in. This box is NASRO's to fill in, so the audit cleared it."
@@ -78,6 +79,8 @@ class Base:
 
     archive: Archive
     claim_id: str
+    payable: str
+    suggested: str
     mark: str
     placed: tuple[tuple[Finding, str, Areas], ...]
     claim_cell: Area | None
@@ -111,6 +114,8 @@ def _submitted(path: Path, audited: AuditedClaim) -> Base:
     return Base(
         archive=Archive(package),
         claim_id=audited.claim_id,
+        payable=in_dollars(audited.payable),
+        suggested=audited.suggested,
         mark=mark(audited.content, audited.on_record),
         placed=tuple((finding, str(finding.where), _areas(finding.where.cells)) for finding in audited.findings),
         claim_cell=None if claim is None else claim.area,
@@ -132,6 +137,8 @@ def _built(audited: AuditedClaim, law: Law) -> Base:
     return Base(
         archive=Archive.of(workbook_bytes(contents)),
         claim_id=audited.claim_id,
+        payable=in_dollars(audited.payable),
+        suggested=audited.suggested,
         mark=mark(audited.content, audited.on_record),
         placed=tuple((finding, where, _areas(where.split(", "))) for finding, where in said),
         claim_cell=cells.area("claim_id"),
@@ -164,7 +171,7 @@ def copied(base: Base, as_of: date) -> bytes:
     write_findings(
         book,
         [(finding, where) for finding, where, _ in base.placed],
-        NOTE.format(as_of=as_of, count=count),
+        NOTE.format(as_of=as_of, count=count, payable=base.payable, suggested=base.suggested),
         base.mark,
     )
     for name, questions in asked.items():
