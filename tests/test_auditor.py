@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ import perdiem_calc
 from perdiem_calc.auditor import audit
 from perdiem_calc.checks import CHECKS, IDS
 from perdiem_calc.findings import Finding, Outcome, Severity
+from perdiem_calc.itemizer import itemize
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from tests.checking import GONE, Desk, Edits, faults
 from tests.claim_data import sample
+from tests.known_claims import asked, earlier, stated
 from tests.strategies import claims
 
 CONTRACT = Path(__file__).parent / "contract"
@@ -126,6 +129,14 @@ def test_the_day_that_was_itemized_for_decides_what_lies_in_the_future(law: Law,
     desk = Desk(law, ratebook)
     itemized = desk.itemized({}, as_of="2026-11-15")
     assert next(f.check for f in audit(itemized, ratebook, law)) == "date-in-future"
+
+
+def test_an_audit_with_what_is_known_asks_that_the_claim_was_itemized_with_it(law: Law, ratebook: RateSource) -> None:
+    """Else the checks would find nothing, and silence would mean fine."""
+    parsed = stated({})
+    for known in (asked(earlier()), asked(paid_before=Decimal("1.00"))):
+        with pytest.raises(ValueError, match=r"^claim 2026-MDY-0007 was itemized without what is known around it$"):
+            audit(itemize(parsed, ratebook, law), ratebook, law, known=known)
 
 
 def test_one_officer_two_faults_two_findings(law: Law, ratebook: RateSource) -> None:

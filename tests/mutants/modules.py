@@ -49,6 +49,6 @@ MODULES = {
     ),
     "auditor": Spoilt(
         ("perdiem_calc/auditor.py", "perdiem_calc/audited.py"),
-        ("tests/test_auditor.py", *CHECKS, "tests/test_findings.py"),
+        ("tests/test_auditor.py", "tests/test_audited.py", *CHECKS, "tests/test_findings.py"),
     ),
 }
