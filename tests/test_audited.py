@@ -94,7 +94,7 @@ def test_a_file_that_cannot_be_read_says_where_what_and_the_mend() -> None:
 
 def test_the_amounts_of_several_claims_together() -> None:
     """Moody 898.68 throughout; Orlando 1,820.56 claimed, 1,741.81 allowable, 1,000.00 payable; Washington 2,752.05
-    claimed, 2,065.22 allowable and barred; one that cannot be computed. What is claimed and not paid the agency bears.
+    claimed, 2,065.22 allowable and barred; one not computed. What is claimed and not paid the agency bears.
     """
     assert summed(iter(small())) == Sum(
         claims=4,

@@ -39,6 +39,7 @@ MODULES = {
         tuple(f"perdiem_calc/{part}.py" for part in ("days", "lodging_lines", "mie_lines", "expense_lines")),
         (*CASES, *CHECKS, LAWS),
     ),
+    "claimed": Spoilt(("perdiem_calc/claimed.py",), ("tests/test_claimed.py",)),
     "places": Spoilt(
         ("perdiem_calc/places/*",),
         ("tests/test_places.py", "tests/test_places_in_words.py", "tests/test_place_names.py"),
