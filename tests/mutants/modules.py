@@ -34,7 +34,9 @@ MODULES = {
         ("perdiem_calc/chp.py",),
         ("tests/test_chp.py", "tests/test_bars.py", *CASES, "tests/test_checks_programme.py"),
     ),
-    "itemizer": Spoilt(("perdiem_calc/itemizer.py",), (*CASES, "tests/test_auditor.py", LAWS)),
+    "itemizer": Spoilt(
+        ("perdiem_calc/itemizer.py",), (*CASES, "tests/test_checks_rates.py", "tests/test_auditor.py", LAWS)
+    ),
     "lines": Spoilt(
         tuple(f"perdiem_calc/{part}.py" for part in ("days", "lodging_lines", "mie_lines", "expense_lines")),
         (*CASES, *CHECKS, "tests/test_others.py", "tests/test_claimed.py", LAWS),
