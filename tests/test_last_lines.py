@@ -188,3 +188,6 @@ def test_what_cannot_be_had_is_said_of_the_field_it_was_needed_for(law: Law, rat
     far["trip"]["stops"][0]["place"] = {"city": "Nowhereville", "state": "FL"}
     with pytest.raises(RateUnavailable, match=r"^trip\.stops\[0\]"):
         itemize(parse_claim(far), ratebook, law)
+    early = claim_of({"trip": "2018-10-04 to 2018-10-05", "at": "Orlando, FL"})
+    with pytest.raises(RateUnavailable, match=r"^trip\.departed_at: .* 2018-10-04; known: 2019-01-01 to now;"):
+        itemize(parse_claim(early), ratebook, law)
