@@ -118,18 +118,18 @@ def _deduct_meals(work: Workings, meals: FurnishedMeals | None, tier: MieTier, m
     names = deducted_meals(meals)
     if not names or not tier.meals_known:
         return
-    values = [meal_value(tier, name) for name in names]
+    values = {name: meal_value(tier, name) for name in names}
     work.change(
-        lambda base: ftr.mie_less_furnished(base, values, tier.incidental),
+        lambda base: ftr.mie_less_furnished(base, values.values(), tier.incidental),
         "furnished-meal-deduction",
         "furnished-meal-deduction",
-        lambda: _meals_said(names, values, tier.incidental),
+        lambda: _meals_said(values, tier.incidental),
         about=f"{meals_path}.{names[0]}",
     )
 
 
-def _meals_said(names: Sequence[str], values: Sequence[Decimal], incidental: Decimal) -> str:
-    said = " and ".join(f"{name} ({in_dollars(value)})" for name, value in zip(names, values, strict=True))
+def _meals_said(values: Mapping[str, Decimal], incidental: Decimal) -> str:
+    said = " and ".join(f"{name} ({in_dollars(value)})" for name, value in values.items())
     return f"furnished {said} taken off, down to no less than the incidental {in_dollars(incidental)}"
 
 

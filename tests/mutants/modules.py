@@ -15,6 +15,7 @@ class Spoilt:
 
 CASES = (
     "tests/test_last_lines.py",
+    "tests/test_line_reasons.py",
     "tests/test_cases.py",
     "tests/test_itemizer.py",
     "tests/test_expense_lines.py",
