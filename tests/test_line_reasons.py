@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from perdiem_calc.errors import RateUnavailable
 from perdiem_calc.itemizer import ItemizedClaim, itemize
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
@@ -124,6 +125,12 @@ EXPENSES: list[tuple[Case, str, str, str]] = [
     ),
     ({"expenses": [one("taxi", credit="5.00")]}, "E1", "25.00", "the credit of $5.00 is taken off"),
     (
+        {"expenses": [one("taxi", receipt_total="20.00", credit="5.00")]},
+        "E1",
+        "15.00",
+        "the receipt shows $20.00; the credit of $5.00 is taken off",
+    ),
+    (
         {"expenses": [one("taxi")], "claim": credit("E1")},
         "E1",
         "25.00",
@@ -176,8 +183,6 @@ LODGING: list[tuple[Case, str, str, str]] = [
     ({"rooms": "159.00 + 19.88"}, "T1", "18.13", "tax counts on $145.00 of the room's $159.00 only"),
     ({"rooms": "0.00 + 5.00"}, "N1", "0.00", "nothing was paid for the room"),
     ({"rooms": "0.00 + 5.00"}, "T1", "0.00", "tax on a free room is not tax on lodging that is paid"),
-    # A night of one dollar is a night like any other: 2.00 x 1.00 / 1.00
-    ({"rooms": "1.00 + 2.00"}, "T1", "2.00", "tax on lodging that is paid in full"),
     (
         {"rooms": "159.00 + 19.88", "law": {"over_rate_lodging": "refused"}},
         "T1",
@@ -325,3 +330,33 @@ def test_a_line_says_in_full_from_what_its_amount_began(
     case: Case, name: str, basis: str, law: Law, ratebook: RateSource
 ) -> None:
     assert itemized(case, law, ratebook).line(name).basis == basis
+
+
+@pytest.mark.parametrize(
+    ("expenses", "rule"),
+    [
+        ([one("taxi")], "taxi"),
+        ([one("other")], "not-allowable"),
+        ([one("taxi", receipt_total="20.00")], "receipts"),
+        ([one("parking")], "pov-mileage"),
+        ([one("parking"), drive()], "pov-mileage"),
+        ([one("parking", taxi_equivalent="40.00")], "terminal-parking"),
+        ([one("parking"), one("airfare", receipt="R9")], "terminal-parking"),
+        ([one("parking", taxi_equivalent="40.00"), one("airfare", receipt="R9")], "terminal-parking"),
+    ],
+    ids=["taxi", "another", "cut", "by car", "by car, stated", "instead of a taxi", "with a flight", "with both"],
+)
+def test_the_rule_of_an_expense_is_the_one_that_cut_it_or_that_of_its_category(
+    expenses: list[dict[str, Any]], rule: str, law: Law, ratebook: RateSource
+) -> None:
+    """Parking of a trip by car goes with its mileage, parking at a terminal has a rule of its own."""
+    line = itemized({"expenses": expenses}, law, ratebook).line("E1")
+    assert (line.rule, line.citation) == (rule, law.citation(rule, date(2026, 10, 4)))
+
+
+def test_a_drive_of_a_time_without_a_rate_says_what_to_do(law: Law, ratebook: RateSource) -> None:
+    with pytest.raises(RateUnavailable) as refused:
+        itemized({"expenses": [drive(date="2018-10-04")]}, law, ratebook)
+    said = str(refused.value)
+    assert said.startswith("expenses[0].date: no mileage rate is known for 2018-10-04; known: 2019-01-01 to ")
+    assert said.endswith("; check the date, or update the program")
