@@ -44,9 +44,10 @@ def mie_lines(
     outside: Outside,
 ) -> list[Line]:
     """A line for each calendar day, personal days included at nothing; `outside` is what bars some of them."""
-    answers = {meals.date: (index, meals) for index, meals in enumerate(claim.furnished_meals or ())}
+    stated = enumerate(claim.furnished_meals or ())
+    answers = {meals.date: (f"furnished_meals[{index}]", meals) for index, meals in stated}
     return [
-        _mie_line(claim, day, number, answers.get(day.on, (0, None)), credits_by_line, law, outside)
+        _mie_line(claim, day, number, answers.get(day.on, ("furnished_meals", None)), credits_by_line, law, outside)
         for number, day in enumerate(days, start=1)
     ]
 
@@ -55,14 +56,13 @@ def _mie_line(
     claim: Claim,
     day: TravelDay,
     number: int,
-    answer: tuple[int, FurnishedMeals | None],
+    answer: tuple[str, FurnishedMeals | None],
     credits_by_line: Mapping[str, Sequence[Credit]],
     law: Law,
     outside: Outside,
 ) -> Line:
     line_id = f"D{number}"
-    meals_index, meals = answer
-    meals_path = f"furnished_meals[{meals_index}]" if meals is not None else ""
+    meals_path, meals = answer
     paid = claim.mie_paid.get(day.on)
     work, entitled = entitlement(day, meals, paid, meals_path)
     if paid is not None:
@@ -87,7 +87,7 @@ def _mie_line(
         rule=rule,
         citation=law.citation(rule, day.on),
         reason="; ".join([said, *(step.why for step in steps)]),
-        path=f"mie_paid.{day.on}" if paid is not None else meals_path or "furnished_meals",
+        path=f"mie_paid.{day.on}" if paid is not None else meals_path,
         basis=said[0].upper() + said[1:],
         steps=steps,
         rate=day.mie_rate,

@@ -360,3 +360,14 @@ def test_a_drive_of_a_time_without_a_rate_says_what_to_do(law: Law, ratebook: Ra
     said = str(refused.value)
     assert said.startswith("expenses[0].date: no mileage rate is known for 2018-10-04; known: 2019-01-01 to ")
     assert said.endswith("; check the date, or update the program")
+
+
+def test_a_day_leads_to_what_was_paid_for_it_else_to_its_meals(law: Law, ratebook: RateSource) -> None:
+    meals = {"2026-10-06": {"lunch": "none"}, "2026-10-05": {"lunch": "host"}}
+    found = itemized({"meals": meals, "claim": {"mie_paid": {"2026-10-06": "80.00"}}}, law, ratebook)
+    assert [found.line(name).path for name in ("D1", "D2", "D3")] == [
+        "furnished_meals",
+        "furnished_meals[1]",
+        "mie_paid.2026-10-06",
+    ]
+    assert [step.field for step in found.line("D2").steps] == ["furnished_meals[1].lunch"]
