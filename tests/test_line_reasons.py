@@ -7,6 +7,7 @@ breakfast $20.00, lunch $22.00 and dinner $33.00, a mile $0.76.
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -371,3 +372,20 @@ def test_a_day_leads_to_what_was_paid_for_it_else_to_its_meals(law: Law, rateboo
         "mie_paid.2026-10-06",
     ]
     assert [step.field for step in found.line("D2").steps] == ["furnished_meals[1].lunch"]
+
+
+@pytest.mark.parametrize(
+    ("day", "paid", "check", "rule"),
+    [
+        ("2026-10-06", "70.00", "mie-over-paid", "mie-first-last-day"),
+        ("2026-10-06", "90.00", "mie-day-percent", "mie-first-last-day"),
+        ("2026-10-07", "80.00", "personal-day-paid", "personal-days"),
+    ],
+)
+def test_what_is_taken_for_what_the_agency_paid_leads_there(
+    day: str, paid: str, check: str, rule: str, law: Law, ratebook: RateSource
+) -> None:
+    found = itemized({"claim": PERSONAL | {"mie_paid": {day: paid}}}, law, ratebook)
+    (line,) = (line for line in found.lines if line.group == "mie" and str(line.on) == day)
+    assert [(step.check, step.rule, step.field) for step in line.steps] == [(check, rule, f"mie_paid.{day}")]
+    assert (line.amount_claimed, line.rule) == (Decimal(paid), rule)
