@@ -389,3 +389,13 @@ def test_what_is_taken_for_what_the_agency_paid_leads_there(
     (line,) = (line for line in found.lines if line.group == "mie" and str(line.on) == day)
     assert [(step.check, step.rule, step.field) for step in line.steps] == [(check, rule, f"mie_paid.{day}")]
     assert (line.amount_claimed, line.rule) == (Decimal(paid), rule)
+
+
+@pytest.mark.parametrize(("name", "field"), [("N1", ""), ("T1", ""), ("D1", ""), ("E1", "credit")])
+def test_a_credit_is_taken_off_the_line_it_names_by_its_own_check(
+    name: str, field: str, law: Law, ratebook: RateSource
+) -> None:
+    case = {"lodging": [ROOM], "expenses": [one("taxi")], "claim": credit(name)}
+    line = itemized(case, law, ratebook).line(name)
+    assert [(step.check, step.rule, step.field) for step in line.steps] == [("credit-applied", "credits", field)]
+    assert (line.amount_claimed - line.amount_allowed, line.rule) == (Decimal("5.00"), "credits")
