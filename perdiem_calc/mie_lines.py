@@ -64,7 +64,7 @@ def _mie_line(
     line_id = f"D{number}"
     meals_path, meals = answer
     paid = claim.mie_paid.get(day.on)
-    work, entitled = entitlement(day, meals, paid, meals_path)
+    work, entitled = _entitlement(day, meals, paid, meals_path)
     if paid is not None:
         why = f"the agency paid the officer {in_dollars(paid)}, and its cost is the limit"
         work.at_most(paid, "mie-over-paid", "mie-first-last-day", why, about=f"mie_paid.{day.on}")
@@ -94,8 +94,8 @@ def _mie_line(
     )
 
 
-def entitlement(
-    day: TravelDay, meals: FurnishedMeals | None, paid: Decimal | None, meals_path: str = ""
+def _entitlement(
+    day: TravelDay, meals: FurnishedMeals | None, paid: Decimal | None, meals_path: str
 ) -> tuple[Workings, Decimal]:
     """The day's M&IE by the rules, begun at what the agency paid where that is more; and its entitlement."""
     base = ftr.mie_base(day.mie_rate.mie.total, day.share) if day.mie_rate is not None else ZERO
