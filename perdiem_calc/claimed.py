@@ -43,8 +43,8 @@ def claimed_before(relations: Relations, law: Law) -> dict[str, EarlierClaim]:
         for piece in _claimed(earlier, law):
             first.setdefault(piece, earlier)
     claim = relations.claim
-    if claim.kind == "corrected":
-        first = _without(first, claim.replaces or "")
+    if claim.kind == "corrected" and claim.replaces is not None:
+        first = _without(first, claim.replaces)
     rivals = {rival.claim for rival in relations.rivals}
     before = {line: first[piece] for line, piece in _lines(claim) if piece in first}
     return {line: earlier for line, earlier in before.items() if earlier not in rivals}

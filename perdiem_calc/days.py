@@ -97,13 +97,12 @@ def trip_shape(trip: Trip, law: Law) -> TripShape:
     )
 
 
-def travel_days(trip: Trip, rates: RateSource, law: Law, shape: TripShape | None = None) -> tuple[TravelDay, ...]:
-    """Every calendar day of a trip, in order, priced; `shape` is the trip's, where it is known already.
+def travel_days(trip: Trip, rates: RateSource, law: Law, shape: TripShape) -> tuple[TravelDay, ...]:
+    """Every calendar day of a trip of that shape, in order, priced.
 
     Raises RateUnavailable (a place or a fiscal year without a rate) and InputError as the rate source does, with
     the stop's path.
     """
-    shape = shape or trip_shape(trip, law)
     places = [stop.place.place for stop in trip.stops]
     returned_on = trip.returned_on
     first_last = law.number("mie-first-last-day", "share", trip.departed_on)

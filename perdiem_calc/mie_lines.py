@@ -44,9 +44,10 @@ def mie_lines(
     outside: Outside,
 ) -> list[Line]:
     """A line for each calendar day, personal days included at nothing; `outside` is what bars some of them."""
-    answers = {meals.date: (index, meals) for index, meals in enumerate(claim.furnished_meals or ())}
+    stated = enumerate(claim.furnished_meals or ())
+    answers = {meals.date: (f"furnished_meals[{index}]", meals) for index, meals in stated}
     return [
-        _mie_line(claim, day, number, answers.get(day.on, (0, None)), credits_by_line, law, outside)
+        _mie_line(claim, day, number, answers.get(day.on, ("furnished_meals", None)), credits_by_line, law, outside)
         for number, day in enumerate(days, start=1)
     ]
 
@@ -55,16 +56,15 @@ def _mie_line(
     claim: Claim,
     day: TravelDay,
     number: int,
-    answer: tuple[int, FurnishedMeals | None],
+    answer: tuple[str, FurnishedMeals | None],
     credits_by_line: Mapping[str, Sequence[Credit]],
     law: Law,
     outside: Outside,
 ) -> Line:
     line_id = f"D{number}"
-    meals_index, meals = answer
-    meals_path = f"furnished_meals[{meals_index}]" if meals is not None else ""
+    meals_path, meals = answer
     paid = claim.mie_paid.get(day.on)
-    work, entitled = entitlement(day, meals, paid, meals_path)
+    work, entitled = _entitlement(day, meals, paid, meals_path)
     if paid is not None:
         why = f"the agency paid the officer {in_dollars(paid)}, and its cost is the limit"
         work.at_most(paid, "mie-over-paid", "mie-first-last-day", why, about=f"mie_paid.{day.on}")
@@ -87,15 +87,15 @@ def _mie_line(
         rule=rule,
         citation=law.citation(rule, day.on),
         reason="; ".join([said, *(step.why for step in steps)]),
-        path=f"mie_paid.{day.on}" if paid is not None else meals_path or "furnished_meals",
+        path=f"mie_paid.{day.on}" if paid is not None else meals_path,
         basis=said[0].upper() + said[1:],
         steps=steps,
         rate=day.mie_rate,
     )
 
 
-def entitlement(
-    day: TravelDay, meals: FurnishedMeals | None, paid: Decimal | None, meals_path: str = ""
+def _entitlement(
+    day: TravelDay, meals: FurnishedMeals | None, paid: Decimal | None, meals_path: str
 ) -> tuple[Workings, Decimal]:
     """The day's M&IE by the rules, begun at what the agency paid where that is more; and its entitlement."""
     base = ftr.mie_base(day.mie_rate.mie.total, day.share) if day.mie_rate is not None else ZERO
@@ -118,18 +118,18 @@ def _deduct_meals(work: Workings, meals: FurnishedMeals | None, tier: MieTier, m
     names = deducted_meals(meals)
     if not names or not tier.meals_known:
         return
-    values = [meal_value(tier, name) for name in names]
+    values = {name: meal_value(tier, name) for name in names}
     work.change(
-        lambda base: ftr.mie_less_furnished(base, values, tier.incidental),
+        lambda base: ftr.mie_less_furnished(base, values.values(), tier.incidental),
         "furnished-meal-deduction",
         "furnished-meal-deduction",
-        lambda: _meals_said(names, values, tier.incidental),
+        lambda: _meals_said(values, tier.incidental),
         about=f"{meals_path}.{names[0]}",
     )
 
 
-def _meals_said(names: Sequence[str], values: Sequence[Decimal], incidental: Decimal) -> str:
-    said = " and ".join(f"{name} ({in_dollars(value)})" for name, value in zip(names, values, strict=True))
+def _meals_said(values: Mapping[str, Decimal], incidental: Decimal) -> str:
+    said = " and ".join(f"{name} ({in_dollars(value)})" for name, value in values.items())
     return f"furnished {said} taken off, down to no less than the incidental {in_dollars(incidental)}"
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,13 @@ import perdiem_calc
 from perdiem_calc.auditor import audit
 from perdiem_calc.checks import CHECKS, IDS
 from perdiem_calc.findings import Finding, Outcome, Severity
+from perdiem_calc.itemizer import itemize
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
+from perdiem_calc.submission import Refused, Submission
 from tests.checking import GONE, Desk, Edits, faults
 from tests.claim_data import sample
+from tests.known_claims import asked, earlier, stated, stating
 from tests.strategies import claims
 
 CONTRACT = Path(__file__).parent / "contract"
@@ -126,6 +130,37 @@ def test_the_day_that_was_itemized_for_decides_what_lies_in_the_future(law: Law,
     desk = Desk(law, ratebook)
     itemized = desk.itemized({}, as_of="2026-11-15")
     assert next(f.check for f in audit(itemized, ratebook, law)) == "date-in-future"
+
+
+def test_an_audit_with_what_is_known_asks_that_the_claim_was_itemized_with_it(law: Law, ratebook: RateSource) -> None:
+    """Else the checks would find nothing, and silence would mean fine.
+
+    Two of the claims are told of one for the same course and of a payment; the third of one that claims its nights.
+    """
+    supplement = {"kind": "supplemental", "replaces": "A-1"}
+    for edits, known in (
+        ({}, asked(earlier())),
+        ({}, asked(paid_before=Decimal("1.00"))),
+        (supplement, asked(stating({}))),
+    ):
+        with pytest.raises(ValueError, match=r"^claim 2026-MDY-0007 was itemized without what is known around it$"):
+            audit(itemize(stated(edits), ratebook, law), ratebook, law, known=known)
+
+
+def test_with_a_ledger_and_a_roster_only_a_car_without_its_plate_is_left_unjudged(
+    law: Law, ratebook: RateSource
+) -> None:
+    desk = Desk(law, ratebook)
+    assert desk.unjudged({}, known=asked()) == ["second-payee-vehicle"]
+    plates = {f"expenses[{drive}].plate": "GA 1180" for drive in (0, 1)}
+    assert desk.unjudged(plates, known=asked()) == []
+
+
+def test_what_a_submitted_workbook_states_beside_the_claim_is_judged_with_it(law: Law, ratebook: RateSource) -> None:
+    itemized = Desk(law, ratebook).itemized({})
+    refused = Refused("malformed", "Days!K5", "room rate is no amount", "type it like 159.00")
+    found = audit(itemized, ratebook, law, submission=Submission(refused=(refused,)))
+    assert [one.where.cells for one in found if one.check == "malformed"] == [("Days!K5",)]
 
 
 def test_one_officer_two_faults_two_findings(law: Law, ratebook: RateSource) -> None:

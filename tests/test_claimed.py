@@ -232,6 +232,7 @@ def test_a_claim_a_supplement_and_a_correction_given_together_are_paid_once_in_a
         pytest.param({"expenses[0].paid_by": "other"}, "E1", id="a drive that somebody else bore"),
         pytest.param({"expenses[0].date": "2026-11-03"}, "E1", id="a drive on another day"),
         pytest.param({"expenses[0].from": "Atlanta, GA"}, "E1", id="a drive from elsewhere"),
+        pytest.param({"expenses[0].to": "Leeds, AL"}, "E1", id="a drive to elsewhere"),
         pytest.param({"expenses[0].from": "Moody, AL", "expenses[0].to": "Rome, GA"}, "E1", id="the way back"),
         pytest.param({"expenses[0]": {**TOLLS["expenses"][0]}}, "E1", id="tolls are no drive"),
     ],

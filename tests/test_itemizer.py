@@ -103,6 +103,16 @@ def test_what_would_be_payable(law: Law, ratebook: RateSource) -> None:
     assert twice.payable_if(without_block="payee-not-agency") == Decimal("0.00")
 
 
+def test_what_would_be_payable_had_another_amount_been_paid_before(law: Law, ratebook: RateSource) -> None:
+    """Of the 440.00 what is left of the limit of 1,000.00, whatever the claim itself states."""
+    claim = parse_claim(claim_of({"claim": {"previously_reimbursed": "800.00"}}))
+    itemized = itemize(claim, ratebook, law)
+    assert itemized.payable_if() == Decimal("200.00")
+    assert itemized.payable_if(paid_before=Decimal("900.00")) == Decimal("100.00")
+    assert itemized.payable_if(paid_before=Decimal("0.00")) == Decimal("440.00")
+    assert itemized.payable_if(gain=Decimal("20.00"), paid_before=Decimal("550.00")) == Decimal("450.00")
+
+
 def test_a_located_block_leaves_a_place_that_is_named_already() -> None:
     with pytest.raises(RateUnavailable) as first, Located("outer"), Located("inner"):
         raise RateUnavailable("no rate", mend="wait")

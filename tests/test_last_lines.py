@@ -174,11 +174,12 @@ def test_a_bar_from_outside_names_a_line_that_is_there(week: Week) -> None:
     bar = Bar("duplicate-document", "receipts", "the receipt was claimed before")
     taxi = {"date": "2026-10-05", "category": "taxi", "amount": "34.00"}
     night = {"night": "2026-10-04", "room_rate": "100.00", "tax": "10.00", "receipt": "R1"}
-    for name in ("N1", "E1"):
+    for name in ("N1", "E1", "D6"):
         itemized = week(Outside({name: bar}), expenses=[taxi], lodging=[night])
-        assert (itemized.line(name).amount_allowed, itemized.line(name).reason) == (Decimal("0.00"), bar.why)
-    for name in ("N2", "E2", "D1", "T1", "E0"):
-        with pytest.raises(ValueError, match=f"^no night or expense of claim CASE-1: \\['{name}'\\]$"):
+        assert itemized.line(name).amount_allowed == Decimal("0.00")
+        assert [step.why for step in itemized.line(name).steps] == [bar.why]
+    for name in ("N2", "E2", "D7", "T1", "E0"):
+        with pytest.raises(ValueError, match=f"^no night, day or expense of claim CASE-1: \\['{name}'\\]$"):
             week(Outside({name: bar}), expenses=[taxi], lodging=[night])
 
 
@@ -187,3 +188,6 @@ def test_what_cannot_be_had_is_said_of_the_field_it_was_needed_for(law: Law, rat
     far["trip"]["stops"][0]["place"] = {"city": "Nowhereville", "state": "FL"}
     with pytest.raises(RateUnavailable, match=r"^trip\.stops\[0\]"):
         itemize(parse_claim(far), ratebook, law)
+    early = claim_of({"trip": "2018-10-04 to 2018-10-05", "at": "Orlando, FL"})
+    with pytest.raises(RateUnavailable, match=r"^trip\.departed_at: .* 2018-10-04; known: 2019-01-01 to now;"):
+        itemize(parse_claim(early), ratebook, law)

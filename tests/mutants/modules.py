@@ -15,6 +15,7 @@ class Spoilt:
 
 CASES = (
     "tests/test_last_lines.py",
+    "tests/test_line_reasons.py",
     "tests/test_cases.py",
     "tests/test_itemizer.py",
     "tests/test_expense_lines.py",
@@ -34,11 +35,14 @@ MODULES = {
         ("perdiem_calc/chp.py",),
         ("tests/test_chp.py", "tests/test_bars.py", *CASES, "tests/test_checks_programme.py"),
     ),
-    "itemizer": Spoilt(("perdiem_calc/itemizer.py",), (*CASES, "tests/test_auditor.py", LAWS)),
+    "itemizer": Spoilt(
+        ("perdiem_calc/itemizer.py",), (*CASES, "tests/test_checks_rates.py", "tests/test_auditor.py", LAWS)
+    ),
     "lines": Spoilt(
         tuple(f"perdiem_calc/{part}.py" for part in ("days", "lodging_lines", "mie_lines", "expense_lines")),
-        (*CASES, *CHECKS, LAWS),
+        (*CASES, *CHECKS, "tests/test_claimed.py"),
     ),
+    "claimed": Spoilt(("perdiem_calc/claimed.py",), ("tests/test_claimed.py",)),
     "places": Spoilt(
         ("perdiem_calc/places/*",),
         ("tests/test_places.py", "tests/test_places_in_words.py", "tests/test_place_names.py"),
@@ -49,6 +53,6 @@ MODULES = {
     ),
     "auditor": Spoilt(
         ("perdiem_calc/auditor.py", "perdiem_calc/audited.py"),
-        ("tests/test_auditor.py", *CHECKS, "tests/test_findings.py"),
+        ("tests/test_auditor.py", "tests/test_audited.py", *CHECKS, "tests/test_findings.py"),
     ),
 }
