@@ -171,13 +171,13 @@ def test_a_credit_of_a_line_that_is_not_there_is_refused(line: str, there: str, 
 
 
 def test_a_bar_from_outside_names_a_line_that_is_there(week: Week) -> None:
-    bar = Bar("duplicate-document", "receipts", "the receipt was claimed before")
+    bar = Bar("duplicate-document", "receipts", "the receipt was claimed before", "receipt")
     taxi = {"date": "2026-10-05", "category": "taxi", "amount": "34.00"}
     night = {"night": "2026-10-04", "room_rate": "100.00", "tax": "10.00", "receipt": "R1"}
     for name in ("N1", "E1", "D6"):
         itemized = week(Outside({name: bar}), expenses=[taxi], lodging=[night])
         assert itemized.line(name).amount_allowed == Decimal("0.00")
-        assert [step.why for step in itemized.line(name).steps] == [bar.why]
+        assert [(step.check, step.rule, step.why, step.field) for step in itemized.line(name).steps] == [bar]
     for name in ("N2", "E2", "D7", "T1", "E0"):
         with pytest.raises(ValueError, match=f"^no night, day or expense of claim CASE-1: \\['{name}'\\]$"):
             week(Outside({name: bar}), expenses=[taxi], lodging=[night])
