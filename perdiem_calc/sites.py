@@ -41,13 +41,13 @@ def course_weeks(first: date, last: date) -> list[date]:
 
     Raises InputError where the last is before the first, or the first is no Monday.
     """
+    if last < first:
+        raise InputError(f"{last} is before {first}", where="weeks", mend="write the earlier day first")
     if first.weekday():
         monday = first + timedelta(days=7 - first.weekday())
         raise InputError(
             f"{first} is a {first:%A}", where="weeks", mend=f"a course begins on a Monday, like {monday}"
         )
-    if last < first:
-        raise InputError(f"{last} is before {first}", where="weeks", mend="write the earlier day first")
     return [first + timedelta(days=days) for days in range(0, (last - first).days + 1, 7)]
 
 

@@ -135,6 +135,11 @@ REFUSED: list[tuple[tuple[object, ...], int, str]] = [
         "perdiem: --weeks: 2026-10-02 is before 2026-11-05; write the earlier day first",
     ),
     (
+        ("sites", "--sites", "sites.csv", "--weeks", "2026-11-05..2026-11-30"),
+        2,
+        "perdiem: --weeks: 2026-11-05 is a Thursday; a course begins on a Monday, like 2026-11-09",
+    ),
+    (
         ("sites", "--sites", "sites.csv", "--weeks", "2026-10-05", "-o", "ranked.csv", "--chart", "sites.gif"),
         2,
         "perdiem: sites.gif: '.gif' is no kind of picture; use .png, .svg, .pdf",

@@ -12,6 +12,7 @@ from perdiem_calc.suggestion import deciding, main_reason, named, next_step
 from tests.audited_claims import audited_of, not_computed, question
 from tests.checking import edited, moody
 from tests.claim_data import sample
+from tests.known_claims import earlier
 
 
 def claim(*more: Finding, stated: str | None = None, **edits: object) -> AuditedClaim:
@@ -51,6 +52,14 @@ def test_an_officer_who_may_be_another_is_looked_at_first() -> None:
     audited = replace(claim(), known=known)
     assert next_step(audited) == (
         "Find out whether the officer is Avery O'Neil, then pay $898.68 to Floyd County Police Department."
+    )
+
+
+def test_a_claim_on_record_is_said_to_be() -> None:
+    recorded = earlier("2026-MDY-0007", verdict="adjust", paid=Decimal("700.00"))
+    audited = replace(claim(), known=Known("recorded", recorded=recorded))
+    assert next_step(audited) == (
+        "It is recorded already: adjust $700.00. Nothing is left to do, unless it is decided otherwise."
     )
 
 
