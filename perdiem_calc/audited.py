@@ -63,6 +63,11 @@ class AuditedClaim:
         return f"{own.verdict} {in_dollars(own.paid)}" if own is not None else ""
 
     @property
+    def is_beside_another(self) -> bool:
+        """Whether another claim leaves this one no room, so that nobody can say what it is worth once mended."""
+        return self.itemized is not None and any(block.check == RESUBMITTED for block in self.itemized.blocks)
+
+    @property
     def payable(self) -> Decimal:
         """What NASRO pays as the claim stands; zero where it cannot be computed."""
         return self.itemized.totals.payable if self.itemized is not None else ZERO

@@ -145,11 +145,10 @@ class Batch:
         """What went wrong with the source of the rates without harm, each once."""
         return tuple(dict.fromkeys((*self._problems, *self._desk.problems())))
 
-    def same_claim_as(self, number: int) -> int | None:
-        """The number of the file in which the claim of that number counts; None where it counts itself."""
-        known = self._known.get(number)
-        sources = {given.source: other for other, given in self._submitted.items()}
-        return sources.get(known.copy_of) if known is not None else None
+    def copies(self) -> dict[int, int]:
+        """The files whose claim counts in another file, by number, each with the number of that one."""
+        numbers = {given.source: number for number, given in self._submitted.items()}
+        return {number: numbers[known.copy_of] for number, known in self._known.items() if known.copy_of in numbers}
 
     def audited(self, number: int) -> AuditedClaim | Unreadable:
         """The audit of the file of that number."""

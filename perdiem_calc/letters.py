@@ -17,7 +17,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from perdiem_calc.audited import RESUBMITTED, AuditedClaim
+from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.checks.sentences import lines_said
 from perdiem_calc.chp import due_on
 from perdiem_calc.claim import Claim
@@ -135,7 +135,8 @@ class _Letter:
     def _opening(self, itemized: ItemizedClaim) -> str:
         if self.verdict == "return":
             who = "The audit suggests that NASRO return this claim" if self.is_draft else "NASRO returns this claim"
-            return f"{who} unpaid. {_once_mended(itemized)}".strip()
+            then = "" if self.audited.is_beside_another else f" {_once_mended(itemized)}"
+            return f"{who} unpaid.{then}"
         payee = itemized.claim.agency.payee or itemized.claim.agency.name
         amount = in_dollars(abs(self.amount))
         if not self.amount:
@@ -299,8 +300,6 @@ def _row(line: Line) -> str:
 def _once_mended(itemized: ItemizedClaim) -> str:
     if any(not block.mendable for block in itemized.blocks):
         return "Nothing that is added or corrected can make it payable."
-    if any(block.check == RESUBMITTED for block in itemized.blocks):
-        return ""  # what another claim leaves of the same expenses is not known before it is mended
     mended = in_dollars(itemized.within_limit)
     return f"Once everything below is sent or mended, {mended} is payable on what is claimed now."
 

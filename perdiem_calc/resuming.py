@@ -103,10 +103,9 @@ def _read(path: Path) -> ReviewedClaim | Unreadable:
 def _contradicted(batch: Batch, read: Sequence[ReviewedClaim | Unreadable]) -> dict[int, str]:
     """The copies of one claim on which a reviewer decided differently, each with the file of another."""
     found: dict[int, str] = {}
-    for number, own in enumerate(read):
-        first = batch.same_claim_as(number)
-        other = read[first] if first is not None else None
-        if first is None or not isinstance(own, ReviewedClaim) or not isinstance(other, ReviewedClaim):
+    for number, first in batch.copies().items():
+        own, other = read[number], read[first]
+        if isinstance(own, Unreadable) or isinstance(other, Unreadable):
             continue
         if own.is_approved and other.is_approved and not own.is_left_to(other):
             found |= {number: other.source, first: own.source}

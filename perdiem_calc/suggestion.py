@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from perdiem_calc.audited import RESUBMITTED, AuditedClaim
+from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.wording import some
@@ -43,7 +43,7 @@ def main_reason(audited: AuditedClaim) -> str:
 
 def promised(audited: AuditedClaim) -> Decimal:
     """What is payable once everything is mended, dollars; of a claim beside another of the same, nobody can say."""
-    if audited.itemized is None or any(block.check == RESUBMITTED for block in audited.itemized.blocks):
+    if audited.itemized is None or audited.is_beside_another:
         return ZERO
     return audited.itemized.totals.payable_if_mended
 
