@@ -24,7 +24,7 @@ demo: $(VENV)/installed ## install, and build the claim workbook of data/samples
 	@echo "The claim workbook, to open in Excel or LibreOffice:"
 	@ls $(OUT)/*.xlsx | sed 's|^|  |'
 
-test: lint types layers tests ## run every check
+test: lint types layers tests ## run every check; THOROUGH=1 as a change must pass them
 
 lint: $(VENV)/developer
 	$(BIN)/ruff check .
@@ -37,11 +37,22 @@ layers: $(VENV)/developer
 	$(BIN)/lint-imports
 
 # A worker for each processor. `make tests PYTEST="-n 0 tests/test_ftr.py"` runs one file in one process.
+RUN_TESTS := -m pytest --numprocesses logical --dist worksteal
+
+# With THOROUGH=1 coverage is measured, which takes as long again; all random inputs are tried, the same each time; and
+# a test that would be skipped fails (tests/house_rules.py).
+ifdef THOROUGH
+export HYPOTHESIS_PROFILE := ci
+export PERDIEM_NO_SKIP := 1
 tests: $(VENV)/developer
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --numprocesses logical --dist worksteal $(PYTEST)
+	$(BIN)/coverage run $(RUN_TESTS) $(PYTEST)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/python -m tests.coverage_floors
+else
+tests: $(VENV)/developer
+	$(BIN)/python $(RUN_TESTS) $(PYTEST)
+endif
 
 mutants: $(VENV)/mutants ## spoil the rules, one at a time: does a test notice? MODULE=ftr for one of the modules
 	$(BIN)/python -m tests.mutants $(MODULE)

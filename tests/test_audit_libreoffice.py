@@ -22,6 +22,7 @@ from tests.claim_data import SAMPLES, sample
 from tests.claims import random_claim
 from tests.edits import after
 from tests.golden import BUILT_ON
+from tests.house_rules import seeds
 from tests.libreoffice import recalculate, soffice_missing_reason
 from tests.single_edits import Case
 from tests.submissions import AuditDesk
@@ -56,7 +57,7 @@ def written(desk: AuditDesk) -> Iterator[Path]:
     folder = desk.folder / "sent"
     folder.mkdir()
     records = {name: sample(name) for name in sorted(path.stem for path in SAMPLES.glob("*.json"))}
-    records |= {f"random-{seed}": random_claim(random.Random(seed)) for seed in range(RANDOM)}
+    records |= {f"random-{seed}": random_claim(random.Random(seed)) for seed in seeds(0, RANDOM)}
     contents = {name: desk.build(record).content for name, record in records.items()}
     for number, one in enumerate(chosen()):
         claim = edited(sample(one.of) if one.of else moody(), one.claim)

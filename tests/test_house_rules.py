@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.house_rules import ROOT, NetworkForbidden
+from tests import house_rules
+from tests.house_rules import ROOT, NetworkForbidden, seeds
 
 # None of these runs the program; a pytest of its own takes three times as long when it is measured.
 pytestmark = pytest.mark.unmeasured
@@ -120,6 +121,17 @@ def test_what_chance_or_a_large_test_runs_is_not_measured_and_what_the_next_one_
     functions_measured = measured["files"]["subject.py"]["functions"].items()
     ran = {name for name, function in functions_measured if name and not function["missing_lines"]}
     assert ran == {"following"}
+
+
+@pytest.mark.parametrize(("profile", "count"), [("ci", 40), ("thorough", 40), ("dev", 4), ("mutants", 4)])
+def test_a_developer_tries_a_tenth_of_the_random_inputs_and_ci_all(
+    profile: str, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house_rules, "PROFILE", profile)
+    chosen = seeds(100, 40)
+    assert len(set(chosen)) == count
+    assert set(chosen) <= set(range(100, 140))
+    assert len(seeds(7, 3)) == (3 if count == 40 else 1)
 
 
 # --- a room is read at once ---------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -19,14 +18,14 @@ from perdiem_calc.known import fingerprints
 from perdiem_calc.ledger import AlreadyRecorded, Ledger
 from perdiem_calc.parameters import Law
 from perdiem_calc.refusals import parse_claim
-from tests.house_rules import ROOT
+from tests.house_rules import ROOT, seeds
 from tests.ledgers import AWARD, entry
 from tests.postgres import Server
 from tests.recorders import OFFICERS, due
 
 pytestmark = pytest.mark.unmeasured
 REVIEWERS = 50
-KILLS = 200 if os.environ.get("HYPOTHESIS_PROFILE") in ("ci", "thorough") else 40
+KILLS = len(seeds(0, 200))
 
 
 def recorders(*arguments: object) -> dict[str, Any]:
