@@ -41,7 +41,7 @@ class Package:
         for name, tree in self._trees.items():
             self.parts[name] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
         out = BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for name, part in self.parts.items():
                 archive.writestr(name, part)
         return out.getvalue()
@@ -250,11 +250,10 @@ def without_kept_values(content: bytes, but: Collection[str] = ()) -> bytes:
     spared = {package.address(where) for where in but}
     for entry in package.tree(WORKBOOK).iter(f"{MAIN}sheet"):
         sheet = entry.get("name", "")
-        for cell in package.sheet(sheet).iter(f"{MAIN}c"):
-            value = cell.find(f"{MAIN}v")
-            computed = cell.find(f"{MAIN}f") is not None and f"{sheet}!{cell.get('r')}" not in spared
-            if computed and value is not None:
-                cell.remove(value)
+        for computed in package.sheet(sheet).findall(f".//{MAIN}f/.."):
+            value = computed.find(f"{MAIN}v")
+            if value is not None and f"{sheet}!{computed.get('r')}" not in spared:
+                computed.remove(value)
     return package.content()
 
 

@@ -101,8 +101,9 @@ def _read(folder: Path) -> Imported:
     try:
         stated = tomllib.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
         seasons = tuple(_season(cells) for _, cells in _rows(folder / SEASONS, HEADER))
+        if not seasons:
+            raise ValueError("an empty file")
         imported = Imported(str(stated["file"]), str(stated["sha256"]), stated["imported_on"], seasons)
-        imported.issued_on  # noqa: B018  (an empty file has none)
     except (OSError, ValueError, KeyError) as error:
         raise InputError(
             f"stored OCONUS rates do not read back ({type(error).__name__})",

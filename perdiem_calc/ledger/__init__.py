@@ -18,12 +18,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.extras import how_to_install
+from perdiem_calc.extras import extra, how_to_install
 
-try:
-    import sqlalchemy  # noqa: F401 - asked for here, so that its absence is said in plain words
-except ModuleNotFoundError:
-    raise LedgerError("the ledger needs SQLAlchemy", mend=f"run: {how_to_install('ledger')}") from None
+if extra("ledger").missing:
+    raise LedgerError("the ledger needs SQLAlchemy", mend=f"run: {how_to_install('ledger')}")
 
 from perdiem_calc.claim import Claim
 from perdiem_calc.known import EarlierClaim, Known

@@ -85,8 +85,9 @@ def export(connection: Connection, target: Path, *, force: bool = False) -> int:
 
 def _as_json_lines(connection: Connection, file: TextIO) -> int:
     count = 0
-    for count, entry in enumerate(entries(connection), start=1):  # noqa: B007 - the count is what is wanted
+    for entry in entries(connection):
         file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        count += 1
     return count
 
 
@@ -94,8 +95,9 @@ def _as_csv(connection: Connection, file: TextIO) -> int:
     writer = csv.DictWriter(file, COLUMNS)
     writer.writeheader()
     count = 0
-    for count, row in enumerate(payments(connection), start=1):  # noqa: B007 - the count is what is wanted
+    for row in payments(connection):
         writer.writerow({name: value if name == "amount" else _as_text(value) for name, value in row.items()})
+        count += 1
     return count
 
 
