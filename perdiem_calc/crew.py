@@ -34,21 +34,23 @@ def in_processes(
     jobs: int,
     *,
     died: Callable[[T], R],
+    again: Callable[[list[T]], list[R]] | None = None,
     step: Callable[[int], None] = lambda count: None,
 ) -> list[R]:
     """What `work` gives for the items, in their order; it is called in `jobs` processes with a few items at a time.
 
     `work` is a function at the top of a module, perhaps with arguments bound by `partial`. What it raises is raised
-    here, and the rest is not done. Of an item with which a process died, the result is `died(item)`. `step` is told
-    how many more items are done.
+    here, and the rest is not done. When a process dies, `again` (if it is not `work`) is called with one item at a
+    time for those that may have been worked on by then; of the one with which a process dies once more, the result
+    is `died(item)`. `step` is told how many more items are done.
     """
-    crew = _Crew(work, items, step)
+    crew: _Crew[T, R] = _Crew(items, step)
     size = max(1, min(MOST_IN_A_CHUNK, len(items) // (4 * jobs)))
     left = deque([*range(start, min(start + size, len(items)))] for start in range(0, len(items), size))
     while left:
-        suspects = deque([number] for number in crew.run(left, jobs))
+        suspects = deque([number] for number in crew.run(work, left, jobs))
         while suspects:
-            for number in crew.run(suspects, 1):
+            for number in crew.run(again or work, suspects, 1):
                 crew.done[number] = died(items[number])
                 step(1)
     return [crew.done[number] for number in range(len(items))]
@@ -57,11 +59,11 @@ def in_processes(
 class _Crew(Generic[T, R]):
     """The items, and what was done with them so far, by their numbers."""
 
-    def __init__(self, work: Callable[[list[T]], list[R]], items: Sequence[T], step: Callable[[int], None]) -> None:
-        self._work, self._items, self._step = work, items, step
+    def __init__(self, items: Sequence[T], step: Callable[[int], None]) -> None:
+        self._items, self._step = items, step
         self.done: dict[int, R] = {}
 
-    def run(self, chunks: deque[list[int]], jobs: int) -> list[int]:
+    def run(self, work: Callable[[list[T]], list[R]], chunks: deque[list[int]], jobs: int) -> list[int]:
         """Work chunks off until none is left or a process dies; the items that may have been worked on then.
 
         With one job these are the items of one chunk.
@@ -72,7 +74,7 @@ class _Crew(Generic[T, R]):
         try:
             while chunks or given:
                 while chunks and len(given) < (1 if jobs == 1 else 2 * jobs):
-                    future = self._submitted(pool, chunks[0])
+                    future = self._submitted(pool, work, chunks[0])
                     given[future] = chunks.popleft()
                 for future in wait(given, return_when=FIRST_COMPLETED).done:
                     in_doubt += self._finish(future, given.pop(future))
@@ -83,9 +85,11 @@ class _Crew(Generic[T, R]):
             pool.shutdown(cancel_futures=True)
         return in_doubt
 
-    def _submitted(self, pool: ProcessPoolExecutor, numbers: list[int]) -> Future[list[R]]:
+    def _submitted(
+        self, pool: ProcessPoolExecutor, work: Callable[[list[T]], list[R]], numbers: list[int]
+    ) -> Future[list[R]]:
         with _interrupts_held_back():
-            return pool.submit(self._work, [self._items[number] for number in numbers])
+            return pool.submit(work, [self._items[number] for number in numbers])
 
     def _finish(self, future: Future[list[R]], numbers: list[int]) -> list[int]:
         """Keep what a chunk gave; its items where a process died before it was done."""

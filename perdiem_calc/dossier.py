@@ -24,6 +24,7 @@ from perdiem_calc.audited import AuditedClaim, Unreadable
 from perdiem_calc.errors import OutputError, PerdiemError
 from perdiem_calc.law import load_law
 from perdiem_calc.letters import Decided, letter
+from perdiem_calc.whole_file import clear_away
 from perdiem_calc.workbook.book import refuse_to_replace, save
 from perdiem_calc.workbook.copies import write_copy
 from perdiem_calc.workbook.report import write_report
@@ -211,7 +212,8 @@ def _write_copies(
     if jobs is None:
         jobs = min(crew.processors(), len(wanted) // WORTH_A_PROCESS)
     if jobs > 1:
-        return [*filter(None, crew.in_processes(work, wanted, jobs, died=_died, step=step))]
+        again = partial(_write_again, as_of)
+        return [*filter(None, crew.in_processes(work, wanted, jobs, died=_died, again=again, step=step))]
     failed: list[Failed] = []
     for one in wanted:
         failed += filter(None, work([one]))
@@ -228,7 +230,15 @@ def _write_some(as_of: date, force: bool, wanted: Sequence[Copied]) -> list[Fail
     return results
 
 
+def _write_again(as_of: date, wanted: Sequence[Copied]) -> list[Failed | None]:
+    """Write copies that a process may have written, or begun, before it was ended: those are replaced."""
+    for _, target in wanted:
+        clear_away(target)
+    return _write_some(as_of, True, wanted)
+
+
 def _died(wanted: Copied) -> Failed:
+    clear_away(wanted[1])
     error = OutputError("the process that wrote its copy was ended, perhaps for lack of memory", mend="run it alone")
     return Failed(wanted[0].source, error)
 

@@ -6,6 +6,7 @@ Whoever opens it finds the file that was there before or the new one, whole, eve
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -33,6 +34,18 @@ def whole_file(path: Path, *, replaces: bool) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             scratch.unlink()
+
+
+def clear_away(path: Path) -> None:
+    """Remove what is left beside `path` of a file for it, where the process that filled it was killed.
+
+    Whoever calls this knows that nobody else is writing that file.
+    """
+    left = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{12}}")
+    with suppress(OSError):
+        for beside in path.parent.iterdir():
+            if left.fullmatch(beside.name):
+                beside.unlink()
 
 
 def _put_in_place(scratch: Path, path: Path) -> None:

@@ -62,6 +62,31 @@ def test_an_item_that_ends_its_process_is_named_and_all_the_others_are_done() ->
     assert sum(steps) == 40
 
 
+def made_once(folder: Path, numbers: list[int]) -> list[str]:
+    """Makes a file for each number, which must not be there; after that of 13 the process ends."""
+    for number in numbers:
+        with open(folder / str(number), "x"):
+            pass
+        if number == 13:
+            os._exit(9)
+    return ["made" for _ in numbers]
+
+
+def found_made(folder: Path, numbers: list[int]) -> list[str]:
+    """Whether the file of each number is there already; with 13 the process ends again."""
+    if 13 in numbers:
+        os._exit(9)
+    return ["there" if (folder / str(number)).exists() else "not there" for number in numbers]
+
+
+def test_work_that_a_process_had_done_before_it_died_is_done_again_in_the_way_that_expects_it(tmp_path: Path) -> None:
+    work, again = partial(made_once, tmp_path), partial(found_made, tmp_path)
+    found = in_processes(work, range(1, 65), 2, died=died, again=again)
+    # Numbers go to the processes by eights: 9 to 12 were made before 13 ended their process.
+    assert found[8:13] == ["there"] * 4 + ["died with 13"]
+    assert set(found[13:16]) == {"not there"}
+
+
 def test_what_the_work_raises_is_raised_here() -> None:
     with pytest.raises(InputError, match="99 is refused"):
         in_processes(partial(doubled, 2), [*range(20, 60), 99], 2, died=died)

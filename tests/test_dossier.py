@@ -179,6 +179,23 @@ def test_copies_come_out_the_same_of_several_processes_and_one_that_dies_is_told
     }
 
 
+def test_a_copy_that_was_written_or_begun_when_its_process_was_ended_is_written_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_processes(work: Any, items: Any, jobs: int, *, again: Any, died: Any, **_: Any) -> list[Any]:
+        assert work(items[:1]) == [None]
+        (tmp_path / "copies" / ".A-0.xlsx.0123456789ab").touch()
+        (tmp_path / "copies" / ".A-1.xlsx.0123456789ab").touch()
+        return [*again(items[:1]), died(items[1])]
+
+    monkeypatch.setattr(crew, "in_processes", in_processes)
+    run = audited(*[put_json(tmp_path, record(f"A-{number}")) for number in range(2)])
+    places = Places(copies=tmp_path / "copies")
+    (failed,) = write(items_of(run.audited, places), (), places, as_of=BUILT_ON, jobs=2)
+    assert Path(failed.source).name == "A-1.json"
+    assert [path.name for path in (tmp_path / "copies").iterdir()] == ["A-0.xlsx"]
+
+
 def test_many_copies_are_written_by_as_many_processes_as_pay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[int] = []
 

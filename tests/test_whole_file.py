@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from perdiem_calc.errors import OutputError
-from perdiem_calc.whole_file import whole_file
+from perdiem_calc.whole_file import clear_away, whole_file
 from perdiem_calc.workbook.book import refuse_to_replace, save
 
 
@@ -87,6 +87,22 @@ def test_what_fails_while_it_is_filled_leaves_nothing_behind(tmp_path: Path) -> 
     with pytest.raises(NotADirectoryError), whole_file(tmp_path / "file" / "a.txt", replaces=True):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_a_killed_process_left_of_a_file_is_cleared_away_and_nothing_else(tmp_path: Path) -> None:
+    names = (
+        "a.txt",
+        ".a.txt.0123456789ab",
+        ".a.txt.fedcba987654",
+        ".b.txt.0123456789ab",
+        ".a.txt.bak",
+        ".axtxt.0123456789ab",
+    )
+    for name in names:
+        (tmp_path / name).touch()
+    clear_away(tmp_path / "a.txt")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted({*names} - {*names[1:3]})
+    clear_away(tmp_path / "no folder" / "a.txt")
 
 
 def test_a_workbook_never_takes_the_place_of_one_that_came_meanwhile(
