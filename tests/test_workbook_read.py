@@ -22,7 +22,7 @@ from perdiem_calc.refusals import parse_claim
 from perdiem_calc.workbook import values
 from perdiem_calc.workbook.claim_page import SPARE_ROWS
 from perdiem_calc.workbook.contents import Contents
-from perdiem_calc.workbook.read import claim_of, read_claim
+from perdiem_calc.workbook.read import read_claim, reading_of
 from perdiem_calc.workbook.write import workbook_bytes
 from tests.claim_data import sample
 from tests.claims import Record, claims, random_claim
@@ -365,4 +365,4 @@ def test_a_claim_can_be_read_of_an_opened_book(tmp_path: Path) -> None:
 
     path = tmp_path / "claim.xlsx"
     path.write_bytes(sample_workbook("2026-MDY-0007"))
-    assert claim_of(open_book(path, READ_SHEETS)).claim_id == "2026-MDY-0007"
+    assert reading_of(open_book(path, READ_SHEETS)).claim().claim_id == "2026-MDY-0007"

@@ -14,6 +14,7 @@ from perdiem_calc.cli.options import AsOf, Inputs, RatesFrom, Source, rates_for_
 from perdiem_calc.errors import InputError, PerdiemError
 
 if TYPE_CHECKING:
+    from perdiem_calc.claim_file import ReadClaim
     from perdiem_calc.findings import Finding
     from perdiem_calc.itemizer import ItemizedClaim
     from perdiem_calc.known import KnownSource
@@ -46,22 +47,33 @@ class Desk:
 
     def itemized(self, path: Path, knows: KnownSource | None = None) -> ItemizedClaim:
         """The claim of a file, itemized with what `knows` tells of other claims; by itself where nobody is asked."""
-        from perdiem_calc.claim_file import named, read_claim_file
+        from perdiem_calc.claim_file import read_with_cells
+
+        return self._itemized(read_with_cells(path), path, knows)
+
+    def judged(self, path: Path) -> tuple[ItemizedClaim, tuple[Finding, ...]]:
+        """The claim of a file, itemized by itself, and what the checks say of it: of a workbook with its cells."""
+        from perdiem_calc.auditor import audit
+        from perdiem_calc.claim_file import read_with_cells
+        from perdiem_calc.workbook.where import located
+
+        read = read_with_cells(path)
+        itemized = self._itemized(read, path, None)
+        return itemized, tuple(located(audit(itemized, self.rates, self.law), read.cells))
+
+    def _itemized(self, read: ReadClaim, path: Path, knows: KnownSource | None) -> ItemizedClaim:
+        from perdiem_calc.claim_file import named
         from perdiem_calc.itemizer import itemize
         from perdiem_calc.others import NOTHING, outside_of
+        from perdiem_calc.workbook.where import place_of
 
-        claim = read_claim_file(path)
+        claim = read.claim
         try:
             outside = outside_of(claim, knows.known(claim), self.law) if knows is not None else NOTHING
             return itemize(claim, self.rates, self.law, as_of=self.as_of, outside=outside)
         except PerdiemError as error:
+            error.where = place_of(error.where, read.cells)
             raise named(error, path) from None
-
-    def findings(self, itemized: ItemizedClaim) -> tuple[Finding, ...]:
-        """What the checks say of an itemized claim."""
-        from perdiem_calc.auditor import audit
-
-        return audit(itemized, self.rates, self.law)
 
 
 def day(text: str, option: str) -> date:
@@ -156,8 +168,7 @@ def build(
     run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=True)
     for path in run.over(paths):
         with run.one(path):
-            itemized = desk.itemized(path)
-            findings = desk.findings(itemized)
+            itemized, findings = desk.judged(path)
             workbook = target.path_of(itemized.claim.claim_id)
             _say_what_is_left(path)
             write_claim(workbook, itemized, findings, desk.law, force=force)
@@ -184,8 +195,7 @@ def check(
     run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=False)
     for path in run.over(paths):
         with run.one(path):
-            itemized = desk.itemized(path)
-            run.done(path, itemized, desk.findings(itemized))
+            run.done(path, *desk.judged(path))
     run.close()
 
 

@@ -45,19 +45,15 @@ READ_SHEETS = (layout.CLAIM, layout.DAYS, layout.EXPENSES, layout.CHECKLIST)
 
 
 def read_claim(path: Path) -> Claim:
-    """The claim that a workbook states.
-
-    Raises InputError where the file is not a claim workbook or not safe to read, InputErrors with every cell that is
-    refused.
-    """
-    return claim_of(open_book(path, READ_SHEETS))
+    """The claim that a workbook states; raises as `reading_of` and `Reading.claim` do."""
+    return reading_of(open_book(path, READ_SHEETS)).claim()
 
 
-def claim_of(book: OpenBook) -> Claim:
-    """The claim that an opened workbook states; raises as `read_claim` does."""
+def reading_of(book: OpenBook) -> Reading:
+    """An opened workbook that was read. Raises InputError where it is no claim workbook of this program."""
     reading = Reading(book)
     reading.read()
-    return reading.claim()
+    return reading
 
 
 def cells_of_nasro(path: Path) -> tuple[str, ...]:
