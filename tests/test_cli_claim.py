@@ -313,6 +313,21 @@ def test_a_form_that_cannot_be_prefilled_says_why(
     assert not form.exists()
 
 
+@pytest.mark.parametrize("place", ["Aurora, IL", "Portland"])
+def test_a_form_for_a_place_with_several_rates_shows_them_as_rate_does(
+    perdiem: Perdiem, tmp_path: Path, place: str
+) -> None:
+    form = tmp_path / "form.xlsx"
+    run = perdiem("claim", "new", "--place", place, "--from", "2026-10-04", "--to", "2026-10-09", "-o", form)
+    assert run.code == 3
+    assert not form.exists()
+    assert run.err == perdiem("rate", place, "--on", "2026-10-04").err
+    if place == "Aurora, IL":
+        # GSA's rates of FY2027: Oakbrook Terrace $123 and $80, the standard rate $113 and $68
+        assert "\n  DuPage: Oakbrook Terrace, IL, lodging $123.00, M&IE $80.00\n" in run.err
+        assert "\n  Kane: Standard Rate, IL, lodging $113.00, M&IE $68.00\n" in run.err
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
 def test_an_output_that_cannot_be_printed_is_an_error_without_a_traceback() -> None:
     command = [sys.executable, "-m", "perdiem_calc", "rate", "Orlando, FL", "--on", "2026-10-04"]

@@ -11,7 +11,7 @@ import typer
 
 from perdiem_calc.cli.batch import Run, Target
 from perdiem_calc.cli.options import AsOf, Inputs, RatesFrom, Source, rates_for_claims, rates_of
-from perdiem_calc.errors import InputError, PerdiemError
+from perdiem_calc.errors import InputError, PerdiemError, PlaceNotResolved, RateUnavailable
 
 if TYPE_CHECKING:
     from perdiem_calc.claim_file import ReadClaim
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from perdiem_calc.known import KnownSource
     from perdiem_calc.parameters import Law
     from perdiem_calc.rates import RateSource
+    from perdiem_calc.sources import Rates
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -133,7 +134,11 @@ def prefill(
     if last < first:
         mend = "give the day of departure with --from, of return with --to"
         raise InputError(f"{last} is before {first}", where="--to", mend=mend)
-    write_form(output, parse_place(place), first, last, rates_of(source), load_law(), force=force)
+    rates = rates_of(source)
+    try:
+        write_form(output, parse_place(place), first, last, rates, load_law(), force=force)
+    except PlaceNotResolved as error:
+        raise _with_rates(error, place, first, rates) from None
     if as_json:
         typer.echo(json.dumps({"output": str(output)}))
         return
@@ -228,6 +233,14 @@ def explain(
         typer.echo(json.dumps({**record, "sentences": sentences}))
     else:
         typer.echo("\n".join(sentences))
+
+
+def _with_rates(error: PlaceNotResolved, place: str, on: date, rates: Rates) -> RateUnavailable:
+    """The error, with the rates between which a person has to choose, as `perdiem rate` shows them."""
+    from perdiem_calc.cli.rate_answers import Asked, answer
+
+    said = answer(Asked("", place, "", "", "", on, None), rates) if error.candidates else None
+    return RateUnavailable(said.reason) if said is not None and said.exit_code else error
 
 
 def _say_what_is_left(path: Path) -> None:
