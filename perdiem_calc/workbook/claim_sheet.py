@@ -15,6 +15,7 @@ from perdiem_calc.workbook.claim_page import COLUMN_WIDTH, COLUMNS, GROUPS, PAYM
 from perdiem_calc.workbook.contents import Contents
 from perdiem_calc.workbook.formulas import formulas_of_claim
 from perdiem_calc.workbook.layout import LAYOUT_VERSION, NO, YES, Area, Kind, Role
+from perdiem_calc.workbook.notes import note_of
 from perdiem_calc.workbook.sheet import LINE_HEIGHT, Sheet, Value, lines_of, serial
 
 LONGEST = 4
@@ -280,13 +281,14 @@ def _write_signature_lines(book: Book, sheet: Sheet, contents: Contents) -> None
 
 def _validate(sheet: Sheet, contents: Contents) -> None:
     """One validation for all cells that take the same."""
-    groups: dict[tuple[Kind, tuple[str, ...]], list[Area]] = {}
+    groups: dict[tuple[Kind, tuple[str, ...], str, str], list[Area]] = {}
     for placed in contents.page.placed:
-        field = placed.field
-        if field.role is Role.INPUT and field.kind is not Kind.TEXT:
-            groups.setdefault((field.kind, field.choices), []).append(placed.area)
-    for (kind, choices), areas in groups.items():
-        told = validation(kind, areas, choices=choices)
+        field, note = placed.field, note_of(placed.field.path)
+        if field.role is Role.INPUT:
+            takes = (field.kind, field.choices, field.label if note else "", note)
+            groups.setdefault(takes, []).append(placed.area)
+    for (kind, choices, label, note), areas in groups.items():
+        told = validation(kind, areas, label=label, choices=choices, hint=note)
         if told is not None:
             sheet.data_validation(*told)
 
