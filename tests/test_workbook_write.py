@@ -183,6 +183,21 @@ def test_the_claim_prints_on_one_letter_page_and_the_tables_repeat_their_headers
     assert book["Expenses"].page_setup.orientation == "landscape"
 
 
+def test_a_claim_prints_ten_of_its_blank_expense_rows_and_all_are_ready() -> None:
+    # Seven expenses stand in rows 5 to 11; forty blank rows follow them, to row 51.
+    sheet = book_of(sample("2026-ORL-0001"))["Expenses"]
+    assert sheet.tables["Expenses"].ref.endswith("51")
+    assert sheet.print_area.endswith("$21")
+
+
+def test_a_claim_does_not_say_that_it_is_to_be_filled_in() -> None:
+    book = book_of(sample("2026-ORL-0001"))
+    said = [book["Claim"]["A3"].value, book["Days"]["C2"].value, book["Expenses"]["A2"].value]
+    assert not any("Fill in" in text for text in said)
+    assert "Build the claim again after a change" in said[0]
+    assert all(text.startswith("Rarely used columns are folded away") for text in said[1:])
+
+
 def test_a_text_is_never_a_formula_a_number_or_a_link() -> None:
     record = sample("2026-ORL-0001")
     for index, text in enumerate(TEXTS):

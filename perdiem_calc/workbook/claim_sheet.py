@@ -135,7 +135,9 @@ def _write_heads(book: Book, sheet: Sheet, contents: Contents) -> None:
     sheet.text(0, 0, "Travel reimbursement claim", plain("title"))
     sheet.height(0, 22)
     sheet.text(1, 0, f"{kind} · NASRO Basic School Resource Officer Course · COPS Hiring Program", plain("subtitle"))
-    note = "Fill in the shaded cells; what is bold is needed. White cells compute themselves."
+    note = "Shaded cells are what the agency states; white ones compute. Build the claim again after a change."
+    if contents.is_form:
+        note = "Fill in the shaded cells; what is bold is needed. White cells compute themselves."
     sheet.text(2, 0, note, plain("hint"))
     for row, title in page.titles:
         _bar(sheet, row, title, plain("section"))
