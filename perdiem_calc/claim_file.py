@@ -8,11 +8,12 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from perdiem_calc.claim import Claim
 from perdiem_calc.errors import InputError, PerdiemError
 from perdiem_calc.refusals import parse_claim
+from perdiem_calc.workbook.layout import CellMap
 
 LARGEST = 10 * 1024 * 1024
 SUFFIXES = (".json", ".toml", ".xlsx")
@@ -25,7 +26,19 @@ OTHER_KINDS = {
 """Spreadsheets that an agency may send by mistake, and what they are."""
 
 
+class ReadClaim(NamedTuple):
+    """A claim with the cells in which its fields stand in the workbook it came in; without cells one of text."""
+
+    claim: Claim
+    cells: CellMap
+
+
 def read_claim_file(path: Path) -> Claim:
+    """The claim in a file; raises as `read_with_cells` does."""
+    return read_with_cells(path).claim
+
+
+def read_with_cells(path: Path) -> ReadClaim:
     """The claim in a file; the suffix says whether it is JSON, TOML or a workbook.
 
     Raises InputError (InputErrors where several fields are refused) with the file's name, the field's path or the
@@ -35,12 +48,14 @@ def read_claim_file(path: Path) -> Claim:
     try:
         _require_file(path)
         if suffix == ".json":
-            return parse_claim(_parsed(path, _from_json))
+            return ReadClaim(parse_claim(_parsed(path, _from_json)), CellMap())
         if suffix == ".toml":
-            return parse_claim(_parsed(path, tomllib.loads))
-        from perdiem_calc.workbook.read import read_claim
+            return ReadClaim(parse_claim(_parsed(path, tomllib.loads)), CellMap())
+        from perdiem_calc.workbook.opening import open_book
+        from perdiem_calc.workbook.read import READ_SHEETS, reading_of
 
-        return read_claim(path)
+        reading = reading_of(open_book(path, READ_SHEETS))
+        return ReadClaim(reading.claim(), reading.cells)
     except PerdiemError as error:
         raise named(error, path) from None
 

@@ -39,6 +39,9 @@ _CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}(:00)?")
 YEARS = range(1900, 2200)
 """The years a claim's dates can lie in; any other is a slip of the pen."""
 
+LONGEST_SHOWN = 40
+"""Of what was given, at most so many characters are shown."""
+
 T = TypeVar("T")
 D = TypeVar("D", bound=date)
 
@@ -50,6 +53,26 @@ def without_ssn(text: str) -> str:
     ("'(nine digits)' is not an amount", 'id (nine digits)')
     """
     return _NINE_DIGITS.sub("(nine digits)", _SSN.sub("(nine digits)", text))
+
+
+def shown(value: object) -> str:
+    """What was given, so that a person finds it again: short, and without any Social Security number.
+
+    >>> shown("Oct 4"), shown(159), shown(["159.00"])
+    ("'Oct 4'", '159', 'what is there')
+    """
+    if not isinstance(value, str | int | float | Decimal):
+        return "what is there"
+    if isinstance(value, int) and value.bit_length() > LONGEST_SHOWN:
+        return "so long a number"
+    # Far more than is shown, so that no number that must be struck out is cut in two.
+    text = without_ssn(repr(value[: 5 * LONGEST_SHOWN])) if isinstance(value, str) else str(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
+
+
+def is_no(value: object, due: str) -> str:
+    """That a value is not what is due, and what it is where that is a text."""
+    return f"{shown(value)} is not {due}" if isinstance(value, str) else f"{due} is due"
 
 
 def _safe(value: str) -> str:
@@ -98,7 +121,7 @@ def _day(value: object) -> date:
         return _in_years(value)
     if isinstance(value, str) and _DAY.fullmatch(value):
         return _in_years(_in_calendar(date.fromisoformat, value))
-    raise ValueError("a date is due; write year-month-day, like 2026-10-04")
+    raise ValueError(f"{is_no(value, 'a date')}; write year-month-day, like 2026-10-04")
 
 
 def _moment(value: object) -> date:
@@ -110,7 +133,7 @@ def _moment(value: object) -> date:
         return _in_years(_in_calendar(date.fromisoformat, value))
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         return _in_years(_in_calendar(datetime.fromisoformat, value))
-    raise ValueError("a date is due, or a date and local time, like 2026-10-04T12:30")
+    raise ValueError(f"{is_no(value, 'a date and local time')}; write it like 2026-10-04T12:30")
 
 
 def _clock(value: object) -> time:
@@ -118,7 +141,7 @@ def _clock(value: object) -> time:
         return value
     if isinstance(value, str) and _CLOCK.fullmatch(value):
         return _in_calendar(time.fromisoformat, value)
-    raise ValueError("a time is due; write hours and minutes, like 07:30")
+    raise ValueError(f"{is_no(value, 'a time')}; write hours and minutes, like 07:30")
 
 
 def _clock_or_moment(value: object) -> time | datetime:

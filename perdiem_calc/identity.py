@@ -112,19 +112,21 @@ def may_be(one: SroKey, other: SroKey) -> bool:
 
 
 def _similar_names(one: str, other: str) -> bool:
-    """Whether names differ by a few letters, by order, by a middle name, by a suffix, or by an initial."""
+    """Whether names differ by a few letters, by order, a middle name, a suffix, an initial, or a name cut short."""
     words, others = sorted(set(one.split()) - _SUFFIXES), sorted(set(other.split()) - _SUFFIXES)
     if not words or not others:
         return False
     if set(words) <= set(others) or set(others) <= set(words):
         return True
-    if surname(one) == surname(other) and _same_initial(one.split()[0], other.split()[0]):
+    if surname(one) == surname(other) and _cut_short(one.split()[0], other.split()[0]):
         return True
     return SequenceMatcher(None, " ".join(words), " ".join(others), autojunk=False).ratio() >= _LIKE_NAME
 
 
-def _same_initial(one: str, other: str) -> bool:
-    return one[0] == other[0] and 1 in (len(one), len(other))
+def _cut_short(one: str, other: str) -> bool:
+    """Whether one given name is the other's beginning: Chris and Christopher, or an initial, also of both."""
+    shorter, longer = sorted((one, other), key=len)
+    return longer.startswith(shorter) and (shorter != longer or len(shorter) == 1)
 
 
 def _one_slip(one: str, other: str) -> bool:

@@ -5,7 +5,7 @@ The two steps are apart so that many files can be read at once, and each claim b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -26,7 +26,8 @@ from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.submission import Refused, Submission
 from perdiem_calc.trip import NOT_CONTINUOUS
-from perdiem_calc.workbook.layout import CellMap, joined
+from perdiem_calc.workbook.layout import CellMap
+from perdiem_calc.workbook.where import located, place_of
 
 REFUSALS = frozenset({"malformed", "rate-unresolved", NOT_CONTINUOUS})
 OF_ABSENCE = frozenset({"fare-refunded", "lodging-equals-ceiling", "return-leg-missing"})
@@ -98,18 +99,13 @@ def _computed(
     try:
         return itemize(claim, rates, law, as_of=as_of), ()
     except RateUnavailable as error:
-        return None, (Refused("rate-unresolved", _place(error.where, cells), error.what, error.mend),)
+        return None, (Refused("rate-unresolved", place_of(error.where, cells), error.what, error.mend),)
     except InputError as error:
-        return None, (Refused("malformed", _place(error.where, cells), error.what, error.mend),)
+        return None, (Refused("malformed", place_of(error.where, cells), error.what, error.mend),)
 
 
 def _refused(error: InputError) -> Refused:
     return Refused(error.check or "malformed", error.where, error.what, error.mend)
-
-
-def _place(path: str, cells: CellMap) -> str:
-    area = cells.area(path)
-    return area.address if area is not None else path
 
 
 def examine(taken: Taken, rates: RateSource, law: Law, known: Known | None = None) -> AuditedClaim:
@@ -127,7 +123,7 @@ def examine(taken: Taken, rates: RateSource, law: Law, known: Known | None = Non
     unread = _Unread(taken.cells, frozenset(taken.submission.unread if taken.submission else ()))
     itemized = replace(itemized, blocks=tuple(block for block in itemized.blocks if not unread.explains(block.path)))
     findings = audit(itemized, rates, law, known=known, submission=taken.submission)
-    findings = tuple(finding for finding in _located(findings, taken.cells) if not unread.is_about(finding))
+    findings = tuple(finding for finding in located(findings, taken.cells) if not unread.is_about(finding))
     return AuditedClaim(taken.source, itemized.claim, itemized, findings, known, taken.stated)
 
 
@@ -135,17 +131,6 @@ def _blocks(submission: Submission, law: Law, on: date) -> tuple[chp.Block, ...]
     """What was refused bars the claim until it is mended."""
     found = findings_of(submission.refused, law, on)
     return tuple(chp.Block(one.check, one.rule, str(one.where), one.message) for one in found)
-
-
-def _located(findings: Iterable[Finding], cells: CellMap) -> Iterator[Finding]:
-    """The findings with the cells of their fields."""
-    for finding in findings:
-        areas = [area for area in map(cells.area, finding.where.paths) if area is not None]
-        if finding.where.cells or not areas:
-            yield finding
-        else:
-            places = tuple(joined(areas).split(", "))
-            yield replace(finding, where=replace(finding.where, cells=places))
 
 
 @dataclass(frozen=True, slots=True)

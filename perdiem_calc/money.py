@@ -39,7 +39,10 @@ def dollars(text: str) -> Decimal:
     perdiem_calc.errors.InputError: '1e3' is not an amount; write dollars and cents like 159.00
     """
     if not _DOLLARS.fullmatch(text):
-        raise InputError(f"{text[:40]!r} is not an amount", mend="write dollars and cents like 159.00")
+        mend = "write dollars and cents like 159.00"
+        if "$" in text or "," in text:
+            mend += ", without $ or comma"
+        raise InputError(f"{text[:40]!r} is not an amount", mend=mend)
     return Decimal(text).quantize(CENT)
 
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from perdiem_calc.claim import Claim
 from perdiem_calc.errors import InputError, InputErrors
-from perdiem_calc.fields import without_ssn
-
-LONGEST_SHOWN = 40
-"""Of what was given, at most so many characters are shown."""
+from perdiem_calc.fields import shown, without_ssn
 
 _MENDS = {
     "missing": ("is missing", "add it"),
@@ -92,7 +88,7 @@ def _said(detail: ErrorDetails) -> InputError:
     if kind in _MENDS:
         what, mend = _MENDS[kind]
         return InputError(what, where=where, mend=mend)
-    given = _shown(detail["input"])
+    given = shown(detail["input"])
     if kind == "literal_error":
         what = f"{given} is none of the possible values"
         return InputError(what, where=where, mend=f"write {context['expected']}")
@@ -106,13 +102,3 @@ def _said(detail: ErrorDetails) -> InputError:
 def _inner(context: Mapping[str, object]) -> list[str]:
     inner = str(context["where"])
     return [inner] if inner else []
-
-
-def _shown(value: object) -> str:
-    if not isinstance(value, str | int | float | Decimal):
-        return "what is there"
-    if isinstance(value, int) and value.bit_length() > LONGEST_SHOWN:
-        return "so long a number"
-    # Far more than is shown, so that no number that must be struck out is cut in two.
-    text = without_ssn(repr(value[: 5 * LONGEST_SHOWN])) if isinstance(value, str) else str(value)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."

@@ -133,7 +133,7 @@ def test_a_decision_on_nothing_is_refused(fill: Fill) -> None:
     ("amount", "said"),
     [
         (898.685, "'898.685' is not an amount; write dollars and cents like 159.00"),
-        ("1,000.00", "'1,000.00' is not an amount; write dollars and cents like 159.00"),
+        ("1,000.00", "'1,000.00' is not an amount; write dollars and cents like 159.00, without $ or comma"),
         (-5, "'-5.00' is not an amount; write dollars and cents like 159.00"),
         (True, "an amount is due; type dollars and cents, like 159.00"),
         ("=1/0", "a formula without a value; type the value itself"),
@@ -147,9 +147,11 @@ def test_an_approved_amount_that_is_none_is_refused(fill: Fill, amount: object, 
 
 def test_a_day_of_approval_that_is_none_is_refused(fill: Fill) -> None:
     (text,) = refusals(fill(nasro_approved_on="last week"))
-    assert text.endswith(": 'last week' is not a date; type it like 10/04/2026")
+    assert text.endswith(": 'last week' is not a date; type it as year-month-day, like 2026-10-04")
+    (none,) = refusals(fill(nasro_approved_on="2026-02-30"))
+    assert none.endswith(": '2026-02-30' is not a date; type it as year-month-day, like 2026-10-04")
     (timed,) = refusals(fill(nasro_approved_on=datetime(2026, 12, 1, 9, 30)))
-    assert timed.endswith(": holds a time as well; type the date alone, like 10/04/2026")
+    assert timed.endswith(": holds a time as well; type the date alone, like 2026-10-04")
 
 
 def test_everything_that_is_refused_is_told_at_once(fill: Fill) -> None:

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -312,6 +313,21 @@ def test_a_form_that_cannot_be_prefilled_says_why(
     assert not form.exists()
 
 
+@pytest.mark.parametrize("place", ["Aurora, IL", "Portland"])
+def test_a_form_for_a_place_with_several_rates_shows_them_as_rate_does(
+    perdiem: Perdiem, tmp_path: Path, place: str
+) -> None:
+    form = tmp_path / "form.xlsx"
+    run = perdiem("claim", "new", "--place", place, "--from", "2026-10-04", "--to", "2026-10-09", "-o", form)
+    assert run.code == 3
+    assert not form.exists()
+    assert run.err == perdiem("rate", place, "--on", "2026-10-04").err
+    if place == "Aurora, IL":
+        # GSA's rates of FY2027: Oakbrook Terrace $123 and $80, the standard rate $113 and $68
+        assert "\n  DuPage: Oakbrook Terrace, IL, lodging $123.00, M&IE $80.00\n" in run.err
+        assert "\n  Kane: Standard Rate, IL, lodging $113.00, M&IE $68.00\n" in run.err
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
 def test_an_output_that_cannot_be_printed_is_an_error_without_a_traceback() -> None:
     command = [sys.executable, "-m", "perdiem_calc", "rate", "Orlando, FL", "--on", "2026-10-04"]
@@ -407,3 +423,45 @@ def test_what_nasro_filled_in_is_not_left_behind_in_silence(perdiem: Perdiem, tm
     assert re.search(r"filled in by NASRO, not carried over: Claim![A-Z]+[0-9]+, Findings!I5", run.err)
     untouched = perdiem("claim", "build", tmp_path / "claim.xlsx", "-o", tmp_path / "third.xlsx", *AS_OF)
     assert "NASRO" not in untouched.err
+
+
+def test_the_findings_of_a_workbook_are_said_of_its_cells_and_those_of_a_text_of_its_fields(
+    perdiem: Perdiem, tmp_path: Path
+) -> None:
+    # Five nights stand in rows 5 to 9, their room rate in column K, its tax in O; the registered lunch in X8.
+    perdiem("claim", "build", ORLANDO, "-o", tmp_path / "claim.xlsx", *AS_OF)
+    for command in (("check",), ("build", "-o", tmp_path / "again.xlsx")):
+        run = perdiem("claim", command[0], tmp_path / "claim.xlsx", *command[1:], *AS_OF)
+        assert run.code == 0
+        assert "lodging-over-ceiling at Days!K5:K9\n" in run.out
+        assert "lodging-tax-over-share at Days!O5:O9\n" in run.out
+        assert "furnished-meal-deduction at Days!X8\n" in run.out
+        assert "lodging[0]" not in run.out
+    assert "lodging-over-ceiling at lodging[0].room_rate and 4 more" in perdiem("claim", "check", ORLANDO, *AS_OF).out
+
+
+def test_the_sheet_findings_points_into_the_workbook_it_stands_in_and_the_terminal_into_the_one_that_was_read(
+    perdiem: Perdiem, tmp_path: Path
+) -> None:
+    # Seven expenses stand in rows 5 to 11. A taxi above $75 without a receipt (column K) is typed below a blank row;
+    # building closes the gap.
+    perdiem("claim", "build", ORLANDO, "-o", tmp_path / "claim.xlsx", *AS_OF)
+    taxi = {"B13": date(2026, 10, 5), "C13": "taxi", "J13": 80}
+    source = with_cells(tmp_path / "claim.xlsx", {f"Expenses!{cell}": value for cell, value in taxi.items()})
+    run = perdiem("claim", "build", source, "-o", tmp_path / "again.xlsx", "--json", *AS_OF)
+    assert [f["where"] for f in run.record["findings"] if f["check"] == "receipt-missing"] == ["Expenses!K13"]
+    sheet = openpyxl.load_workbook(tmp_path / "again.xlsx")["Findings"]
+    rows = sheet.iter_rows(min_row=5, max_col=3, values_only=True)
+    assert [where for check, _, where in rows if check == "receipt-missing"] == ["Expenses!K12"]
+
+
+def test_what_cannot_be_priced_in_a_workbook_is_said_of_its_cell(perdiem: Perdiem, tmp_path: Path) -> None:
+    perdiem("claim", "build", ORLANDO, "-o", tmp_path / "claim.xlsx", *AS_OF)
+    source = with_cells(tmp_path / "claim.xlsx", {"trip_stops_0_place_city": "Xyzzyville"})
+    cell = openpyxl.load_workbook(source).defined_names["trip_stops_0_place_city"].attr_text.replace("$", "")
+    run = perdiem("claim", "build", source, "-o", tmp_path / "again.xlsx", *AS_OF)
+    assert run.code == 3
+    assert run.err.startswith(f"{source}: {cell}: Xyzzyville is not known in Florida")
+    explained = perdiem("explain", source, "N1", *AS_OF)
+    assert explained.code == 3
+    assert f"{source}: {cell}: Xyzzyville" in explained.err

@@ -86,6 +86,13 @@ def test_no_stand_in_is_left_in_a_form(tmp_path: Path) -> None:
         assert named(book, name) is None, name
 
 
+def test_a_form_says_that_it_is_to_be_filled_in_and_prints_all_its_rows(tmp_path: Path) -> None:
+    book = form(tmp_path / "form.xlsx")
+    for cell in (book["Claim"]["A3"], book["Days"]["C2"], book["Expenses"]["A2"]):
+        assert cell.value.startswith("Fill in the shaded cells")
+    assert book["Expenses"].print_area.endswith("$44")  # forty rows, from row 5 on
+
+
 def fill_in(path: Path) -> dict[str, Any]:
     """A form filled in with the claim to Orlando; the claim as JSON states it."""
     book = form(path)

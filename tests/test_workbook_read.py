@@ -22,7 +22,7 @@ from perdiem_calc.refusals import parse_claim
 from perdiem_calc.workbook import values
 from perdiem_calc.workbook.claim_page import SPARE_ROWS
 from perdiem_calc.workbook.contents import Contents
-from perdiem_calc.workbook.read import claim_of, read_claim
+from perdiem_calc.workbook.read import read_claim, reading_of
 from perdiem_calc.workbook.write import workbook_bytes
 from tests.claim_data import sample
 from tests.claims import Record, claims, random_claim
@@ -248,13 +248,17 @@ def test_rows_left_blank_move_the_lines_and_the_credits_that_name_them(tmp_path:
     assert [credit.line for credit in claim.credits] == ["N2", "T2", "E4"]
 
 
+TYPED = "type it as year-month-day, like 2026-10-04"
+DOLLARS = "write dollars and cents like 159.00, without $ or comma"
+
+
 @pytest.mark.parametrize(
     ("cell", "value", "said"),
     [
         ("Claim!A8", None, "Claim!A8: Agency is missing; fill it in"),
-        ("Claim!I10", "soon", "Claim!I10: Prepared on: a date is due; write year-month-day, like 2026-10-04"),
+        ("Claim!I10", "soon", f"Claim!I10: Prepared on: 'soon' is not a date; {TYPED}"),
         ("Claim!I10", datetime(2026, 10, 20, 9), "Claim!I10: Prepared on holds a time as well; type the date alone"),
-        ("Claim!I10", True, "Claim!I10: Prepared on: a date is due; type it like 10/04/2026"),
+        ("Claim!I10", True, f"Claim!I10: Prepared on: a date is due; {TYPED}"),
         ("Claim!F27", 39.5, "Claim!F27: Hours: a whole number is due; type digits only, like 2"),
         ("Claim!J34", timedelta(hours=30), "Claim!J34: Time of departure: a time of day is due"),
         (
@@ -262,19 +266,35 @@ def test_rows_left_blank_move_the_lines_and_the_credits_that_name_them(tmp_path:
             time(5, 30, 15),
             "Claim!J34: Time of departure: hours and minutes are due, and nothing else; type it like 07:30",
         ),
-        ("Claim!J36", "half past five", "Claim!J36: Time of return: a time of day is due; type it like 07:30"),
+        (
+            "Claim!J36",
+            "half past five",
+            "Claim!J36: Time of return: 'half past five' is not a time of day; type it like",
+        ),
+        ("Claim!L29", "3 pm", "Claim!L29: Ends at: '3 pm' is not a time; write hours and minutes, like 07:30"),
+        ("Claim!H34", "Oct 4", f"Claim!H34: Departed on: 'Oct 4' is not a date; {TYPED}"),
+        ("Claim!H34", "10/04/2026", f"Claim!H34: Departed on: '10/04/2026' is not a date; {TYPED}"),
+        (
+            "Claim!H34",
+            "2026-10-40",
+            "Claim!H34: Departed on: 2026-10-40 does not exist; check the day, month and hour",
+        ),
+        ("Expenses!B6", "078-05-1120", f"Expenses!B6: Date: '(nine digits)' is not a date; {TYPED}"),
         ("Claim!J36", "18:00+01:00", "Claim!J36: Time of return: hours and minutes are due, and nothing else"),
         ("Claim!D10", "copied", "Claim!D10: Kind: 'copied' is none of the possible values"),
         ("Days!K5", -1, "Days!K5: Room rate: '-1.00' is not an amount; write dollars and cents like 159.00"),
         ("Days!K5", 12.345, "Days!K5: Room rate: '12.345' is not an amount"),
         ("Days!K5", "1e3", "Days!K5: Room rate: '1e3' is not an amount"),
+        ("Days!K5", "$98", f"Days!K5: Room rate: '$98' is not an amount; {DOLLARS}"),
+        ("Days!K5", "1,018.00", f"Days!K5: Room rate: '1,018.00' is not an amount; {DOLLARS}"),
         ("Days!K5", True, "Days!K5: Room rate: an amount is due; type dollars and cents, like 159.00"),
         ("Days!K5", None, "Days!K5: Room rate is missing; fill it in"),
         ("Days!K5", "#REF!", "Days!K5: Room rate holds the error #REF!; type the value itself"),
         ("Days!W5", "waiter", "Days!W5: Breakfast: 'waiter' is none of the possible values"),
         ("Days!H5", "maybe", "Days!H5: Personal day: yes or no is due; choose one of the two"),
         ("Days!A5", None, "Days!A5: Date is missing; type the date of the night or day"),
-        ("Days!A5", "Sunday", "Days!A5: Date: a date is due"),
+        ("Days!A5", "Sunday", f"Days!A5: Date: 'Sunday' is not a date; {TYPED}"),
+        ("Days!A5", "2026-10-40", f"Days!A5: Date: '2026-10-40' is not a date; {TYPED}"),
         ("Days!L5", "two", "Days!L5: Sharers: a whole number is due"),
         ("Expenses!J7", 0, "Expenses!J7: Amount claimed: an amount of zero claims nothing"),
         ("Expenses!J10", 20, "Expenses!J10: Amount claimed: mileage is paid by the mile"),
@@ -365,4 +385,4 @@ def test_a_claim_can_be_read_of_an_opened_book(tmp_path: Path) -> None:
 
     path = tmp_path / "claim.xlsx"
     path.write_bytes(sample_workbook("2026-MDY-0007"))
-    assert claim_of(open_book(path, READ_SHEETS)).claim_id == "2026-MDY-0007"
+    assert reading_of(open_book(path, READ_SHEETS)).claim().claim_id == "2026-MDY-0007"

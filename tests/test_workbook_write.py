@@ -143,9 +143,32 @@ def test_inputs_are_validated_in_place_with_a_message() -> None:
             (rule,) = [rule for rule in rules if cell in rule.sqref]
             assert rule.prompt, col.header
     kinds = {rule.type for rule in book["Claim"].data_validations.dataValidation}
-    assert kinds == {"date", "list", "decimal", "whole", "time"}
+    assert kinds == {"date", "list", "decimal", "whole", "time", None}
     (status,) = book["Checklist"].data_validations.dataValidation
     assert status.formula1 == '"attached,not_needed,missing"'
+
+
+def test_every_cell_of_claim_that_a_person_fills_in_has_one_note() -> None:
+    rules = book_of(sample("2026-ORL-0001"))["Claim"].data_validations.dataValidation
+    notes: dict[str, list[str]] = {}
+    for placed in claim_page(1, 0, 0).placed:
+        if placed.field.role is Role.INPUT:
+            cell = Area.cell("", placed.area.row, placed.area.column).address.removeprefix("!")
+            notes[placed.field.path] = [rule.prompt for rule in rules if cell in rule.sqref]
+    assert [path for path, said in notes.items() if len(said) != 1 or not said[0]] == []
+    assert notes["officer.position"][0].endswith("Blank means original.")
+    assert "failed, withdrawn: nothing is paid" in notes["course.outcome"][0]
+    assert notes["trip.stops[2].place.zip"] == ["Five digits, like 32801; enough without the city."]
+    assert notes["award.letter_date"] == ["A date, like 10/04/2026."]
+
+
+def test_every_note_is_of_a_cell_and_whole() -> None:
+    from perdiem_calc.workbook.notes import NOTES
+
+    known = {re.sub(r"\[\d+\]", "", placed.field.path) for placed in claim_page(1, 0, 0).placed}
+    assert NOTES.keys() <= known
+    # Excel shows 255 characters of a note, and no more
+    assert max(map(len, NOTES.values())) <= 255
 
 
 def test_the_claim_prints_on_one_letter_page_and_the_tables_repeat_their_headers() -> None:
@@ -158,6 +181,21 @@ def test_the_claim_prints_on_one_letter_page_and_the_tables_repeat_their_headers
         assert "2026-ORL-0001" in sheet.oddFooter.left.text
     assert book["Days"].print_title_rows == "$4:$4"
     assert book["Expenses"].page_setup.orientation == "landscape"
+
+
+def test_a_claim_prints_ten_of_its_blank_expense_rows_and_all_are_ready() -> None:
+    # Seven expenses stand in rows 5 to 11; forty blank rows follow them, to row 51.
+    sheet = book_of(sample("2026-ORL-0001"))["Expenses"]
+    assert sheet.tables["Expenses"].ref.endswith("51")
+    assert sheet.print_area.endswith("$21")
+
+
+def test_a_claim_does_not_say_that_it_is_to_be_filled_in() -> None:
+    book = book_of(sample("2026-ORL-0001"))
+    said = [book["Claim"]["A3"].value, book["Days"]["C2"].value, book["Expenses"]["A2"].value]
+    assert not any("Fill in" in text for text in said)
+    assert "Build the claim again after a change" in said[0]
+    assert all(text.startswith("Rarely used columns are folded away") for text in said[1:])
 
 
 def test_a_text_is_never_a_formula_a_number_or_a_link() -> None:

@@ -11,14 +11,16 @@ import typer
 
 from perdiem_calc.cli.batch import Run, Target
 from perdiem_calc.cli.options import AsOf, Inputs, RatesFrom, Source, rates_for_claims, rates_of
-from perdiem_calc.errors import InputError, PerdiemError
+from perdiem_calc.errors import InputError, PerdiemError, PlaceNotResolved, RateUnavailable
 
 if TYPE_CHECKING:
+    from perdiem_calc.claim_file import ReadClaim
     from perdiem_calc.findings import Finding
     from perdiem_calc.itemizer import ItemizedClaim
     from perdiem_calc.known import KnownSource
     from perdiem_calc.parameters import Law
     from perdiem_calc.rates import RateSource
+    from perdiem_calc.sources import Rates
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -46,22 +48,33 @@ class Desk:
 
     def itemized(self, path: Path, knows: KnownSource | None = None) -> ItemizedClaim:
         """The claim of a file, itemized with what `knows` tells of other claims; by itself where nobody is asked."""
-        from perdiem_calc.claim_file import named, read_claim_file
+        from perdiem_calc.claim_file import read_with_cells
+
+        return self._itemized(read_with_cells(path), path, knows)
+
+    def judged(self, path: Path) -> tuple[ItemizedClaim, tuple[Finding, ...]]:
+        """The claim of a file, itemized by itself, and what the checks say of it: of a workbook with its cells."""
+        from perdiem_calc.auditor import audit
+        from perdiem_calc.claim_file import read_with_cells
+        from perdiem_calc.workbook.where import located
+
+        read = read_with_cells(path)
+        itemized = self._itemized(read, path, None)
+        return itemized, tuple(located(audit(itemized, self.rates, self.law), read.cells))
+
+    def _itemized(self, read: ReadClaim, path: Path, knows: KnownSource | None) -> ItemizedClaim:
+        from perdiem_calc.claim_file import named
         from perdiem_calc.itemizer import itemize
         from perdiem_calc.others import NOTHING, outside_of
+        from perdiem_calc.workbook.where import place_of
 
-        claim = read_claim_file(path)
+        claim = read.claim
         try:
             outside = outside_of(claim, knows.known(claim), self.law) if knows is not None else NOTHING
             return itemize(claim, self.rates, self.law, as_of=self.as_of, outside=outside)
         except PerdiemError as error:
+            error.where = place_of(error.where, read.cells)
             raise named(error, path) from None
-
-    def findings(self, itemized: ItemizedClaim) -> tuple[Finding, ...]:
-        """What the checks say of an itemized claim."""
-        from perdiem_calc.auditor import audit
-
-        return audit(itemized, self.rates, self.law)
 
 
 def day(text: str, option: str) -> date:
@@ -121,7 +134,11 @@ def prefill(
     if last < first:
         mend = "give the day of departure with --from, of return with --to"
         raise InputError(f"{last} is before {first}", where="--to", mend=mend)
-    write_form(output, parse_place(place), first, last, rates_of(source), load_law(), force=force)
+    rates = rates_of(source)
+    try:
+        write_form(output, parse_place(place), first, last, rates, load_law(), force=force)
+    except PlaceNotResolved as error:
+        raise _with_rates(error, place, first, rates) from None
     if as_json:
         typer.echo(json.dumps({"output": str(output)}))
         return
@@ -156,8 +173,7 @@ def build(
     run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=True)
     for path in run.over(paths):
         with run.one(path):
-            itemized = desk.itemized(path)
-            findings = desk.findings(itemized)
+            itemized, findings = desk.judged(path)
             workbook = target.path_of(itemized.claim.claim_id)
             _say_what_is_left(path)
             write_claim(workbook, itemized, findings, desk.law, force=force)
@@ -184,8 +200,7 @@ def check(
     run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=False)
     for path in run.over(paths):
         with run.one(path):
-            itemized = desk.itemized(path)
-            run.done(path, itemized, desk.findings(itemized))
+            run.done(path, *desk.judged(path))
     run.close()
 
 
@@ -218,6 +233,14 @@ def explain(
         typer.echo(json.dumps({**record, "sentences": sentences}))
     else:
         typer.echo("\n".join(sentences))
+
+
+def _with_rates(error: PlaceNotResolved, place: str, on: date, rates: Rates) -> RateUnavailable:
+    """The error, with the rates between which a person has to choose, as `perdiem rate` shows them."""
+    from perdiem_calc.cli.rate_answers import Asked, answer
+
+    said = answer(Asked("", place, "", "", "", on, None), rates) if error.candidates else None
+    return RateUnavailable(said.reason) if said is not None and said.exit_code else error
 
 
 def _say_what_is_left(path: Path) -> None:

@@ -15,6 +15,7 @@ from perdiem_calc.workbook.claim_page import COLUMN_WIDTH, COLUMNS, GROUPS, PAYM
 from perdiem_calc.workbook.contents import Contents
 from perdiem_calc.workbook.formulas import formulas_of_claim
 from perdiem_calc.workbook.layout import LAYOUT_VERSION, NO, YES, Area, Kind, Role
+from perdiem_calc.workbook.notes import note_of
 from perdiem_calc.workbook.sheet import LINE_HEIGHT, Sheet, Value, lines_of, serial
 
 LONGEST = 4
@@ -134,7 +135,9 @@ def _write_heads(book: Book, sheet: Sheet, contents: Contents) -> None:
     sheet.text(0, 0, "Travel reimbursement claim", plain("title"))
     sheet.height(0, 22)
     sheet.text(1, 0, f"{kind} · NASRO Basic School Resource Officer Course · COPS Hiring Program", plain("subtitle"))
-    note = "Fill in the shaded cells; what is bold is needed. White cells compute themselves."
+    note = "Shaded cells are what the agency states; white ones compute. Build the claim again after a change."
+    if contents.is_form:
+        note = "Fill in the shaded cells; what is bold is needed. White cells compute themselves."
     sheet.text(2, 0, note, plain("hint"))
     for row, title in page.titles:
         _bar(sheet, row, title, plain("section"))
@@ -280,13 +283,14 @@ def _write_signature_lines(book: Book, sheet: Sheet, contents: Contents) -> None
 
 def _validate(sheet: Sheet, contents: Contents) -> None:
     """One validation for all cells that take the same."""
-    groups: dict[tuple[Kind, tuple[str, ...]], list[Area]] = {}
+    groups: dict[tuple[Kind, tuple[str, ...], str, str], list[Area]] = {}
     for placed in contents.page.placed:
-        field = placed.field
-        if field.role is Role.INPUT and field.kind is not Kind.TEXT:
-            groups.setdefault((field.kind, field.choices), []).append(placed.area)
-    for (kind, choices), areas in groups.items():
-        told = validation(kind, areas, choices=choices)
+        field, note = placed.field, note_of(placed.field.path)
+        if field.role is Role.INPUT:
+            takes = (field.kind, field.choices, field.label if note else "", note)
+            groups.setdefault(takes, []).append(placed.area)
+    for (kind, choices, label, note), areas in groups.items():
+        told = validation(kind, areas, label=label, choices=choices, hint=note)
         if told is not None:
             sheet.data_validation(*told)
 

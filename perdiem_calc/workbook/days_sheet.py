@@ -18,7 +18,7 @@ from perdiem_calc.workbook.formulas import formulas_of_day
 from perdiem_calc.workbook.layout import FIRST_ROW, YES, Role
 from perdiem_calc.workbook.lists import as_list
 from perdiem_calc.workbook.sheet import Value
-from perdiem_calc.workbook.tables import FOLDED, TOTALS_ROW, finish, fit_height, sum_formula, write_head
+from perdiem_calc.workbook.tables import TOTALS_ROW, finish, fit_height, note_of_table, sum_formula, write_head
 
 WRAPPED = ("place", "locality", "rule", "reason", "citation")
 CALENDAR_NAMES = {
@@ -46,7 +46,7 @@ def write_days_sheet(book: Book, contents: Contents) -> None:
     """Fill the sheet Days."""
     sheet = book.sheets[layout.DAYS]
     rows = contents.day_rows
-    write_head(book, sheet, DAYS, FOLDED, beside=2)
+    write_head(book, sheet, DAYS, note_of_table(contents), beside=2)
     used: set[str] = set()
     before = 0
     for index, day_row in enumerate(rows):

@@ -228,5 +228,5 @@ def _day(value: object) -> date:
         try:
             return date.fromisoformat(found)
         except ValueError:
-            raise Unfit(f"{found[:40]!r} is not a date", "type it like 10/04/2026") from None
+            raise Unfit(f"{found[:40]!r} is not a date", values.TYPE_DATE) from None
     return cast(date, found)

@@ -19,10 +19,12 @@ from perdiem_calc.workbook.contents import SPARE_EXPENSES, Contents
 from perdiem_calc.workbook.formulas import Words, formulas_of_expense
 from perdiem_calc.workbook.layout import FIRST_ROW, LETTERS, Role
 from perdiem_calc.workbook.sheet import Value, formula_xml
-from perdiem_calc.workbook.tables import FOLDED, TOTALS_ROW, finish, fit_height, sum_formula, write_head
+from perdiem_calc.workbook.tables import TOTALS_ROW, finish, fit_height, note_of_table, sum_formula, write_head
 
 SAID, TYPED = ("rule", "reason", "citation"), ("description", "vendor", "from", "to", "justification")
 """The columns that may need several lines."""
+SPARE_PRINTED = 10
+"""Of a claim's blank rows so many go on paper: few enough for one page, and what is added later is not left off."""
 
 COLUMN_NAMES = {
     "expense_categories": "category",
@@ -48,7 +50,7 @@ _DEFAULTS: Mapping[str, Any] = {
 def write_expenses_sheet(book: Book, contents: Contents) -> None:
     """Fill the sheet Expenses."""
     sheet = book.sheets[layout.EXPENSES]
-    write_head(book, sheet, EXPENSES, FOLDED)
+    write_head(book, sheet, EXPENSES, note_of_table(contents))
     words = words_of(contents)
     used: set[str] = set()
     barred = barred_expenses(contents.claim, contents.law, contents.itemized.as_of)
@@ -63,7 +65,8 @@ def write_expenses_sheet(book: Book, contents: Contents) -> None:
     _write_totals(book, contents)
     for name, key in COLUMN_NAMES.items():
         book.name(name, EXPENSES.area(key, contents.expense_rows))
-    finish(sheet, EXPENSES, contents.expense_rows, used, frozen=3)
+    printed = None if contents.is_form else first + SPARE_PRINTED
+    finish(sheet, EXPENSES, contents.expense_rows, used, frozen=3, printed=printed)
 
 
 def words_of(contents: Contents) -> Words:

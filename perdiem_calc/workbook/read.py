@@ -14,6 +14,7 @@ from typing import Any
 
 from perdiem_calc.claim import MEALS, SCHEMA, Claim
 from perdiem_calc.errors import InputError, InputErrors
+from perdiem_calc.fields import is_no
 from perdiem_calc.refusals import parse_claim
 from perdiem_calc.trip import NOT_CONTINUOUS
 from perdiem_calc.workbook import layout
@@ -29,7 +30,7 @@ from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, LAYOUT_VERSION, 
 from perdiem_calc.workbook.named import NamedCells
 from perdiem_calc.workbook.opening import LAST_ROW, OpenBook, ReadCell, open_book
 from perdiem_calc.workbook.page_lists import rows_with
-from perdiem_calc.workbook.values import READERS, Unfit, moment
+from perdiem_calc.workbook.values import READERS, TYPE_DATE, Unfit, moment
 from perdiem_calc.workbook.where import map_groups
 
 MOMENTS = ("trip.departed_at", "trip.returned_at")
@@ -45,19 +46,15 @@ READ_SHEETS = (layout.CLAIM, layout.DAYS, layout.EXPENSES, layout.CHECKLIST)
 
 
 def read_claim(path: Path) -> Claim:
-    """The claim that a workbook states.
-
-    Raises InputError where the file is not a claim workbook or not safe to read, InputErrors with every cell that is
-    refused.
-    """
-    return claim_of(open_book(path, READ_SHEETS))
+    """The claim that a workbook states; raises as `reading_of` and `Reading.claim` do."""
+    return reading_of(open_book(path, READ_SHEETS)).claim()
 
 
-def claim_of(book: OpenBook) -> Claim:
-    """The claim that an opened workbook states; raises as `read_claim` does."""
+def reading_of(book: OpenBook) -> Reading:
+    """An opened workbook that was read. Raises InputError where it is no claim workbook of this program."""
     reading = Reading(book)
     reading.read()
-    return reading.claim()
+    return reading
 
 
 def cells_of_nasro(path: Path) -> tuple[str, ...]:
@@ -230,7 +227,7 @@ class Reading:
         at, day = _typed(trip.pop(f"{name}_time", None), time), _typed(trip.get(name), date)
         where = f"trip.{name}_time"
         if at is not None and not isinstance(at, time):
-            self._refuse_path(InputError("a time of day is due", where=where, mend="type it like 07:30"))
+            self._refuse_path(InputError(is_no(at, "a time of day"), where=where, mend="type it like 07:30"))
         elif at is not None and at != time(at.hour, at.minute):
             what = "hours and minutes are due, and nothing else"
             self._refuse_path(InputError(what, where=where, mend="type it like 07:30"))
@@ -346,7 +343,7 @@ class Reading:
         on = _typed(self._value(cell, READERS[Kind.DATE], "Date"), date)
         if isinstance(on, date):
             return on
-        self.refuse(cell.area, "Date", "a date is due", "type it like 10/04/2026")
+        self.refuse(cell.area, "Date", is_no(on, "a date"), TYPE_DATE)
         return None
 
     def _is_strange(self, on: date, cells: dict[str, ReadCell]) -> bool:

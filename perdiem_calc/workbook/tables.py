@@ -7,6 +7,7 @@ from typing import Any
 
 from perdiem_calc.workbook.book import Book, validation
 from perdiem_calc.workbook.columns import Column, Table
+from perdiem_calc.workbook.contents import Contents
 from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area, Kind, Role
 from perdiem_calc.workbook.sheet import LINE_HEIGHT, Sheet, lines_of
 
@@ -17,10 +18,16 @@ LOWEST, HIGHEST = 16.5, 400
 
 
 CATEGORY_SOURCE = "=expense_kinds"
+FILL_IN = "Fill in the shaded cells. "
 FOLDED = (
-    "Fill in the shaded cells. Rarely used columns are folded away: to see them, select the columns on both sides, "
+    "Rarely used columns are folded away: to see them, select the columns on both sides, "
     "right-click, Unhide; or Review, Unprotect Sheet (no password), and the + above the columns."
 )
+
+
+def note_of_table(contents: Contents) -> str:
+    """What stands above the table of a form or claim."""
+    return FILL_IN + FOLDED if contents.is_form else FOLDED
 
 
 def write_head(book: Book, sheet: Sheet, table: Table, note: str, *, beside: int = 0) -> None:
@@ -38,10 +45,20 @@ def write_head(book: Book, sheet: Sheet, table: Table, note: str, *, beside: int
     sheet.height(HEADER_ROW, HEADER_HEIGHT)
 
 
-def finish(sheet: Sheet, table: Table, rows: int, used: Container[str], *, frozen: int, pages_wide: int = 1) -> None:
+def finish(
+    sheet: Sheet,
+    table: Table,
+    rows: int,
+    used: Container[str],
+    *,
+    frozen: int,
+    pages_wide: int = 1,
+    printed: int | None = None,
+) -> None:
     """Make the rows a table: widths, folded columns, validation, and how it prints.
 
     `used` are the keys of the columns in which something stands; a rare column that is not used is folded away.
+    `printed` are the rows that go on paper, all without it.
     """
     last = len(table.columns) - 1
     bottom = FIRST_ROW + max(rows, 1) - 1
@@ -66,7 +83,7 @@ def finish(sheet: Sheet, table: Table, rows: int, used: Container[str], *, froze
     sheet.repeat_rows(HEADER_ROW)
     if pages_wide > 1:
         sheet.repeat_columns(0, frozen - 1)
-    sheet.print_area(0, 0, bottom, last)
+    sheet.print_area(0, 0, bottom if printed is None else FIRST_ROW + printed - 1, last)
     every = Area("", 0, 0, bottom, last).address.removeprefix("!")
     sheet.ignore_errors(
         {

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from openpyxl.utils.datetime import from_excel
 
+from perdiem_calc.fields import is_no
 from perdiem_calc.workbook.layout import NO, YES, Kind
 from perdiem_calc.workbook.lists import from_list
 
@@ -22,6 +23,9 @@ CENTS = Decimal("0.01")
 FAR = 10**12
 """So large a number is no amount of a claim, and is not rounded."""
 LONGEST_COUNT = 9
+TYPE_DATE = "type it as year-month-day, like 2026-10-04"
+"""Excel takes it for a date wherever it runs, and a cell of text keeps it as it is read here."""
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?", re.ASCII)
 _MILES = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?", re.ASCII)
 ZIP_DIGITS = 5
 
@@ -94,12 +98,18 @@ def day(value: object) -> object:
     """
     found = moment(value)
     if isinstance(found, datetime):
-        raise Unfit("holds a time as well", "type the date alone, like 10/04/2026")
+        raise Unfit("holds a time as well", "type the date alone, like 2026-10-04")
     return found
 
 
 def moment(value: object) -> object:
-    """A date, or a date and time of day; text as it stands."""
+    """A date, or a date and time of day; text that reads like one as it stands.
+
+    >>> moment("2026-10-04"), moment("Oct 4")
+    Traceback (most recent call last):
+    ...
+    perdiem_calc.workbook.values.Unfit: 'Oct 4' is not a date
+    """
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = _from_number(value)
     if isinstance(value, datetime):
@@ -108,8 +118,10 @@ def moment(value: object) -> object:
     if isinstance(value, date):
         return value
     if isinstance(value, str):
+        if not _DATE.fullmatch(value.strip()):
+            raise Unfit(is_no(value, "a date"), TYPE_DATE)
         return value.strip()
-    raise Unfit("a date is due", "type it like 10/04/2026")
+    raise Unfit("a date is due", TYPE_DATE)
 
 
 def _to_the_minute(value: datetime) -> datetime:
@@ -117,7 +129,7 @@ def _to_the_minute(value: datetime) -> datetime:
     try:
         whole = (value + timedelta(seconds=30)).replace(second=0, microsecond=0)
     except OverflowError:
-        raise Unfit("a date is due", "type it like 10/04/2026") from None
+        raise Unfit("a date is due", TYPE_DATE) from None
     return whole if abs(whole - value) < timedelta(seconds=1) else value
 
 
@@ -125,7 +137,7 @@ def _from_number(value: float) -> object:
     try:
         return from_excel(value)
     except (ValueError, OverflowError):
-        raise Unfit("a date is due", "type it like 10/04/2026") from None
+        raise Unfit("a date is due", TYPE_DATE) from None
 
 
 def clock(value: object) -> object:

@@ -1,11 +1,13 @@
-"""From a field of a claim to the cell it stands in: what the Findings sheet, and the reader's refusals, point at."""
+"""From a field of a claim to the cell it stands in: what findings and the reader's refusals point at."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from perdiem_calc.claim import MEALS, Claim
-from perdiem_calc.findings import Where
+from perdiem_calc.findings import Finding, Where
 from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.claim_page import ATTACHMENTS, ClaimPage, checklist_area
 from perdiem_calc.workbook.columns import DAYS, EXPENSES, NIGHT_COLUMNS
@@ -93,3 +95,20 @@ def where_said(where: Where, cells: CellMap) -> str:
     """A finding's place as cells, like `Days!K5:K9`; the sheet alone where it is about no field."""
     areas = [area for area in map(cells.area, where.paths) if area is not None]
     return joined(areas) or layout.CLAIM
+
+
+def located(findings: Iterable[Finding], cells: CellMap) -> Iterator[Finding]:
+    """Findings on a workbook that was read, each with the cells of its fields there."""
+    for finding in findings:
+        areas = [area for area in map(cells.area, finding.where.paths) if area is not None]
+        if finding.where.cells or not areas:
+            yield finding
+        else:
+            places = tuple(joined(areas).split(", "))
+            yield replace(finding, where=replace(finding.where, cells=places))
+
+
+def place_of(path: str, cells: CellMap) -> str:
+    """The cell in which a field stands in a workbook that was read; the field's path where it has none."""
+    area = cells.area(path)
+    return area.address if area is not None else path
