@@ -86,7 +86,14 @@ def test_the_assumptions_are_said(estimator: Estimator) -> None:
 
 @pytest.mark.parametrize(
     ("weights", "message"),
-    [([0, 0], "the weights do not say"), (["x", 1], "the weights do not say"), ([-1, 2], "the weights do not say")],
+    [
+        ([0, 0], "sites: weight: all are 0, so no site can be chosen; give one a greater weight"),
+        (["x", 1], "sites, row 2: weight: 'x' is not a number from 0 on; write how likely the site is"),
+        ([1, -2], "sites, row 3: weight: '-2' is not a number from 0 on"),
+        ([1, "inf"], "sites, row 3: weight: 'inf' is not a number from 0 on"),
+        (["1", ""], "sites, row 3: weight: blank; write how likely the site is beside the others"),
+        ([None, 1], "sites, row 2: weight: blank"),
+    ],
 )
 def test_weights_must_be_weights(estimator: Estimator, weights: list[Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
@@ -97,8 +104,18 @@ def test_what_cannot_be_forecast_is_refused(estimator: Estimator) -> None:
     with pytest.raises(InputError, match="needs officers and draws"):
         drawn(estimator, officers=0)
     unknown = pd.DataFrame({"place": ["Orlando, FL", "Springfield"]})
-    with pytest.raises(RateUnavailable, match="Springfield, week of 2026-10-05: place: Springfield is in 28 states"):
+    said = "sites, row 3, Springfield, week of 2026-10-05: place: Springfield is in 28 states"
+    with pytest.raises(RateUnavailable, match=said):
         forecast(unknown, WEEKS, estimator, officers=1, seed=1, draws=1)
+    with pytest.raises(InputError, match="sites: there are none to choose from; write a row for each site"):
+        forecast(unknown[:0], WEEKS, estimator, officers=1, seed=1, draws=1)
+
+
+def test_two_courses_in_one_town_are_two_sites_where_they_have_names(estimator: Estimator) -> None:
+    sites = pd.DataFrame({"name": ["spring", "fall"], "place": ["Orlando, FL"] * 2})
+    # 20 officers in Orlando cost 1,241.00 each, whichever of the two courses they take.
+    certain = forecast(sites, WEEKS, estimator, officers=20, seed=1, draws=1, assumptions=CERTAIN)
+    assert certain.agency_share.tolist() == pytest.approx([20 * 241.0], abs=0.2)
 
 
 # ---- the command
