@@ -163,6 +163,46 @@ def test_the_sites_picture_shades_what_the_agency_pays(ranked: pd.DataFrame) -> 
     assert "dollars for one officer" in texts(figure)
 
 
+def test_the_cheapest_cell_is_shaded_and_what_is_not_comparable_is_hatched_and_said(ranked: pd.DataFrame) -> None:
+    weeks = ranked.copy()
+    weeks.loc[(weeks["site"] == "Vail, CO") & (weeks["week"] == WEEKS[1]), ["total", "agency_share"]] = None
+    figure = charts.sites_by_week(weeks, "the ratebook")
+    (image,) = figure.axes[0].images
+    values = image.get_array()
+    assert values is not None
+    red, _, _, opaque = image.to_rgba(values).transpose(2, 0, 1)
+    # The cheapest is grey on the white paper, the dearest darker; through the missing one the hatching is seen.
+    assert red[opaque == 1].min() < red[opaque == 1].max() < 0.95
+    assert (1 - opaque).tolist() == np.ma.getmaskarray(values).tolist()
+    assert figure.axes[0].patch.get_hatch() == "///"
+    said = texts(figure)
+    assert "Hatched: not comparable." in said
+    assert "Not comparable: row 4, Springfield: place: Springfield is in 28 states; add the state" in said
+    assert "Not comparable: row 3, Vail, CO (1 of 2 weeks, the first 2026-12-07)" in said
+    assert "Hatched" not in texts(charts.sites_by_week(ranked, "the ratebook"))
+
+
+def test_pictures_say_what_they_leave_out(ranked: pd.DataFrame) -> None:
+    orlando = ranked[ranked["site"] == "Orlando, FL"]
+    many = pd.concat([orlando.assign(site=f"site {number}", row=number + 2) for number in range(15)])
+    lost = pd.concat([orlando.assign(site=f"lost {number}", reason=f"{number}", total=None) for number in range(4)])
+    for picture in (charts.sites_by_week, lambda *given: charts.where_the_limit_binds(given[0], 1000.0, given[1])):
+        said = texts(picture(pd.concat([many, lost]), "the ratebook"))
+        assert ", the 14 cheapest of 15 sites" in said
+        assert said.count("Not comparable: row 2, lost") == 3
+        assert "... and 1 more." in said
+
+
+@pytest.mark.parametrize("amounts", [[20_000.0], [19_999.99, 20_000.0], [19_991.25, 20_000.0], [0.0, 250_000.5]])
+def test_no_two_ticks_of_dollars_read_alike(amounts: list[float]) -> None:
+    years = Forecast(np.array(amounts), np.array(amounts), 0.0, 0.0, 20, ())
+    figure = charts.forecast_distribution(years, "the ratebook")
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        ticks = [label.get_text() for label in axes.get_xticklabels()]
+        assert len(set(ticks)) == len(ticks) > 0
+
+
 def test_the_limit_picture_stacks_each_sites_cheapest_week(ranked: pd.DataFrame) -> None:
     figure = charts.where_the_limit_binds(ranked, 1000.0, "the ratebook")
     bars: list[Any] = list(figure.axes[0].patches)
