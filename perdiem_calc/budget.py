@@ -19,7 +19,7 @@ import xlsxwriter
 
 from perdiem_calc.errors import OutputError
 from perdiem_calc.estimator import AMOUNTS, COLUMNS_OUT
-from perdiem_calc.estimator.columns import QUANTITIES, is_blank
+from perdiem_calc.estimator.columns import MONEY_IN, QUANTITIES, is_blank
 from perdiem_calc.estimator.faults import MEANINGS
 from perdiem_calc.estimator.planned import DATE_COLUMNS
 from perdiem_calc.estimator.summary import SUMMED, Budget, Group
@@ -27,7 +27,7 @@ from perdiem_calc.estimator.summary import SUMMED, Budget, Group
 MOST_ROWS = 1_048_575
 CHARTED = 12
 _LONGEST_TEXT = 32_767
-_MONEY = frozenset({*AMOUNTS, "room_rate", "airfare", "other", "paid_before"})
+_MONEY = frozenset({*AMOUNTS, *MONEY_IN})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _AMOUNT = re.compile(r"\d{1,12}(\.\d{1,9})?", re.ASCII)
 _TITLES = {

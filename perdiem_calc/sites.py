@@ -136,10 +136,9 @@ def plan_sites(
     Beside the columns of an estimate: `site`, its `row`, `week`, `mode`, and why the miles are `unknown`, blank where
     they are not.
     """
-    _refuse_faults(sites)
     names = site_names(sites)
     _refuse_twins(names)
-    known, unknown = _both_ways(names, _steps(sites, "miles").tolist(), distances)
+    known, unknown = _both_ways(names, _stated(sites, "miles"), distances)
     plan = sites.loc[np.repeat(sites.index, len(weeks)), [name for name in sites if name in COLUMNS_IN]]
     plan = plan.reset_index(drop=True)
     begins = pd.Series(list(weeks) * len(sites))
@@ -150,7 +149,7 @@ def plan_sites(
     plan["depart_on"] = [week - timedelta(days=1) for week in begins]
     plan["return_on"] = [week + timedelta(days=COURSE_DAYS - 1) for week in begins]
     plan["miles"] = np.repeat(known, len(weeks))
-    plan["airfare"] = np.repeat(_steps(sites, "airfare"), len(weeks))
+    plan["airfare"] = np.repeat(_stated(sites, "airfare"), len(weeks))
     by_car = _by_car(plan, estimator)
     plan["mode"] = np.select([by_car, plan["airfare"] > 0], [DRIVE, FLY], NOT_PLANNED)
     plan["miles"] = plan["miles"].where(by_car, 0.0)
@@ -175,13 +174,16 @@ def _by_car(plan: pd.DataFrame, estimator: Estimator) -> pd.Series[Any]:
     return (plan["miles"] > 0) & ((plan["airfare"] == 0) | (mileage <= plan["airfare"]))
 
 
-def _refuse_faults(sites: pd.DataFrame) -> None:
-    faults = Faults(len(sites))
-    for name in ("miles", "airfare"):
-        if name in sites:
-            read_quantity(sites[name], QUANTITIES[name], faults)
+def _stated(sites: pd.DataFrame, name: str) -> list[float]:
+    """What each site states of a quantity, 0 where it is blank. Raises InputError for the first that is wrong."""
+    if name not in sites:
+        return [0.0] * len(sites)
+    quantity, faults = QUANTITIES[name], Faults(len(sites))
+    steps = read_quantity(sites[name], quantity, faults)
     for position in np.flatnonzero(~faults.good).tolist():
         raise InputError(faults.reason_of(position), where=f"sites, row {position + FIRST_ROW}")
+    stated: list[float] = (steps / quantity.scale).tolist()
+    return stated
 
 
 def _refuse_twins(names: Sequence[str]) -> None:
@@ -193,13 +195,6 @@ def _refuse_twins(names: Sequence[str]) -> None:
                 where=f"sites, row {row}",
                 mend="give each site a name of its own in the column name",
             )
-
-
-def _steps(sites: pd.DataFrame, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
-    if name not in sites:
-        return np.zeros(len(sites))
-    quantity = QUANTITIES[name]
-    return read_quantity(sites[name], quantity, Faults(len(sites))) / quantity.scale
 
 
 def _rate_said(reason: str) -> str:
