@@ -87,10 +87,9 @@ def sites(
         _print_sites(comparable)
         _print_sites(best[best["total"].isna()])
     elif len(comparable):
-        _show_sites(comparable, len(begins), planned=bool(away))
-    left_out = not_compared(ranked)
-    if left_out:
-        typer.echo("\n".join(["\nNot comparable:", *(f"  {sentence}" for sentence in left_out)]), err=as_json)
+        _show_sites(comparable, len(begins), planned=any(isinstance(miles, int) for miles in away.values()))
+    if left_out := not_compared(ranked):
+        typer.echo("\n  ".join(["\nNot comparable:", *left_out]), err=as_json)
     if chart is not None:
         from perdiem_calc import charts
 
