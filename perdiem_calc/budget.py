@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -17,14 +19,15 @@ import xlsxwriter
 
 from perdiem_calc.errors import OutputError
 from perdiem_calc.estimator import AMOUNTS, COLUMNS_OUT
-from perdiem_calc.estimator.columns import QUANTITIES, is_blank
+from perdiem_calc.estimator.columns import MONEY_IN, QUANTITIES, is_blank
+from perdiem_calc.estimator.faults import MEANINGS
 from perdiem_calc.estimator.planned import DATE_COLUMNS
 from perdiem_calc.estimator.summary import SUMMED, Budget, Group
 
 MOST_ROWS = 1_048_575
 CHARTED = 12
 _LONGEST_TEXT = 32_767
-_MONEY = frozenset({*AMOUNTS, "room_rate", "airfare", "other", "paid_before"})
+_MONEY = frozenset({*AMOUNTS, *MONEY_IN})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _AMOUNT = re.compile(r"\d{1,12}(\.\d{1,9})?", re.ASCII)
 _TITLES = {
@@ -32,7 +35,13 @@ _TITLES = {
     "group_reimbursable": "NASRO reimburses",
     "group_agency_share": "Agency pays",
 }
-# Dark, middle and light, so that the series are told apart in grey too.
+_WIDTHS = {"reason": 60, "status": 34, "place": 24, "locality": 26, "agency": 24}
+_WIDTH = 12
+# The height of a line in points: LibreOffice does not make a row high by itself where its text is wrapped.
+_LINE = 15
+# The arrow of a filter stands on the header, and hides as many letters.
+_ARROW = 5
+# Dark and light, so that the series are told apart in grey too.
 _SHADES = {"group_reimbursable": "#1F3864", "group_agency_share": "#F4B183"}
 
 
@@ -61,9 +70,12 @@ class BudgetWorkbook:
                 mend="write a .csv or .parquet file, or split the table",
             )
         names = [str(name) for name in (*trips.columns, *costs.columns)]
+        costs = costs.assign(status=[MEANINGS[status].words for status in costs["status"]])
         columns = [trips[name].tolist() for name in trips] + [costs[name].tolist() for name in costs]
-        for cells in zip(*columns, strict=True):
+        for cells, reason in zip(zip(*columns, strict=True), costs["reason"], strict=True):
             self._rows += 1
+            if (lines := _lines(reason)) > 1:
+                self._trips.set_row(self._rows, lines * _LINE)
             for at, (name, cell) in enumerate(zip(names, cells, strict=True)):
                 self._cell(at, name, cell)
 
@@ -94,8 +106,7 @@ class BudgetWorkbook:
         sheet.set_row(0, 30)
         sheet.set_footer("&L&A&RPage &P of &N")
         for at, name in enumerate(names):
-            width = {"reason": 40, "place": 24, "locality": 26, "agency": 24}.get(name, max(10, len(name) + 2))
-            sheet.set_column(at, at, width)
+            sheet.set_column(at, at, _WIDTHS.get(name, max(_WIDTH, len(name) + _ARROW)))
             sheet.write_string(0, at, name, formats["head" if name not in COLUMNS_OUT else "head_out"])
 
     def _cell(self, at: int, name: str, cell: Any) -> None:
@@ -113,15 +124,16 @@ class BudgetWorkbook:
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             sheet.write_number(self._rows, at, cell, formats["money" if name in _MONEY else "number"])
         else:
-            sheet.write_string(self._rows, at, str(cell)[:_LONGEST_TEXT], formats["text"])
+            kind = "wrapped" if name == "reason" else "text"
+            sheet.write_string(self._rows, at, str(cell)[:_LONGEST_TEXT], formats[kind])
 
     def _grouped(self, sheet: Any, name: str, heading: str, groups: Sequence[tuple[str, Group]]) -> None:
         """A sheet of groups and their amounts, with a chart of the first of them."""
         formats = self._formats
         sheet.set_column(0, 0, 34)
-        sheet.set_column(1, 1, 9)
-        sheet.set_column(2, 4, 17)
-        sheet.set_column(5, 5, 11)
+        sheet.set_column(1, 1, 10)
+        sheet.set_column(2, 4, 20)
+        sheet.set_column(5, 5, 14)
         sheet.set_column(6, 6, 3)
         sheet.freeze_panes(1, 0)
         sheet.set_landscape()
@@ -160,7 +172,13 @@ class BudgetWorkbook:
                 }
             )
         chart.set_title({"name": f"Cost by {heading.lower()}{more}", "name_font": {"size": 12}})
-        amounts = {"name": "Dollars, all officers", "num_format": "#,##0", "major_gridlines": {"visible": True}}
+        # From 0 on: a stack that begins higher up shows its lowest part too short.
+        amounts = {
+            "name": "Dollars, all officers",
+            "num_format": "#,##0",
+            "min": 0,
+            "major_gridlines": {"visible": True},
+        }
         names: dict[str, Any] = {"name": heading}
         if kind == "bar":
             # The dearest on top, and the dollars at the foot all the same.
@@ -175,7 +193,7 @@ class BudgetWorkbook:
 
     def _summarize(self, budget: Budget, assumptions: Sequence[str]) -> None:
         sheet, formats = self._summary, self._formats
-        sheet.set_column(0, 0, 34)
+        sheet.set_column(0, 0, 46)
         sheet.set_column(1, 1, 18)
         sheet.set_column(2, 8, 11)
         sheet.hide_gridlines(2)
@@ -189,15 +207,16 @@ class BudgetWorkbook:
             sheet.write_number(row, 1, amount, formats["big"])
             row += 1
         row += 1
-        for text, count in (
-            ("Rows", budget.rows),
-            ("Rows priced", budget.priced),
-            ("Rows where the limit binds", budget.capped),
-            ("Rows at a planning rate for mileage", budget.planned),
-            *((f"Rows not priced: {status}", count) for status, count in _unpriced(budget.statuses)),
+        for text, count, mend in (
+            ("Rows", budget.rows, ""),
+            ("Rows priced", budget.priced, ""),
+            ("Rows where the limit binds", budget.capped, ""),
+            ("Rows at a planning rate for mileage", budget.planned, ""),
+            *((f"Not priced: {meaning.words}", count, meaning.mend) for meaning, count in budget.not_priced()),
         ):
             sheet.write_string(row, 0, text, formats["label"])
             sheet.write_number(row, 1, count, formats["count"])
+            sheet.write_string(row, 2, mend, formats["beside"])
             row += 1
         row = self._assume(row + 1, assumptions)
         if budget.months:
@@ -230,22 +249,32 @@ def _ranked(groups: Mapping[str, Group]) -> list[tuple[str, Group]]:
     return sorted(groups.items(), key=lambda item: (-int(item[1].cents[0]), item[0]))
 
 
-def _unpriced(statuses: Mapping[str, int]) -> list[tuple[str, int]]:
-    return [(status, count) for status, count in sorted(statuses.items()) if status != "resolved"]
+@lru_cache(maxsize=4096)
+def _lines(reason: str) -> int:
+    """The lines that a reason takes in its column.
+
+    >>> _lines("place: Springfield is in 28 states; add the state"), _lines("place: " + "much to say; " * 9)
+    (1, 3)
+    """
+    return len(wrap(reason, _WIDTHS["reason"]))
 
 
 def _formats(book: Any) -> dict[str, Any]:
-    head = {"bold": True, "text_wrap": True, "valign": "top", "border": 1, "bg_color": "#D9E2F3"}
+    head = {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "bg_color": "#D9E2F3"}
     money = "#,##0.00"
+    # A wrapped reason makes its row high: the other cells stand beside its first line.
+    of_row = {"valign": "top"}
     return {
         "head": book.add_format(head),
         "head_out": book.add_format(head | {"bg_color": "#E2EFDA"}),
-        "text": book.add_format({"indent": 1}),
-        "money": book.add_format({"num_format": money}),
-        "number": book.add_format({"num_format": "General"}),
+        "text": book.add_format(of_row | {"align": "left", "indent": 1}),
+        "wrapped": book.add_format(of_row | {"align": "left", "indent": 1, "text_wrap": True}),
+        "beside": book.add_format({"indent": 1}),
+        "money": book.add_format(of_row | {"num_format": money}),
+        "number": book.add_format(of_row | {"num_format": "General"}),
         "count": book.add_format({"num_format": "#,##0"}),
         "share": book.add_format({"num_format": "0 %"}),
-        "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "day": book.add_format(of_row | {"num_format": "yyyy-mm-dd"}),
         "title": book.add_format({"bold": True, "font_size": 16}),
         "section": book.add_format({"bold": True, "font_size": 12}),
         "label": book.add_format({"bottom": 1, "bottom_color": "#BFBFBF"}),

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from math import ceil, floor
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
-from perdiem_calc.errors import InputError, OutputError
+from perdiem_calc.errors import InputError, OutputError, RateUnavailable
 from perdiem_calc.extras import how_to_install
 from perdiem_calc.rates import RateSource
+from perdiem_calc.sites import not_compared
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +30,9 @@ if TYPE_CHECKING:
     from perdiem_calc.places import Locality
 
 KINDS = (".png", ".svg", ".pdf")
-DARK, MIDDLE, LIGHT = "#1F3864", "#8C8C8C", "#F4B183"
+DARK, LIGHT = "#1F3864", "#F4B183"
+# The cheapest is not white: that is the paper, and a week without an amount.
+_LEAST, _MOST = "#E4E4E4", "#1A1A1A"
 _LINES: Sequence[tuple[str, str, str]] = (
     ("#1F3864", "-", "o"),
     ("#C55A11", "--", "s"),
@@ -37,30 +43,41 @@ _LINES: Sequence[tuple[str, str, str]] = (
     ("#548235", "-.", "X"),
 )
 _MOST_SITES = 14
+_MOST_NOTES = 3
+_NOTE_LETTERS = 170
 
 
 def sites_by_week(table: pd.DataFrame, source: str) -> Figure:
     """What the agency pays for one officer, by site and week of the course; `table` is that of `compare_sites`."""
     figure, axes = _new(10, 5.5)
-    priced = table.dropna(subset=["agency_share"])
+    from matplotlib.colors import LinearSegmentedColormap
+
+    priced = _compared(table)
     means = priced.groupby("site")["agency_share"].mean().sort_values()
-    grid = priced.pivot(index="site", columns="week", values="agency_share").loc[means.index[:_MOST_SITES]]
+    grid = priced.pivot(index="site", columns="week", values="agency_share")
+    grid = grid.reindex(index=means.index[:_MOST_SITES], columns=sorted(table["week"].unique()))
     values = grid.to_numpy(dtype=float)
-    image = axes.imshow(values, aspect="auto", cmap="Greys")
+    least, most = _whole_dollars(values)
+    shades = LinearSegmentedColormap.from_list("shades", [_LEAST, _MOST])
+    image = axes.imshow(values, aspect="auto", cmap=shades, vmin=least, vmax=most)
+    axes.patch.set(hatch="///", edgecolor=_LEAST)
     axes.set_yticks(range(len(grid.index)), list(grid.index))
     step = max(1, len(grid.columns) // 12)
     axes.set_xticks(range(0, len(grid.columns), step), [f"{week:%b %d\n%Y}" for week in grid.columns[::step]])
-    bar = figure.colorbar(image, ax=axes)
+    bar = figure.colorbar(image, ax=axes, format="${x:,.0f}")
+    bar.ax.locator_params(axis="y", integer=True, min_n_ticks=1)
     bar.set_label("dollars for one officer")
-    _titled(axes, "What the agency pays, by site and week", "the course begins in the week of", "")
-    return _sourced(figure, source)
+    title = f"What the agency pays, by site and week{_of_sites(len(means))}"
+    _titled(axes, title, "the course begins in the week of", "")
+    hatched = ["Hatched: not comparable."] if np.isnan(values).any() else []
+    return _sourced(figure, source, [*hatched, *_notes(table)])
 
 
 def where_the_limit_binds(table: pd.DataFrame, limit: float, source: str) -> Figure:
     """The allowable cost of each site's cheapest week against the limit for an officer."""
     figure, axes = _new(10, 5.5)
-    priced = table.dropna(subset=["allowable"]).sort_values("agency_share", kind="stable")
-    best = priced.drop_duplicates("site").head(_MOST_SITES).iloc[::-1]
+    sites = _compared(table).sort_values("agency_share", kind="stable").drop_duplicates("site")
+    best = sites.head(_MOST_SITES).iloc[::-1]
     rows = range(len(best))
     paid, left = best["reimbursable"].to_numpy(dtype=float), best["agency_share"].to_numpy(dtype=float)
     axes.barh(rows, paid, color=DARK, edgecolor="black", linewidth=0.5, label="NASRO reimburses")
@@ -71,8 +88,9 @@ def where_the_limit_binds(table: pd.DataFrame, limit: float, source: str) -> Fig
     )
     axes.xaxis.set_major_formatter("${x:,.0f}")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3, frameon=False)
-    _titled(axes, "Where the limit binds: each site in its cheapest week", "dollars for one officer", "")
-    return _sourced(figure, source)
+    title = f"Where the limit binds: each site in its cheapest week{_of_sites(len(sites))}"
+    _titled(axes, title, "dollars for one officer", "")
+    return _sourced(figure, source, _notes(table))
 
 
 def forecast_distribution(forecast: Forecast, source: str) -> Figure:
@@ -82,13 +100,14 @@ def forecast_distribution(forecast: Forecast, source: str) -> Figure:
         (left, forecast.reimbursable, "NASRO reimburses", DARK),
         (right, forecast.agency_share, "Agencies pay", LIGHT),
     ):
-        axes.hist(values, bins=30, color=colour, edgecolor="black", linewidth=0.4)
+        axes.hist(values, bins=30, range=_whole_dollars(values), color=colour, edgecolor="black", linewidth=0.4)
         for percentile, line in ((50, "-"), (90, "--"), (95, ":")):
             at = float(np.percentile(values, percentile))
             axes.axvline(at, color="black", linestyle=line, linewidth=1.2, label=f"P{percentile}  ${at:,.0f}")
         axes.ticklabel_format(axis="x", useOffset=False)
         axes.xaxis.set_major_formatter("${x:,.0f}")
-        axes.locator_params(axis="x", nbins=5)
+        axes.locator_params(axis="x", nbins=5, integer=True, min_n_ticks=1)
+        axes.locator_params(axis="y", integer=True)
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, frameon=False)
         _titled(axes, f"{name}, {forecast.officers:,} officers", "dollars a year", "")
     left.set_ylabel(f"draws, of {len(forecast.reimbursable):,}")
@@ -154,7 +173,39 @@ def _titled(axes: Axes, title: str, across: str, up: str) -> None:
         axes.spines[side].set_visible(False)
 
 
-def _sourced(figure: Figure, source: str) -> Figure:
+def _sourced(figure: Figure, source: str, notes: Sequence[str] = ()) -> Figure:
+    said = "\n".join(fill(note, _NOTE_LETTERS) for note in (*notes, f"Source: {source}"))
     text: dict[str, Any] = {"fontsize": 7, "color": "#404040"}
-    figure.supxlabel(f"Source: {source}", x=0.01, ha="left", **text)
+    figure.supxlabel(said, x=0.01, ha="left", **text)
     return figure
+
+
+def _compared(table: pd.DataFrame) -> pd.DataFrame:
+    """The comparable rows of a comparison. Raises RateUnavailable where there are none."""
+    priced = table.dropna(subset=["total"])
+    if priced.empty:
+        raise RateUnavailable(
+            "no site is comparable, so there is nothing to draw", mend="mend what the column why says of them"
+        )
+    return priced
+
+
+def _of_sites(count: int) -> str:
+    return f", the {_MOST_SITES} cheapest of {count} sites" if count > _MOST_SITES else ""
+
+
+def _notes(table: pd.DataFrame) -> list[str]:
+    """What is not in a picture of a comparison, and why."""
+    said = not_compared(table)
+    more = [f"... and {len(said) - _MOST_NOTES} more."] if len(said) > _MOST_NOTES else []
+    return [f"Not comparable: {sentence}" for sentence in said[:_MOST_NOTES]] + more
+
+
+def _whole_dollars(values: npt.NDArray[np.float64]) -> tuple[int, int]:
+    """The range of some amounts out to whole dollars, so that ticks can be whole dollars, no two of which read alike.
+
+    >>> _whole_dollars(np.array([19_999.99, 20_000.0])), _whole_dollars(np.array([1000.0]))
+    ((19999, 20000), (999, 1001))
+    """
+    least, most = floor(np.nanmin(values)), ceil(np.nanmax(values))
+    return (least, most) if least < most else (least - 1, most + 1)

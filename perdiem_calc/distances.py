@@ -24,7 +24,8 @@ def coordinates(place: Place) -> Coordinates:
     """
     rows = _rows(place)
     if not rows:
-        said = ", ".join(part for part in (place.city, place.county, place.state, place.zip) if part)
+        county = place.county and f"{place.county} County"
+        said = ", ".join(part for part in (place.city, county, place.state, place.zip) if part)
         raise InputError(
             f"no coordinates are known of {said}",
             mend="give a ZIP, or state the miles there and back in the column miles",
@@ -32,10 +33,19 @@ def coordinates(place: Place) -> Coordinates:
     return fmean(float(row["lat"]) for row in rows), fmean(float(row["long"]) for row in rows)
 
 
-def distances(here: Place, there: Sequence[tuple[str, Place]]) -> dict[str, int]:
-    """Planning miles one way from a place to each of the named ones; raises as `coordinates`."""
+def distances(here: Place, there: Sequence[tuple[str, Place]]) -> dict[str, int | str]:
+    """Planning miles one way from a place to each of the named ones, or why they are not known.
+
+    Raises as `coordinates` for the place from which they are counted.
+    """
     start = coordinates(here)
-    return {name: planning_miles(start, coordinates(place)) for name, place in there}
+    found: dict[str, int | str] = {}
+    for name, place in there:
+        try:
+            found[name] = planning_miles(start, coordinates(place))
+        except InputError as error:
+            found[name] = str(error)
+    return found
 
 
 def _rows(place: Place) -> list[dict[str, Any]]:

@@ -17,9 +17,10 @@ import pandas as pd
 
 from perdiem_calc.errors import InputError, RateUnavailable
 from perdiem_calc.estimator import COLUMNS_IN, Estimator
+from perdiem_calc.estimator.columns import text_of
 from perdiem_calc.estimator.in_force import CENTS
 from perdiem_calc.estimator.planned import PLACE_COLUMNS
-from perdiem_calc.sites import plan_sites
+from perdiem_calc.sites import FIRST_ROW, plan_sites
 
 PERCENTILES = (50, 90, 95)
 _AT_ONCE = 1_000_000
@@ -97,14 +98,15 @@ def forecast(
 ) -> Forecast:
     """Draw `draws` years of `officers` trips each.
 
-    `sites` name the places, and maybe a `weight` (how likely each is; alike without it). Raises InputError for counts
-    below one and weights that are none, RateUnavailable where a site or week cannot be priced.
+    `sites` name the places, and maybe a `weight` (how likely each is beside the others; alike without the column).
+    Raises InputError for counts below one and weights that are none, RateUnavailable where a site or week cannot be
+    priced.
     """
     assumed = assumptions or Assumptions()
     if officers < 1 or draws < 1:
         raise InputError("a forecast needs officers and draws", where="officers", mend="give one or more of each")
     weights = _weights(sites)
-    plan = plan_sites(sites[[name for name in sites if name in PLACE_COLUMNS]], weeks, estimator, {})
+    plan = plan_sites(sites[[name for name in sites if name in ("name", *PLACE_COLUMNS)]], weeks, estimator, {})
     ceilings = _ceilings(plan, estimator)
     draw = np.random.default_rng(seed)
     years = max(1, _AT_ONCE // officers)
@@ -125,11 +127,20 @@ def forecast(
 
 
 def _weights(sites: pd.DataFrame) -> Floats:
+    if not len(sites):
+        raise InputError("there are none to choose from", where="sites", mend="write a row for each site")
     given = sites["weight"] if "weight" in sites else pd.Series(np.ones(len(sites)))
-    weights: Floats = pd.to_numeric(given, errors="coerce").to_numpy(dtype=np.float64)
-    if not len(weights) or not (np.isfinite(weights).all() and (weights >= 0).all() and weights.sum() > 0):
+    weights: Floats = pd.to_numeric(given, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    for position in np.flatnonzero(~(np.isfinite(weights) & (weights >= 0))).tolist():
+        cell = text_of(given.iloc[position])
         raise InputError(
-            "the weights do not say how likely each site is", where="weight", mend="write numbers from 0 on"
+            f"weight: {cell[:40]!r} is not a number from 0 on" if cell else "weight: blank",
+            where=f"sites, row {position + FIRST_ROW}",
+            mend="write how likely the site is beside the others, like 1 or 2.5, or 0 for never",
+        )
+    if not weights.sum():
+        raise InputError(
+            "weight: all are 0, so no site can be chosen", where="sites", mend="give one a greater weight"
         )
     normal: Floats = weights / weights.sum()
     return normal
@@ -140,10 +151,9 @@ def _ceilings(plan: pd.DataFrame, estimator: Estimator) -> Floats:
     costs = estimator.estimate(plan[[name for name in plan if name in COLUMNS_IN]])
     unknown = costs["total"].isna()
     if unknown.any():
-        row = int(np.flatnonzero(unknown)[0])
-        raise RateUnavailable(
-            str(costs["reason"].iloc[row]), where=f"{plan['site'][row]}, week of {plan['week'][row]}"
-        )
+        lost = plan.join(costs["reason"])[unknown].iloc[0]
+        where = f"sites, row {lost['row']}, {lost['site']}, week of {lost['week']}"
+        raise RateUnavailable(str(lost["reason"]), where=where)
     nightly: Floats = (costs["lodging"] / costs["nights"]).to_numpy(dtype=np.float64)
     return nightly
 

@@ -18,22 +18,29 @@ import numpy as np
 import pandas as pd
 
 from perdiem_calc.errors import InputError
-from perdiem_calc.estimator import COLUMNS_IN, Estimator
-from perdiem_calc.estimator.columns import QUANTITIES, read_quantity
+from perdiem_calc.estimator import AMOUNTS, COLUMNS_IN, Estimator
+from perdiem_calc.estimator.columns import QUANTITIES, read_quantity, text_of
 from perdiem_calc.estimator.faults import Faults
 from perdiem_calc.estimator.planned import PLACE_COLUMNS
+from perdiem_calc.estimator.ratetable import cell_text
 from perdiem_calc.estimator.summary import PLANNING_RATE
+from perdiem_calc.places import UNRESOLVED
 
 ROAD_FACTOR = 1.2
 """Road miles for each mile of the great circle: about the average of the United States; a planning assumption."""
 
 EARTH_MILES = 3958.8
 COURSE_DAYS = 5
+FIRST_ROW = 2
+"""Rows of sites are counted as a spreadsheet does: the first stands below the header."""
+
 AGENCY, TOTAL = "agency_share", "total"
 ORDERS = {"agency": AGENCY, "total": TOTAL}
 DRIVE, FLY, NOT_PLANNED = "drive", "fly", "not planned"
 
 Coordinates = tuple[float, float]
+Distances = Mapping[str, int | str]
+"""Planning miles one way by site name, or in words why they are not known."""
 
 
 def course_weeks(first: date, last: date) -> list[date]:
@@ -65,12 +72,12 @@ def planning_miles(here: Coordinates, there: Coordinates) -> int:
 
 
 def site_names(sites: pd.DataFrame) -> list[str]:
-    """What to call each site: its `name`, else its place."""
-    columns = [name for name in ("name", *PLACE_COLUMNS) if name in sites]
-    texts = sites[columns].fillna("").astype(str)
-    if "name" in sites and (texts["name"] != "").all():
-        return texts["name"].to_list()
-    return [", ".join(part for part in row if part) for row in texts.drop(columns="name", errors="ignore").to_numpy()]
+    """What to call each site: its `name`; where that is blank its place, and where that is too its row."""
+    names = []
+    for row, cells in enumerate(sites.to_dict("records"), start=FIRST_ROW):
+        place = [cell_text(cells.get(column)) for column in PLACE_COLUMNS]
+        names.append(text_of(cells.get("name")) or ", ".join(filter(None, place)) or f"row {row}")
+    return names
 
 
 def compare_sites(
@@ -78,51 +85,86 @@ def compare_sites(
     weeks: Sequence[date],
     estimator: Estimator,
     *,
-    distances: Mapping[str, int] | None = None,
+    distances: Distances | None = None,
     order: str = AGENCY,
 ) -> pd.DataFrame:
     """Every site in every week, the cheapest first by `order` (`agency_share` or `total`).
 
     `sites` has the columns of an estimate but for the dates, and maybe `name`; `miles` are those of the whole
-    trip. `distances` are planning miles one way by site name, for sites without `miles`. Where a site has both miles
-    and an airfare, the cheaper is planned. Columns: `rank`, `site`, `week`, `mode`, `miles`, those of an estimate,
-    and `why`, a sentence. Rows that cannot be priced come last, with the reason.
+    trip. `distances` are for sites without `miles`; one whose distance is not known is compared by its airfare, and
+    without one is not comparable. Where a site has both miles and an airfare, the cheaper is planned.
+
+    Columns: `rank`, `site`, its `row`, `week`, `mode`, `miles`, those of an estimate, and `why`, a sentence. What is
+    not comparable comes last, without amounts, with the reason.
     """
     planned = plan_sites(sites, weeks, estimator, distances or {})
     costs = estimator.estimate(planned[[name for name in planned if name in COLUMNS_IN]])
-    table = pd.concat([planned[["site", "week", "mode", "miles"]], costs], axis=1)
+    _blank(costs, (planned["mode"] == NOT_PLANNED) & (planned["unknown"] != ""), planned["unknown"])
+    table = pd.concat([planned[["site", "row", "week", "mode", "miles", "unknown"]], costs], axis=1)
     by = [order, TOTAL if order == AGENCY else AGENCY, "week", "site"]
     table = table.sort_values(by, kind="stable", na_position="last", ignore_index=True)
     table.insert(0, "rank", table[order].rank(method="min").astype("Int64"))
     table["why"] = [_why(row, order, table[order].min()) for row in table.to_dict("records")]
-    return table
+    return table.drop(columns="unknown")
+
+
+def _blank(costs: pd.DataFrame, rows: pd.Series[Any], reasons: pd.Series[Any]) -> None:
+    """Take the costs of priced rows back, for a reason."""
+    rows = rows & costs[TOTAL].notna()
+    costs.loc[rows, [*AMOUNTS, "nights"]] = None
+    costs.loc[rows, "locality"] = ""
+    costs.loc[rows, "status"] = UNRESOLVED
+    costs.loc[rows, "reason"] = reasons[rows]
+
+
+def not_compared(table: pd.DataFrame) -> list[str]:
+    """Which sites are not comparable in every week of a comparison, and why: a sentence for each reason."""
+    weeks = table["week"].nunique()
+    alike: dict[tuple[str, str], list[str]] = {}
+    for (row, site, reason), lost in table[table[TOTAL].isna()].groupby(["row", "site", "reason"]):
+        of_weeks = "" if len(lost) == weeks else f" ({len(lost)} of {weeks} weeks, the first {lost['week'].min()})"
+        named = site if site == f"row {row}" else f"row {row}, {site}"
+        alike.setdefault((of_weeks, str(reason)), []).append(named)
+    return [f"{'; '.join(named)}{of_weeks}: {reason}" for (of_weeks, reason), named in alike.items()]
 
 
 def plan_sites(
-    sites: pd.DataFrame, weeks: Sequence[date], estimator: Estimator, distances: Mapping[str, int]
+    sites: pd.DataFrame, weeks: Sequence[date], estimator: Estimator, distances: Distances
 ) -> pd.DataFrame:
-    """A trip to every site in every week, by the cheaper of car and airplane."""
-    _refuse_faults(sites)
+    """A trip to every site in every week, by the cheaper of car and airplane.
+
+    Beside the columns of an estimate: `site`, its `row`, `week`, `mode`, and why the miles are `unknown`, blank where
+    they are not.
+    """
     names = site_names(sites)
-    if len(set(names)) < len(names):
-        raise InputError("two sites have the same name", where="sites", mend="give each a name of its own")
-    miles = _steps(sites, "miles")
-    estimated = np.array([2 * distances.get(name, 0) for name in names], dtype=np.float64)
-    known = np.where(miles > 0, miles, estimated)
+    _refuse_twins(names)
+    known, unknown = _both_ways(names, _stated(sites, "miles"), distances)
     plan = sites.loc[np.repeat(sites.index, len(weeks)), [name for name in sites if name in COLUMNS_IN]]
     plan = plan.reset_index(drop=True)
     begins = pd.Series(list(weeks) * len(sites))
     plan["site"] = np.repeat(names, len(weeks))
+    plan["row"] = np.repeat(np.arange(len(sites)) + FIRST_ROW, len(weeks))
+    plan["unknown"] = np.repeat(unknown, len(weeks))
     plan["week"] = begins
     plan["depart_on"] = [week - timedelta(days=1) for week in begins]
     plan["return_on"] = [week + timedelta(days=COURSE_DAYS - 1) for week in begins]
     plan["miles"] = np.repeat(known, len(weeks))
-    plan["airfare"] = np.repeat(_steps(sites, "airfare"), len(weeks))
+    plan["airfare"] = np.repeat(_stated(sites, "airfare"), len(weeks))
     by_car = _by_car(plan, estimator)
     plan["mode"] = np.select([by_car, plan["airfare"] > 0], [DRIVE, FLY], NOT_PLANNED)
     plan["miles"] = plan["miles"].where(by_car, 0.0)
     plan["airfare"] = plan["airfare"].where(~by_car, 0.0)
     return plan
+
+
+def _both_ways(names: Sequence[str], stated: Sequence[float], distances: Distances) -> tuple[list[float], list[str]]:
+    """The miles of each site there and back, as stated or else planned, and why they are not known."""
+    known, unknown = [], []
+    for name, miles in zip(names, stated, strict=True):
+        one_way = 0 if miles else distances.get(name, 0)
+        known.append(0.0 if isinstance(one_way, str) else miles or 2.0 * one_way)
+        unknown.append(one_way if isinstance(one_way, str) else "")
+    return known, unknown
 
 
 def _by_car(plan: pd.DataFrame, estimator: Estimator) -> pd.Series[Any]:
@@ -132,20 +174,27 @@ def _by_car(plan: pd.DataFrame, estimator: Estimator) -> pd.Series[Any]:
     return (plan["miles"] > 0) & ((plan["airfare"] == 0) | (mileage <= plan["airfare"]))
 
 
-def _refuse_faults(sites: pd.DataFrame) -> None:
-    faults = Faults(len(sites))
-    for name in ("miles", "airfare"):
-        if name in sites:
-            read_quantity(sites[name], QUANTITIES[name], faults)
-    for row in np.flatnonzero(~faults.good):
-        raise InputError(faults.reason_of(int(row)), where=f"sites, row {row + 2}")
-
-
-def _steps(sites: pd.DataFrame, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _stated(sites: pd.DataFrame, name: str) -> list[float]:
+    """What each site states of a quantity, 0 where it is blank. Raises InputError for the first that is wrong."""
     if name not in sites:
-        return np.zeros(len(sites))
-    quantity = QUANTITIES[name]
-    return read_quantity(sites[name], quantity, Faults(len(sites))) / quantity.scale
+        return [0.0] * len(sites)
+    quantity, faults = QUANTITIES[name], Faults(len(sites))
+    steps = read_quantity(sites[name], quantity, faults)
+    for position in np.flatnonzero(~faults.good).tolist():
+        raise InputError(faults.reason_of(position), where=f"sites, row {position + FIRST_ROW}")
+    stated: list[float] = (steps / quantity.scale).tolist()
+    return stated
+
+
+def _refuse_twins(names: Sequence[str]) -> None:
+    first: dict[str, int] = {}
+    for row, name in enumerate(names, start=FIRST_ROW):
+        if first.setdefault(name, row) != row:
+            raise InputError(
+                f"{name} is the name of row {first[name]} too",
+                where=f"sites, row {row}",
+                mend="give each site a name of its own in the column name",
+            )
 
 
 def _rate_said(reason: str) -> str:
@@ -170,4 +219,5 @@ def _why(row: Mapping[Any, Any], order: str, least: float) -> str:
     more = row[order] - least
     compared = "the least of all" if more == 0 else f"${more:,.2f} more than the least"
     what = "the agency pays" if order == AGENCY else "the total is"
-    return f"{said}; {paid}, {what} ${row[order]:,.2f}, {compared}."
+    not_by_car = f" Not compared by car: {row['unknown']}." if row["unknown"] else ""
+    return f"{said}; {paid}, {what} ${row[order]:,.2f}, {compared}.{not_by_car}"

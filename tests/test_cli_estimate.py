@@ -72,7 +72,7 @@ def test_the_workbook_has_its_sheets_charts_and_no_formula(perdiem: Perdiem, tmp
     assert not [cell for cell in cells if cell.data_type == "f"]
     summary = {row[0]: row[1] for row in book["Summary"].iter_rows(min_row=3, max_row=12, values_only=True)}
     assert summary["NASRO reimburses, all officers"] == 6000
-    assert (summary["Rows"], summary["Rows priced"], summary["Rows not priced: error"]) == (5, 3, 1)
+    assert (summary["Rows"], summary["Rows priced"]) == (5, 3)
     assert [row[0] for row in book["By agency"].iter_rows(min_row=2, values_only=True)] == ["Peoria PD", "=1+1"]
     assert list(book["By locality"].iter_rows(min_row=2, max_row=2, max_col=5, values_only=True)) == [
         ("Orlando, FL", 2, 5597.2, 4000, 1597.2)
@@ -83,6 +83,44 @@ def test_the_workbook_has_its_sheets_charts_and_no_formula(perdiem: Perdiem, tmp
         "2027-03",
     ]
     assert len([name for name in zipfile.ZipFile(path).namelist() if name.startswith("xl/charts/chart")]) == 4
+
+
+def test_statuses_are_said_in_words_to_people_and_by_name_to_programs(perdiem: Perdiem, tmp_path: Path) -> None:
+    hawaii = '"Honolulu, HI",2026-10-04,2026-10-09,1,0,\n'
+    run = perdiem("estimate", trips(tmp_path, TRIPS + BAD + hawaii), "-o", str(tmp_path / "budget.xlsx"))
+    assert "  1 not priced: GSA sets no rates for the place; the reason says who does, and how to get them" in run.out
+    assert "oconus" not in run.out + run.err
+    book = openpyxl.load_workbook(tmp_path / "budget.xlsx")
+    rows = {row[0]: row[1:3] for row in book["Summary"].iter_rows(max_col=3, values_only=True)}
+    assert rows["Not priced: a cell is blank, or cannot be right"] == (1, "correct the cell that the reason names")
+    assert rows["Not priced: the place is not known"] == (1, "check its spelling, or give its ZIP")
+    heads, *cells = book["Trips"].iter_rows(values_only=True)
+    at = heads.index("status")
+    assert [row[at] for row in cells] == [
+        *["priced"] * 3,
+        "a cell is blank, or cannot be right",
+        "the place is not known",
+        "GSA sets no rates for the place",
+    ]
+    as_json = perdiem("estimate", trips(tmp_path), "-o", str(tmp_path / "budget.csv"), "--json")
+    assert as_json.record["statuses"] == {"resolved": 3}
+    assert pd.read_csv(tmp_path / "budget.csv")["status"].to_list() == ["resolved"] * 3
+
+
+def test_the_headers_and_reasons_of_the_workbook_have_room(perdiem: Perdiem, tmp_path: Path) -> None:
+    hawaii = '"Honolulu, HI",2026-10-04,2026-10-09,1,0,\n'
+    perdiem("estimate", trips(tmp_path, TRIPS + hawaii), "-o", str(tmp_path / "budget.xlsx"))
+    sheet = openpyxl.load_workbook(tmp_path / "budget.xlsx")["Trips"]
+    spans = sheet.column_dimensions.values()
+    widths = [span.width for span in spans for _ in range(span.min or 0, (span.max or 0) + 1)]
+    heads = [str(head.value) for head in sheet[1]]
+    # The arrow of the filter takes the room of a few letters.
+    assert [head for head, width in zip(heads, widths, strict=True) if width < len(head) + 4] == []
+    reason = sheet[5][heads.index("reason")]
+    assert reason.alignment.wrap_text
+    # A line of text is 15 points high.
+    assert (sheet.row_dimensions[5].height or 0) / 15 * widths[heads.index("reason")] >= len(str(reason.value))
+    assert sheet.row_dimensions[2].height is None
 
 
 def test_the_sources_and_the_planning_rate_stand_beside_the_figures(perdiem: Perdiem, tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_a_number_that_lost_the_leading_zero_of_a_zip_gets_it_back_but_a_text_is
     ("changed", "status", "reason"),
     [
         ({"place": "Nowhere At All, FL"}, "unresolved", "place: Nowhere At All is not known in Florida"),
-        ({"place": "Orlanda, FL"}, "unresolved", "(close names: Orlando, FL"),
+        ({"place": "Orlanda, FL"}, "unresolved", "Orlanda is not known in Florida; perhaps Orlando, FL or"),
         ({"place": "Springfield"}, "ambiguous", "place: Springfield is in "),
         ({"place": "Honolulu, HI"}, "oconus", "the Department of Defense (DTMO) sets its rates"),
         ({"place": "Orlando, FL 90210"}, "error", "place: "),

@@ -86,7 +86,14 @@ def test_the_assumptions_are_said(estimator: Estimator) -> None:
 
 @pytest.mark.parametrize(
     ("weights", "message"),
-    [([0, 0], "the weights do not say"), (["x", 1], "the weights do not say"), ([-1, 2], "the weights do not say")],
+    [
+        ([0, 0], "sites: weight: all are 0, so no site can be chosen; give one a greater weight"),
+        (["x", 1], "sites, row 2: weight: 'x' is not a number from 0 on; write how likely the site is"),
+        ([1, -2], "sites, row 3: weight: '-2' is not a number from 0 on"),
+        ([1, "inf"], "sites, row 3: weight: 'inf' is not a number from 0 on"),
+        (["1", ""], "sites, row 3: weight: blank; write how likely the site is beside the others"),
+        ([None, 1], "sites, row 2: weight: blank"),
+    ],
 )
 def test_weights_must_be_weights(estimator: Estimator, weights: list[Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
@@ -97,8 +104,18 @@ def test_what_cannot_be_forecast_is_refused(estimator: Estimator) -> None:
     with pytest.raises(InputError, match="needs officers and draws"):
         drawn(estimator, officers=0)
     unknown = pd.DataFrame({"place": ["Orlando, FL", "Springfield"]})
-    with pytest.raises(RateUnavailable, match="Springfield, week of 2026-10-05: place: Springfield is in 28 states"):
+    said = "sites, row 3, Springfield, week of 2026-10-05: place: Springfield is in 28 states"
+    with pytest.raises(RateUnavailable, match=said):
         forecast(unknown, WEEKS, estimator, officers=1, seed=1, draws=1)
+    with pytest.raises(InputError, match="sites: there are none to choose from; write a row for each site"):
+        forecast(unknown[:0], WEEKS, estimator, officers=1, seed=1, draws=1)
+
+
+def test_two_courses_in_one_town_are_two_sites_where_they_have_names(estimator: Estimator) -> None:
+    sites = pd.DataFrame({"name": ["spring", "fall"], "place": ["Orlando, FL"] * 2})
+    # 20 officers in Orlando cost 1,241.00 each, whichever of the two courses they take.
+    certain = forecast(sites, WEEKS, estimator, officers=20, seed=1, draws=1, assumptions=CERTAIN)
+    assert certain.agency_share.tolist() == pytest.approx([20 * 241.0], abs=0.2)
 
 
 # ---- the command
@@ -144,6 +161,46 @@ def test_the_sites_picture_shades_what_the_agency_pays(ranked: pd.DataFrame) -> 
     assert "What the agency pays, by site and week" in texts(figure)
     assert "Source: the ratebook" in texts(figure)
     assert "dollars for one officer" in texts(figure)
+
+
+def test_the_cheapest_cell_is_shaded_and_what_is_not_comparable_is_hatched_and_said(ranked: pd.DataFrame) -> None:
+    weeks = ranked.copy()
+    weeks.loc[(weeks["site"] == "Vail, CO") & (weeks["week"] == WEEKS[1]), ["total", "agency_share"]] = None
+    figure = charts.sites_by_week(weeks, "the ratebook")
+    (image,) = figure.axes[0].images
+    values = image.get_array()
+    assert values is not None
+    red, _, _, opaque = image.to_rgba(values).transpose(2, 0, 1)
+    # The cheapest is grey on the white paper, the dearest darker; through the missing one the hatching is seen.
+    assert red[opaque == 1].min() < red[opaque == 1].max() < 0.95
+    assert (1 - opaque).tolist() == np.ma.getmaskarray(values).tolist()
+    assert figure.axes[0].patch.get_hatch() == "///"
+    said = texts(figure)
+    assert "Hatched: not comparable." in said
+    assert "Not comparable: row 4, Springfield: place: Springfield is in 28 states; add the state" in said
+    assert "Not comparable: row 3, Vail, CO (1 of 2 weeks, the first 2026-12-07)" in said
+    assert "Hatched" not in texts(charts.sites_by_week(ranked, "the ratebook"))
+
+
+def test_pictures_say_what_they_leave_out(ranked: pd.DataFrame) -> None:
+    orlando = ranked[ranked["site"] == "Orlando, FL"]
+    many = pd.concat([orlando.assign(site=f"site {number}", row=number + 2) for number in range(15)])
+    lost = pd.concat([orlando.assign(site=f"lost {number}", reason=f"{number}", total=None) for number in range(4)])
+    for picture in (charts.sites_by_week, lambda *given: charts.where_the_limit_binds(given[0], 1000.0, given[1])):
+        said = texts(picture(pd.concat([many, lost]), "the ratebook"))
+        assert ", the 14 cheapest of 15 sites" in said
+        assert said.count("Not comparable: row 2, lost") == 3
+        assert "... and 1 more." in said
+
+
+@pytest.mark.parametrize("amounts", [[20_000.0], [19_999.99, 20_000.0], [19_991.25, 20_000.0], [0.0, 250_000.5]])
+def test_no_two_ticks_of_dollars_read_alike(amounts: list[float]) -> None:
+    years = Forecast(np.array(amounts), np.array(amounts), 0.0, 0.0, 20, ())
+    figure = charts.forecast_distribution(years, "the ratebook")
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        ticks = [label.get_text() for label in axes.get_xticklabels()]
+        assert len(set(ticks)) == len(ticks) > 0
 
 
 def test_the_limit_picture_stacks_each_sites_cheapest_week(ranked: pd.DataFrame) -> None:

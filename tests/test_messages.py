@@ -153,13 +153,14 @@ REFUSED: list[tuple[tuple[object, ...], int, str]] = [
     (
         ("forecast", "--officers", 3, "--sites", "sites.csv"),
         3,
-        "perdiem: sites.csv: Nowhere, FL, week of 2027-01-04: place: Nowhere is not known in Florida; "
+        "perdiem: sites.csv: sites, row 3, Nowhere, FL, week of 2027-01-04: place: Nowhere is not known in Florida; "
         "check the spelling, or give the ZIP or the county",
     ),
     (
         ("forecast", "--officers", 3, "--sites", "weights.csv"),
         2,
-        "perdiem: weights.csv: weight: the weights do not say how likely each site is; write numbers from 0 on",
+        "perdiem: weights.csv: sites, row 2: weight: '-1' is not a number from 0 on; "
+        "write how likely the site is beside the others, like 1 or 2.5, or 0 for never",
     ),
     # the ledger
     (("ledger", "verify", "--ledger", "none.sqlite"), 2, f"perdiem: none.sqlite: there is no ledger; {BEGIN}"),

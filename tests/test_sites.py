@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -14,11 +13,11 @@ import pytest
 
 from perdiem_calc.distances import coordinates, distances
 from perdiem_calc.errors import InputError
-from perdiem_calc.estimator import Estimator
+from perdiem_calc.estimator import COLUMNS_OUT, Estimator
 from perdiem_calc.parameters import Law
 from perdiem_calc.places import Place
 from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.sites import compare_sites, course_weeks, planning_miles, site_names
+from perdiem_calc.sites import compare_sites, course_weeks, not_compared, planning_miles, site_names
 from tests.command import Perdiem
 
 WEEKS = [date(2026, 10, 5), date(2026, 12, 7)]
@@ -78,11 +77,52 @@ def test_miles_of_a_site_are_stated_or_planned(estimator: Estimator) -> None:
     assert dict(zip(table["site"], table["miles"], strict=True)) == {"near": 150.0, "far": 2400.0}
 
 
+def test_a_site_without_miles_that_nobody_can_plan_is_compared_by_air_or_not_at_all(estimator: Estimator) -> None:
+    sites = pd.DataFrame(
+        {
+            "name": ["far", "by air", "stated", "nowhere"],
+            "place": ["Moab, UT", "Orlando, FL", "Springfield, IL", "Springfield"],
+            "airfare": [None, 312.4, None, None],
+            "miles": [None, None, 150, None],
+        }
+    )
+    unknown = dict.fromkeys(sites["name"], "no coordinates are known; give a ZIP")
+    table = compare_sites(sites, WEEKS[:1], estimator, distances=unknown)
+    assert table["site"].to_list() == ["stated", "by air", "far", "nowhere"]
+    assert table["row"].to_list() == [4, 3, 2, 5]
+    # Orlando 725 + 440 + 312.40; nothing is known of the way to Moab, so no amount is either.
+    assert table["total"].to_list()[:2] == [1053.0, 1477.4]
+    far = table.to_dict("records")[2]
+    assert [name for name in (*COLUMNS_OUT[3:], "rank") if not pd.isna(far[name])] == []
+    assert (far["locality"], far["status"]) == ("", "unresolved")
+    assert "Not compared by car" not in table["why"][0]
+    assert table["why"][1].endswith(" Not compared by car: no coordinates are known; give a ZIP.")
+    # What is wrong with the place comes before what is not known of the way.
+    assert table["why"].to_list()[2:] == [
+        "no coordinates are known; give a ZIP",
+        "place: Springfield is in 28 states; add the state",
+    ]
+
+
+def test_what_is_not_comparable_is_said_with_rows_weeks_and_reason(estimator: Estimator) -> None:
+    sites = pd.DataFrame({"place": ["Orlando, FL", None, "Moab, UT", "Springfield"]})
+    weeks = course_weeks(date(2027, 9, 20), date(2027, 10, 4))
+    said = not_compared(compare_sites(sites, weeks, estimator))
+    # The year's rates end on September 30: the week of October 4 is lost, but not the whole sites.
+    assert [sentence.partition(";")[0] for sentence in said[1:]] == [
+        "row 3: place: the place is empty",
+        "row 5, Springfield (2 of 3 weeks, the first 2027-09-20): place: Springfield is in 28 states",
+    ]
+    whose = "row 2, Orlando, FL; row 4, Moab, UT; row 5, Springfield (1 of 3 weeks, the first 2027-10-04)"
+    assert said[0].startswith(f"{whose}: place: the ratebook has no rates of fiscal year 2028; ")
+
+
 def test_sites_have_names(estimator: Estimator) -> None:
     assert site_names(pd.DataFrame({"city": ["Orlando"], "state": ["FL"], "zip": [None]})) == ["Orlando, FL"]
-    assert site_names(pd.DataFrame({"name": ["A", ""], "place": ["x", "y"]})) == ["x", "y"]
-    twice = pd.DataFrame({"place": ["Orlando, FL", "Orlando, FL"]})
-    with pytest.raises(InputError, match="two sites have the same name"):
+    assert site_names(pd.DataFrame({"name": ["A", " ", None], "place": ["x", "y", ""]})) == ["A", "y", "row 4"]
+    assert site_names(pd.DataFrame({"zip": [8544]})) == ["08544"]
+    twice = pd.DataFrame({"name": ["Orlando, FL", ""], "place": ["Moab, UT", "Orlando, FL"]})
+    with pytest.raises(InputError, match="sites, row 3: Orlando, FL is the name of row 2 too; give each site a name"):
         compare_sites(twice, WEEKS, estimator)
     with pytest.raises(InputError, match=r"sites, row 3: miles: 'far' is not a number"):
         compare_sites(pd.DataFrame({"place": ["x", "y"], "miles": ["1", "far"]}), WEEKS, estimator)
@@ -109,12 +149,25 @@ def test_towns_and_zips_have_coordinates() -> None:
     assert (round(city[0]), round(city[1])) == (39, -90)
     # Peoria to Springfield is about 61 miles of great circle, 75 by road.
     (miles,) = distances(PEORIA, [("Springfield", Place(city="Springfield", state="IL"))]).values()
+    assert isinstance(miles, int)
     assert 65 <= miles <= 85
+
+
+def test_a_distance_that_is_not_known_is_a_reason_and_the_others_stay() -> None:
+    there = [("nowhere", Place(city="Nowhere", state="IL")), ("home", PEORIA)]
+    assert distances(PEORIA, there) == {
+        "nowhere": "no coordinates are known of Nowhere, IL; "
+        "give a ZIP, or state the miles there and back in the column miles",
+        "home": 0,
+    }
+    with pytest.raises(InputError, match="no coordinates are known of Nowhere, IL"):
+        distances(there[0][1], there)
 
 
 @pytest.mark.parametrize("place", [Place(city="Nowhere", state="IL"), Place(county="Peoria", state="IL")])
 def test_a_place_without_coordinates_asks_for_miles(place: Place) -> None:
-    with pytest.raises(InputError, match=r"no coordinates are known of .*, IL; give a ZIP, or state the miles"):
+    said = r"no coordinates are known of (Nowhere|Peoria County), IL; give a ZIP, or state the miles"
+    with pytest.raises(InputError, match=said):
         coordinates(place)
 
 
@@ -168,12 +221,39 @@ def test_the_command_prints_json_a_site_a_line(perdiem: Perdiem, tmp_path: Path)
     assert (orlando["agency_share"], orlando["mode"], orlando["rank"]) == ("477.40", "fly", 2)
 
 
-def test_a_site_that_cannot_be_priced_ends_with_3(perdiem: Perdiem, tmp_path: Path) -> None:
-    path = sites_file(tmp_path, SITES + "Springfield,\n")
-    run = perdiem("sites", "--sites", path, "--weeks", "2026-10-05")
-    assert (run.code, "Springfield is in 28 states" in run.out) == (3, True)
-    as_json = perdiem("sites", "--sites", path, "--weeks", "2026-10-05", "--json")
-    assert json.loads(as_json.out.splitlines()[-1])["total"] is None
+def test_sites_that_are_not_comparable_are_listed_with_row_and_reason_and_end_with_3(
+    perdiem: Perdiem, tmp_path: Path
+) -> None:
+    path = sites_file(tmp_path, SITES + 'Springfield,\n"Orange County, FL",\n,\n')
+    options = ("sites", "--from", "Peoria, IL", "--sites", path, "--weeks", "2026-10-05", "--top", 1)
+    run = perdiem(*options)
+    assert run.code == 3
+    ranking, _, left_out = run.out.partition("Not comparable:\n")
+    assert [line.split()[:3] for line in ranking.splitlines() if ". " in line[:5]] == [["1.", "Springfield,", "IL"]]
+    # However few are shown of those that are comparable, all of the others are.
+    assert [line.partition("; ")[0] for line in left_out.splitlines()] == [
+        "  row 4, Springfield: place: Springfield is in 28 states",
+        "  row 5, Orange County, FL: no coordinates are known of Orange County, FL",
+        "  row 6: place: the place is empty",
+    ]
+    as_json = perdiem(*options, "--json")
+    rows = {row["row"]: (row["total"], row["status"]) for row in as_json.records[1:]}
+    assert rows == {4: (None, "ambiguous"), 5: (None, "unresolved"), 6: (None, "error")}
+    assert left_out in as_json.err
+
+
+def test_where_no_site_is_comparable_nothing_is_ranked_or_drawn(perdiem: Perdiem, tmp_path: Path) -> None:
+    path, chart = sites_file(tmp_path, "place\nSpringfield\n"), tmp_path / "sites.png"
+    run = perdiem("sites", "--sites", path, "--weeks", "2026-10-05", "--chart", chart)
+    assert run.code == 3
+    assert run.out == "\nNot comparable:\n  row 2, Springfield: place: Springfield is in 28 states; add the state\n"
+    assert "no site is comparable, so there is nothing to draw" in run.err
+    assert not chart.exists()
+
+
+def test_a_start_that_cannot_be_found_is_said_of_from(perdiem: Perdiem, tmp_path: Path) -> None:
+    run = perdiem("sites", "--from", "Nowhere, IL", "--sites", sites_file(tmp_path), "--weeks", "2026-10-05")
+    assert (run.code, "--from: no coordinates are known of Nowhere, IL" in run.err) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,8 @@ def _record(trips: Path, output: Path, budget: Budget, faults: Said) -> dict[str
 def _show(output: Path, budget: Budget) -> None:
     total, reimbursable, share = (f"${amount:,.2f}" for amount in budget.total.dollars())
     typer.echo(f"{budget.priced:,} of {budget.rows:,} rows priced; the limit binds in {budget.capped:,}.")
+    for meaning, count in budget.not_priced():
+        typer.echo(f"  {count:,} not priced: {meaning.words}; {meaning.mend}")
     if budget.planned:
         typer.echo(
             f"{budget.planned:,} rows use a planning rate for mileage, since none is known for their days yet."

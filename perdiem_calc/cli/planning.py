@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from perdiem_calc.cli.options import Source, rates_of
-from perdiem_calc.errors import InputError, PerdiemError
+from perdiem_calc.errors import InputError, Located, PerdiemError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from perdiem_calc.sites import Distances
 
 Sites = Annotated[
     Path,
@@ -66,7 +68,7 @@ def sites(
     """
     from perdiem_calc.estimator import Estimator
     from perdiem_calc.law import load_law
-    from perdiem_calc.sites import ORDERS, compare_sites
+    from perdiem_calc.sites import ORDERS, compare_sites, not_compared
 
     if order not in ORDERS:
         raise InputError(f"{order!r} is no order", where="--by", mend=f"use {' or '.join(ORDERS)}")
@@ -79,18 +81,20 @@ def sites(
         ranked = compare_sites(table, begins, estimator, distances=away, order=ORDERS[order])
     if output is not None:
         _write(ranked, output, force=force)
+    best = ranked.drop_duplicates("site")
+    comparable = best.dropna(subset=["total"]).head(top)
+    if as_json:
+        _print_sites(comparable)
+        _print_sites(best[best["total"].isna()])
+    elif len(comparable):
+        _show_sites(comparable, len(begins), planned=any(isinstance(miles, int) for miles in away.values()))
+    if left_out := not_compared(ranked):
+        typer.echo("\n  ".join(["\nNot comparable:", *left_out]), err=as_json)
     if chart is not None:
         from perdiem_calc import charts
 
         charts.save(charts.sites_by_week(ranked, "; ".join(estimator.sources())), chart)
-    best = ranked.drop_duplicates("site")
-    if as_json:
-        for row in json.loads(best.head(top).to_json(orient="records", date_format="iso")):
-            typer.echo(json.dumps(_with_cents(row), ensure_ascii=False))
-    else:
-        _show_sites(best.head(top), len(begins), planned=bool(away))
-    unpriced = ranked["total"].isna().any()
-    raise typer.Exit(3 if unpriced else 0)
+    raise typer.Exit(3 if left_out else 0)
 
 
 def forecast(
@@ -182,8 +186,8 @@ def _read(path: Path) -> pd.DataFrame:
     return pd.concat(blocks, ignore_index=True)
 
 
-def _distances(start: str | None, table: pd.DataFrame) -> dict[str, int]:
-    """Planning miles from the officer's town to the sites that state no miles."""
+def _distances(start: str | None, table: pd.DataFrame) -> Distances:
+    """Planning miles from the officer's town to the sites that state no miles, or why they are not known."""
     if start is None:
         return {}
     from perdiem_calc.distances import distances
@@ -196,8 +200,11 @@ def _distances(start: str | None, table: pd.DataFrame) -> dict[str, int]:
     for name, row in zip(site_names(table), table.to_dict("records"), strict=True):
         if not cell_text(row.get("miles")):
             cells = {column: cell_text(row.get(column)) for column in PLACE_COLUMNS}
-            there.append((name, named_place(cells)))
-    return distances(parse_place(start), there)
+            # The comparison says what is wrong with a place, and compares the others.
+            with suppress(InputError):
+                there.append((name, named_place(cells)))
+    with Located("--from"):
+        return distances(parse_place(start), there)
 
 
 def _write(ranked: pd.DataFrame, output: Path, *, force: bool) -> None:
@@ -210,11 +217,12 @@ def _write(ranked: pd.DataFrame, output: Path, *, force: bool) -> None:
         write_csv(made, ranked)
 
 
-def _with_cents(row: dict[str, Any]) -> dict[str, Any]:
+def _print_sites(best: pd.DataFrame) -> None:
     from perdiem_calc.estimator import AMOUNTS
 
-    amounts = {name: f"{row[name]:.2f}" if row[name] is not None else None for name in AMOUNTS}
-    return {**row, **amounts, "week": str(row["week"])[:10]}
+    for row in json.loads(best.to_json(orient="records", date_format="iso")):
+        amounts = {name: f"{row[name]:.2f}" if row[name] is not None else None for name in AMOUNTS}
+        typer.echo(json.dumps({**row, **amounts, "week": str(row["week"])[:10]}, ensure_ascii=False))
 
 
 def _show_sites(best: pd.DataFrame, weeks: int, *, planned: bool) -> None:
@@ -222,8 +230,7 @@ def _show_sites(best: pd.DataFrame, weeks: int, *, planned: bool) -> None:
     typer.echo(f"Each site in {of_weeks}, for one officer:\n")
     typer.echo(f"{'':>4} {'site':<28}{'week of':<12}{'total':>11}{'NASRO':>11}{'agency':>11}")
     for place, row in enumerate(best.to_dict("records"), start=1):
-        amounts = (row["total"], row["reimbursable"], row["agency_share"])
-        texts = "".join(f"{'' if amount != amount else f'{amount:,.2f}':>11}" for amount in amounts)
+        texts = "".join(f"{row[name]:>11,.2f}" for name in ("total", "reimbursable", "agency_share"))
         typer.echo(f"{place:>3}. {row['site'][:27]:<28}{row['week']!s:<12}{texts}\n     {row['why']}")
     if planned:
         from perdiem_calc.distances import CREDIT

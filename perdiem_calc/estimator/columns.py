@@ -60,6 +60,9 @@ QUANTITIES = {
     )
 }
 
+MONEY_IN = tuple(name for name, quantity in QUANTITIES.items() if quantity.like == _DOLLARS)
+"""The columns of dollars that an estimate reads."""
+
 
 def is_blank(value: object) -> bool:
     """Whether a cell is empty: nothing, not a number, or only spaces.

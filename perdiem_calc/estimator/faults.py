@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,25 @@ Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 ERROR, UNAVAILABLE = "error", "unavailable"
-STATUSES = (RESOLVED, ERROR, AMBIGUOUS, UNRESOLVED, OCONUS, UNAVAILABLE)
-"""What a row can be: priced; malformed; its place not known well enough; no rate known for its dates."""
+
+
+class Meaning(NamedTuple):
+    """A status in words, and what to do about it."""
+
+    words: str
+    mend: str
+
+
+MEANINGS = {
+    RESOLVED: Meaning("priced", ""),
+    ERROR: Meaning("a cell is blank, or cannot be right", "correct the cell that the reason names"),
+    AMBIGUOUS: Meaning("the place may be several", "add its state, its county or its ZIP"),
+    UNRESOLVED: Meaning("the place is not known", "check its spelling, or give its ZIP"),
+    OCONUS: Meaning("GSA sets no rates for the place", "the reason says who does, and how to get them"),
+    UNAVAILABLE: Meaning("no rate is known for the dates", "check the dates; the reason says what is known"),
+}
+STATUSES = tuple(MEANINGS)
+"""What a row can be, in the order that they are told in."""
 
 _CODES = {status: code for code, status in enumerate(STATUSES)}
 

@@ -16,7 +16,7 @@ from perdiem_calc.estimator.columns import text_of
 from perdiem_calc.estimator.faults import ERROR, UNAVAILABLE, Ints
 from perdiem_calc.estimator.in_force import CENTS, MICRO, exact
 from perdiem_calc.money import CENT
-from perdiem_calc.places import UNRESOLVED, Locality, Place, parse_place, place_key, state_code
+from perdiem_calc.places import Locality, Place, parse_place, place_key, state_code
 from perdiem_calc.rates import MieTier, PerDiemRate, Provenance, RateSource, fiscal_year
 
 _REMEMBERED = 200_000
@@ -124,8 +124,6 @@ class RateTable:
         status = UNAVAILABLE if error.exit_code == RateUnavailable.exit_code else ERROR
         if isinstance(error, PlaceNotResolved):
             status = error.status
-            if status == UNRESOLVED and error.suggestions:
-                text += f" (close names: {'; '.join(error.suggestions)})"
         self.failures.append(Failure(status, text))
         return -(len(self.failures) - 1)
 

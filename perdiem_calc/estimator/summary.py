@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from perdiem_calc.estimator.columns import EPOCH, read_days, text_of
-from perdiem_calc.estimator.faults import Faults, Ints
+from perdiem_calc.estimator.faults import MEANINGS, Faults, Ints, Meaning
 from perdiem_calc.estimator.in_force import CENTS
+from perdiem_calc.places import RESOLVED
 
 SUMMED = ("group_total", "group_reimbursable", "group_agency_share")
 """The amounts that a budget sums."""
@@ -56,6 +57,14 @@ class Budget:
     def priced(self) -> int:
         """How many rows are priced."""
         return self.total.rows
+
+    def not_priced(self) -> list[tuple[Meaning, int]]:
+        """Why rows are not priced, in words, and how many."""
+        return [
+            (meaning, self.statuses[status])
+            for status, meaning in MEANINGS.items()
+            if status != RESOLVED and status in self.statuses
+        ]
 
     def add(self, trips: pd.DataFrame, costs: pd.DataFrame) -> None:
         """Add trips and the costs that `estimate` gives of them."""

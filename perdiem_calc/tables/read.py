@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from zipfile import BadZipFile
 import numpy as np
 import pandas as pd
 
-from perdiem_calc.errors import InputError, OutputError
+from perdiem_calc.errors import InputError
 from perdiem_calc.estimator.columns import QUANTITIES
 from perdiem_calc.extras import how_to_install
 
@@ -309,12 +308,3 @@ def _xlsx_blocks(
             block = []
     yield pd.DataFrame(block, columns=columns, dtype=object), 1.0
     book.close()
-
-
-def free_space_error(path: Path, error: OSError) -> OutputError:
-    """What to say where an output could not be written."""
-    return OutputError(
-        f"cannot be written ({error.strerror or error})",
-        where=os.fspath(path),
-        mend="choose a folder you may write to, with space enough",
-    )

@@ -16,11 +16,11 @@ import pandas as pd
 
 from perdiem_calc.errors import InputError, OutputError
 from perdiem_calc.estimator import AMOUNTS
+from perdiem_calc.estimator.columns import MONEY_IN
 from perdiem_calc.extras import how_to_install
-from perdiem_calc.tables.read import free_space_error, kind_of
+from perdiem_calc.tables.read import kind_of
 from perdiem_calc.tables.text import harmless_column, header, money_texts
 
-MONEY_IN = ("room_rate", "airfare", "other", "paid_before")
 _DIGITS = 18
 _BATCH_ROWS = 1 << 10
 _LOOKED_UP_FROM = 20_000
@@ -50,7 +50,7 @@ def replacing(path: Path, *, force: bool) -> Iterator[Path]:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=path.parent)
     except OSError as error:
-        raise free_space_error(path, error) from error
+        raise _not_writable(path, error) from error
     os.close(handle)
     made = Path(name)
     try:
@@ -58,15 +58,23 @@ def replacing(path: Path, *, force: bool) -> Iterator[Path]:
         made.chmod(0o644)
         made.replace(path)
     except OSError as error:
-        raise free_space_error(path, error) from error
+        raise _not_writable(path, error) from error
     finally:
         made.unlink(missing_ok=True)
+
+
+def _not_writable(path: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"cannot be written ({error.strerror or error})",
+        where=os.fspath(path),
+        mend="choose a folder you may write to, with space enough",
+    )
 
 
 def open_writer(path: Path, columns: tuple[str, ...], *, texts: bool) -> TableWriter:
     """A writer of CSV or Parquet. `texts` says that the trips' own columns were read as text.
 
-    Raises InputError where a column of the trips has the name of one that an estimate gives.
+    Raises OutputError where Parquet is asked for without pyarrow.
     """
     arrow = _arrow()
     if kind_of(path) == "csv":
