@@ -8,9 +8,10 @@ How many random inputs are tried, and whether a test may be skipped, is said by:
     A test that would be skipped fails, with the reason. Only the comparisons with ``../shared`` may still be
     skipped, where that folder is not there.
 ``HYPOTHESIS_PROFILE``
-    ``dev`` (100 examples, and a tenth of the `seeds`, new ones in each run), ``ci`` (the same 200 and all seeds in
-    each run, so that a red build is the doing of the change it judges), ``thorough`` (5,000, to hunt with) or
-    ``mutants`` (10, the same in each run, for `make mutants`, which runs the same tests a thousand times).
+    ``dev`` (100 examples, 10 of a `COSTLY` search, and a tenth of the `seeds`, new ones in each run), ``ci`` (the
+    same 200 and all seeds in each run, so that a red build is the doing of the change it judges), ``thorough``
+    (5,000, to hunt with) or ``mutants`` (10, the same in each run, for `make mutants`, which runs the same tests a
+    thousand times).
 """
 
 from __future__ import annotations
@@ -56,6 +57,8 @@ hypothesis.settings.register_profile(
 )
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "dev")
 hypothesis.settings.load_profile(PROFILE)
+COSTLY = hypothesis.settings(max_examples=10 if PROFILE == "dev" else hypothesis.settings.default.max_examples)
+"""For a search each example of which takes long, as one that writes files: a developer does not wait for all."""
 
 
 def seeds(first: int, count: int) -> list[int]:

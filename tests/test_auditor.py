@@ -23,6 +23,7 @@ from perdiem_calc.rates import RateSource
 from perdiem_calc.submission import Refused, Submission
 from tests.checking import GONE, Desk, Edits, faults
 from tests.claim_data import sample
+from tests.house_rules import COSTLY
 from tests.known_claims import asked, earlier, stated, stating
 from tests.strategies import claims
 
@@ -184,6 +185,7 @@ def test_a_badly_said_finding_would_be_noticed(law: Law, ratebook: RateSource) -
     ]
 
 
+@COSTLY
 @given(claim=claims())
 def test_whatever_is_claimed_nothing_is_cut_in_silence_and_no_finding_pays(
     claim: dict[str, Any], law: Law, ratebook: RateSource

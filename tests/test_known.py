@@ -27,6 +27,7 @@ from perdiem_calc.known import (
     with_roster,
 )
 from perdiem_calc.refusals import parse_claim
+from tests.house_rules import COSTLY
 from tests.ledgers import claim, corrects
 from tests.strategies import claims
 
@@ -123,6 +124,7 @@ def test_the_order_of_days_does_not_count_nor_does_a_day_that_says_nothing() -> 
     assert canonical(claim(furnished_meals=None)) != canonical(claim(furnished_meals=[]))
 
 
+@COSTLY
 @given(claims())
 def test_a_claim_read_from_its_canonical_text_is_the_same_claim(data: dict[str, Any]) -> None:
     stated = parse_claim(data)

@@ -21,6 +21,7 @@ from perdiem_calc.ledger.migrations import BELOW_ZERO, NEVER_CHANGED, OVER_LIMIT
 from perdiem_calc.ledger.reading import cents_of
 from perdiem_calc.ledger.schema import metadata
 from perdiem_calc.parameters import Dated, Law, Rule
+from tests.house_rules import COSTLY
 from tests.ledgers import (
     AWARD,
     DAY,
@@ -165,6 +166,7 @@ def act(ledger: Ledger, law: Law, number: int, kind: str, amount: Decimal, offic
     ledger.record(replace(one, verdict="return", reason="so") if kind == "return" else one, law)
 
 
+@COSTLY
 @given(actions=ACTIONS)
 def test_whatever_is_done_in_whatever_order_nobody_is_paid_above_the_limit(
     tmp_path_factory: pytest.TempPathFactory, law: Law, actions: list[tuple[str, Decimal, int]]

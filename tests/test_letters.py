@@ -28,6 +28,7 @@ from tests.checking import Edits, edited, moody
 from tests.claim_data import sample
 from tests.claims import Record, claims
 from tests.golden import BUILT_ON
+from tests.house_rules import COSTLY
 from tests.known_claims import OTHER_COURSE, asked, earlier, seen
 
 NOTHING = Decimal("0.00")
@@ -154,6 +155,7 @@ def test_another_amount_by_decision_is_a_row_of_its_own_with_the_reason() -> Non
     assert "Two lines are alike. [Expenses!J5] Decided by NASRO: One of the taxis is paid." in flat(text)
 
 
+@COSTLY
 @given(record=claims())
 def test_of_any_claim_the_amounts_add_up_to_the_cent_and_the_lines_are_short(record: Record) -> None:
     audited = audited_of(record, "any.xlsx")

@@ -25,6 +25,7 @@ from perdiem_calc.rates import RateSource
 from perdiem_calc.refusals import parse_claim
 from tests import claims as random_claims
 from tests.checking import Edits
+from tests.house_rules import COSTLY
 from tests.known_claims import asked, earlier, stated
 from tests.ledgers import begun, claim, course_on
 from tests.strategies import claims
@@ -174,6 +175,7 @@ def test_causes_and_lines_add_up_with_what_the_ledger_says(
         assert line.steps[-1].after - line.steps[0].before == sum(step.effect for step in line.steps)
 
 
+@COSTLY
 @given(random_claims.claims())
 def test_asked_and_nothing_found_changes_no_amount_and_questions_nothing(
     law: Law, ratebook: RateSource, data: dict[str, Any]

@@ -21,6 +21,7 @@ from tests.claims import random_claim
 from tests.command import Perdiem
 from tests.golden import SAMPLES, sample_bytes
 from tests.hostile import noise, small
+from tests.house_rules import COSTLY
 from tests.libreoffice import recalculate, soffice_missing_reason
 from tests.test_workbook_read import content_of
 
@@ -161,6 +162,7 @@ FORMULAS = st.sampled_from(
 CELLS = st.tuples(VALUES, st.integers(0, 58), FORMULAS)
 
 
+@COSTLY
 @given(
     rows=st.lists(st.lists(st.none() | CELLS, max_size=6), max_size=6),
     texts=st.lists(st.lists(TEXTS, max_size=3), min_size=4, max_size=4),

@@ -28,6 +28,7 @@ from tests.claim_data import sample
 from tests.claims import Record, claims, random_claim
 from tests.edits import Package, after, split, typed
 from tests.golden import itemized_of
+from tests.house_rules import COSTLY
 from tests.moved_rows import row_deleted, row_inserted
 
 Edit = Callable[[Any], None]
@@ -89,6 +90,7 @@ def refused_in(content: bytes, folder: Path) -> list[str]:
 # --- the same claim ----------------------------------------------------------------------------------------------
 
 
+@COSTLY
 @given(record=claims())
 def test_read_after_write_is_the_same_claim(record: Record, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("round")

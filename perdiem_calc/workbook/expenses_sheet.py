@@ -23,8 +23,6 @@ from perdiem_calc.workbook.tables import TOTALS_ROW, finish, fit_height, note_of
 
 SAID, TYPED = ("rule", "reason", "citation"), ("description", "vendor", "from", "to", "justification")
 """The columns that may need several lines."""
-SPARE_PRINTED = 10
-"""Of a claim's blank rows so many go on paper: few enough for one page, and what is added later is not left off."""
 
 COLUMN_NAMES = {
     "expense_categories": "category",
@@ -65,8 +63,7 @@ def write_expenses_sheet(book: Book, contents: Contents) -> None:
     _write_totals(book, contents)
     for name, key in COLUMN_NAMES.items():
         book.name(name, EXPENSES.area(key, contents.expense_rows))
-    printed = None if contents.is_form else first + SPARE_PRINTED
-    finish(sheet, EXPENSES, contents.expense_rows, used, frozen=3, printed=printed)
+    finish(sheet, EXPENSES, contents.expense_rows, used, frozen=3)
 
 
 def words_of(contents: Contents) -> Words:

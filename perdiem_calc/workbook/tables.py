@@ -45,20 +45,10 @@ def write_head(book: Book, sheet: Sheet, table: Table, note: str, *, beside: int
     sheet.height(HEADER_ROW, HEADER_HEIGHT)
 
 
-def finish(
-    sheet: Sheet,
-    table: Table,
-    rows: int,
-    used: Container[str],
-    *,
-    frozen: int,
-    pages_wide: int = 1,
-    printed: int | None = None,
-) -> None:
+def finish(sheet: Sheet, table: Table, rows: int, used: Container[str], *, frozen: int, pages_wide: int = 1) -> None:
     """Make the rows a table: widths, folded columns, validation, and how it prints.
 
     `used` are the keys of the columns in which something stands; a rare column that is not used is folded away.
-    `printed` are the rows that go on paper, all without it.
     """
     last = len(table.columns) - 1
     bottom = FIRST_ROW + max(rows, 1) - 1
@@ -83,7 +73,7 @@ def finish(
     sheet.repeat_rows(HEADER_ROW)
     if pages_wide > 1:
         sheet.repeat_columns(0, frozen - 1)
-    sheet.print_area(0, 0, bottom if printed is None else FIRST_ROW + printed - 1, last)
+    sheet.print_area(0, 0, bottom, last)
     every = Area("", 0, 0, bottom, last).address.removeprefix("!")
     sheet.ignore_errors(
         {
