@@ -422,6 +422,20 @@ def test_documents_and_vehicles_are_seen_in_other_claims_and_lines_within_one_of
     assert [(one.seen.kind, one.same_sro) for one in ledger.known(own).sightings] == [("line", True)]
 
 
+def test_a_room_is_seen_whoever_of_two_officers_is_on_record(ledger: Ledger, law: Law) -> None:
+    room = {"night": "2026-10-04", "room_rate": "150.00"}
+    halved = {"lodging": [room | {"sharers": 2, "shared_with": ["Dana Cole"]}]}
+    ledger.record(entry("A-1", fields=halved), law)
+    ledger.record(entry("C-1", officer="Lee Park", fields={"lodging": [room]}), law)
+    whole = claim("B-1", "Dana Cole", lodging=[room])
+    naming = claim("D-1", "Kim Ray", lodging=[room | {"sharers": 2, "shared_with": ["c-1"]}])
+    for stated, other in ((whole, "A-1"), (naming, "C-1")):
+        seen = {(one.seen.kind, one.seen.lines, one.claim.claim_id) for one in ledger.known(stated).sightings}
+        assert seen == {("room", ("N1",), other)}
+    as_well = claim("B-1", "Dana Cole", lodging=[room | {"sharers": 2}])
+    assert ledger.known(as_well).sightings == ()
+
+
 def test_a_claim_is_not_seen_in_itself_nor_in_the_claim_it_corrects_nor_in_one_sent_back(
     ledger: Ledger, law: Law
 ) -> None:
