@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from pydantic import ValidationError
 
@@ -29,6 +29,7 @@ from perdiem_calc.places import place_key, state_code
 
 Verdict = Literal["accept", "adjust", "return"]
 """What a reviewer decides: pay what the rules give, pay another amount, or send it back unpaid."""
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 FingerprintKind = Literal["ticket", "folio", "receipt", "room", "vehicle", "line"]
 Standing = Literal["recorded", "new", "undecided"]
@@ -262,15 +263,18 @@ def fingerprints(claim: Claim) -> tuple[Fingerprint, ...]:
     return tuple(merged.values())
 
 
-def paid_under_corrected(claim: Claim, claims: Iterable[EarlierClaim]) -> Decimal:
-    """What was paid under the claim that a correction replaces, and under those which that one replaced."""
+def replaced_by(claim: Claim, claims: Iterable[EarlierClaim]) -> Iterator[EarlierClaim]:
+    """The claim that a correction takes the place of, the one which that one replaced, and so on."""
     by_id = {claim_key(earlier.claim_id): earlier for earlier in claims}
-    paid = ZERO
     named = claim.replaces if claim.kind == "corrected" else None
     while named and (earlier := by_id.pop(claim_key(named), None)) is not None:
-        paid += earlier.paid
+        yield earlier
         named = earlier.replaces if earlier.kind == "corrected" else None
-    return paid
+
+
+def paid_under_corrected(claim: Claim, claims: Iterable[EarlierClaim]) -> Decimal:
+    """What was paid under the claim that a correction replaces, and under those which that one replaced."""
+    return sum((earlier.paid for earlier in replaced_by(claim, claims)), ZERO)
 
 
 def paid_for_same(claim: Claim, claims: Sequence[EarlierClaim], opening: Decimal) -> Decimal:

@@ -13,6 +13,7 @@ from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.checks.sentences import cut_said, days_said, lines_said, listed
 from perdiem_calc.checks.stated import refused, stated
 from perdiem_calc.claim import CARRIERS, Expense
+from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.expense_lines import needs_receipt
 from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.known import EarlierClaim, Known, Sighting
@@ -114,7 +115,7 @@ def claim_resubmitted(case: Case) -> Iterator[Finding]:
     Of a claim that goes with another: a night, a day's M&IE or a drive claimed before. Rules `lodging-ceiling`,
     `mie-first-last-day`, `pov-mileage`.
     """
-    check, rule, path = "claim-resubmitted", "chp-itemized-claim", "claim_id"
+    check, rule, path = RESUBMITTED, "chp-itemized-claim", "claim_id"
     yield from blocked(case, check)
     yield from reductions(case, check, Severity.BLOCKS, cut_said)
     alone = "no other claims were given to see whether this course was claimed for the officer before"

@@ -15,15 +15,13 @@ from rich.text import Text
 from perdiem_calc.audited import AuditedClaim, Unreadable, summed
 from perdiem_calc.cli.show import STYLES, amounts, show_findings
 from perdiem_calc.itemizer import ItemizedClaim, Totals
+from perdiem_calc.known import VERDICTS
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.suggestion import deciding, next_step
 
 if TYPE_CHECKING:
     from perdiem_calc.dossier import Item
-    from perdiem_calc.known import Verdict
     from perdiem_calc.resuming import Resumed
-
-VERDICTS: tuple[Verdict, ...] = ("accept", "adjust", "return")
 
 STATUS_STYLES = {
     "recorded": "bold green",

@@ -16,12 +16,12 @@ from typing import Any, cast
 
 from perdiem_calc.errors import InputError, InputErrors
 from perdiem_calc.findings import Outcome
-from perdiem_calc.known import Verdict
+from perdiem_calc.known import VERDICTS, Verdict
 from perdiem_calc.money import ZERO, dollars
 from perdiem_calc.reviewed import FindingDecision, ReviewedClaim, ToldFinding
 from perdiem_calc.workbook import layout, values
 from perdiem_calc.workbook.claim_page import FOR_NASRO, REVIEW, Field
-from perdiem_calc.workbook.columns import DECISIONS, FINDINGS
+from perdiem_calc.workbook.columns import FINDINGS
 from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area
 from perdiem_calc.workbook.named import NamedCells
 from perdiem_calc.workbook.opening import OpenBook, ReadCell, open_book
@@ -199,12 +199,12 @@ def _address(cell: ReadCell) -> str:
 
 
 def _choose() -> str:
-    return f"choose {', '.join(DECISIONS)}"
+    return f"choose {', '.join(VERDICTS)}"
 
 
 def _verdict(value: object) -> Verdict:
     said = values.choice(value)
-    if said not in DECISIONS:
+    if said not in VERDICTS:
         raise Unfit(f"{said[:40]!r} is not a decision", _choose())
     return cast(Verdict, said)
 
