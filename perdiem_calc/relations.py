@@ -15,6 +15,9 @@ from perdiem_calc.claim import Claim, claim_key, same_id
 from perdiem_calc.known import EarlierClaim, Known, Sighting, as_stated, fingerprints, replaced_by
 from perdiem_calc.wording import on_one_line
 
+DECIDE_ON_THAT = "decide on that one; this one is not paid beside it"
+"""What a reviewer does with a claim that another one corrects."""
+
 
 class Rival(NamedTuple):
     """Another claim that leaves no room for this one, the field of this one that mends it, and what is said of it."""
@@ -139,7 +142,7 @@ class Relations:
     def _corrections(self) -> Iterator[Rival]:
         correction, replaces = self.known.corrected_by, self.claim.replaces
         if correction is not None and self.known.recorded is None:
-            mend = ": decide on that one; this one is not paid beside it."
+            mend = f": {DECIDE_ON_THAT}."
             yield Rival(correction, "claim_id", "This claim is corrected by ", mend)
         for other in self.others:
             is_second = other.kind == "corrected" and replaces is not None and same_id(other.replaces, replaces)

@@ -142,7 +142,7 @@ def test_what_is_said_of_payments(law: Law, ratebook: RateSource) -> None:
     own = earlier("2026-MDY-0007", paid=Decimal("100.00"), number=3)
     ledger = asked(replace(PAID, **OTHER_COURSE), own, recorded=own, paid_before=Decimal("400.00"))
     assert _messages(desk, {}, ledger)["earlier-payment-differs"] == (
-        "The claim states $0.00 as paid before, and by the ledger $400.00 was paid for the officer (claim A-1): "
+        "The claim states $0.00 as paid before, and by NASRO's ledger $400.00 was paid for the officer (claim A-1): "
         "correct the amount, or the ledger if a payment is missing there."
     )
     assert _messages(desk, CORRECTED | STATED, asked(PAID))["earlier-payment-differs"] == (

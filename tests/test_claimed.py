@@ -305,7 +305,7 @@ def test_nothing_known_bars_nothing(law: Law) -> None:
     assert claimed_before(Relations(stated(SUPPLEMENT), Known("new")), law) == {}
 
 
-# --- documents that a barred supplement used again -------------------------------------------------------------------
+# --- documents that a barred supplement used again ------------------------------------------------------------------
 
 BOOK: Fields = {
     "expenses[+]": {"date": "2026-11-03", "category": "other", "amount": "20.00", "description": "course book",
