@@ -395,9 +395,14 @@ def _of_expenses(claim: Claim) -> Iterator[Fingerprint]:
         if expense.category == "pov_mileage" and expense.plate and _number(expense.plate):
             value = f"{_number(expense.plate)} {expense.date}"
             yield Fingerprint("vehicle", value, "", line, expense.date, amount)
-        if vendor and amount and not _numbers(expense):
-            value = f"{vendor} {expense.date} {in_dollars(amount)}"
+        if (value := unnumbered(expense)) and not _numbers(expense):
             yield Fingerprint("line", value, vendor, line, expense.date, amount)
+
+
+def unnumbered(expense: Expense) -> str:
+    """What tells an expense without a number again: vendor, day and amount; empty where one of them is missing."""
+    vendor = name_key(expense.vendor or "")
+    return f"{vendor} {expense.date} {in_dollars(expense.amount)}" if vendor and expense.amount else ""
 
 
 def _numbers(expense: Expense) -> list[tuple[FingerprintKind, str]]:

@@ -16,7 +16,7 @@ from perdiem_calc.claim import CARRIERS, Expense
 from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.expense_lines import needs_receipt
 from perdiem_calc.findings import Finding, Severity, Where
-from perdiem_calc.known import EarlierClaim, Known, Sighting
+from perdiem_calc.known import EarlierClaim, Known, Sighting, unnumbered
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
 from perdiem_calc.relations import Relations, named
@@ -67,12 +67,11 @@ def ticket_twice(case: Case) -> Iterator[Finding]:
 
 def duplicate_line(case: Case) -> Iterator[Finding]:
     """The same vendor, date and amount again, without a document's number. Rule `receipts`."""
-    seen: dict[tuple[str, object, Decimal], Line] = {}
+    seen: dict[str, Line] = {}
     for expense, line in case.paid_expenses():
-        if expense.vendor is None or expense.amount is None or expense.receipt or expense.ticket:
-            continue
-        key = ("".join(expense.vendor.casefold().split()), expense.date, expense.amount)
-        first = seen.setdefault(key, line)
+        # Within one claim the label of a receipt, like R3, tells it from the others.
+        told_by = "" if expense.receipt or expense.ticket else unnumbered(expense)
+        first = seen.setdefault(told_by, line) if told_by else line
         if first is not line:
             yield about_lines(
                 case,
@@ -81,7 +80,7 @@ def duplicate_line(case: Case) -> Iterator[Finding]:
                 Severity.REVIEW,
                 [line],
                 f"{lines_said([line])} has the same vendor, date and amount as {first.id} "
-                f"({_plain(expense.vendor)}, {in_dollars(expense.amount)}): "
+                f"({_plain(expense.vendor)}, {in_dollars(line.amount_claimed)}): "
                 "leave one out, or enter the numbers of both receipts.",
             )
     if case.known is not None:

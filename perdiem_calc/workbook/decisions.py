@@ -145,10 +145,7 @@ class _Reading:
 
     def _columns(self) -> dict[str, int]:
         """Where the columns are, by their headers; nothing where one of them is gone."""
-        headers: dict[str, int] = {}
-        for (row, place), cell in self.book.cells[layout.FINDINGS].items():
-            if row == HEADER_ROW:
-                headers.setdefault(str(cell.value).strip(), place)
+        headers = self.book.headers(layout.FINDINGS)
         for key in READ:
             header = FINDINGS.column(key).header
             if header not in headers:
@@ -206,7 +203,7 @@ def _verdict(value: object) -> Verdict:
     said = values.choice(value)
     if said not in VERDICTS:
         raise Unfit(f"{said[:40]!r} is not a decision", _choose())
-    return cast(Verdict, said)
+    return said
 
 
 def _amount(value: object) -> Decimal:
