@@ -180,17 +180,14 @@ def test_the_ids_of_checks_are_whole_however_narrow_the_terminal(
     monkeypatch.setenv("COLUMNS", str(width))
     for number in (1, 2, 3):
         put_json(inbox, record(f"2026-MDY-000{number}"))
-    path = put_workbook(inbox, record("2026-MDY-0004", {"officer.name": "Bartholomew Featherstonehaugh"}))
-    book = openpyxl.load_workbook(path)
-    book["Days"]["I5"] = 199.0
-    book.save(path)
+    outside = {"officer.name": "Bartholomew Featherstonehaugh", "lodging[0].night": "2026-11-06"}
+    put_json(inbox, record("2026-MDY-0004", outside))
     run = perdiem("audit", inbox, *DAY)
     assert all(len(line.rstrip()) <= width for line in run.out.splitlines())
-    words = run.out.split()
-    for whole in ("lodging-rate-not-in-force", "2026-MDY-0004", "Featherstonehaugh", "$898.68", "adjust"):
-        assert whole in words
+    whole = {"lodging-night-not-in-trip", "2026-MDY-0004", "Featherstonehaugh", "$898.68", "adjust"}
+    assert whole <= set(run.out.split())
     # On a narrow terminal the check stands below the decision, and the officer below the claim.
-    below = next(line for line in run.out.splitlines() if "lodging-rate-not-in-force" in line)
+    below = next(line for line in run.out.splitlines() if "lodging-night-not-in-trip" in line)
     assert ("adjust" in below, "2026-MDY-0004" in below) == (width == 110, width == 110)
 
 
@@ -371,15 +368,9 @@ def test_decisions_are_recorded_said_and_recorded_once(perdiem: Perdiem, copies:
 def test_where_nothing_was_decided_yet_it_is_said_what_to_do(perdiem: Perdiem, copies: Path, place: Path) -> None:
     order = ("audit", "--resume", copies, "--ledger", place, *LATER)
     hint = "Nothing was recorded. Open each copy, choose a Decision for each finding on the sheet Findings"
-    said = perdiem(*order)
-    assert said.code == 0
-    assert hint in flat(said.out)
+    assert hint in flat(perdiem(*order).out)
     assert hint not in flat(perdiem(*order, "--json").out)
     decide(copies / "A-1.xlsx")
-    assert hint not in flat(perdiem(*order).out)
-    (copies / "A-2.xlsx").write_bytes(b"PK")
-    (copies / "A-3.xlsx").write_bytes(b"PK")
-    (copies / "A-1.xlsx").write_bytes(b"PK")
     assert hint not in flat(perdiem(*order).out)
 
 

@@ -22,7 +22,6 @@ from perdiem_calc.known import (
     content_sha256,
     fingerprints,
     is_label,
-    nights_at_odds,
     paid_for_same,
     paid_under_corrected,
     with_roster,
@@ -82,56 +81,6 @@ def test_a_room_is_told_by_who_slept_there_and_the_night_with_or_without_a_folio
     # A name without a letter tells nobody.
     stated = claim("A-1", "?!", lodging=[night()], expenses=[])
     assert [mark.value for mark in fingerprints(stated)] == ["a-1 2026-10-04"]
-
-
-HALVED = {"sharers": 2, "shared_with": ["Cole, DANA"]}
-
-
-@pytest.mark.parametrize(
-    ("mine", "theirs", "is_at_odds"),
-    [
-        pytest.param(HALVED, {}, True, id="the other claims the whole room"),
-        pytest.param({"sharers": 2, "shared_with": ["b-1"]}, {}, True, id="named by the claim's id"),
-        pytest.param({"shared_with": ["Dana Cole"]}, {}, True, id="both claim the whole room"),
-        pytest.param(HALVED, {"shared_with": ["A-1"]}, True, id="named by both, and one claims the whole room"),
-        pytest.param(HALVED, {"sharers": 2, "shared_with": ["A-1"]}, False, id="both halve it"),
-        pytest.param(HALVED, {"sharers": 2}, False, id="both halve it, one without a name"),
-        pytest.param({"sharers": 2, "shared_with": ["Lee Park"]}, {}, False, id="shared with somebody else"),
-        pytest.param({"sharers": 2}, {}, False, id="nobody is named"),
-        pytest.param(HALVED, {"night": "2026-10-05"}, False, id="another night"),
-        pytest.param(HALVED, {"paid_by": "other"}, False, id="somebody else paid the other's"),
-        pytest.param(HALVED | {"paid_by": "other"}, {}, False, id="somebody else paid this one's"),
-    ],
-)
-def test_who_shared_a_room_by_one_claim_and_had_a_whole_one_by_another(
-    mine: dict[str, Any], theirs: dict[str, Any], is_at_odds: bool
-) -> None:
-    one = claim("A-1", lodging=[night(**mine)])
-    other = claim("B-1", "Dana Cole", lodging=[night(**theirs)])
-    expected = {date(2026, 10, 4)} if is_at_odds else set()
-    assert nights_at_odds(one, other) == nights_at_odds(other, one) == expected
-
-
-@pytest.mark.parametrize(
-    ("place", "hotels", "is_at_odds"),
-    [
-        ({"city": "ORLANDO", "state": "Florida"}, ("Lake Inn", "Sea Inn"), True),
-        ({"city": "Tampa", "state": "FL"}, ("Lake Inn", "Sea Inn"), False),
-        ({"city": "Tampa", "state": "FL"}, (None, None), False),
-        ({"city": "Tampa", "state": "FL"}, ("Lake Inn", "LAKE  INN"), True),
-        ({"zip": "32819-1234"}, (None, None), True),
-        ({"zip": "33602"}, (None, None), False),
-    ],
-)
-def test_a_room_is_one_where_both_lodged_in_one_hotel_or_place(
-    place: dict[str, str], hotels: tuple[str | None, str | None], is_at_odds: bool
-) -> None:
-    trip = json.loads(claim().model_dump_json(by_alias=True))["trip"]
-    here = trip["stops"][0] | {"place": {"city": "Orlando", "state": "FL", "zip": "32819"}}
-    there = trip["stops"][0] | {"place": place}
-    one = claim("A-1", lodging=[night(**HALVED, hotel=hotels[0])], trip=trip | {"stops": [here]})
-    other = claim("B-1", "Dana Cole", lodging=[night(hotel=hotels[1])], trip=trip | {"stops": [there]})
-    assert bool(nights_at_odds(one, other)) is is_at_odds
 
 
 def test_an_airlines_receipt_is_its_ticket_unless_it_has_one() -> None:
