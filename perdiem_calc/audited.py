@@ -12,14 +12,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from perdiem_calc.claim import Claim
+from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.errors import PerdiemError
 from perdiem_calc.findings import Finding, Outcome, Severity
 from perdiem_calc.itemizer import ItemizedClaim
-from perdiem_calc.known import Known, Verdict, canonical, content_sha256
+from perdiem_calc.known import VERDICTS, Known, Verdict, canonical, content_sha256
 from perdiem_calc.money import ZERO, in_dollars
 
-RESUBMITTED = "claim-resubmitted"
-"""The check of a claim beside another that leaves it no room: what it is worth alone says nothing."""
 DIGITS = 16
 """So many of a digest's are enough against a slip."""
 
@@ -138,7 +137,7 @@ def summed(audited: Iterable[AuditedClaim]) -> Sum:
 
 def tally(audited: Iterable[AuditedClaim]) -> dict[Verdict, int]:
     """How many claims each decision is suggested for."""
-    counts: dict[Verdict, int] = {"accept": 0, "adjust": 0, "return": 0}
+    counts = dict.fromkeys(VERDICTS, 0)
     for one in audited:
         counts[one.suggested] += 1
     return counts

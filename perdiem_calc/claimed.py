@@ -19,6 +19,9 @@ from perdiem_calc.money import ZERO
 from perdiem_calc.parameters import Law
 from perdiem_calc.relations import Relations
 
+RESUBMITTED = "claim-resubmitted"
+"""The check of a claim, or a piece of one, beside another that leaves it no room."""
+
 
 class Piece(NamedTuple):
     """A piece of travel: a night, a calendar day's M&IE, or a drive on a day from one place to another."""

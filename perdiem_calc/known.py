@@ -17,19 +17,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from pydantic import ValidationError
 
-from perdiem_calc.claim import CARRIERS, Claim, Expense, Kind, claim_key, same_id
+from perdiem_calc.claim import CARRIERS, Claim, Expense, Kind, LodgingNight, claim_key, same_id
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.identity import SroKey, likeness, name_key
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.places import place_key, state_code
 
 Verdict = Literal["accept", "adjust", "return"]
 """What a reviewer decides: pay what the rules give, pay another amount, or send it back unpaid."""
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
-FingerprintKind = Literal["ticket", "folio", "receipt", "vehicle", "line"]
+FingerprintKind = Literal["ticket", "folio", "receipt", "room", "vehicle", "line"]
 Standing = Literal["recorded", "new", "undecided"]
 
 _LABEL = re.compile(r"[A-Z]*[0-9]{0,3}")
@@ -43,9 +45,9 @@ _BEFORE_NUMBER = re.compile(
 class Fingerprint:
     """What tells one document or line again when it is claimed a second time.
 
-    `value` is a normalised ticket, folio or receipt number; for a vehicle driven its plate and the day; for a line
-    without a number its vendor, day and amount. `vendor` is normalised too. `lines` are line ids (E1, N2), `on`
-    is the day and `amount` the sum of those lines.
+    `value` is a normalised ticket, folio or receipt number; for a room who slept there, by name or claim id, and the
+    night; for a vehicle driven its plate and the day; for a line without a number its vendor, day and amount.
+    `vendor` is normalised too. `lines` are line ids (E1, N2), `on` is the day and `amount` the sum of those lines.
     """
 
     kind: FingerprintKind
@@ -62,7 +64,9 @@ class Fingerprint:
         """
         if (self.kind, self.value) != (other.kind, other.value):
             return False
-        return self.kind in ("ticket", "vehicle") or "" in (self.vendor, other.vendor) or self.vendor == other.vendor
+        if self.kind in ("ticket", "room", "vehicle"):
+            return True
+        return "" in (self.vendor, other.vendor) or self.vendor == other.vendor
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,9 +252,9 @@ def is_label(number: str) -> bool:
 
 
 def fingerprints(claim: Claim) -> tuple[Fingerprint, ...]:
-    """What a claim's documents, vehicles and unnumbered lines can be told again by; each document once."""
+    """What a claim's documents, rooms, vehicles and unnumbered lines can be told again by; each document once."""
     merged: dict[tuple[str, str, str], Fingerprint] = {}
-    for found in (*_of_nights(claim), *_of_expenses(claim)):
+    for found in (*_of_nights(claim), *_of_rooms(claim), *_of_expenses(claim)):
         key = (found.kind, found.value, found.vendor)
         first = merged.setdefault(key, found)
         if first is not found:
@@ -259,15 +263,18 @@ def fingerprints(claim: Claim) -> tuple[Fingerprint, ...]:
     return tuple(merged.values())
 
 
-def paid_under_corrected(claim: Claim, claims: Iterable[EarlierClaim]) -> Decimal:
-    """What was paid under the claim that a correction replaces, and under those which that one replaced."""
+def replaced_by(claim: Claim, claims: Iterable[EarlierClaim]) -> Iterator[EarlierClaim]:
+    """The claim that a correction takes the place of, the one which that one replaced, and so on."""
     by_id = {claim_key(earlier.claim_id): earlier for earlier in claims}
-    paid = ZERO
     named = claim.replaces if claim.kind == "corrected" else None
     while named and (earlier := by_id.pop(claim_key(named), None)) is not None:
-        paid += earlier.paid
+        yield earlier
         named = earlier.replaces if earlier.kind == "corrected" else None
-    return paid
+
+
+def paid_under_corrected(claim: Claim, claims: Iterable[EarlierClaim]) -> Decimal:
+    """What was paid under the claim that a correction replaces, and under those which that one replaced."""
+    return sum((earlier.paid for earlier in replaced_by(claim, claims)), ZERO)
 
 
 def paid_for_same(claim: Claim, claims: Sequence[EarlierClaim], opening: Decimal) -> Decimal:
@@ -283,6 +290,18 @@ def paid_for_same(claim: Claim, claims: Sequence[EarlierClaim], opening: Decimal
     return min([opening, *said])
 
 
+def sighted(
+    seen: Fingerprint, before: Fingerprint, stated: Claim, earlier: EarlierClaim, *, same_sro: bool
+) -> Sighting | None:
+    """That a fingerprint of a claim is one of an earlier claim too; None of a room of which both say the same."""
+    if same_sro or seen.kind not in ("folio", "room"):
+        return None if seen.kind == "room" else Sighting(seen, before, earlier, same_sro)
+    other = as_stated(earlier.content)
+    if seen.kind == "folio":
+        return Sighting(seen, before, earlier, same_sro, nights_shared(stated, other))
+    return Sighting(seen, before, earlier, same_sro) if seen.on in nights_at_odds(stated, other) else None
+
+
 def nights_shared(one: Claim, other: Claim) -> frozenset[date]:
     """The nights of which both claims say that the two officers shared the room, by claim id or name.
 
@@ -292,13 +311,50 @@ def nights_shared(one: Claim, other: Claim) -> frozenset[date]:
 
 
 def _nights_shared_with(claim: Claim, other: Claim) -> frozenset[date]:
-    name = name_key(other.officer.name)
+    return frozenset(night.night for night in claim.lodging if night.sharers > 1 and _is_shared_with(night, other))
+
+
+def nights_at_odds(one: Claim, other: Claim) -> frozenset[date]:
+    """The nights for which one of two claims names the other's officer as a sharer, and that one claims a whole room.
+
+    It is one room only where both can have lodged in one place; nothing is claimed twice for a night that somebody
+    else paid. Rule `shared-room`.
+    """
+    return _nights_denied(one, other) | _nights_denied(other, one)
+
+
+def _nights_denied(naming: Claim, named: Claim) -> frozenset[date]:
+    alone = {night.night: night for night in named.lodging if night.sharers == 1 and night.paid_by != "other"}
     return frozenset(
         night.night
-        for night in claim.lodging
-        if night.sharers > 1
-        and any(same_id(said, other.claim_id) or name_key(said) == name for said in night.shared_with)
+        for night in naming.lodging
+        if night.night in alone
+        and night.paid_by != "other"
+        and _is_shared_with(night, named)
+        and (_is_one_hotel(night, alone[night.night]) or _is_one_place(naming, named, night.night))
     )
+
+
+def _is_shared_with(night: LodgingNight, other: Claim) -> bool:
+    name = name_key(other.officer.name)
+    return any(same_id(said, other.claim_id) or name_key(said) == name for said in night.shared_with)
+
+
+def _is_one_hotel(one: LodgingNight, other: LodgingNight) -> bool:
+    name = name_key(one.hotel or "")
+    return name != "" and name == name_key(other.hotel or "")
+
+
+def _is_one_place(one: Claim, other: Claim, night: date) -> bool:
+    """Whether two officers stopped in one city for a night, or under one ZIP."""
+    return not _places_on(one, night).isdisjoint(_places_on(other, night))
+
+
+def _places_on(claim: Claim, night: date) -> frozenset[str]:
+    """What tells the place where an officer stopped for a night."""
+    places = [stop.place for stop in claim.trip.stops if stop.arrived_on <= night < stop.departed_on]
+    cities = (f"{place_key(one.city)}, {state_code(one.state or '')}" for one in places if one.city)
+    return frozenset((*cities, *(one.zip[:5] for one in places if one.zip)))
 
 
 def with_roster(known: Known, claim: Claim, listed: Mapping[SroKey, str]) -> Known:
@@ -322,6 +378,15 @@ def _of_nights(claim: Claim) -> Iterator[Fingerprint]:
             yield Fingerprint("folio", _number(night.receipt), vendor, (f"N{index}",), night.night, paid)
 
 
+def _of_rooms(claim: Claim) -> Iterator[Fingerprint]:
+    """Who slept in each room: the officer, by name and claim id, and whom the claim names beside, by either."""
+    own = (name_key(claim.officer.name), claim_key(claim.claim_id))
+    for index, night in enumerate(claim.lodging, start=1):
+        others = (said for one in night.shared_with for said in (name_key(one), claim_key(one)))
+        for who in filter(None, (*own, *others)):
+            yield Fingerprint("room", f"{who} {night.night}", "", (f"N{index}",), night.night, night.room_rate)
+
+
 def _of_expenses(claim: Claim) -> Iterator[Fingerprint]:
     for index, expense in enumerate(claim.expenses, start=1):
         line, vendor, amount = (f"E{index}",), name_key(expense.vendor or ""), expense.amount or ZERO
@@ -330,9 +395,14 @@ def _of_expenses(claim: Claim) -> Iterator[Fingerprint]:
         if expense.category == "pov_mileage" and expense.plate and _number(expense.plate):
             value = f"{_number(expense.plate)} {expense.date}"
             yield Fingerprint("vehicle", value, "", line, expense.date, amount)
-        if vendor and amount and not _numbers(expense):
-            value = f"{vendor} {expense.date} {in_dollars(amount)}"
+        if (value := unnumbered(expense)) and not _numbers(expense):
             yield Fingerprint("line", value, vendor, line, expense.date, amount)
+
+
+def unnumbered(expense: Expense) -> str:
+    """What tells an expense without a number again: vendor, day and amount; empty where one of them is missing."""
+    vendor = name_key(expense.vendor or "")
+    return f"{vendor} {expense.date} {in_dollars(expense.amount)}" if vendor and expense.amount else ""
 
 
 def _numbers(expense: Expense) -> list[tuple[FingerprintKind, str]]:

@@ -18,6 +18,8 @@ from decimal import Decimal
 from itertools import groupby
 
 from perdiem_calc.audited import AuditedClaim
+from perdiem_calc.checks.cells_said import MENDS, THE_NEXT_TIME
+from perdiem_calc.checks.programme import HAVE_IT_RETURNED, OR_THE_LEDGER
 from perdiem_calc.checks.sentences import lines_said
 from perdiem_calc.chp import due_on
 from perdiem_calc.claim import Claim
@@ -28,11 +30,19 @@ from perdiem_calc.known import EarlierClaim, Known, Verdict
 from perdiem_calc.lines import Line
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.parameters import Law
-from perdiem_calc.relations import named
+from perdiem_calc.relations import DECIDE_ON_THAT, named
 from perdiem_calc.reviewed import FindingDecision
 from perdiem_calc.wording import some
 
 WIDTH = 78
+
+TO_CLERK = {
+    **{f": {mend}.": f": {THE_NEXT_TIME[how]}." for how, mend in MENDS.items()},
+    OR_THE_LEDGER: "or tell NASRO which payment its ledger lacks",
+    HAVE_IT_RETURNED: "return it to NASRO",
+    DECIDE_ON_THAT: "nothing to do, NASRO decides on that one",
+}
+"""What the audit says to a reviewer, and what a letter says to the agency's clerk instead."""
 
 Item = tuple[Finding, FindingDecision | None]
 
@@ -256,15 +266,18 @@ class _Letter:
 
     def _for_agency(self, text: str) -> str:
         """A sentence of the audit without what is not this agency's to know."""
-        claim, known = self.audited.claim, self.audited.known
-        return text if claim is None or known is None else for_agency(text, claim, known)
+        return for_agency(text, self.audited.claim, self.audited.known)
 
 
-def for_agency(text: str, claim: Claim, known: Known) -> str:
+def for_agency(text: str, claim: Claim | None, known: Known | None) -> str:
     """A sentence of the audit on a claim, without other agencies' claims, other officers, and names of files.
 
-    A claim of the same award is named by its id.
+    A claim of the same award is named by its id. What a reviewer is to do is said as what the clerk is to do.
     """
+    for to_reviewer, to_clerk in TO_CLERK.items():
+        text = text.replace(to_reviewer, to_clerk)
+    if claim is None or known is None:
+        return text
     for other in _others(known):
         is_own = award_key(other.award_number) == award_key(claim.award.number)
         text = text.replace(named(other), f"your claim {other.claim_id}" if is_own else "another claim")

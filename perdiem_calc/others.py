@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from perdiem_calc.chp import Block
 from perdiem_calc.claim import Claim, Expense, LodgingNight
-from perdiem_calc.claimed import claimed_before
+from perdiem_calc.claimed import RESUBMITTED, claimed_before
 from perdiem_calc.known import Known, Sighting, paid_for_same
 from perdiem_calc.money import ZERO
 from perdiem_calc.parameters import Law
@@ -22,6 +22,8 @@ from perdiem_calc.relations import Relations, named
 from perdiem_calc.wording import on_one_line, some
 
 DOCUMENTS = frozenset({"ticket", "folio", "receipt"})
+AS_COPY = "This very claim is in "
+"""How it is said of a file that another one has the same claim, which is decided on there."""
 
 
 class Bar(NamedTuple):
@@ -88,14 +90,14 @@ def _not_on_roster(claim: Claim, known: Known) -> Iterator[Block]:
 
 
 def _resubmitted(relations: Relations) -> Iterator[Block]:
-    check, rule = "claim-resubmitted", "chp-itemized-claim"
+    rule = "chp-itemized-claim"
     copy_of = relations.known.copy_of
     if copy_of:
-        why = f"This very claim is in {copy_of} too, and is decided on there: leave this one out."
-        yield Block(check, rule, "claim_id", why)
+        why = f"{AS_COPY}{copy_of} too, and is decided on there: leave this one out."
+        yield Block(RESUBMITTED, rule, "claim_id", why)
     elif relations.rivals:
         rival = relations.rivals[0]
-        yield Block(check, rule, rival.path, rival.why)
+        yield Block(RESUBMITTED, rule, rival.path, rival.why)
 
 
 def _overlapping(relations: Relations) -> Iterator[Block]:
@@ -112,7 +114,11 @@ def _overlapping(relations: Relations) -> Iterator[Block]:
 
 
 def _documents(relations: Relations) -> Iterator[tuple[str, Bar]]:
-    sightings = [sighting for sighting in relations.seen_before if sighting.seen.kind in DOCUMENTS]
+    sightings = [
+        sighting
+        for sighting in relations.seen_before
+        if sighting.seen.kind in DOCUMENTS and not relations.was_barred(sighting)
+    ]
     sharing = Counter(night for sighting in sightings for night in sighting.shared_on)
     for sighting in sightings:
         for line in sighting.seen.lines:
@@ -159,17 +165,17 @@ def _travel(relations: Relations, law: Law) -> Iterator[tuple[str, Bar]]:
     days = list(relations.claim.trip.days())
     for line, earlier in claimed_before(relations, law).items():
         said = f"is paid once, and it was claimed before in {named(earlier)}"
-        check, correct = "claim-resubmitted", "or correct that claim if"
+        correct = "or correct that claim if"
         if line.startswith("N"):
             why = f"a night {said}: leave the night out, {correct} another amount is right"
-            yield line, Bar(check, "lodging-ceiling", why, "night")
+            yield line, Bar(RESUBMITTED, "lodging-ceiling", why, "night")
         elif line.startswith("D"):
             mend = "state 0.00 under M&IE paid for the day"
             why = f"M&IE of a calendar day {said}: {mend}, {correct} another amount is right"
-            yield line, Bar(check, "mie-first-last-day", why, f"mie_paid.{days[int(line[1:]) - 1]}")
+            yield line, Bar(RESUBMITTED, "mie-first-last-day", why, f"mie_paid.{days[int(line[1:]) - 1]}")
         else:
             why = f"a drive {said}: leave the drive out, {correct} it was driven again on that day"
-            yield line, Bar(check, "pov-mileage", why)
+            yield line, Bar(RESUBMITTED, "pov-mileage", why)
 
 
 def _entry(claim: Claim, line: str) -> LodgingNight | Expense:

@@ -12,8 +12,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from perdiem_calc.claim import Claim, claim_key, same_id
-from perdiem_calc.known import EarlierClaim, Known, Sighting
+from perdiem_calc.known import EarlierClaim, Known, Sighting, as_stated, fingerprints, replaced_by
 from perdiem_calc.wording import on_one_line
+
+DECIDE_ON_THAT = "decide on that one; this one is not paid beside it"
+"""What a reviewer does with a claim that another one corrects."""
 
 
 class Rival(NamedTuple):
@@ -110,6 +113,20 @@ class Relations:
             and not self._replaces(sighting)
         )
 
+    def was_barred(self, sighting: Sighting) -> bool:
+        """Whether the document of a sighting was barred there, since what this correction takes the place of had it.
+
+        Nothing was paid for it there then, unless a reviewer decided otherwise. It is told of recorded claims alone:
+        of two given together nobody can say which stood when.
+        """
+        other = sighting.claim
+        if not sighting.same_sro or other.source or other.verdict != "accept":
+            return False
+        standing = (one for one in replaced_by(self.claim, self.others) if one.verdict != "return")
+        then = next((one for one in standing if not one.source and one.number < other.number), None)
+        marks = fingerprints(as_stated(then.content)) if then is not None and then.content else ()
+        return any(mark.is_of_same_document(sighting.before) for mark in marks)
+
     def _replaces(self, sighting: Sighting) -> bool:
         named_there = same_id(sighting.claim.claim_id, self.claim.replaces or "")
         return self.claim.kind == "corrected" and sighting.same_sro and named_there
@@ -125,7 +142,7 @@ class Relations:
     def _corrections(self) -> Iterator[Rival]:
         correction, replaces = self.known.corrected_by, self.claim.replaces
         if correction is not None and self.known.recorded is None:
-            mend = ": decide on that one; this one is not paid beside it."
+            mend = f": {DECIDE_ON_THAT}."
             yield Rival(correction, "claim_id", "This claim is corrected by ", mend)
         for other in self.others:
             is_second = other.kind == "corrected" and replaces is not None and same_id(other.replaces, replaces)

@@ -13,13 +13,15 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from perdiem_calc.audited import RESUBMITTED, AuditedClaim
+from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.checks.sentences import listed
 from perdiem_calc.claim import same_id
+from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.errors import InputError
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.known import Verdict
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.others import AS_COPY
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ class FindingDecision:
     def why(self) -> str:
         """The reviewer's reason; without one, what the finding says."""
         return self.reason or self.message
+
+    @property
+    def is_of_a_copy(self) -> bool:
+        """Whether the finding is no more than that another file has the same claim."""
+        return self.check == RESUBMITTED and self.message.startswith(AS_COPY)
 
 
 class ToldFinding(NamedTuple):
@@ -85,7 +92,7 @@ class ReviewedClaim:
 
     def is_left_to(self, other: ReviewedClaim) -> bool:
         """Whether another copy of the claim may decide for this one: it comes to the same, or goes back as a copy."""
-        if self.returned and all(one.check == RESUBMITTED for one in self.returned):
+        if self.returned and all(one.is_of_a_copy for one in self.returned):
             return True
         return (bool(self.returned), self.approved_amount) == (bool(other.returned), other.approved_amount)
 

@@ -23,7 +23,7 @@ from perdiem_calc.known import (
     canonical,
     content_sha256,
     fingerprints,
-    nights_shared,
+    sighted,
 )
 from perdiem_calc.money import ZERO
 
@@ -179,7 +179,7 @@ class _Owner(NamedTuple):
 
 
 class _Documents:
-    """The documents, vehicles and unnumbered lines of claims, by what tells them again, then by vendor."""
+    """The documents, rooms, vehicles and unnumbered lines of claims, by what tells them again, then by vendor."""
 
     def __init__(self) -> None:
         self._owners: dict[tuple[object, ...], dict[str, list[_Owner]]] = defaultdict(lambda: defaultdict(list))
@@ -199,9 +199,9 @@ class _Documents:
                 for before, other in owners:
                     if mark.is_of_same_document(before):
                         same_sro = one.officer == other.officer
-                        may_share = mark.kind == "folio" and not same_sro
-                        shared = nights_shared(one.given.claim, other.given.claim) if may_share else frozenset()
-                        yield Sighting(mark, before, other.earlier, same_sro, shared)
+                        found = sighted(mark, before, one.given.claim, other.earlier, same_sro=same_sro)
+                        if found is not None:
+                            yield found
 
 
 def _told_by(mark: Fingerprint, one: _One) -> tuple[object, ...]:

@@ -63,6 +63,7 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         ["ticket-twice blocks expenses[1].amount: 60.00 to 0.00"],
     ),
     ("the same vendor, day and amount", _taxis(vendor="CITY  CAB"), ["duplicate-line review expenses[1].amount"]),
+    ("the same vendor with other signs", _taxis(vendor="City-Cab."), ["duplicate-line review expenses[1].amount"]),
     ("another day", _taxis(date="2026-11-04"), []),
     ("another amount", _taxis(amount="12.01"), []),
     ("another vendor", _taxis(vendor="Yellow Cab"), []),

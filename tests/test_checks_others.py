@@ -271,6 +271,32 @@ CASES: list[tuple[str, Fields, Known, list[str]]] = [
          "shared-room-split info lodging[1].room_rate, lodging[2].room_rate, lodging[3].room_rate, "
          "lodging[1].tax, lodging[2].tax, lodging[3].tax: 332.22 to 166.11"],
     ),
+    (
+        "a whole room that another officer says they shared",
+        {},
+        asked(sightings=seen({}, "room", OTHER_SRO)),
+        ["shared-room-split review lodging[0].sharers, lodging[1].sharers, lodging[2].sharers, lodging[3].sharers"],
+    ),
+    (
+        "a whole room that another officer says they shared, in a claim that was sent back",
+        {},
+        asked(sightings=seen({}, "room", replace(OTHER_SRO, verdict="return"))),
+        [],
+    ),
+    (
+        "a shared room that is whole in the claim of the officer who is named",
+        SHARED | {"lodging[0].sharers": 1, "lodging[0].shared_with": []},
+        asked(sightings=seen(SHARED, "room", OTHER_SRO)[8:]),
+        ["shared-room-split info lodging[1].room_rate, lodging[2].room_rate, lodging[3].room_rate, "
+         "lodging[1].tax, lodging[2].tax, lodging[3].tax: 332.22 to 166.11",
+         "shared-room-split review lodging[2].sharers, lodging[3].sharers"],
+    ),
+    (
+        "a room that another officer claims with its folio, which says enough",
+        FOLIO,
+        asked(sightings=seen(FOLIO, "folio", OTHER_SRO) + seen(FOLIO, "room", OTHER_SRO)),
+        [f"duplicate-document blocks {ALL_NIGHTS}: 442.96 to 0.00"],
+    ),
     # --- lines without a number
     (
         "a taxi as in a supplement's first claim",

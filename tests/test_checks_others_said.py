@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from perdiem_calc.findings import Finding, Outcome
+from perdiem_calc.findings import Finding, Outcome, Severity
 from perdiem_calc.known import EarlierClaim, Known, NearMatch
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
@@ -142,7 +142,7 @@ def test_what_is_said_of_payments(law: Law, ratebook: RateSource) -> None:
     own = earlier("2026-MDY-0007", paid=Decimal("100.00"), number=3)
     ledger = asked(replace(PAID, **OTHER_COURSE), own, recorded=own, paid_before=Decimal("400.00"))
     assert _messages(desk, {}, ledger)["earlier-payment-differs"] == (
-        "The claim states $0.00 as paid before, and by the ledger $400.00 was paid for the officer (claim A-1): "
+        "The claim states $0.00 as paid before, and by NASRO's ledger $400.00 was paid for the officer (claim A-1): "
         "correct the amount, or the ledger if a payment is missing there."
     )
     assert _messages(desk, CORRECTED | STATED, asked(PAID))["earlier-payment-differs"] == (
@@ -190,6 +190,28 @@ def test_a_barred_ride_counts_no_more_against_the_comparable_cost(law: Law, rate
     known = asked(sightings=seen(edits, "vehicle", OTHER_SRO)[1:])
     (second,) = [f for f in desk.findings(edits, known=known) if f.check == "second-payee-vehicle"]
     assert (second.line_effect, second.payment_effect) == (Decimal("-74.86"), Decimal("-25.14"))
+
+
+def test_what_is_said_of_a_room_that_one_of_two_officers_halves(law: Law, ratebook: RateSource) -> None:
+    desk = Desk(law, ratebook)
+    other = "claim B-1 of Dana Cole (travel 2026-11-02 to 2026-11-06, recorded 2026-11-10)"
+    first_night = seen({}, "room", OTHER_SRO)[:2]
+    assert _messages(desk, {}, asked(sightings=first_night))["shared-room-split"] == (
+        f"Lodging of the night of 2026-11-02 is a whole room by this claim, and {other} names the officer as one who "
+        "shared it: enter how many shared it and with whom, or have that claim corrected."
+    )
+    halved = {"lodging[0].sharers": 2, "lodging[0].shared_with": ["B-1"]}
+    (said,) = [
+        finding.message
+        for finding in desk.findings(halved, known=asked(sightings=first_night))
+        if (finding.check, finding.severity) == ("shared-room-split", Severity.REVIEW)
+    ]
+    assert said == (
+        f"Lodging of the night of 2026-11-02 is shared, by this claim, with an officer for whom {other} states the "
+        "whole room: correct the claim that is mistaken."
+    )
+    alone = [f for f in desk.findings(halved) if f.outcome is Outcome.NOT_EVALUATED and f.rule == "shared-room"]
+    assert [f.message for f in alone] == ["Not judged: no claims of the officers named under Shared with were given."]
 
 
 def test_many_others_are_not_all_named(law: Law, ratebook: RateSource) -> None:

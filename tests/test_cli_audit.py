@@ -173,6 +173,24 @@ def test_many_claims_give_a_row_each_their_sums_and_the_files_that_could_not_be_
     assert [line.partition(": ")[0] for line in said[1:]] == [f"{inbox}/broken.xlsx", f"{inbox}/old.xls"]
 
 
+@pytest.mark.parametrize("width", [80, 110])
+def test_the_ids_of_checks_are_whole_however_narrow_the_terminal(
+    width: int, perdiem: Perdiem, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    for number in (1, 2, 3):
+        put_json(inbox, record(f"2026-MDY-000{number}"))
+    outside = {"officer.name": "Bartholomew Featherstonehaugh", "lodging[0].night": "2026-11-06"}
+    put_json(inbox, record("2026-MDY-0004", outside))
+    run = perdiem("audit", inbox, *DAY)
+    assert all(len(line.rstrip()) <= width for line in run.out.splitlines())
+    whole = {"lodging-night-not-in-trip", "2026-MDY-0004", "Featherstonehaugh", "$898.68", "adjust"}
+    assert whole <= set(run.out.split())
+    # On a narrow terminal the check stands below the decision, and the officer below the claim.
+    below = next(line for line in run.out.splitlines() if "lodging-night-not-in-trip" in line)
+    assert ("adjust" in below, "2026-MDY-0004" in below) == (width == 110, width == 110)
+
+
 def test_json_has_a_line_for_each_file_in_order_and_nothing_else(perdiem: Perdiem, inbox: Path) -> None:
     files = [put_json(inbox, record("A-2")), inbox / "gone.xlsx", put_json(inbox, record("A-1"))]
     run = perdiem("audit", *files, "--json", *DAY)
@@ -345,6 +363,15 @@ def test_decisions_are_recorded_said_and_recorded_once(perdiem: Perdiem, copies:
     }
     with Ledger.open(str(place), by="Ann") as ledger:
         assert [payment["amount"] for payment in ledger.payments()] == ["898.68", "898.68"]
+
+
+def test_where_nothing_was_decided_yet_it_is_said_what_to_do(perdiem: Perdiem, copies: Path, place: Path) -> None:
+    order = ("audit", "--resume", copies, "--ledger", place, *LATER)
+    hint = "Nothing was recorded. Open each copy, choose a Decision for each finding on the sheet Findings"
+    assert hint in flat(perdiem(*order).out)
+    assert hint not in flat(perdiem(*order, "--json").out)
+    decide(copies / "A-1.xlsx")
+    assert hint not in flat(perdiem(*order).out)
 
 
 def test_letters_on_what_was_decided_replace_no_letter_that_is_there(

@@ -84,7 +84,7 @@ def test_the_corrected_sample_pays_what_its_workbook_says_once_the_earlier_payme
     roster.write_text(f'award,officer,paid_before,badge\n{award},"{officer}",400.00,7\n')
     imported = perdiem("ledger", "import-roster", roster, "--create")
     assert imported.out == (
-        "1 officers are on the roster: 1 added, 0 removed; earlier payments entered for 1\n"
+        "1 officers are on the roster: 1 added, 0 removed; earlier payments entered or corrected for 1\n"
         "Columns passed over: badge\n"
     )
     expected = json.loads((ROOT / "tests" / "contract" / "itemized.washington.json").read_text())
@@ -96,6 +96,10 @@ def test_the_corrected_sample_pays_what_its_workbook_says_once_the_earlier_payme
         "passed_over": ["badge"],
     }  # fmt: skip
     assert "is in force already; nothing was written" in perdiem("ledger", "import-roster", roster).out
+    roster.write_text(f'award,officer,paid_before\n{award},"{officer}",350.00\n')
+    assert perdiem("ledger", "import-roster", roster).out.endswith("entered or corrected for 1\n")
+    shown = perdiem("ledger", "show", award, officer).out
+    assert [line.split()[:3] for line in shown.splitlines()[-1:]] == [["opening", "lowered", "-50.00"]]
 
 
 def test_a_supplement_is_paid_what_was_not_claimed_before(perdiem: Perdiem, url: str, tmp_path: Path) -> None:

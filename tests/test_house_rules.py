@@ -24,18 +24,19 @@ from tests.house_rules import ROOT, NetworkForbidden, seeds
 pytestmark = pytest.mark.unmeasured
 
 
-def pytest_on(test: Path, *options: str, **environment: str) -> str:
-    """What pytest prints for one file, run by itself under the house rules."""
+def pytest_on(folder: Path, *options: str, **environment: str) -> str:
+    """What pytest prints for the tests of a folder, run by themselves under the house rules."""
     command = [sys.executable, "-m", "pytest", "-p", "tests.house_rules", "-p", "no:randomly", "-ra"]
-    command += ["-p", "no:cacheprovider", "--rootdir", str(test.parent), "-c", os.devnull, *options, str(test)]
+    command += ["-p", "no:cacheprovider", "--rootdir", str(folder), "-c", os.devnull, *options, str(folder)]
     run = subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False)
     return run.stdout
 
 
-@pytest.fixture
-def skips(tmp_path: Path) -> Path:
-    file = tmp_path / "test_skips.py"
-    file.write_text(
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_skip_is_a_failure_with_its_reason_where_skips_are_forbidden(tmp_path: Path, workers: str) -> None:
+    """In one process or in workers; of one test, and of a module that skips itself."""
+    (tmp_path / "test_module.py").write_text("import pytest\npytest.importorskip('no_such_library')\n")
+    (tmp_path / "test_skips.py").write_text(
         "import pytest\n"
         "def test_inside(): pytest.skip('no moon')\n"
         "@pytest.mark.skip(reason='no sun')\n"
@@ -44,33 +45,18 @@ def skips(tmp_path: Path) -> Path:
         "def test_known_to_fail(): assert False\n"
         "def test_that_runs(): pass\n"
     )
-    return file
-
-
-IN_ONE_PROCESS_OR_IN_WORKERS = pytest.mark.parametrize("workers", ["0", "2"])
-
-
-@IN_ONE_PROCESS_OR_IN_WORKERS
-def test_a_skip_is_a_failure_with_its_reason_where_skips_are_forbidden(skips: Path, workers: str) -> None:
-    assert "1 passed, 2 skipped, 1 xfailed" in pytest_on(skips, "-n", workers, PERDIEM_NO_SKIP="0")
-    forbidden = pytest_on(skips, "-n", workers, PERDIEM_NO_SKIP="1")
-    assert "1 failed, 1 passed, 1 xfailed, 1 error" in forbidden
-    assert "no moon" in forbidden
-    assert "no sun" in forbidden
-
-
-@IN_ONE_PROCESS_OR_IN_WORKERS
-def test_a_module_that_skips_itself_is_an_error_where_skips_are_forbidden(tmp_path: Path, workers: str) -> None:
-    file = tmp_path / "test_module.py"
-    file.write_text("import pytest\npytest.importorskip('no_such_library')\n")
-    assert "1 skipped" in pytest_on(file, "-n", workers, PERDIEM_NO_SKIP="0")
-    assert "1 error" in pytest_on(file, "-n", workers, PERDIEM_NO_SKIP="1")
+    # --continue-on-collection-errors: a module that cannot be read is no reason to leave out the others.
+    options = ("-n", workers, "--continue-on-collection-errors")
+    assert "1 passed, 3 skipped, 1 xfailed" in pytest_on(tmp_path, *options, PERDIEM_NO_SKIP="0")
+    forbidden = pytest_on(tmp_path, *options, PERDIEM_NO_SKIP="1")
+    assert "1 failed, 1 passed, 1 xfailed, 2 errors" in forbidden
+    assert all(reason in forbidden for reason in ("no moon", "no sun", "no_such_library"))
 
 
 def test_a_worker_reaches_no_network_either(tmp_path: Path) -> None:
     file = tmp_path / "test_network.py"
     file.write_text("import socket\ndef test_call(): socket.create_connection(('192.0.2.1', 9), timeout=1)\n")
-    assert "NetworkForbidden: A test may not connect to 192.0.2.1" in pytest_on(file, "-n", "2")
+    assert "NetworkForbidden: A test may not connect to 192.0.2.1" in pytest_on(tmp_path, "-n", "2")
 
 
 def test_no_test_reaches_the_network() -> None:

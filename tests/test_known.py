@@ -34,9 +34,17 @@ from tests.strategies import claims
 DAY = {"date": "2026-10-05"}
 
 
-def marks(**fields: Any) -> set[tuple[str, str, str, tuple[str, ...], str]]:
+Mark = tuple[str, str, str, tuple[str, ...], str]
+
+
+def every_mark(**fields: Any) -> set[Mark]:
     found = fingerprints(claim(**({"expenses": [], "lodging": []} | fields)))
     return {(one.kind, one.value, one.vendor, one.lines, str(one.amount)) for one in found}
+
+
+def marks(**fields: Any) -> set[Mark]:
+    """Those of documents, vehicles and lines."""
+    return {mark for mark in every_mark(**fields) if mark[0] != "room"}
 
 
 def expense(category: str = "taxi", amount: str = "34.00", **fields: Any) -> dict[str, Any]:
@@ -59,6 +67,21 @@ def test_a_folio_over_several_nights_is_one_document() -> None:
         for day in (4, 5, 6)
     ]  # fmt: skip
     assert marks(lodging=nights) == {("folio", "88213", "lake inn", ("N1", "N2", "N3"), "510.00")}
+
+
+def night(**fields: Any) -> dict[str, Any]:
+    """The night of October 4, for which the claims are in Orlando, at $150.00."""
+    return {"night": "2026-10-04", "room_rate": "150.00"} | fields
+
+
+def test_a_room_is_told_by_who_slept_there_and_the_night_with_or_without_a_folio() -> None:
+    who = ["a-1", "jordan reyes", "dana cole", "cole, dana", "b-1", "b 1"]
+    assert every_mark(lodging=[night(shared_with=["Cole, DANA", "B-1"])]) == {
+        ("room", f"{one} 2026-10-04", "", ("N1",), "150.00") for one in who
+    }
+    # A name without a letter tells nobody.
+    stated = claim("A-1", "?!", lodging=[night()], expenses=[])
+    assert [mark.value for mark in fingerprints(stated)] == ["a-1 2026-10-04"]
 
 
 def test_an_airlines_receipt_is_its_ticket_unless_it_has_one() -> None:

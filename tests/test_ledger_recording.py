@@ -381,7 +381,12 @@ def test_what_was_paid_before_the_ledger_counts_and_is_corrected_by_a_later_rost
     assert ledger.import_roster(roster(("Jordan Reyes", "250.00")), law).openings == 1
     assert ledger.import_roster(roster(("Jordan Reyes", "250.00"), ("Lee Park", None)), law).openings == 0
     assert paid(ledger.record(entry("A-1", "800.00"), law)) == ("750.00", "750.00", "0.00")
-    assert [row["amount"] for row in ledger.payments()] == ["400.00", "-150.00", "750.00"]
+    # Nothing came back: the roster says anew what was paid before.
+    assert [(row["kind"], row["amount"]) for row in ledger.payments()] == [
+        ("opening", "400.00"),
+        ("opening_lowered", "-150.00"),
+        ("payment", "750.00"),
+    ]
 
 
 def test_an_amount_paid_before_that_does_not_fit_imports_nothing(ledger: Ledger, law: Law) -> None:
@@ -420,6 +425,20 @@ def test_documents_and_vehicles_are_seen_in_other_claims_and_lines_within_one_of
     assert seen == {("ticket", ("E1",), "A-1", False), ("vehicle", ("E3",), "A-1", False)}
     own = claim("A-2", "Jordan Reyes", expenses=[TAXI])
     assert [(one.seen.kind, one.same_sro) for one in ledger.known(own).sightings] == [("line", True)]
+
+
+def test_a_room_is_seen_whoever_of_two_officers_is_on_record(ledger: Ledger, law: Law) -> None:
+    room = {"night": "2026-10-04", "room_rate": "150.00"}
+    halved = {"lodging": [room | {"sharers": 2, "shared_with": ["Dana Cole"]}]}
+    ledger.record(entry("A-1", fields=halved), law)
+    ledger.record(entry("C-1", officer="Lee Park", fields={"lodging": [room]}), law)
+    whole = claim("B-1", "Dana Cole", lodging=[room])
+    naming = claim("D-1", "Kim Ray", lodging=[room | {"sharers": 2, "shared_with": ["c-1"]}])
+    for stated, other in ((whole, "A-1"), (naming, "C-1")):
+        seen = {(one.seen.kind, one.seen.lines, one.claim.claim_id) for one in ledger.known(stated).sightings}
+        assert seen == {("room", ("N1",), other)}
+    as_well = claim("B-1", "Dana Cole", lodging=[room | {"sharers": 2}])
+    assert ledger.known(as_well).sightings == ()
 
 
 def test_a_claim_is_not_seen_in_itself_nor_in_the_claim_it_corrects_nor_in_one_sent_back(

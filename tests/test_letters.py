@@ -14,6 +14,7 @@ from hypothesis import given
 
 from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.auditor import audit
+from perdiem_calc.checks.cells_said import cell_said
 from perdiem_calc.findings import Severity
 from perdiem_calc.itemizer import itemize
 from perdiem_calc.known import Known, Verdict
@@ -23,6 +24,7 @@ from perdiem_calc.others import outside_of
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.refusals import parse_claim
 from perdiem_calc.reviewed import FindingDecision
+from perdiem_calc.submission import How, StatedCell
 from tests.audited_claims import audited_of, not_computed, question
 from tests.checking import Edits, edited, moody
 from tests.claim_data import sample
@@ -32,6 +34,7 @@ from tests.house_rules import COSTLY
 from tests.known_claims import OTHER_COURSE, asked, earlier, seen
 
 NOTHING = Decimal("0.00")
+PAID_MORE = earlier(paid=Decimal("950.00"))
 ON = date(2026, 11, 23)
 
 
@@ -317,7 +320,50 @@ def test_no_file_of_nasros_is_named() -> None:
 def test_the_claim_that_corrects_this_one_is_the_agencys_own() -> None:
     correction = earlier("OWN-8", kind="corrected", award_number=moody()["award"]["number"], source="x/own.xlsx")
     text = draft({}, asked(corrected_by=correction))
-    assert "This claim is corrected by your claim OWN-8: decide on that one" in flat(text)
+    assert "This claim is corrected by your claim OWN-8: nothing to do, NASRO decides on that one." in flat(text)
+
+
+def test_a_payment_that_is_stated_otherwise_is_corrected_or_told_to_nasro() -> None:
+    text = flat(draft({}, asked(earlier("A-0", paid=Decimal("400.00"), **OTHER_COURSE))))
+    assert (
+        "by NASRO's ledger $400.00 was paid for the officer (claim A-0): correct the amount, or tell NASRO which "
+        "payment its ledger lacks." in text
+    )
+    # 950.00 was paid before for what gives 898.68.
+    more = draft({"kind": "corrected", "replaces": "A-1", "previously_reimbursed": "950.00"}, asked(PAID_MORE))
+    assert "$51.32 more than this claim gives: return it to NASRO." in flat(more)
+
+
+@pytest.mark.parametrize("how", ["typed", "formula", "changed"])
+def test_a_cell_that_nasro_corrected_is_left_to_the_workbook_the_next_time(how: How) -> None:
+    """$113.00 is typed, or given by another formula, where the rules give $98.00; or a figure was changed to it."""
+    cell = StatedCell(
+        "lodging_ceiling",
+        "the ceiling",
+        "Days!I5",
+        Decimal("98.00"),
+        stated=Decimal("113.00"),
+        how=how,
+        formula="=113",
+    )
+    finding = replace(
+        question("lodging-rate-not-in-force", Severity.ADJUSTS, "Days!I5"),
+        message=cell_said("lodging-rate-not-in-force", cell, None),
+    )
+    text = flat(letter(replace(of({}, asked()), findings=(finding,)), load_law(), ON))
+    assert ": leave this cell as the workbook has it in the next one that you send." in text
+    assert not any(word in text for word in ("put the", "build the workbook", "the program"))
+
+
+def test_a_name_that_was_moved_stays_where_it_is_the_next_time() -> None:
+    cell = StatedCell("payable", "payable", "Claim!H80", "Claim!H70", stated="Claim!H71", how="moved")
+    finding = replace(
+        question("formula-overwritten", Severity.ADJUSTS, "Claim!H80"), message=cell_said("", cell, None)
+    )
+    text = flat(letter(replace(of({}, asked()), findings=(finding,)), load_law(), ON))
+    assert (
+        "belongs to Claim!H70: leave its names (Formulas, Name Manager) as the workbook has them in the next" in text
+    )
 
 
 def test_a_text_of_the_submission_stays_on_its_line_and_turns_no_writing() -> None:

@@ -242,6 +242,30 @@ def test_two_copies_of_one_claim_decided_otherwise_are_both_refused(reviewing: R
     assert [one.status for one in reviewing.resume()] == ["recorded", "same_claim"]
 
 
+def test_a_supplement_that_goes_back_for_what_was_claimed_before_is_no_mere_copy(reviewing: Reviewing) -> None:
+    """It claims all of A-1 again; one reviewer sends it back for that, the other one accepts nothing of it."""
+    supplement = {"officer.name": officer("A-1"), "claim_id": "A-2", "kind": "supplemental", "replaces": "A-1"}
+    first, second = reviewing.audit(record("A-1"), record("A-2", supplement))
+    decide(first)
+    other = second.with_name("B.xlsx")
+    shutil.copy(second, other)
+    decide(second)
+    decide(other, decisions={"claim-resubmitted": ("return", "")})
+    assert [one.status for one in reviewing.resume()] == ["recorded", "refused", "refused"]
+
+
+def test_a_copy_that_goes_back_as_a_copy_leaves_the_decision_to_the_other(reviewing: Reviewing) -> None:
+    first = put_workbook(reviewing.inbox, record("A-1"))
+    second = first.with_name("B.xlsx")
+    shutil.copy(first, second)
+    on = date(2026, 12, 8)
+    copies = reviewing.copied(Batch([first, second], Basis(on, "ratebook"), Around(reviewing.ledger)), on)
+    for copy in copies:
+        decide(copy)
+    decide(copies[1], decisions={"claim-resubmitted": ("return", "")})
+    assert [one.status for one in reviewing.resume()] == ["recorded", "same_claim"]
+
+
 def test_an_old_copy_does_not_undo_what_was_decided_later(reviewing: Reviewing) -> None:
     (copy,) = reviewing.audit(record("A-1", LATE))
     old, new = copy.with_name("old.xlsx"), copy.with_name("new.xlsx")

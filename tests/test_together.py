@@ -223,7 +223,7 @@ def test_a_supplement_goes_with_its_claim_and_claims_nothing_twice() -> None:
     assert [(one.seen.kind, one.same_sro) for one in supplement.sightings] == [("ticket", True), ("line", True)]
 
 
-# --- documents, rooms, vehicles -------------------------------------------------------------------------------------
+# --- documents, vehicles --------------------------------------------------------------------------------------------
 
 
 def test_the_same_folio_number_at_two_hotels_is_two_folios() -> None:
@@ -239,50 +239,6 @@ def test_the_same_folio_number_at_two_hotels_is_two_folios() -> None:
         ["N1 duplicate-document"],
         ["N1 duplicate-document"],
     ]
-
-
-def test_a_room_that_both_say_they_shared_is_no_duplicate() -> None:
-    given = [
-        claim(
-            "A-1", lodging=[night(4, sharers=2, shared_with=["cole, DANA"]), night(5, sharers=2, shared_with=["B-1"])]
-        ),
-        claim(
-            "B-1",
-            "Dana Cole",
-            lodging=[night(4, sharers=2, shared_with=["a-1"]), night(5, sharers=2, shared_with=["Jordan Reyes"])],
-        ),
-    ]
-    _, second = together(*given)
-    assert bars(given[1], second) == []
-    assert second.sightings[0].shared_on == {date(2026, 10, 4), date(2026, 10, 5)}
-
-
-def test_a_room_that_one_of_them_says_was_shared_is_a_duplicate() -> None:
-    mine = [night(4, sharers=2, shared_with=["B-1"])]
-    for theirs in (
-        night(4),
-        night(4, sharers=1, shared_with=["A-1"]),
-        night(4, sharers=2),
-        night(4, sharers=2, shared_with=["Lee Park"]),
-        night(5, sharers=2, shared_with=["A-1"]),
-    ):
-        given = [claim("A-1", lodging=mine), claim("B-1", "Dana Cole", lodging=[theirs])]
-        _, second = together(*given)
-        assert bars(given[1], second) == ["N1 duplicate-document"], theirs
-
-
-def test_no_more_share_a_room_than_they_say() -> None:
-    names = {"A-1": "Jordan Reyes", "B-1": "Dana Cole", "C-1": "Lee Park"}
-
-    def sharing(sharers: int) -> list[list[str]]:
-        given = [
-            claim(claim_id, officer, lodging=[night(4, sharers=sharers, shared_with=[*names])])
-            for claim_id, officer in names.items()
-        ]
-        return [bars(one, its) for one, its in zip(given, together(*given), strict=True)]
-
-    assert sharing(3) == [[], [], []]
-    assert sharing(2) == [[], [], ["N1 duplicate-document"]]
 
 
 def test_a_vehicle_is_paid_to_the_first_who_claims_it() -> None:

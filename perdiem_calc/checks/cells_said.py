@@ -18,6 +18,13 @@ MENDS = {
     "changed": f"the program fills this in; {BUILD_AGAIN}",
     "moved": f"put the name back (Formulas, Name Manager), or {BUILD_AGAIN}",
 }
+THE_NEXT_TIME = {
+    "typed": "leave this cell as the workbook has it in the next one that you send",
+    "formula": "leave this cell as the workbook has it in the next one that you send",
+    "changed": "leave this cell as the workbook has it in the next one that you send",
+    "moved": "leave its names (Formulas, Name Manager) as the workbook has them in the next one that you send",
+}
+"""What the same is to whoever sent the workbook: NASRO has counted what is due."""
 WITH_REASON = frozenset({"lodging_allowed", "tax_allowed", "allowed", "mie_allowed", "mie_percent", "day_type"})
 """The cells whose line's reason says why the amount is due."""
 NOT_DEDUCTED = "a meal that a hotel or carrier gave with its price is not deducted"

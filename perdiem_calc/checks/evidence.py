@@ -13,9 +13,10 @@ from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.checks.sentences import cut_said, days_said, lines_said, listed
 from perdiem_calc.checks.stated import refused, stated
 from perdiem_calc.claim import CARRIERS, Expense
+from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.expense_lines import needs_receipt
 from perdiem_calc.findings import Finding, Severity, Where
-from perdiem_calc.known import EarlierClaim, Known, Sighting
+from perdiem_calc.known import EarlierClaim, Known, Sighting, unnumbered
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
 from perdiem_calc.relations import Relations, named
@@ -66,12 +67,11 @@ def ticket_twice(case: Case) -> Iterator[Finding]:
 
 def duplicate_line(case: Case) -> Iterator[Finding]:
     """The same vendor, date and amount again, without a document's number. Rule `receipts`."""
-    seen: dict[tuple[str, object, Decimal], Line] = {}
+    seen: dict[str, Line] = {}
     for expense, line in case.paid_expenses():
-        if expense.vendor is None or expense.amount is None or expense.receipt or expense.ticket:
-            continue
-        key = ("".join(expense.vendor.casefold().split()), expense.date, expense.amount)
-        first = seen.setdefault(key, line)
+        # Within one claim the label of a receipt, like R3, tells it from the others.
+        told_by = "" if expense.receipt or expense.ticket else unnumbered(expense)
+        first = seen.setdefault(told_by, line) if told_by else line
         if first is not line:
             yield about_lines(
                 case,
@@ -80,7 +80,7 @@ def duplicate_line(case: Case) -> Iterator[Finding]:
                 Severity.REVIEW,
                 [line],
                 f"{lines_said([line])} has the same vendor, date and amount as {first.id} "
-                f"({_plain(expense.vendor)}, {in_dollars(expense.amount)}): "
+                f"({_plain(expense.vendor)}, {in_dollars(line.amount_claimed)}): "
                 "leave one out, or enter the numbers of both receipts.",
             )
     if case.known is not None:
@@ -114,7 +114,7 @@ def claim_resubmitted(case: Case) -> Iterator[Finding]:
     Of a claim that goes with another: a night, a day's M&IE or a drive claimed before. Rules `lodging-ceiling`,
     `mie-first-last-day`, `pov-mileage`.
     """
-    check, rule, path = "claim-resubmitted", "chp-itemized-claim", "claim_id"
+    check, rule, path = RESUBMITTED, "chp-itemized-claim", "claim_id"
     yield from blocked(case, check)
     yield from reductions(case, check, Severity.BLOCKS, cut_said)
     alone = "no other claims were given to see whether this course was claimed for the officer before"

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from perdiem_calc import ftr
+from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
 from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.checks.sentences import BORNE, cut_said, lines_said
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.errors import RateUnavailable
 from perdiem_calc.findings import Finding, Severity
+from perdiem_calc.known import EarlierClaim, Known
 from perdiem_calc.lines import Line
 from perdiem_calc.lodging_lines import PricedNight
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rates import PerDiemRate
+from perdiem_calc.relations import Relations, named
 
 
 def lodging_over_ceiling(case: Case) -> Iterator[Finding]:
@@ -116,10 +119,40 @@ def lodging_claimed_twice(case: Case) -> Iterator[Finding]:
 
 
 def shared_room_split(case: Case) -> Iterator[Finding]:
-    """A room shared with others, of which the officer's part counts. Rule `shared-room`."""
-    yield from reductions(
-        case, "shared-room-split", Severity.INFO, lambda cut: cut_said(cut, "check who shared the room")
-    )
+    """A room shared with others, of which the officer's part counts. Rule `shared-room`.
+
+    Where only one of two officers' claims says that they shared it, a person decides.
+    """
+    check, rule = "shared-room-split", "shared-room"
+    yield from reductions(case, check, Severity.INFO, lambda cut: cut_said(cut, "check who shared the room"))
+    if any(night.shared_with for night in case.claim.lodging):
+        alone = "no claims of the officers named under Shared with were given"
+        yield from not_asked(case, check, rule, "lodging", alone)
+    if case.known is not None:
+        for (other, is_whole), lines in _rooms_at_odds(case, case.known).items():
+            if is_whole:
+                said = (
+                    f"is a whole room by this claim, and {named(other)} names the officer as one who shared it: "
+                    "enter how many shared it and with whom, or have that claim corrected"
+                )
+            else:
+                said = (
+                    f"is shared, by this claim, with an officer for whom {named(other)} states the whole room: "
+                    "correct the claim that is mistaken"
+                )
+            message = f"{lines_said(lines)} {said}."
+            yield about_lines(case, check, rule, Severity.REVIEW, lines, message, field="sharers")
+
+
+def _rooms_at_odds(case: Case, known: Known) -> dict[tuple[EarlierClaim, bool], list[Line]]:
+    """The paid nights of which another claim says otherwise, by that claim and whether this one has a whole room."""
+    found: dict[tuple[EarlierClaim, bool], list[Line]] = {}
+    sightings = [one for one in Relations(case.claim, known).seen_before if one.seen.kind == "room"]
+    for night, line, _ in case.nights():
+        others = dict.fromkeys(one.claim for one in sightings if line.id in one.seen.lines)
+        for other in others if line.amount_allowed > 0 else ():
+            found.setdefault((other, night.night.sharers == 1), []).append(line)
+    return found
 
 
 def lodging_type(case: Case) -> Iterator[Finding]:

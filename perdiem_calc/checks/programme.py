@@ -21,6 +21,10 @@ from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.relations import Relations, named
 from perdiem_calc.wording import mentions, some
 
+OR_THE_LEDGER = "or the ledger if a payment is missing there"
+HAVE_IT_RETURNED = "have the agency return it"
+"""What a reviewer does about payments; a letter to the agency says it otherwise."""
+
 
 def not_on_roster(case: Case) -> Iterator[Finding]:
     """The award and the officer are not on the roster. Rule `chp-cap`."""
@@ -286,8 +290,8 @@ def _of_ledger(case: Case, known: Known, paid: Decimal) -> Iterator[Finding]:
                 rule,
                 Severity.ADJUSTS,
                 "previously_reimbursed",
-                f"The claim states {in_dollars(stated_paid)} as paid before, and by the ledger {in_dollars(paid)} "
-                f"was paid for the officer{under}: correct the amount, or the ledger if a payment is missing there.",
+                f"The claim states {in_dollars(stated_paid)} as paid before, and by NASRO's ledger "
+                f"{in_dollars(paid)} was paid for the officer{under}: correct the amount, {OR_THE_LEDGER}.",
             ),
             claimed=itemized.within_limit_if(paid_before=stated_paid),
             allowed=itemized.within_limit,
@@ -302,7 +306,7 @@ def _of_ledger(case: Case, known: Known, paid: Decimal) -> Iterator[Finding]:
 
 def _beyond_said(beyond: Decimal) -> str:
     if beyond < ZERO:
-        return f", which is {in_dollars(-beyond)} more than this claim gives: have the agency return it"
+        return f", which is {in_dollars(-beyond)} more than this claim gives: {HAVE_IT_RETURNED}"
     return f": nothing to mend, this claim gives {in_dollars(beyond)} beyond it"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from perdiem_calc.checks.case import Case, Cut, beside, payment_effect
 from perdiem_calc.checks.stated import stated
+from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.expense_lines import WITH_POV, driving_gain
 from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.lines import Line, Step
@@ -30,7 +31,7 @@ def reductions(case: Case, check: str, severity: Severity, said: Callable[[Cut],
 
 
 def _cause(line: Line, step: Step) -> str:
-    return step.rule if line.group in ("lodging", "lodging_tax") or step.check == "claim-resubmitted" else line.id
+    return step.rule if line.group in ("lodging", "lodging_tax") or step.check == RESUBMITTED else line.id
 
 
 def _reduction(case: Case, check: str, severity: Severity, cut: Cut, message: str) -> Finding:

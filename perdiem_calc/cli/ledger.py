@@ -265,7 +265,7 @@ def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJso
         typer.echo(f"{one.claim_id:<24}{one.verdict:<9}{amounts}  {one.recorded_by}{note}")
     typer.echo(f"\n{'payment':<24}{'claim':<24}{'amount':>12}  recorded")
     for paid in payments:
-        row = f"{paid['kind']:<24}{paid['claim_id']:<24}{paid['amount']:>12}"
+        row = f"{paid['kind'].replace('_', ' '):<24}{paid['claim_id']:<24}{paid['amount']:>12}"
         typer.echo(f"{row}  {paid['recorded_at'][:10]} by {paid['recorded_by']}")
 
 
@@ -313,7 +313,7 @@ def import_roster(
         done = ledger.import_roster(roster, load_law())
     text = f"{done.officers} officers are on the roster: {done.added} added, {done.removed} removed"
     if done.openings:
-        text += f"; earlier payments entered for {done.openings}"
+        text += f"; earlier payments entered or corrected for {done.openings}"
     if not done.imported:
         text = f"This roster of {done.officers} officers is in force already; nothing was written"
     if roster.passed_over:

@@ -15,16 +15,16 @@ from rich.text import Text
 from perdiem_calc.audited import AuditedClaim, Unreadable, summed
 from perdiem_calc.cli.show import STYLES, amounts, show_findings
 from perdiem_calc.itemizer import ItemizedClaim, Totals
+from perdiem_calc.known import VERDICTS
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.suggestion import deciding, next_step
 
 if TYPE_CHECKING:
     from perdiem_calc.dossier import Item
-    from perdiem_calc.known import Verdict
     from perdiem_calc.resuming import Resumed
 
-VERDICTS: tuple[Verdict, ...] = ("accept", "adjust", "return")
-
+UNBOUNDED = 10_000
+"""Columns of a terminal on which everything fits."""
 STATUS_STYLES = {
     "recorded": "bold green",
     "already_recorded": "green",
@@ -66,17 +66,30 @@ def _amounts(itemized: ItemizedClaim, stated: Decimal | None) -> Table:
 
 
 def show_batch(audited: Sequence[AuditedClaim]) -> None:
-    """Print a line for each of many claims."""
+    """Print a row for each of many claims, of one line where the ids of the checks fit in whole, else of two."""
+    console = Console(highlight=False)
+    rows = [(Text(label), *_cells(one)) for one, label in zip(audited, _labels(audited), strict=True)]
+    table = _batch(("Claim", "Officer"), ("Suggested", "Because of"), rows)
+    table.columns[0].no_wrap = True
+    if console.measure(table, options=console.options.update(width=UNBOUNDED)).minimum > console.width:
+        below = Text("\n")
+        stacked = [(below.join(row[:2]), *row[2:5], below.join(row[5:])) for row in rows]
+        table = _batch(("Claim\nOfficer",), ("Suggested\nBecause of",), stacked)
+    console.print(table)
+
+
+def _batch(first: Sequence[str], last: Sequence[str], rows: Sequence[Sequence[Text]]) -> Table:
+    """A table of claims, with columns before those of the amounts and after them."""
     table = Table(box=None, pad_edge=False)
-    table.add_column("Claim", no_wrap=True)
-    table.add_column("Officer", overflow="fold")
+    for name in first:
+        table.add_column(name, overflow="fold")
     for name in ("Claimed", "Allowable", "Payable"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("Suggested", no_wrap=True)
-    table.add_column("Because of", overflow="fold")
-    for one, label in zip(audited, _labels(audited), strict=True):
-        table.add_row(Text(label), *_cells(one))
-    Console(highlight=False).print(table)
+    for name in last:
+        table.add_column(name, no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 def _labels(audited: Sequence[AuditedClaim]) -> list[str]:
@@ -92,16 +105,16 @@ def _label(one: AuditedClaim, *, is_alone: bool) -> str:
     return one.claim_id if is_alone else f"{one.claim_id} in {file}"
 
 
-def _cells(one: AuditedClaim) -> list[Text | str]:
+def _cells(one: AuditedClaim) -> tuple[Text, ...]:
     totals = one.itemized.totals if one.itemized is not None else None
-    due = (totals.claimed, totals.allowable, totals.payable) if totals is not None else ()
+    due = (totals.claimed, totals.allowable, totals.payable) if totals is not None else (None, None, None)
     finding = deciding(one)
-    return [
+    return (
         Text(_officer(one)),
-        *([in_dollars(amount) for amount in due] or ["", "", ""]),
+        *(Text("" if amount is None else in_dollars(amount)) for amount in due),
         Text(one.suggested, STYLES[one.worst]),
         Text(finding.check if finding is not None else ""),
-    ]
+    )
 
 
 def _officer(one: AuditedClaim) -> str:
@@ -141,7 +154,12 @@ def show_resumed(results: Sequence[Resumed]) -> None:
         table.add_row(
             Text(label), Text(one.status.replace("_", " "), STATUS_STYLES[one.status]), Text("\n".join(said))
         )
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    console.print(table)
+    if results and all(one.status == "open" for one in results):
+        from perdiem_calc.resuming import NOTHING_DECIDED
+
+        console.print(NOTHING_DECIDED)
 
 
 def audited_record(item: Item) -> dict[str, Any]:

@@ -50,10 +50,19 @@ def payments(connection: Connection, number: int | None = None) -> Iterator[dict
             "agency": row["agency"] or "",
             "claim_id": row["named"] or "",
             "amount": str(dollars_of(row["amount_cents"])),
-            **{name: row[name] for name in COLUMNS if name in ("kind", "counted_on", "paid_on", "reference")},
+            "kind": _kind(row["kind"], of_claim=row["claim_id"] is not None),
+            **{name: row[name] for name in COLUMNS if name in ("counted_on", "paid_on", "reference")},
             "recorded_at": row["recorded_at"],
             "recorded_by": row["recorded_by"],
         }
+
+
+def _kind(kept: str, *, of_claim: bool) -> str:
+    """The kind of a payment as people read it: the database keeps whatever lowers a sum as a recovery.
+
+    Without a claim nothing was recovered: a roster says that less was paid before the ledger was begun.
+    """
+    return "opening_lowered" if kept == "recovery" and not of_claim else kept
 
 
 def export(connection: Connection, target: Path, *, force: bool = False) -> int:

@@ -22,11 +22,10 @@ from perdiem_calc.known import (
     NearMatch,
     Sighting,
     Standing,
-    as_stated,
     canonical,
     content_sha256,
     fingerprints,
-    nights_shared,
+    sighted,
 )
 from perdiem_calc.ledger import identities
 from perdiem_calc.ledger.identities import Officer
@@ -288,7 +287,7 @@ def _earlier(row: Mapping[Any, Any]) -> EarlierClaim:
 
 
 def _sightings(connection: Connection, stated: Claim, content: str, number: int | None) -> tuple[Sighting, ...]:
-    """Where a claim's documents, vehicles and unnumbered lines stand in other claims that count.
+    """Where a claim's documents, rooms, vehicles and unnumbered lines stand in other claims that count.
 
     Left out are the claim itself, the claim it corrects, and what was sent back or superseded: those pay nothing.
     Unnumbered lines are compared within one officer's claims alone: every taxi costs $34.00 somewhere.
@@ -311,10 +310,8 @@ def _sightings(connection: Connection, stated: Claim, content: str, number: int 
         earlier, same_sro = others[row["owner"]], row["sro_id"] == number
         itself = earlier.content_sha256 == content or (same_sro and claim_key(earlier.claim_id) in own_ids)
         if earlier.stands and not itself:
-            may_share = one.kind == "folio" and not same_sro
-            shared_on = nights_shared(stated, as_stated(earlier.content)) if may_share else frozenset()
-            sightings.append(Sighting(one, before, earlier, same_sro, shared_on))
-    return tuple(sightings)
+            sightings.append(sighted(one, before, stated, earlier, same_sro=same_sro))
+    return tuple(sighting for sighting in sightings if sighting is not None)
 
 
 @cache

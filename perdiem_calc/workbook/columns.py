@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import get_args
 
 from perdiem_calc.claim import Approver, Category, FurnishedBy, LodgingType, MealStatement, PaidBy
+from perdiem_calc.known import VERDICTS
 from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.layout import FIRST_ROW, LETTERS, NO, YES, Area, Kind, Role
 
@@ -392,8 +393,6 @@ EXPENSES = Table(
     ),
 )
 
-DECISIONS = ("accept", "adjust", "return")
-
 FINDINGS = Table(
     layout.FINDINGS,
     (
@@ -410,7 +409,7 @@ FINDINGS = Table(
             "Decision",
             9,
             Kind.CHOICE,
-            choices=DECISIONS,
+            choices=VERDICTS,
             hint="For the reviewer: accept, adjust or return.",
         ),
         _entry("decision_reason", "Decision reason", 18, hint="For the reviewer: why."),

@@ -16,12 +16,12 @@ from typing import Any, cast
 
 from perdiem_calc.errors import InputError, InputErrors
 from perdiem_calc.findings import Outcome
-from perdiem_calc.known import Verdict
+from perdiem_calc.known import VERDICTS, Verdict
 from perdiem_calc.money import ZERO, dollars
 from perdiem_calc.reviewed import FindingDecision, ReviewedClaim, ToldFinding
 from perdiem_calc.workbook import layout, values
 from perdiem_calc.workbook.claim_page import FOR_NASRO, REVIEW, Field
-from perdiem_calc.workbook.columns import DECISIONS, FINDINGS
+from perdiem_calc.workbook.columns import FINDINGS
 from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area
 from perdiem_calc.workbook.named import NamedCells
 from perdiem_calc.workbook.opening import OpenBook, ReadCell, open_book
@@ -145,10 +145,7 @@ class _Reading:
 
     def _columns(self) -> dict[str, int]:
         """Where the columns are, by their headers; nothing where one of them is gone."""
-        headers: dict[str, int] = {}
-        for (row, place), cell in self.book.cells[layout.FINDINGS].items():
-            if row == HEADER_ROW:
-                headers.setdefault(str(cell.value).strip(), place)
+        headers = self.book.headers(layout.FINDINGS)
         for key in READ:
             header = FINDINGS.column(key).header
             if header not in headers:
@@ -199,14 +196,14 @@ def _address(cell: ReadCell) -> str:
 
 
 def _choose() -> str:
-    return f"choose {', '.join(DECISIONS)}"
+    return f"choose {', '.join(VERDICTS)}"
 
 
 def _verdict(value: object) -> Verdict:
     said = values.choice(value)
-    if said not in DECISIONS:
+    if said not in VERDICTS:
         raise Unfit(f"{said[:40]!r} is not a decision", _choose())
-    return cast(Verdict, said)
+    return said
 
 
 def _amount(value: object) -> Decimal:

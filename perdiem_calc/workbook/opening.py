@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +26,7 @@ from perdiem_calc.workbook.cells import (
     read_sheet,
     text_of,
 )
-from perdiem_calc.workbook.layout import Area
+from perdiem_calc.workbook.layout import HEADER_ROW, Area
 from perdiem_calc.workbook.package import LESS_MEND, Package, damaged, open_package, relation_named
 from perdiem_calc.workbook.stored_formulas import LONGEST_FORMULA, StoredFormulas, points_outside
 
@@ -40,8 +38,6 @@ LONGEST_FORMAT = 255
 MOST_FORMATS = 5_000
 MOST_NAMES = 2_000
 
-_BLOCK = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", re.ASCII)
-_REFERENCE = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!]+))!{_BLOCK.pattern}", re.ASCII)
 _TRUE = ("1", "true", "on")
 _MACRO_NAMES = frozenset({"function", "vbProcedure", "xlm"})
 
@@ -67,6 +63,14 @@ class OpenBook:
         """A cell; a blank one where the workbook has none."""
         found = self.cells.get(sheet, {}).get((row, column))
         return found or ReadCell(Area.cell(sheet, row, column), None)
+
+    def headers(self, sheet: str) -> dict[str, int]:
+        """Where the columns of a table are, by their headers; of two alike the one that was read first."""
+        found: dict[str, int] = {}
+        for (row, column), cell in self.cells[sheet].items():
+            if row == HEADER_ROW:
+                found.setdefault(str(cell.value).strip(), column)
+        return found
 
     def named(self, name: str) -> ReadCell | None:
         """The first cell of a defined name; None where the workbook does not define it."""
@@ -222,10 +226,9 @@ def _names(tree: etree._Element, ns: str) -> Iterator[tuple[str, Area]]:
         if name.casefold() in seen:
             raise damaged(f"the name {name[:40]!a} is defined twice")
         seen.add(name.casefold())
-        match = _REFERENCE.fullmatch(said)
-        if match is not None:
-            quoted, plain, *corners = match.groups()
-            yield name, _area(plain or quoted.replace("''", "'"), *corners)
+        area = Area.at(said)
+        if area is not None and area.sheet:
+            yield name, area
 
 
 def _tables(package: Package, asked: Collection[_Sheet]) -> Iterator[tuple[str, Area]]:
@@ -234,21 +237,8 @@ def _tables(package: Package, asked: Collection[_Sheet]) -> Iterator[tuple[str, 
         for part in package.related(sheet.part, "table"):
             table = package.tree(part)
             name, said = table.get("displayName", ""), table.get("ref", "")
-            match = _BLOCK.fullmatch(said)
-            if match is None or name.casefold() in seen:
+            area = Area.at(said)
+            if area is None or area.sheet or name.casefold() in seen:
                 raise damaged(f"the table {name[:40]!a} is there twice, or nowhere")
             seen.add(name.casefold())
-            yield name, _area(sheet.name, *match.groups())
-
-
-def _area(sheet: str, first: str, row: str, last: str | None, last_row: str | None) -> Area:
-    column = _column(first)
-    return Area(sheet, int(row) - 1, column, int(last_row or row) - 1, _column(last) if last else column)
-
-
-@cache
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
+            yield name, area._replace(sheet=sheet.name)

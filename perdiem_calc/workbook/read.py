@@ -278,10 +278,7 @@ class Reading:
 
     def _columns(self, table: Table) -> dict[str, int]:
         """Where the columns of a table are, by their headers."""
-        headers: dict[str, int] = {}
-        for (row, place), cell in self.book.cells[table.sheet].items():
-            if row == HEADER_ROW:
-                headers.setdefault(str(cell.value).strip(), place)
+        headers = self.book.headers(table.sheet)
         for column in table.columns:
             needed = column.role is Role.INPUT or column.key in ("date", "line", "night_line", "day_line")
             if needed and column.header not in headers:

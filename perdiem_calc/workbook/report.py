@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import get_args
 
 import perdiem_calc
 from perdiem_calc.audited import AuditedClaim, Unreadable, tally
 from perdiem_calc.findings import Finding, Outcome, rank
-from perdiem_calc.known import Verdict
+from perdiem_calc.known import VERDICTS, Verdict
 from perdiem_calc.workbook.book import Book, refuse_to_replace, save
 from perdiem_calc.workbook.claim_sheet import put_value
 from perdiem_calc.workbook.layout import Area, Kind
@@ -34,7 +33,6 @@ from perdiem_calc.workbook.sheet import shortened
 from perdiem_calc.workbook.tables import fit_height
 
 ABOUT = "About"
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 SHEETS = (SUMMARY, FINDINGS, *(verdict.title() for verdict in VERDICTS), CHARTS, ABOUT)
 ABOUT_WIDTHS = (24, 9, 84)
 
