@@ -27,7 +27,7 @@ from perdiem_calc.parameters import Dated, Entry, Law
 from perdiem_calc.places import Locality, Place
 from perdiem_calc.rates import PerDiemRate
 from tests.estimates import BOOK, ORLANDO, of, one
-from tests.house_rules import ROOT
+from tests.house_rules import ROOT, seeds
 from tests.planned_trips import a_trip, unlike
 
 # ---- by hand
@@ -238,14 +238,15 @@ def test_any_trip_is_estimated_as_its_claim_is_itemized(law: Law, seed: int, cou
 def test_twenty_thousand_trips_are_estimated_as_their_claims_are_itemized() -> None:
     # Two processes of their own, without coverage's tracer: a claim is itemized line by line.
     plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    count = len(seeds(0, 10_000))
     command = [sys.executable, "-m", "tests.planned_trips"]
     runs = [
-        subprocess.Popen([*command, seed, "10000"], cwd=ROOT, env=plain, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen([*command, seed, str(count)], cwd=ROOT, env=plain, stdout=subprocess.PIPE, text=True)
         for seed in ("20261123", "7")
     ]
     printed = [run.communicate()[0] for run in runs]
     assert [run.returncode for run in runs] == [0, 0], "\n".join(printed)
-    assert all(int(text) > 10_000 for text in printed)
+    assert all(int(text) > count for text in printed)
 
 
 # ---- how it is computed

@@ -148,6 +148,8 @@ def too_long(source: str) -> Iterator[str]:
 
 def unexplained(source: str) -> Iterator[str]:
     """The exemptions from the checks that do not say why: after the exemption, at least two words."""
+    if not EXEMPTION.search(source):
+        return
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT and EXEMPTION.search(token.string):
             reason = EXEMPTION.sub("", token.string)

@@ -18,10 +18,11 @@ from perdiem_calc.places import Locality, Place
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.rates import PerDiemRate, RateSource, fiscal_year
 from perdiem_calc.refusals import parse_claim
+from tests.house_rules import COSTLY, PROFILE
 from tests.strategies import claims, dollars
 
 # A third of the usual examples a law: a whole claim takes long to make up, and the laws are many.
-FEWER = settings(max_examples=max(20, settings().max_examples // 3))
+FEWER = COSTLY if PROFILE == "dev" else settings(max_examples=max(20, settings().max_examples // 3))
 LIMIT = Decimal("1000.00")
 GROUPS = ("lodging", "lodging_tax", "mie", "transportation", "other")
 ADJUSTMENTS = ("credit", "pov_over_comparable", "cap")
