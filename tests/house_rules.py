@@ -57,7 +57,7 @@ hypothesis.settings.register_profile(
 )
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "dev")
 hypothesis.settings.load_profile(PROFILE)
-COSTLY = hypothesis.settings(max_examples=10 if PROFILE == "dev" else hypothesis.settings.default.max_examples)
+COSTLY = hypothesis.settings(max_examples=10 if PROFILE == "dev" else hypothesis.settings().max_examples)
 """For a search each example of which takes long, as one that writes files: a developer does not wait for all."""
 
 
