@@ -37,6 +37,8 @@ layers: $(VENV)/developer
 	$(BIN)/lint-imports
 
 # A worker for each processor. `make tests PYTEST="-n 0 tests/test_ftr.py"` runs one file in one process.
+# Without this every program that a test starts would be compiled anew.
+unexport PYTHONDONTWRITEBYTECODE
 RUN_TESTS := -m pytest --numprocesses logical --dist worksteal
 
 # With THOROUGH=1 coverage is measured, which takes as long again; all random inputs are tried, the same each time; and
