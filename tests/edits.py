@@ -74,8 +74,8 @@ class Package:
         return found
 
     def address(self, where: str) -> str:
-        """An address (`Days!K5`) as it is; of a defined name its cell."""
-        return where if "!" in where else (self.name(where).text or "").replace("$", "")
+        """An address (`Days!K5`) as it is; of a defined name its cell, of one of several cells the first."""
+        return where if "!" in where else (self.name(where).text or "").replace("$", "").partition(":")[0]
 
     def row(self, sheet: str, number: int) -> etree._Element:
         """A row of a sheet, by its number from 1; made where it is not there."""

@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-
 from perdiem_calc.law import load_law
 from perdiem_calc.workbook.contents import Contents
+from perdiem_calc.workbook.layout import Area
+from perdiem_calc.workbook.opening import open_book
 from perdiem_calc.workbook.write import workbook_bytes
 from tests.checking import Edits, edited, moody
+from tests.edits import Value, after, typed
 from tests.golden import BUILT_ON, findings_of, itemized_of
 
 Record = dict[str, Any]
@@ -70,20 +71,17 @@ def decide(
     Every finding above information is accepted, those of the checks in `decisions` with another verdict and a reason.
     `box` are NASRO's cells: `approved_amount`, `approved_on`, `payment_number`. Without `by` nobody is named.
     """
-    book = openpyxl.load_workbook(copy)
-    sheet = book["Findings"]
-    columns: dict[Any, Any] = {cell.value: cell.column for cell in sheet[HEADER]}
-    for row in range(HEADER + 1, sheet.max_row + 1):
-        check, severity = (sheet.cell(row, columns[name]).value for name in ("Check", "Severity"))
+    book = open_book(copy, ("Findings",))
+    columns = book.headers("Findings")
+    cells: dict[str, Value] = {f"nasro_{name}": value or None for name, value in {"approved_by": by, **box}.items()}
+    for row in range(HEADER, max(row for row, _ in book.cells["Findings"]) + 1):
+        check, severity = (book.cell("Findings", row, columns[name]).value for name in ("Check", "Severity"))
         said = (decisions or {}).get(str(check))
         if said is None and (check is None or severity == "info"):
             continue
-        verdict, reason = said or ("accept", "")
-        sheet.cell(row, columns["Decision"]).value = verdict or None
-        sheet.cell(row, columns["Decision reason"]).value = reason or None
-    for name, value in {"approved_by": by, **box}.items():
-        put_in(book, f"nasro_{name}", value or None)
-    book.save(copy)
+        for name, value in zip(("Decision", "Decision reason"), said or ("accept", ""), strict=True):
+            cells[Area.cell("Findings", row, columns[name]).address] = value or None
+    copy.write_bytes(after(copy.read_bytes(), typed(cells)))
 
 
 def put_in(book: Any, name: str, value: object) -> None:
