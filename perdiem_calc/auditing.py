@@ -92,8 +92,7 @@ def _guarded(source: str, work: Callable[[], T]) -> T | Unreadable:
             f"this file brought out a fault of the program ({type(error).__name__}), and was not judged",
             mend="send it to whoever keeps the program; audit the claim by hand meanwhile",
         )
-        fault.file = source
-        return Unreadable(source, fault)
+        return Unreadable(source, fault.in_file(source))
 
 
 @dataclass(frozen=True, slots=True)

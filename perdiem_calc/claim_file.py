@@ -57,13 +57,7 @@ def read_with_cells(path: Path) -> ReadClaim:
         reading = reading_of(open_book(path, READ_SHEETS))
         return ReadClaim(reading.claim(), reading.cells)
     except PerdiemError as error:
-        raise named(error, path) from None
-
-
-def named(error: PerdiemError, path: Path) -> PerdiemError:
-    """The error with the file's name before it."""
-    error.file = str(path)
-    return error
+        raise error.in_file(path) from None
 
 
 def claim_files(inputs: Iterable[Path]) -> tuple[list[Path], list[Path]]:

@@ -48,6 +48,11 @@ class PerdiemError(Exception):
         self.where = f"{where} ({self.where})" if self.where else where
         return self
 
+    def in_file(self, path: object) -> PerdiemError:
+        """The same error, with the file's name before it."""
+        self.file = str(path)
+        return self
+
 
 class Located:
     """A block in which an error that names no place yet is said of `where`, a path in the input.

@@ -16,7 +16,7 @@ from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.auditor import audit, audit_refused
 from perdiem_calc.checks.stated import findings_of
 from perdiem_calc.claim import Claim
-from perdiem_calc.claim_file import named, read_claim_file
+from perdiem_calc.claim_file import read_claim_file
 from perdiem_calc.errors import MOST_SAID, InputError, InputErrors, PerdiemError, RateUnavailable
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.itemizer import ItemizedClaim, itemize
@@ -79,7 +79,7 @@ def _take_workbook(path: Path, rates: RateSource, law: Law, as_of: date) -> Take
     try:
         submitted = read_submitted(path)
     except PerdiemError as error:
-        raise named(error, path) from None
+        raise error.in_file(path) from None
     cells = submitted.reading.cells
     claim, refused = submitted.claim, submitted.refused
     itemized = None

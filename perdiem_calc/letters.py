@@ -30,7 +30,7 @@ from perdiem_calc.known import EarlierClaim, Known, Verdict
 from perdiem_calc.lines import Line
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.parameters import Law
-from perdiem_calc.relations import DECIDE_ON_THAT, named
+from perdiem_calc.relations import DECIDE_ON_THAT, claim_in_words
 from perdiem_calc.reviewed import FindingDecision
 from perdiem_calc.wording import some
 
@@ -280,7 +280,7 @@ def for_agency(text: str, claim: Claim | None, known: Known | None) -> str:
         return text
     for other in _others(known):
         is_own = award_key(other.award_number) == award_key(claim.award.number)
-        text = text.replace(named(other), f"your claim {other.claim_id}" if is_own else "another claim")
+        text = text.replace(claim_in_words(other), f"your claim {other.claim_id}" if is_own else "another claim")
     if known.copy_of:
         text = text.replace(known.copy_of, "another file")
     return text.replace(f" (near it: {some(known.near_on_roster)})", "")

@@ -18,7 +18,7 @@ from perdiem_calc.claimed import RESUBMITTED, claimed_before
 from perdiem_calc.known import Known, Sighting, paid_for_same
 from perdiem_calc.money import ZERO
 from perdiem_calc.parameters import Law
-from perdiem_calc.relations import Relations, named
+from perdiem_calc.relations import Relations, claim_in_words
 from perdiem_calc.wording import on_one_line, some
 
 DOCUMENTS = frozenset({"ticket", "folio", "receipt"})
@@ -101,7 +101,7 @@ def _resubmitted(relations: Relations) -> Iterator[Block]:
 
 
 def _overlapping(relations: Relations) -> Iterator[Block]:
-    found = [named(other) for other in relations.overlapping]
+    found = [claim_in_words(other) for other in relations.overlapping]
     if found:
         trip = relations.claim.trip
         yield Block(
@@ -140,7 +140,7 @@ def _document_bar(sighting: Sighting, field: str) -> Bar:
         mend = "leave it out; if it carries another cost too, correct that claim instead"
     else:
         mend = "leave it out, or correct the number"
-    why = f"{kind} {number} was claimed before, in {named(sighting.claim)}: {mend}"
+    why = f"{kind} {number} was claimed before, in {claim_in_words(sighting.claim)}: {mend}"
     return Bar("duplicate-document", "receipts", why, field)
 
 
@@ -154,7 +154,7 @@ def _vehicles(relations: Relations) -> Iterator[tuple[str, Bar]]:
             plate = sighting.seen.value.split()[0]
             why = (
                 f"mileage of the vehicle {on_one_line(plate)} on that day is claimed by another officer, in "
-                f"{named(other)}, and one is paid for each vehicle: leave it out, or correct the plate"
+                f"{claim_in_words(other)}, and one is paid for each vehicle: leave it out, or correct the plate"
             )
             for line in sighting.seen.lines:
                 yield line, Bar("second-payee-vehicle", "pov-one-payee", why, "plate")
@@ -164,7 +164,7 @@ def _travel(relations: Relations, law: Law) -> Iterator[tuple[str, Bar]]:
     """Nights, days of M&IE and drives that a claim which this one goes with claimed before."""
     days = list(relations.claim.trip.days())
     for line, earlier in claimed_before(relations, law).items():
-        said = f"is paid once, and it was claimed before in {named(earlier)}"
+        said = f"is paid once, and it was claimed before in {claim_in_words(earlier)}"
         correct = "or correct that claim if"
         if line.startswith("N"):
             why = f"a night {said}: leave the night out, {correct} another amount is right"

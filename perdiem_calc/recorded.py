@@ -84,8 +84,7 @@ def read_rates(path: Path, book: Ratebook) -> RecordedRates:
         rates = dict(_rates(opened, book, path.name))
         return RecordedRates(rates, dict(_days(opened)), book)
     except InputError as error:
-        error.file = str(path)
-        raise
+        raise error.in_file(path) from None
 
 
 def _rates(opened: OpenBook, book: Ratebook, file: str) -> Iterator[tuple[int, PerDiemRate]]:

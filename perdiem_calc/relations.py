@@ -30,10 +30,10 @@ class Rival(NamedTuple):
     @property
     def why(self) -> str:
         """The sentence, with the mend."""
-        return f"{self.before}{named(self.claim)}{self.after}"
+        return f"{self.before}{claim_in_words(self.claim)}{self.after}"
 
 
-def named(other: EarlierClaim) -> str:
+def claim_in_words(other: EarlierClaim) -> str:
     """Another claim as a person finds it: its id, officer and travel, and where it is."""
     where = f"in {other.source}" if other.source else f"recorded {other.recorded_at[:10]}"
     officer = on_one_line(other.officer)

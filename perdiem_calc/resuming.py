@@ -13,7 +13,6 @@ from typing import Literal
 
 from perdiem_calc.audited import AuditedClaim, Unreadable
 from perdiem_calc.auditing import Batch, Watch
-from perdiem_calc.claim_file import named
 from perdiem_calc.errors import PerdiemError
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import EarlierClaim
@@ -103,7 +102,7 @@ def _read(path: Path) -> ReviewedClaim | Unreadable:
     try:
         return read_decisions(path)
     except PerdiemError as error:
-        return Unreadable(str(path), named(error, path))
+        return Unreadable(str(path), error.in_file(path))
 
 
 def _contradicted(batch: Batch, read: Sequence[ReviewedClaim | Unreadable]) -> dict[int, str]:

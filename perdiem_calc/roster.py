@@ -69,18 +69,13 @@ def read_roster(path: Path) -> Roster:
         columns, rows = _table(text)
         entries = _entries(rows)
     except OSError as error:
-        raise _named(InputError(f"cannot be read ({error.strerror})", mend="check the name"), path) from None
+        raise InputError(f"cannot be read ({error.strerror})", mend="check the name").in_file(path) from None
     except UnicodeDecodeError:
-        raise _named(InputError("is not UTF-8 text", mend="save it as CSV UTF-8"), path) from None
+        raise InputError("is not UTF-8 text", mend="save it as CSV UTF-8").in_file(path) from None
     except PerdiemError as error:
-        raise _named(error, path) from None
+        raise error.in_file(path) from None
     passed_over = tuple(name for name in columns if name not in REQUIRED + OPTIONAL)
     return Roster(path.name, hashlib.sha256(data).hexdigest(), entries, passed_over)
-
-
-def _named(error: PerdiemError, path: Path) -> PerdiemError:
-    error.file = str(path)
-    return error
 
 
 def _table(text: str) -> tuple[list[str], Iterator[tuple[int, Mapping[str, str]]]]:

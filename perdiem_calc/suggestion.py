@@ -62,7 +62,7 @@ def next_step(audited: AuditedClaim) -> str:
 
 
 def _return(audited: AuditedClaim) -> str:
-    barred = named(finding for finding in audited.questioned if finding.severity is Severity.BLOCKS)
+    barred = checks_of(finding for finding in audited.questioned if finding.severity is Severity.BLOCKS)
     why = f" and say why ({barred})" if barred else ""
     mended = promised(audited)
     then = f" Once everything is mended, {in_dollars(mended)} is payable." if mended else ""
@@ -70,7 +70,7 @@ def _return(audited: AuditedClaim) -> str:
 
 
 def _adjust(audited: AuditedClaim) -> str:
-    adjusted = named(finding for finding in audited.questioned if finding.severity >= Severity.ADJUSTS)
+    adjusted = checks_of(finding for finding in audited.questioned if finding.severity >= Severity.ADJUSTS)
     stated = audited.stated_payable
     instead = f" instead of {in_dollars(stated)}" if stated is not None and stated != audited.payable else ""
     return f"{_looked_and_paid(audited)}{instead}, and tell the agency why ({adjusted})."
@@ -81,7 +81,7 @@ def _accept(audited: AuditedClaim) -> str:
 
 
 def _looked_and_paid(audited: AuditedClaim) -> str:
-    reviewed = named(finding for finding in audited.questioned if finding.severity is Severity.REVIEW)
+    reviewed = checks_of(finding for finding in audited.questioned if finding.severity is Severity.REVIEW)
     near = some([match.officer for match in audited.known.near]) if audited.known is not None else ""
     look = [f"Find out whether the officer is {near}"] if near else []
     look += [f"look at {reviewed}"] if reviewed else []
@@ -96,7 +96,7 @@ def _paid(audited: AuditedClaim) -> str:
     return f"{in_dollars(audited.payable)} to {agency.payee or agency.name}"
 
 
-def named(findings: Iterable[Finding]) -> str:
+def checks_of(findings: Iterable[Finding]) -> str:
     """The checks of some findings, each once, the first few by name."""
     checks = list(dict.fromkeys(finding.check for finding in findings))
     more = len(checks) - NAMED

@@ -8,7 +8,7 @@ from decimal import Decimal
 from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.known import Known, NearMatch
-from perdiem_calc.suggestion import deciding, main_reason, named, next_step
+from perdiem_calc.suggestion import deciding, main_reason, checks_of, next_step
 from tests.audited_claims import audited_of, not_computed, question
 from tests.checking import edited, moody
 from tests.claim_data import sample
@@ -114,4 +114,4 @@ def test_nothing_is_paid_where_the_limit_is_used_up() -> None:
 
 def test_of_many_checks_the_first_four_are_named_once_each() -> None:
     checks = ["a", "b", "a", "c", "d", "e", "f"]
-    assert named(question(check, Severity.REVIEW) for check in checks) == "a, b, c, d and 2 more"
+    assert checks_of(question(check, Severity.REVIEW) for check in checks) == "a, b, c, d and 2 more"

@@ -19,7 +19,7 @@ from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.known import EarlierClaim, Known, Sighting, unnumbered
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
-from perdiem_calc.relations import Relations, named
+from perdiem_calc.relations import Relations, claim_in_words
 from perdiem_calc.wording import on_one_line
 
 ON_OTHER_DOCUMENTS = CARRIERS | {"rental_car", "rental_insurance", "pov_mileage"}
@@ -103,7 +103,7 @@ def _lines_seen_before(case: Case, known: Known) -> Iterator[Finding]:
                 Severity.REVIEW,
                 [line],
                 f"{lines_said([line])} has the same vendor, date and amount ({on_one_line(expense.vendor or '')}, "
-                f"{in_dollars(line.amount_claimed)}) as {before.before.lines[0]} of {named(before.claim)}: "
+                f"{in_dollars(line.amount_claimed)}) as {before.before.lines[0]} of {claim_in_words(before.claim)}: "
                 "leave it out, or enter the numbers of both receipts.",
             )
 

@@ -17,7 +17,7 @@ from perdiem_calc.lines import Line
 from perdiem_calc.lodging_lines import PricedNight
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rates import PerDiemRate
-from perdiem_calc.relations import Relations, named
+from perdiem_calc.relations import Relations, claim_in_words
 
 
 def lodging_over_ceiling(case: Case) -> Iterator[Finding]:
@@ -130,14 +130,15 @@ def shared_room_split(case: Case) -> Iterator[Finding]:
         yield from not_asked(case, check, rule, "lodging", alone)
     if case.known is not None:
         for (other, is_whole), lines in _rooms_at_odds(case, case.known).items():
+            theirs = claim_in_words(other)
             if is_whole:
                 said = (
-                    f"is a whole room by this claim, and {named(other)} names the officer as one who shared it: "
+                    f"is a whole room by this claim, and {theirs} names the officer as one who shared it: "
                     "enter how many shared it and with whom, or have that claim corrected"
                 )
             else:
                 said = (
-                    f"is shared, by this claim, with an officer for whom {named(other)} states the whole room: "
+                    f"is shared, by this claim, with an officer for whom {theirs} states the whole room: "
                     "correct the claim that is mistaken"
                 )
             message = f"{lines_said(lines)} {said}."

@@ -18,7 +18,7 @@ from perdiem_calc.checks.stated import stated
 from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.known import Known
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.relations import Relations, named
+from perdiem_calc.relations import Relations, claim_in_words
 from perdiem_calc.wording import mentions, some
 
 OR_THE_LEDGER = "or the ledger if a payment is missing there"
@@ -267,7 +267,7 @@ def earlier_payment_differs(case: Case) -> Iterator[Finding]:
         return
     if known.paid_before is not None and not is_undecided:
         yield from _of_ledger(case, known, known.paid_before)
-    unpaid = [named(other) for other in Relations(case.claim, known).unpaid]
+    unpaid = [claim_in_words(other) for other in Relations(case.claim, known).unpaid]
     if unpaid:
         limit = in_dollars(case.itemized.totals.cap)
         said = (

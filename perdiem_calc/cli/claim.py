@@ -63,7 +63,6 @@ class Desk:
         return itemized, tuple(located(audit(itemized, self.rates, self.law), read.cells))
 
     def _itemized(self, read: ReadClaim, path: Path, knows: KnownSource | None) -> ItemizedClaim:
-        from perdiem_calc.claim_file import named
         from perdiem_calc.itemizer import itemize
         from perdiem_calc.others import NOTHING, outside_of
         from perdiem_calc.workbook.where import place_of
@@ -74,7 +73,7 @@ class Desk:
             return itemize(claim, self.rates, self.law, as_of=self.as_of, outside=outside)
         except PerdiemError as error:
             error.where = place_of(error.where, read.cells)
-            raise named(error, path) from None
+            raise error.in_file(path) from None
 
 
 def day(text: str, option: str) -> date:
@@ -219,7 +218,6 @@ def explain(
     \b
     Example: perdiem explain data/samples/2026-ORL-0001.json N1
     """
-    from perdiem_calc.claim_file import named
     from perdiem_calc.explanation import explain as sentences_of
 
     desk = Desk(as_of, source, rates_from)
@@ -227,7 +225,7 @@ def explain(
     try:
         sentences = sentences_of(itemized, line, desk.law)
     except PerdiemError as error:
-        raise named(error, claim) from None
+        raise error.in_file(claim) from None
     if as_json:
         record = {"input": str(claim), "claim_id": itemized.claim.claim_id, "line": line.upper()}
         typer.echo(json.dumps({**record, "sentences": sentences}))

@@ -171,8 +171,7 @@ def _said_of(path: Path) -> Iterator[None]:
     try:
         yield
     except PerdiemError as error:
-        error.file = str(path)
-        raise
+        raise error.in_file(path) from None
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -124,8 +124,7 @@ def read_file(path: Path) -> tuple[bytes, RateFile]:
     try:
         return content, read_lines(text.splitlines())
     except InputError as error:
-        error.file = str(path)
-        raise
+        raise error.in_file(path) from None
 
 
 def _unpacked(path: Path) -> bytes:

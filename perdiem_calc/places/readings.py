@@ -95,11 +95,11 @@ def by_zip(question: Question) -> Reading | None:
         raise InputError(f"ZIP {question.zip} lies in {states}, not in {question.state}", mend=WHICH)
     candidates = tuple(Candidate(question.locality(did, state), question.covers(did)) for did, state in here)
     standard = all(did == STANDARD_ID for did, _ in here)
-    under = "outside every listed locality" if standard else f"listed under {named(candidates)}"
+    under = "outside every listed locality" if standard else f"listed under {localities_in_words(candidates)}"
     return Reading(candidates, f"ZIP {question.zip} is {under}")
 
 
-def named(candidates: Iterable[Candidate]) -> str:
+def localities_in_words(candidates: Iterable[Candidate]) -> str:
     """The candidates' localities in words, each once."""
     names = [f"{c.locality.name}, {c.locality.state}".rstrip(", ") for c in candidates]
     return " and ".join(dict.fromkeys(names))
@@ -140,7 +140,7 @@ def by_city(question: Question, county: Fact | None) -> Reading | None:
     parts = sorted({fact.locality for fact in facts if fact.kind == "destination"})
     if parts and (county is None or _same_city(parts, rows, county)):
         whole = _whole(question, parts)
-        why = f"{city} is named in the destination {named(whole)}{_namesakes(question, parts, rows)}"
+        why = f"{city} is named in the destination {localities_in_words(whole)}{_namesakes(question, parts, rows)}"
         return Reading(whole, why)
     if county is None:
         return _by_rows(question, rows)

@@ -32,7 +32,16 @@ from perdiem_calc.places.names import (
     state_code,
 )
 from perdiem_calc.places.parsing import zip_code
-from perdiem_calc.places.readings import WHICH, Question, Reading, by_city, by_county, by_zip, county_fact, named
+from perdiem_calc.places.readings import (
+    WHICH,
+    Question,
+    Reading,
+    by_city,
+    by_county,
+    by_zip,
+    county_fact,
+    localities_in_words,
+)
 
 _DTMO = "get its file of rates and import it: perdiem ratebook import-dtmo FILE"
 _STATE_DEPARTMENT = "take the rate from the Department of State's foreign per diem table"
@@ -255,7 +264,8 @@ def _settle(question: Question, reading: Reading) -> Resolution:
     mend = "add the city, or the county and the state"
     if typed:
         mend = "add the county: " + " or ".join(f'"{text}"' for text in typed[:6])
-    reason = f"{question.said()} is in more than one locality at different rates: {named(reading.candidates)}"
+    where = localities_in_words(reading.candidates)
+    reason = f"{question.said()} is in more than one locality at different rates: {where}"
     return question.answer(AMBIGUOUS, reason, candidates=reading.candidates, suggestions=typed, mend=mend)
 
 
