@@ -8,7 +8,7 @@ from decimal import Decimal
 from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.known import Known, NearMatch
-from perdiem_calc.suggestion import deciding, main_reason, checks_of, next_step
+from perdiem_calc.suggestion import checks_of, deciding, main_reason, next_step
 from tests.audited_claims import audited_of, not_computed, question
 from tests.checking import edited, moody
 from tests.claim_data import sample
