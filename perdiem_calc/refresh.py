@@ -23,6 +23,7 @@ from perdiem_calc.places.names import bare_county
 from perdiem_calc.ratebook import text
 from perdiem_calc.rates import MieTier, Provenance
 from perdiem_calc.verify import Told, fresh
+from perdiem_calc.whole_file import unwritable
 
 PUBLISHER = "U.S. General Services Administration"
 WITHIN = Decimal("0.10")
@@ -235,7 +236,7 @@ def _replace(folder: Path, year: text.RateYear) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     except OSError as error:
-        raise _unwritable(folder, error) from error
+        raise unwritable(folder, error) from error
     try:
         new, old = scratch / folder.name, scratch / "before"
         text.write_year(new, year)
@@ -250,11 +251,6 @@ def _replace(folder: Path, year: text.RateYear) -> None:
                 old.rename(folder)
             raise
     except OSError as error:
-        raise _unwritable(folder, error) from error
+        raise unwritable(folder, error) from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _unwritable(folder: Path, error: OSError) -> OutputError:
-    reason = error.strerror or "it cannot be written"
-    return OutputError(reason, where=str(folder), mend="check the space and rights of the folder")

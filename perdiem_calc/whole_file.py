@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from perdiem_calc.errors import OutputError
+
 
 @contextmanager
 def whole_file(path: Path, *, replaces: bool) -> Iterator[Path]:
@@ -46,6 +48,12 @@ def clear_away(path: Path) -> None:
         for beside in path.parent.iterdir():
             if left.fullmatch(beside.name):
                 beside.unlink()
+
+
+def unwritable(path: Path, error: OSError) -> OutputError:
+    """That a file or folder cannot be written, and why."""
+    what = f"cannot be written ({error.strerror or type(error).__name__})"
+    return OutputError(what, where=str(path), mend="check the space and rights of the folder")
 
 
 def _put_in_place(scratch: Path, path: Path) -> None:

@@ -19,7 +19,8 @@ from datetime import date
 from pathlib import Path
 
 from perdiem_calc.dtmo.files import MonthDay, RateFile, Season, read_file
-from perdiem_calc.errors import InputError, OutputError
+from perdiem_calc.errors import InputError
+from perdiem_calc.whole_file import unwritable
 
 FOLDER, SEASONS, PROVENANCE, MEALS = "oconus", "seasons.csv", "provenance.toml", "meals.csv"
 HEADER = ("state", "locality", "begins", "ends", "lodging", "meals", "incidental", "effective_from", "footnote")
@@ -67,7 +68,7 @@ def import_meals(path: Path, user_folder: Path) -> tuple[int, Path]:
         _write_csv(scratch, MEALS_HEADER, rows)
         scratch.replace(target)
     except OSError as error:
-        raise _unwritable(target, error) from None
+        raise unwritable(target, error) from None
     return len(rows), target
 
 
@@ -178,17 +179,12 @@ def _put(folder: Path, write: Callable[[Path], None]) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=".import.", dir=folder.parent))
     except OSError as error:
-        raise _unwritable(folder, error) from None
+        raise unwritable(folder, error) from None
     try:
         (scratch / folder.name).mkdir()
         write(scratch / folder.name)
         (scratch / folder.name).rename(folder)
     except OSError as error:
-        raise _unwritable(folder, error) from None
+        raise unwritable(folder, error) from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _unwritable(path: Path, error: OSError) -> OutputError:
-    reason = error.strerror or "it cannot be written"
-    return OutputError(reason, where=str(path), mend="check the space and rights of the folder")

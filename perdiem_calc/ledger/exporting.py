@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from perdiem_calc.errors import OutputError
 from perdiem_calc.ledger.reading import dollars_of
 from perdiem_calc.ledger.schema import award, claim, metadata, payment, sro
-from perdiem_calc.whole_file import whole_file
+from perdiem_calc.whole_file import unwritable, whole_file
 
 COLUMNS = (
     "payment", "sro", "award_number", "officer", "agency", "claim_id", "kind", "amount", "counted_on", "paid_on",
@@ -87,8 +87,7 @@ def export(connection: Connection, target: Path, *, force: bool = False) -> int:
     except FileExistsError:
         raise exists from None
     except OSError as error:
-        what = f"cannot be written ({error.strerror})"
-        raise OutputError(what, where=str(target), mend="check the folder and your rights") from None
+        raise unwritable(target, error) from None
     return count
 
 
