@@ -39,12 +39,11 @@ class Question(NamedTuple):
     county: str
     zip: str
 
-    def locality(self, locality: int, state: str = "") -> Locality:
-        """A locality by its id, with the state asked for (or else `state`)."""
-        state = self.state or state
+    def locality(self, locality: int) -> Locality:
+        """A locality by its id, with the state asked for."""
         if locality == STANDARD_ID:
-            return Locality(STANDARD_ID, STANDARD_NAME, state)
-        return Locality(locality, self.gazetteer.listed(locality, self.fiscal_year).name, state)
+            return Locality(STANDARD_ID, STANDARD_NAME, self.state)
+        return Locality(locality, self.gazetteer.listed(locality, self.fiscal_year).name, self.state)
 
     def covers(self, locality: int) -> str:
         """What a locality covers, in the publisher's words."""
@@ -93,7 +92,9 @@ def by_zip(question: Question) -> Reading | None:
     if not here:
         states = " and ".join(sorted({state for _, state in rows}))
         raise InputError(f"ZIP {question.zip} lies in {states}, not in {question.state}", mend=WHICH)
-    candidates = tuple(Candidate(question.locality(did, state), question.covers(did)) for did, state in here)
+    candidates: tuple[Candidate, ...] = ()
+    for did, state in here:
+        candidates += _whole(question._replace(state=question.state or state), [did])
     standard = all(did == STANDARD_ID for did, _ in here)
     under = "outside every listed locality" if standard else f"listed under {localities_in_words(candidates)}"
     return Reading(candidates, f"ZIP {question.zip} is {under}")
@@ -120,7 +121,7 @@ def by_county(question: Question, county: Fact) -> Reading:
     why = f"{title} is outside every listed locality"
     if county.locality != STANDARD_ID:
         why = f"{title} belongs to {locality.name} ({question.covers(county.locality)})"
-    return Reading((Candidate(locality, county_name(county.key, question.state)),), why)
+    return Reading(_whole(question, [county.locality]), why)
 
 
 def by_city(question: Question, county: Fact | None) -> Reading | None:
@@ -138,7 +139,7 @@ def by_city(question: Question, county: Fact | None) -> Reading | None:
         beside = frozenset(row.locality for row in rows if row.kind == "alias")
         return Reading(_whole(question, own), f"{city} has a rule of its own within its limits", beside)
     parts = sorted({fact.locality for fact in facts if fact.kind == "destination"})
-    if parts and (county is None or _same_city(parts, rows, county)):
+    if parts and (county is None or _same_city(parts, rows, county.key, county.locality)):
         whole = _whole(question, parts)
         why = f"{city} is named in the destination {localities_in_words(whole)}{_namesakes(question, parts, rows)}"
         return Reading(whole, why)
@@ -177,25 +178,24 @@ def _rows(facts: Sequence[Fact]) -> list[Fact]:
     return [row._replace(locality=STANDARD_ID) if row.locality in excluded else row for row in rows]
 
 
-def _same_city(parts: Sequence[int], rows: Sequence[Fact], county: Fact) -> bool:
-    """Whether the name in `county` is a destination's own city, and not a namesake elsewhere.
+def _same_city(parts: Sequence[int], rows: Sequence[Fact], county: str, locality: int) -> bool:
+    """Whether the name in a county, or in its part at that locality, is a destination's own city, and no namesake.
 
     Dallas lies in Collin County too; but the Springfield in Burlington County is another one than the
     Springfield that Springfield / Cranford / New Providence names.
     """
-    if county.locality in parts:
+    if locality in parts:
         return True
     places = [row for row in rows if row.kind == "place"]
-    return any(row.locality in parts for row in places) and any(row.county == county.key for row in places)
+    return any(row.locality in parts for row in places) and any(row.county == county for row in places)
 
 
 def _namesakes(question: Question, parts: Sequence[int], rows: Sequence[Fact]) -> str:
     """A warning about other municipalities of the name, outside the destination."""
-    counties = {Fact("county", row.county, row.county, row.locality) for row in rows}
-    others = sorted(county.key for county in counties if not _same_city(parts, rows, county))
+    others = {row.county for row in rows if not _same_city(parts, rows, row.county, row.locality)}
     if not others:
         return ""
-    titles = " or ".join(question.county_title(key) for key in others)
+    titles = " or ".join(question.county_title(key) for key in sorted(others))
     return f" (for the {question.place.city} in {titles}, add the county)"
 
 

@@ -229,8 +229,8 @@ def _in_the_state(question: Question) -> Resolution:
 
 def _named_like_a_county(question: Question) -> Question:
     """ "Macon-Bibb County" as the name of a city, where no such county is known."""
-    place = replace(question.place, city=f"{question.place.county} County", county=None)
-    return question._replace(place=place, city=f"{question.county} county", county="")
+    place = replace(question.place, city=f"{question.place.county} County")
+    return question._replace(place=place, city=f"{question.county} county")
 
 
 def _common(question: Question, place: Reading, zip_reading: Reading) -> Reading:
