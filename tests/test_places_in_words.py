@@ -51,6 +51,7 @@ class Country(SmallCountry):
             "double": [Fact("destination", "double", "", 1), Fact("destination", "double", "", 2)],
             "split": [Fact("place", "split", "caddo", 1), Fact("place", "split", "bossier", 2)],
         },
+        "DC": {"washington": [Fact("place", "washington", "district of columbia", 2)]},
         "VA": {"cape": [Fact("place", "cape", "james city", 1), Fact("place", "cape", "fairfax city", 2)]},
     }
     LISTED: ClassVar = {
@@ -120,6 +121,8 @@ STANDARD = Locality(0, "Standard Rate", "TX")
         # a destination's own city may reach into another county; a namesake there is another place
         ("Spread, Low County, TX", HIGH, "Spread is named in the destination Hightown, TX"),
         ("Namesake, Low County, TX", LOW, "Namesake lies in Low County, TX"),
+        # the one place whose county says its state
+        ("Washington, DC", Locality(2, "Hightown", "DC"), "Washington lies in District of Columbia"),
         # two names that differ in a space
         ("De Kalb, TX", LOW, "De Kalb lies in Low County, TX"),
         ("DeKalb, TX", HIGH, "DeKalb lies in High County, TX"),
