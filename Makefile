@@ -43,8 +43,8 @@ RUN_TESTS := -m pytest --numprocesses logical --dist worksteal
 
 # With THOROUGH=1 coverage is measured, which takes as long again; all random inputs are tried, the same each time; and
 # a test that would be skipped fails (tests/house_rules.py).
-ifdef THOROUGH
-export HYPOTHESIS_PROFILE := ci
+ifneq ($(filter-out 0,$(THOROUGH)),)
+export HYPOTHESIS_PROFILE ?= ci
 export PERDIEM_NO_SKIP := 1
 tests: $(VENV)/developer
 	$(BIN)/coverage erase

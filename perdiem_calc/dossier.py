@@ -212,7 +212,7 @@ def _write_copies(
     if jobs is None:
         jobs = min(crew.processors(), len(wanted) // WORTH_A_PROCESS)
     if jobs > 1:
-        again = partial(_write_again, as_of)
+        again = partial(_write_again, as_of, places.force)
         return [*filter(None, crew.in_processes(work, wanted, jobs, died=_died, again=again, step=step))]
     failed: list[Failed] = []
     for one in wanted:
@@ -230,11 +230,16 @@ def _write_some(as_of: date, force: bool, wanted: Sequence[Copied]) -> list[Fail
     return results
 
 
-def _write_again(as_of: date, wanted: Sequence[Copied]) -> list[Failed | None]:
-    """Write copies that a process may have written, or begun, before it was ended: those are replaced."""
+def _write_again(as_of: date, force: bool, wanted: Sequence[Copied]) -> list[Failed | None]:
+    """Write copies that a process may have written, or begun, before it was ended.
+
+    Nothing had their names when the writing began; so what has one now is that copy, whole, and stays.
+    """
     for _, target in wanted:
         clear_away(target)
-    return _write_some(as_of, True, wanted)
+    if not force:
+        wanted = [one for one in wanted if not one[1].exists()]
+    return _write_some(as_of, force, wanted) or [None]
 
 
 def _died(wanted: Copied) -> Failed:

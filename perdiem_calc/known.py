@@ -23,7 +23,7 @@ from pydantic import ValidationError
 
 from perdiem_calc.claim import CARRIERS, Claim, Expense, Kind, LodgingNight, claim_key, same_id
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.identity import SroKey, likeness, name_key
+from perdiem_calc.identity import SroKey, award_key, likeness, name_key
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.places import place_key, state_code
 
@@ -34,6 +34,10 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 FingerprintKind = Literal["ticket", "folio", "receipt", "room", "vehicle", "line"]
 Standing = Literal["recorded", "new", "undecided"]
 
+MOST_IN_A_ROOM = 20
+"""Of more officers than that who are said to have shared a room the first are compared."""
+
+_HAS_DIGIT = re.compile("[0-9]", re.ASCII)
 _LABEL = re.compile(r"[A-Z]*[0-9]{0,3}")
 # What people write before a number, and what is no part of it.
 _BEFORE_NUMBER = re.compile(
@@ -263,18 +267,15 @@ def fingerprints(claim: Claim) -> tuple[Fingerprint, ...]:
     return tuple(merged.values())
 
 
-def replaced_by(claim: Claim, claims: Iterable[EarlierClaim]) -> Iterator[EarlierClaim]:
-    """The claim that a correction takes the place of, the one which that one replaced, and so on."""
-    by_id = {claim_key(earlier.claim_id): earlier for earlier in claims}
-    named = claim.replaces if claim.kind == "corrected" else None
-    while named and (earlier := by_id.pop(claim_key(named), None)) is not None:
-        yield earlier
-        named = earlier.replaces if earlier.kind == "corrected" else None
-
-
 def paid_under_corrected(claim: Claim, claims: Iterable[EarlierClaim]) -> Decimal:
     """What was paid under the claim that a correction replaces, and under those which that one replaced."""
-    return sum((earlier.paid for earlier in replaced_by(claim, claims)), ZERO)
+    by_id = {claim_key(earlier.claim_id): earlier for earlier in claims}
+    paid = ZERO
+    named = claim.replaces if claim.kind == "corrected" else None
+    while named and (earlier := by_id.pop(claim_key(named), None)) is not None:
+        paid += earlier.paid
+        named = earlier.replaces if earlier.kind == "corrected" else None
+    return paid
 
 
 def paid_for_same(claim: Claim, claims: Sequence[EarlierClaim], opening: Decimal) -> Decimal:
@@ -330,7 +331,7 @@ def _nights_denied(naming: Claim, named: Claim) -> frozenset[date]:
         for night in naming.lodging
         if night.night in alone
         and night.paid_by != "other"
-        and _is_shared_with(night, named)
+        and _names_officer_of(night, naming, named)
         and (_is_one_hotel(night, alone[night.night]) or _is_one_place(naming, named, night.night))
     )
 
@@ -338,6 +339,16 @@ def _nights_denied(naming: Claim, named: Claim) -> frozenset[date]:
 def _is_shared_with(night: LodgingNight, other: Claim) -> bool:
     name = name_key(other.officer.name)
     return any(same_id(said, other.claim_id) or name_key(said) == name for said in night.shared_with)
+
+
+def _names_officer_of(night: LodgingNight, naming: Claim, named: Claim) -> bool:
+    """Whether a night names the officer of another claim: by name, or by the id of a claim of the same award.
+
+    Another agency may number its claims alike.
+    """
+    is_of_award = award_key(naming.award.number) == award_key(named.award.number)
+    name, by_id = name_key(named.officer.name), claim_key(named.claim_id)
+    return any(name_key(said) == name or (is_of_award and claim_key(said) == by_id) for said in night.shared_with)
 
 
 def _is_one_hotel(one: LodgingNight, other: LodgingNight) -> bool:
@@ -379,10 +390,14 @@ def _of_nights(claim: Claim) -> Iterator[Fingerprint]:
 
 
 def _of_rooms(claim: Claim) -> Iterator[Fingerprint]:
-    """Who slept in each room: the officer, by name and claim id, and whom the claim names beside, by either."""
+    """Who slept in each room: the officer, by name and claim id, and whom the claim names beside, by either.
+
+    A claim's id is told from a name by its digits.
+    """
     own = (name_key(claim.officer.name), claim_key(claim.claim_id))
     for index, night in enumerate(claim.lodging, start=1):
-        others = (said for one in night.shared_with for said in (name_key(one), claim_key(one)))
+        named = night.shared_with[:MOST_IN_A_ROOM]
+        others = (claim_key(one) if _HAS_DIGIT.search(one) else name_key(one) for one in named)
         for who in filter(None, (*own, *others)):
             yield Fingerprint("room", f"{who} {night.night}", "", (f"N{index}",), night.night, night.room_rate)
 
@@ -395,14 +410,9 @@ def _of_expenses(claim: Claim) -> Iterator[Fingerprint]:
         if expense.category == "pov_mileage" and expense.plate and _number(expense.plate):
             value = f"{_number(expense.plate)} {expense.date}"
             yield Fingerprint("vehicle", value, "", line, expense.date, amount)
-        if (value := unnumbered(expense)) and not _numbers(expense):
+        if vendor and amount and not _numbers(expense):
+            value = f"{vendor} {expense.date} {in_dollars(amount)}"
             yield Fingerprint("line", value, vendor, line, expense.date, amount)
-
-
-def unnumbered(expense: Expense) -> str:
-    """What tells an expense without a number again: vendor, day and amount; empty where one of them is missing."""
-    vendor = name_key(expense.vendor or "")
-    return f"{vendor} {expense.date} {in_dollars(expense.amount)}" if vendor and expense.amount else ""
 
 
 def _numbers(expense: Expense) -> list[tuple[FingerprintKind, str]]:

@@ -114,11 +114,7 @@ def _overlapping(relations: Relations) -> Iterator[Block]:
 
 
 def _documents(relations: Relations) -> Iterator[tuple[str, Bar]]:
-    sightings = [
-        sighting
-        for sighting in relations.seen_before
-        if sighting.seen.kind in DOCUMENTS and not relations.was_barred(sighting)
-    ]
+    sightings = [sighting for sighting in relations.seen_before if sighting.seen.kind in DOCUMENTS]
     sharing = Counter(night for sighting in sightings for night in sighting.shared_on)
     for sighting in sightings:
         for line in sighting.seen.lines:

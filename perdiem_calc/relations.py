@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from perdiem_calc.claim import Claim, claim_key, same_id
-from perdiem_calc.known import EarlierClaim, Known, Sighting, as_stated, fingerprints, replaced_by
+from perdiem_calc.known import EarlierClaim, Known, Sighting
 from perdiem_calc.wording import on_one_line
 
 DECIDE_ON_THAT = "decide on that one; this one is not paid beside it"
@@ -112,20 +112,6 @@ class Relations:
             and sighting.claim not in anew
             and not self._replaces(sighting)
         )
-
-    def was_barred(self, sighting: Sighting) -> bool:
-        """Whether the document of a sighting was barred there, since what this correction takes the place of had it.
-
-        Nothing was paid for it there then, unless a reviewer decided otherwise. It is told of recorded claims alone:
-        of two given together nobody can say which stood when.
-        """
-        other = sighting.claim
-        if not sighting.same_sro or other.source or other.verdict != "accept":
-            return False
-        standing = (one for one in replaced_by(self.claim, self.others) if one.verdict != "return")
-        then = next((one for one in standing if not one.source and one.number < other.number), None)
-        marks = fingerprints(as_stated(then.content)) if then is not None and then.content else ()
-        return any(mark.is_of_same_document(sighting.before) for mark in marks)
 
     def _replaces(self, sighting: Sighting) -> bool:
         named_there = same_id(sighting.claim.claim_id, self.claim.replaces or "")

@@ -2,7 +2,7 @@
 
 100 % of the core modules, which decide what is paid, and 95 % of everything, both counting branches. The
 list of core modules is the one that import-linter's contracts "core" and "core-tables" hold to their rules.
-``make test`` runs this last.
+``make test THOROUGH=1`` runs this last.
 """
 
 from __future__ import annotations

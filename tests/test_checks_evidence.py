@@ -64,6 +64,7 @@ CASES: list[tuple[str, Edits, list[str]]] = [
     ),
     ("the same vendor, day and amount", _taxis(vendor="CITY  CAB"), ["duplicate-line review expenses[1].amount"]),
     ("the same vendor with other signs", _taxis(vendor="City-Cab."), ["duplicate-line review expenses[1].amount"]),
+    ("the same vendor in one word", _taxis(vendor="CityCab"), ["duplicate-line review expenses[1].amount"]),
     ("another day", _taxis(date="2026-11-04"), []),
     ("another amount", _taxis(amount="12.01"), []),
     ("another vendor", _taxis(vendor="Yellow Cab"), []),

@@ -197,8 +197,8 @@ def test_what_is_said_of_a_room_that_one_of_two_officers_halves(law: Law, ratebo
     other = "claim B-1 of Dana Cole (travel 2026-11-02 to 2026-11-06, recorded 2026-11-10)"
     first_night = seen({}, "room", OTHER_SRO)[:2]
     assert _messages(desk, {}, asked(sightings=first_night))["shared-room-split"] == (
-        f"Lodging of the night of 2026-11-02 is a whole room by this claim, and {other} names the officer as one who "
-        "shared it: enter how many shared it and with whom, or have that claim corrected."
+        f"Lodging of the night of 2026-11-02 is claimed as a whole room, and this claim or {other} says that both "
+        "officers shared it: enter how many shared it and with whom, or have the mistaken claim corrected."
     )
     halved = {"lodging[0].sharers": 2, "lodging[0].shared_with": ["B-1"]}
     (said,) = [

@@ -21,7 +21,7 @@ from perdiem_calc.refusals import parse_claim
 from perdiem_calc.relations import Relations
 from perdiem_calc.together import Submitted, known_together
 from tests.checking import GONE, ONE_DAY, Desk, edited, moody
-from tests.known_claims import asked, earlier, seen, stated, stating
+from tests.known_claims import asked, earlier, stated, stating
 
 Fields = dict[str, Any]
 
@@ -303,93 +303,3 @@ def test_a_claim_of_a_time_without_law_was_paid_nothing(law: Law) -> None:
 
 def test_nothing_known_bars_nothing(law: Law) -> None:
     assert claimed_before(Relations(stated(SUPPLEMENT), Known("new")), law) == {}
-
-
-# --- documents that a barred supplement used again ------------------------------------------------------------------
-
-BOOK: Fields = {
-    "expenses[+]": {"date": "2026-11-03", "category": "other", "amount": "20.00", "description": "course book",
-                    "receipt": "B-5512", "vendor": "Book Shop"}
-}  # fmt: skip
-
-
-def in_a_supplement(**fields: Any) -> EarlierClaim:
-    """A supplement of A-1 that was recorded after it."""
-    return earlier("S-1", **({"kind": "supplemental", "replaces": "A-1", "number": 2} | fields))
-
-
-def corrected_as(number: int, replaces: str, edits: Fields, **fields: Any) -> EarlierClaim:
-    """A correction that was recorded as the one of that number."""
-    return stating(edits, f"A-{number}", kind="corrected", replaces=replaces, number=number, **fields)
-
-
-@pytest.mark.parametrize(
-    ("claim", "before", "supplement", "is_paid"),
-    [
-        pytest.param(CORRECTED, [stating(BOOK)], in_a_supplement(), True, id="the receipt was the corrected claim's"),
-        pytest.param(CORRECTED, [stating({})], in_a_supplement(), False, id="the supplement alone had it"),
-        pytest.param(
-            CORRECTED, [earlier()], in_a_supplement(), False, id="nobody has what the corrected claim states"
-        ),
-        pytest.param(
-            CORRECTED, [stating(BOOK)], in_a_supplement(verdict="adjust"), False, id="it was paid all the same"
-        ),
-        pytest.param(
-            CORRECTED, [stating(BOOK, number=3)], in_a_supplement(), False, id="the supplement was recorded first"
-        ),
-        pytest.param(
-            CORRECTED, [stating(BOOK)], in_a_supplement(number=0, source="s.xlsx"), False, id="nobody decided on it"
-        ),
-        pytest.param(
-            CORRECTED,
-            [stating(BOOK, verdict="return")],
-            in_a_supplement(),
-            False,
-            id="what it corrects was sent back",
-        ),
-        pytest.param(SUPPLEMENT, [stating(BOOK)], in_a_supplement(), False, id="another supplement"),
-        pytest.param(
-            {"kind": "corrected", "replaces": "A-3"},
-            [stating(BOOK, superseded_by="A-3"), corrected_as(3, "a-1", BOOK)],
-            in_a_supplement(),
-            True,
-            id="a correction of the correction",
-        ),
-        pytest.param(
-            {"kind": "corrected", "replaces": "A-2"},
-            [stating(BOOK, superseded_by="A-2"), corrected_as(2, "A-1", {})],
-            in_a_supplement(number=3),
-            False,
-            id="the correction had left it out when the supplement came",
-        ),
-        pytest.param(
-            {"kind": "corrected", "replaces": "A-2"},
-            [stating(BOOK), corrected_as(2, "A-1", {}, verdict="return")],
-            in_a_supplement(number=3),
-            True,
-            id="the correction that left it out was sent back",
-        ),
-    ],
-)
-def test_a_receipt_for_which_a_supplement_was_paid_nothing_is_paid_in_a_correction(
-    claim: Fields, before: list[EarlierClaim], supplement: EarlierClaim, is_paid: bool, law: Law
-) -> None:
-    found = seen(claim | BOOK, "receipt", supplement, same_sro=True)
-    known = asked(*before, supplement, sightings=found)
-    bars = outside_of(stated(claim | BOOK), known, law).bars
-    assert ("E3" not in bars) is is_paid
-    assert "E3" not in bars or bars["E3"].check == "duplicate-document"
-
-
-def test_another_receipt_of_the_supplement_stays_barred(law: Law) -> None:
-    """The same number of another shop is another document than the corrected claim's."""
-    other = {"expenses[+]": BOOK["expenses[+]"] | {"vendor": "Other Shop"}}
-    found = seen(CORRECTED | other, "receipt", in_a_supplement(), same_sro=True)
-    known = asked(stating(BOOK), in_a_supplement(), sightings=found)
-    assert "E3" in outside_of(stated(CORRECTED | other), known, law).bars
-
-
-def test_another_officers_receipt_stays_barred(law: Law) -> None:
-    found = seen(CORRECTED | BOOK, "receipt", earlier("B-1", officer="Dana Cole", number=2))
-    known = asked(stating(BOOK), sightings=found)
-    assert "E3" in outside_of(stated(CORRECTED | BOOK), known, law).bars

@@ -437,6 +437,8 @@ def test_the_findings_of_a_workbook_are_said_of_its_cells_and_those_of_a_text_of
         assert "lodging-tax-over-share at Days!O5:O9\n" in run.out
         assert "furnished-meal-deduction at Days!X8\n" in run.out
         assert "lodging[0]" not in run.out
+        of_source = f"The cells named are those of {tmp_path / 'claim.xlsx'}: mend them there, and build it again.\n"
+        assert (of_source in run.out) is (command[0] == "build")
     assert "lodging-over-ceiling at lodging[0].room_rate and 4 more" in perdiem("claim", "check", ORLANDO, *AS_OF).out
 
 

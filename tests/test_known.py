@@ -75,7 +75,7 @@ def night(**fields: Any) -> dict[str, Any]:
 
 
 def test_a_room_is_told_by_who_slept_there_and_the_night_with_or_without_a_folio() -> None:
-    who = ["a-1", "jordan reyes", "dana cole", "cole, dana", "b-1", "b 1"]
+    who = ["a-1", "jordan reyes", "dana cole", "b-1"]
     assert every_mark(lodging=[night(shared_with=["Cole, DANA", "B-1"])]) == {
         ("room", f"{one} 2026-10-04", "", ("N1",), "150.00") for one in who
     }

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.known import nights_at_odds
-from tests.ledgers import claim
+from perdiem_calc.known import fingerprints, nights_at_odds
+from perdiem_calc.ledger import Entry
+from perdiem_calc.parameters import Law
+from tests.inbox import officer
+from tests.ledgers import begun, claim, entry
 from tests.test_known import night as orlando
 from tests.test_together import bars, night, together
 
@@ -40,6 +43,15 @@ def test_who_shared_a_room_by_one_claim_and_had_a_whole_one_by_another(
     other = claim("B-1", "Dana Cole", lodging=[orlando(**theirs)])
     expected = {date(2026, 10, 4)} if is_at_odds else set()
     assert nights_at_odds(one, other) == nights_at_odds(other, one) == expected
+
+
+def test_the_id_of_another_awards_claim_names_nobody() -> None:
+    """Each agency numbers its claims as it likes."""
+    one = claim("A-1", lodging=[orlando(sharers=2, shared_with=["B-1"])])
+    other = claim("B-1", "Dana Cole", lodging=[orlando()])
+    elsewhere = other.model_copy(update={"award": other.award.model_copy(update={"number": "2024-UM-WX-9999"})})
+    assert nights_at_odds(one, other) == {date(2026, 10, 4)}
+    assert nights_at_odds(one, elsewhere) == set()
 
 
 @pytest.mark.parametrize(
@@ -126,3 +138,30 @@ def test_no_more_share_a_room_than_they_say() -> None:
 
     assert sharing(3) == [[], [], []]
     assert sharing(2) == [[], [], ["N1 duplicate-document"]]
+
+
+# --- in the ledger --------------------------------------------------------------------------------------------------
+
+
+def test_a_house_shared_by_many_hides_no_receipt_that_was_used_before(place: str, law: Law) -> None:
+    """Nine officers, five nights, each naming all others: hundreds of marks of rooms, and one receipt used again."""
+    ids = [f"H-{number}" for number in range(9)]
+    lodging = [night(day, receipt="R1", sharers=9, shared_with=[*map(officer, ids)]) for day in range(4, 9)]
+    taxi = {"date": "2026-10-05", "category": "taxi", "amount": "34.00", "receipt": "1-20044", "vendor": "Cab"}
+
+    def of_house(claim_id: str, *expenses: dict[str, str]) -> Entry:
+        fields = {"lodging": lodging, "expenses": [*expenses]}
+        return entry(claim_id, "100.00", officer(claim_id), fields=fields)
+
+    *others, last = ids
+    with begun(place, law, *(of_house(one) for one in others[:-1]), of_house(others[-1], taxi)) as ledger:
+        known = ledger.known(of_house(last, taxi).itemized.claim)
+    assert [(one.seen.kind, one.claim.claim_id) for one in known.sightings] == [("receipt", others[-1])]
+
+
+def test_of_a_room_that_a_hundred_are_said_to_have_shared_the_first_are_compared() -> None:
+    names = [f"Officer {chr(97 + number // 10)}{chr(97 + number % 10)}" for number in range(100)]
+    shared = claim("A-1", lodging=[night(4, sharers=20, shared_with=names)], expenses=[])
+    rooms = [mark.value for mark in fingerprints(shared) if mark.kind == "room"]
+    assert rooms[:3] == ["jordan reyes 2026-10-04", "a-1 2026-10-04", "officer aa 2026-10-04"]
+    assert len(rooms) == 2 + 20

@@ -295,10 +295,10 @@ def test_cells_stand_in_order_and_merged_ones_do_not_overlap() -> None:
             sheets = [package.read(name).decode() for name in package.namelist() if "worksheets/sheet" in name]
         for xml in sheets:
             cells = [coordinate_to_tuple(cell) for cell in re.findall(r'<c r="([A-Z]+[0-9]+)"', xml)]
-            assert cells == sorted(set(cells))
+            assert cells == sorted(set(cells)), seed
         book = openpyxl.load_workbook(BytesIO(content))
         merged = [cell for area in book["Claim"].merged_cells.ranges for cell in area.cells]
-        assert len(merged) == len(set(merged))
+        assert len(merged) == len(set(merged)), seed
         assert all(book[sheet].dimensions for sheet in book.sheetnames)
 
 
@@ -313,7 +313,7 @@ def test_a_field_stands_where_the_reader_finds_it(tmp_path: Path) -> None:
         written = cells_of(contents)
         for known, area in reading.cells.items():
             if not known.startswith(("furnished_meals", "trip.personal_days")):  # which need not be in order
-                assert written.area(known) == area, known
+                assert written.area(known) == area, (seed, known)
         for index, meals in enumerate(contents.claim.furnished_meals or ()):
             row = [day.on for day in contents.day_rows].index(meals.date)
             assert written.area(f"furnished_meals[{index}].lunch") == DAYS.cell("lunch", FIRST_ROW + row)

@@ -16,7 +16,7 @@ from perdiem_calc.claim import CARRIERS, Expense
 from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.expense_lines import needs_receipt
 from perdiem_calc.findings import Finding, Severity, Where
-from perdiem_calc.known import EarlierClaim, Known, Sighting, unnumbered
+from perdiem_calc.known import EarlierClaim, Known, Sighting
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
 from perdiem_calc.relations import Relations, claim_in_words
@@ -67,11 +67,11 @@ def ticket_twice(case: Case) -> Iterator[Finding]:
 
 def duplicate_line(case: Case) -> Iterator[Finding]:
     """The same vendor, date and amount again, without a document's number. Rule `receipts`."""
-    seen: dict[str, Line] = {}
+    seen: dict[tuple[str, object, Decimal], Line] = {}
     for expense, line in case.paid_expenses():
-        # Within one claim the label of a receipt, like R3, tells it from the others.
-        told_by = "" if expense.receipt or expense.ticket else unnumbered(expense)
-        first = seen.setdefault(told_by, line) if told_by else line
+        if expense.vendor is None or expense.amount is None or expense.receipt or expense.ticket:
+            continue
+        first = seen.setdefault((_spelled(expense.vendor), expense.date, expense.amount), line)
         if first is not line:
             yield about_lines(
                 case,
@@ -80,11 +80,21 @@ def duplicate_line(case: Case) -> Iterator[Finding]:
                 Severity.REVIEW,
                 [line],
                 f"{lines_said([line])} has the same vendor, date and amount as {first.id} "
-                f"({_plain(expense.vendor)}, {in_dollars(line.amount_claimed)}): "
+                f"({_plain(expense.vendor)}, {in_dollars(expense.amount)}): "
                 "leave one out, or enter the numbers of both receipts.",
             )
     if case.known is not None:
         yield from _lines_seen_before(case, case.known)
+
+
+def _spelled(vendor: str) -> str:
+    """What spellings of a vendor have in common: its letters and digits, or its signs where it has none.
+
+    >>> _spelled("Sky-Cab"), _spelled("SkyCab"), _spelled("!!")
+    ('skycab', 'skycab', '!!')
+    """
+    text = "".join(vendor.casefold().split())
+    return "".join(filter(str.isalnum, text)) or text
 
 
 def _lines_seen_before(case: Case, known: Known) -> Iterator[Finding]:

@@ -133,8 +133,8 @@ def shared_room_split(case: Case) -> Iterator[Finding]:
             theirs = claim_in_words(other)
             if is_whole:
                 said = (
-                    f"is a whole room by this claim, and {theirs} names the officer as one who shared it: "
-                    "enter how many shared it and with whom, or have that claim corrected"
+                    f"is claimed as a whole room, and this claim or {theirs} says that both officers shared it: "
+                    "enter how many shared it and with whom, or have the mistaken claim corrected"
                 )
             else:
                 said = (

@@ -140,7 +140,7 @@ class Run:
         elif self._in_full:
             from perdiem_calc.cli.show import show_claim
 
-            show_claim(itemized, findings, workbook, lines=self._shows_lines)
+            show_claim(path, itemized, findings, workbook, lines=self._shows_lines)
         else:
             self._rows.append((path, itemized, findings))
 

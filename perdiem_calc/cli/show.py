@@ -22,8 +22,13 @@ STYLES = {
 }
 
 
-def show_claim(itemized: ItemizedClaim, findings: Sequence[Finding], workbook: Path | None, *, lines: bool) -> None:
-    """Print one claim: its four amounts, the lines, the findings, and where its workbook is."""
+def show_claim(
+    source: Path, itemized: ItemizedClaim, findings: Sequence[Finding], workbook: Path | None, *, lines: bool
+) -> None:
+    """Print one claim: its four amounts, the lines, the findings, and where its workbook is.
+
+    Findings name the cells of the file it came in, where a person mends them: the workbook may have other rows.
+    """
     console = Console(highlight=False)
     claim = itemized.claim
     console.print(Text.assemble((f"Claim {claim.claim_id}", "bold"), f": {claim.officer.name}, {claim.agency.name}"))
@@ -34,6 +39,9 @@ def show_claim(itemized: ItemizedClaim, findings: Sequence[Finding], workbook: P
         console.print(_lines(itemized))
     show_findings(console, findings)
     if workbook is not None:
+        if any(finding.where.cells for finding in questioned(findings)):
+            said = f"The cells named are those of {source}: mend them there, and build it again."
+            console.print(Text(said), soft_wrap=True)
         console.print(Text(f"The workbook is ready: {workbook}"), soft_wrap=True)
 
 

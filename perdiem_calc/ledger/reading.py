@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -43,6 +43,8 @@ from perdiem_calc.ledger.schema import (
 from perdiem_calc.money import CENT, ZERO
 
 MOST_SIGHTINGS = 200
+NOBODY = -1
+"""The number of no SRO."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +317,8 @@ def _sightings(connection: Connection, stated: Claim, content: str, number: int 
 
 
 @cache
-def _same_values_query(*, within_sro: bool) -> sa.Select[Any]:
+def _same_values_query(kind: Literal["line", "room", "document"]) -> sa.Select[Any]:
+    """Each kind has a limit of its own, so that many of one hide none of another."""
     mark = fingerprint.c
     query = (
         sa.select(fingerprint, mark.claim_id.label("owner"), claim.c.sro_id)
@@ -324,20 +327,26 @@ def _same_values_query(*, within_sro: bool) -> sa.Select[Any]:
         .order_by(mark.id)
         .limit(MOST_SIGHTINGS)
     )
-    if within_sro:
-        return query.where(claim.c.sro_id == sa.bindparam("sro"), mark.kind == "line")
-    return query.where(mark.kind != "line")
+    if kind == "line":
+        return query.where(claim.c.sro_id == sa.bindparam("sro"), mark.kind == kind)
+    if kind == "room":
+        return query.where(claim.c.sro_id != sa.bindparam("sro"), mark.kind == kind)
+    return query.where(mark.kind.not_in(["line", "room"]))
 
 
 def _same_values(connection: Connection, seen: Iterable[Fingerprint], number: int | None) -> list[Mapping[Any, Any]]:
-    within_sro = sorted({one.value for one in seen if one.kind == "line"})
-    anywhere = sorted({one.value for one in seen if one.kind != "line"})
+    """The marks on record of the same values: lines of the SRO of that number, rooms of others, and all documents."""
+    lines = sorted({one.value for one in seen if one.kind == "line"})
+    rooms = sorted({one.value for one in seen if one.kind == "room"})
+    documents = sorted({one.value for one in seen if one.kind not in ("line", "room")})
     found: list[Mapping[Any, Any]] = []
-    if anywhere:
-        found += connection.execute(_same_values_query(within_sro=False), {"values": anywhere}).mappings()
-    if within_sro and number is not None:
-        own = {"values": within_sro, "sro": number}
-        found += connection.execute(_same_values_query(within_sro=True), own).mappings()
+    if documents:
+        found += connection.execute(_same_values_query("document"), {"values": documents}).mappings()
+    if rooms:
+        others = {"values": rooms, "sro": NOBODY if number is None else number}
+        found += connection.execute(_same_values_query("room"), others).mappings()
+    if lines and number is not None:
+        found += connection.execute(_same_values_query("line"), {"values": lines, "sro": number}).mappings()
     return found
 
 
