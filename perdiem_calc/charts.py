@@ -43,6 +43,8 @@ _LINES: Sequence[tuple[str, str, str]] = (
     ("#548235", "-.", "X"),
 )
 _MOST_SITES = 14
+_MOST_WEEKS = 13
+"""So many dates stand beside each other without running together."""
 _MOST_NOTES = 3
 _NOTE_LETTERS = 170
 
@@ -62,7 +64,7 @@ def sites_by_week(table: pd.DataFrame, source: str) -> Figure:
     image = axes.imshow(values, aspect="auto", cmap=shades, vmin=least, vmax=most)
     axes.patch.set(hatch="///", edgecolor=_LEAST)
     axes.set_yticks(range(len(grid.index)), list(grid.index))
-    step = max(1, len(grid.columns) // 12)
+    step = ceil(len(grid.columns) / _MOST_WEEKS)
     axes.set_xticks(range(0, len(grid.columns), step), [f"{week:%b %d\n%Y}" for week in grid.columns[::step]])
     bar = figure.colorbar(image, ax=axes, format="${x:,.0f}")
     bar.ax.locator_params(axis="y", integer=True, min_n_ticks=1)

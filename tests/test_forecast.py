@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +161,14 @@ def test_the_sites_picture_shades_what_the_agency_pays(ranked: pd.DataFrame) -> 
     assert "What the agency pays, by site and week" in texts(figure)
     assert "Source: the ratebook" in texts(figure)
     assert "dollars for one officer" in texts(figure)
+
+
+@pytest.mark.parametrize(("weeks", "labels"), [(2, 2), (13, 13), (14, 7), (18, 9), (39, 13), (52, 13)])
+def test_the_dates_below_the_sites_picture_do_not_run_together(ranked: pd.DataFrame, weeks: int, labels: int) -> None:
+    orlando = ranked[(ranked["site"] == "Orlando, FL") & (ranked["week"] == WEEKS[0])]
+    season = [orlando.assign(week=WEEKS[0] + timedelta(weeks=number)) for number in range(weeks)]
+    figure = charts.sites_by_week(pd.concat(season), "the ratebook")
+    assert len(figure.axes[0].get_xticklabels()) == labels
 
 
 def test_the_cheapest_cell_is_shaded_and_what_is_not_comparable_is_hatched_and_said(ranked: pd.DataFrame) -> None:
