@@ -20,7 +20,7 @@ from perdiem_calc.estimator import COLUMNS_IN, Estimator
 from perdiem_calc.estimator.columns import text_of
 from perdiem_calc.estimator.in_force import CENTS
 from perdiem_calc.estimator.planned import PLACE_COLUMNS
-from perdiem_calc.sites import FIRST_ROW, plan_sites
+from perdiem_calc.sites import FIRST_ROW, plan_sites, row_and_name
 
 PERCENTILES = (50, 90, 95)
 _AT_ONCE = 1_000_000
@@ -152,8 +152,8 @@ def _ceilings(plan: pd.DataFrame, estimator: Estimator) -> Floats:
     unknown = costs["total"].isna()
     if unknown.any():
         lost = plan.join(costs["reason"])[unknown].iloc[0]
-        where = f"sites, row {lost['row']}, {lost['site']}, week of {lost['week']}"
-        raise RateUnavailable(str(lost["reason"]), where=where)
+        site = row_and_name(lost["row"], lost["site"])
+        raise RateUnavailable(str(lost["reason"]), where=f"sites, {site}, week of {lost['week']}")
     nightly: Floats = (costs["lodging"] / costs["nights"]).to_numpy(dtype=np.float64)
     return nightly
 

@@ -117,14 +117,22 @@ def _blank(costs: pd.DataFrame, rows: pd.Series[Any], reasons: pd.Series[Any]) -
     costs.loc[rows, "reason"] = reasons[rows]
 
 
+def row_and_name(row: int, site: str) -> str:
+    """A site of a table as a person finds it.
+
+    >>> row_and_name(3, "Springfield"), row_and_name(4, "row 4")
+    ('row 3, Springfield', 'row 4')
+    """
+    return site if site == f"row {row}" else f"row {row}, {site}"
+
+
 def not_compared(table: pd.DataFrame) -> list[str]:
     """Which sites are not comparable in every week of a comparison, and why: a sentence for each reason."""
     weeks = table["week"].nunique()
     alike: dict[tuple[str, str], list[str]] = {}
     for (row, site, reason), lost in table[table[TOTAL].isna()].groupby(["row", "site", "reason"]):
         of_weeks = "" if len(lost) == weeks else f" ({len(lost)} of {weeks} weeks, the first {lost['week'].min()})"
-        named = site if site == f"row {row}" else f"row {row}, {site}"
-        alike.setdefault((of_weeks, str(reason)), []).append(named)
+        alike.setdefault((of_weeks, str(reason)), []).append(row_and_name(row, site))
     return [f"{'; '.join(named)}{of_weeks}: {reason}" for (of_weeks, reason), named in alike.items()]
 
 
