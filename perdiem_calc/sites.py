@@ -117,13 +117,13 @@ def _blank(costs: pd.DataFrame, rows: pd.Series[Any], reasons: pd.Series[Any]) -
     costs.loc[rows, "reason"] = reasons[rows]
 
 
-def row_and_name(row: int, site: str) -> str:
+def row_and_name(row: object, site: object) -> str:
     """A site of a table as a person finds it.
 
     >>> row_and_name(3, "Springfield"), row_and_name(4, "row 4")
     ('row 3, Springfield', 'row 4')
     """
-    return site if site == f"row {row}" else f"row {row}, {site}"
+    return f"row {row}" if site == f"row {row}" else f"row {row}, {site}"
 
 
 def not_compared(table: pd.DataFrame) -> list[str]:
