@@ -73,29 +73,30 @@ class Office:
 def resume(
     batch: Batch, office: Office, *, watch: Watch = lambda phase, files: None
 ) -> tuple[Resumed | Unreadable, ...]:
-    """Record what is decided in a batch of audited copies, one after the other, in the order of the batch.
+    """Record what is decided in a batch of audited copies, one after the other; the results are in their order.
 
+    They are recorded in the order in which the claims count, so that none is held against one that comes before it.
     The batch asks the same ledger. One refusal does not stop the others; to run it twice changes nothing. Raises
     LedgerError where the ledger cannot be read.
     """
-    results: list[Resumed | Unreadable] = []
+    results: dict[int, Resumed | Unreadable] = {}
     read = [_read(path) for path in batch.files]
     contradicted = _contradicted(batch, read)
-    for number, reviewed in enumerate(read):
+    for number in batch.in_order():
         batch.ask_again(number)
-        audited = batch.audited(number)
+        audited, reviewed = batch.audited(number), read[number]
         if isinstance(audited, Unreadable):
-            results.append(audited)
+            results[number] = audited
         elif isinstance(reviewed, Unreadable):
-            results.append(reviewed)
+            results[number] = reviewed
         elif number in contradicted:
             other = contradicted[number]
             said = f"The same claim is decided otherwise in {other}: decide alike, or in one copy alone."
-            results.append(Resumed(audited, "refused", (said,)))
+            results[number] = Resumed(audited, "refused", (said,))
         else:
-            results.append(_resumed(audited, reviewed, office, batch.law))
+            results[number] = _resumed(audited, reviewed, office, batch.law)
         watch("recorded", 1)
-    return tuple(results)
+    return tuple(results[number] for number in range(len(read)))
 
 
 def _read(path: Path) -> ReviewedClaim | Unreadable:

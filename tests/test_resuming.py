@@ -266,6 +266,21 @@ def test_a_copy_that_goes_back_as_a_copy_leaves_the_decision_to_the_other(review
     assert [one.status for one in reviewing.resume()] == ["recorded", "same_claim"]
 
 
+def test_the_claim_that_was_received_first_is_recorded_first_whatever_its_copy_is_called(
+    reviewing: Reviewing,
+) -> None:
+    """Two officers with one folio: B-1 came first and has the night, of A-1 it is barred: $98.00 and $12.74 tax."""
+    folio = "lodging[0].receipt"
+    first = record("B-1", {"received_on": "2026-11-17", folio: "HX-4471093"})
+    later = record("A-1", {"received_on": "2026-11-18", folio: "HX-4471093"})
+    for copy in reviewing.audit(first, later):
+        decide(copy)
+    results = reviewing.resume()
+    assert [one.audited.claim_id for one in results] == ["A-1", "B-1"]
+    assert [(one.status, one.why) for one in results] == [("recorded", ()), ("recorded", ())]
+    assert [payment["amount"] for payment in reviewing.ledger.payments()] == ["898.68", "787.94"]
+
+
 def test_an_old_copy_does_not_undo_what_was_decided_later(reviewing: Reviewing) -> None:
     (copy,) = reviewing.audit(record("A-1", LATE))
     old, new = copy.with_name("old.xlsx"), copy.with_name("new.xlsx")
