@@ -23,12 +23,14 @@ from perdiem_calc.checks.programme import HAVE_IT_RETURNED, OR_THE_LEDGER
 from perdiem_calc.checks.sentences import lines_said
 from perdiem_calc.chp import due_on
 from perdiem_calc.claim import Claim
+from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.identity import award_key
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import EarlierClaim, Known, Verdict
 from perdiem_calc.lines import Line
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.others import AS_COPY
 from perdiem_calc.parameters import Law
 from perdiem_calc.relations import DECIDE_ON_THAT, claim_in_words
 from perdiem_calc.reviewed import FindingDecision
@@ -231,17 +233,24 @@ class _Letter:
     # --- what to do ------------------------------------------------------------------------------------------------
 
     def _to_do(self) -> Iterator[str]:
-        """What to send or mend, and what was corrected; nothing that was looked at and is well."""
+        """What to send or mend, and what was corrected; nothing that was looked at and is well.
+
+        Where a claim is paid all is decided, and nothing is asked for.
+        """
         if self.decided is not None:
             items = [item for item in self.decided.items if not _is_settled(*item)]
         else:
             items = [(finding, None) for finding in self.audited.to_decide]
         corrected = [item for item in items if item[0].severity is Severity.ADJUSTS and self.verdict != "return"]
-        to_mend = [item for item in items if item not in corrected]
+        others = [item for item in items if item not in corrected]
         yield from _section("What was corrected", self._numbered(corrected))
-        yield from _section("What to send or mend", self._numbered(to_mend))
-        if to_mend:
-            yield from ("", *wrapped(self._by_when()))
+        if self.decided is not None and self.verdict != "return":
+            told = [(finding, decision) for finding, decision in others if decision is not None]
+            yield from _section("What NASRO decided", self._numbered(told))
+            return
+        yield from _section("What to send or mend", self._numbered(others))
+        if others:
+            yield from ("", *wrapped(self._by_when([finding for finding, _ in others])))
 
     def _numbered(self, items: Iterable[Item]) -> Iterator[str]:
         for number, (finding, decision) in enumerate(items, start=1):
@@ -252,12 +261,18 @@ class _Letter:
                 said += f" Decided by NASRO: {decision.reason}"
             yield from wrapped(said, f"{number:>2}. ")
 
-    def _by_when(self) -> str:
+    def _by_when(self, asked: Iterable[Finding]) -> str:
+        """How what is asked for is sent, and by when; of a claim beside another, as the finding says that tells so."""
         claim = self.audited.claim
         if claim is None:
             return "Please send the mended workbook to NASRO, in answer to this letter."
         to = f"Please send it to NASRO, in answer to this letter, and name claim {claim.claim_id}."
-        if self.verdict == "return" and self.audited.itemized is not None:
+        beside = [one.message for one in asked if one.check == RESUBMITTED and one.scope == "claim"]
+        if any(said.startswith(AS_COPY) or DECIDE_ON_THAT in said for said in beside):
+            return "Nothing needs to be sent in answer to this letter: NASRO decides on the other one."
+        if beside:
+            to = "If it is to be paid, please send it again as said above, with a claim id of its own."
+        elif self.verdict == "return" and self.audited.itemized is not None:
             to = (
                 "Please send it to NASRO as a corrected claim: choose corrected under Kind, give it a claim id of "
                 f"its own, and name {claim.claim_id} as the claim that it goes with."

@@ -155,7 +155,21 @@ def test_another_amount_by_decision_is_a_row_of_its_own_with_the_reason() -> Non
         ("Decided by NASRO, for the reasons below", Decimal("-48.68")),
         ("Approved for payment", Decimal("850.00")),
     ]
-    assert "Two lines are alike. [Expenses!J5] Decided by NASRO: One of the taxis is paid." in flat(text)
+    assert (
+        "What NASRO decided ------------------ 1. Needs review: Two lines are alike. [Expenses!J5] Decided by NASRO: "
+        "One of the taxis is paid."
+    ) in flat(text)
+
+
+def test_a_letter_on_a_claim_that_is_paid_asks_for_nothing() -> None:
+    """All of it is decided: what a reviewer adjusted is told, and what nobody decided at the time is not asked for."""
+    folio = question("duplicate-document", Severity.BLOCKS, "Days!O5", message="Folio 77 was claimed before.")
+    later = question("trips-overlap", Severity.BLOCKS, "Claim!B20", message="The trips overlap.")
+    shared = FindingDecision("duplicate-document", "Days!O5", "Findings!I5", "adjust", "shared with Ana Ruiz")
+    text = flat(final(of({}), "adjust", "749.00", (folio, shared), (later, None)))
+    assert "Folio 77 was claimed before. [Days!O5] Decided by NASRO: shared with Ana Ruiz" in text
+    for asked_for in ("What to send or mend", "Please send", "The trips overlap", "due on"):
+        assert asked_for not in text
 
 
 @COSTLY
@@ -256,6 +270,44 @@ def test_a_claim_that_goes_back_is_asked_for_as_a_corrected_one() -> None:
         "Please send it to NASRO as a corrected claim: choose corrected under Kind, give it a claim id of its own, "
         "and name 2026-MDY-0007 as the claim that it goes with. It is due on 2026-12-06"
     ) in text
+
+
+NOTHING_TO_SEND = "Nothing needs to be sent in answer to this letter: NASRO decides on the other one."
+
+
+@pytest.mark.parametrize(
+    "known", [{"copy_of": "inbox/other.xlsx"}, {"corrected_by": earlier("OWN-8", kind="corrected", source="x.xlsx")}]
+)
+def test_for_a_claim_that_another_one_stands_for_nothing_is_asked(known: Any) -> None:
+    text = flat(draft({}, asked(**known), on=date(2026, 12, 7)))
+    assert text.endswith(NOTHING_TO_SEND)
+    assert "Please send" not in text
+
+
+AGAIN = "If it is to be paid, please send it again as said above, with a claim id of its own. It is due on 2026-12-06"
+
+
+@pytest.mark.parametrize(
+    ("edits", "other", "said"),
+    [
+        (
+            {"kind": "corrected", "replaces": "A-3"},
+            earlier("A-5", kind="corrected", replaces="A-3", award_number=moody()["award"]["number"]),
+            "Claim A-3 was corrected already, by your claim A-5: name that one as the claim that this one goes with.",
+        ),
+        (
+            {},
+            earlier(award_number=moody()["award"]["number"]),
+            "by your claim A-1: if this claim corrects or supplements that one, say so and name it.",
+        ),
+    ],
+)
+def test_a_claim_beside_another_is_sent_again_as_its_finding_says(edits: Edits, other: Any, said: str) -> None:
+    """The claim to name is the other one, which the finding names, and never this one."""
+    text = flat(draft(edits, asked(other)))
+    assert said in text
+    assert AGAIN in text
+    assert "name 2026-MDY-0007" not in text
 
 
 def test_without_a_completion_date_the_days_are_named() -> None:
