@@ -262,7 +262,7 @@ class _Letter:
             yield from wrapped(said, f"{number:>2}. ")
 
     def _by_when(self, asked: Iterable[Finding]) -> str:
-        """How what is asked for is sent, and by when; of a claim beside another, as the finding says that tells so."""
+        """How what is asked for is sent, and by when; of a claim beside another, as the finding of that says."""
         claim = self.audited.claim
         if claim is None:
             return "Please send the mended workbook to NASRO, in answer to this letter."

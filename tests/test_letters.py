@@ -162,7 +162,7 @@ def test_another_amount_by_decision_is_a_row_of_its_own_with_the_reason() -> Non
 
 
 def test_a_letter_on_a_claim_that_is_paid_asks_for_nothing() -> None:
-    """All of it is decided: what a reviewer adjusted is told, and what nobody decided at the time is not asked for."""
+    """What a reviewer adjusted is told, and what came up since then is not asked for."""
     folio = question("duplicate-document", Severity.BLOCKS, "Days!O5", message="Folio 77 was claimed before.")
     later = question("trips-overlap", Severity.BLOCKS, "Claim!B20", message="The trips overlap.")
     shared = FindingDecision("duplicate-document", "Days!O5", "Findings!I5", "adjust", "shared with Ana Ruiz")
