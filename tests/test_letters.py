@@ -224,6 +224,26 @@ def test_a_claim_that_goes_back_says_what_is_payable_once_mended() -> None:
     assert " 1. Documentation gap: The course certificate is not attached: attach it" in text
 
 
+BARRED = {"attachments.certificate": "missing"}
+NO_FOLIO = {"lodging[0].receipt": None}
+
+
+def test_what_was_cut_for_lack_of_a_document_counts_once_that_is_sent() -> None:
+    """The night of $98.00 and its tax of $12.74 are cut: $787.94 is payable without the bar, $898.68 with the folio."""
+    text = flat(draft(BARRED | NO_FOLIO))
+    assert (
+        "return this claim unpaid. By what is documented so far, $787.94 is payable once the claim is no longer barred; "
+        "an amount that was cut for lack of a document counts once that is sent."
+    ) in text
+    assert "Once everything" not in text
+
+
+def test_where_the_limit_is_reached_without_the_document_nothing_more_is_promised() -> None:
+    """$400.00 was paid before: $600.00 is left, and payable with the folio or without."""
+    text = flat(draft(BARRED | NO_FOLIO | {"previously_reimbursed": "400.00"}))
+    assert "Once everything below is sent or mended, $600.00 is payable on what is claimed now." in text
+
+
 def test_a_claim_that_nothing_can_mend_promises_no_payment() -> None:
     text = draft({"course.outcome": "failed"})
     assert "Nothing that is added or corrected can make it payable." in flat(text)
