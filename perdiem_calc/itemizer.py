@@ -25,7 +25,6 @@ from perdiem_calc.others import NOTHING, Outside
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import PerDiemRate, RateSource
 
-
 LACK_OF_A_DOCUMENT = frozenset({"lodging-receipt-missing", "receipt-missing"})
 """The checks that cut a line whose document is not there."""
 

@@ -331,8 +331,8 @@ def _once_mended(itemized: ItemizedClaim) -> str:
     mended = in_dollars(itemized.within_limit)
     if itemized.lacks_documents:
         return (
-            f"By what is documented so far, {mended} is payable once the claim is no longer barred; an amount that was "
-            "cut for lack of a document counts once that is sent."
+            f"By what is documented so far, {mended} is payable once the claim is no longer barred; an amount that "
+            "was cut for lack of a document counts once that is sent."
         )
     return f"Once everything below is sent or mended, {mended} is payable on what is claimed now."
 

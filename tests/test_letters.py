@@ -229,11 +229,11 @@ NO_FOLIO = {"lodging[0].receipt": None}
 
 
 def test_what_was_cut_for_lack_of_a_document_counts_once_that_is_sent() -> None:
-    """The night of $98.00 and its tax of $12.74 are cut: $787.94 is payable without the bar, $898.68 with the folio."""
+    """The night of $98.00 and its tax of $12.74 are cut: $787.94 is payable without the bar, not $898.68."""
     text = flat(draft(BARRED | NO_FOLIO))
     assert (
-        "return this claim unpaid. By what is documented so far, $787.94 is payable once the claim is no longer barred; "
-        "an amount that was cut for lack of a document counts once that is sent."
+        "return this claim unpaid. By what is documented so far, $787.94 is payable once the claim is no longer "
+        "barred; an amount that was cut for lack of a document counts once that is sent."
     ) in text
     assert "Once everything" not in text
 
