@@ -20,9 +20,10 @@ from perdiem_calc.itemizer import itemize
 from perdiem_calc.known import Known, Verdict
 from perdiem_calc.law import load_law
 from perdiem_calc.letters import WIDTH, Decided, letter, plain
-from perdiem_calc.others import outside_of
+from perdiem_calc.others import AS_COPY, COPY_MEND, outside_of
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.refusals import parse_claim
+from perdiem_calc.relations import claim_in_words
 from perdiem_calc.reviewed import FindingDecision
 from perdiem_calc.submission import How, StatedCell
 from tests.audited_claims import audited_of, not_computed, question
@@ -387,6 +388,33 @@ def test_no_file_of_nasros_is_named() -> None:
     text = draft({}, asked(copy_of="/home/ann/inbox/copy of moody.xlsx"))
     assert "This very claim is in another file too, and is decided on there: leave this one out." in flat(text)
     assert "ann" not in text.replace("annot", "")
+
+
+FOREIGN = earlier("XX-9", officer="Robin Hid (Lee)", award_number="2025ULWX0999", source="in/x (2).xlsx")
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        (
+            f"The trip overlaps {claim_in_words(FOREIGN)}: correct it.",
+            "overlaps another claim: correct it. Decided",
+        ),
+        (f"As {claim_in_words(FOREIGN)} and {claim_in_words(FOREIGN)}: no.", "As another claim: no. Decided by"),
+        (claim_in_words(FOREIGN)[:60], "another claim Decided by"),
+        (f"{AS_COPY}in/x (2).xlsx{COPY_MEND}", "in another file too, and is decided on there: leave this one out."),
+        ("Kim is not on the roster (near it: Robin Hid (Lee), award 2025X): mend it.", "on the roster: mend it."),
+    ],
+)
+def test_what_a_copy_says_of_others_is_not_told_either(message: str, said: str) -> None:
+    """Since the copy was written the claims may have been recorded: what is known of them now reads otherwise."""
+    decided = FindingDecision("trips-overlap", "Claim!B20", "Findings!I5", "return", "Not twice.", message)
+    for audited in (of({}), of({}, asked(replace(FOREIGN, source="")))):
+        text = flat(final(audited, "return", "0.00", besides=(decided,)))
+        assert said in text
+        assert "Decided by NASRO: Not twice." in text
+        for secret in ("XX-9", "Robin", "2025", "Lee", "xlsx"):
+            assert secret not in text
 
 
 def test_the_claim_that_corrects_this_one_is_the_agencys_own() -> None:
