@@ -129,6 +129,11 @@ class _Letter:
         return () if self.decided is None else self.decided.besides
 
     @property
+    def _promises_nothing(self) -> bool:
+        """Whether nobody can say what is payable once all is mended: it goes back for another claim, or a decision."""
+        return self.audited.is_beside_another or bool(self.besides)
+
+    @property
     def amount(self) -> Decimal:
         """What is paid under the claim altogether, or would be; dollars."""
         return self.audited.payable if self.decided is None else self.decided.amount
@@ -156,7 +161,7 @@ class _Letter:
     def _opening(self, itemized: ItemizedClaim) -> str:
         if self.verdict == "return":
             who = "The audit suggests that NASRO return this claim" if self.is_draft else "NASRO returns this claim"
-            then = "" if self.audited.is_beside_another or self.besides else f" {_once_mended(itemized)}"
+            then = "" if self._promises_nothing else f" {_once_mended(itemized)}"
             return f"{who} unpaid.{then}"
         payee = itemized.claim.agency.payee or itemized.claim.agency.name
         amount = in_dollars(abs(self.amount))
@@ -208,7 +213,7 @@ class _Letter:
         """Why what is paid is not what the rules alone give."""
         if self.verdict == "adjust" and not self.is_draft:
             return "Decided by NASRO, for the reasons below"
-        mendable = all(block.mendable for block in itemized.blocks)
+        mendable = all(block.mendable for block in itemized.blocks) and not self._promises_nothing
         return "Not paid until mended, as said below" if mendable else "Not payable, as said below"
 
     def _result(self) -> str:

@@ -302,6 +302,7 @@ NOTHING_TO_SEND = "Nothing needs to be sent in answer to this letter: NASRO deci
 def test_for_a_claim_that_another_one_stands_for_nothing_is_asked(known: Any) -> None:
     text = flat(draft({}, asked(**known), on=date(2026, 12, 7)))
     assert text.endswith(NOTHING_TO_SEND)
+    assert "Not payable, as said below" in text
     assert "Please send" not in text
 
 
