@@ -130,7 +130,7 @@ class _Letter:
 
     @property
     def _promises_nothing(self) -> bool:
-        """Whether nobody can say what is payable once all is mended: it goes back for another claim, or a decision."""
+        """Whether nobody can say what is payable once all is mended: another claim, or a decision, bars it."""
         return self.audited.is_beside_another or bool(self.besides)
 
     @property
