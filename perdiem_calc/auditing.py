@@ -28,7 +28,7 @@ from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.rates import RateSource
 from perdiem_calc.recorded import read_rates
 from perdiem_calc.sources import AUTO, Rates, open_rates
-from perdiem_calc.together import Submitted, known_together
+from perdiem_calc.together import Submitted, counted_in_order, known_together
 
 WORTH_A_PROCESS = 25
 """Starting a process costs what reading so many files does."""
@@ -148,6 +148,12 @@ class Batch:
         """The files whose claim counts in another file, by number, each with the number of that one."""
         numbers = {given.source: number for number, given in self._submitted.items()}
         return {number: numbers[known.copy_of] for number, known in self._known.items() if known.copy_of in numbers}
+
+    def in_order(self) -> list[int]:
+        """The numbers of the files in the order in which their claims count; those without a claim come last."""
+        numbers = list(self._submitted)
+        counted = [numbers[place] for place in counted_in_order(list(self._submitted.values()))]
+        return counted + [number for number in range(len(self.files)) if number not in self._submitted]
 
     def audited(self, number: int) -> AuditedClaim | Unreadable:
         """The audit of the file of that number."""

@@ -25,14 +25,17 @@ from perdiem_calc.others import NOTHING, Outside
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import PerDiemRate, RateSource
 
+LACK_OF_A_DOCUMENT = frozenset({"lodging-receipt-missing", "receipt-missing"})
+"""The checks that cut a line whose document is not there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:
     """The amounts of a claim, dollars. The five groups add up to `allowable`; the three causes to `agency_share`.
 
     `lodging` to `other` are allowed amounts. `previously_reimbursed` is what counts against the limit: what the claim
-    states, or what was paid by NASRO's own records. `payable_if_mended` is what would be paid once everything that
-    bars the claim is mended; zero where nothing can be mended.
+    states, or what was paid by NASRO's own records. `payable_if_mended` is what would be paid, of the lines as they
+    are allowed, once everything that bars the claim is mended; zero where nothing can be mended.
     """
 
     lodging: Decimal
@@ -87,6 +90,12 @@ class ItemizedClaim:
         totals = self.totals
         due = totals.allowable + gain - self.outside.paid_for_same
         return chp.payable(due, totals.cap, totals.previously_reimbursed if paid_before is None else paid_before)
+
+    @property
+    def lacks_documents(self) -> bool:
+        """Whether more would be payable, if nothing barred the claim, with documents that are not there."""
+        cuts = (step.gain for line in self.lines for step in line.steps if step.check in LACK_OF_A_DOCUMENT)
+        return self.within_limit_if(gain=sum(cuts, ZERO)) != self.within_limit
 
     def payable_if(
         self, *, gain: Decimal = ZERO, without_block: str = "", paid_before: Decimal | None = None

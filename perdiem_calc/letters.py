@@ -9,6 +9,7 @@ no more than that there is one, unless it is of the same award.
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -23,14 +24,16 @@ from perdiem_calc.checks.programme import HAVE_IT_RETURNED, OR_THE_LEDGER
 from perdiem_calc.checks.sentences import lines_said
 from perdiem_calc.chp import due_on
 from perdiem_calc.claim import Claim
+from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.identity import award_key
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import EarlierClaim, Known, Verdict
 from perdiem_calc.lines import Line
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.others import AS_COPY, COPY_MEND
 from perdiem_calc.parameters import Law
-from perdiem_calc.relations import DECIDE_ON_THAT, claim_in_words
+from perdiem_calc.relations import CLAIM_IN_WORDS, DECIDE_ON_THAT, claim_in_words
 from perdiem_calc.reviewed import FindingDecision
 from perdiem_calc.wording import some
 
@@ -44,6 +47,8 @@ TO_CLERK = {
 }
 """What the audit says to a reviewer, and what a letter says to the agency's clerk instead."""
 
+_NEAR_ON_ROSTER = re.compile(r" \(near it: .*\)")
+
 Item = tuple[Finding, FindingDecision | None]
 
 
@@ -52,8 +57,8 @@ class Decided:
     """What was decided on a claim and recorded; dollars.
 
     `amount` is what is paid under the claim altogether, below zero where a correction gives less than was paid.
-    `items` are the findings that a person decides, each with the decision; `remaining` is what is left of the
-    officer's limit.
+    `items` are the findings that a person decides, each with the decision; `besides` are the decisions to adjust or
+    return for what is no such finding, or none any more. `remaining` is what is left of the officer's limit.
     """
 
     verdict: Verdict
@@ -61,6 +66,7 @@ class Decided:
     remaining: Decimal
     items: tuple[Item, ...] = ()
     payment_number: str = ""
+    besides: tuple[FindingDecision, ...] = ()
 
 
 def letter(audited: AuditedClaim, law: Law, on: date, decided: Decided | None = None) -> str:
@@ -118,6 +124,16 @@ class _Letter:
         return self.audited.suggested if self.decided is None else self.decided.verdict
 
     @property
+    def besides(self) -> tuple[FindingDecision, ...]:
+        """What was decided for what is no finding of this audit."""
+        return () if self.decided is None else self.decided.besides
+
+    @property
+    def _promises_nothing(self) -> bool:
+        """Whether nobody can say what is payable once all is mended: another claim, or a decision, bars it."""
+        return self.audited.is_beside_another or bool(self.besides)
+
+    @property
     def amount(self) -> Decimal:
         """What is paid under the claim altogether, or would be; dollars."""
         return self.audited.payable if self.decided is None else self.decided.amount
@@ -145,7 +161,7 @@ class _Letter:
     def _opening(self, itemized: ItemizedClaim) -> str:
         if self.verdict == "return":
             who = "The audit suggests that NASRO return this claim" if self.is_draft else "NASRO returns this claim"
-            then = "" if self.audited.is_beside_another else f" {_once_mended(itemized)}"
+            then = "" if self._promises_nothing else f" {_once_mended(itemized)}"
             return f"{who} unpaid.{then}"
         payee = itemized.claim.agency.payee or itemized.claim.agency.name
         amount = in_dollars(abs(self.amount))
@@ -197,7 +213,7 @@ class _Letter:
         """Why what is paid is not what the rules alone give."""
         if self.verdict == "adjust" and not self.is_draft:
             return "Decided by NASRO, for the reasons below"
-        mendable = all(block.mendable for block in itemized.blocks)
+        mendable = all(block.mendable for block in itemized.blocks) and not self._promises_nothing
         return "Not paid until mended, as said below" if mendable else "Not payable, as said below"
 
     def _result(self) -> str:
@@ -231,33 +247,51 @@ class _Letter:
     # --- what to do ------------------------------------------------------------------------------------------------
 
     def _to_do(self) -> Iterator[str]:
-        """What to send or mend, and what was corrected; nothing that was looked at and is well."""
+        """What to send or mend, and what was corrected; nothing that was looked at and is well.
+
+        Where a claim is paid all is decided, and nothing is asked for.
+        """
         if self.decided is not None:
             items = [item for item in self.decided.items if not _is_settled(*item)]
         else:
             items = [(finding, None) for finding in self.audited.to_decide]
         corrected = [item for item in items if item[0].severity is Severity.ADJUSTS and self.verdict != "return"]
-        to_mend = [item for item in items if item not in corrected]
-        yield from _section("What was corrected", self._numbered(corrected))
-        yield from _section("What to send or mend", self._numbered(to_mend))
-        if to_mend:
-            yield from ("", *wrapped(self._by_when()))
+        others = [item for item in items if item not in corrected]
+        besides = [self._said_besides(decision) for decision in self.besides]
+        yield from _section("What was corrected", _numbered(self._said(*item) for item in corrected))
+        if self.decided is not None and self.verdict != "return":
+            told = [self._said(finding, decision) for finding, decision in others if decision is not None]
+            yield from _section("What NASRO decided", _numbered([*besides, *told]))
+            return
+        said = [*besides, *(self._said(*item) for item in others)]
+        yield from _section("What to send or mend", _numbered(said))
+        if said:
+            yield from ("", *wrapped(self._by_when([finding for finding, _ in others])))
 
-    def _numbered(self, items: Iterable[Item]) -> Iterator[str]:
-        for number, (finding, decision) in enumerate(items, start=1):
-            said = f"{_kind(finding)}{self._for_agency(finding.message)}"
-            if any(cell not in said for cell in finding.where.cells):
-                said += f" [{finding.where}]"
-            if decision is not None and decision.reason:
-                said += f" Decided by NASRO: {decision.reason}"
-            yield from wrapped(said, f"{number:>2}. ")
+    def _said(self, finding: Finding, decision: FindingDecision | None) -> str:
+        said = f"{_kind(finding)}{self._for_agency(finding.message)}"
+        if any(cell not in said for cell in finding.where.cells):
+            said += f" [{finding.where}]"
+        return f"{said}{_decided_said(decision)}" if decision is not None else said
 
-    def _by_when(self) -> str:
+    def _said_besides(self, decision: FindingDecision) -> str:
+        """What a copy says of a finding, as it knew other claims when it was written."""
+        said = for_agency_then(decision.message, self.audited.claim, self.audited.known)
+        return f"{said}{_decided_said(decision)}"
+
+    def _by_when(self, asked: Iterable[Finding]) -> str:
+        """How what is asked for is sent, and by when; of a claim beside another, as the finding of that says."""
         claim = self.audited.claim
         if claim is None:
             return "Please send the mended workbook to NASRO, in answer to this letter."
         to = f"Please send it to NASRO, in answer to this letter, and name claim {claim.claim_id}."
-        if self.verdict == "return" and self.audited.itemized is not None:
+        beside = [one.message for one in asked if one.check == RESUBMITTED and one.scope == "claim"]
+        beside += [one.message for one in self.besides if one.check == RESUBMITTED]
+        if any(said.startswith(AS_COPY) or DECIDE_ON_THAT in said for said in beside):
+            return "Nothing needs to be sent in answer to this letter: NASRO decides on the other one."
+        if beside:
+            to = "If it is to be paid, please send it again as said above, with a claim id of its own."
+        elif self.verdict == "return" and self.audited.itemized is not None:
             to = (
                 "Please send it to NASRO as a corrected claim: choose corrected under Kind, give it a claim id of "
                 f"its own, and name {claim.claim_id} as the claim that it goes with."
@@ -286,11 +320,35 @@ def for_agency(text: str, claim: Claim | None, known: Known | None) -> str:
     return text.replace(f" (near it: {some(known.near_on_roster)})", "")
 
 
+def for_agency_then(text: str, claim: Claim | None, known: Known | None) -> str:
+    """A sentence of an earlier audit, from a copy, as `for_agency` says one.
+
+    It names other claims as they were known then; one of the same award is named by its id, of the ones known now.
+    """
+    text = for_agency(text, claim, known)
+    if text.startswith(AS_COPY):
+        return f"{AS_COPY}another file{COPY_MEND}"
+    own = award_key(claim.award.number) if claim is not None else ""
+    others = _others(known) if known is not None else ()
+    ids = {one.claim_id for one in others if award_key(one.award_number) == own}
+    text = CLAIM_IN_WORDS.sub(lambda found: f"your claim {found[1]}" if found[1] in ids else "another claim", text)
+    return _NEAR_ON_ROSTER.sub("", text)
+
+
 def _others(known: Known) -> Iterator[EarlierClaim]:
     yield from known.claims
     yield from (sighting.claim for sighting in known.sightings)
     if known.corrected_by is not None:
         yield known.corrected_by
+
+
+def _numbered(said: Iterable[str]) -> Iterator[str]:
+    for number, text in enumerate(said, start=1):
+        yield from wrapped(text, f"{number:>2}. ")
+
+
+def _decided_said(decision: FindingDecision) -> str:
+    return f" Decided by NASRO: {decision.reason}" if decision.reason else ""
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -314,6 +372,11 @@ def _once_mended(itemized: ItemizedClaim) -> str:
     if any(not block.mendable for block in itemized.blocks):
         return "Nothing that is added or corrected can make it payable."
     mended = in_dollars(itemized.within_limit)
+    if itemized.lacks_documents:
+        return (
+            f"By what is documented so far, {mended} is payable once the claim is no longer barred; an amount that "
+            "was cut for lack of a document counts once that is sent."
+        )
     return f"Once everything below is sent or mended, {mended} is payable on what is claimed now."
 
 

@@ -23,7 +23,8 @@ from perdiem_calc.wording import on_one_line, some
 
 DOCUMENTS = frozenset({"ticket", "folio", "receipt"})
 AS_COPY = "This very claim is in "
-"""How it is said of a file that another one has the same claim, which is decided on there."""
+COPY_MEND = " too, and is decided on there: leave this one out."
+"""How it is said of a file that another one has the same claim: before that one's name, and after it."""
 
 
 class Bar(NamedTuple):
@@ -93,7 +94,7 @@ def _resubmitted(relations: Relations) -> Iterator[Block]:
     rule = "chp-itemized-claim"
     copy_of = relations.known.copy_of
     if copy_of:
-        why = f"{AS_COPY}{copy_of} too, and is decided on there: leave this one out."
+        why = f"{AS_COPY}{copy_of}{COPY_MEND}"
         yield Block(RESUBMITTED, rule, "claim_id", why)
     elif relations.rivals:
         rival = relations.rivals[0]

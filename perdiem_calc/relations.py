@@ -6,6 +6,7 @@ steps, are about the same travel and so may share officer, course, days and, for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,10 @@ from perdiem_calc.wording import on_one_line
 
 DECIDE_ON_THAT = "decide on that one; this one is not paid beside it"
 """What a reviewer does with a claim that another one corrects."""
+
+
+CLAIM_IN_WORDS = re.compile(r"claim (\S+) of .* \(travel (?:.*\)|.*)", re.DOTALL)
+"""What `claim_in_words` says in a sentence, from the first such claim to the last."""
 
 
 class Rival(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +16,7 @@ from perdiem_calc.audited import AuditedClaim, Unreadable
 from perdiem_calc.auditing import Batch, Watch
 from perdiem_calc.errors import PerdiemError
 from perdiem_calc.itemizer import ItemizedClaim
-from perdiem_calc.known import EarlierClaim
+from perdiem_calc.known import EarlierClaim, Verdict
 from perdiem_calc.ledger import AlreadyRecorded, CheckDecision, Chosen, Entry, Ledger, Recorded
 from perdiem_calc.letters import Decided
 from perdiem_calc.money import ZERO, in_dollars
@@ -73,29 +74,30 @@ class Office:
 def resume(
     batch: Batch, office: Office, *, watch: Watch = lambda phase, files: None
 ) -> tuple[Resumed | Unreadable, ...]:
-    """Record what is decided in a batch of audited copies, one after the other, in the order of the batch.
+    """Record what is decided in a batch of audited copies, one after the other; the results are in their order.
 
+    They are recorded in the order in which the claims count, so that none is held against one that comes before it.
     The batch asks the same ledger. One refusal does not stop the others; to run it twice changes nothing. Raises
     LedgerError where the ledger cannot be read.
     """
-    results: list[Resumed | Unreadable] = []
+    results: dict[int, Resumed | Unreadable] = {}
     read = [_read(path) for path in batch.files]
     contradicted = _contradicted(batch, read)
-    for number, reviewed in enumerate(read):
+    for number in batch.in_order():
         batch.ask_again(number)
-        audited = batch.audited(number)
+        audited, reviewed = batch.audited(number), read[number]
         if isinstance(audited, Unreadable):
-            results.append(audited)
+            results[number] = audited
         elif isinstance(reviewed, Unreadable):
-            results.append(reviewed)
+            results[number] = reviewed
         elif number in contradicted:
             other = contradicted[number]
             said = f"The same claim is decided otherwise in {other}: decide alike, or in one copy alone."
-            results.append(Resumed(audited, "refused", (said,)))
+            results[number] = Resumed(audited, "refused", (said,))
         else:
-            results.append(_resumed(audited, reviewed, office, batch.law))
+            results[number] = _resumed(audited, reviewed, office, batch.law)
         watch("recorded", 1)
-    return tuple(results)
+    return tuple(results[number] for number in range(len(read)))
 
 
 def _read(path: Path) -> ReviewedClaim | Unreadable:
@@ -141,9 +143,18 @@ def _resumed(audited: AuditedClaim, reviewed: ReviewedClaim, office: Office, law
         if error.where in OF_COPY:
             error.where = OF_COPY[error.where] or reviewed.amount_cell
         return Resumed(audited, "already_recorded" if is_there else "refused", (str(error),))
-    items = paired(audited.to_decide, reviewed.decisions)
-    decided = Decided(done.verdict, done.paid, done.remaining, items, reviewed.payment_number)
+    decided = _decided(audited, reviewed, done.verdict, done.paid, done.remaining)
     return Resumed(audited, "recorded", (), decided, done)
+
+
+def _decided(
+    audited: AuditedClaim, reviewed: ReviewedClaim, verdict: Verdict, paid: Decimal, remaining: Decimal
+) -> Decided:
+    """What stands in the ledger, with the decisions of the copy that led to it."""
+    items = paired(audited.to_decide, reviewed.decisions)
+    made = [decision for _, decision in items]
+    besides = tuple(one for one in reviewed.decisions if one.verdict != "accept" and one not in made)
+    return Decided(verdict, paid, remaining, items, reviewed.payment_number, besides)
 
 
 def _says_the_same(on_record: EarlierClaim, reviewed: ReviewedClaim) -> bool:
@@ -162,8 +173,7 @@ def _recorded_before(audited: AuditedClaim, reviewed: ReviewedClaim, on_record: 
     if audited.itemized is not None:
         totals = audited.itemized.totals
         remaining = max(ZERO, totals.cap - totals.previously_reimbursed - on_record.paid)
-    items = paired(audited.to_decide, reviewed.decisions)
-    decided = Decided(on_record.verdict, on_record.paid, remaining, items, reviewed.payment_number)
+    decided = _decided(audited, reviewed, on_record.verdict, on_record.paid, remaining)
     return Resumed(audited, "already_recorded", (said,), decided)
 
 

@@ -42,7 +42,7 @@ def main_reason(audited: AuditedClaim) -> str:
 
 
 def promised(audited: AuditedClaim) -> Decimal:
-    """What is payable once everything is mended, dollars; of a claim beside another of the same, nobody can say."""
+    """What is payable once nothing bars it, dollars; of a claim beside another of the same, nobody can say."""
     if audited.itemized is None or audited.is_beside_another:
         return ZERO
     return audited.itemized.totals.payable_if_mended
@@ -64,9 +64,16 @@ def next_step(audited: AuditedClaim) -> str:
 def _return(audited: AuditedClaim) -> str:
     barred = checks_of(finding for finding in audited.questioned if finding.severity is Severity.BLOCKS)
     why = f" and say why ({barred})" if barred else ""
+    return f"Pay nothing. Send it back{why}.{_once_mended(audited)}"
+
+
+def _once_mended(audited: AuditedClaim) -> str:
     mended = promised(audited)
-    then = f" Once everything is mended, {in_dollars(mended)} is payable." if mended else ""
-    return f"Pay nothing. Send it back{why}.{then}"
+    if not mended or audited.itemized is None:
+        return ""
+    if audited.itemized.lacks_documents:
+        return f" Once nothing bars it, {in_dollars(mended)} is payable by what is documented so far."
+    return f" Once everything is mended, {in_dollars(mended)} is payable."
 
 
 def _adjust(audited: AuditedClaim) -> str:

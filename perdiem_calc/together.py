@@ -55,6 +55,12 @@ def known_together(submitted: Sequence[Submitted]) -> tuple[Known, ...]:
     return tuple(joined(one.given.ledger, one.known) for one in ones)
 
 
+def counted_in_order(submitted: Sequence[Submitted]) -> list[int]:
+    """The numbers of the claims given together, in the order in which they count."""
+    ones = [_one(number, given) for number, given in enumerate(submitted)]
+    return sorted(range(len(ones)), key=lambda number: _place_in_order(ones[number]))
+
+
 def joined(ledger: Known | None, together: Known) -> Known:
     """What the ledger tells and what the claims given together tell, as one. The roster is the ledger's."""
     if ledger is None:

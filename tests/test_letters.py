@@ -20,9 +20,10 @@ from perdiem_calc.itemizer import itemize
 from perdiem_calc.known import Known, Verdict
 from perdiem_calc.law import load_law
 from perdiem_calc.letters import WIDTH, Decided, letter, plain
-from perdiem_calc.others import outside_of
+from perdiem_calc.others import AS_COPY, COPY_MEND, outside_of
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.refusals import parse_claim
+from perdiem_calc.relations import claim_in_words
 from perdiem_calc.reviewed import FindingDecision
 from perdiem_calc.submission import How, StatedCell
 from tests.audited_claims import audited_of, not_computed, question
@@ -155,7 +156,21 @@ def test_another_amount_by_decision_is_a_row_of_its_own_with_the_reason() -> Non
         ("Decided by NASRO, for the reasons below", Decimal("-48.68")),
         ("Approved for payment", Decimal("850.00")),
     ]
-    assert "Two lines are alike. [Expenses!J5] Decided by NASRO: One of the taxis is paid." in flat(text)
+    assert (
+        "What NASRO decided ------------------ 1. Needs review: Two lines are alike. [Expenses!J5] Decided by NASRO: "
+        "One of the taxis is paid."
+    ) in flat(text)
+
+
+def test_a_letter_on_a_claim_that_is_paid_asks_for_nothing() -> None:
+    """What a reviewer adjusted is told, and what came up since then is not asked for."""
+    folio = question("duplicate-document", Severity.BLOCKS, "Days!O5", message="Folio 77 was claimed before.")
+    later = question("trips-overlap", Severity.BLOCKS, "Claim!B20", message="The trips overlap.")
+    shared = FindingDecision("duplicate-document", "Days!O5", "Findings!I5", "adjust", "shared with Ana Ruiz")
+    text = flat(final(of({}), "adjust", "749.00", (folio, shared), (later, None)))
+    assert "Folio 77 was claimed before. [Days!O5] Decided by NASRO: shared with Ana Ruiz" in text
+    for asked_for in ("What to send or mend", "Please send", "The trips overlap", "due on"):
+        assert asked_for not in text
 
 
 @COSTLY
@@ -210,6 +225,26 @@ def test_a_claim_that_goes_back_says_what_is_payable_once_mended() -> None:
     assert " 1. Documentation gap: The course certificate is not attached: attach it" in text
 
 
+BARRED = {"attachments.certificate": "missing"}
+NO_FOLIO = {"lodging[0].receipt": None}
+
+
+def test_what_was_cut_for_lack_of_a_document_counts_once_that_is_sent() -> None:
+    """The night of $98.00 and its tax of $12.74 are cut: $787.94 is payable without the bar, not $898.68."""
+    text = flat(draft(BARRED | NO_FOLIO))
+    assert (
+        "return this claim unpaid. By what is documented so far, $787.94 is payable once the claim is no longer "
+        "barred; an amount that was cut for lack of a document counts once that is sent."
+    ) in text
+    assert "Once everything" not in text
+
+
+def test_where_the_limit_is_reached_without_the_document_nothing_more_is_promised() -> None:
+    """$400.00 was paid before: $600.00 is left, and payable with the folio or without."""
+    text = flat(draft(BARRED | NO_FOLIO | {"previously_reimbursed": "400.00"}))
+    assert "Once everything below is sent or mended, $600.00 is payable on what is claimed now." in text
+
+
 def test_a_claim_that_nothing_can_mend_promises_no_payment() -> None:
     text = draft({"course.outcome": "failed"})
     assert "Nothing that is added or corrected can make it payable." in flat(text)
@@ -256,6 +291,45 @@ def test_a_claim_that_goes_back_is_asked_for_as_a_corrected_one() -> None:
         "Please send it to NASRO as a corrected claim: choose corrected under Kind, give it a claim id of its own, "
         "and name 2026-MDY-0007 as the claim that it goes with. It is due on 2026-12-06"
     ) in text
+
+
+NOTHING_TO_SEND = "Nothing needs to be sent in answer to this letter: NASRO decides on the other one."
+
+
+@pytest.mark.parametrize(
+    "known", [{"copy_of": "inbox/other.xlsx"}, {"corrected_by": earlier("OWN-8", kind="corrected", source="x.xlsx")}]
+)
+def test_for_a_claim_that_another_one_stands_for_nothing_is_asked(known: Any) -> None:
+    text = flat(draft({}, asked(**known), on=date(2026, 12, 7)))
+    assert text.endswith(NOTHING_TO_SEND)
+    assert "Not payable, as said below" in text
+    assert "Please send" not in text
+
+
+AGAIN = "If it is to be paid, please send it again as said above, with a claim id of its own. It is due on 2026-12-06"
+
+
+@pytest.mark.parametrize(
+    ("edits", "other", "said"),
+    [
+        (
+            {"kind": "corrected", "replaces": "A-3"},
+            earlier("A-5", kind="corrected", replaces="A-3", award_number=moody()["award"]["number"]),
+            "Claim A-3 was corrected already, by your claim A-5: name that one as the claim that this one goes with.",
+        ),
+        (
+            {},
+            earlier(award_number=moody()["award"]["number"]),
+            "by your claim A-1: if this claim corrects or supplements that one, say so and name it.",
+        ),
+    ],
+)
+def test_a_claim_beside_another_is_sent_again_as_its_finding_says(edits: Edits, other: Any, said: str) -> None:
+    """The claim to name is the other one, which the finding names, and never this one."""
+    text = flat(draft(edits, asked(other)))
+    assert said in text
+    assert AGAIN in text
+    assert "name 2026-MDY-0007" not in text
 
 
 def test_without_a_completion_date_the_days_are_named() -> None:
@@ -315,6 +389,33 @@ def test_no_file_of_nasros_is_named() -> None:
     text = draft({}, asked(copy_of="/home/ann/inbox/copy of moody.xlsx"))
     assert "This very claim is in another file too, and is decided on there: leave this one out." in flat(text)
     assert "ann" not in text.replace("annot", "")
+
+
+FOREIGN = earlier("XX-9", officer="Robin Hid (Lee)", award_number="2025ULWX0999", source="in/x (2).xlsx")
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        (
+            f"The trip overlaps {claim_in_words(FOREIGN)}: correct it.",
+            "overlaps another claim: correct it. Decided",
+        ),
+        (f"As {claim_in_words(FOREIGN)} and {claim_in_words(FOREIGN)}: no.", "As another claim: no. Decided by"),
+        (claim_in_words(FOREIGN)[:60], "another claim Decided by"),
+        (f"{AS_COPY}in/x (2).xlsx{COPY_MEND}", "in another file too, and is decided on there: leave this one out."),
+        ("Kim is not on the roster (near it: Robin Hid (Lee), award 2025X): mend it.", "on the roster: mend it."),
+    ],
+)
+def test_what_a_copy_says_of_others_is_not_told_either(message: str, said: str) -> None:
+    """Since the copy was written the claims may have been recorded: what is known of them now reads otherwise."""
+    decided = FindingDecision("trips-overlap", "Claim!B20", "Findings!I5", "return", "Not twice.", message)
+    for audited in (of({}), of({}, asked(replace(FOREIGN, source="")))):
+        text = flat(final(audited, "return", "0.00", besides=(decided,)))
+        assert said in text
+        assert "Decided by NASRO: Not twice." in text
+        for secret in ("XX-9", "Robin", "2025", "Lee", "xlsx"):
+            assert secret not in text
 
 
 def test_the_claim_that_corrects_this_one_is_the_agencys_own() -> None:

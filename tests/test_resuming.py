@@ -16,6 +16,7 @@ from perdiem_calc.audited import Unreadable
 from perdiem_calc.auditing import Around, Basis, Batch
 from perdiem_calc.dossier import Places, items_of, write
 from perdiem_calc.ledger import Entry, Ledger, Recorded
+from perdiem_calc.letters import letter
 from perdiem_calc.parameters import Law
 from perdiem_calc.resuming import Office, Resumed, resume
 from tests.golden import BUILT_ON
@@ -264,6 +265,46 @@ def test_a_copy_that_goes_back_as_a_copy_leaves_the_decision_to_the_other(review
         decide(copy)
     decide(copies[1], decisions={"claim-resubmitted": ("return", "")})
     assert [one.status for one in reviewing.resume()] == ["recorded", "same_claim"]
+
+
+def test_the_claim_that_was_received_first_is_recorded_first_whatever_its_copy_is_called(
+    reviewing: Reviewing,
+) -> None:
+    """Two officers with one folio: B-1 came first and has the night, of A-1 it is barred: $98.00 and $12.74 tax."""
+    folio = "lodging[0].receipt"
+    first = record("B-1", {"received_on": "2026-11-17", folio: "HX-4471093"})
+    later = record("A-1", {"received_on": "2026-11-18", folio: "HX-4471093"})
+    for copy in reviewing.audit(first, later):
+        decide(copy)
+    results = reviewing.resume()
+    assert [one.audited.claim_id for one in results] == ["A-1", "B-1"]
+    assert [(one.status, one.why) for one in results] == [("recorded", ()), ("recorded", ())]
+    assert [payment["amount"] for payment in reviewing.ledger.payments()] == ["898.68", "787.94"]
+
+
+def test_a_letter_written_again_says_what_was_decided(reviewing: Reviewing, law: Law) -> None:
+    """A-1 goes back since A-2 corrects it. Once both are recorded, that is no finding any more, but the reason."""
+    correction = {"officer.name": officer("A-1"), "kind": "corrected", "replaces": "A-1", "received_on": "2026-11-20"}
+    first, second = reviewing.audit(record("A-1"), record("A-2", correction))
+    decide(first, decisions={"claim-resubmitted": ("return", "Both came at once.")})
+    decide(second)
+    for status in ("recorded", "already_recorded"):
+        one = reviewing.resume()[0]
+        text = " ".join(letter(one.audited, law, BUILT_ON, one.decided).split())
+        assert one.status == status
+        assert "NASRO returns this claim unpaid. The amounts" in text
+        assert "corrected by your claim A-2: nothing to do, NASRO decides on that one." in text
+        assert "Decided by NASRO: Both came at once." in text
+        assert text.endswith("Nothing needs to be sent in answer to this letter: NASRO decides on the other one.")
+
+
+def test_a_claim_that_goes_back_for_what_was_mere_information_says_so(reviewing: Reviewing, law: Law) -> None:
+    (copy,) = reviewing.audit(record("A-1"))
+    decide(copy, decisions={"retention-date": ("return", "Not an officer of ours.")})
+    (one,) = reviewing.resume()
+    text = " ".join(letter(one.audited, law, BUILT_ON, one.decided).split())
+    assert "Decided by NASRO: Not an officer of ours." in text
+    assert "Once everything below" not in text
 
 
 def test_an_old_copy_does_not_undo_what_was_decided_later(reviewing: Reviewing) -> None:

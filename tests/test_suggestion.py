@@ -92,6 +92,15 @@ def test_what_bars_the_claim_is_the_reason_before_any_other() -> None:
     )
 
 
+def test_what_was_cut_for_lack_of_a_document_is_not_in_what_is_payable_once_nothing_bars_it() -> None:
+    """A taxi of $90.00 without a receipt: it is cut, and with one $988.68 would be payable."""
+    taxi = {"date": "2026-11-02", "category": "taxi", "amount": "90.00"}
+    stated = edited(moody(), {"attachments.certificate": "missing", "expenses[+]": taxi})
+    assert next_step(audited_of(stated, "claim.xlsx")).endswith(
+        "Once nothing bars it, $898.68 is payable by what is documented so far."
+    )
+
+
 def test_a_claim_that_nothing_can_mend_promises_nothing() -> None:
     audited = claim(course__outcome="failed", course__completed_on=None)
     assert audited.itemized is not None

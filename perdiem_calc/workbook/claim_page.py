@@ -202,7 +202,7 @@ PAYMENT: tuple[Field, ...] = (
     Field("previously_reimbursed", "Paid by NASRO before", 2, Kind.AMOUNT),
     _computed("cap_left", "Left of the limit", 2),
     _computed("cap_adjustment", "Adjustment to the limit", 2),
-    _computed("payable_if_mended", "Payable once everything is mended", 2),
+    _computed("payable_if_mended", "Payable once nothing bars it", 2),
     _computed("over_ceiling_total", "Agency's share: over the lodging ceilings", 2),
     _computed("not_allowable_total", "Agency's share: not allowable or not payable", 2),
     _computed("over_cap_total", "Agency's share: over the limit", 2),
