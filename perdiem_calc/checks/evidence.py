@@ -331,7 +331,10 @@ def _shown_needed(case: Case) -> dict[AttachmentItem, str]:
         "mileage_log": [line for e, line in bought if e.category == "pov_mileage"],
         "receipts_over_75": [line for e, line in _need_receipts_attached(case) if e.receipt],
         "meals_statement": _deducted(case),
-        "approvals": [line for stated, line in (*nights, *bought) if stated.approval],
+        "approvals": [
+            *(line for night, line in nights if night.approval),
+            *(line for expense, line in bought if expense.approval),
+        ],
     }
     always: dict[AttachmentItem, str] = dict.fromkeys(("itemized_expenses", "proof_of_payment"), "always needed")
     return always | {item: _for_lines(asking) for item, asking in lines.items() if asking}
