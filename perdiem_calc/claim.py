@@ -9,7 +9,9 @@ Decimal('34.00')
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, StringConstraints, model_validator
@@ -225,6 +227,13 @@ class FurnishedMeals(Model):
         return {"breakfast": self.breakfast, "lunch": self.lunch, "dinner": self.dinner}
 
 
+def _instead_of(amount: Decimal, miles: Decimal | None, missing: Sequence[str]) -> str:
+    """What to state of a drive in place of an amount."""
+    give = f" and give {', '.join(missing)}" if missing else ""
+    follows = f"; it is computed from the {miles:f} miles" if miles is not None else ""
+    return f"leave the amount out ({in_dollars(amount)} is stated){give}{follows}"
+
+
 class Expense(Model):
     """One expense line. `amount` and what relates to it in dollars; `miles` only for `pov_mileage`."""
 
@@ -257,11 +266,12 @@ class Expense(Model):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.category == "pov_mileage":
+            driven = {"miles": self.miles, "from": self.from_, "to": self.to}
+            missing = [name for name, value in driven.items() if value is None]
             if self.amount is not None:
-                refuse("amount", "mileage is paid by the mile; leave the amount out and give miles")
-            for name, value in (("miles", self.miles), ("from", self.from_), ("to", self.to)):
-                if value is None:
-                    refuse(name, "is missing; mileage needs miles, from and to")
+                refuse("amount", f"mileage is paid by the mile; {_instead_of(self.amount, self.miles, missing)}")
+            if missing:
+                refuse(missing[0], "is missing; mileage needs miles, from and to")
         else:
             if self.amount is None:
                 refuse("amount", "is missing; write what was paid, like 34.00")

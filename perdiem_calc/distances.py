@@ -26,10 +26,12 @@ def coordinates(place: Place) -> Coordinates:
     if not rows:
         county = place.county and f"{place.county} County"
         said = ", ".join(part for part in (place.city, county, place.state, place.zip) if part)
-        raise InputError(
-            f"no coordinates are known of {said}",
-            mend="give a ZIP, or state the miles there and back in the column miles",
-        )
+        mend = "give a ZIP, or state the miles there and back in the column miles"
+        if place.city and place.state and not place.zip:
+            said = f"{said}, since no town of that name has a ZIP there"
+            near = _close_towns(place.city, place.state)
+            mend = f"perhaps {' or '.join(near)}; {mend}" if near else mend
+        raise InputError(f"no coordinates are known of {said}", mend=mend)
     return fmean(float(row["lat"]) for row in rows), fmean(float(row["long"]) for row in rows)
 
 
@@ -59,9 +61,23 @@ def _rows(place: Place) -> list[dict[str, Any]]:
     if place.zip:
         found: list[dict[str, Any]] = zipcodes.matching(place.zip[:5])
     elif place.city and place.state:
-        of_state = zipcodes.filter_by(state=place.state, active=True)
         key = place_key(place.city)
-        found = [row for row in of_state if place_key(row["city"]) == key]
+        found = [row for row in _of_state(place.state) if place_key(row["city"]) == key]
     else:
         found = []
     return [row for row in found if row.get("lat") and row.get("long")]
+
+
+def _of_state(state: str) -> list[dict[str, Any]]:
+    import zipcodes
+
+    found: list[dict[str, Any]] = zipcodes.filter_by(state=state, active=True)
+    return found
+
+
+def _close_towns(city: str, state: str) -> list[str]:
+    """The towns of a state whose names come near one that is not there; an offer, never an answer."""
+    from difflib import get_close_matches  # only who mistyped waits for it
+
+    towns = {place_key(row["city"]): row["city"] for row in _of_state(state)}
+    return [f"{towns[key]}, {state}" for key in get_close_matches(place_key(city), towns, n=3, cutoff=0.75)]

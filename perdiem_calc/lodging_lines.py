@@ -211,7 +211,8 @@ def _split(night: PricedNight, whole: Decimal, part: Decimal) -> Workings:
 
 def _over_ceiling_said(night: PricedNight) -> str:
     where = night.rate.locality.name if night.rate else "no place"
-    return f"the room at {in_dollars(night.room)} is above the ceiling of {in_dollars(night.ceiling)} for {where}"
+    ceiling = f"the ceiling of {in_dollars(night.ceiling)} for {where}{_approval_said(night)}"
+    return f"the room at {in_dollars(night.room)} is above {ceiling}"
 
 
 def _apply_credits(work: Workings, line: str, credits_by_line: Mapping[str, Sequence[Credit]]) -> None:
@@ -241,7 +242,7 @@ def _night_line(
     elif stated.room_rate == 0:
         reason = "nothing was paid for the room"
     else:
-        reason = f"the room is within the ceiling of {in_dollars(night.ceiling)}"
+        reason = f"the room is within the ceiling of {in_dollars(night.ceiling)}{_approval_said(night)}"
     return Line(
         id=f"N{night.index + 1}",
         group="lodging",
@@ -257,6 +258,15 @@ def _night_line(
         steps=steps,
         rate=night.rate,
     )
+
+
+def _approval_said(night: PricedNight) -> str:
+    """Who approved the ceiling and when, where it is above the place's own."""
+    approval = night.night.approval
+    if night.approved is None or approval is None or night.rate is None or night.approved <= night.rate.lodging:
+        return ""
+    by = "NASRO" if approval.by == "nasro" else "the COPS Office"
+    return f", approved by {by} on {approval.on}"
 
 
 def _tax_line(

@@ -50,10 +50,10 @@ def clear_away(path: Path) -> None:
                 beside.unlink()
 
 
-def unwritable(path: Path, error: OSError) -> OutputError:
+def unwritable(path: Path, error: OSError, mend: str = "check the space and rights of the folder") -> OutputError:
     """That a file or folder cannot be written, and why."""
     what = f"cannot be written ({error.strerror or type(error).__name__})"
-    return OutputError(what, where=str(path), mend="check the space and rights of the folder")
+    return OutputError(what, where=str(path), mend=mend)
 
 
 def _put_in_place(scratch: Path, path: Path) -> None:

@@ -153,7 +153,70 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         {"attachments.proof_of_payment": GONE, "attachments.mileage_log": "missing"},
         ["attachment-missing review attachments.proof_of_payment, attachments.mileage_log"],
     ),
-    ("an attachment is not needed", {"attachments.proof_of_payment": "not_needed"}, []),
+    (
+        "what is always needed is answered away",
+        {"attachments.itemized_expenses": "not_needed", "attachments.proof_of_payment": "not_needed"},
+        ["attachment-missing review attachments.itemized_expenses, attachments.proof_of_payment"],
+    ),
+    (
+        "one attachment is missing and another answered away",
+        {"attachments.proof_of_payment": "not_needed", "attachments.mileage_log": "missing"},
+        [
+            "attachment-missing review attachments.mileage_log",
+            "attachment-missing review attachments.proof_of_payment",
+        ],
+    ),
+    *(
+        (
+            f"{item} is answered away where the claim shows it",
+            {f"attachments.{item}": "not_needed", **edits},
+            [f"attachment-missing review attachments.{item}", *others],
+        )
+        for item, edits, others in (
+            ("folio", {}, []),
+            ("mileage_log", {}, []),
+            ("carrier_receipt", _book(category="rail_bus", amount="20.00"), []),
+            ("rental_agreement", _book(category="rental_car", justification="no bus"), []),
+            ("receipts_over_75", _book(amount="75.01"), []),
+            (
+                "meals_statement",
+                {"furnished_meals[0].lunch": "host"},
+                ["furnished-meal-deduction info furnished_meals[0].lunch: 68.00 to 49.00"],
+            ),
+            ("approvals", _book(approval="memo of October 1"), []),
+            ("approvals", {"lodging[0].approval": {"by": "nasro", "on": "2026-10-01", "reason": "full"}}, []),
+        )
+    ),
+    *(
+        (f"{item} is not needed: {why}", {f"attachments.{item}": "not_needed", **edits}, others)
+        for item, why, edits, others in (
+            ("folio", "no lodging", {"lodging": []}, []),
+            ("mileage_log", "no drive", {"expenses": []}, []),
+            ("carrier_receipt", "no fare", {}, []),
+            (
+                "carrier_receipt",
+                "a fare of $20.00 without a receipt",
+                _book(category="rail_bus", amount="20.00", receipt=None),
+                [],
+            ),
+            ("rental_agreement", "no rental", {}, []),
+            ("receipts_over_75", "$75.00", _book(amount="75.00"), []),
+            (
+                "receipts_over_75",
+                "a statement stands for the receipt",
+                _book(receipt=None, receipt_statement=True),
+                ["receipt-missing review expenses[2].receipt_statement"],
+            ),
+            ("meals_statement", "no meal is deducted", {}, []),
+            ("approvals", "nothing is approved", {}, []),
+            ("vendor_form", "NASRO did not ask", {}, []),
+        )
+    ),
+    (
+        "the folio of nights that another payer bore is not needed",
+        {"attachments.folio": "not_needed", **{f"lodging[{n}].paid_by": "other" for n in range(4)}},
+        ["other-payer info " + ", ".join(f"lodging[{n}].paid_by" for n in range(4)) + ": 442.96 to 0.00"],
+    ),
     ("a log of miles where none was driven", {"attachments.mileage_log": "missing", "expenses": []}, []),
     ("an item that never applies", {"attachments.vendor_form": "missing"}, []),
     (
@@ -193,7 +256,33 @@ def test_the_missing_are_named_in_words(law: Law, ratebook: RateSource) -> None:
     desk = Desk(law, ratebook)
     edits = {**_book(), "attachments.receipts_over_75": GONE, "attachments.folio": GONE}
     (finding,) = [f for f in desk.findings(edits) if f.check == "attachment-missing"]
-    assert "folio and receipts over $75;" in finding.message
+    assert finding.message == (
+        "Missing among the attachments: folio and receipts over $75; attach what is missing and mark it attached."
+    )
+
+
+def test_what_is_missing_may_be_marked_as_not_needed_only_where_the_claim_leaves_it_open(
+    law: Law, ratebook: RateSource
+) -> None:
+    """A bus fare of $12.00 that names no receipt may have none; the folio that a night names is there."""
+    bus = {**TAXI, "category": "rail_bus"}
+    edits = {"expenses[+]": bus, "attachments.carrier_receipt": GONE, "attachments.folio": GONE}
+    (finding,) = [f for f in Desk(law, ratebook).findings(edits) if f.check == "attachment-missing"]
+    assert finding.message.endswith("mark it attached, or mark as not needed what there is none of: carrier receipt.")
+
+
+def test_what_is_answered_away_is_named_with_the_lines_that_need_it(law: Law, ratebook: RateSource) -> None:
+    """The nights of November 2 to 5, the drives E1 and E2, and lunch on November 3."""
+    items = ("folio", "mileage_log", "meals_statement", "proof_of_payment")
+    edits = {**{f"attachments.{item}": "not_needed" for item in items}, "furnished_meals[0].lunch": "host"}
+    desk = Desk(law, ratebook)
+    (finding,) = [f for f in desk.findings(edits) if f.check == "attachment-missing"]
+    assert finding.message == (
+        "Marked as not needed, though this claim needs it: proof of payment (always needed), "
+        "folio (lodging of 2026-11-02 to 2026-11-05), mileage log (E1 and E2) and "
+        "meals statement (furnished meals of 2026-11-03); attach what is named and mark it attached."
+    )
+    assert not faults(finding, law)
 
 
 def test_other_claims_are_not_known(law: Law, ratebook: RateSource) -> None:

@@ -51,13 +51,13 @@ CASES: list[tuple[str, Edits, list[str]]] = [
     (
         "every night at the ceiling without a folio",
         {**AT_CEILING, "attachments.folio": "not_needed"},
-        ["lodging-equals-ceiling info attachments.folio"],
+        ["attachment-missing review attachments.folio", "lodging-equals-ceiling info attachments.folio"],
     ),
     ("every night at the ceiling with the folio", AT_CEILING, []),
     (
         "every night but one at the ceiling without a folio",
         {**AT_CEILING, "lodging[0].room_rate": "112.99", "attachments.folio": "not_needed"},
-        [],
+        ["attachment-missing review attachments.folio"],
     ),
     ("no lodging and no folio", {"lodging": [], "attachments.folio": "not_needed"}, []),
     ("tax of exactly 20 %", {"lodging[0].tax": "19.60"}, []),

@@ -52,7 +52,12 @@ ONE_REFUSAL: list[tuple[Path, object, str]] = [
         "expenses[0].amount: an amount of zero claims nothing; leave the entry out or write what was paid",
     ),
     (FARE, None, "expenses[0].amount: is missing; write what was paid, like 34.00"),
-    (("expenses", 5, "amount"), "20.00", "expenses[5].amount: mileage is paid by the mile; leave the amount out"),
+    (
+        ("expenses", 5, "amount"),
+        "20.00",
+        "expenses[5].amount: mileage is paid by the mile; leave the amount out ($20.00 is stated); "
+        "it is computed from the 38 miles",
+    ),
     (("expenses", 5, "from"), None, "expenses[5].from: is missing; mileage needs miles, from and to"),
     (("expenses", 5, "to"), "", "expenses[5].to: is empty; fill it in, or leave the field out"),
     (("expenses", 0, "miles"), "5", "expenses[0].miles: miles and round_trips go with pov_mileage, not with airfare"),
@@ -229,6 +234,22 @@ ONE_REFUSAL: list[tuple[Path, object, str]] = [
 def test_one_wrong_value_is_one_refusal(path: Path, value: object, message: str) -> None:
     (said,) = refusals(changed(orlando(), path, value))
     assert said.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        (
+            {"miles": "192"},
+            "; leave the amount out ($139.20 is stated) and give from, to; it is computed from the 192",
+        ),
+        ({"from": "A", "to": "B"}, "; leave the amount out ($139.20 is stated) and give miles"),
+    ],
+)
+def test_an_amount_for_a_drive_is_answered_by_what_is_there(stated: dict[str, str], said: str) -> None:
+    drive = {"date": "2026-10-04", "category": "pov_mileage", "amount": "139.20", **stated}
+    (refused,) = refusals(orlando() | {"expenses": [drive]})
+    assert refused.startswith(f"expenses[0].amount: mileage is paid by the mile{said}")
 
 
 @pytest.mark.parametrize("path", [("claim_id",), ("agency", "remit_to"), ("trip", "stops"), ("lodging", 2, "night")])

@@ -127,7 +127,7 @@ def test_the_sources_and_the_planning_rate_stand_beside_the_figures(perdiem: Per
     path = tmp_path / "budget.xlsx"
     text = "place,depart_on,return_on,miles\n32801,2027-01-03,2027-01-08,100\n"
     run = perdiem("estimate", trips(tmp_path, text), "-o", str(path))
-    assert "1 rows use a planning rate for mileage" in run.out
+    assert "1 row uses a planning rate for mileage, since none is known for its days yet." in run.out
     said = [row[0] for row in openpyxl.load_workbook(path)["Summary"].iter_rows(values_only=True)]
     assert "Per diem rates: ratebook data/rates/2027/lodging.csv, retrieved 2026-11-23." in said
 

@@ -170,6 +170,12 @@ EXPENSES: list[tuple[Case, str, str, str]] = [
     ),
 ]
 
+
+def approval(by: str, ceiling: str) -> dict[str, str]:
+    """A written approval of a ceiling, of a month before the trip."""
+    return {"by": by, "on": "2026-09-01", "ceiling": ceiling}
+
+
 ROOM = {"room_rate": "140.00", "tax": "14.00"}
 LODGING: list[tuple[Case, str, str, str]] = [
     ({"rooms": "140.00 + 14.00"}, "N1", "140.00", "the room is within the ceiling of $145.00"),
@@ -182,6 +188,25 @@ LODGING: list[tuple[Case, str, str, str]] = [
     ),
     # 19.88 x 145.00 / 159.00 = 18.1295...
     ({"rooms": "159.00 + 19.88"}, "T1", "18.13", "tax counts on $145.00 of the room's $159.00 only"),
+    (
+        {"lodging": [ROOM | {"room_rate": "190.00", "approval": approval("nasro", "200.00")}]},
+        "N1",
+        "190.00",
+        "the room is within the ceiling of $200.00, approved by NASRO on 2026-09-01",
+    ),
+    (
+        {"lodging": [ROOM | {"room_rate": "210.00", "approval": approval("cops", "200.00")}]},
+        "N1",
+        "200.00",
+        "the room at $210.00 is above the ceiling of $200.00 for Orlando, approved by the COPS Office on 2026-09-01",
+    ),
+    # The approval of a ceiling below Orlando's own changes nothing.
+    (
+        {"lodging": [ROOM | {"approval": approval("nasro", "141.00")}]},
+        "N1",
+        "140.00",
+        "the room is within the ceiling of $145.00",
+    ),
     ({"rooms": "0.00 + 5.00"}, "N1", "0.00", "nothing was paid for the room"),
     ({"rooms": "0.00 + 5.00"}, "T1", "0.00", "tax on a free room is not tax on lodging that is paid"),
     (

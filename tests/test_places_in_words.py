@@ -414,4 +414,8 @@ def test_a_place_without_a_locality_offers_what_is_near_and_where_to_go() -> Non
     assert str(abroad.value).endswith(f"not GSA; {STATE_DEPARTMENT}")
     with pytest.raises(PlaceNotResolved) as several:
         demand(answer("Twin, TX"))
+    assert several.value.mend.startswith("add the county")
+    with pytest.raises(PlaceNotResolved) as in_two:
+        demand(answer("Twin"))
+    assert str(in_two.value) == "Twin is in 2 states; add the state: Twin, AK or Twin, TX"
     assert several.value.candidates == (Candidate(HIGH, "High"), Candidate(LOW, "Low"))

@@ -246,6 +246,13 @@ STATED = [
     ),
     case("no mileage log", typed({"attachments_mileage_log": "missing"}), "attachment-missing review Checklist!C10"),
     case("nothing said of the folio", typed({"attachments_folio": None}), "attachment-missing review Checklist!C7"),
+    case("no folio needed", typed({"attachments_folio": "not_needed"}), "attachment-missing review Checklist!C7"),
+    case(
+        "no proof needed",
+        typed({"attachments_proof_of_payment": "not_needed"}),
+        "attachment-missing review Checklist!C14",
+    ),
+    case("no fare, no receipt", typed({"attachments_carrier_receipt": "not_needed"})),
     case("a form of the vendor", typed({"attachments_vendor_form": "missing"})),
     case("a lost mileage log", typed({"attachments_mileage_log": "lost"}), f"malformed blocks Checklist!C10: {PAID}"),
     case("a lost certificate", typed({"attachments_certificate": "lost"}), f"malformed blocks Checklist!C6: {PAID}"),

@@ -156,7 +156,7 @@ def test_towns_and_zips_have_coordinates() -> None:
 def test_a_distance_that_is_not_known_is_a_reason_and_the_others_stay() -> None:
     there = [("nowhere", Place(city="Nowhere", state="IL")), ("home", PEORIA)]
     assert distances(PEORIA, there) == {
-        "nowhere": "no coordinates are known of Nowhere, IL; "
+        "nowhere": "no coordinates are known of Nowhere, IL, since no town of that name has a ZIP there; "
         "give a ZIP, or state the miles there and back in the column miles",
         "home": 0,
     }
@@ -164,9 +164,17 @@ def test_a_distance_that_is_not_known_is_a_reason_and_the_others_stay() -> None:
         distances(there[0][1], there)
 
 
+def test_a_town_that_is_mistyped_is_said_to_be_unknown_with_the_names_near_it() -> None:
+    """Corbin, KY 40701 lies on the line of Knox and Whitley counties; there is no Corbyn."""
+    with pytest.raises(InputError) as refused:
+        coordinates(Place(city="Corbyn", state="KY"))
+    assert "Corbyn, KY, since no town of that name has a ZIP there; perhaps Corbin, KY" in str(refused.value)
+    assert str(refused.value).endswith("; give a ZIP, or state the miles there and back in the column miles")
+
+
 @pytest.mark.parametrize("place", [Place(city="Nowhere", state="IL"), Place(county="Peoria", state="IL")])
 def test_a_place_without_coordinates_asks_for_miles(place: Place) -> None:
-    said = r"no coordinates are known of (Nowhere|Peoria County), IL; give a ZIP, or state the miles"
+    said = r"no coordinates are known of (Nowhere, IL, since no .*|Peoria County, IL); give a ZIP, or state the miles"
     with pytest.raises(InputError, match=said):
         coordinates(place)
 

@@ -299,8 +299,18 @@ DOLLARS = "write dollars and cents like 159.00, without $ or comma"
         ("Days!A5", "2026-10-40", f"Days!A5: Date: '2026-10-40' is not a date; {TYPED}"),
         ("Days!L5", "two", "Days!L5: Sharers: a whole number is due"),
         ("Expenses!J7", 0, "Expenses!J7: Amount claimed: an amount of zero claims nothing"),
-        ("Expenses!J10", 20, "Expenses!J10: Amount claimed: mileage is paid by the mile"),
+        (
+            "Expenses!J10",
+            20,
+            "Expenses!J10: Amount claimed: mileage is paid by the mile; leave the amount out ($20.00 is stated); "
+            "it is computed from the 38 miles",
+        ),
         ("Expenses!H10", 38.125, "Expenses!H10: Miles: miles are due"),
+        (
+            "Expenses!H10",
+            "192 miles",
+            "Expenses!H10: Miles: '192 miles' is not a number of miles; type only the number, like 192",
+        ),
         ("Expenses!D12", "lone", "Expenses!C12: Category is missing; fill it in"),
         ("Expenses!K5", "078-05-1120", "Expenses!K5: Receipt: looks like a Social Security number"),
         ("Checklist!C6", "lost", "Checklist!C6: Course certificate"),
@@ -310,6 +320,22 @@ DOLLARS = "write dollars and cents like 159.00, without $ or comma"
 def test_a_refusal_names_its_cell_and_the_mend(cell: str, value: object, said: str, tmp_path: Path) -> None:
     assert any(line.startswith(said) for line in refusals(put(cell, value), tmp_path)), refusals(
         put(cell, value), tmp_path
+    )
+
+
+def test_earlier_payments_that_do_not_add_up_are_named_as_the_form_names_them(tmp_path: Path) -> None:
+    """400.00 is stated, and one earlier payment of 150.00."""
+
+    def pay(book: Any) -> None:
+        entry = {"claim_id": "A-1", "paid_on": date(2026, 9, 1), "amount": 150}
+        typed = {"previously_reimbursed": 400} | {f"previous_claims_0_{key}": value for key, value in entry.items()}
+        for name, value in typed.items():
+            put(book.defined_names[name].attr_text.replace("$", ""), value)(book)
+
+    (said,) = refusals(pay, tmp_path)
+    assert said.partition(": ")[2] == (
+        'Paid by NASRO before: $400.00 is not the sum of the amounts under "Earlier payments", $150.00; '
+        "make the two agree"
     )
 
 

@@ -160,7 +160,7 @@ def test_every_cell_of_claim_that_a_person_fills_in_has_one_note() -> None:
     assert notes["officer.position"][0].endswith("Blank means original.")
     assert "failed, withdrawn: nothing is paid" in notes["course.outcome"][0]
     assert notes["trip.stops[2].place.zip"] == ["Five digits, like 32801; enough without the city."]
-    assert notes["award.letter_date"] == ["A date, like 10/04/2026."]
+    assert notes["award.letter_date"] == ["A date: year-month-day, like 2026-10-04."]
 
 
 def test_every_note_is_of_a_cell_and_whole() -> None:

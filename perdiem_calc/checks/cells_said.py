@@ -19,9 +19,7 @@ MENDS = {
     "moved": f"put the name back (Formulas, Name Manager), or {BUILD_AGAIN}",
 }
 THE_NEXT_TIME = {
-    "typed": "leave this cell as the workbook has it in the next one that you send",
-    "formula": "leave this cell as the workbook has it in the next one that you send",
-    "changed": "leave this cell as the workbook has it in the next one that you send",
+    **dict.fromkeys(MENDS, "leave this cell as the workbook has it in the next one that you send"),
     "moved": "leave its names (Formulas, Name Manager) as the workbook has them in the next one that you send",
 }
 """What the same is to whoever sent the workbook: NASRO has counted what is due."""

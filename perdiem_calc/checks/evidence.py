@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from perdiem_calc.checks.case import Case, Cut, about_claim, about_lines, blocke
 from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.checks.sentences import cut_said, days_said, lines_said, listed
 from perdiem_calc.checks.stated import refused, stated
-from perdiem_calc.claim import CARRIERS, Expense
+from perdiem_calc.claim import CARRIERS, AttachmentItem, Expense
 from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.expense_lines import needs_receipt
 from perdiem_calc.findings import Finding, Severity, Where
@@ -298,29 +298,79 @@ def justification_empty(case: Case) -> Iterator[Finding]:
 
 
 def attachment_missing(case: Case) -> Iterator[Finding]:
-    """Items of the checklist that apply and are missing. Rule `chp-itemized-claim`."""
-    deducted = any(s.check == "furnished-meal-deduction" for line in case.itemized.lines for s in line.steps)
-    due = chp.attachments_due(case.claim, _needs_receipts_attached(case), deducted)
+    """Items of the checklist that apply and are missing or answered away. Rule `chp-itemized-claim`."""
+    shown = _shown_needed(case)
+    due = chp.attachments_due(case.claim, any(_need_receipts_attached(case)), bool(_deducted(case)))
     missing = [item for item in due if case.claim.attachment(item) == "missing"]
     if missing:
-        names = listed([item.replace("_", " ").replace(" 75", " $75") for item in missing])
-        yield about_claim(
-            case,
-            "attachment-missing",
-            "chp-itemized-claim",
-            Severity.REVIEW,
-            Where(tuple(f"attachments.{item}" for item in missing)),
-            f"Missing among the attachments: {names}; attach what is missing, or mark it as not needed.",
+        in_doubt = [_document(item) for item in missing if item not in shown]
+        mend = f", or mark as not needed what there is none of: {listed(in_doubt)}" if in_doubt else ""
+        names = listed([_document(item) for item in missing])
+        said = f"Missing among the attachments: {names}; attach what is missing and mark it attached{mend}."
+        yield _about_checklist(case, missing, said)
+    answered_away = [item for item in shown if case.claim.attachment(item) == "not_needed"]
+    if answered_away:
+        names = listed([f"{_document(item)} ({shown[item]})" for item in answered_away])
+        said = (
+            f"Marked as not needed, though this claim needs it: {names}; attach what is named and mark it attached."
         )
+        yield _about_checklist(case, answered_away, said)
 
 
-def _needs_receipts_attached(case: Case) -> bool:
-    """Whether an allowed expense needs a receipt that no other item of the checklist carries."""
+def _about_checklist(case: Case, items: Iterable[AttachmentItem], message: str) -> Finding:
+    where = Where(tuple(f"attachments.{item}" for item in items))
+    return about_claim(case, "attachment-missing", "chp-itemized-claim", Severity.REVIEW, where, message)
+
+
+def _document(item: AttachmentItem) -> str:
+    return item.replace("_", " ").replace(" 75", " $75")
+
+
+def _shown_needed(case: Case) -> dict[AttachmentItem, str]:
+    """The documents that the claim itself shows to be there or due, each with the reason: `not_needed` is wrong.
+
+    Only what is paid asks for one. Of a folio, fare, rental or other expense it is its number that shows it: without
+    one, the line is too small to need a receipt, or a signed statement stands for it and is questioned by itself.
+    """
+    nights = [(priced.night, line) for priced, line, _ in case.nights() if line.amount_allowed > 0]
+    bought = list(case.paid_expenses())
+    lines: dict[AttachmentItem, list[Line]] = {
+        "folio": [line for night, line in nights if night.receipt],
+        "carrier_receipt": [line for e, line in bought if e.category in CARRIERS and (e.receipt or e.ticket)],
+        "rental_agreement": [line for e, line in bought if e.category == "rental_car" and e.receipt],
+        "mileage_log": [line for e, line in bought if e.category == "pov_mileage"],
+        "receipts_over_75": [line for e, line in _need_receipts_attached(case) if e.receipt],
+        "meals_statement": _deducted(case),
+        "approvals": [
+            *(line for night, line in nights if night.approval),
+            *(line for expense, line in bought if expense.approval),
+        ],
+    }
+    always: dict[AttachmentItem, str] = dict.fromkeys(("itemized_expenses", "proof_of_payment"), "always needed")
+    return always | {item: _for_lines(asking) for item, asking in lines.items() if asking}
+
+
+def _for_lines(lines: Sequence[Line]) -> str:
+    """Where the claim shows it: nights and days by their dates, expenses by their ids."""
+    nights = [line.on for line in lines if line.group == "lodging"]
+    days = [line.on for line in lines if line.group == "mie"]
+    said = [
+        f"{what} of {days_said(dates)}" for what, dates in (("lodging", nights), ("furnished meals", days)) if dates
+    ]
+    return listed([*said, *(line.id for line in lines if line.group not in ("lodging", "mie"))])
+
+
+def _deducted(case: Case) -> list[Line]:
+    """The days of which a furnished meal is deducted."""
+    return [line for line in case.itemized.lines if any(s.check == "furnished-meal-deduction" for s in line.steps)]
+
+
+def _need_receipts_attached(case: Case) -> Iterator[tuple[Expense, Line]]:
+    """The allowed expenses that need a receipt that no other item of the checklist carries."""
     folios = {night.receipt for night in case.claim.lodging if night.receipt}
-    return any(
-        _is_apart(expense, folios) and needs_receipt(expense, line.amount_claimed, case.law)
-        for expense, line in case.paid_expenses()
-    )
+    for expense, line in case.paid_expenses():
+        if _is_apart(expense, folios) and needs_receipt(expense, line.amount_claimed, case.law):
+            yield expense, line
 
 
 def _is_apart(expense: Expense, folios: set[str]) -> bool:

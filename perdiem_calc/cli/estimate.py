@@ -213,9 +213,8 @@ def _show(output: Path, budget: Budget) -> None:
     for meaning, count in budget.not_priced():
         typer.echo(f"  {count:,} not priced: {meaning.words}; {meaning.mend}")
     if budget.planned:
-        typer.echo(
-            f"{budget.planned:,} rows use a planning rate for mileage, since none is known for their days yet."
-        )
+        use, their = ("row uses", "its") if budget.planned == 1 else ("rows use", "their")
+        typer.echo(f"{budget.planned:,} {use} a planning rate for mileage, since none is known for {their} days yet.")
     for name, amount in (("Total cost", total), ("NASRO reimburses", reimbursable), ("Agency pays", share)):
         typer.echo(f"  {name:<18}{amount:>20}")
     typer.echo(f"Written: {output}")

@@ -79,6 +79,11 @@ def _require_text(place: Place) -> None:
             raise InputError(f"{part[:40]!a} is not readable text", mend="type the place anew")
 
 
+ADD_STATE = "add the state"
+MOST_STATES = 5
+"""With more states than these a place's name says too little to name them all in one sentence."""
+
+
 def demand(resolution: Resolution) -> Locality:
     """The locality of a resolution; where there is none, PlaceNotResolved says what to type instead."""
     if resolution.locality is not None:
@@ -86,6 +91,8 @@ def demand(resolution: Resolution) -> Locality:
     mend = resolution.mend
     if resolution.status == UNRESOLVED and resolution.suggestions:
         mend = f"perhaps {' or '.join(resolution.suggestions)}; {mend}"
+    if mend == ADD_STATE and len(resolution.suggestions) <= MOST_STATES:
+        mend = f"{mend}: {' or '.join(resolution.suggestions)}"
     raise PlaceNotResolved(
         resolution.reason,
         status=resolution.status,
@@ -160,7 +167,7 @@ def _in_any_state(question: Question) -> Resolution:
         f"{question.said()} is {abroad}in {len(states)} state{'s' * (len(states) > 1)}",
         candidates=tuple(candidate for one in found for candidate in _candidates_of(one)),
         suggestions=tuple(_typed_in(question, state) for state in states),
-        mend="add the state",
+        mend=ADD_STATE,
     )
 
 

@@ -20,7 +20,9 @@ from perdiem_calc.estimator.columns import MONEY_IN
 from perdiem_calc.extras import how_to_install
 from perdiem_calc.tables.read import kind_of
 from perdiem_calc.tables.text import harmless_column, header, money_texts
+from perdiem_calc.whole_file import unwritable
 
+_CHOOSE_A_FOLDER = "choose a folder you may write to, with space enough"
 _DIGITS = 18
 _BATCH_ROWS = 1 << 10
 _LOOKED_UP_FROM = 20_000
@@ -50,7 +52,7 @@ def replacing(path: Path, *, force: bool) -> Iterator[Path]:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=path.parent)
     except OSError as error:
-        raise _not_writable(path, error) from error
+        raise unwritable(path, error, _CHOOSE_A_FOLDER) from error
     os.close(handle)
     made = Path(name)
     try:
@@ -58,17 +60,9 @@ def replacing(path: Path, *, force: bool) -> Iterator[Path]:
         made.chmod(0o644)
         made.replace(path)
     except OSError as error:
-        raise _not_writable(path, error) from error
+        raise unwritable(path, error, _CHOOSE_A_FOLDER) from error
     finally:
         made.unlink(missing_ok=True)
-
-
-def _not_writable(path: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"cannot be written ({error.strerror or error})",
-        where=os.fspath(path),
-        mend="choose a folder you may write to, with space enough",
-    )
 
 
 def open_writer(path: Path, columns: tuple[str, ...], *, texts: bool) -> TableWriter:

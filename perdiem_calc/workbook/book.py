@@ -143,8 +143,8 @@ def _due(kind: Kind, choices: Sequence[str]) -> str:
         Kind.AMOUNT: "Dollars and cents, like 159.00; nothing negative.",
         Kind.MILES: "Miles with at most two decimals, like 98.5.",
         Kind.COUNT: "A whole number.",
-        Kind.DATE: "A date, like 10/04/2026.",
-        Kind.MOMENT: "A date like 10/04/2026, or a time like 19:45.",
+        Kind.DATE: "A date: year-month-day, like 2026-10-04.",
+        Kind.MOMENT: "A date: year-month-day, like 2026-10-04; or a time like 19:45.",
         Kind.TIME: "A time of day, like 07:30 or 19:45.",
     }.get(kind, "")
 

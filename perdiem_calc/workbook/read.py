@@ -40,6 +40,7 @@ LABELS = {
     "trip.stops": "List of stops",
 }
 """What is called otherwise than its caption, which says little by itself."""
+EARLIER_PAYMENTS = 'the sum of the amounts under "Earlier payments"'
 FIXED_OF_DAYS = tuple(DAYS.column(key) for key in ("date", "night_line", "day_line"))
 _LINE = re.compile(r"[NTDE][1-9][0-9]*")
 READ_SHEETS = (layout.CLAIM, layout.DAYS, layout.EXPENSES, layout.CHECKLIST)
@@ -167,7 +168,8 @@ class Reading:
     def _refuse_path(self, error: InputError) -> None:
         area = self.cells.area(error.where) or Area.cell(layout.CLAIM, 0, 0)
         mend = {"add it": "fill it in"}.get(error.mend, error.mend)
-        self.refuse(area, self.cells.label(error.where), error.what, mend, error.check)
+        what = error.what.replace("the sum of previous_claims", EARLIER_PAYMENTS)
+        self.refuse(area, self.cells.label(error.where), what, mend, error.check)
 
     # --- Claim and Checklist ---------------------------------------------------------------------------------------
 

@@ -74,6 +74,8 @@ def miles(value: object) -> str:
     """
     what, mend = "miles are due", "type a number with at most two decimals, like 98.5"
     number = _decimal(value, what, mend)
+    if isinstance(number, str):
+        what, mend = is_no(number, "a number of miles"), "type only the number, like 192 or 98.5"
     said = number if isinstance(number, str) else f"{number.normalize():f}"
     if not _MILES.fullmatch(said):
         raise Unfit(what, mend)
