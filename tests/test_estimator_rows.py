@@ -99,6 +99,12 @@ def test_at_most_forty_characters_of_a_cell_are_repeated(text: str, said: str) -
     assert read("officers", text)[1][0].split(";")[0] == f"officers: {said}"
 
 
+def test_an_exact_decimal_is_read_however_its_power_of_ten_is_held() -> None:
+    assert read("airfare", Decimal("1E+3"), Decimal("1.5E+1")) == ([100_000, 1500], ["", ""])
+    said = f"airfare: 0.0000001 has too many decimals; {DOLLARS}"
+    assert read("airfare", Decimal("1E-7"))[1] == [said]
+
+
 def test_rows_without_a_trip_id_are_each_a_trip_of_their_own() -> None:
     codes = group_codes(pd.Series([None, "A", " ", float("nan"), "B", "A", None], dtype=object))
     assert len(set(codes.tolist())) == 6
@@ -176,6 +182,27 @@ def test_a_trip_of_just_the_hours_from_which_it_is_full_earns_its_mie(law: Law) 
     assert one(law, return_on="2026-10-04", hours=12)["mie"] == 0.0
     assert one(full_from_12, return_on="2026-10-04", hours=12)["mie"] == 60.0
     assert one(full_from_12, return_on="2026-10-04", hours=11.9999)["mie"] == 0.0
+
+
+@pytest.mark.parametrize("meal", ["breakfasts", "lunches", "dinners"])
+def test_a_meal_on_more_days_than_the_row_has_is_said_of_that_meal(law: Law, meal: str) -> None:
+    rows = [ORLANDO | {meal: 7}, ORLANDO | {meal: 6}]
+    assert of(law, *rows)["reason"].to_list() == [
+        f"{meal}: more than the days of this row; count each day's once",
+        "",
+    ]
+
+
+def test_a_row_that_cannot_be_priced_takes_no_rate_and_no_day_of_the_others(law: Law) -> None:
+    # The dates of the first and last row are beyond the known rules and rates, and the second's return is not known.
+    bad = ({"depart_on": "1901-01-01", "miles": 5, "officers": "x"}, {"return_on": "soon", "lunches": 9})
+    late = {"depart_on": "2090-01-01", "return_on": "2090-12-31", "airfare": -1, "miles": 5}
+    costs = of(law, *(ORLANDO | row for row in (*bad, {"miles": 100}, late)))
+    assert costs["status"].to_list() == ["error", "error", "resolved", "error"]
+    said = ["officers: 'x' is not a number", "return_on: 'soon' is not a date", "", "airfare: -1 is negative"]
+    assert [reason.split(";")[0] for reason in costs["reason"]] == said
+    assert all(reason.count(";") == bool(reason) for reason in costs["reason"])
+    assert costs["total"].to_list()[2] == 1165.0 + 76.0
 
 
 # ---- mileage, and where the rates came from
