@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from perdiem_calc.errors import InputError
+from perdiem_calc import estimate
+from perdiem_calc.errors import InputError, RateUnavailable
 from perdiem_calc.estimator import Estimator
-from perdiem_calc.estimator.columns import QUANTITIES, group_codes, read_quantity
+from perdiem_calc.estimator.columns import EPOCH, QUANTITIES, group_codes, read_quantity
 from perdiem_calc.estimator.faults import Faults
+from perdiem_calc.estimator.in_force import calendar, day_of
 from perdiem_calc.estimator.planned import place_columns
 from perdiem_calc.parameters import Law
 from perdiem_calc.places import Locality, Place
@@ -186,11 +188,8 @@ def test_a_trip_of_just_the_hours_from_which_it_is_full_earns_its_mie(law: Law) 
 
 @pytest.mark.parametrize("meal", ["breakfasts", "lunches", "dinners"])
 def test_a_meal_on_more_days_than_the_row_has_is_said_of_that_meal(law: Law, meal: str) -> None:
-    rows = [ORLANDO | {meal: 7}, ORLANDO | {meal: 6}]
-    assert of(law, *rows)["reason"].to_list() == [
-        f"{meal}: more than the days of this row; count each day's once",
-        "",
-    ]
+    said = f"{meal}: more than the days of this row; count each day's once"
+    assert of(law, ORLANDO | {meal: 7}, ORLANDO | {meal: 6})["reason"].to_list() == [said, ""]
 
 
 def test_a_row_that_cannot_be_priced_takes_no_rate_and_no_day_of_the_others(law: Law) -> None:
@@ -249,3 +248,40 @@ def test_the_sources_of_an_estimator_are_those_of_all_its_tables_once_each_with_
         estimator.estimate(pd.DataFrame([row, row | {"depart_on": "2027-01-04", "return_on": "2027-01-05"}]))
     sources = [f"api rates of {year}, retrieved 2026-11-23" for year in (2026, 2027)]
     assert estimator.sources() == sources
+
+
+# ---- periods
+
+
+def test_a_trip_over_three_months_takes_each_nights_rate_beside_shorter_trips(law: Law) -> None:
+    winter = {"place": "Vail, CO", "depart_on": "2026-10-30", "return_on": "2026-12-02"}
+    nights = [date(2026, 10, 30) + timedelta(days=night) for night in range(33)]
+    rates = [BOOK.rate("Vail, CO", night).lodging for night in nights]
+    assert len(set(rates)) > 1
+    costs = of(law, ORLANDO, winter, ORLANDO, ORLANDO)
+    assert costs["lodging"].to_list() == [725.0, float(sum(rates)), 725.0, 725.0]
+
+
+def test_a_second_month_without_a_rate_is_said_though_the_months_around_it_have_one(law: Law) -> None:
+    class NoNovember(Fetched):
+        """The embedded rates, but for one month."""
+
+        def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
+            """As the ratebook, or not available."""
+            if on.month == 11:
+                raise RateUnavailable("November is not known", mend="try again later")
+            return BOOK.rate(where, on)
+
+    days = (("2026-09-28", "2026-10-02"), ("2026-10-28", "2026-11-02"), ("2026-12-01", "2026-12-02"))
+    trips = [ORLANDO | {"depart_on": depart, "return_on": back} for depart, back in days]
+    costs = estimate(pd.DataFrame(trips), NoNovember(), law)
+    assert costs["status"].to_list() == ["resolved", "unavailable", "resolved"]
+
+
+def test_a_rate_that_changes_on_the_second_of_a_month_begins_a_period_that_day(law: Law) -> None:
+    first, last = ((date(2026, *day) - EPOCH).days for day in ((9, 29), (10, 4)))
+    found = calendar(first, last, law, [date(2026, 10, 2)])
+    assert found.period.tolist() == [0, 0, 1, 2, 2, 2]
+    assert [str(day_of(int(day))) for day in found.starts] == ["2026-09-29", "2026-10-01", "2026-10-02"]
+    assert [str(day_of(int(day))) for day in found.ends] == ["2026-10-01", "2026-10-02", "2026-10-05"]
+    assert [str(day_of(int(day))) for day in found.asked] == ["2026-09-01", "2026-10-01", "2026-10-02"]
