@@ -17,7 +17,7 @@ from perdiem_calc.estimator import Estimator
 from perdiem_calc.estimator.columns import EPOCH, QUANTITIES, group_codes, read_quantity
 from perdiem_calc.estimator.faults import Faults
 from perdiem_calc.estimator.in_force import calendar, day_of
-from perdiem_calc.estimator.planned import place_columns
+from perdiem_calc.estimator.planned import place_columns, read_planned
 from perdiem_calc.parameters import Law
 from perdiem_calc.places import Locality, Place
 from perdiem_calc.rates import PerDiemRate, Provenance
@@ -190,6 +190,21 @@ def test_a_trip_of_just_the_hours_from_which_it_is_full_earns_its_mie(law: Law) 
 def test_a_meal_on_more_days_than_the_row_has_is_said_of_that_meal(law: Law, meal: str) -> None:
     said = f"{meal}: more than the days of this row; count each day's once"
     assert of(law, ORLANDO | {meal: 7}, ORLANDO | {meal: 6})["reason"].to_list() == [said, ""]
+
+
+def test_rows_that_are_set_aside_plan_nothing_on_the_day_of_a_good_row() -> None:
+    stops = [ORLANDO, ORLANDO | {"depart_on": "2026-10-09", "return_on": "2026-10-12"}]
+    more = {"trip_id": "A", "breakfasts": 1, "lunches": 2, "dinners": 3, "miles": 4}
+    trips = pd.DataFrame([*(stop | more for stop in stops), ACROSS | more | {"trip_id": "B"}])
+    planned = read_planned(trips, Faults(3))
+    aside = planned.without(np.array([False, True, False]), 2)
+    october, september = ((date(2026, *day) - EPOCH).days for day in ((10, 4), (9, 29)))
+    assert aside.depart.tolist() == aside.departed.tolist() == [october, september, september]
+    assert aside.returned.tolist() == [october + 8, september, september + 3]
+    assert (aside.nights.tolist(), aside.before.tolist(), aside.of_trip.tolist()) == ([5, 0, 3], [0, 0, 0], [8, 0, 3])
+    assert aside.miles.tolist() == [400, 0, 400]
+    assert [meal.tolist() for meal in aside.meals] == [[1, 0, 1], [2, 0, 2], [3, 0, 3]]
+    assert planned.without(np.zeros(3, dtype=bool), 0) is planned
 
 
 def test_a_row_that_cannot_be_priced_takes_no_rate_and_no_day_of_the_others(law: Law) -> None:
