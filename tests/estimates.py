@@ -30,8 +30,8 @@ def one(law: Law, **columns: object) -> dict[str, Any]:
     return {str(name): value for name, value in row.items()}
 
 
-def with_setting(law: Law, rule: str, name: str, *entries: tuple[date, object]) -> Law:
-    """The law with another dated value."""
-    dated: Dated[Any] = Dated(name, tuple(Entry(on, None, value) for on, value in entries))
+def with_setting(law: Law, rule: str, name: str, *entries: tuple[date, object], until: date | None = None) -> Law:
+    """The law with another dated value, known until a day."""
+    dated: Dated[Any] = Dated(name, tuple(Entry(on, until, value) for on, value in entries))
     changed = replace(law.rules[rule], values={**law.rules[rule].values, name: dated})
     return Law({**law.rules, rule: changed})

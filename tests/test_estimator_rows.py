@@ -243,6 +243,14 @@ def test_a_planning_rate_is_said_of_the_rows_with_miles_however_few(law: Law) ->
     assert costs["reason"].to_list() == ["", "", said]
 
 
+def test_the_limit_is_not_planned_beyond_the_day_until_which_it_is_known(law: Law) -> None:
+    ended = with_setting(law, "chp-cap", "limit", (date(2019, 1, 1), Decimal(1000)), until=date(2026, 10, 8))
+    costs = of(ended, ORLANDO, ORLANDO | {"return_on": "2026-10-08"})
+    assert costs["status"].to_list() == ["unavailable", "resolved"]
+    said = "depart_on: the rules in force on these days are not known; check the dates"
+    assert costs["reason"].to_list() == [said, ""]
+
+
 class Fetched:
     """The embedded rates, as if a service had sent them at a quarter past eight."""
 

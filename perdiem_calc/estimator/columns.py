@@ -94,7 +94,7 @@ def text_of(value: object) -> str:
 def read_days(column: pd.Series[Any], name: str, faults: Faults) -> Ints:
     """The days of a column of dates, counted from 1970-01-01; 0 where a fault is blamed."""
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        stamps = column.dt.tz_localize(None) if isinstance(column.dtype, pd.DatetimeTZDtype) else column
+        stamps = column.dt.tz_localize(None)
         blank = stamps.isna().to_numpy()
         days: Ints = stamps.to_numpy().astype("datetime64[D]").astype(np.int64)
         faults.blame_rows(blank, f"{name}: blank; {_WRITE_DATE}")
