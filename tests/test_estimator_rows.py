@@ -14,7 +14,7 @@ import pytest
 from perdiem_calc import estimate
 from perdiem_calc.errors import InputError, RateUnavailable
 from perdiem_calc.estimator import Estimator
-from perdiem_calc.estimator.columns import EPOCH, QUANTITIES, group_codes, read_quantity
+from perdiem_calc.estimator.columns import EPOCH, QUANTITIES, group_codes, place_codes, read_days, read_quantity
 from perdiem_calc.estimator.faults import Faults
 from perdiem_calc.estimator.in_force import calendar, day_of
 from perdiem_calc.estimator.planned import place_columns, read_planned
@@ -111,6 +111,19 @@ def test_rows_without_a_trip_id_are_each_a_trip_of_their_own() -> None:
     codes = group_codes(pd.Series([None, "A", " ", float("nan"), "B", "A", None], dtype=object))
     assert len(set(codes.tolist())) == 6
     assert codes[1] == codes[5]
+
+
+def test_places_of_a_city_and_a_state_are_as_many_as_their_pairs() -> None:
+    cells = [("Portland", "ME"), ("Portland", "OR"), ("Bangor", "ME"), ("Bar Harbor", "ME"), ("Portland", "OR")]
+    codes, places = place_codes(pd.DataFrame(cells, columns=["city", "state"]), ["city", "state"])
+    assert codes.tolist() == [0, 1, 2, 3, 1]
+    assert places == cells[:4]
+
+
+def test_a_date_that_cannot_be_read_is_day_0() -> None:
+    faults = Faults(3)
+    assert read_days(pd.Series(["soon", None, "1970-01-02"]), "depart_on", faults).tolist() == [0, 0, 1]
+    assert faults.good.tolist() == [False, False, True]
 
 
 def test_of_missing_columns_the_nearest_name_of_each_is_said_and_else_all_names() -> None:
