@@ -18,6 +18,7 @@ from perdiem_calc.estimator.columns import EPOCH, QUANTITIES, group_codes, place
 from perdiem_calc.estimator.faults import Faults
 from perdiem_calc.estimator.in_force import calendar, day_of
 from perdiem_calc.estimator.planned import place_columns, read_planned
+from perdiem_calc.limits import LONGEST_TRIP
 from perdiem_calc.parameters import Law
 from perdiem_calc.places import Locality, Place
 from perdiem_calc.rates import PerDiemRate, Provenance
@@ -124,6 +125,37 @@ def test_a_date_that_cannot_be_read_is_day_0() -> None:
     faults = Faults(3)
     assert read_days(pd.Series(["soon", None, "1970-01-02"]), "depart_on", faults).tolist() == [0, 0, 1]
     assert faults.good.tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("2026-02-30", "2026-02-30 does not exist; check the month and the day"),
+        (46299, "46299 is a spreadsheet's number for 2026-10-04; format the column as dates, or write 2026-10-04"),
+        ("x" * 60, f"'{'x' * 40}' is not a date; write year-month-day, like 2026-10-04"),
+    ],
+)
+def test_a_date_that_cannot_be_read_says_what_to_write(cell: object, reason: str) -> None:
+    faults = Faults(1)
+    read_days(pd.Series([cell]), "depart_on", faults)
+    assert faults.reason_of(0) == f"depart_on: {reason}"
+
+
+def test_a_blank_among_dates_of_a_library_is_day_0_and_a_fault() -> None:
+    faults = Faults(2)
+    assert read_days(pd.Series(pd.to_datetime(["1970-01-03", ""])), "depart_on", faults).tolist() == [2, 0]
+    assert faults.good.tolist() == [True, False]
+
+
+def test_a_trip_of_the_longest_kind_is_priced_and_none_beyond_or_backwards(law: Law) -> None:
+    first = date(2025, 10, 4)
+    lasts = (LONGEST_TRIP, LONGEST_TRIP + timedelta(days=1), timedelta(days=-1))
+    costs = of(law, *(ORLANDO | {"depart_on": first, "return_on": first + lasting} for lasting in lasts))
+    assert costs["reason"].to_list() == [
+        "",
+        "return_on: the trip lasts more than a year; check the year of both dates",
+        "return_on: the return is before the departure; swap or correct the two dates",
+    ]
 
 
 def test_of_missing_columns_the_nearest_name_of_each_is_said_and_else_all_names() -> None:
