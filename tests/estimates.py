@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from perdiem_calc import estimate
-from perdiem_calc.parameters import Law
+from perdiem_calc.parameters import Dated, Entry, Law
 from perdiem_calc.ratebook import Ratebook
 
 ORLANDO = {"place": "Orlando, FL", "depart_on": "2026-10-04", "return_on": "2026-10-09"}
@@ -26,3 +28,10 @@ def one(law: Law, **columns: object) -> dict[str, Any]:
     """The estimate of one row: the Orlando trip, with other columns or others' values."""
     (row,) = of(law, ORLANDO | columns).to_dict("records")
     return {str(name): value for name, value in row.items()}
+
+
+def with_setting(law: Law, rule: str, name: str, *entries: tuple[date, object], until: date | None = None) -> Law:
+    """The law with another dated value, known until a day."""
+    dated: Dated[Any] = Dated(name, tuple(Entry(on, until, value) for on, value in entries))
+    changed = replace(law.rules[rule], values={**law.rules[rule].values, name: dated})
+    return Law({**law.rules, rule: changed})

@@ -7,10 +7,8 @@ import random
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,10 +21,10 @@ from perdiem_calc.errors import RateUnavailable
 from perdiem_calc.estimator import COLUMNS_OUT, Estimator
 from perdiem_calc.estimator.faults import Faults
 from perdiem_calc.estimator.in_force import CENTS, exact
-from perdiem_calc.parameters import Dated, Entry, Law
+from perdiem_calc.parameters import Law
 from perdiem_calc.places import Locality, Place
 from perdiem_calc.rates import PerDiemRate
-from tests.estimates import BOOK, ORLANDO, of, one
+from tests.estimates import BOOK, ORLANDO, of, one, with_setting
 from tests.house_rules import ROOT, seeds
 from tests.planned_trips import a_trip, unlike
 
@@ -341,13 +339,6 @@ def test_the_order_of_rows_does_not_matter(law: Law) -> None:
     # Stops of a trip stay in their order where they are told apart by day.
     by_day = shuffled.sort_values(["depart_on", "at"], kind="stable")
     pd.testing.assert_frame_equal(estimate(by_day, BOOK, law).sort_index(), costs)
-
-
-def with_setting(law: Law, rule: str, name: str, *entries: tuple[date, object]) -> Law:
-    """The law with another dated value."""
-    dated: Dated[Any] = Dated(name, tuple(Entry(on, None, value) for on, value in entries))
-    changed = replace(law.rules[rule], values={**law.rules[rule].values, name: dated})
-    return Law({**law.rules, rule: changed})
 
 
 def test_where_lodging_above_the_ceiling_is_refused_its_tax_is_too_from_that_night_on(law: Law) -> None:

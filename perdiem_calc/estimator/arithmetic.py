@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perdiem_calc.estimator.faults import Ints, Mask
-from perdiem_calc.estimator.in_force import CENTS, MICRO, Calendar
+from perdiem_calc.estimator.in_force import MICRO, Calendar
 from perdiem_calc.estimator.planned import Planned
 from perdiem_calc.estimator.ratetable import RateArrays
 
@@ -218,7 +218,7 @@ def _steps(counts: list[Ints], values: list[Ints]) -> Iterator[tuple[Ints, Ints,
 def mileage(planned: Planned, rate: Ints) -> Ints:
     """Mileage at the rate of the day of departure, cents (rule `pov-mileage`); `rate` in millionths of a dollar."""
     # Hundredths of a mile times millionths of a dollar are hundred-millionths: a million of them a cent.
-    return half_up(planned.miles * rate, MICRO * 100 // CENTS)
+    return half_up(planned.miles * rate, MICRO)
 
 
 def reimbursed(planned: Planned, allowable: Ints, limit: Ints) -> Ints:

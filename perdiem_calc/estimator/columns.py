@@ -24,7 +24,8 @@ EPOCH = date(1970, 1, 1)
 _SHEET_EPOCH = date(1899, 12, 30)
 _SHEET_DAYS = range(367, 109_575)
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.0+)?)?)?", re.ASCII)
-_PLAIN = re.compile(r"(-?)(\d{1,12})(?:\.(\d+))?", re.ASCII)
+# No double has more digits before its point, and Python reads as many.
+_PLAIN = re.compile(r"(-?)(\d{1,309})(?:\.(\d+))?", re.ASCII)
 _WRITE_DATE = "write year-month-day, like 2026-10-04"
 
 
@@ -93,7 +94,7 @@ def text_of(value: object) -> str:
 def read_days(column: pd.Series[Any], name: str, faults: Faults) -> Ints:
     """The days of a column of dates, counted from 1970-01-01; 0 where a fault is blamed."""
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        stamps = column.dt.tz_localize(None) if isinstance(column.dtype, pd.DatetimeTZDtype) else column
+        stamps = column.dt.tz_localize(None)
         blank = stamps.isna().to_numpy()
         days: Ints = stamps.to_numpy().astype("datetime64[D]").astype(np.int64)
         faults.blame_rows(blank, f"{name}: blank; {_WRITE_DATE}")
@@ -106,13 +107,13 @@ def read_quantity(column: pd.Series[Any], quantity: Quantity, faults: Faults) ->
     dtype = column.dtype
     if pd.api.types.is_bool_dtype(dtype) or not pd.api.types.is_numeric_dtype(dtype):
         return _read_distinct(column, quantity.name, faults, lambda value: _steps(value, quantity), quantity.blank)
-    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    values = column.to_numpy(dtype=np.float64)
     blank = np.isnan(values)
     with np.errstate(over="ignore", invalid="ignore"):
         steps = np.rint(values * quantity.scale)
         # A double near 10,000,000.00 is within a millionth of a cent of its decimal; a third decimal is a tenth off.
         exact = np.abs(values * quantity.scale - steps) < 1e-3
-        wrong = ~blank & ~(exact & (values >= 0) & (values <= quantity.most))
+        wrong = ~blank & ~(exact & (steps >= 0) & (steps <= quantity.most * quantity.scale))
     if wrong.any():
         _read_distinct(pd.Series(np.where(wrong, values, np.nan)), quantity.name, faults, _refusing(quantity), 0)
     steps[blank | wrong] = quantity.blank
@@ -136,7 +137,7 @@ def place_codes(trips: pd.DataFrame, columns: Sequence[str]) -> tuple[Ints, list
 def group_codes(column: pd.Series[Any]) -> Ints:
     """A number for each row's group; rows with a blank cell are groups of their own."""
     codes, found = _codes(column)
-    blanks = np.array([is_blank(value) for value in found], dtype=bool)[codes]
+    blanks = np.array([is_blank(value) for value in found])[codes]
     codes[blanks] = len(found) + np.arange(int(blanks.sum()))
     return codes
 
@@ -202,13 +203,13 @@ def _steps(value: object, quantity: Quantity) -> int:
         raise InputError(f"{written[:40]!r} is not a number", mend=f"write {quantity.like}")
     sign, whole, decimals = match[1], match[2], (match[3] or "").rstrip("0")
     if sign and (int(whole) or decimals):
-        raise InputError(f"{written} is negative", mend=f"write {quantity.like}")
+        raise InputError(f"{written[:40]} is negative", mend=f"write {quantity.like}")
     places = len(str(quantity.scale)) - 1
     if len(decimals) > places:
         raise InputError(f"{written[:40]} has too many decimals", mend=f"write {quantity.like}")
     steps = int(whole) * quantity.scale + int(decimals.ljust(places, "0") or 0)
     if steps > quantity.most * quantity.scale:
-        raise InputError(f"{written} is too much", mend=f"write {quantity.like}, at most {quantity.most:,}")
+        raise InputError(f"{written[:40]} is too much", mend=f"write {quantity.like}, at most {quantity.most:,}")
     return steps
 
 
@@ -217,6 +218,6 @@ def _refusing(quantity: Quantity) -> Callable[[object], int]:
 
     def read(value: object) -> int:
         number = float(str(value))
-        return _steps(f"{number:.12f}".rstrip("0").rstrip(".") if abs(number) < 1e12 else str(value), quantity)
+        return _steps(f"{number:.12f}".rstrip("0").rstrip("."), quantity)
 
     return read

@@ -76,14 +76,18 @@ class Faults:
 
     def note(self, rows: Mask, text: str) -> None:
         """Add a remark to rows that are priced all the same."""
-        self._add(np.flatnonzero(rows), np.ones(int(rows.sum()), dtype=np.int64), ["", text])
+        at = np.flatnonzero(rows)
+        self._add(at, np.ones_like(at), ["", text])
 
     def spread(self, group: Ints) -> None:
-        """Let a fault in one row of a group be a fault of all its rows; the reason counts rows from 1."""
+        """Let a fault in one row of a group be a fault of all its rows; the reason counts rows from 1.
+
+        `group` holds, for each row, the number of one row of its group.
+        """
         bad = np.flatnonzero(self.status)
         if not bad.size:
             return
-        culprit = np.full(int(group.max()) + 1, -1, dtype=np.int64)
+        culprit = np.full_like(group, -1)
         culprit[group[bad[::-1]]] = bad[::-1]
         of_row = culprit[group]
         fallen = np.flatnonzero((of_row >= 0) & (self.status == 0))
@@ -100,7 +104,7 @@ class Faults:
         """Join texts to the rows' reasons; each distinct pair of old and new is joined once."""
         pairs, which = np.unique(self.reason[rows] * len(texts) + found, return_inverse=True)
         joined = [self._joined(*divmod(int(pair), len(texts)), texts) for pair in pairs]
-        self.reason[rows] = np.array(joined, dtype=np.int64)[which]
+        self.reason[rows] = np.array(joined)[which]
 
     def _joined(self, old: int, new: int, texts: Sequence[str]) -> int:
         text = "; ".join(part for part in (self.texts[old], texts[new]) if part)

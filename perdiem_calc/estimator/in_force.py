@@ -108,7 +108,7 @@ def exact(value: object, scale: int) -> int:
     >>> exact(Decimal("0.725"), MICRO)
     725000
     """
-    steps = (value if isinstance(value, Decimal) else Decimal(str(value))) * scale
+    steps = Decimal(str(value)) * scale
     if steps != int(steps):
         raise ValueError(f"{value} is not a whole number of 1/{scale}")
     return int(steps)

@@ -101,6 +101,6 @@ def _rates(days: Calendar, table: RateTable, needed: Mask, locality_of: Ints) ->
 
 def _blame(found: Ints, table: RateTable, faults: Faults) -> None:
     texts = [failure.text for failure in table.failures]
-    for status in dict.fromkeys(table.failures[number].status for number in np.unique(found[found > 0])):
+    for status in dict.fromkeys(failure.status for failure in table.failures[1:]):
         same = np.array([failure.status == status for failure in table.failures])
-        faults.blame(np.where(same[found], found, 0), texts, status)
+        faults.blame(found * same[found], texts, status)

@@ -51,7 +51,7 @@ class RateTable:
 
     rates: RateSource
     columns: Sequence[str]
-    sources: dict[Provenance, None] = field(default_factory=dict)
+    sources: set[Provenance] = field(default_factory=set)
     localities: list[Locality] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=lambda: [Failure("", "")])
     _places: dict[tuple[object, ...], Place] = field(default_factory=dict)
@@ -103,7 +103,7 @@ class RateTable:
         amounts = (rate.lodging, tier.total, tier.breakfast, tier.lunch, tier.dinner, tier.incidental)
         self._amounts.append(tuple(exact(amount.quantize(CENT), CENTS) for amount in amounts))
         self._tiers.append(tier)
-        self.sources[rate.source] = None
+        self.sources.add(rate.source)
         return len(self._tiers) - 1
 
     def _ask(self, cells: tuple[object, ...], on: date) -> int:

@@ -79,7 +79,7 @@ class Budget:
         self.planned += int(remarked.str.contains(PLANNING_RATE).sum())
         cents = [np.rint(costs[name].to_numpy() * CENTS) for name in SUMMED]
         self.total.rows += len(costs)
-        self.total.cents += np.array([int(amounts.sum()) for amounts in cents], dtype=np.int64)
+        self.total.cents += np.array([int(amounts.sum()) for amounts in cents])
         _add_groups(self.localities, costs["locality"], cents)
         _add_groups(self.months, _months(trips), cents)
         if "agency" in trips:
@@ -91,20 +91,20 @@ class Budget:
 def _months(trips: pd.DataFrame) -> pd.Series[Any]:
     days = read_days(trips["depart_on"], "depart_on", Faults(len(trips)))
     codes, distinct = pd.factorize(days)
-    return pd.Series([f"{EPOCH + timedelta(days=int(day)):%Y-%m}" for day in distinct], dtype=object).take(codes)
+    return pd.Series([f"{EPOCH + timedelta(days=int(day)):%Y-%m}" for day in distinct]).take(codes)
 
 
 def _agencies(trips: pd.DataFrame) -> pd.Series[Any]:
     codes, distinct = pd.factorize(trips["agency"], use_na_sentinel=False)
-    return pd.Series([text_of(name) or NOT_STATED for name in distinct], dtype=object).take(codes)
+    return pd.Series([text_of(name) or NOT_STATED for name in distinct]).take(codes)
 
 
 def _add_groups(groups: dict[str, Group], keys: pd.Series[Any], cents: list[Any]) -> None:
     """Add each row's cents to its key's group. Doubles hold whole cents exactly up to 90 trillion dollars."""
     codes, distinct = pd.factorize(keys)
-    counts = np.bincount(codes, minlength=len(distinct))
-    sums = [np.bincount(codes, weights=amounts, minlength=len(distinct)) for amounts in cents]
+    counts = np.bincount(codes)
+    sums = [np.bincount(codes, weights=amounts) for amounts in cents]
     for number, key in enumerate(distinct):
         group = groups.setdefault(str(key), Group())
         group.rows += int(counts[number])
-        group.cents += np.array([int(amounts[number]) for amounts in sums], dtype=np.int64)
+        group.cents += np.array([int(amounts[number]) for amounts in sums])

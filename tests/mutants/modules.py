@@ -49,7 +49,13 @@ MODULES = {
     ),
     "estimator": Spoilt(
         ("perdiem_calc/estimator/*",),
-        ("tests/test_estimator.py", "tests/test_estimator_tables.py", "tests/test_tricky_trips.py"),
+        (
+            "tests/test_estimator.py",
+            "tests/test_estimator_tables.py",
+            "tests/test_estimator_summary.py",
+            "tests/test_estimator_rows.py",
+            "tests/test_tricky_trips.py",
+        ),
     ),
     "auditor": Spoilt(
         ("perdiem_calc/auditor.py", "perdiem_calc/audited.py"),
