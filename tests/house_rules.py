@@ -19,6 +19,7 @@ from __future__ import annotations
 import gc
 import os
 import random
+import signal
 import socket
 import sys
 import threading
@@ -38,6 +39,9 @@ MEASURES_CHILDREN = "COVERAGE_PROCESS_CONFIG"
 
 # The tables of rates are hundreds of thousands of small things that stay; looking through them less often saves time.
 gc.set_threshold(50_000, 20, 20)
+
+# A shell that starts the tests in the background lets Ctrl-C be ignored, by the programs that they start too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # --- hypothesis ---------------------------------------------------------------------------------------------
 
