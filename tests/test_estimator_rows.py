@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,19 @@ import pytest
 from perdiem_calc import estimate
 from perdiem_calc.errors import InputError, RateUnavailable
 from perdiem_calc.estimator import Estimator
-from perdiem_calc.estimator.columns import EPOCH, QUANTITIES, group_codes, place_codes, read_days, read_quantity
+from perdiem_calc.estimator.columns import (
+    EPOCH,
+    QUANTITIES,
+    group_codes,
+    is_blank,
+    place_codes,
+    read_days,
+    read_quantity,
+)
 from perdiem_calc.estimator.faults import Faults
 from perdiem_calc.estimator.in_force import calendar, day_of
 from perdiem_calc.estimator.planned import place_columns, read_planned
+from perdiem_calc.estimator.ratetable import named_place
 from perdiem_calc.limits import LONGEST_TRIP
 from perdiem_calc.parameters import Law
 from perdiem_calc.places import Locality, Place
@@ -168,6 +178,61 @@ def test_of_missing_columns_the_nearest_name_of_each_is_said_and_else_all_names(
             place_columns(columns)
 
 
+def test_two_missing_columns_are_missing_and_a_state_alone_is_no_place() -> None:
+    for columns, said in (
+        (["depart_on"], "the columns place, return_on are missing"),
+        (["state", "depart_on", "return_on"], "the column place is missing"),
+    ):
+        with pytest.raises(InputError, match=f"^columns: {said}"):
+            place_columns(columns)
+
+
+def test_what_a_library_holds_for_nothing_is_blank() -> None:
+    assert is_blank(pd.NA)
+    assert is_blank(pd.NaT)
+
+
+def test_a_place_that_no_cell_names_is_refused_and_an_unknown_state_kept_for_the_look_up() -> None:
+    with pytest.raises(InputError, match="the place is empty"):
+        named_place({"zip": ""})
+    assert named_place({"city": "Orlando", "state": "Floridah"}) == Place(city="Orlando", state="Floridah")
+    with pytest.raises(InputError, match=r"^'Orlando, FL' is not in state GA; give the state once$"):
+        named_place({"place": "Orlando, FL", "state": "Georgia"})
+
+
+# ---- trips
+
+
+def test_many_stops_stay_in_their_order_and_blocks_cut_no_trip(law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
+    days = [date(2026, 10, 4) + timedelta(days=day) for day in range(41)]
+    stops = [ORLANDO | {"trip_id": "A", "depart_on": out, "return_on": back} for out, back in pairwise(days)]
+    monkeypatch.setattr("perdiem_calc.estimator._BLOCK", 7)
+    costs = of(law, *stops)
+    # M&IE in full but on the first and the last day, which is the end of the last stop.
+    assert costs["mie"].to_list() == [60.0] + 38 * [80.0] + [80.0 + 60.0]
+
+
+def test_the_hours_of_a_trip_are_those_of_its_first_row(law: Law) -> None:
+    stops = (("2026-10-04", "2026-10-06", 100), ("2026-10-06", "2026-10-09", 101))
+    first, second = (
+        {"trip_id": "A", "depart_on": out, "return_on": back, "hours": hours} for out, back, hours in stops
+    )
+    costs = of(law, ORLANDO | first, ORLANDO | second)
+    assert costs["reason"].to_list() == [
+        "trip_id: another stop of this trip (row 2) cannot be priced",
+        "hours: differs from the trip's first row; state it once",
+    ]
+
+
+def test_the_least_of_hours_fits_a_day_and_none_does_not(law: Law) -> None:
+    day = ORLANDO | {"return_on": "2026-10-04"}
+    costs = of(law, day | {"hours": 0.0001}, day | {"hours": 0})
+    assert costs["reason"].to_list() == [
+        "",
+        "hours: do not fit the dates of departure and return; correct them, or leave the cell empty",
+    ]
+
+
 # ---- faults
 
 
@@ -316,6 +381,21 @@ def test_the_sources_of_an_estimator_are_those_of_all_its_tables_once_each_with_
         estimator.estimate(pd.DataFrame([row, row | {"depart_on": "2027-01-04", "return_on": "2027-01-05"}]))
     sources = [f"api rates of {year}, retrieved 2026-11-23" for year in (2026, 2027)]
     assert estimator.sources() == sources
+
+
+def test_a_locality_without_a_state_is_called_by_its_name_alone(law: Law) -> None:
+    class Stateless(Fetched):
+        """The embedded rates, of localities whose state nobody says."""
+
+        def locality(self, place: Place, on: date) -> Locality:
+            """As the ratebook, without the state."""
+            return replace(BOOK.locality(place, on), state="")
+
+        def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
+            """That of Orlando."""
+            return BOOK.rate("Orlando, FL", on)
+
+    assert estimate(pd.DataFrame([ORLANDO]), Stateless(), law)["locality"].to_list() == ["Orlando"]
 
 
 # ---- periods

@@ -54,7 +54,7 @@ class Faults:
         self.status: npt.NDArray[np.int8] = np.zeros(rows, dtype=np.int8)
         self.reason: Ints = np.zeros(rows, dtype=np.int64)
         self.texts: list[str] = [""]
-        self._known = {"": 0}
+        self._known: dict[str, int] = {}
 
     @property
     def good(self) -> Mask:
@@ -72,7 +72,7 @@ class Faults:
 
     def blame_rows(self, wrong: Mask, text: str, status: str = ERROR) -> None:
         """Add the same reason to every row of a mask."""
-        self.blame(wrong.astype(np.int64), ["", text], status)
+        self.blame(wrong, ["", text], status)
 
     def note(self, rows: Mask, text: str) -> None:
         """Add a remark to rows that are priced all the same."""
