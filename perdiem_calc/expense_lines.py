@@ -14,6 +14,7 @@ from decimal import Decimal
 from perdiem_calc import ftr
 from perdiem_calc.claim import CARRIERS, Claim, Credit, Expense
 from perdiem_calc.errors import Located, RateUnavailable
+from perdiem_calc.known import paper_key
 from perdiem_calc.lines import Line, Workings
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.others import Bar, Outside
@@ -60,12 +61,13 @@ class ExpenseFacts:
     """What one expense's line needs to know of the rest of the claim.
 
     `bars` maps an expense's index to what bars it: another line of the claim, its date, or what other claims tell;
-    `extra_bags` holds the indexes of second and later bags of one day.
+    `extra_bags` holds the indexes of the bags of a day beside the standard one, `agency_vehicle_plates` the plates as
+    `plate_key` compares them.
     """
 
     bars: Mapping[int, Bar]
     extra_bags: frozenset[int]
-    agency_vehicle_plates: frozenset[str | None]
+    agency_vehicle_plates: frozenset[str]
     longest_stay: int
     has_personal_days: bool
     has_carrier: bool
@@ -92,7 +94,9 @@ def facts_of(claim: Claim, law: Law, longest_stay: int, as_of: date | None, outs
     return ExpenseFacts(
         bars=_barred_outside(claim, outside) | barred_expenses(claim, law, as_of),
         extra_bags=extra_bags(claim.expenses),
-        agency_vehicle_plates=frozenset(e.plate for e in claim.expenses if e.category == "agency_vehicle_fuel"),
+        agency_vehicle_plates=frozenset(
+            plate_key(e.plate) for e in claim.expenses if e.category == "agency_vehicle_fuel"
+        ),
         longest_stay=longest_stay,
         has_personal_days=bool(claim.trip.personal_days),
         has_carrier=any(e.category in CARRIERS for e in claim.expenses),
@@ -108,19 +112,26 @@ def needs_receipt(expense: Expense, claimed: Decimal, law: Law) -> bool:
     return expense.category != "pov_mileage" and ftr.receipt_is_required(claimed, threshold)
 
 
+def plate_key(plate: str | None) -> str:
+    """A plate as it is compared: in capitals, without spaces and hyphens; empty where none is named.
+
+    >>> plate_key("abc-123") == plate_key("ABC 123"), plate_key(None)
+    (True, '')
+    """
+    return (plate or "").upper().replace(" ", "").replace("-", "")
+
+
 def extra_bags(expenses: Sequence[Expense]) -> frozenset[int]:
-    """The indexes of the second and later bags of a day.
+    """The indexes of the bags of a day beside the standard one, which is the first that has no approval.
 
     Rule `baggage-fee`.
     """
-    seen: set[date] = set()
-    extra = set()
+    bags: dict[date, list[int]] = {}
     for index, expense in enumerate(expenses):
         if expense.category == "baggage":
-            if expense.date in seen:
-                extra.add(index)
-            seen.add(expense.date)
-    return frozenset(extra)
+            bags.setdefault(expense.date, []).append(index)
+    standard = {next((bag for bag in day if expenses[bag].approval is None), day[0]) for day in bags.values()}
+    return frozenset(bag for day in bags.values() for bag in day) - standard
 
 
 def pov_excess_line(claim: Claim, lines: Sequence[Line], law: Law) -> Line | None:
@@ -278,8 +289,8 @@ def _apply_category(work: Workings, index: int, expense: Expense, facts: Expense
 
 
 def _apply_mileage(work: Workings, expense: Expense, facts: ExpenseFacts, law: Law) -> None:
-    plates = facts.agency_vehicle_plates
-    if plates and (expense.plate is None or expense.plate in plates):
+    plates, plate = facts.agency_vehicle_plates, plate_key(expense.plate)
+    if plates and (not plate or plate in plates):
         why = "an agency vehicle is paid by its fuel, not by the mile; name the plate of a private car"
         work.nothing("agency-vehicle-at-pov-rate", "agency-vehicle", why, about="plate")
     if expense.agency_car_assigned and expense.miles is not None:
@@ -361,7 +372,7 @@ def barred_expenses(claim: Claim, law: Law, as_of: date | None) -> dict[int, Bar
             why = f"the expense is dated {expense.date}, after {as_of}: correct the date"
             bars.setdefault(index, Bar("date-in-future", "chp-itemized-claim", why))
         if expense.ticket is not None and expense.category in CARRIERS:
-            first = tickets.setdefault(expense.ticket, index)
+            first = tickets.setdefault(paper_key(expense.ticket), index)
             if first != index:
                 why = f"ticket {expense.ticket} is claimed in E{first + 1} already: leave one out"
                 bars.setdefault(index, Bar("ticket-twice", "not-allowable", why))
@@ -387,7 +398,9 @@ def _is_lodging_again(claim: Claim, expense: Expense, law: Law) -> bool:
         return False
     rooms = [night.room_rate for night in claim.lodging]
     with_tax = [night.room_rate + night.tax for night in claim.lodging]
-    return expense.amount in {*rooms, *with_tax, sum(rooms, ZERO), sum(with_tax, ZERO)}
+    with_taxes = [night.room_rate + night.tax + night.flat_tax for night in claim.lodging]
+    sums = [sum(amounts, ZERO) for amounts in (rooms, with_tax, with_taxes)]
+    return expense.amount in {*rooms, *with_tax, *with_taxes, *sums}
 
 
 def _repeated_receipts(claim: Claim) -> dict[int, int]:
@@ -396,25 +409,29 @@ def _repeated_receipts(claim: Claim) -> dict[int, int]:
     One receipt may carry several expenses: a hotel folio does, and a receipt whose stated total covers its lines.
     Of those only a line equal in date, category and amount repeats.
     """
-    folios = {night.receipt for night in claim.lodging}
+    folios = {paper_key(night.receipt) for night in claim.lodging if night.receipt}
+    papers = [paper_key(expense.receipt) if expense.receipt else "" for expense in claim.expenses]
+    lines_of: dict[str, list[Expense]] = {}
+    for paper, expense in zip(papers, claim.expenses, strict=True):
+        lines_of.setdefault(paper, []).append(expense)
     seen: dict[str, int] = {}
     equal: dict[tuple[object, ...], int] = {}
     repeated: dict[int, int] = {}
-    for index, expense in enumerate(claim.expenses):
-        if expense.receipt is None or expense.category in NEVER or expense.category == "pov_mileage":
+    for index, (expense, paper) in enumerate(zip(claim.expenses, papers, strict=True)):
+        if not paper or expense.category in NEVER or expense.category == "pov_mileage":
             continue
-        key = (expense.receipt, expense.date, expense.category, expense.amount)
+        key = (paper, expense.date, expense.category, expense.amount)
         if key in equal:
             repeated[index] = equal[key]
-        elif expense.receipt in seen and not (expense.receipt in folios or _covered(claim.expenses, expense.receipt)):
-            repeated[index] = seen[expense.receipt]
+        elif paper in seen and not (paper in folios or _covered(lines_of[paper])):
+            repeated[index] = seen[paper]
         equal.setdefault(key, index)
-        seen.setdefault(expense.receipt, index)
+        seen.setdefault(paper, index)
     return repeated
 
 
-def _covered(expenses: Sequence[Expense], receipt: str) -> bool:
-    of_receipt = [expense for expense in expenses if expense.receipt == receipt]
+def _covered(of_receipt: Sequence[Expense]) -> bool:
+    """Whether expenses of one receipt each state its total, and are covered by it."""
     totals = {expense.receipt_total for expense in of_receipt}
     total = totals.pop()
     claimed = sum((expense.amount or ZERO for expense in of_receipt), ZERO)

@@ -16,7 +16,7 @@ from perdiem_calc.claim import CARRIERS, AttachmentItem, Expense
 from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.expense_lines import needs_receipt
 from perdiem_calc.findings import Finding, Severity, Where
-from perdiem_calc.known import EarlierClaim, Known, Sighting
+from perdiem_calc.known import EarlierClaim, Known, Sighting, paper_key
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
 from perdiem_calc.relations import Relations, claim_in_words
@@ -367,14 +367,14 @@ def _deducted(case: Case) -> list[Line]:
 
 def _need_receipts_attached(case: Case) -> Iterator[tuple[Expense, Line]]:
     """The allowed expenses that need a receipt that no other item of the checklist carries."""
-    folios = {night.receipt for night in case.claim.lodging if night.receipt}
+    folios = {paper_key(night.receipt) for night in case.claim.lodging if night.receipt}
     for expense, line in case.paid_expenses():
         if _is_apart(expense, folios) and needs_receipt(expense, line.amount_claimed, case.law):
             yield expense, line
 
 
 def _is_apart(expense: Expense, folios: set[str]) -> bool:
-    return expense.category not in ON_OTHER_DOCUMENTS and expense.receipt not in folios
+    return expense.category not in ON_OTHER_DOCUMENTS and paper_key(expense.receipt or "") not in folios
 
 
 def malformed(case: Case) -> Iterator[Finding]:
