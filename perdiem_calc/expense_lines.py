@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from perdiem_calc import ftr
-from perdiem_calc.claim import CARRIERS, Claim, Credit, Expense
+from perdiem_calc.claim import CARRIERS, Claim, Credit, Expense, LodgingNight
 from perdiem_calc.errors import Located, RateUnavailable
 from perdiem_calc.known import paper_key
 from perdiem_calc.lines import Line, Workings
@@ -396,11 +396,22 @@ def _is_lodging_again(claim: Claim, expense: Expense, law: Law) -> bool:
     words = law.words("not-allowable", "lodging_words", expense.date)
     if mentions([expense.description, expense.vendor], words) is None:
         return False
-    rooms = [night.room_rate for night in claim.lodging]
-    with_tax = [night.room_rate + night.tax for night in claim.lodging]
-    with_taxes = [night.room_rate + night.tax + night.flat_tax for night in claim.lodging]
-    sums = [sum(amounts, ZERO) for amounts in (rooms, with_tax, with_taxes)]
-    return expense.amount in {*rooms, *with_tax, *with_taxes, *sums}
+    whole = [(night, 1) for night in claim.lodging]
+    of_one = [(night, night.sharers) for night in claim.lodging]
+    return expense.amount in _bills(whole) | _bills(of_one)
+
+
+def _bills(nights: Sequence[tuple[LodgingNight, int]]) -> set[Decimal]:
+    """What a hotel's bill may come to, of a night and of all: the room, with its tax, with its flat charge too.
+
+    Each night is shared by so many.
+    """
+    rooms = [ftr.shared(night.room_rate, sharers) for night, sharers in nights]
+    taxes = [ftr.shared(night.tax, sharers) for night, sharers in nights]
+    flats = [ftr.shared(night.flat_tax, sharers) for night, sharers in nights]
+    with_tax = [sum(amounts, ZERO) for amounts in zip(rooms, taxes, strict=True)]
+    with_both = [sum(amounts, ZERO) for amounts in zip(with_tax, flats, strict=True)]
+    return {*rooms, *with_tax, *with_both, sum(rooms, ZERO), sum(with_tax, ZERO), sum(with_both, ZERO)}
 
 
 def _repeated_receipts(claim: Claim) -> dict[int, int]:

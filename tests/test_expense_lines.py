@@ -70,6 +70,22 @@ def test_one_receipt_is_paid_once_however_its_number_is_written(
     assert allowed(law, ratebook, taxi(first), taxi(second)) == ["34.00", "0.00" if is_one else "34.00"]
 
 
+@pytest.mark.parametrize(
+    ("amount", "paid"),
+    [("90.00", "0.00"), ("96.17", "0.00"), ("192.34", "0.00"), ("180.00", "0.00"), ("91.00", "91.00")],
+)
+def test_an_officers_part_of_a_shared_room_claimed_again_is_not_paid(
+    amount: str, paid: str, law: Law, ratebook: RateSource
+) -> None:
+    """Two nights that two officers share at $180.00 with $12.33 tax: one's part is $90.00 and $6.17, $96.17 a night.
+
+    An expense in words of lodging over a part, the whole, or the part of both nights, $192.34, is the lodging again.
+    """
+    night = {"room_rate": "180.00", "tax": "12.33", "sharers": "2"}
+    again = {"category": "other", "amount": amount, "description": "my half of the hotel", "receipt": "R9"}
+    assert allowed(law, ratebook, again, lodging=[night, night]) == [paid]
+
+
 def test_a_folio_and_a_total_cover_the_lines_of_a_receipt_however_its_number_is_written(
     law: Law, ratebook: RateSource
 ) -> None:
