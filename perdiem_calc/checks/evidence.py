@@ -66,7 +66,10 @@ def ticket_twice(case: Case) -> Iterator[Finding]:
 
 
 def duplicate_line(case: Case) -> Iterator[Finding]:
-    """The same vendor, date and amount again, without a document's number. Rule `receipts`."""
+    """The same vendor, date and amount again, without a document's number; or the same drive.
+
+    Rule `receipts`, for a drive `pov-mileage`.
+    """
     seen: dict[tuple[str, object, Decimal], Line] = {}
     for expense, line in case.paid_expenses():
         if expense.vendor is None or expense.amount is None or expense.receipt or expense.ticket:
@@ -83,8 +86,28 @@ def duplicate_line(case: Case) -> Iterator[Finding]:
                 f"({_plain(expense.vendor)}, {in_dollars(expense.amount)}): "
                 "leave one out, or enter the numbers of both receipts.",
             )
+    yield from _drives_again(case)
     if case.known is not None:
         yield from _lines_seen_before(case, case.known)
+
+
+def _drives_again(case: Case) -> Iterator[Finding]:
+    seen: dict[tuple[object, ...], Line] = {}
+    for expense, line in case.paid_expenses():
+        if expense.category != "pov_mileage":
+            continue
+        drive = (expense.date, _spelled(expense.from_ or ""), _spelled(expense.to or ""), expense.miles)
+        first = seen.setdefault(drive, line)
+        if first is not line:
+            yield about_lines(
+                case,
+                "duplicate-line",
+                "pov-mileage",
+                Severity.REVIEW,
+                [line],
+                f"{lines_said([line])} is the drive of {first.id} once more, from {_plain(expense.from_)} to "
+                f"{_plain(expense.to)}: leave one out, or enter it once and how often it was driven as round trips.",
+            )
 
 
 def _spelled(vendor: str) -> str:
