@@ -19,6 +19,7 @@ from perdiem_calc.lines import Line, Workings
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.others import Bar, Outside
 from perdiem_calc.parameters import Law
+from perdiem_calc.places import is_outside_conus
 from perdiem_calc.wording import holds_any, mentions
 
 BASE_RULES: Mapping[str, str] = {
@@ -380,6 +381,9 @@ def barred_expenses(claim: Claim, law: Law, as_of: date | None) -> dict[int, Bar
             if _is_lodging_again(claim, expense, law):
                 why = "this looks like lodging that is claimed by the night already: leave one of them out"
                 bars.setdefault(index, Bar("lodging-claimed-twice", "lodging-ceiling", why))
+            if _is_laundry_outside_conus(claim, expense, law):
+                why = "laundry is paid in the contiguous states only, after enough nights there"
+                bars.setdefault(index, Bar("laundry", "laundry", why, "category"))
     for index, first in _repeated_receipts(claim).items():
         receipt = claim.expenses[index].receipt
         why = (
@@ -399,6 +403,16 @@ def _is_lodging_again(claim: Claim, expense: Expense, law: Law) -> bool:
     whole = [(night, 1) for night in claim.lodging]
     of_one = [(night, night.sharers) for night in claim.lodging]
     return expense.amount in _bills(whole) | _bills(of_one)
+
+
+def _is_laundry_outside_conus(claim: Claim, expense: Expense, law: Law) -> bool:
+    """Whether laundry is of a trip beyond the contiguous states with too few nights in a row within them."""
+    within = [stop for stop in claim.trip.stops if not is_outside_conus(stop.place.state, stop.place.zip)]
+    if expense.category != "laundry" or len(within) == len(claim.trip.stops):
+        return False
+    away = (day for day in claim.trip.days() if day not in claim.trip.personal_days)
+    nights = [day for day in away if any(stop.arrived_on <= day < stop.departed_on for stop in within)]
+    return longest_stay(nights) < law.count("laundry", "nights", expense.date)
 
 
 def _bills(nights: Sequence[tuple[LodgingNight, int]]) -> set[Decimal]:
