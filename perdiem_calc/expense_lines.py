@@ -20,7 +20,7 @@ from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.others import Bar, Outside
 from perdiem_calc.parameters import Law
 from perdiem_calc.places import is_outside_conus
-from perdiem_calc.wording import holds_any, mentions
+from perdiem_calc.wording import holds_any, mentions, says
 
 BASE_RULES: Mapping[str, str] = {
     "airfare": "coach-class",
@@ -322,10 +322,15 @@ def _apply_wording(work: Workings, expense: Expense, law: Law) -> None:
             why = "insurance of the person is not paid"
             work.nothing("rental-insurance", "rental-car", why, about="description")
     elif expense.category == "rental_fuel":
-        if holds_any(text, law.words("rental-car", "prepaid_words", on)) and expense.justification is None:
+        prepaid = says(
+            text, law.words("rental-car", "prepaid_words", on), law.words("rental-car", "prepaid_denials", on)
+        )
+        if prepaid and expense.justification is None:
             why = "fuel prepaid by choice is not paid"
             work.nothing("prepaid-fuel", "rental-car", why, about="description")
-    elif holds_any(text, law.words("not-allowable", "optional_words", on)):
+    elif says(
+        text, law.words("not-allowable", "optional_words", on), law.words("not-allowable", "optional_denials", on)
+    ):
         work.nothing("resort-fee", "not-allowable", "an optional fee is not paid", about="description")
 
 

@@ -106,6 +106,29 @@ def test_a_folio_and_a_total_cover_the_lines_of_a_receipt_however_its_number_is_
     assert paid == ["20.00", "15.00", "34.00", "5.00"]
 
 
+@pytest.mark.parametrize(
+    ("category", "description", "paid"),
+    [
+        ("resort_fee", "Mandatory resort fee, not optional", "30.00"),
+        ("resort_fee", "Non-optional destination fee", "30.00"),
+        ("resort_fee", "Optional resort fee", "0.00"),
+        ("resort_fee", "Optional resort fee, not refunded", "0.00"),
+        ("rental_fuel", "Refuelled before return, not prepaid", "30.00"),
+        ("rental_fuel", "Prepaid declined: filled up at Shell", "30.00"),
+        ("rental_fuel", "Pre-paid fuel, tank not full", "0.00"),
+    ],
+)
+def test_words_that_say_no_are_heard(
+    category: str, description: str, paid: str, law: Law, ratebook: RateSource
+) -> None:
+    """A mandatory resort fee and the fuel of a rental are paid, an optional fee and prepaid fuel are not.
+
+    Who writes that a fee was not optional, or the fuel not prepaid, says the former.
+    """
+    expense = {"category": category, "amount": "30.00", "description": description}
+    assert allowed(law, ratebook, expense) == [paid]
+
+
 def bag(amount: str, approval: str | None = None) -> dict[str, str]:
     return {"category": "baggage", "amount": amount} | ({"approval": approval} if approval else {})
 

@@ -123,6 +123,12 @@ EDITS: dict[str, Cells] = {
     "an optional resort fee": typed(
         Expenses_B12=date(2026, 10, 8), Expenses_C12="resort_fee", Expenses_D12="optional spa pass", Expenses_J12=9
     ),
+    "a resort fee that was not optional": typed(
+        Expenses_B12=date(2026, 10, 8), Expenses_C12="resort_fee", Expenses_D12="Not optional", Expenses_J12=9
+    ),
+    "fuel that was not prepaid": typed(
+        Expenses_B12=date(2026, 10, 8), Expenses_C12="rental_fuel", Expenses_D12="no PrePaid fuel", Expenses_J12=40
+    ),
     "terminal parking": typed(
         Expenses_B12=date(2026, 10, 8), Expenses_C12="parking", Expenses_J12=60, Expenses_R12=45
     ),

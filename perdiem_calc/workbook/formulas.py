@@ -243,8 +243,9 @@ _EXPENSE: Mapping[str, str] = {
     ),
 }
 
-Words = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
-"""The words by which personal insurance, prepaid fuel and optional fees are known."""
+Words = tuple[tuple[str, ...], ...]
+"""The words by which personal insurance, prepaid fuel and optional fees are known, the last two each with what denies
+it after it."""
 
 
 @lru_cache(maxsize=4096)
@@ -252,14 +253,14 @@ def formulas_of_expense(row: int, words: Words, first: int = FIRST_ROW + 1) -> M
     """The formulas of one row of Expenses, by column; `row`, and `first`, the table's first row, count from 1."""
     letters = _letters(EXPENSES)
     description = f"{letters['description']}{row}"
-    personal, prepaid, optional = (mentions_any(parts, description) for parts in words)
+    personal, prepaid, not_prepaid, optional, not_optional = (mentions_any(parts, description) for parts in words)
     fillers = {
         "row": row,
         "first": first,
         "assigned": _fill(_ASSIGNED_LIMIT, letters, row=row),
         "personal_insurance": personal,
-        "prepaid": prepaid,
-        "optional": optional,
+        "prepaid": f"{prepaid},NOT({not_prepaid})",
+        "optional": f"{optional},NOT({not_optional})",
     }
     return {key: _fill(template, letters, **fillers) for key, template in _EXPENSE.items()}
 
