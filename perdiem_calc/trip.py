@@ -12,12 +12,16 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal, NoReturn, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from perdiem_calc.fields import Clock, ClockOrMoment, Day, Moment, Text
 from perdiem_calc.limits import LONGEST_TRIP
 from perdiem_calc.places import Place
+
+_ZIP = r"^[0-9]{5}(-[0-9]{4})?$"
+Zip = Annotated[Text, StringConstraints(pattern=_ZIP), WithJsonSchema({"type": "string", "pattern": _ZIP})]
+"""A ZIP of five digits, or of nine."""
 
 NOT_CONTINUOUS = "stops-not-continuous"
 """The check that names days and stops that do not fit together."""
@@ -40,7 +44,7 @@ class ClaimPlace(Model):
     city: Text | None = None
     state: Text | None = None
     county: Text | None = None
-    zip: Annotated[Text, StringConstraints(pattern=r"^[0-9]{5}(-[0-9]{4})?$")] | None = None
+    zip: Zip | None = None
 
     @model_validator(mode="after")
     def _enough(self) -> Self:

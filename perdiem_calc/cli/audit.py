@@ -185,12 +185,12 @@ def _audit(paths: list[Path], order: Order, *, full: bool, fail_on: str | None) 
 
 def _print_records(results: Sequence[AuditedClaim | Unreadable], items: Sequence[Item]) -> None:
     from perdiem_calc.audited import Unreadable
-    from perdiem_calc.cli.show_audit import audited_record, unreadable_record
+    from perdiem_calc.cli.show_audit import audited_record, unaudited_record
 
     left = iter(items)
     for one in results:
-        record = unreadable_record(one) if isinstance(one, Unreadable) else audited_record(next(left))
-        typer.echo(json.dumps(record, ensure_ascii=False))
+        record = unaudited_record(one) if isinstance(one, Unreadable) else audited_record(next(left))
+        typer.echo(json.dumps(record))
 
 
 def _show(audited: Sequence[AuditedClaim], unreadable: Sequence[Unreadable], *, full: bool) -> None:
@@ -284,7 +284,7 @@ def _show_resumed(results: Sequence[Resumed | Unreadable], decided: Sequence[Ite
             record = unreadable_record(one) | {"status": "unreadable"}
         else:
             record = resumed_record(one, letters.get(one.audited.source))
-        typer.echo(json.dumps(record, ensure_ascii=False))
+        typer.echo(json.dumps(record))
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import typer
 from perdiem_calc.errors import InputError, OutputError, PerdiemError
 
 if TYPE_CHECKING:
+    from perdiem_calc.claim_file import ReadClaim
     from perdiem_calc.findings import Finding, Severity
     from perdiem_calc.itemizer import ItemizedClaim
 
@@ -89,6 +90,7 @@ class Run:
         self._builds = builds
         self._codes: set[int] = set()
         self._path = Path()
+        self._claim_id: str | None = None
         self._rows: list[tuple[Path, ItemizedClaim, tuple[Finding, ...]]] = []
         self._fail_on = severity_to_fail_on(fail_on)
 
@@ -104,8 +106,16 @@ class Run:
 
     def one(self, path: Path) -> Run:
         """The work on one input; an error in it is said, and the others go on."""
-        self._path = path
+        self._path, self._claim_id = path, None
         return self
+
+    def read(self, path: Path) -> ReadClaim:
+        """The claim of an input; what is wrong with it after that is said with its id."""
+        from perdiem_calc.claim_file import read_with_cells
+
+        read = read_with_cells(path)
+        self._claim_id = read.claim.claim_id
+        return read
 
     def __enter__(self) -> None:
         pass
@@ -117,7 +127,7 @@ class Run:
         typer.echo(error, err=True)
         self._codes.add(error.exit_code)
         if self._as_json:
-            record = {"input": str(self._path), "claim_id": None, "error": str(error)}
+            record = {"input": str(self._path), "claim_id": self._claim_id, "error": str(error)}
             typer.echo(json.dumps(record))
         return True
 

@@ -52,13 +52,11 @@ class Desk:
 
         return self._itemized(read_with_cells(path), path, knows)
 
-    def judged(self, path: Path) -> tuple[ItemizedClaim, tuple[Finding, ...]]:
+    def judged(self, read: ReadClaim, path: Path) -> tuple[ItemizedClaim, tuple[Finding, ...]]:
         """The claim of a file, itemized by itself, and what the checks say of it: of a workbook with its cells."""
         from perdiem_calc.auditor import audit
-        from perdiem_calc.claim_file import read_with_cells
         from perdiem_calc.workbook.where import located
 
-        read = read_with_cells(path)
         itemized = self._itemized(read, path, None)
         return itemized, tuple(located(audit(itemized, self.rates, self.law), read.cells))
 
@@ -172,7 +170,7 @@ def build(
     run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=True)
     for path in run.over(paths):
         with run.one(path):
-            itemized, findings = desk.judged(path)
+            itemized, findings = desk.judged(run.read(path), path)
             workbook = target.path_of(itemized.claim.claim_id)
             _say_what_is_left(path)
             write_claim(workbook, itemized, findings, desk.law, force=force)
@@ -199,7 +197,7 @@ def check(
     run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=False)
     for path in run.over(paths):
         with run.one(path):
-            run.done(path, *desk.judged(path))
+            run.done(path, *desk.judged(run.read(path), path))
     run.close()
 
 

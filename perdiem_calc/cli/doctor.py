@@ -36,7 +36,7 @@ def doctor(
     broken = sum(fact.state is State.BROKEN for fact in facts)
     if as_json:
         record = {"whole": not broken, "facts": [fact.as_record() for fact in facts]}
-        typer.echo(json.dumps(record, ensure_ascii=False))
+        typer.echo(json.dumps(record))
     else:
         _show(facts)
         count = "1 thing is" if broken == 1 else f"{broken} things are"

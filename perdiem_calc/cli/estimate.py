@@ -59,7 +59,7 @@ def estimate(
     with _engine(engine, scheduler, source) as computing, replacing(output, force=force) as made:
         _run(table, made, output, budget, faults, computing)
     if as_json:
-        typer.echo(json.dumps(_record(trips, output, budget, faults), ensure_ascii=False))
+        typer.echo(json.dumps(_record(trips, output, budget, faults)))
     else:
         faults.more()
         _show(output, budget)

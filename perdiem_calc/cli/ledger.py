@@ -87,7 +87,7 @@ def place_of(where: str | None, *, create: bool = False) -> str:
 
 
 def _say(as_json: bool, record: dict[str, Any], text: str) -> None:
-    typer.echo(json.dumps(record, ensure_ascii=False) if as_json else text)
+    typer.echo(json.dumps(record) if as_json else text)
 
 
 @app.command("record")
@@ -182,7 +182,7 @@ def _say_refused(path: Path, error: PerdiemError, *, as_json: bool) -> None:
     status = "already_recorded" if isinstance(error, AlreadyRecorded) else "refused"
     if as_json:
         record = {"input": str(path), "claim_id": None, "status": status, "error": str(error)}
-        typer.echo(json.dumps(record, ensure_ascii=False))
+        typer.echo(json.dumps(record))
 
 
 @app.command("remaining")
@@ -255,7 +255,7 @@ def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJso
     ]
     if as_json:
         record = {"sro": found.sro, "spellings": spellings, "claims": records, "payments": payments}
-        typer.echo(json.dumps(record, ensure_ascii=False))
+        typer.echo(json.dumps(record))
         return
     typer.echo(f"SRO {found.sro}: {'; '.join(spellings)}")
     typer.echo(f"\n{'claim':<24}{'verdict':<9}{'claimed':>12}{'allowable':>12}{'paid':>12}  by")

@@ -132,7 +132,7 @@ def forecast(
     if as_json:
         figures = {str(row): {str(k): f"{v:.2f}" for k, v in cells.items()} for row, cells in summary.T.items()}
         record = {"officers": officers, "draws": draws, "seed": seed, **figures, "limit_binds": round(found.binds, 4)}
-        typer.echo(json.dumps({**record, "assumptions": found.assumptions}, ensure_ascii=False))
+        typer.echo(json.dumps({**record, "assumptions": found.assumptions}))
         return
     typer.echo(f"A year of {officers:,} officers, in {draws:,} possible years (seed {seed}):\n")
     typer.echo(summary.to_string(float_format=lambda amount: f"${amount:,.2f}"))
@@ -221,7 +221,7 @@ def _print_sites(best: pd.DataFrame) -> None:
 
     for row in json.loads(best.to_json(orient="records", date_format="iso")):
         amounts = {name: f"{row[name]:.2f}" if row[name] is not None else None for name in AMOUNTS}
-        typer.echo(json.dumps({**row, **amounts, "week": str(row["week"])[:10]}, ensure_ascii=False))
+        typer.echo(json.dumps({**row, **amounts, "week": str(row["week"])[:10]}))
 
 
 def _show_sites(best: pd.DataFrame, weeks: int, *, planned: bool) -> None:
