@@ -17,7 +17,7 @@ def explain(itemized: ItemizedClaim, line_id: str, law: Law) -> tuple[str, ...]:
     Raises InputError for a line that is not there, naming those that are.
     """
     line = itemized.line(line_id)
-    sentences = [_opening(line), f"{_sentence(line.basis)}"]
+    sentences = [_opening(line), _sentence(line.basis)]
     if line.rate is not None:
         sentences += _rate_said(line, line.rate)
     for step in line.steps:

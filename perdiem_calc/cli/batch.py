@@ -89,7 +89,7 @@ class Run:
         self._builds = builds
         self._codes: set[int] = set()
         self._path = Path()
-        self._rows: list[tuple[Path, ItemizedClaim, tuple[Finding, ...]]] = []
+        self._rows: list[tuple[ItemizedClaim, tuple[Finding, ...]]] = []
         self._fail_on = severity_to_fail_on(fail_on)
 
     def over(self, paths: list[Path]) -> Iterator[Path]:
@@ -142,7 +142,7 @@ class Run:
 
             show_claim(path, itemized, findings, workbook, lines=self._shows_lines)
         else:
-            self._rows.append((path, itemized, findings))
+            self._rows.append((itemized, findings))
 
     def _record(
         self, path: Path, itemized: ItemizedClaim, findings: tuple[Finding, ...], workbook: Path | None

@@ -45,7 +45,7 @@ def show_claim(
         console.print(Text(f"The workbook is ready: {workbook}"), soft_wrap=True)
 
 
-def show_many(rows: Sequence[tuple[Path, ItemizedClaim, tuple[Finding, ...]]]) -> None:
+def show_many(rows: Sequence[tuple[ItemizedClaim, tuple[Finding, ...]]]) -> None:
     """Print a line for each of many claims."""
     table = Table(box=None, pad_edge=False)
     table.add_column("Claim", no_wrap=True)
@@ -53,7 +53,7 @@ def show_many(rows: Sequence[tuple[Path, ItemizedClaim, tuple[Finding, ...]]]) -
     for name in ("Claimed", "Allowable", "Payable", "Agency share"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("Worst", no_wrap=True)
-    for _, itemized, findings in rows:
+    for itemized, findings in rows:
         totals = itemized.totals
         worst = max((f.severity for f in questioned(findings)), default=Severity.INFO)
         table.add_row(

@@ -103,7 +103,7 @@ class Endpoints:
         self._failed: dict[str, tuple[float, GsaUnavailable]] = {}
         self._numbers: dict[tuple[str, str, int], int] = {}
         self._placed: dict[tuple[Locality, int], Place] = {}
-        self._known: dict[str, tuple[Answer[Any], int, datetime]] = {}
+        self._known: dict[str, tuple[Answer[Any], datetime]] = {}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._transport.base_url!r})"
@@ -166,12 +166,12 @@ class Endpoints:
         """The answer to a path: as known, as kept, as asked for now, or as kept and stale."""
         now = self._clock.now()
         known = self._known.get(path)
-        if known is not None and is_fresh(year, known[2], now):
+        if known is not None and is_fresh(year, known[1], now):
             return known[0]
         url = self._transport.base_url + path
         kept = self._kept(url, parse)
         if kept is not None and is_fresh(year, kept[0].retrieved_at, now):
-            return self._remember(path, year, *kept)
+            return self._remember(path, *kept)
         try:
             body = self._ask_once(path)
             rows = _parsed(body, parse)
@@ -185,7 +185,7 @@ class Endpoints:
         stored = Stored(url, body, now)
         if rows and self.cache is not None and not any(getattr(row, "faults", ()) for row in rows):
             self.cache.write(stored, expires_at(year, now))
-        return self._remember(path, year, stored, rows)
+        return self._remember(path, stored, rows)
 
     def _ask_once(self, path: str) -> bytes:
         """The service's answer; where the same question failed a moment ago, that failure, without asking again."""
@@ -204,9 +204,9 @@ class Endpoints:
         except BodyError:
             return None
 
-    def _remember(self, path: str, year: int, stored: Stored, rows: tuple[T, ...]) -> Answer[T]:
+    def _remember(self, path: str, stored: Stored, rows: tuple[T, ...]) -> Answer[T]:
         answer = Answer(rows, _source(path, stored))
-        self._known[path] = (answer, year, stored.retrieved_at)
+        self._known[path] = (answer, stored.retrieved_at)
         return answer
 
 
