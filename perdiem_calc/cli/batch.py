@@ -130,10 +130,9 @@ class Run:
         workbook: Path | None = None,
     ) -> None:
         """Print what one claim gave."""
-        from perdiem_calc.findings import Outcome
+        from perdiem_calc.findings import questioned
 
-        questioned = [finding for finding in findings if finding.outcome is Outcome.QUESTIONED]
-        if self._fail_on and any(finding.severity >= self._fail_on for finding in questioned):
+        if self._fail_on and any(finding.severity >= self._fail_on for finding in questioned(findings)):
             self._codes.add(1)
         if self._as_json:
             typer.echo(json.dumps(self._record(path, itemized, findings, workbook)))

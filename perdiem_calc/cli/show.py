@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from perdiem_calc.findings import Finding, Outcome, Severity
+from perdiem_calc.findings import Finding, Outcome, Severity, questioned
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.money import in_dollars
 
@@ -66,11 +66,6 @@ def show_many(rows: Sequence[tuple[ItemizedClaim, tuple[Finding, ...]]]) -> None
             Text(worst.value, STYLES[worst]),
         )
     Console(highlight=False).print(table)
-
-
-def questioned(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings of checks that could be made."""
-    return [finding for finding in findings if finding.outcome is Outcome.QUESTIONED]
 
 
 def amounts(itemized: ItemizedClaim) -> Table:
