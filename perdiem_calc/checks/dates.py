@@ -114,7 +114,7 @@ def claim_older_than_a_year(case: Case) -> Iterator[Finding]:
             "claim-older-than-a-year",
             "chp-itemized-claim",
             Severity.INFO,
-            "received_on" if case.claim.received_on else "prepared_on",
+            case.claim.counted_path,
             f"The claim of {counted_on} is for a trip that ended on {returned_on}, more than {days} days before: "
             "check the year of both dates.",
         )

@@ -146,7 +146,7 @@ def claim_late(case: Case) -> Iterator[Finding]:
         "claim-late",
         "chp-30-days",
         Severity.REVIEW,
-        _counted_path(case),
+        case.claim.counted_path,
         f"The claim of {case.claim.counted_on} was due on {due}, after completion on {course.completed_on}: "
         "explain the delay; no penalty is stated.",
     )
@@ -163,13 +163,9 @@ def claim_due_soon(case: Case) -> Iterator[Finding]:
         "claim-due-soon",
         "chp-30-days",
         Severity.INFO,
-        _counted_path(case),
+        case.claim.counted_path,
         f"The claim of {case.claim.counted_on} is in time; the last day for NASRO to receive it is {due}.",
     )
-
-
-def _counted_path(case: Case) -> str:
-    return "received_on" if case.claim.received_on else "prepared_on"
 
 
 def not_coordinated(case: Case) -> Iterator[Finding]:
@@ -365,7 +361,7 @@ def retention_date(case: Case) -> Iterator[Finding]:
         "retention-date",
         "chp-retention",
         Severity.INFO,
-        _counted_path(case),
+        case.claim.counted_path,
         f"Keep all documents of this claim, not before {until} may any be thrown away; the time counts from the "
         "award's final financial report, so it may end later.",
     )
