@@ -71,9 +71,7 @@ def _mie_line(
     bar = outside.bars.get(line_id)
     if bar is not None:
         work.nothing(bar.check, bar.rule, bar.why, about=bar.field)
-    for credit in credits_by_line.get(line_id, ()):
-        why = f"the credit of {in_dollars(credit.amount)} from {credit.source} is taken off"
-        work.less(credit.amount, "credit-applied", "credits", why)
+    work.credited(credits_by_line.get(line_id, ()))
     steps = work.finished()
     rule = steps[-1].rule if steps else _base_rule(day)
     said = _base_said(day)
