@@ -25,6 +25,9 @@ from perdiem_calc.gsa.names import spellings
 from perdiem_calc.gsa.transport import (
     BASE_URL,
     KEY_VARIABLE,
+    LATER,
+    SERVICE,
+    SIGN_UP,
     URL_VARIABLE,
     Clock,
     GsaUnavailable,
@@ -91,7 +94,7 @@ class Endpoints:
         """
         key = api_key if api_key is not None else os.environ.get(KEY_VARIABLE, "").strip()
         if not key:
-            mend = "get a free key at https://api.data.gov/signup/; the embedded rates (--source ratebook) need none"
+            mend = f"get a free key at {SIGN_UP}; the embedded rates (--source ratebook) need none"
             raise InputError("no API key is set", where=KEY_VARIABLE, mend=mend)
         url = checked_url(base_url or os.environ.get(URL_VARIABLE) or BASE_URL)
         self._clock, self._limits = clock or Clock(), limits or Limits()
@@ -226,8 +229,8 @@ def _parsed(body: bytes, parse: Callable[[bytes], tuple[T, ...]]) -> tuple[T, ..
 def _unusable(reason: str) -> GsaUnavailable:
     return GsaUnavailable(
         f"the service's answer is not usable: {reason}",
-        where="GSA Per Diem API",
-        mend="try again later, or use --source ratebook",
+        where=SERVICE,
+        mend=LATER,
     )
 
 
@@ -242,7 +245,7 @@ def _instant(at: datetime) -> str:
 def _year(year: int) -> int:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise RateUnavailable(
-            f"the GSA Per Diem API has no rates of fiscal year {year}",
+            f"the {SERVICE} has no rates of fiscal year {year}",
             mend=f"it serves fiscal year {FIRST_YEAR} and later",
         )
     return year

@@ -19,7 +19,7 @@ from perdiem_calc.errors import RateUnavailable
 from perdiem_calc.gsa.bodies import RateRow
 from perdiem_calc.gsa.client import Answer, Endpoints, is_state_list
 from perdiem_calc.gsa.names import parts, same_name
-from perdiem_calc.gsa.transport import GsaUnavailable
+from perdiem_calc.gsa.transport import SERVICE, GsaUnavailable
 from perdiem_calc.places import (
     AMBIGUOUS,
     OCONUS,
@@ -292,4 +292,4 @@ def _by_part(rows: Sequence[RateRow], place: Place) -> RateRow | None:
 
 
 def _no_rate(reason: str) -> GsaUnavailable:
-    return GsaUnavailable(reason, where="GSA Per Diem API", mend="compare gsa.gov, or use --source ratebook")
+    return GsaUnavailable(reason, where=SERVICE, mend="compare gsa.gov, or use --source ratebook")
