@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,8 +15,8 @@ import typer
 
 from perdiem_calc.cli import ledger as ledgers
 from perdiem_calc.cli.batch import BAR_FROM, SHOWN_IN_FULL, end, severity_to_fail_on
-from perdiem_calc.cli.claim import AsJson, FailOn, Force, day
-from perdiem_calc.cli.options import AsOf, RatesFrom, Source
+from perdiem_calc.cli.claim import FailOn
+from perdiem_calc.cli.options import AsJsonLines, AsOf, Force, RatesFrom, Source, day_asked
 from perdiem_calc.errors import InputError
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def audit(
     force: Force = False,
     full: Full = False,
     fail_on: FailOn = None,
-    as_json: AsJson = False,
+    as_json: AsJsonLines = False,
     as_of: AsOf = None,
     source: Source = "auto",
     rates_from: RatesFrom = None,
@@ -112,7 +111,7 @@ def audit(
     from perdiem_calc.auditing import Basis
     from perdiem_calc.dossier import Places
 
-    on = day(as_of, "--as-of") if as_of else date.today()
+    on = day_asked(as_of, "--as-of")
     places = Places(report, copies, letters, force)
     places.check()
     order = Order(Basis(on, source, rates_from), ledger, _listed(roster), places, as_json, jobs)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from perdiem_calc.cli.options import Source, rates_of
+from perdiem_calc.cli.options import AsJson, Force, Source, rates_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,8 +43,8 @@ def estimate(
         ),
     ] = None,
     source: Source = "auto",
-    force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
+    force: Force = False,
+    as_json: AsJson = False,
 ) -> None:
     """Estimate what planned trips cost, and who pays how much of it.
 
