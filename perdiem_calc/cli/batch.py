@@ -30,6 +30,14 @@ def severity_to_fail_on(text: str | None) -> Severity | None:
     return known[text] if text else None
 
 
+def without_passed_over(found: tuple[list[Path], list[Path]]) -> list[Path]:
+    """The claims among what `claim_files` or `submissions` found; what was passed over is said on standard error."""
+    paths, passed_over = found
+    for path in passed_over:
+        typer.echo(f"passed over, not a claim: {path}", err=True)
+    return paths
+
+
 def end(codes: Collection[int]) -> None:
     """End the command with the gravest of its exit codes."""
     for code in (2, 3, 1):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perdiem_calc.cli.batch import Run, Target
+from perdiem_calc.cli.batch import Run, Target, without_passed_over
 from perdiem_calc.cli.options import (
     AsJsonLines,
     AsOf,
@@ -252,7 +252,4 @@ def _say_what_is_left(path: Path) -> None:
 def _paths(inputs: list[Path]) -> list[Path]:
     from perdiem_calc.claim_file import claim_files
 
-    paths, passed_over = claim_files(inputs)
-    for path in passed_over:
-        typer.echo(f"passed over, not a claim: {path}", err=True)
-    return paths
+    return without_passed_over(claim_files(inputs))

@@ -115,12 +115,13 @@ def record(
     Example: perdiem ledger record data/samples/2026-ORL-0001.json --ledger ledger.sqlite --create
     """
     from perdiem_calc.claim_file import claim_files
+    from perdiem_calc.cli.batch import without_passed_over
     from perdiem_calc.cli.claim import Desk
     from perdiem_calc.ledger import Entry
     from perdiem_calc.money import dollars
 
     decided = _verdict(verdict)
-    paths, _ = claim_files(claims)
+    paths = without_passed_over(claim_files(claims))
     if len(paths) > 1 and (amount is not None or sro is not None):
         raise InputError("one amount or officer for several claims", mend="record such a claim alone")
     who = chosen(sro, new=new_sro)
