@@ -12,8 +12,8 @@ from decimal import Decimal
 from perdiem_calc import chp
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated, payment_effect
-from perdiem_calc.checks.reductions import reductions
-from perdiem_calc.checks.sentences import cut_said, lines_said
+from perdiem_calc.checks.reductions import reductions, reductions_in_words
+from perdiem_calc.checks.sentences import lines_said
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.known import Known
@@ -202,7 +202,7 @@ def registration_not_claimable(case: Case) -> Iterator[Finding]:
     """Tuition or registration, by category or by its words. Rule `chp-fee-not-claimable`."""
     check, rule = "registration-not-claimable", "chp-fee-not-claimable"
     mend = "nothing to mend: ask NASRO for the fee if the agency paid it"
-    yield from reductions(case, check, Severity.INFO, lambda cut: cut_said(cut, mend))
+    yield from reductions(case, check, Severity.INFO, mend)
     for expense, line in case.paid_expenses():
         words = case.law.words(rule, "fee_words", expense.date)
         word = mentions([expense.description, expense.vendor], words)
@@ -296,7 +296,7 @@ def _of_ledger(case: Case, known: Known, paid: Decimal) -> Iterator[Finding]:
     for_same = itemized.outside.paid_for_same
     beyond = itemized.totals.allowable - for_same
     severity = Severity.REVIEW if beyond < ZERO else Severity.INFO
-    for finding in reductions(case, check, severity, lambda cut: f"{cut[0][1].why}{_beyond_said(beyond)}."):
+    for finding in reductions_in_words(case, check, severity, lambda cut: f"{cut[0][1].why}{_beyond_said(beyond)}."):
         yield replace(finding, payment_effect=payment_effect(case, gain=for_same))
 
 
