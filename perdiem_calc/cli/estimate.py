@@ -99,11 +99,8 @@ def _run(table: TripTable, made: Path, output: Path, budget: Budget, faults: Sai
             raise InputError("has no rows", where=str(table.path), mend="write a row for each planned trip")
         if kind == "xlsx":
             from perdiem_calc.budget import assumptions
-            from perdiem_calc.money import in_dollars
 
-            today = date.today()
-            limit = in_dollars(load_law().number("chp-cap", "limit", today))
-            writer.sums(budget, assumptions(today, computing.sources(), limit))
+            writer.sums(budget, assumptions(date.today(), computing.sources(), load_law()))
 
 
 @contextmanager
