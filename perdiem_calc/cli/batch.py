@@ -57,14 +57,9 @@ class Target:
                 "several claims need a folder", where=str(output), mend="name a folder, like -o claims/"
             )
         if several and not output.exists():
-            try:
-                output.mkdir()
-            except OSError as error:
-                raise OutputError(
-                    f"the folder cannot be made ({error.strerror})",
-                    where=str(output),
-                    mend="make it first, or choose another",
-                ) from None
+            from perdiem_calc.whole_file import make_folder
+
+            make_folder(output)
         if not self._is_folder and output.suffix.lower() != ".xlsx":
             raise OutputError(
                 "the workbook needs a name ending in .xlsx",
