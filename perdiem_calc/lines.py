@@ -70,6 +70,15 @@ class Line:
     rate: PerDiemRate | None = None
 
 
+def index_of(line_id: str) -> int:
+    """The index, in the claim or among its days, of what a line with a number is about.
+
+    >>> index_of("N1"), index_of("E12")
+    (0, 11)
+    """
+    return int(line_id[1:]) - 1
+
+
 def credit_said(credit: Credit) -> str:
     """That a credit is taken off, in words."""
     return f"the credit of {in_dollars(credit.amount)} from {credit.source} is taken off"

@@ -17,7 +17,7 @@ from perdiem_calc.checks.cells_said import cell_said, rates_said
 from perdiem_calc.checks.effects import Effect, effect_of_cell, effect_of_rates
 from perdiem_calc.days import DayKind
 from perdiem_calc.findings import Finding, Scope, Severity, Where
-from perdiem_calc.lines import Line
+from perdiem_calc.lines import Line, index_of
 from perdiem_calc.mie_lines import NOT_DEDUCTED, meal_value
 from perdiem_calc.money import ZERO
 from perdiem_calc.parameters import Law
@@ -220,7 +220,7 @@ def _number(value: Value | None) -> Decimal:
 
 def _check_of_day(case: Case, cell: StatedCell, line: Line) -> str:
     """A day's M&IE that is not the rule's, for its share, its meals, or a personal or short day; or its lodging."""
-    day = case.itemized.days[int(line.id[1:]) - 1]
+    day = case.itemized.days[index_of(line.id)]
     if cell.key in MIE_AMOUNTS | MIE_SHARES | OF_LODGING and day.kind is DayKind.PERSONAL:
         return "personal-day-paid"
     if cell.key not in MIE_AMOUNTS | MIE_SHARES:
@@ -238,7 +238,7 @@ def _check_of_day(case: Case, cell: StatedCell, line: Line) -> str:
 
 def _deducts_complimentary(case: Case, cell: StatedCell, line: Line) -> bool:
     """Whether just the meals that a hotel or carrier gave, or some of them, are missing in a day's M&IE."""
-    day = case.itemized.days[int(line.id[1:]) - 1]
+    day = case.itemized.days[index_of(line.id)]
     meals = case.claim.meals_on(day.on)
     if meals is None or day.mie_rate is None:
         return False
