@@ -19,7 +19,7 @@ from perdiem_calc.places.names import bare_county
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.rates import MieTier, PerDiemRate, Provenance, fiscal_year
 from perdiem_calc.sources import compared
-from perdiem_calc.workbook.layout import DAYS, RATES, Area
+from perdiem_calc.workbook.layout import DAYS, RATES
 from perdiem_calc.workbook.opening import OpenBook, ReadCell, open_book
 
 KIND = "recorded"
@@ -162,8 +162,8 @@ def _text(cell: ReadCell) -> str:
 
 
 def _wrong(cell: ReadCell, what: str) -> InputError:
-    where = Area.cell(cell.area.sheet, cell.area.row, cell.area.column).address
-    return InputError(f"{str(cell.value)[:40]!r} {what}", where=where, mend="restore the workbook as it was built")
+    where, mend = cell.area.first.address, "restore the workbook as it was built"
+    return InputError(f"{str(cell.value)[:40]!r} {what}", where=where, mend=mend)
 
 
 def _number(name: str, state: str, year: int, book: Ratebook) -> int:
