@@ -23,6 +23,7 @@ from perdiem_calc.money import ZERO
 from perdiem_calc.parameters import Law
 from perdiem_calc.submission import Refused, StatedCell, StatedRate, Value
 from perdiem_calc.trip import NOT_CONTINUOUS
+from perdiem_calc.wording import capitalized
 
 LODGING_RATE, MIE_RATE = "lodging-rate-not-in-force", "mie-rate-not-in-force"
 MILEAGE_RATE, RATE_EDITED = "mileage-rate-not-in-force", "rate-edited"
@@ -165,7 +166,7 @@ def _of_refused(refused: Sequence[Refused], law: Law, on: date, case: Case | Non
         scope="cell" if is_cell else "claim",
         where=Where(places, cells=places if is_cell else ()),
         citation=law.citation(rule, on),
-        message=f"{said[0].upper()}{said[1:]}.",
+        message=f"{capitalized(said)}.",
         claimed=case.itemized.within_limit if case is not None else ZERO,
         allowed=ZERO,
         payment_effect=payment_effect(case, without_block=check) if case is not None else ZERO,
