@@ -133,8 +133,8 @@ def rates_by_month(locality: Locality, years: Sequence[int], rates: RateSource, 
     axes.yaxis.set_major_formatter("${x:,.0f}")
     axes.set_ylim(0, axes.get_ylim()[1] * 1.05)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=7, frameon=False)
-    name = f"{locality.name}, {locality.state}".removesuffix(", ")
-    _titled(axes, f"Lodging ceiling of {name} by month and fiscal year", "month of the night", "dollars a night")
+    title = f"Lodging ceiling of {locality.in_words} by month and fiscal year"
+    _titled(axes, title, "month of the night", "dollars a night")
     return _sourced(figure, source)
 
 

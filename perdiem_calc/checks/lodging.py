@@ -233,7 +233,7 @@ def _lines_of_stop(case: Case, index: int) -> list[Line]:
 
 
 def _place_of(rate: PerDiemRate) -> str:
-    return f"{rate.locality.name}, {rate.locality.state}"
+    return rate.locality.in_words
 
 
 def _claims_alternate(case: Case, *, is_used: bool) -> Callable[[PricedNight, Line], bool]:

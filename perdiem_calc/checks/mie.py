@@ -45,7 +45,7 @@ def _without_breakdown(case: Case) -> Iterator[Finding]:
     for day in case.itemized.days:
         rate = day.mie_rate
         if rate is not None and not rate.mie.meals_known and deducted_meals(case.claim.meals_on(day.on)):
-            place = f"{rate.locality.name}, {rate.locality.state}, {in_dollars(rate.mie.total)}"
+            place = f"{rate.locality.in_words}, {in_dollars(rate.mie.total)}"
             days.setdefault(place, []).append(day.on)
     for place, on in days.items():
         yield not_evaluated(

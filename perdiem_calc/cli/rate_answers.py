@@ -306,14 +306,14 @@ def _in_one_line(answer: Answer) -> str:
         return f"{said}{answer.record['on']}  {answer.record['status']}"
     lines = []
     for on, rate in answer.rates:
-        locality = f"{rate.locality.name}, {rate.locality.state}".rstrip(", ")
-        lines.append(f"{said}{on}  {locality[:35]:<36}{in_dollars(rate.lodging):>9}{in_dollars(rate.mie.total):>9}")
+        locality = rate.locality.in_words[:35]
+        lines.append(f"{said}{on}  {locality:<36}{in_dollars(rate.lodging):>9}{in_dollars(rate.mie.total):>9}")
     return "\n".join(lines)
 
 
 def _in_full(answer: Answer) -> str:
     first = answer.rates[0][1]
-    lines = [f"{first.locality.name}, {first.locality.state}".rstrip(", ") + f" ({answer.reason})", ""]
+    lines = [f"{first.locality.in_words} ({answer.reason})", ""]
     lines.append(f"{'day':<16}{'lodging ceiling':>16}{'M&IE':>10}{'first/last day':>16}")
     lines += [_day_line(on, rate) for on, rate in answer.rates] + [""]
     for tier in dict.fromkeys(rate.mie for _, rate in answer.rates):

@@ -112,7 +112,7 @@ class GsaClient(Endpoints):
         lodging, mie = row.months[on.month - 1], row.mie
         if lodging is None or mie is None:
             fault = "; ".join(row.faults)
-            raise _no_rate(f"the service states for {locality.name}, {locality.state}: {fault}")
+            raise _no_rate(f"the service states for {locality.in_words}: {fault}")
         tier = self._tier(year, mie)
         return PerDiemRate(locality, year, on.month, lodging, tier, source)
 
@@ -199,7 +199,7 @@ class GsaClient(Endpoints):
         row = _by_name(rows, known)
         if row is None:
             raise RateUnavailable(
-                f"{locality.name}, {locality.state} is not a locality of fiscal year {year}",
+                f"{locality.in_words} is not a locality of fiscal year {year}",
                 mend="name the place instead: it may have the standard rate, or another locality's",
             )
         return _Found(known, row, answer.source)

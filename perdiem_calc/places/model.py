@@ -31,6 +31,15 @@ class Locality:
     name: str
     state: str
 
+    @property
+    def in_words(self) -> str:
+        """Its name and state; the name alone where nobody said which state.
+
+        >>> Locality(98, "Orlando", "FL").in_words, Locality(0, "Standard Rate", "").in_words
+        ('Orlando, FL', 'Standard Rate')
+        """
+        return f"{self.name}, {self.state}" if self.state else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
