@@ -77,7 +77,7 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One claim, the file it came in, and where its copy and its letter go."""
+    """One claim, the file it came in, where its copy and its letter go, and what was decided on it, if it was."""
 
     audited: AuditedClaim
     copy: Path | None = None

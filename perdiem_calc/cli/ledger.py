@@ -168,7 +168,7 @@ def _verdict(text: str) -> Verdict:
 
 
 def chosen(sro: int | None, *, new: bool) -> Chosen:
-    """Whom the officer is said to be."""
+    """Whom the officer is said to be. Raises InputError where two things are said."""
     if sro is not None and new:
         raise InputError("--sro and --new-sro contradict each other", mend="give one of them")
     return "new" if new else sro
