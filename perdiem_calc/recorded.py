@@ -14,7 +14,16 @@ from pathlib import Path
 
 from perdiem_calc.errors import InputError, RateUnavailable
 from perdiem_calc.money import CENT
-from perdiem_calc.places import STANDARD_ID, STANDARD_NAME, Locality, Place, parse_place, place_key, state_code
+from perdiem_calc.places import (
+    STANDARD_ID,
+    STANDARD_NAME,
+    UNNUMBERED,
+    Locality,
+    Place,
+    parse_place,
+    place_key,
+    state_code,
+)
 from perdiem_calc.places.names import bare_county
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.rates import MieTier, PerDiemRate, Provenance, fiscal_year
@@ -23,7 +32,6 @@ from perdiem_calc.workbook.layout import DAYS, RATES
 from perdiem_calc.workbook.opening import OpenBook, ReadCell, open_book
 
 KIND = "recorded"
-UNNUMBERED = -1
 AMOUNTS = ("Lodging", "M&IE", "Breakfast", "Lunch", "Dinner", "Incidental", "First and last day")
 ROW = ("Locality", "No.", "Fiscal year", "Month", *AMOUNTS, "Source", "File", "Retrieved", "SHA-256")
 DAY = ("Date", "Place", "County", "ZIP", "Rate number")

@@ -26,6 +26,7 @@ from perdiem_calc.places import (
     RESOLVED,
     STANDARD_ID,
     STANDARD_NAME,
+    UNNUMBERED,
     UNRESOLVED,
     Candidate,
     Locality,
@@ -38,7 +39,6 @@ from perdiem_calc.places import (
 )
 from perdiem_calc.rates import MieTier, PerDiemRate, Provenance, fiscal_year
 
-UNNUMBERED = -1
 _REMEMBERED = 8192
 
 

@@ -8,6 +8,8 @@ from typing import NamedTuple, Protocol
 
 RESOLVED, AMBIGUOUS, UNRESOLVED, OCONUS = "resolved", "ambiguous", "unresolved", "oconus"
 STANDARD_ID, STANDARD_NAME = 0, "Standard Rate"
+UNNUMBERED = -1
+"""The id of a locality whose own nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
