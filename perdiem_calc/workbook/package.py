@@ -22,8 +22,8 @@ from typing import NamedTuple
 from lxml import etree
 
 from perdiem_calc.errors import InputError
+from perdiem_calc.limits import LARGEST_FILE
 
-LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_UNPACKED = 50 * 1024 * 1024
 MOST_COMPRESSED = 100
 MOST_PARTS = 1_000
