@@ -12,13 +12,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from perdiem_calc import ftr
-from perdiem_calc.claim import CARRIERS, Claim, Credit, Expense
+from perdiem_calc.claim import CARRIERS, Claim, Credit, Expense, LodgingNight
 from perdiem_calc.errors import Located, RateUnavailable
+from perdiem_calc.known import paper_key
 from perdiem_calc.lines import Line, Workings
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.others import Bar, Outside
 from perdiem_calc.parameters import Law
-from perdiem_calc.wording import holds_any, mentions
+from perdiem_calc.places import is_outside_conus
+from perdiem_calc.wording import holds_any, mentions, says
 
 BASE_RULES: Mapping[str, str] = {
     "airfare": "coach-class",
@@ -60,12 +62,13 @@ class ExpenseFacts:
     """What one expense's line needs to know of the rest of the claim.
 
     `bars` maps an expense's index to what bars it: another line of the claim, its date, or what other claims tell;
-    `extra_bags` holds the indexes of second and later bags of one day.
+    `extra_bags` holds the indexes of the bags of a day beside the standard one, `agency_vehicle_plates` the plates as
+    `plate_key` compares them.
     """
 
     bars: Mapping[int, Bar]
     extra_bags: frozenset[int]
-    agency_vehicle_plates: frozenset[str | None]
+    agency_vehicle_plates: frozenset[str]
     longest_stay: int
     has_personal_days: bool
     has_carrier: bool
@@ -92,7 +95,9 @@ def facts_of(claim: Claim, law: Law, longest_stay: int, as_of: date | None, outs
     return ExpenseFacts(
         bars=_barred_outside(claim, outside) | barred_expenses(claim, law, as_of),
         extra_bags=extra_bags(claim.expenses),
-        agency_vehicle_plates=frozenset(e.plate for e in claim.expenses if e.category == "agency_vehicle_fuel"),
+        agency_vehicle_plates=frozenset(
+            plate_key(e.plate) for e in claim.expenses if e.category == "agency_vehicle_fuel"
+        ),
         longest_stay=longest_stay,
         has_personal_days=bool(claim.trip.personal_days),
         has_carrier=any(e.category in CARRIERS for e in claim.expenses),
@@ -108,19 +113,26 @@ def needs_receipt(expense: Expense, claimed: Decimal, law: Law) -> bool:
     return expense.category != "pov_mileage" and ftr.receipt_is_required(claimed, threshold)
 
 
+def plate_key(plate: str | None) -> str:
+    """A plate as it is compared: in capitals, without spaces and hyphens; empty where none is named.
+
+    >>> plate_key("abc-123") == plate_key("ABC 123"), plate_key(None)
+    (True, '')
+    """
+    return (plate or "").upper().replace(" ", "").replace("-", "")
+
+
 def extra_bags(expenses: Sequence[Expense]) -> frozenset[int]:
-    """The indexes of the second and later bags of a day.
+    """The indexes of the bags of a day beside the standard one, which is the first that has no approval.
 
     Rule `baggage-fee`.
     """
-    seen: set[date] = set()
-    extra = set()
+    bags: dict[date, list[int]] = {}
     for index, expense in enumerate(expenses):
         if expense.category == "baggage":
-            if expense.date in seen:
-                extra.add(index)
-            seen.add(expense.date)
-    return frozenset(extra)
+            bags.setdefault(expense.date, []).append(index)
+    standard = {next((bag for bag in day if expenses[bag].approval is None), day[0]) for day in bags.values()}
+    return frozenset(bag for day in bags.values() for bag in day) - standard
 
 
 def pov_excess_line(claim: Claim, lines: Sequence[Line], law: Law) -> Line | None:
@@ -278,8 +290,8 @@ def _apply_category(work: Workings, index: int, expense: Expense, facts: Expense
 
 
 def _apply_mileage(work: Workings, expense: Expense, facts: ExpenseFacts, law: Law) -> None:
-    plates = facts.agency_vehicle_plates
-    if plates and (expense.plate is None or expense.plate in plates):
+    plates, plate = facts.agency_vehicle_plates, plate_key(expense.plate)
+    if plates and (not plate or plate in plates):
         why = "an agency vehicle is paid by its fuel, not by the mile; name the plate of a private car"
         work.nothing("agency-vehicle-at-pov-rate", "agency-vehicle", why, about="plate")
     if expense.agency_car_assigned and expense.miles is not None:
@@ -310,10 +322,15 @@ def _apply_wording(work: Workings, expense: Expense, law: Law) -> None:
             why = "insurance of the person is not paid"
             work.nothing("rental-insurance", "rental-car", why, about="description")
     elif expense.category == "rental_fuel":
-        if holds_any(text, law.words("rental-car", "prepaid_words", on)) and expense.justification is None:
+        prepaid = says(
+            text, law.words("rental-car", "prepaid_words", on), law.words("rental-car", "prepaid_denials", on)
+        )
+        if prepaid and expense.justification is None:
             why = "fuel prepaid by choice is not paid"
             work.nothing("prepaid-fuel", "rental-car", why, about="description")
-    elif holds_any(text, law.words("not-allowable", "optional_words", on)):
+    elif says(
+        text, law.words("not-allowable", "optional_words", on), law.words("not-allowable", "optional_denials", on)
+    ):
         work.nothing("resort-fee", "not-allowable", "an optional fee is not paid", about="description")
 
 
@@ -359,7 +376,7 @@ def barred_expenses(claim: Claim, law: Law, as_of: date | None) -> dict[int, Bar
             why = f"the expense is dated {expense.date}, after {as_of}: correct the date"
             bars.setdefault(index, Bar("date-in-future", "chp-itemized-claim", why))
         if expense.ticket is not None and expense.category in CARRIERS:
-            first = tickets.setdefault(expense.ticket, index)
+            first = tickets.setdefault(paper_key(expense.ticket), index)
             if first != index:
                 why = f"ticket {expense.ticket} is claimed in E{first + 1} already: leave one out"
                 bars.setdefault(index, Bar("ticket-twice", "not-allowable", why))
@@ -367,6 +384,9 @@ def barred_expenses(claim: Claim, law: Law, as_of: date | None) -> dict[int, Bar
             if _is_lodging_again(claim, expense, law):
                 why = "this looks like lodging that is claimed by the night already: leave one of them out"
                 bars.setdefault(index, Bar("lodging-claimed-twice", "lodging-ceiling", why))
+            if _is_laundry_outside_conus(claim, expense, law):
+                why = "laundry is paid in the contiguous states only, after enough nights there"
+                bars.setdefault(index, Bar("laundry", "laundry", why, "category"))
     for index, first in _repeated_receipts(claim).items():
         receipt = claim.expenses[index].receipt
         why = (
@@ -383,9 +403,32 @@ def _is_lodging_again(claim: Claim, expense: Expense, law: Law) -> bool:
     words = law.words("not-allowable", "lodging_words", expense.date)
     if mentions([expense.description, expense.vendor], words) is None:
         return False
-    rooms = [night.room_rate for night in claim.lodging]
-    with_tax = [night.room_rate + night.tax for night in claim.lodging]
-    return expense.amount in {*rooms, *with_tax, sum(rooms, ZERO), sum(with_tax, ZERO)}
+    whole = [(night, 1) for night in claim.lodging]
+    of_one = [(night, night.sharers) for night in claim.lodging]
+    return expense.amount in _bills(whole) | _bills(of_one)
+
+
+def _is_laundry_outside_conus(claim: Claim, expense: Expense, law: Law) -> bool:
+    """Whether laundry is of a trip beyond the contiguous states with too few nights in a row within them."""
+    within = [stop for stop in claim.trip.stops if not is_outside_conus(stop.place.state, stop.place.zip)]
+    if expense.category != "laundry" or len(within) == len(claim.trip.stops):
+        return False
+    away = (day for day in claim.trip.days() if day not in claim.trip.personal_days)
+    nights = [day for day in away if any(stop.arrived_on <= day < stop.departed_on for stop in within)]
+    return longest_stay(nights) < law.count("laundry", "nights", expense.date)
+
+
+def _bills(nights: Sequence[tuple[LodgingNight, int]]) -> set[Decimal]:
+    """What a hotel's bill may come to, of a night and of all: the room, with its tax, with its flat charge too.
+
+    Each night is shared by so many.
+    """
+    rooms = [ftr.shared(night.room_rate, sharers) for night, sharers in nights]
+    taxes = [ftr.shared(night.tax, sharers) for night, sharers in nights]
+    flats = [ftr.shared(night.flat_tax, sharers) for night, sharers in nights]
+    with_tax = [sum(amounts, ZERO) for amounts in zip(rooms, taxes, strict=True)]
+    with_both = [sum(amounts, ZERO) for amounts in zip(with_tax, flats, strict=True)]
+    return {*rooms, *with_tax, *with_both, sum(rooms, ZERO), sum(with_tax, ZERO), sum(with_both, ZERO)}
 
 
 def _repeated_receipts(claim: Claim) -> dict[int, int]:
@@ -394,25 +437,29 @@ def _repeated_receipts(claim: Claim) -> dict[int, int]:
     One receipt may carry several expenses: a hotel folio does, and a receipt whose stated total covers its lines.
     Of those only a line equal in date, category and amount repeats.
     """
-    folios = {night.receipt for night in claim.lodging}
+    folios = {paper_key(night.receipt) for night in claim.lodging if night.receipt}
+    papers = [paper_key(expense.receipt) if expense.receipt else "" for expense in claim.expenses]
+    lines_of: dict[str, list[Expense]] = {}
+    for paper, expense in zip(papers, claim.expenses, strict=True):
+        lines_of.setdefault(paper, []).append(expense)
     seen: dict[str, int] = {}
     equal: dict[tuple[object, ...], int] = {}
     repeated: dict[int, int] = {}
-    for index, expense in enumerate(claim.expenses):
-        if expense.receipt is None or expense.category in NEVER or expense.category == "pov_mileage":
+    for index, (expense, paper) in enumerate(zip(claim.expenses, papers, strict=True)):
+        if not paper or expense.category in NEVER or expense.category == "pov_mileage":
             continue
-        key = (expense.receipt, expense.date, expense.category, expense.amount)
+        key = (paper, expense.date, expense.category, expense.amount)
         if key in equal:
             repeated[index] = equal[key]
-        elif expense.receipt in seen and not (expense.receipt in folios or _covered(claim.expenses, expense.receipt)):
-            repeated[index] = seen[expense.receipt]
+        elif paper in seen and not (paper in folios or _covered(lines_of[paper])):
+            repeated[index] = seen[paper]
         equal.setdefault(key, index)
-        seen.setdefault(expense.receipt, index)
+        seen.setdefault(paper, index)
     return repeated
 
 
-def _covered(expenses: Sequence[Expense], receipt: str) -> bool:
-    of_receipt = [expense for expense in expenses if expense.receipt == receipt]
+def _covered(of_receipt: Sequence[Expense]) -> bool:
+    """Whether expenses of one receipt each state its total, and are covered by it."""
     totals = {expense.receipt_total for expense in of_receipt}
     total = totals.pop()
     claimed = sum((expense.amount or ZERO for expense in of_receipt), ZERO)

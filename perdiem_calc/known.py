@@ -255,6 +255,19 @@ def is_label(number: str) -> bool:
     return _LABEL.fullmatch(_number(number)) is not None
 
 
+def paper_key(number: str) -> str:
+    """What tells a receipt, folio or ticket of one claim from its others, however its number is written.
+
+    Of a label that only numbers the papers of the claim every sign counts, and the word before it.
+
+    >>> paper_key("Folio 88-213") == paper_key("88213"), paper_key("r 8") == paper_key("R8")
+    (True, True)
+    >>> paper_key("R1-1") == paper_key("R11"), paper_key("Receipt 1") == paper_key("Invoice 1")
+    (False, False)
+    """
+    return "".join(number.split()).upper() if is_label(number) else _number(number)
+
+
 def fingerprints(claim: Claim) -> tuple[Fingerprint, ...]:
     """What a claim's documents, rooms, vehicles and unnumbered lines can be told again by; each document once."""
     merged: dict[tuple[str, str, str], Fingerprint] = {}

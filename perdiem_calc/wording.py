@@ -35,6 +35,15 @@ def holds_any(text: str | None, parts: tuple[str, ...]) -> bool:
     return text is not None and any(part in text.casefold() for part in parts)
 
 
+def says(text: str | None, parts: tuple[str, ...], denials: tuple[str, ...]) -> bool:
+    """Whether a text holds one of `parts` and nothing that denies it.
+
+    >>> says("Optional fee", ("optional",), ("not optional",)), says("Not optional", ("optional",), ("not optional",))
+    (True, False)
+    """
+    return holds_any(text, parts) and not holds_any(text, denials)
+
+
 def on_one_line(text: str, most: int = 60) -> str:
     """What a person typed, fit for a sentence: on one line, cut where it is longer than `most` characters.
 

@@ -13,6 +13,13 @@ SATURDAY_OUT: Edits = {
     "trip.departed_at": "2026-10-31T05:30",
     "trip.stops[0].arrived_on": "2026-10-31",
 }
+NIGHT_TRAIN: Edits = {
+    "expenses": [],
+    "trip.departed_at": "2026-10-31T20:30",
+    "trip.stops[0].arrived_on": "2026-11-01",
+}
+"""On Saturday evening to a course that begins on Monday: the officer arrives on Sunday, the day before it."""
+MOODY = {"place": {"city": "Moody", "state": "AL"}}
 SATURDAY_HOME: Edits = {"trip.returned_at": "2026-11-07T10:00", "trip.stops[0].departed_on": "2026-11-07"}
 OTHER = {"category": "other", "amount": "30.00", "description": "course book"}
 FLIGHT = {"date": "2026-11-02", "category": "airfare", "amount": "90.00", "receipt": "R9"}
@@ -43,6 +50,29 @@ CASES: list[tuple[str, Edits, list[str]]] = [
                 "arrived_on": "2026-11-01",
                 "departed_on": "2026-11-06",
             },
+        },
+        [],
+    ),
+    ("out two days before the course, through the night on the train", NIGHT_TRAIN, []),
+    (
+        "out two days before the course, with a room on the way that is no stop",
+        {**NIGHT_TRAIN, "lodging[+]": {"night": "2026-10-31", "room_rate": "90.00", "receipt": "R1"}},
+        ["extra-night review trip.departed_at"],
+    ),
+    (
+        "out three days before the course, through the night on the train",
+        {**NIGHT_TRAIN, "trip.departed_at": "2026-10-30T20:30", "trip.stops[0].arrived_on": "2026-10-31"},
+        ["extra-night review trip.departed_at"],
+    ),
+    (
+        "through the night on the train to a stop on the way",
+        {
+            **NIGHT_TRAIN,
+            "trip.departed_at": "2026-10-30T20:30",
+            "trip.stops": [
+                {**MOODY, "arrived_on": "2026-10-31", "departed_on": "2026-11-01", "reason": "en_route"},
+                {**MOODY, "arrived_on": "2026-11-01", "departed_on": "2026-11-06"},
+            ],
         },
         [],
     ),

@@ -27,6 +27,9 @@ def _taxis(**second: Any) -> Edits:
     return {"expenses": [TAXI, {k: v for k, v in {**TAXI, **second}.items() if v is not None}]}
 
 
+DRIVE = {"date": "2026-11-03", "category": "pov_mileage", "miles": "10", "from": "Rome, GA", "to": "Moody, AL"}
+BACK = {**DRIVE, "from": "Moody, AL", "to": "Rome, GA"}
+
 CASES: list[tuple[str, Edits, list[str]]] = [
     ("$75.00 without a receipt", _book(amount="75.00", receipt=None), []),
     (
@@ -69,6 +72,19 @@ CASES: list[tuple[str, Edits, list[str]]] = [
     ("another amount", _taxis(amount="12.01"), []),
     ("another vendor", _taxis(vendor="Yellow Cab"), []),
     ("a receipt of its own", _taxis(receipt="R9"), []),
+    # Rule pov-mileage: a drive is paid once; out and back twice over, nothing else would tell.
+    (
+        "each drive of a day again",
+        {"expenses": [DRIVE, BACK, {**DRIVE, "from": "ROME,  GA"}, {**BACK, "miles": "10.00"}]},
+        ["duplicate-line review expenses[2].miles", "duplicate-line review expenses[3].miles"],
+    ),
+    (
+        "a drive of another day",
+        {"expenses": [DRIVE, BACK, {**DRIVE, "date": "2026-11-04"}, {**BACK, "date": "2026-11-04"}]},
+        [],
+    ),
+    ("a drive of other miles", {"expenses": [DRIVE, BACK, {**DRIVE, "miles": "11"}, {**BACK, "miles": "11"}]}, []),
+    ("a drive that was driven twice, on one line", {"expenses": [{**DRIVE, "round_trips": 2}]}, []),
     ("no vendor", {"expenses": [{**TAXI, "vendor": None}, {**TAXI, "vendor": None}]}, []),
     (
         "a credit on a line",

@@ -211,3 +211,36 @@ def test_nights_of_two_seasons_are_one_finding_with_both_ceilings(law: Law, rate
     assert "$275.00" in finding.message
     assert "$287.00" in finding.message
     assert finding.line_effect == -118
+
+
+def test_a_stop_elsewhere_is_questioned_where_its_rates_part_only_within_the_stay(
+    law: Law, ratebook: RateSource
+) -> None:
+    """Lebanon and Portsmouth, NH: $186.00 each in October 2026, $150.00 and $129.00 in November; M&IE $74.00 both.
+
+    A stop in Lebanon from October 31 on for a course in Portsmouth is at equal rates on its first night alone; the
+    next five may be paid $21.00 a night too high.
+    """
+    lebanon, portsmouth = ({"city": city, "state": "NH"} for city in ("Lebanon", "Portsmouth"))
+    assert [
+        [ratebook.rate(f"{city}, NH", date(2026, month, 1)).lodging for month in (10, 11)]
+        for city in ("Lebanon", "Portsmouth")
+    ] == [[186, 150], [186, 129]]
+    edits: Edits = {
+        "course.place": portsmouth,
+        "trip.departed_at": "2026-10-31T05:30",
+        "trip.extra_night_reason": "the only train",
+        "trip.stops[0].arrived_on": "2026-10-31",
+        "trip.stops[0].place": lebanon,
+        "expenses": [],
+    }
+    desk = Desk(law, ratebook)
+    assert desk.questioned(edits) == ["alternate-locality review trip.stops[0].place"]
+    assert desk.questioned({**edits, "trip.stops[0].place": portsmouth}) == []
+    # Of a stay that ends with October nobody can say it: the rates are equal.
+    october: Edits = {
+        "trip.returned_at": "2026-11-01T19:40",
+        "trip.stops[0].departed_on": "2026-11-01",
+        "lodging": [],
+    }
+    assert desk.questioned({**edits, **october, "furnished_meals": []}) == []

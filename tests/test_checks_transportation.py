@@ -287,3 +287,35 @@ def test_every_way_leads_back(expenses: list[dict[str, Any]], law: Law, ratebook
 @pytest.mark.parametrize(("expenses", "where"), [pytest.param(*case[1:], id=case[0]) for case in OPEN])
 def test_the_way_back_is_missing(expenses: list[dict[str, Any]], where: str, law: Law, ratebook: RateSource) -> None:
     assert Desk(law, ratebook).questioned({"expenses": expenses}) == [f"return-leg-missing review {where}"]
+
+
+OVERNIGHT: Edits = {"trip.departed_at": "2026-11-01T08:00"}
+"""On Sunday, through the night to Moody on Monday."""
+
+
+@pytest.mark.parametrize(
+    ("drives", "far"),
+    [
+        ([("200.5", 1, HOME, "Tulsa"), ("200.5", 2, "Tulsa", COURSE)], ["E1", "E2"]),
+        ([("200", 1, HOME, "Tulsa"), ("200", 2, "Tulsa", COURSE)], []),
+        ([("200.5", 2, "tulsa", COURSE), ("200.5", 1, HOME, "Tulsa.")], ["E1", "E2"]),
+        ([("98.5", 2, HOME, COURSE), ("201", 6, COURSE, "Tulsa"), ("200", 6, "Tulsa", HOME)], ["E2", "E3"]),
+        ([("250", 1, HOME, "Tulsa"), ("250", 2, "Memphis", COURSE)], []),  # the second does not lead on
+        ([("250", 2, HOME, COURSE), ("250", 2, COURSE, HOME)], []),  # there, and back on the same day
+        ([("390", 2, HOME, COURSE), ("20", 3, COURSE, "Birmingham")], []),  # about the course, not to it
+        ([("250", 1, "Tulsa", HOME), ("250", 2, HOME, COURSE)], []),  # the way to the course begins at home
+        ([("401", 2, HOME, "Office")], ["E1"]),
+        ([("401", 2, HOME, COURSE), ("98.5", 6, COURSE, HOME)], ["E1"]),
+    ],
+)
+def test_a_way_of_several_drives_is_measured_as_one(
+    drives: list[tuple[str, int, str, str]], far: list[str], law: Law, ratebook: RateSource
+) -> None:
+    """Above 400 miles one way a drive is compared with the carrier; a way of two days is two rows, each on its day.
+
+    Two drives of 200.5 miles that lead from home to the course are 401 miles one way, two of 200 miles are 400.
+    """
+    expenses = [_drive(day, origin, goal, miles=miles) for miles, day, origin, goal in drives]
+    found = Desk(law, ratebook).findings({**OVERNIGHT, "expenses": expenses})
+    lines = [finding.where.lines for finding in found if finding.check == "pov-comparison-missing"]
+    assert lines == ([tuple(far)] if far else [])

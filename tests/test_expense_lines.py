@@ -1,9 +1,10 @@
-"""What driving gains beside a comparable cost, and the nights that count for laundry. More: cases/expenses.yaml."""
+"""What of expenses is paid, in odd cases. More: cases/expenses.yaml."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,186 @@ from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.refusals import parse_claim
 from tests.case_files import claim_of
+
+
+def allowed(law: Law, rates: RateSource, *expenses: dict[str, Any], **case: Any) -> list[str]:
+    """What is allowed of the expenses of a claim for the week in Orlando."""
+    claim = parse_claim(claim_of({"case": "", "expenses": list(expenses), **case}))
+    lines = itemize(claim, rates, law).lines
+    return [str(line.amount_allowed) for line in lines if line.id.startswith("E")]
+
+
+def ticket(number: str, amount: str) -> dict[str, str]:
+    return {"category": "airfare", "amount": amount, "ticket": number}
+
+
+def taxi(receipt: str, **more: str) -> dict[str, str]:
+    return {"category": "taxi", "amount": "34.00", "receipt": receipt, **more}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_one"),
+    [
+        ("001-2345678901", "0012345678901", True),
+        ("001 2345678901", "Ticket no. 001-2345678901", True),
+        ("001-2345678901", "001-2345678902", False),
+        ("T1", "t1", True),
+        ("T1-1", "T11", False),
+    ],
+)
+def test_one_ticket_is_paid_once_however_its_number_is_written(
+    first: str, second: str, is_one: bool, law: Law, ratebook: RateSource
+) -> None:
+    """A ticket number stands on the ticket in groups and in the booking without; it is one ticket and paid once.
+
+    Of two tickets of $70.00 and $60.00 both are paid, $130.00; of one that is on two lines the first, $70.00.
+    """
+    paid = allowed(law, ratebook, ticket(first, "70.00"), ticket(second, "60.00"))
+    assert paid == (["70.00", "0.00"] if is_one else ["70.00", "60.00"])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_one"),
+    [
+        ("R8", "r8", True),
+        ("R 8", "R8", True),
+        ("Receipt no. 88213", "88-213", True),
+        ("Receipt 8", "Invoice 8", False),  # the clerk's own numbers, of two kinds of papers
+        ("R8-1", "R81", False),
+        ("R8", "R9", False),
+    ],
+)
+def test_one_receipt_is_paid_once_however_its_number_is_written(
+    first: str, second: str, is_one: bool, law: Law, ratebook: RateSource
+) -> None:
+    """Two taxis of $34.00 on one day with one receipt are one taxi, $34.00; with two receipts they are $68.00."""
+    assert allowed(law, ratebook, taxi(first), taxi(second)) == ["34.00", "0.00" if is_one else "34.00"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "paid"),
+    [("90.00", "0.00"), ("96.17", "0.00"), ("192.34", "0.00"), ("180.00", "0.00"), ("91.00", "91.00")],
+)
+def test_an_officers_part_of_a_shared_room_claimed_again_is_not_paid(
+    amount: str, paid: str, law: Law, ratebook: RateSource
+) -> None:
+    """Two nights that two officers share at $180.00 with $12.33 tax: one's part is $90.00 and $6.17, $96.17 a night.
+
+    An expense in words of lodging over a part, the whole, or the part of both nights, $192.34, is the lodging again.
+    """
+    night = {"room_rate": "180.00", "tax": "12.33", "sharers": "2"}
+    again = {"category": "other", "amount": amount, "description": "my half of the hotel", "receipt": "R9"}
+    assert allowed(law, ratebook, again, lodging=[night, night]) == [paid]
+
+
+def test_a_folio_and_a_total_cover_the_lines_of_a_receipt_however_its_number_is_written(
+    law: Law, ratebook: RateSource
+) -> None:
+    """One receipt may carry several costs: the folio of the nights, and one whose total each of its lines states.
+
+    Folio 88213 carries the room, parking of $20.00 and a mandatory fee of $15.00, both paid; receipt 99001 over
+    $39.00 carries a taxi of $34.00 and tolls of $5.00, both paid.
+    """
+    paid = allowed(
+        law,
+        ratebook,
+        {"category": "parking", "amount": "20.00", "receipt": "88213"},
+        {"category": "resort_fee", "amount": "15.00", "receipt": "folio 88-213"},
+        taxi("99001", receipt_total="39.00"),
+        {"category": "tolls", "amount": "5.00", "receipt": "99-001", "receipt_total": "39.00"},
+        lodging=[{"room_rate": "100.00", "receipt": "Folio 88213"}],
+    )
+    assert paid == ["20.00", "15.00", "34.00", "5.00"]
+
+
+@pytest.mark.parametrize(
+    ("category", "description", "paid"),
+    [
+        ("resort_fee", "Mandatory resort fee, not optional", "30.00"),
+        ("resort_fee", "Non-optional destination fee", "30.00"),
+        ("resort_fee", "Optional resort fee", "0.00"),
+        ("resort_fee", "Optional resort fee, not refunded", "0.00"),
+        ("rental_fuel", "Refuelled before return, not prepaid", "30.00"),
+        ("rental_fuel", "Prepaid declined: filled up at Shell", "30.00"),
+        ("rental_fuel", "Pre-paid fuel, tank not full", "0.00"),
+    ],
+)
+def test_words_that_say_no_are_heard(
+    category: str, description: str, paid: str, law: Law, ratebook: RateSource
+) -> None:
+    """A mandatory resort fee and the fuel of a rental are paid, an optional fee and prepaid fuel are not.
+
+    Who writes that a fee was not optional, or the fuel not prepaid, says the former.
+    """
+    expense = {"category": category, "amount": "30.00", "description": description}
+    assert allowed(law, ratebook, expense) == [paid]
+
+
+def bag(amount: str, approval: str | None = None) -> dict[str, str]:
+    return {"category": "baggage", "amount": amount} | ({"approval": approval} if approval else {})
+
+
+@pytest.mark.parametrize(
+    ("bags", "paid"),
+    [
+        ([bag("35.00"), bag("60.00", "memo")], ["35.00", "60.00"]),
+        ([bag("60.00", "memo"), bag("35.00")], ["60.00", "35.00"]),
+        ([bag("60.00", "memo"), bag("35.00"), bag("45.00")], ["60.00", "35.00", "0.00"]),
+        ([bag("35.00"), bag("60.00", "memo"), bag("45.00")], ["35.00", "60.00", "0.00"]),
+        ([bag("60.00", "memo"), bag("70.00", "memo")], ["60.00", "70.00"]),
+    ],
+)
+def test_the_standard_bag_is_paid_beside_an_approved_one_whatever_their_order(
+    bags: list[dict[str, str]], paid: list[str], law: Law, ratebook: RateSource
+) -> None:
+    """Rule `baggage-fee`: the first standard bag is paid, and bags after it need an approval.
+
+    An officer with a bag of $35.00 and a heavy one of $60.00 that was approved is paid $95.00, in whatever order
+    the two stand; a third bag of $45.00 without an approval is not paid.
+    """
+    assert allowed(law, ratebook, *bags) == paid
+
+
+def fuel(plate: str | None) -> dict[str, str | None]:
+    return {"category": "agency_vehicle_fuel", "amount": "61.20", "plate": plate}
+
+
+@pytest.mark.parametrize(
+    ("of_agency", "driven", "paid"),
+    [
+        ("ABC 123", "abc-123", "0.00"),
+        ("ABC123", "ABC 123", "0.00"),
+        ("ABC 123", "ABC 124", "152.00"),
+        ("ABC 123", "-", "0.00"),  # no plate at all
+        (None, "ABC 123", "152.00"),
+        ("-", "ABC 123", "152.00"),
+    ],
+)
+def test_an_agency_vehicle_is_known_however_its_plate_is_written(
+    of_agency: str | None, driven: str, paid: str, law: Law, ratebook: RateSource
+) -> None:
+    """Rule `agency-vehicle`: its fuel is paid, $61.20, and never its miles; 200 miles at $0.76 would be $152.00.
+
+    A plate is one plate in capitals or not, with a space, a hyphen or neither.
+    """
+    drive = {"category": "pov_mileage", "miles": "200", "plate": driven}
+    assert allowed(law, ratebook, fuel(of_agency), drive) == ["61.20", paid]
+
+
+@pytest.mark.parametrize(
+    ("amount", "paid"),
+    [("114.00", "0.00"), ("228.00", "0.00"), ("112.00", "0.00"), ("226.00", "226.00")],
+)
+def test_lodging_claimed_again_with_its_flat_charge_is_not_paid(
+    amount: str, paid: str, law: Law, ratebook: RateSource
+) -> None:
+    """Two nights at $100.00 with $12.00 tax and a flat charge of $2.00: the hotel's bill is $114.00 a night, $228.00.
+
+    An expense in words of lodging over either amount is the lodging again; $226.00 is no amount of it.
+    """
+    night = {"room_rate": "100.00", "tax": "12.00", "flat_tax": "2.00"}
+    again = {"category": "other", "amount": amount, "description": "hotel bill", "receipt": "R9"}
+    assert allowed(law, ratebook, again, lodging=[night, night]) == [paid]
 
 
 @pytest.mark.parametrize(

@@ -273,6 +273,24 @@ def test_11_anchorage_by_the_official_file(with_alaska: Desk, desk: Desk) -> Non
         desk.claimed(trip, place)
 
 
+def test_laundry_is_paid_in_the_contiguous_states_only(with_alaska: Desk) -> None:
+    """September 13 to 18, 2026, five nights: $15.00 of laundry is paid in Moody, AL, after the fourth night.
+
+    In Anchorage it is none of the rule `laundry`, which is for the contiguous states. Of a trip by way of Moody it is
+    paid where four of the nights were there, not where three were.
+    """
+    laundry = [{"category": "laundry", "amount": "15.00", "date": "2026-09-17"}]
+
+    def paid(*stops: str) -> str:
+        itemized = with_alaska.itemized("2026-09-13 to 2026-09-18", stops=list(stops), expenses=laundry)
+        return str(itemized.line("E1").amount_allowed)
+
+    assert paid("Moody, AL 2026-09-13 to 2026-09-18") == "15.00"
+    assert paid("Anchorage, AK 2026-09-13 to 2026-09-18") == "0.00"
+    assert paid("Moody, AL 2026-09-13 to 2026-09-17", "Anchorage, Alaska 2026-09-17 to 2026-09-18") == "15.00"
+    assert paid("Moody, AL 2026-09-13 to 2026-09-16", "Anchorage, AK 2026-09-16 to 2026-09-18") == "0.00"
+
+
 def test_12_todays_fiscal_year(desk: Desk, law: Law, ratebook: Ratebook) -> None:
     """November 22 to 27, 2026, in Atlanta: the week this was written in, of the fiscal year that began on October 1.
 

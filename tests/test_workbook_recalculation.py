@@ -89,6 +89,13 @@ EDITS: dict[str, Cells] = {
     "a fare with a personal day": typed(Expenses_Q5=200, Days_H10="yes"),
     "a second bag": typed(Expenses_B7=date(2026, 10, 4)),
     "a second bag with an approval": typed(Expenses_B7=date(2026, 10, 4), Expenses_T7="chief"),
+    "an approved bag before the standard one": typed(
+        Expenses_B7=date(2026, 10, 4),
+        Expenses_T6="chief",
+        Expenses_B12=date(2026, 10, 4),
+        Expenses_C12="baggage",
+        Expenses_J12=45,
+    ),
     "a credit of the line": typed(Expenses_U5=12.4),
     "another payer": typed(Expenses_V5="other"),
     "a new taxi": typed(
@@ -116,6 +123,12 @@ EDITS: dict[str, Cells] = {
     "an optional resort fee": typed(
         Expenses_B12=date(2026, 10, 8), Expenses_C12="resort_fee", Expenses_D12="optional spa pass", Expenses_J12=9
     ),
+    "a resort fee that was not optional": typed(
+        Expenses_B12=date(2026, 10, 8), Expenses_C12="resort_fee", Expenses_D12="Not optional", Expenses_J12=9
+    ),
+    "fuel that was not prepaid": typed(
+        Expenses_B12=date(2026, 10, 8), Expenses_C12="rental_fuel", Expenses_D12="no PrePaid fuel", Expenses_J12=40
+    ),
     "terminal parking": typed(
         Expenses_B12=date(2026, 10, 8), Expenses_C12="parking", Expenses_J12=60, Expenses_R12=45
     ),
@@ -125,6 +138,21 @@ EDITS: dict[str, Cells] = {
         Expenses_J12=30,
         Expenses_P12="G 1",
         Expenses_P10="G 1",
+        Expenses_P11="P 2",
+    ),
+    "an agency vehicle whose plate is written otherwise": typed(
+        Expenses_B12=date(2026, 10, 8),
+        Expenses_C12="agency_vehicle_fuel",
+        Expenses_J12=30,
+        Expenses_P12="abc 12-3",
+        Expenses_P10="ABC-123",
+        Expenses_P11="P 2",
+    ),
+    "an agency vehicle, and a drive without a plate": typed(
+        Expenses_B12=date(2026, 10, 8),
+        Expenses_C12="agency_vehicle_fuel",
+        Expenses_J12=30,
+        Expenses_P10="-",
         Expenses_P11="P 2",
     ),
     "paid before": typed(previously_reimbursed=400.25),

@@ -31,7 +31,7 @@ def stops_not_continuous(case: Case) -> Iterator[Finding]:
 def extra_night(case: Case) -> Iterator[Finding]:
     """Arrival earlier than the day before the course, or return later than its last day. Rule `not-allowable`.
 
-    Personal days at the ends, and stops en route to the course, do not count.
+    Personal days at the ends, and stops and a night en route to the course, do not count.
     """
     course, trip = case.claim.course, case.claim.trip
     arrived_on = _arrived_on(case)
@@ -60,12 +60,19 @@ def extra_night(case: Case) -> Iterator[Finding]:
 
 
 def _arrived_on(case: Case) -> date | None:
-    """The first official day that is not spent at a stop en route to the course."""
-    first = case.itemized.shape.first
+    """The day the officer came to the course: the first official one, or the day after stops or a night en route.
+
+    A night en route is spent travelling; one with a room would be a stop.
+    """
+    first, trip = case.itemized.shape.first, case.claim.trip
     if first is None:
         return None
-    en_route = takewhile(lambda stop: stop.reason == "en_route", case.claim.trip.stops)
-    return max([first, *(stop.departed_on for stop in en_route)])
+    en_route = list(takewhile(lambda stop: stop.reason == "en_route", trip.stops))
+    left_on = max([first, *(stop.departed_on for stop in en_route)])
+    course = trip.stops[len(en_route) : len(en_route) + 1]
+    if trip.day_trips or any(night.night == left_on for night in case.claim.lodging):
+        return left_on
+    return max([left_on, *(stop.arrived_on for stop in course)])
 
 
 def expense_outside_trip(case: Case) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from perdiem_calc.claim import CARRIERS, AttachmentItem, Expense
 from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.expense_lines import needs_receipt
 from perdiem_calc.findings import Finding, Severity, Where
-from perdiem_calc.known import EarlierClaim, Known, Sighting
+from perdiem_calc.known import EarlierClaim, Known, Sighting, paper_key
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
 from perdiem_calc.relations import Relations, claim_in_words
@@ -66,7 +66,10 @@ def ticket_twice(case: Case) -> Iterator[Finding]:
 
 
 def duplicate_line(case: Case) -> Iterator[Finding]:
-    """The same vendor, date and amount again, without a document's number. Rule `receipts`."""
+    """The same vendor, date and amount again, without a document's number; or the same drive.
+
+    Rule `receipts`, for a drive `pov-mileage`.
+    """
     seen: dict[tuple[str, object, Decimal], Line] = {}
     for expense, line in case.paid_expenses():
         if expense.vendor is None or expense.amount is None or expense.receipt or expense.ticket:
@@ -83,8 +86,28 @@ def duplicate_line(case: Case) -> Iterator[Finding]:
                 f"({_plain(expense.vendor)}, {in_dollars(expense.amount)}): "
                 "leave one out, or enter the numbers of both receipts.",
             )
+    yield from _drives_again(case)
     if case.known is not None:
         yield from _lines_seen_before(case, case.known)
+
+
+def _drives_again(case: Case) -> Iterator[Finding]:
+    seen: dict[tuple[object, ...], Line] = {}
+    for expense, line in case.paid_expenses():
+        if expense.category != "pov_mileage":
+            continue
+        drive = (expense.date, _spelled(expense.from_ or ""), _spelled(expense.to or ""), expense.miles)
+        first = seen.setdefault(drive, line)
+        if first is not line:
+            yield about_lines(
+                case,
+                "duplicate-line",
+                "pov-mileage",
+                Severity.REVIEW,
+                [line],
+                f"{lines_said([line])} is the drive of {first.id} once more, from {_plain(expense.from_)} to "
+                f"{_plain(expense.to)}: leave one out, or enter it once and how often it was driven as round trips.",
+            )
 
 
 def _spelled(vendor: str) -> str:
@@ -367,14 +390,14 @@ def _deducted(case: Case) -> list[Line]:
 
 def _need_receipts_attached(case: Case) -> Iterator[tuple[Expense, Line]]:
     """The allowed expenses that need a receipt that no other item of the checklist carries."""
-    folios = {night.receipt for night in case.claim.lodging if night.receipt}
+    folios = {paper_key(night.receipt) for night in case.claim.lodging if night.receipt}
     for expense, line in case.paid_expenses():
         if _is_apart(expense, folios) and needs_receipt(expense, line.amount_claimed, case.law):
             yield expense, line
 
 
 def _is_apart(expense: Expense, folios: set[str]) -> bool:
-    return expense.category not in ON_OTHER_DOCUMENTS and expense.receipt not in folios
+    return expense.category not in ON_OTHER_DOCUMENTS and paper_key(expense.receipt or "") not in folios
 
 
 def malformed(case: Case) -> Iterator[Finding]:

@@ -15,6 +15,8 @@ from perdiem_calc.claim import CARRIERS, Claim, Expense
 from perdiem_calc.parameters import Law
 from perdiem_calc.wording import mentions
 
+HOME = "home"
+"""The one name of home, the station and their cities."""
 OTHER_RIDES = frozenset({"rental_car", "agency_vehicle_fuel"})
 
 
@@ -44,6 +46,32 @@ def open_end(claim: Claim, law: Law) -> int | None:
         return _first_open(legs)
     rode_otherwise = any(expense.category in OTHER_RIDES for expense in claim.expenses)
     return None if rode_otherwise or any(_balance(legs).values()) else one_way[0]
+
+
+def ways(claim: Claim, law: Law) -> list[list[int]]:
+    """The lines of mileage, by the indexes of their expenses: drives of one way together, round trips alone.
+
+    Drives are one way where each leads on from the one before, up to the day of arrival at the first stop that is
+    not en route, or from the day of departure from the last stop. No way leads on from home, or back to where it was.
+    """
+    stops = claim.trip.stops
+    arrived_on = next((stop.arrived_on for stop in stops if stop.reason != "en_route"), stops[-1].arrived_on)
+    found: list[list[Leg]] = []
+    for leg in _legs(claim, law):
+        way = found[-1] if found else []
+        is_on_the_way = leg.on <= arrived_on or (bool(way) and way[-1].on >= stops[-1].departed_on)
+        if way and is_on_the_way and _leads_on(way, leg):
+            way.append(leg)
+        else:
+            found.append([leg])
+    together = [[leg.index for leg in way] for way in found]
+    met = {index for way in together for index in way}
+    driven = (index for index, expense in enumerate(claim.expenses) if expense.category == "pov_mileage")
+    return [*together, *([index] for index in driven if index not in met)]
+
+
+def _leads_on(way: Sequence[Leg], leg: Leg) -> bool:
+    return way[-1].goal == leg.origin != HOME and leg.goal not in {before.origin for before in way}
 
 
 def _first_open(legs: Sequence[Leg]) -> int | None:
@@ -86,5 +114,5 @@ def _named(text: str | None, claim: Claim, law: Law, on: date) -> str:
     homes = (claim.trip.official_station, claim.trip.residence)
     cities = tuple(home.city for home in homes if home is not None and home.city is not None)
     if mentions([text], law.words("pov-mileage", "home_words", on) + cities) is not None:
-        return "home"
+        return HOME
     return " ".join(re.findall(r"\w+", (text or "").casefold()))

@@ -202,20 +202,23 @@ def alternate_locality(case: Case) -> Iterator[Finding]:
 
 
 def _stops_elsewhere(case: Case) -> Iterator[Finding]:
-    """Stops for the course that count at other rates than those of the place where it was."""
+    """Stops for the course that count, on some day, at other rates than those of the place where it was."""
     check, rule, course = "alternate-locality", "per-diem-locality", case.claim.course.place.place
     for index, stop in enumerate(case.claim.trip.stops):
         lines = _lines_of_stop(case, index)
         if stop.reason != "course" or stop.place.place == course or not lines:
             continue
+        # The day of return takes the rate of the day before.
+        days = sorted({line.on for line in lines} - {case.claim.trip.returned_on}) or [stop.arrived_on]
         try:
-            due = case.rates.rate(course, stop.arrived_on)
+            pairs = [(case.rates.rate(stop.place.place, on), case.rates.rate(course, on)) for on in days]
         except RateUnavailable as error:
             said = f"Not judged: whether the stops lie where the course was, whose place has no rate; {error.mend}."
             yield not_evaluated(case, check, rule, "course.place", said)
             return
-        counted = case.rates.rate(stop.place.place, stop.arrived_on)
-        if counted.locality.id != due.locality.id and (counted.lodging, counted.mie) != (due.lodging, due.mie):
+        at_odds = [pair for pair in pairs if _are_at_odds(*pair)]
+        if at_odds:
+            counted, due = at_odds[0]
             said = (
                 f"The stop of {stop.arrived_on} to {stop.departed_on} counts at the rates of {_place_of(counted)}, "
                 f"and the course was in {_place_of(due)}, whose rates are due: correct the place that is mistaken, "
@@ -223,6 +226,11 @@ def _stops_elsewhere(case: Case) -> Iterator[Finding]:
             )
             paths = [f"trip.stops[{index}].place"]
             yield about_lines(case, check, rule, Severity.REVIEW, lines, said, paths=paths)
+
+
+def _are_at_odds(one: PerDiemRate, other: PerDiemRate) -> bool:
+    """Whether two rates are of different places and not alike."""
+    return one.locality.id != other.locality.id and (one.lodging, one.mie) != (other.lodging, other.mie)
 
 
 def _lines_of_stop(case: Case, index: int) -> list[Line]:

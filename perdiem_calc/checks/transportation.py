@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from perdiem_calc import ftr
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
-from perdiem_calc.checks.legs import is_round_trip, open_end
+from perdiem_calc.checks.legs import is_round_trip, open_end, ways
 from perdiem_calc.checks.reductions import reductions, reductions_in_words
 from perdiem_calc.checks.sentences import BORNE, lines_said
 from perdiem_calc.checks.stated import stated
-from perdiem_calc.claim import CARRIERS
+from perdiem_calc.claim import CARRIERS, Expense
 from perdiem_calc.expense_lines import extra_bags
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
+from perdiem_calc.parameters import Law
 from perdiem_calc.wording import mentions
 
 
@@ -105,29 +106,36 @@ def pov_over_comparable(case: Case) -> Iterator[Finding]:
 
 
 def pov_comparison_missing(case: Case) -> Iterator[Finding]:
-    """A long drive without the cost of the authorized carrier. Rule `pov-constructive-cost`."""
-    rule = "pov-constructive-cost"
-    driven = [(e, line) for e, line in case.paid_expenses() if e.category == "pov_mileage"]
-    if any(expense.comparable_cost is not None for expense, _ in driven):
+    """A long drive, in one line or more, without the cost of the authorized carrier. Rule `pov-constructive-cost`."""
+    driven = {int(line.id[1:]) - 1: (e, line) for e, line in case.paid_expenses() if e.category == "pov_mileage"}
+    if any(expense.comparable_cost is not None for expense, _ in driven.values()):
         return
-    far = []
-    for expense, line in driven:
-        above = case.law.count(rule, "review_above_miles", expense.date)
-        there_and_back = is_round_trip(expense, case.law)
-        if expense.miles and ftr.pov_needs_comparison(expense.miles, above, is_round_trip=there_and_back):
-            far.append((line, above))
-    if far:
-        lines = [line for line, _ in far]
+    far: set[int] = set()
+    for way in ways(case.claim, case.law):
+        if _is_far([driven[index][0] for index in way if index in driven], case.law):
+            far.update(way)
+    lines = [line for index, (_, line) in driven.items() if index in far]
+    if lines:
+        above = case.law.count("pov-constructive-cost", "review_above_miles", lines[0].on)
         yield about_lines(
             case,
             "pov-comparison-missing",
-            rule,
+            "pov-constructive-cost",
             Severity.REVIEW,
             lines,
-            f"{lines_said(lines)} is above {far[0][1]} miles one way: enter what the authorized carrier would have "
+            f"{lines_said(lines)} is above {above} miles one way: enter what the authorized carrier would have "
             "cost as the comparable cost, or say why driving was necessary.",
             field="comparable_cost",
         )
+
+
+def _is_far(way: Sequence[Expense], law: Law) -> bool:
+    """Whether the drives of one way, or a round trip, are so long that a carrier would have been taken."""
+    if not way:
+        return False
+    above = law.count("pov-constructive-cost", "review_above_miles", way[0].date)
+    miles = sum((expense.miles for expense in way if expense.miles), Decimal(0))
+    return ftr.pov_needs_comparison(miles, above, is_round_trip=is_round_trip(way[0], law))
 
 
 def fare_class(case: Case) -> Iterator[Finding]:

@@ -32,7 +32,7 @@ from perdiem_calc.places.model import (
     Place,
     Resolution,
 )
-from perdiem_calc.places.names import COUNTY, county_title, place_key, squash, state_code
+from perdiem_calc.places.names import COUNTY, county_title, is_outside_conus, place_key, squash, state_code
 from perdiem_calc.places.parsing import parse_place, zip_code
 from perdiem_calc.places.resolving import demand, resolve
 
@@ -54,6 +54,7 @@ __all__ = [
     "Resolution",
     "county_title",
     "demand",
+    "is_outside_conus",
     "parse_place",
     "place_key",
     "resolve",

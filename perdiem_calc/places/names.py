@@ -94,6 +94,15 @@ def state_code(text: str) -> str | None:
     return _STATE_CODES.get("".join(text.replace(".", "").lower().split()))
 
 
+def is_outside_conus(state: str | None, zip_code: str | None) -> bool:
+    """Whether a state as typed, or a ZIP, is Alaska's, Hawaii's or a territory's.
+
+    >>> is_outside_conus("Alaska", None), is_outside_conus(None, "96813"), is_outside_conus("FL", "32801")
+    (True, True, False)
+    """
+    return state_code(state or "") in OCONUS_STATES or (zip_code or "")[:3] in OCONUS_PREFIXES
+
+
 def spelled(key: str) -> str:
     """A key as people write it.
 

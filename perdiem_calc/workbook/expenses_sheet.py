@@ -72,7 +72,9 @@ def words_of(contents: Contents) -> Words:
     return (
         law.words("rental-car", "personal_insurance_words", on),
         law.words("rental-car", "prepaid_words", on),
+        law.words("rental-car", "prepaid_denials", on),
         law.words("not-allowable", "optional_words", on),
+        law.words("not-allowable", "optional_denials", on),
     )
 
 

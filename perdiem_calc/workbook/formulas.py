@@ -184,18 +184,28 @@ def formulas_of_day(row: int, *, is_first: bool, has_calendar: bool, above: int 
 
 _DRIVEN = "ROUND(ROUND({miles}{row}*100,0)*MAX(1,N({round_trips}{row}))*ROUND({per_mile}*1000,0)/1000,0)/100"
 _ASSIGNED_LIMIT = _DRIVEN.replace("{per_mile}", "LOOKUP({date}{row},mileage_from,mileage_rate_assigned)")
+
+
+def _plate_key(plates: str) -> str:
+    """Plates as `expense_lines.plate_key` compares them."""
+    return f'SUBSTITUTE(SUBSTITUTE(UPPER({plates})," ",""),"-","")'
+
+
+_PLATE = _plate_key("{plate}{row}")
 _REFUSED = (
     '{disallowed}{row}<>""',
     "COUNTIF(never_paid,{category}{row})>0",
     'AND({category}{row}="seat_fee",{approval}{row}="")',
     'AND({category}{row}="baggage",{approval}{row}="",'
-    'COUNTIFS({date}${first}:{date}{row},{date}{row},{category}${first}:{category}{row},"baggage")>1)',
+    'SUMPRODUCT(({date}${first}:{date}{row}={date}{row})*({category}${first}:{category}{row}="baggage")'
+    '*({approval}${first}:{approval}{row}=""))>1)',
     'AND({category}{row}="rental_insurance",{personal_insurance})',
     'AND({category}{row}="rental_fuel",{justification}{row}="",{prepaid})',
     'AND({category}{row}="resort_fee",{optional})',
     'AND({category}{row}="laundry",longest_stay<laundry_nights)',
-    'AND({category}{row}="pov_mileage",COUNTIF(expense_categories,"agency_vehicle_fuel")>0,OR({plate}{row}="",'
-    'SUMPRODUCT((expense_categories="agency_vehicle_fuel")*EXACT(expense_plates,{plate}{row}))>0))',
+    'AND({category}{row}="pov_mileage",COUNTIF(expense_categories,"agency_vehicle_fuel")>0,'
+    f'OR({_PLATE}="",SUMPRODUCT((expense_categories="agency_vehicle_fuel")'
+    f"*EXACT({_plate_key('expense_plates')},{_PLATE}))>0))",
     'AND({category}{row}<>"pov_mileage",{line_amount}{row}>receipt_threshold,{receipt}{row}="",'
     '{receipt_statement}{row}<>"yes")',
     '{paid_by}{row}="other"',
@@ -233,8 +243,9 @@ _EXPENSE: Mapping[str, str] = {
     ),
 }
 
-Words = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
-"""The words by which personal insurance, prepaid fuel and optional fees are known."""
+Words = tuple[tuple[str, ...], ...]
+"""The words by which personal insurance, prepaid fuel and optional fees are known, the last two each with what denies
+it after it."""
 
 
 @lru_cache(maxsize=4096)
@@ -242,14 +253,14 @@ def formulas_of_expense(row: int, words: Words, first: int = FIRST_ROW + 1) -> M
     """The formulas of one row of Expenses, by column; `row`, and `first`, the table's first row, count from 1."""
     letters = _letters(EXPENSES)
     description = f"{letters['description']}{row}"
-    personal, prepaid, optional = (mentions_any(parts, description) for parts in words)
+    personal, prepaid, not_prepaid, optional, not_optional = (mentions_any(parts, description) for parts in words)
     fillers = {
         "row": row,
         "first": first,
         "assigned": _fill(_ASSIGNED_LIMIT, letters, row=row),
         "personal_insurance": personal,
-        "prepaid": prepaid,
-        "optional": optional,
+        "prepaid": f"{prepaid},NOT({not_prepaid})",
+        "optional": f"{optional},NOT({not_optional})",
     }
     return {key: _fill(template, letters, **fillers) for key, template in _EXPENSE.items()}
 
