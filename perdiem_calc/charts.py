@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from perdiem_calc.errors import InputError, OutputError, RateUnavailable
+from perdiem_calc.errors import InputError, RateUnavailable
 from perdiem_calc.extras import how_to_install
+from perdiem_calc.forecast import PERCENTILES
 from perdiem_calc.rates import RateSource
 from perdiem_calc.sites import not_compared
+from perdiem_calc.whole_file import unwritable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +105,7 @@ def forecast_distribution(forecast: Forecast, source: str) -> Figure:
         (right, forecast.agency_share, "Agencies pay", LIGHT),
     ):
         axes.hist(values, bins=30, range=_whole_dollars(values), color=colour, edgecolor="black", linewidth=0.4)
-        for percentile, line in ((50, "-"), (90, "--"), (95, ":")):
+        for percentile, line in zip(PERCENTILES, ("-", "--", ":"), strict=True):
             at = float(np.percentile(values, percentile))
             axes.axvline(at, color="black", linestyle=line, linewidth=1.2, label=f"P{percentile}  ${at:,.0f}")
         axes.ticklabel_format(axis="x", useOffset=False)
@@ -131,8 +133,8 @@ def rates_by_month(locality: Locality, years: Sequence[int], rates: RateSource, 
     axes.yaxis.set_major_formatter("${x:,.0f}")
     axes.set_ylim(0, axes.get_ylim()[1] * 1.05)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=7, frameon=False)
-    name = f"{locality.name}, {locality.state}".removesuffix(", ")
-    _titled(axes, f"Lodging ceiling of {name} by month and fiscal year", "month of the night", "dollars a night")
+    title = f"Lodging ceiling of {locality.in_words} by month and fiscal year"
+    _titled(axes, title, "month of the night", "dollars a night")
     return _sourced(figure, source)
 
 
@@ -149,8 +151,7 @@ def save(figure: Figure, path: Path) -> None:
     try:
         figure.savefig(path, dpi=150)
     except OSError as error:
-        mend = "choose a folder you may write to"
-        raise OutputError(f"cannot be written ({error.strerror or error})", where=str(path), mend=mend) from error
+        raise unwritable(path, error, "choose a folder you may write to") from error
 
 
 def _figures() -> type[Figure]:

@@ -451,6 +451,11 @@ class Claim(Model):
         """The day from which deadlines count: received, else prepared."""
         return self.received_on or self.prepared_on
 
+    @property
+    def counted_path(self) -> str:
+        """The field that states `counted_on`."""
+        return "received_on" if self.received_on else "prepared_on"
+
 
 def same_id(one: str, other: str) -> bool:
     """Whether two claim ids are the same, whatever their case.

@@ -317,7 +317,6 @@ def test_cells_stand_in_order_and_merged_ones_do_not_overlap() -> None:
         book = openpyxl.load_workbook(BytesIO(content))
         merged = [cell for area in book["Claim"].merged_cells.ranges for cell in area.cells]
         assert len(merged) == len(set(merged)), seed
-        assert all(book[sheet].dimensions for sheet in book.sheetnames)
 
 
 @pytest.mark.unmeasured

@@ -31,6 +31,14 @@ def severity_to_fail_on(text: str | None) -> Severity | None:
     return known[text] if text else None
 
 
+def without_passed_over(found: tuple[list[Path], list[Path]]) -> list[Path]:
+    """The claims among what `claim_files` or `submissions` found; what was passed over is said on standard error."""
+    paths, passed_over = found
+    for path in passed_over:
+        typer.echo(f"passed over, not a claim: {path}", err=True)
+    return paths
+
+
 def end(codes: Collection[int]) -> None:
     """End the command with the gravest of its exit codes."""
     for code in (2, 3, 1):
@@ -50,14 +58,9 @@ class Target:
                 "several claims need a folder", where=str(output), mend="name a folder, like -o claims/"
             )
         if several and not output.exists():
-            try:
-                output.mkdir()
-            except OSError as error:
-                raise OutputError(
-                    f"the folder cannot be made ({error.strerror})",
-                    where=str(output),
-                    mend="make it first, or choose another",
-                ) from None
+            from perdiem_calc.whole_file import make_folder
+
+            make_folder(output)
         if not self._is_folder and output.suffix.lower() != ".xlsx":
             raise OutputError(
                 "the workbook needs a name ending in .xlsx",
@@ -91,7 +94,7 @@ class Run:
         self._codes: set[int] = set()
         self._path = Path()
         self._claim_id: str | None = None
-        self._rows: list[tuple[Path, ItemizedClaim, tuple[Finding, ...]]] = []
+        self._rows: list[tuple[ItemizedClaim, tuple[Finding, ...]]] = []
         self._fail_on = severity_to_fail_on(fail_on)
 
     def over(self, paths: list[Path]) -> Iterator[Path]:
@@ -140,10 +143,9 @@ class Run:
         workbook: Path | None = None,
     ) -> None:
         """Print what one claim gave."""
-        from perdiem_calc.findings import Outcome
+        from perdiem_calc.findings import questioned
 
-        questioned = [finding for finding in findings if finding.outcome is Outcome.QUESTIONED]
-        if self._fail_on and any(finding.severity >= self._fail_on for finding in questioned):
+        if self._fail_on and any(finding.severity >= self._fail_on for finding in questioned(findings)):
             self._codes.add(1)
         if self._as_json:
             typer.echo(json.dumps(self._record(path, itemized, findings, workbook)))
@@ -152,7 +154,7 @@ class Run:
 
             show_claim(path, itemized, findings, workbook, lines=self._shows_lines)
         else:
-            self._rows.append((path, itemized, findings))
+            self._rows.append((itemized, findings))
 
     def _record(
         self, path: Path, itemized: ItemizedClaim, findings: tuple[Finding, ...], workbook: Path | None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perdiem_calc.cli.options import Source, rates_of
+from perdiem_calc.cli.options import AsJsonLines, Force, Source, iso_day, rates_of
 from perdiem_calc.errors import InputError, Located, PerdiemError
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ Weeks = Annotated[
 Chart = Annotated[
     Path | None, typer.Option("--chart", metavar="FILE", help="A picture to write: .png, .svg or .pdf.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")]
 
 
 def sites(
@@ -58,8 +57,8 @@ def sites(
     ] = None,
     chart: Chart = None,
     source: Source = "auto",
-    force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
-    as_json: AsJson = False,
+    force: Force = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Rank course sites and weeks by what the agency has to pay.
 
@@ -109,7 +108,7 @@ def forecast(
     ] = 1000,
     chart: Chart = None,
     source: Source = "auto",
-    as_json: AsJson = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Forecast what a year of officers may cost, and how surely.
 
@@ -145,7 +144,6 @@ def forecast(
 
 
 def _weeks(text: str) -> list[date]:
-    from perdiem_calc.cli.rate_answers import iso_day
     from perdiem_calc.sites import course_weeks
 
     first, dots, last = text.partition("..")

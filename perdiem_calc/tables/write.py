@@ -119,10 +119,15 @@ class _PlainCsv:
         self._file.close()
 
 
-def _texts(column: pd.Series[Any]) -> list[str]:
-    if column.name in AMOUNTS or (column.name in MONEY_IN and column.dtype == np.float64):
+def _is_money(column: pd.Series[Any]) -> bool:
+    return column.name in AMOUNTS or (column.name in MONEY_IN and column.dtype == np.float64)
+
+
+def _texts(column: pd.Series[Any], *, as_read: bool = False) -> list[str]:
+    """The cells as texts; those that begin like a formula made harmless, unless they are to stay `as_read`."""
+    if _is_money(column):
         return money_texts(column)
-    column = harmless_column(column)
+    column = column if as_read else harmless_column(column)
     return ["" if blank else _text(cell) for cell, blank in zip(column, column.isna(), strict=True)]
 
 
@@ -161,7 +166,7 @@ def _csv_array(column: pd.Series[Any]) -> Any:
     import pyarrow as pa
     from pyarrow import compute
 
-    if column.name in AMOUNTS or (column.name in MONEY_IN and column.dtype == np.float64):
+    if _is_money(column):
         return _money(column.to_numpy(dtype=np.float64))
     if pd.api.types.is_numeric_dtype(column.dtype):
         numbers = pa.array(column.array, from_pandas=True)
@@ -230,7 +235,7 @@ class _Parquet:
         import pyarrow as pa
         from pyarrow import parquet
 
-        own = {name: _own_text(trips[name]) if self._texts else pa.array(trips[name]) for name in self._columns}
+        own = {name: self._own(trips[name]) for name in self._columns}
         given = {str(name): pa.array(costs[name].array, from_pandas=True) for name in costs}
         for name in ("locality", "status", "reason"):
             given[name] = given[name].cast(pa.string())
@@ -239,15 +244,11 @@ class _Parquet:
             self._writer = parquet.ParquetWriter(self._path, table.schema)
         self._writer.write_table(table.cast(self._writer.schema))
 
+    def _own(self, column: pd.Series[Any]) -> Any:
+        import pyarrow as pa
+
+        return pa.array(_texts(column, as_read=True), pa.string()) if self._texts else pa.array(column)
+
     def close(self) -> None:
         if self._writer is not None:
             self._writer.close()
-
-
-def _own_text(column: pd.Series[Any]) -> Any:
-    import pyarrow as pa
-
-    texts = money_texts(column) if column.name in MONEY_IN and column.dtype == np.float64 else None
-    if texts is None:
-        texts = ["" if blank else _text(cell) for cell, blank in zip(column, column.isna(), strict=True)]
-    return pa.array(texts, pa.string())
