@@ -79,19 +79,15 @@ def sites_by_week(table: pd.DataFrame, source: str, *, order: str = AGENCY, note
 def _shade(figure: Figure, axes: Axes, values: npt.NDArray[np.float64]) -> str:
     """Shade the amounts of a grid, write them where there is room, and frame the least; says what is framed."""
     from matplotlib.colors import LinearSegmentedColormap
-    from matplotlib.patches import Rectangle
 
     cheapest, dearest = np.nanmin(values), np.nanmax(values)
     least, most = _whole_dollars(values)
     shades = LinearSegmentedColormap.from_list("shades", [_LEAST, _MOST])
     image = axes.imshow(values, aspect="auto", cmap=shades, vmin=least, vmax=most)
     axes.patch.set(hatch="///", edgecolor=_LEAST)
-    for row, column in np.argwhere(~np.isnan(values)):
-        amount = values[row, column]
-        if cheapest == amount < dearest:
-            corner = (column - 0.47, row - 0.46)
-            axes.add_patch(Rectangle(corner, 0.94, 0.92, fill=False, edgecolor=_FRAME, linewidth=1.8))
-        if values.shape[1] <= _MOST_WEEKS:
+    if values.shape[1] <= _MOST_WEEKS:
+        for row, column in np.argwhere(~np.isnan(values)):
+            amount = values[row, column]
             ink = "white" if amount - least > (most - least) / 2 else "black"
             axes.text(column, row, f"${amount:,.0f}", ha="center", va="center", fontsize=8, color=ink)
     if cheapest == dearest:
@@ -99,7 +95,18 @@ def _shade(figure: Figure, axes: Axes, values: npt.NDArray[np.float64]) -> str:
     bar = figure.colorbar(image, ax=axes, format="${x:,.0f}")
     bar.ax.locator_params(axis="y", integer=True, min_n_ticks=1)
     bar.set_label("dollars for one officer")
+    _frame(axes, values == cheapest)
     return f"Framed: the least of all, ${cheapest:,.2f}."
+
+
+def _frame(axes: Axes, cells: npt.NDArray[np.bool_]) -> None:
+    """Frame cells of a grid; those that stand side by side together."""
+    from matplotlib.patches import Rectangle
+
+    edges = np.diff(np.pad(cells, ((0, 0), (1, 1))).astype(int))
+    for (row, first), (_, end) in zip(np.argwhere(edges == 1), np.argwhere(edges == -1), strict=True):
+        corner, width = (first - 0.47, row - 0.46), end - first - 0.06
+        axes.add_patch(Rectangle(corner, width, 0.92, fill=False, edgecolor=_FRAME, linewidth=1.8))
 
 
 def where_the_limit_binds(table: pd.DataFrame, limit: float, source: str) -> Figure:

@@ -396,6 +396,11 @@ def test_the_least_is_framed_and_where_all_are_alike_there_is_no_scale(ranked: p
     orlando = ranked[ranked["site"] == "Orlando, FL"]
     figure = charts.sites_by_week(orlando.assign(agency_share=[0.0, 250.0]), "the ratebook")
     assert (len(figure.axes), len(figure.axes[0].patches)) == (2, 1)
+    # Cells side by side have one frame: those of the first two weeks, and of the fourth.
+    season = [orlando[:1].assign(week=WEEKS[0] + timedelta(weeks=number)) for number in range(4)]
+    weeks = pd.concat(season).assign(agency_share=[5.0, 5.0, 9.0, 5.0])
+    frames: list[Any] = list(charts.sites_by_week(weeks, "the ratebook").axes[0].patches)
+    assert [(round(frame.get_x() + 0.47), round(frame.get_width())) for frame in frames] == [(0, 2), (3, 1)]
     alike = charts.sites_by_week(orlando.assign(agency_share=0.0), "the ratebook")
     assert (len(alike.axes), len(alike.axes[0].patches)) == (1, 0)
     assert "All are alike: $0.00 for one officer." in texts(alike)
