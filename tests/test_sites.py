@@ -349,6 +349,15 @@ def test_a_long_name_is_cut_with_a_mark(perdiem: Perdiem, tmp_path: Path) -> Non
     assert "  1. The Training Center of the… 2026-10-05 " in run.out
 
 
+def test_an_empty_row_of_a_workbook_is_passed_over_and_counted(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "sites.xlsx"
+    sites = pd.DataFrame({"place": ["Orlando, FL", None, "Springfield"], "airfare": [312.4, None, 100.0]})
+    sites.to_excel(path, index=False)
+    run = perdiem("sites", "--sites", path, "--weeks", "2026-10-05")
+    assert "  1. Orlando, FL " in run.out
+    assert run.out.partition("Not comparable:\n")[2].startswith("  row 4, Springfield: place: Springfield is in 28")
+
+
 def test_where_no_site_is_comparable_nothing_is_ranked_or_drawn(perdiem: Perdiem, tmp_path: Path) -> None:
     path, chart = sites_file(tmp_path, "place\nSpringfield\n"), tmp_path / "sites.png"
     run = perdiem("sites", "--sites", path, "--weeks", "2026-10-05", "--chart", chart)
