@@ -14,7 +14,6 @@ import pandas as pd
 import pytest
 
 from perdiem_calc import charts
-from perdiem_calc.cli.planning import percent
 from perdiem_calc.errors import InputError, OutputError, RateUnavailable
 from perdiem_calc.estimator import Estimator
 from perdiem_calc.forecast import Assumptions, Forecast, forecast
@@ -273,14 +272,6 @@ def test_a_picture_that_exists_is_replaced_with_force_alone(perdiem: Perdiem, tm
     SITES.to_csv(path, index=False)
     assert perdiem(*options, "--force").code == 0
     assert chart.read_text().startswith("<?xml")
-
-
-@pytest.mark.parametrize(
-    ("part", "said"),
-    [(1.0, "100.0%"), (0.99996, "more than 99.9%"), (0.5, "50.0%"), (0.0001, "less than 0.1%"), (0.0, "0.0%")],
-)
-def test_all_and_none_of_the_trips_are_said_of_all_and_none_alone(part: float, said: str) -> None:
-    assert percent(part) == said
 
 
 def test_a_long_forecast_is_drawn_in_steps(perdiem: Perdiem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,14 +100,23 @@ def sites(
 def forecast(
     sites: Sites,
     officers: Annotated[
-        int, typer.Option("--officers", min=1, metavar="N", help="How many officers travel in the year.")
+        int,
+        typer.Option(
+            "--officers", min=1, metavar="N", help="How many officers travel in the year, at most 1,000,000."
+        ),
     ],
     weeks: Weeks = "2027-01-04..2027-06-28",
     seed: Annotated[
         int, typer.Option("--seed", min=0, metavar="N", help="The same number gives the same forecast.")
     ] = 1,
     draws: Annotated[
-        int, typer.Option("--draws", min=1, metavar="N", help="How many possible years to draw.")
+        int,
+        typer.Option(
+            "--draws",
+            min=1,
+            metavar="N",
+            help="How many possible years to draw; officers times years are at most 100,000,000.",
+        ),
     ] = 1000,
     chart: Chart = None,
     source: Source = "auto",
@@ -158,9 +167,9 @@ def _show_forecast(found: Forecast, seed: int) -> None:
     years = counted(len(found.reimbursable), "possible year")
     typer.echo(f"A year of {counted(found.officers, 'officer')}, in {years} (seed {seed}):\n")
     typer.echo(found.summary().to_string(float_format=lambda amount: f"${amount:,.2f}"))
-    typer.echo(f"\nThe limit binds in {percent(found.binds)} of the trips.")
+    typer.echo(f"\nThe limit binds in {_percent(found.binds)} of the trips.")
     if found.planned:
-        typer.echo(f"{percent(found.planned)} of the trips use a planning rate for mileage.")
+        typer.echo(f"{_percent(found.planned)} of the trips use a planning rate for mileage.")
     typer.echo("Drawn from these assumptions:")
     for sentence in found.assumptions:
         typer.echo(f"  - {sentence}")
@@ -179,10 +188,10 @@ def _weeks(text: str) -> list[date]:
         raise
 
 
-def percent(part: float) -> str:
+def _percent(part: float) -> str:
     """A part of many, to a tenth of a percent; all and none are said of all and none alone.
 
-    >>> percent(1.0), percent(0.99996), percent(0.5), percent(0.0001), percent(0.0)
+    >>> _percent(1.0), _percent(0.99996), _percent(0.5), _percent(0.0001), _percent(0.0)
     ('100.0%', 'more than 99.9%', '50.0%', 'less than 0.1%', '0.0%')
     """
     said = f"{part:.1%}"
