@@ -145,9 +145,9 @@ REFUSED: list[tuple[tuple[object, ...], int, str]] = [
         "perdiem: sites.gif: '.gif' is no kind of picture; use .png, .svg, .pdf",
     ),
     (
-        ("sites", "--sites", "far.csv", "--weeks", "2026-10-05"),
+        ("forecast", "--officers", 3, "--sites", "far.csv"),
         2,
-        "perdiem: far.csv: sites, row 2: miles: 'far' is not a number; "
+        "perdiem: far.csv: sites, row 2, Orlando, FL: miles: 'far' is not a number; "
         "write miles with at most two decimals like 98.5",
     ),
     (

@@ -39,16 +39,21 @@ class TableWriter(Protocol):
         """Finish the file, or let go of it where something went wrong."""
 
 
+def check_free(path: Path, *, force: bool) -> None:
+    """Raises OutputError where `path` exists and `force` does not allow to replace it, or is a folder."""
+    if path.is_dir():
+        raise OutputError("is a folder", where=str(path), mend="name a file in it")
+    if path.exists() and not force:
+        raise OutputError("exists already", where=str(path), mend="choose another name, or add --force")
+
+
 @contextmanager
 def replacing(path: Path, *, force: bool) -> Iterator[Path]:
     """A file beside `path` to write to, which takes its place at the end; after an error nothing is left of it.
 
     Raises OutputError where `path` exists and `force` does not allow to replace it, or cannot be written.
     """
-    if path.is_dir():
-        raise OutputError("is a folder", where=str(path), mend="name a file in it")
-    if path.exists() and not force:
-        raise OutputError("exists already", where=str(path), mend="choose another name, or add --force")
+    check_free(path, force=force)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=path.parent)
     except OSError as error:
