@@ -33,9 +33,9 @@ class ReadClaim(NamedTuple):
     cells: CellMap
 
 
-def read_claim_file(path: Path) -> Claim:
+def read_claim_file(path: str | os.PathLike[str]) -> Claim:
     """The claim in a file; raises as `read_with_cells` does."""
-    return read_with_cells(path).claim
+    return read_with_cells(Path(path)).claim
 
 
 def read_with_cells(path: Path) -> ReadClaim:

@@ -34,7 +34,7 @@ MOST_FAULTS = 20
 FIELDS = 12
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 GIVE_ITS_FILE = (
-    "give the OCONUS per diem rates of the Defense Travel Management Office (DTMO), the .zip as it is or the .txt in it, "
+    "give the OCONUS rates of the Defense Travel Management Office (DTMO), the .zip as it is or the .txt in it, "
     "from https://www.travel.dod.mil/"
 )
 STATES = {

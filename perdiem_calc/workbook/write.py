@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,14 +19,19 @@ from perdiem_calc.workbook.reference_sheets import write_about_sheet, write_rate
 
 
 def write_claim(
-    path: Path, itemized: ItemizedClaim, findings: Sequence[Finding], law: Law, *, force: bool = False
+    path: str | os.PathLike[str],
+    itemized: ItemizedClaim,
+    findings: Sequence[Finding],
+    law: Law,
+    *,
+    force: bool = False,
 ) -> None:
     """Write the workbook of an itemized claim, with the findings of its build.
 
     Raises OutputError where it cannot be written, or is there already and `force` does not say to replace it; nothing
     half-written is left behind.
     """
-    write_contents(path, Contents(itemized, tuple(findings), law), force=force)
+    write_contents(Path(path), Contents(itemized, tuple(findings), law), force=force)
 
 
 def write_contents(path: Path, contents: Contents, *, force: bool) -> None:
