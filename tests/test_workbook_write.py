@@ -362,6 +362,14 @@ def test_the_path_of_a_workbook_may_be_text(tmp_path: Path) -> None:
     assert read_claim_file(f"{tmp_path}/claim.xlsx").claim_id == "2026-MDY-0007"
 
 
+def test_a_workbook_ends_in_xlsx(tmp_path: Path) -> None:
+    """Excel warns of a workbook under another name, and `read_claim_file` reads none."""
+    for name in ("claim.xls", "claim"):
+        with pytest.raises(OutputError, match="the workbook needs a name ending in"):
+            write(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_workbook_that_exists_is_kept_unless_forced(tmp_path: Path) -> None:
     path = tmp_path / "claim.xlsx"
     path.write_text("precious")
