@@ -29,7 +29,7 @@ def write_claim(
 ) -> None:
     """Write the workbook of an itemized claim, with the findings of its build.
 
-    Raises OutputError where its name does not end in .xlsx, where it cannot be written, or is there already and `force`
+    Raises OutputError where its name does not end in .xlsx, it cannot be written, or it is there already and `force`
     does not say to replace it; nothing half-written is left behind.
     """
     write_contents(Path(path), Contents(itemized, tuple(findings), law), force=force)
