@@ -330,6 +330,15 @@ def test_a_batch_may_be_a_workbook_whose_dates_are_dates(perdiem: Perdiem, tmp_p
     assert said[4] == (7, "2027-01-15", "178.00")
 
 
+def test_a_column_without_a_name_in_a_workbook_may_be_blank(perdiem: Perdiem, tmp_path: Path) -> None:
+    rows: list[list[object]] = [["place", None, "on"], ["Boise, ID", None, "2026-10-04"], ["Boise, ID", "x", None]]
+    path = _workbook(tmp_path / "p.xlsx", rows)
+    run = perdiem("rate", "--batch", str(path), "--on", "2026-10-04", "--json")
+    assert [record["status"] for record in run.records] == ["resolved", "error"]
+    said = f"{path}, line 3: 'x' stands in a column without a name; name the column, or clear the cell"
+    assert (run.code, run.records[1]["error"]) == (2, said)
+
+
 def test_a_workbook_that_cannot_be_read_is_refused(perdiem: Perdiem, tmp_path: Path) -> None:
     path = tmp_path / "p.xlsx"
     path.write_bytes(b"place,on\n")

@@ -63,12 +63,14 @@ def _of_workbook(path: Path, on: date, last: date | None) -> Iterator[Asked]:
 
     table = open_trips(path)
     blocks = list(table.blocks())  # which closes the workbook
-    header = _header(table.columns, path)
+    named = ["" if name == f"column {number}" else name for number, name in enumerate(table.columns, start=1)]
+    header = _header(named, path)
+    mend = "name the column, or clear the cell"
     for block in blocks:
         for number, cells in zip(block.index, block.itertuples(index=False, name=None), strict=True):
             texts = [_text(cell) for cell in cells]
             if any(texts):
-                yield _asked(path, int(number), header, texts, on, last, "")
+                yield _asked(path, int(number), header, texts, on, last, mend)
 
 
 def _text(cell: object) -> str:
