@@ -42,7 +42,10 @@ def audit(
             mend="itemize it first: audit(itemize(claim, rates, law), rates, law)",
         )
     if known is not None and not itemized.outside.has_all_of(outside_of(itemized.claim, known, law)):
-        raise ValueError(f"claim {itemized.claim.claim_id} was itemized without what is known around it")
+        raise ValueError(
+            f"claim {itemized.claim.claim_id} was itemized without what is known around it: "
+            "itemize(claim, rates, law, outside=outside_of(claim, known, law))"
+        )
     case = Case(itemized.claim, itemized, rates, law, itemized.as_of, known, submission)
     return ranked([finding for check in CHECKS for finding in check(case)])
 
