@@ -43,8 +43,8 @@ def read_batch(path: Path, on: date, last: date | None) -> Iterator[Asked]:
         mend = 'save it as "CSV UTF-8" or .xlsx'
         raise InputError("is not text in UTF-8", where=str(path), mend=mend) from error
     except csv.Error as error:
-        mend = "give a CSV file with every quote closed"
-        raise InputError(f"cannot be read ({error})", where=str(path), mend=mend) from error
+        what = f"cannot be read ({error})"
+        raise InputError(what, where=str(path), mend="close every quote in it") from error
 
 
 def _separator(header: str) -> str:
