@@ -11,6 +11,7 @@ from datetime import date
 
 from perdiem_calc.checks import CHECKS, Case
 from perdiem_calc.checks.stated import findings_of
+from perdiem_calc.errors import InputError
 from perdiem_calc.findings import Finding, Outcome, Severity, ranked
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import Known
@@ -33,10 +34,18 @@ def audit(
     `known` is what other claims, the ledger and the roster tell; the claim must be itemized with it, as `outside_of`
     makes it, else ValueError. `submission` is what a submitted workbook states beside the claim. What could not be
     judged comes last, with the reason. The day that decides what lies in the future is the one the claim was itemized
-    for.
+    for. Raises InputError for a claim that was not itemized.
     """
+    if not isinstance(itemized, ItemizedClaim):
+        raise InputError(
+            f"a {type(itemized).__name__} is not an itemized claim",
+            mend="itemize it first: audit(itemize(claim, rates, law), rates, law)",
+        )
     if known is not None and not itemized.outside.has_all_of(outside_of(itemized.claim, known, law)):
-        raise ValueError(f"claim {itemized.claim.claim_id} was itemized without what is known around it")
+        raise ValueError(
+            f"claim {itemized.claim.claim_id} was itemized without what is known around it: "
+            "itemize(claim, rates, law, outside=outside_of(claim, known, law))"
+        )
     case = Case(itemized.claim, itemized, rates, law, itemized.as_of, known, submission)
     return ranked([finding for check in CHECKS for finding in check(case)])
 

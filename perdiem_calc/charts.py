@@ -6,6 +6,7 @@ The shades are told apart in grey too; every picture has a title, units and its 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import date
 from math import ceil, floor
@@ -194,13 +195,13 @@ def require_picture(path: Path) -> None:
     _figures()
 
 
-def save(figure: Figure, path: Path) -> None:
+def save(figure: Figure, path: str | os.PathLike[str]) -> None:
     """Write a figure as .png, .svg or .pdf. Raises InputError for another name, OutputError where it cannot."""
-    require_picture(path)
+    require_picture(Path(path))
     try:
         figure.savefig(path, dpi=150)
     except OSError as error:
-        raise unwritable(path, error, "choose a folder you may write to") from error
+        raise unwritable(Path(path), error, "choose a folder you may write to") from error
 
 
 def _figures() -> type[Figure]:

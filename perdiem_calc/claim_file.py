@@ -33,9 +33,9 @@ class ReadClaim(NamedTuple):
     cells: CellMap
 
 
-def read_claim_file(path: Path) -> Claim:
+def read_claim_file(path: str | os.PathLike[str]) -> Claim:
     """The claim in a file; raises as `read_with_cells` does."""
-    return read_with_cells(path).claim
+    return read_with_cells(Path(path)).claim
 
 
 def read_with_cells(path: Path) -> ReadClaim:
@@ -92,10 +92,8 @@ def _require_file(path: Path) -> None:
     if kind := OTHER_KINDS.get(path.suffix.lower()):
         raise InputError(f"is {kind}", mend="save it as .xlsx (File, Save As, Excel Workbook)")
     if path.suffix.lower() not in SUFFIXES:
-        raise InputError(
-            f"a file of kind {path.suffix or 'without a suffix'} is not a claim",
-            mend="give a .json, .toml or .xlsx file",
-        )
+        kind = f"a file of kind {path.suffix}" if path.suffix else "a folder or a file without a suffix"
+        raise InputError(f"{kind} is not a claim", mend="give a .json, .toml or .xlsx file")
 
 
 def _parsed(path: Path, parse: Callable[[str], Any]) -> Any:

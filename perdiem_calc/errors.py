@@ -121,14 +121,17 @@ class RateUnavailable(PerdiemError):
 
 
 class PlaceNotResolved(RateUnavailable):
-    """A place that leads to no one locality. `status` is ambiguous, unresolved or oconus."""
+    """A place that leads to no one locality. `status` is ambiguous, unresolved or oconus.
+
+    `candidates` are each a `places.Candidate`, `suggestions` ways of writing that would be understood.
+    """
 
     def __init__(
         self,
         what: str,
         *,
         status: str,
-        candidates: Sequence[object] = (),
+        candidates: Sequence[Any] = (),
         suggestions: Sequence[str] = (),
         where: str = "",
         mend: str = "",

@@ -22,7 +22,7 @@ from perdiem_calc.lodging_lines import OVER_CEILING, PricedNight, lodging_lines,
 from perdiem_calc.mie_lines import mie_lines
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.others import NOTHING, Outside
-from perdiem_calc.parameters import Law
+from perdiem_calc.parameters import Law, day_of
 from perdiem_calc.rates import PerDiemRate, RateSource
 
 LACK_OF_A_DOCUMENT = frozenset({"lodging-receipt-missing", "receipt-missing"})
@@ -123,8 +123,16 @@ def itemize(
     bar are allowed nothing, the blocks stand beside the claim's own, and what was paid counts as they say. ValueError
     for a bar to a line that is not there.
     Raises RateUnavailable (exit 3) where a place, a fiscal year or a mileage rate cannot be had, InputError where
-    the claim contradicts itself, each with the field's path.
+    the claim contradicts itself, each with the field's path; InputError for what is no claim or no day, too.
     """
+    if not isinstance(claim, Claim):
+        raise InputError(
+            f"a {type(claim).__name__} is not a claim",
+            mend="read_claim_file of perdiem_calc.claim_file reads one from a file, parse_claim of "
+            "perdiem_calc.refusals makes one of data",
+        )
+    if as_of is not None:
+        as_of = day_of(as_of)
     with Located("trip.departed_at"):
         shape = trip_shape(claim.trip, law)
         days = travel_days(claim.trip, rates, law, shape)

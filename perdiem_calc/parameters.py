@@ -12,13 +12,28 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-from perdiem_calc.errors import RateUnavailable
+from perdiem_calc.errors import InputError, RateUnavailable
 
 T = TypeVar("T")
+
+
+def day_of(on: object) -> date:
+    """The day that a date or a datetime states; raises InputError for whatever is neither.
+
+    >>> day_of(datetime(2026, 10, 4, 23, 59))
+    datetime.date(2026, 10, 4)
+    >>> day_of("2026-10-04")
+    Traceback (most recent call last):
+    ...
+    perdiem_calc.errors.InputError: '2026-10-04' is not a day; give a datetime.date, like date(2026, 10, 4)
+    """
+    if isinstance(on, date) and on == on:  # the missing date of pandas calls itself a date, and equals nothing
+        return on.date() if isinstance(on, datetime) else on
+    raise InputError(f"{on!r:.60} is not a day", mend="give a datetime.date, like date(2026, 10, 4)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +64,9 @@ class Dated(Generic[T]):
         object.__setattr__(self, "_starts", tuple(entry.effective_from for entry in self.entries))
 
     def entry(self, on: date) -> Entry[T]:
-        """The entry in force on a day. Raises RateUnavailable when there is none."""
+        """The entry in force on a day. Raises RateUnavailable when there is none, InputError for what is no day."""
+        if type(on) is not date:
+            on = day_of(on)
         index = bisect_right(self._starts, on) - 1
         if index >= 0:
             entry = self.entries[index]
@@ -61,7 +78,7 @@ class Dated(Generic[T]):
         )
 
     def on(self, on: date) -> T:
-        """The value in force on a day. Raises RateUnavailable when there is none."""
+        """The value in force on a day; raises as `entry` does."""
         return self.entry(on).value
 
     def _said(self) -> str:
@@ -87,43 +104,54 @@ class Rule:
 class Law:
     """All rules in force: the regulation's and the programme's.
 
-    The values are asked for by kind. Each raises KeyError for a rule or a name that nobody wrote down, TypeError for
-    a value of another kind, and RateUnavailable for a day on which none is in force.
+    The values are asked for by kind. A rule or a name that nobody wrote down raises KeyError, since names stand in
+    code; a value of another kind TypeError; a day on which none is in force RateUnavailable; what is no day
+    InputError.
     """
 
     rules: Mapping[str, Rule]
 
     def citation(self, rule: str, on: date) -> str:
-        """The citation of a rule in force on a day.
-
-        Raises KeyError for a rule id nobody wrote down, RateUnavailable before the rule's first date.
-        """
-        return self.rules[rule].citation.on(on)
+        """The citation of a rule in force on a day."""
+        return self._rule(rule).citation.on(on)
 
     def number(self, rule: str, name: str, on: date) -> Decimal:
         """A rule's decimal value in force on a day (dollars, a fraction, a rate a mile)."""
-        value = self.rules[rule].values[name].on(on)
+        value = self._value(rule, name, on)
         if not isinstance(value, Decimal):
             raise TypeError(f"{rule}.{name} is not a decimal number")
         return value
 
     def count(self, rule: str, name: str, on: date) -> int:
         """A rule's whole number in force on a day (days, hours, months)."""
-        value = self.rules[rule].values[name].on(on)
+        value = self._value(rule, name, on)
         if not isinstance(value, int) or isinstance(value, bool):
             raise TypeError(f"{rule}.{name} is not a whole number")
         return value
 
     def setting(self, rule: str, name: str, on: date) -> str:
         """A rule's setting by name in force on a day (`capped`, `review`)."""
-        value = self.rules[rule].values[name].on(on)
+        value = self._value(rule, name, on)
         if not isinstance(value, str):
             raise TypeError(f"{rule}.{name} is not a setting")
         return value
 
     def words(self, rule: str, name: str, on: date) -> tuple[str, ...]:
         """A rule's list of words in force on a day."""
-        value = self.rules[rule].values[name].on(on)
+        value = self._value(rule, name, on)
         if not isinstance(value, tuple):
             raise TypeError(f"{rule}.{name} is not a list of words")
         return value
+
+    def _value(self, rule: str, name: str, on: date) -> object:
+        try:
+            dated = self.rules[rule].values[name]
+        except KeyError:
+            there = ", ".join(self._rule(rule).values) or "none"
+            raise KeyError(f"rule {rule} has no value {name!r}; it has {there}") from None
+        return dated.on(on)
+
+    def _rule(self, rule: str) -> Rule:
+        if rule not in self.rules:
+            raise KeyError(f"there is no rule {rule!r}; Law.rules has them all")
+        return self.rules[rule]

@@ -13,15 +13,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol, runtime_checkable
 
+from perdiem_calc.parameters import day_of
 from perdiem_calc.places import Locality, Place
 
 
 def fiscal_year(on: date) -> int:
     """The federal fiscal year of a day: October 1 to September 30, named for the year it ends in.
 
+    Raises InputError for what is no day.
+
     >>> fiscal_year(date(2027, 1, 1))
     2027
     """
+    if type(on) is not date:
+        on = day_of(on)
     return on.year + (on.month >= 10)
 
 

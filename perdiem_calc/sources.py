@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Protocol
 from perdiem_calc.errors import InputError, PlaceNotResolved, RateUnavailable
 from perdiem_calc.folders import user_folder
 from perdiem_calc.money import in_dollars
-from perdiem_calc.places import OCONUS, Locality, Place, Resolution, demand, parse_place, state_code
+from perdiem_calc.parameters import day_of
+from perdiem_calc.places import OCONUS, Locality, Place, Resolution, demand, place_of, state_code
 from perdiem_calc.places.names import OCONUS_PREFIXES, OCONUS_STATES
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.rates import PerDiemRate, fiscal_year
@@ -159,12 +160,12 @@ class OconusRates:
 
     def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
         """The rate in force on a day, by whoever sets it."""
-        if isinstance(where, str):
-            where = parse_place(where)
+        on = day_of(on)
         if isinstance(where, Locality):
             inside = where.state not in OCONUS_STATES
             return self._inside.rate(where, on) if inside else self._outside.rate(where, on)
-        return self._outside.rate(self.locality(where, on), on) if is_outside(where) else self._inside.rate(where, on)
+        place = place_of(where)
+        return self._outside.rate(self.locality(place, on), on) if is_outside(place) else self._inside.rate(place, on)
 
     def changes(self, first: date, last: date) -> list[date]:
         """The days on which a rate outside may change within a month."""

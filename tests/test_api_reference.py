@@ -22,6 +22,10 @@ def test_the_reference_is_made_without_a_warning(tmp_path: Path) -> None:
     assert [name for name in perdiem_calc.__all__ if f'id="{name}"' not in public] == []
 
 
+def test_an_interpreter_offers_the_public_names_before_they_are_used() -> None:
+    assert set(perdiem_calc.__all__) <= set(dir(perdiem_calc))
+
+
 def test_the_reference_covers_the_core_and_where_a_program_begins() -> None:
     assert {"perdiem_calc.itemizer", "perdiem_calc.errors", "perdiem_calc.law", "perdiem_calc.ratebook"} <= set(
         modules()

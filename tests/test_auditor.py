@@ -16,6 +16,7 @@ from hypothesis import given
 import perdiem_calc
 from perdiem_calc.auditor import audit
 from perdiem_calc.checks import CHECKS, IDS
+from perdiem_calc.errors import InputError
 from perdiem_calc.findings import Finding, Outcome, Severity
 from perdiem_calc.itemizer import itemize
 from perdiem_calc.parameters import Law
@@ -133,6 +134,12 @@ def test_the_day_that_was_itemized_for_decides_what_lies_in_the_future(law: Law,
     assert next(f.check for f in audit(itemized, ratebook, law)) == "date-in-future"
 
 
+def test_a_claim_that_was_not_itemized_cannot_be_audited(law: Law, ratebook: RateSource) -> None:
+    claim: Any = Desk(law, ratebook).itemized({}, as_of="2026-11-15").claim
+    with pytest.raises(InputError, match=r"a Claim is not an itemized claim; itemize it first: audit\(itemize\("):
+        audit(claim, ratebook, law)
+
+
 def test_an_audit_with_what_is_known_asks_that_the_claim_was_itemized_with_it(law: Law, ratebook: RateSource) -> None:
     """Else the checks would find nothing, and silence would mean fine.
 
@@ -144,7 +151,8 @@ def test_an_audit_with_what_is_known_asks_that_the_claim_was_itemized_with_it(la
         ({}, asked(paid_before=Decimal("1.00"))),
         (supplement, asked(stating({}))),
     ):
-        with pytest.raises(ValueError, match=r"^claim 2026-MDY-0007 was itemized without what is known around it$"):
+        said = r"^claim 2026-MDY-0007 was itemized without what is known around it: itemize\(.*outside=outside_of\("
+        with pytest.raises(ValueError, match=said):
             audit(itemize(stated(edits), ratebook, law), ratebook, law, known=known)
 
 

@@ -119,7 +119,7 @@ def test_a_byte_order_mark_is_no_part_of_the_claim(tmp_path: Path) -> None:
         ("c.xlsm", b"", "is a workbook with macros (.xlsm); save it as .xlsx"),
         ("c.xls", b"", "is a workbook of the old kind (.xls); save it as .xlsx"),
         ("c.txt", b"{}", "a file of kind .txt is not a claim; give a .json, .toml or .xlsx file"),
-        ("claim", b"{}", "a file of kind without a suffix is not a claim"),
+        ("claim", b"{}", "a folder or a file without a suffix is not a claim"),
     ],
 )
 def test_what_is_no_claim_is_refused_with_the_name_of_the_file(

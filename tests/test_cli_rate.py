@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from perdiem_calc.ratebook import Ratebook, text
@@ -240,7 +241,111 @@ def test_every_row_of_a_batch_is_answered_in_order(perdiem: Perdiem, batch: Path
     assert "courses.csv, line 5: '8544' is not a ZIP" in run.err
     assert "courses.csv, line 6: Bothell, WA is in more than one locality" in run.err
     assert "line 8 (on): 2026-02-30 does not exist" in run.err
+    assert [record["line"] for record in run.records] == [2, 3, 4, 5, 6, 7, 8, 9, 10]
     assert "line 9: more cells than columns; put a place with a comma in quotes" in run.err
+
+
+FAILING = ("status", "input", "fiscal_year", "on", "reason", "mend", "error")
+
+
+def test_whatever_fails_has_the_same_fields(perdiem: Perdiem, tmp_path: Path) -> None:
+    """A program reads them without asking for the kind of failure; `line` says whose it is."""
+    path = tmp_path / "places.csv"
+    path.write_text(
+        'place,zip,on\n"Bothell, WA",,2026-10-04\n\n"Orlndo, FL",,2026-10-04\n"Anchorage, AK",,2026-10-04\n'
+        ',8544,2026-10-04\n"Orlando, FL",,2028-10-04\n"Orlando, FL",,10/4/2026\n',
+        encoding="utf-8",
+    )
+    records = perdiem("rate", "--batch", str(path), "--json").records
+    said = [(record["line"], record["status"], record["fiscal_year"]) for record in records]
+    assert said == [
+        (2, "ambiguous", 2027),
+        (4, "unresolved", 2027),
+        (5, "oconus", 2027),
+        (6, "error", None),
+        (7, "unavailable", 2029),
+        (8, "error", None),
+    ]
+    for record in records:
+        assert set(FAILING) <= record.keys()
+        assert record["reason"] in record["error"]
+        assert record["error"].startswith(f"{path}, line {record['line']}")
+        assert record["error"].endswith(f"{record['reason']}; {record['mend']}")
+    assert records[5]["mend"] == "write year-month-day, like 2026-10-04, or give an .xlsx table whose cells are dates"
+    days = perdiem("rate", "Bothell, WA", "--on", "2026-10-04", "--until", "2026-10-05", "--json").record
+    assert [days[name] for name in ("reason", "mend", "error")] == [
+        days["dates"][0][name] for name in ("reason", "mend", "error")
+    ]
+    assert "line" not in days
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_batch_has_any_of_the_usual_separators(perdiem: Perdiem, tmp_path: Path, separator: str, mark: str) -> None:
+    path = tmp_path / "places.csv"
+    rows = [
+        ["place", "county", "zip", "on"],
+        ['"Orlando, FL"', "", "", "2026-10-04"],
+        ["", "", "32801", "2026-09-30"],
+    ]
+    path.write_text(mark + "".join(separator.join(row) + "\r\n" for row in rows), encoding="utf-8", newline="")
+    run = perdiem("rate", "--batch", str(path), "--json")
+    assert (run.code, [record["lodging"] for record in run.records]) == (0, ["145.00", "140.00"])
+
+
+def test_a_cell_too_many_names_the_separator_of_the_file(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "places.csv"
+    path.write_text("place;on\nOrlando; FL;2026-10-04\n", encoding="utf-8")
+    run = perdiem("rate", "--batch", str(path))
+    assert (run.code, run.err) == (
+        2,
+        f"perdiem: {path}, line 2: more cells than columns; put a place with a semicolon in quotes\n",
+    )
+
+
+def _workbook(path: Path, rows: list[list[object]]) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    book.save(path)
+    return path
+
+
+def test_a_batch_may_be_a_workbook_whose_dates_are_dates(perdiem: Perdiem, tmp_path: Path) -> None:
+    """A ZIP that is a number keeps no leading zero: 8544 is 08544, Princeton in New Jersey."""
+    rows: list[list[object]] = [
+        ["Place", "ZIP", "On"],
+        ["Orlando, FL", None, datetime(2026, 10, 4)],
+        [None, 32801, date(2026, 9, 30)],
+        [None, None, None],
+        [None, 8544, "2026-10-04"],
+        ["Orlando, FL", None, datetime(2026, 10, 4, 12)],
+        ["Orlando, FL", "32801", None],
+    ]
+    run = perdiem("rate", "--batch", str(_workbook(tmp_path / "p.xlsx", rows)), "--on", "2027-01-15", "--json")
+    said = [(one["line"], one["on"], one.get("lodging")) for one in run.records]
+    assert said[:2] == [(2, "2026-10-04", "145.00"), (3, "2026-09-30", "140.00")]
+    assert (said[2][:2], run.records[2]["locality"]["name"]) == ((5, "2026-10-04"), "Princeton / Trenton")
+    assert (run.code, said[3]) == (2, (6, "2026-10-04 12:00:00", None))
+    assert said[4] == (7, "2027-01-15", "178.00")
+
+
+def test_a_column_without_a_name_in_a_workbook_may_be_blank(perdiem: Perdiem, tmp_path: Path) -> None:
+    rows: list[list[object]] = [["place", None, "on"], ["Boise, ID", None, "2026-10-04"], ["Boise, ID", "x", None]]
+    path = _workbook(tmp_path / "p.xlsx", rows)
+    run = perdiem("rate", "--batch", str(path), "--on", "2026-10-04", "--json")
+    assert [record["status"] for record in run.records] == ["resolved", "error"]
+    said = f"{path}, line 3: 'x' stands in a column without a name; name the column, or clear the cell"
+    assert (run.code, run.records[1]["error"]) == (2, said)
+
+
+def test_a_workbook_that_cannot_be_read_is_refused(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "p.xlsx"
+    path.write_bytes(b"place,on\n")
+    run = perdiem("rate", "--batch", str(path))
+    assert (run.code, run.err) == (2, f"perdiem: {path}: is not an Excel workbook; save it as .xlsx\n")
+    run = perdiem("rate", "--batch", str(_workbook(path, [["city"], ["Orlando, FL"]])))
+    assert run.err == f"perdiem: {path}: unknown columns: city; use the columns place, county, zip, state, on\n"
 
 
 def test_a_batch_to_read_has_a_line_for_every_row(perdiem: Perdiem, batch: Path) -> None:
@@ -292,14 +397,15 @@ def test_quotes_that_are_not_closed_drop_no_row(perdiem: Perdiem, tmp_path: Path
     [
         (b"place,place\nx,y\n", "columns that are there twice: place"),
         (
-            b"place;zip\nx;1\n",
-            "unknown columns: place;zip; use the columns place, county, zip, state, on, between commas",
+            b"place;zipcode\nx;1\n",
+            "unknown columns: zipcode; use the columns place, county, zip, state, on",
         ),
         (b"place,,zipcode\nx,,1\n", "unknown columns: zipcode"),
         (b"place,zipcode\nx,1\n", "unknown columns: zipcode"),
         (b"on,state\n2026-10-04,FL\n", "no column names a place"),
         (b"", "no column names a place"),
-        (b"place\n\xff\xfe\n", "give a CSV file in UTF-8"),
+        (b"place\n\xff\xfe\n", 'is not text in UTF-8; save it as "CSV UTF-8" or .xlsx'),
+        ("place,on\nBoise,\n".encode("utf-16"), 'is not text in UTF-8; save it as "CSV UTF-8" or .xlsx'),
     ],
 )
 def test_a_batch_that_cannot_be_read_is_refused(perdiem: Perdiem, tmp_path: Path, content: bytes, said: str) -> None:

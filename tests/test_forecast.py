@@ -450,7 +450,7 @@ def test_a_picture_that_cannot_be_written_says_so(ranked: pd.DataFrame, tmp_path
     with pytest.raises(InputError, match=r"'\.gif' is no kind of picture; use \.png, \.svg, \.pdf"):
         charts.save(figure, tmp_path / "sites.gif")
     with pytest.raises(OutputError, match="cannot be written"):
-        charts.save(figure, tmp_path / "none" / "sites.png")
+        charts.save(figure, str(tmp_path / "none" / "sites.png"))
 
 
 def test_without_matplotlib_the_extra_is_named(ranked: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -82,6 +83,24 @@ def test_the_record_of_a_claim_names_its_rates_once(law: Law, ratebook: RateSour
         "reason": "the room at $301.00 is above the ceiling of $275.00 for District of Columbia",
     }
     assert json.loads(json.dumps(record)) == record
+
+
+def test_a_datetime_decides_as_its_day_what_lies_in_the_future(law: Law, ratebook: RateSource) -> None:
+    """The claim of Orlando is prepared on 2026-10-20: on the day before, that lies in the future."""
+    claim = parse_claim(_read(f"data/samples/{SAMPLES['orlando']}.json"))
+    for as_of, barred in ((datetime(2026, 10, 19, 23), True), (datetime(2026, 10, 20, 0), False)):
+        itemized = itemize(claim, ratebook, law, as_of=as_of)
+        assert (itemized.as_of, bool(itemized.blocks)) == (as_of.date(), barred)
+        assert type(itemized.as_of) is date
+
+
+def test_what_is_no_claim_or_no_day_is_refused(law: Law, ratebook: RateSource) -> None:
+    data = _read(f"data/samples/{SAMPLES['orlando']}.json")
+    with pytest.raises(InputError, match=r"a dict is not a claim; .* parse_claim of perdiem_calc\.refusals makes"):
+        itemize(data, ratebook, law)
+    day: Any = "2026-11-23"
+    with pytest.raises(InputError, match="'2026-11-23' is not a day"):
+        itemize(parse_claim(data), ratebook, law, as_of=day)
 
 
 def test_asking_for_a_line_that_is_not_there_names_those_that_are(law: Law, ratebook: RateSource) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,6 +36,12 @@ def paid(done: Recorded) -> tuple[str, str, str]:
 def count(ledger: Ledger) -> int:
     """How many entries the ledger has."""
     return len(ledger.entries())
+
+
+def test_a_ledger_in_a_file_may_be_named_by_its_path(tmp_path: Path, law: Law) -> None:
+    Ledger.begin(tmp_path / "paid.sqlite", law, by="Ann").close()
+    with Ledger.open(tmp_path / "paid.sqlite", by="Ann") as ledger:
+        assert ledger.problems() == []
 
 
 def test_what_is_paid_is_the_allowable_amount_up_to_what_is_left_of_the_limit(ledger: Ledger, law: Law) -> None:

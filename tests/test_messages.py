@@ -82,7 +82,7 @@ REFUSED: list[tuple[tuple[object, ...], int, str]] = [
     (
         ("rate", "--batch", "city.csv"),
         2,
-        "perdiem: city.csv: unknown columns: city; use the columns place, county, zip, state, on, between commas",
+        "perdiem: city.csv: unknown columns: city; use the columns place, county, zip, state, on",
     ),
     (
         ("rate", "--batch", "quotes.csv"),
@@ -92,8 +92,7 @@ REFUSED: list[tuple[tuple[object, ...], int, str]] = [
     (
         ("rate", "--batch", "open.csv"),
         2,
-        "perdiem: open.csv: cannot be read (unexpected end of data); "
-        "give a CSV file in UTF-8, with every quote closed",
+        "perdiem: open.csv: cannot be read (unexpected end of data); close every quote in it",
     ),
     # claims
     (

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from perdiem_calc.errors import RateUnavailable
-from perdiem_calc.parameters import Dated, Entry, Law, Rule
+from perdiem_calc.errors import InputError, RateUnavailable
+from perdiem_calc.parameters import Dated, Entry, Law, Rule, day_of
 
 JUNE, JULY = date(2026, 6, 30), date(2026, 7, 1)
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
@@ -19,6 +22,19 @@ MILEAGE = Dated("car", (Entry(FIRST, JUNE, "0.725"), Entry(JULY, LAST, "0.76")))
 def test_a_value_holds_from_its_first_to_its_last_day(on: date, value: str) -> None:
     assert MILEAGE.on(on) == value
     assert MILEAGE.entry(on).value == value
+
+
+def test_a_datetime_counts_as_its_day() -> None:
+    """June has 30 days: its last minute is June's."""
+    assert MILEAGE.on(datetime(2026, 6, 30, 23, 59)) == "0.725"
+    assert MILEAGE.on(pd.Timestamp(2026, 7, 1)) == "0.76"
+
+
+@pytest.mark.parametrize("on", ["2026-06-30", None, 20260630, float("nan"), pd.NaT, np.datetime64("2026-06-30")])
+def test_what_is_no_day_is_refused(on: Any) -> None:
+    for ask in (MILEAGE.on, day_of):
+        with pytest.raises(InputError, match=r"is not a day; give a datetime.date, like date\(2026, 10, 4\)"):
+            ask(on)
 
 
 @pytest.mark.parametrize("on", [date(2025, 12, 31), date(2027, 1, 1)])
@@ -65,3 +81,7 @@ def test_a_value_of_another_kind_is_a_mistake_of_the_data(value: object, kind: s
 def test_a_rule_nobody_wrote_down_is_a_mistake_of_the_code() -> None:
     with pytest.raises(KeyError, match="no-such-rule"):
         _law(1).citation("no-such-rule", FIRST)
+    with pytest.raises(KeyError, match=r"there is no rule 'x'; Law\.rules has them all"):
+        _law(1).number("x", "v", FIRST)
+    with pytest.raises(KeyError, match="rule r has no value 'limit'; it has v"):
+        _law(1).number("r", "limit", FIRST)

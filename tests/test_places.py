@@ -231,6 +231,13 @@ def test_a_place_must_name_something() -> None:
         answer(Place())
 
 
+@pytest.mark.parametrize("name", ["city", "state", "county", "zip"])
+def test_the_parts_of_a_place_are_texts(name: str) -> None:
+    parts: dict[str, Any] = {name: 32801}
+    with pytest.raises(InputError, match=f"{name}: 32801 is not text; write it in quotation marks"):
+        Place(**parts)
+
+
 def test_a_foreign_or_unknown_state_without_a_city() -> None:
     assert answer(Place(state="France")).status == "oconus"
     assert answer(Place(state="Nowhere")).status == "unresolved"

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import os
+import pickle
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import perdiem_calc.ratebook as module
@@ -146,6 +152,66 @@ def test_the_tiers_of_a_year(ratebook: Ratebook) -> None:
 def test_a_ratebook_is_a_source_of_rates(ratebook: Ratebook) -> None:
     source: RateSource = ratebook
     assert source.locality(Place(zip="32801"), date(2026, 10, 4)).id == 98
+
+
+@pytest.mark.parametrize("on", ["2026-10-04", None, 20261004, float("nan"), pd.NaT, np.datetime64("2026-10-04")])
+def test_what_is_no_day_is_refused(ratebook: Ratebook, on: Any) -> None:
+    for ask in (ratebook.rate, ratebook.locality):
+        with pytest.raises(InputError, match=r"is not a day; give a datetime\.date"):
+            ask("Orlando, FL", on)
+
+
+def test_a_datetime_counts_as_its_day(ratebook: Ratebook) -> None:
+    """September 30 ends fiscal year 2026, at whatever hour: 140 dollars, and 145 from the next day on."""
+    assert ratebook.rate("Orlando, FL", datetime(2026, 9, 30, 23, 59)).lodging == Decimal(140)
+    assert ratebook.rate("Orlando, FL", pd.Timestamp("2026-10-01")).lodging == Decimal(145)
+
+
+@pytest.mark.parametrize("where", [32801, None, ["Orlando", "FL"], float("nan")])
+def test_what_is_no_place_is_refused(ratebook: Ratebook, where: Any) -> None:
+    with pytest.raises(InputError, match="is not a place; give a text"):
+        ratebook.rate(where, date(2026, 10, 4))
+
+
+@pytest.mark.parametrize("year", ["2027", None, date(2026, 10, 4)])
+def test_what_is_no_fiscal_year_is_refused(ratebook: Ratebook, year: Any) -> None:
+    for ask in (partial(ratebook.resolve, "Orlando, FL"), ratebook.localities):
+        with pytest.raises(InputError, match="is not a fiscal year; give its number, like 2027"):
+            ask(year)
+
+
+def _through_a_pipe(book: Ratebook) -> Ratebook:
+    return cast(Ratebook, pickle.loads(pickle.dumps(book)))  # noqa: S301 - its own
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, _through_a_pipe])
+def test_a_copy_of_a_ratebook_opens_the_same_file(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, copied: Callable[[Ratebook], Ratebook]
+) -> None:
+    """So a ratebook goes to other processes; the file is the same one wherever they run."""
+    compile_ratebook(checkout, tmp_path / "own.sqlite")
+    monkeypatch.chdir(tmp_path)
+    own = Ratebook.open("own.sqlite")
+    monkeypatch.chdir("/")
+    for book in (own, Ratebook.open()):
+        other = copied(book)
+        book.close()
+        assert other.rate("Orlando, FL", date(2026, 10, 4)).lodging == Decimal(145)
+
+
+def test_a_closed_ratebook_says_so() -> None:
+    """Also of what it was asked before, so that the mistake shows at once."""
+    book = Ratebook.open()
+    orlando = book.rate("Orlando, FL", date(2026, 10, 4)).locality
+    book.close()
+    book.close()
+    for ask in (
+        lambda: book.rate("Orlando, FL", date(2026, 10, 4)),
+        lambda: book.rate(orlando, date(2026, 10, 4)),
+        book.status,
+    ):
+        with pytest.raises(InputError, match=r"the ratebook is closed; open another: Ratebook.open\(\)"):
+            ask()
 
 
 def test_memory_stays_flat(monkeypatch: pytest.MonkeyPatch) -> None:

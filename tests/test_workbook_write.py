@@ -20,6 +20,7 @@ import pandas as pd
 import pytest
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from perdiem_calc.claim_file import read_claim_file
 from perdiem_calc.errors import InputError, OutputError
 from perdiem_calc.findings import Finding, Outcome, Severity, Where
 from perdiem_calc.law import load_law
@@ -371,6 +372,19 @@ def test_a_longer_claim_has_more_rows_for_stops_earlier_claims_and_credits() -> 
 def write(path: Path, *, force: bool = False) -> None:
     """Write the workbook of a sample."""
     write_claim(path, itemized_of(sample("2026-MDY-0007")), (), load_law(), force=force)
+
+
+def test_the_path_of_a_workbook_may_be_text(tmp_path: Path) -> None:
+    write_claim(f"{tmp_path}/claim.xlsx", itemized_of(sample("2026-MDY-0007")), (), load_law())
+    assert read_claim_file(f"{tmp_path}/claim.xlsx").claim_id == "2026-MDY-0007"
+
+
+def test_a_workbook_ends_in_xlsx(tmp_path: Path) -> None:
+    """Excel warns of a workbook under another name, and `read_claim_file` reads none."""
+    for name in ("claim.xls", "claim"):
+        with pytest.raises(OutputError, match="the workbook needs a name ending in"):
+            write(tmp_path / name)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_workbook_that_exists_is_kept_unless_forced(tmp_path: Path) -> None:

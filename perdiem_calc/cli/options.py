@@ -53,14 +53,14 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _opened: list[Rates] = []
 
 
-def iso_day(text: str, where: str) -> date:
-    """The date that a text states, strictly year-month-day. Raises InputError."""
+def iso_day(text: str, where: str, *, or_else: str = "") -> date:
+    """The date that a text states, strictly year-month-day. Raises InputError; `or_else` says what else mends it."""
     if _ISO_DAY.fullmatch(text):
         try:
             return date.fromisoformat(text)
         except ValueError as error:
             raise InputError(f"{text} does not exist ({error})", where=where, mend="correct the date") from None
-    raise InputError(f"{text!r} is not a date", where=where, mend="write year-month-day, like 2026-10-04")
+    raise InputError(f"{text!r} is not a date", where=where, mend=f"write year-month-day, like 2026-10-04{or_else}")
 
 
 def day_asked(text: str | None, option: str) -> date:

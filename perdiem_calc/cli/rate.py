@@ -21,7 +21,9 @@ Until = Annotated[
 ]
 Batch = Annotated[
     Path | None,
-    typer.Option("--batch", metavar="FILE.csv", help="Many places: columns place, county, zip, state, on."),
+    typer.Option(
+        "--batch", metavar="FILE", help="Many places, .csv or .xlsx: columns place, county, zip, state, on."
+    ),
 ]
 
 
@@ -44,6 +46,7 @@ def rate(
     from datetime import date
 
     from perdiem_calc.cli import rate_answers as answers
+    from perdiem_calc.cli.rate_batch import read_batch
     from perdiem_calc.errors import InputError
 
     first = iso_day(on, "--on") if on is not None else date.today()
@@ -57,7 +60,7 @@ def rate(
         asked = answers.Asked("", said, county or "", zip_code or "", state or "", first, last)
         questions = iter([asked])
     else:
-        questions = answers.read_batch(batch, first, last)
+        questions = read_batch(batch, first, last)
     rates = rates_of(source)
     exit_code = 0
     for question in questions:

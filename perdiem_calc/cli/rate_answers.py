@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -31,7 +28,6 @@ from perdiem_calc.rates import PerDiemRate, Provenance, fiscal_year
 if TYPE_CHECKING:
     from perdiem_calc.sources import Rates
 
-COLUMNS = ("place", "county", "zip", "state", "on")
 MOST_DAYS = 366
 
 Record = dict[str, Any]
@@ -41,7 +37,8 @@ Record = dict[str, Any]
 class Asked:
     """One question: `where` it stands (a row of a file), the place as typed, the days.
 
-    `first` is text where a file says it; `fault` is what is wrong with the row itself.
+    `first` is text where a file says it; `line` is the row's last line in the file, or its row in a workbook; `fault`
+    is what is wrong with the row itself.
     """
 
     where: str
@@ -51,7 +48,8 @@ class Asked:
     state: str
     first: date | str
     last: date | None
-    fault: str = ""
+    line: int | None = None
+    fault: InputError | None = None
 
     @property
     def said(self) -> str:
@@ -78,72 +76,39 @@ def worse(one: int, other: int) -> int:
     return min(one or 9, other or 9) % 9
 
 
-def read_batch(path: Path, on: date, last: date | None) -> Iterator[Asked]:
-    """The questions of a CSV file, a row each; a row without `on` is asked of the day given.
-
-    Rows and columns that are blank, as spreadsheets leave them behind, ask nothing. Raises InputError for a file
-    that cannot be read, or whose columns are not those known.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.reader(file, strict=True, skipinitialspace=True)
-            header = _header(next(rows, []), path)
-            for cells in rows:
-                if any(map(str.strip, cells)):
-                    yield _asked(f"{path}, line {rows.line_num}", header, cells, on, last)
-    except OSError as error:
-        mend = "check the name and the folder"
-        raise InputError(f"cannot be read ({error.strerror})", where=str(path), mend=mend) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        mend = "give a CSV file in UTF-8, with every quote closed"
-        raise InputError(f"cannot be read ({error})", where=str(path), mend=mend) from error
-
-
-def _header(cells: list[str], path: Path) -> list[str]:
-    """The names of the columns. Raises InputError where one is unknown or there twice, or none names a place."""
-    header = [cell.strip().lower() for cell in cells]
-    unknown = [name for name in header if name and name not in COLUMNS]
-    twice = [name for name in COLUMNS if header.count(name) > 1]
-    if unknown:
-        what = f"unknown columns: {', '.join(unknown)}"
-    elif twice:
-        what = f"columns that are there twice: {', '.join(twice)}"
-    elif not {"place", "county", "zip"} & set(header):
-        what = "no column names a place"
-    else:
-        return header
-    raise InputError(what, where=str(path), mend=f"use the columns {', '.join(COLUMNS)}, between commas")
-
-
-def _asked(where: str, header: list[str], cells: list[str], on: date, last: date | None) -> Asked:
-    row = dict.fromkeys(COLUMNS, "")
-    fault = "more cells than columns" if len(cells) > len(header) else ""
-    for name, cell in zip(header, map(str.strip, cells), strict=False):
-        if name:
-            row[name] = cell
-        elif cell:
-            fault = f"{cell[:40]!r} stands in a column without a name"
-    return Asked(where, row["place"], row["county"], row["zip"], row["state"], row["on"] or on, last, fault)
-
-
 def answer(asked: Asked, book: Rates) -> Answer:
     """The rates of the place on each day asked; an error is an answer too."""
     try:
         if asked.fault:
-            raise InputError(asked.fault, mend="put a place with a comma in quotes")
-        place = _place(asked)
-        first = iso_day(asked.first, "on") if isinstance(asked.first, str) else asked.first
-        return _answer(asked, place, first, book)
+            raise asked.fault
+        found = _answer(asked, _place(asked), _first_day(asked), book)
     except PerdiemError as error:
-        return _refused(asked, error, str(asked.first))
+        found = _refused(asked, error, asked.first)
+    return found if asked.line is None else replace(found, record=found.record | {"line": asked.line})
 
 
-def _refused(asked: Asked, error: PerdiemError, on: str) -> Answer:
+def _first_day(asked: Asked) -> date:
+    if isinstance(asked.first, date):
+        return asked.first
+    return iso_day(asked.first, "on", or_else=", or give an .xlsx table whose cells are dates")
+
+
+def _refused(asked: Asked, error: PerdiemError, on: date | str) -> Answer:
+    record = {
+        "status": "unavailable" if isinstance(error, RateUnavailable) else "error",
+        "input": asked.said,
+        "fiscal_year": fiscal_year(on) if isinstance(on, date) else None,
+        "on": str(on),
+        **_why(asked, error),
+    }
+    return Answer(asked, record, error.exit_code, str(error))
+
+
+def _why(asked: Asked, error: PerdiemError) -> Record:
+    """Why there is no rate, and what to do: the same fields whatever went wrong."""
     if asked.where:
         error.at(asked.where)
-    status = "unavailable" if isinstance(error, RateUnavailable) else "error"
-    record = {"status": status, "input": asked.said, "on": on, "error": str(error)}
-    return Answer(asked, record, error.exit_code, str(error))
+    return {"reason": error.what, "mend": error.mend, "error": str(error)}
 
 
 def _place(asked: Asked) -> Place:
@@ -184,6 +149,7 @@ def _answer(asked: Asked, place: Place, first: date, book: Rates) -> Answer:
     head = {"status": worst.record["status"], "input": asked.said}
     if "locality" in worst.record:
         head["locality"] = worst.record["locality"]
+    head |= {name: worst.record[name] for name in ("reason", "mend", "error") if name in worst.record}
     record = head | {"on": str(first), "until": str(asked.last), "dates": [one.record for one in found]}
     rates = [rate for one in found for rate in one.rates]
     return Answer(asked, record, worst.exit_code, worst.reason, rates)
@@ -193,7 +159,7 @@ def _on_one_day(asked: Asked, place: Place, on: date, book: Rates) -> Answer:
     try:
         resolution = book.resolve(place, fiscal_year(on))
     except RateUnavailable as error:
-        return _refused(asked, error, str(on))
+        return _refused(asked, error, on)
     if resolution.locality is None:
         record = _unresolved(asked, resolution, on, book)
         return Answer(asked, record, RateUnavailable.exit_code, _to_read(resolution, record))
@@ -241,8 +207,7 @@ def _unresolved(asked: Asked, resolution: Resolution, on: date, book: Rates) -> 
         "input": asked.said,
         "fiscal_year": resolution.fiscal_year,
         "on": str(on),
-        "reason": resolution.reason,
-        "mend": resolution.mend,
+        **_why(asked, PerdiemError(resolution.reason, mend=resolution.mend)),
     }
     if resolution.candidates:
         record["candidates"] = _candidates(resolution, on, book)

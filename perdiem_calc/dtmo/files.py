@@ -33,6 +33,10 @@ MOST_MEMBERS = 50
 MOST_FAULTS = 20
 FIELDS = 12
 FIRST_YEAR, LAST_YEAR = 1990, 2099
+GIVE_ITS_FILE = (
+    "give the OCONUS rates of the Defense Travel Management Office (DTMO), the .zip as it is or the .txt in it, "
+    "from https://www.travel.dod.mil/"
+)
 STATES = {
     "alaska": "AK",
     "hawaii": "HI",
@@ -49,6 +53,7 @@ _MONTH_DAY = re.compile(r"([0-9]{2})/([0-9]{2})", re.ASCII)
 _EFFECTIVE = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})", re.ASCII)
 _DOLLARS = re.compile(r"[0-9]{1,5}", re.ASCII)
 _A_LEAP_YEAR = 2024
+_OF_A_WORKBOOK = "xl/workbook.xml"
 
 MonthDay = tuple[int, int]
 
@@ -140,7 +145,7 @@ def _unpacked(path: Path) -> bytes:
     """The one text in a zip, read no further than it may be long."""
 
     def refused(what: str) -> InputError:
-        return InputError(what, where=str(path), mend="give DTMO's own zip, or the text in it")
+        return InputError(what, where=str(path), mend=GIVE_ITS_FILE)
 
     try:
         with zipfile.ZipFile(path) as packed:
@@ -148,9 +153,11 @@ def _unpacked(path: Path) -> bytes:
             if len(members) > MOST_MEMBERS:
                 raise refused(f"{len(members)} files in the zip")
             texts = [member for member in members if member.filename.lower().endswith(".txt")]
+            if any(member.filename == _OF_A_WORKBOOK for member in members):
+                raise refused("is a workbook, not DTMO's list of rates")
             if len(texts) != 1:
-                names = ", ".join(member.filename for member in texts) or "none"
-                raise refused(f"not one .txt in the zip, but {names}")
+                names = ", ".join(member.filename for member in texts) or "no .txt file"
+                raise refused(f"the zip holds {names}, where DTMO's holds one .txt file")
             (member,) = texts
             limit = min(MOST_BYTES, MOST_RATIO * max(member.compress_size, 1))
             if member.flag_bits & 1:
@@ -184,7 +191,7 @@ def read_lines(lines: Iterable[str]) -> RateFile:
     if faults:
         raise InputErrors(faults[:MOST_FAULTS])
     if not seasons:
-        raise InputError("no rates of Alaska, Hawaii or the territories", mend="give DTMO's OCONUS file")
+        raise InputError("no rates of Alaska, Hawaii or the territories", mend=GIVE_ITS_FILE)
     return RateFile(tuple(sorted(seasons)), passed_over, tuple(_overlaps(sorted(seasons))))
 
 

@@ -33,8 +33,8 @@ from perdiem_calc.places import (
     Place,
     Resolution,
     demand,
-    parse_place,
     place_key,
+    place_of,
     squash,
 )
 from perdiem_calc.rates import MieTier, PerDiemRate, Provenance, fiscal_year
@@ -119,7 +119,7 @@ class GsaClient(Endpoints):
     # ---- which row
 
     def _find(self, where: Place | str, year: int) -> _Found:
-        place = parse_place(where) if isinstance(where, str) else where
+        place = place_of(where)
         known = self.book.resolve(place, self._book_year(year))
         known = replace(known, fiscal_year=year)
         state = known.locality.state if known.locality else place.state

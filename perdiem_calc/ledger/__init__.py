@@ -10,6 +10,7 @@ changed; a correction is a new one. The database itself refuses to pay an office
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -50,6 +51,8 @@ __all__ = [
     "RosterImport",
 ]
 
+FileOrUrl = str | os.PathLike[str]
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -68,12 +71,14 @@ class Ledger:
         self.backup_made: Path | None = None
 
     @classmethod
-    def open(cls, place: str, *, by: str, backups_in: Path | None = None, now: Callable[[], datetime] = _now) -> Self:
-        """The ledger at a place (a file's name or a URL), brought to the newest version if it is older.
+    def open(
+        cls, place: FileOrUrl, *, by: str, backups_in: Path | None = None, now: Callable[[], datetime] = _now
+    ) -> Self:
+        """The ledger at a place (a file's path or a URL), brought to the newest version if it is older.
 
         The backup made before goes beside a file, or into `backups_in`; it is named in `backup_made`.
         """
-        address = Address.of(place)
+        address = Address.of(os.fspath(place))
         ledger = cls(Store.open(address), by, now)
         try:
             if ledger._store.version < NEWEST:
@@ -85,10 +90,10 @@ class Ledger:
         return ledger
 
     @classmethod
-    def begin(cls, place: str, law: Law, *, by: str, now: Callable[[], datetime] = _now) -> Self:
+    def begin(cls, place: FileOrUrl, law: Law, *, by: str, now: Callable[[], datetime] = _now) -> Self:
         """A new, empty ledger, with the limits of the law."""
         stamp = Stamp(by, now())
-        ledger = cls(Store.begin(Address.of(place), stamp), by, now)
+        ledger = cls(Store.begin(Address.of(os.fspath(place)), stamp), by, now)
         with ledger._store.writing() as connection:
             keep_limits(connection, law, stamp)
         return ledger

@@ -33,7 +33,7 @@ from perdiem_calc.places.model import (
     Resolution,
 )
 from perdiem_calc.places.names import COUNTY, county_title, is_outside_conus, place_key, squash, state_code
-from perdiem_calc.places.parsing import parse_place, zip_code
+from perdiem_calc.places.parsing import parse_place, place_of, zip_code
 from perdiem_calc.places.resolving import demand, resolve
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "is_outside_conus",
     "parse_place",
     "place_key",
+    "place_of",
     "resolve",
     "squash",
     "state_code",

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from perdiem_calc.errors import InputError
+
 RESOLVED, AMBIGUOUS, UNRESOLVED, OCONUS = "resolved", "ambiguous", "unresolved", "oconus"
 STANDARD_ID, STANDARD_NAME = 0, "Standard Rate"
 UNNUMBERED = -1
@@ -16,13 +18,24 @@ UNNUMBERED = -1
 class Place:
     """A place as a person named it: a city and state, a county and state, a ZIP, or a mix of them.
 
-    `state` is the two-letter code; the other fields are as typed.
+    `state` is the two-letter code; the other fields are as typed. Raises InputError for a field that is no text.
+
+    >>> Place(zip=32801)
+    Traceback (most recent call last):
+    ...
+    perdiem_calc.errors.InputError: zip: 32801 is not text; write it in quotation marks
     """
 
     city: str | None = None
     state: str | None = None
     county: str | None = None
     zip: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("city", "state", "county", "zip"):
+            part: object = getattr(self, name)
+            if part is not None and not isinstance(part, str):
+                raise InputError(f"{part!r:.60} is not text", where=name, mend="write it in quotation marks")
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,21 @@ def parse_place(text: str) -> Place:
     return Place(", ".join(parts) or None, state, county, found)
 
 
+def place_of(where: object) -> Place:
+    """The place that a caller gives as text or as the place itself. Raises InputError for anything else.
+
+    >>> place_of(32801)
+    Traceback (most recent call last):
+    ...
+    perdiem_calc.errors.InputError: 32801 is not a place; give a text like "Orlando, FL" or "32801", or a Place
+    """
+    if isinstance(where, str):
+        return parse_place(where)
+    if isinstance(where, Place):
+        return where
+    raise InputError(f"{where!r:.60} is not a place", mend='give a text like "Orlando, FL" or "32801", or a Place')
+
+
 def zip_code(text: str) -> str:
     """The five digits of a ZIP or ZIP+4. Raises InputError for anything else.
 

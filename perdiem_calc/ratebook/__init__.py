@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from perdiem_calc.errors import InputError, RateUnavailable
 from perdiem_calc.folders import user_folder
@@ -29,6 +29,7 @@ from perdiem_calc.places import (
     Resolution,
     demand,
     parse_place,
+    place_of,
     resolve,
 )
 from perdiem_calc.ratebook.schema import COMPILED, KINDS, SCHEMA_VERSION
@@ -78,8 +79,9 @@ class YearStatus(NamedTuple):
 class Ratebook:
     """A source of rates that needs no network; open one with `Ratebook.open()`, share it among threads."""
 
-    def __init__(self, book: sqlite3.Connection) -> None:
-        self._book = book
+    def __init__(self, book: sqlite3.Connection, path: str | None = None) -> None:
+        self._book: sqlite3.Connection | _Closed = book
+        self._path = path
         self._years: tuple[int, ...] = tuple(fy for (fy,) in book.execute("SELECT fy FROM year"))
         self._parsed: dict[str, Place] = {}
         self._resolved: dict[tuple[Place, int], Resolution] = {}
@@ -89,14 +91,16 @@ class Ratebook:
         self._sources: dict[int, Provenance] = {}
 
     @classmethod
-    def open(cls, path: Path | str | None = None) -> Ratebook:
+    def open(cls, path: str | os.PathLike[str] | None = None) -> Ratebook:
         """The ratebook in a compiled file, or the embedded one.
 
         In a checkout the compiled file is made on first use, and again when its text changed. Raises
         InputError where `path` is no ratebook, or the embedded one is damaged.
         """
         try:
-            return cls(_embedded() if path is None else _connect(os.fspath(path)))
+            if path is None:
+                return cls(_embedded())
+            return cls(_connect(os.fspath(path)), os.path.abspath(path))
         except sqlite3.Error as error:
             if path is None:
                 what, where, mend = "the embedded rates are damaged", data_folder(), "install the program again"
@@ -105,11 +109,21 @@ class Ratebook:
             raise InputError(f"{what} ({error})", where=where, mend=mend) from error
 
     def close(self) -> None:
-        """Close the file. A ratebook closes itself when nothing refers to it any more."""
+        """Close the file; from then on the ratebook refuses to answer, with an InputError.
+
+        A ratebook closes itself when nothing refers to it any more.
+        """
         self._book.close()
+        self._book = _Closed()
+        for known in (self._resolved, self._rates, self._listed):
+            known.clear()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """In another process, and as a copy, the same file opened anew."""
+        return Ratebook.open, (self._path,)
 
     def __del__(self) -> None:
-        self.close()
+        self._book.close()
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -146,6 +160,8 @@ class Ratebook:
                 parsed = parse_place(place)
                 _remember(self._parsed, place, parsed)
             place = parsed
+        elif type(place) is not Place:
+            place = place_of(place)
         found = self._resolved.get((place, fiscal_year))
         if found is None:
             self._must_know(fiscal_year)
@@ -268,6 +284,8 @@ class Ratebook:
         return tuple(SourceFile(*row) for row in self._book.execute(query, (fiscal_year,)))
 
     def _must_know(self, fiscal_year: int) -> None:
+        if not isinstance(fiscal_year, int):
+            raise InputError(f"{fiscal_year!r:.60} is not a fiscal year", mend="give its number, like 2027")
         if fiscal_year not in self._years:
             first, last = self._years[0], self._years[-1]
             known = f"check the date: known are fiscal years {first} to {last} ({first - 1}-10-01 to {last}-09-30)"
@@ -276,6 +294,17 @@ class Ratebook:
                 f"the ratebook has no rates of fiscal year {fiscal_year}",
                 mend=known + (later if fiscal_year > last else ""),
             )
+
+
+class _Closed:
+    """What stands in the place of a file that was closed."""
+
+    def execute(self, *asked: object) -> NoReturn:
+        """Refuse, whatever is asked."""
+        raise InputError("the ratebook is closed", mend="open another: Ratebook.open()")
+
+    def close(self) -> None:
+        """Nothing is left to close."""
 
 
 def _dollars(whole: int) -> Decimal:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from perdiem_calc.errors import OutputError
 from perdiem_calc.findings import Finding
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.parameters import Law
@@ -18,19 +20,28 @@ from perdiem_calc.workbook.reference_sheets import write_about_sheet, write_rate
 
 
 def write_claim(
-    path: Path, itemized: ItemizedClaim, findings: Sequence[Finding], law: Law, *, force: bool = False
+    path: str | os.PathLike[str],
+    itemized: ItemizedClaim,
+    findings: Sequence[Finding],
+    law: Law,
+    *,
+    force: bool = False,
 ) -> None:
     """Write the workbook of an itemized claim, with the findings of its build.
 
-    Raises OutputError where it cannot be written, or is there already and `force` does not say to replace it; nothing
-    half-written is left behind.
+    Raises OutputError where its name does not end in .xlsx, it cannot be written, or it is there already and `force`
+    does not say to replace it; nothing half-written is left behind.
     """
-    write_contents(path, Contents(itemized, tuple(findings), law), force=force)
+    write_contents(Path(path), Contents(itemized, tuple(findings), law), force=force)
 
 
 def write_contents(path: Path, contents: Contents, *, force: bool) -> None:
     """Write a workbook, a claim or a form; raises as `write_claim` does."""
     refuse_to_replace(path, force=force)
+    if path.suffix.lower() != ".xlsx":
+        raise OutputError(
+            "the workbook needs a name ending in .xlsx", where=str(path), mend="name it like claim.xlsx"
+        )
     save(workbook_bytes(contents), path, force=force)
 
 

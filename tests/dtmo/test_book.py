@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -384,6 +384,10 @@ def test_rates_inside_and_outside(perdiem: Perdiem, home: Path) -> None:
     assert rates.rate(Locality(98, "Orlando", "FL"), TODAY).lodging == 145
     assert rates.rate(Place("Orlando", "FL"), TODAY).lodging == 145
     assert rates.resolve("Toronto, Ontario", 2026).status == "oconus"
+    assert rates.rate("Anchorage, AK", datetime(2026, TODAY.month, TODAY.day, 12)).lodging == 229
+    for wrong in (99501, None):
+        with pytest.raises(InputError, match="is not a place"):
+            rates.rate(cast(str, wrong), TODAY)
     with pytest.raises(InputError, match="ZIP 32801 does not lie in Alaska"):
         rates.rate("Anchorage, AK 32801", TODAY)
 

@@ -136,8 +136,9 @@ def test_the_one_text_of_a_zip(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("members", "said"),
     [
-        ({"readme_pdf": b"%PDF"}, "not one .txt in the zip, but none"),
-        ({"a_txt": SUMMER, "b_txt": WINTER}, "not one .txt in the zip, but a.txt, b.txt"),
+        ({"readme_pdf": b"%PDF"}, "the zip holds no .txt file, where DTMO's holds one"),
+        ({"xl/workbook_xml": b"<Types/>"}, "is a workbook, not DTMO's list of rates; give the OCONUS rates of"),
+        ({"a_txt": SUMMER, "b_txt": WINTER}, "the zip holds a.txt, b.txt, where DTMO's holds one .txt file"),
         ({f"{n}_pdf": b"" for n in range(51)}, "51 files in the zip"),
         ({"bomb_txt": b"\x00" * 30_000_000}, "unpacks to more than"),
         ({"wrong_txt": SUMMER.replace("477", "1")}, "line 1: "),

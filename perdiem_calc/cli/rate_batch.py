@@ -1,0 +1,111 @@
+"""The file of `perdiem rate --batch`: a question a row, from CSV with any of the usual separators or from Excel."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from itertools import chain
+from pathlib import Path
+
+from perdiem_calc.cli.rate_answers import Asked
+from perdiem_calc.errors import InputError
+
+COLUMNS = ("place", "county", "zip", "state", "on")
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+WORKBOOKS = (".xlsx", ".xlsm")
+LONGEST_HEADER = 1 << 20
+
+
+def read_batch(path: Path, on: date, last: date | None) -> Iterator[Asked]:
+    """The questions of a file, a row each; a row without `on` is asked of the day given.
+
+    Rows and columns that are blank, as spreadsheets leave them behind, ask nothing. Raises InputError for a file
+    that cannot be read, or whose columns are not those known.
+    """
+    if path.suffix.lower() in WORKBOOKS:
+        yield from _of_workbook(path, on, last)
+        return
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            first = file.readline(LONGEST_HEADER)
+            separator = _separator(first)
+            rows = csv.reader(chain([first], file), delimiter=separator, strict=True, skipinitialspace=True)
+            header = _header(next(rows, []), path)
+            mend = f"put a place with a {SEPARATORS[separator]} in quotes"
+            for cells in rows:
+                if any(map(str.strip, cells)):
+                    yield _asked(path, rows.line_num, header, cells, on, last, mend)
+    except OSError as error:
+        mend = "check the name and the folder"
+        raise InputError(f"cannot be read ({error.strerror})", where=str(path), mend=mend) from error
+    except UnicodeDecodeError as error:
+        mend = 'save it as "CSV UTF-8" or .xlsx'
+        raise InputError("is not text in UTF-8", where=str(path), mend=mend) from error
+    except csv.Error as error:
+        what = f"cannot be read ({error})"
+        raise InputError(what, where=str(path), mend="close every quote in it") from error
+
+
+def _separator(header: str) -> str:
+    """The separator that stands most often between the names of the columns; a comma where there is one name.
+
+    >>> _separator('"place, or so";zip'), _separator("place")
+    (';', ',')
+    """
+    outside_quotes = "".join(header.split('"')[::2])
+    return max(SEPARATORS, key=outside_quotes.count)
+
+
+def _of_workbook(path: Path, on: date, last: date | None) -> Iterator[Asked]:
+    """The questions of a workbook's first sheet; its dates are dates, and a number in it is a ZIP."""
+    from perdiem_calc.tables import open_trips
+
+    table = open_trips(path)
+    blocks = list(table.blocks())  # which closes the workbook
+    named = ["" if name == f"column {number}" else name for number, name in enumerate(table.columns, start=1)]
+    header = _header(named, path)
+    mend = "name the column, or clear the cell"
+    for block in blocks:
+        for number, cells in zip(block.index, block.itertuples(index=False, name=None), strict=True):
+            texts = [_text(cell) for cell in cells]
+            if any(texts):
+                yield _asked(path, int(number), header, texts, on, last, mend)
+
+
+def _text(cell: object) -> str:
+    from perdiem_calc.estimator.ratetable import cell_text
+
+    if isinstance(cell, datetime) and cell.time() == time():
+        return str(cell.date())
+    return cell_text(cell)
+
+
+def _header(cells: Sequence[str], path: Path) -> list[str]:
+    """The names of the columns. Raises InputError where one is unknown or there twice, or none names a place."""
+    header = [cell.strip().lower() for cell in cells]
+    unknown = [name for name in header if name and name not in COLUMNS]
+    twice = [name for name in COLUMNS if header.count(name) > 1]
+    if unknown:
+        what = f"unknown columns: {', '.join(unknown)}"
+    elif twice:
+        what = f"columns that are there twice: {', '.join(twice)}"
+    elif not {"place", "county", "zip"} & set(header):
+        what = "no column names a place"
+    else:
+        return header
+    raise InputError(what, where=str(path), mend=f"use the columns {', '.join(COLUMNS)}")
+
+
+def _asked(
+    path: Path, line: int, header: Sequence[str], cells: Sequence[str], on: date, last: date | None, mend: str
+) -> Asked:
+    row = dict.fromkeys(COLUMNS, "")
+    fault = InputError("more cells than columns", mend=mend) if len(cells) > len(header) else None
+    for name, cell in zip(header, map(str.strip, cells), strict=False):
+        if name:
+            row[name] = cell
+        elif cell:
+            fault = InputError(f"{cell[:40]!r} stands in a column without a name", mend=mend)
+    where = f"{path}, line {line}"
+    return Asked(where, row["place"], row["county"], row["zip"], row["state"], row["on"] or on, last, line, fault)
