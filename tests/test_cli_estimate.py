@@ -73,7 +73,11 @@ def test_the_workbook_has_its_sheets_charts_and_no_formula(perdiem: Perdiem, tmp
     summary = {row[0]: row[1] for row in book["Summary"].iter_rows(min_row=3, max_row=12, values_only=True)}
     assert summary["NASRO reimburses, all officers"] == 6000
     assert (summary["Rows"], summary["Rows priced"]) == (5, 3)
-    assert [row[0] for row in book["By agency"].iter_rows(min_row=2, values_only=True)] == ["Peoria PD", "=1+1"]
+    assert [row[0] for row in book["By agency"].iter_rows(min_row=2, values_only=True)] == [
+        "Peoria PD",
+        "=1+1",
+        "(not stated)",
+    ]
     assert list(book["By locality"].iter_rows(min_row=2, max_row=2, max_col=5, values_only=True)) == [
         ("Orlando, FL", 2, 5597.2, 4000, 1597.2)
     ]
@@ -172,4 +176,10 @@ def test_a_table_that_is_no_table_of_trips_is_refused(
 def test_an_output_of_another_kind_is_refused(perdiem: Perdiem, tmp_path: Path) -> None:
     run = perdiem("estimate", trips(tmp_path), "-o", str(tmp_path / "budget.pdf"))
     assert run.code == 2
-    assert "budget.pdf: .pdf is not a kind of table; give a .csv, .xlsx or .parquet file" in run.err
+    assert "budget.pdf: .pdf is not a kind of table that is written; give a name ending in .xlsx, .csv or" in run.err
+    # Tables are read from .txt and .tsv, and not written there under a name that says nothing.
+    for name in ("budget.txt", "budget.xlsm", "budget"):
+        run = perdiem("estimate", trips(tmp_path), "-o", str(tmp_path / name))
+        assert (run.code, run.out) == (2, "")
+        assert f"{name}: " in run.err
+        assert not (tmp_path / name).exists()
