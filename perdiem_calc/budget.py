@@ -157,7 +157,7 @@ class BudgetWorkbook:
             sheet.write_string(row, 0, key)
             sheet.write_number(row, 1, group.rows, formats["count"])
             for at, amount in enumerate(group.dollars(), start=2):
-                sheet.write_number(row, at, amount, formats["money"])
+                sheet.write_number(row, at, amount, formats["amount"])
             if group.cents[0]:
                 sheet.write_number(row, 5, group.cents[1] / group.cents[0], formats["share"])
             if group.not_priced:
@@ -291,7 +291,8 @@ def _lines(reason: str) -> int:
 
 
 def _formats(book: Any) -> dict[str, Any]:
-    head = {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "bg_color": "#D9E2F3"}
+    # No line below: it would run through the tops of the letters of the first row, which stand as high as they can.
+    head = {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "bottom": 0, "bg_color": "#D9E2F3"}
     money = "#,##0.00"
     # A wrapped reason makes its row high: the other cells stand beside its first line.
     of_row = {"valign": "top"}
@@ -302,6 +303,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "wrapped": book.add_format(of_row | {"align": "left", "indent": 1, "text_wrap": True}),
         "beside": book.add_format({"indent": 1}),
         "money": book.add_format(of_row | {"num_format": money}),
+        "amount": book.add_format({"num_format": money}),
         "number": book.add_format(of_row | {"num_format": "General"}),
         "count": book.add_format({"num_format": "#,##0"}),
         "share": book.add_format({"num_format": "0 %"}),

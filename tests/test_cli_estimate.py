@@ -63,6 +63,70 @@ def test_only_the_first_bad_rows_are_said(perdiem: Perdiem, tmp_path: Path) -> N
     assert "and 10 more rows; the column reason of the output has all" in run.err
 
 
+def test_json_says_how_many_more_rows_are_not_priced(perdiem: Perdiem, tmp_path: Path) -> None:
+    # 20 of 31 are listed.
+    text = TRIPS + BAD.splitlines()[1].join(["", "\n"]) * 31
+    run = perdiem("estimate", trips(tmp_path, text), "-o", str(tmp_path / "budget.csv"), "--json")
+    assert (len(run.record["not_priced"]), run.record["not_priced_more"]) == (20, 11)
+    few = perdiem("estimate", trips(tmp_path, TRIPS + BAD), "-o", str(tmp_path / "few.csv"), "--json")
+    assert few.record["not_priced_more"] == 0
+
+
+def test_the_sums_of_the_workbook_count_the_rows_they_leave_out(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "budget.xlsx"
+    soon = '"Moab, UT",soon,2026-10-09,1,0,Normal PD\n'
+    assert perdiem("estimate", trips(tmp_path, TRIPS + BAD + soon), "-o", str(path)).code == 2
+    book = openpyxl.load_workbook(path)
+    counts = {
+        sheet: {row[0]: (row[1], row[6]) for row in book[sheet].iter_rows(max_col=7, values_only=True)}
+        for sheet in ("By locality", "By month", "By agency")
+    }
+    # Two of Peoria's three rows are priced, and none of Normal's and of the one without an agency.
+    assert counts["By agency"] == {
+        "Agency": ("Rows priced", "Rows not priced"),
+        "Peoria PD": (2, 1),
+        "=1+1": (1, None),
+        "Normal PD": (0, 1),
+        "(not stated)": (0, 1),
+    }
+    assert list(counts["By month"].items())[1:] == [
+        ("2026-10", (1, 2)),
+        ("2026-11", (1, None)),
+        ("2027-03", (1, None)),
+        ("(not stated)", (0, 1)),
+    ]
+    assert counts["By locality"]["(not priced)"] == (0, 3)
+
+
+def test_a_workbook_without_a_priced_row_or_a_date_has_no_chart(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "budget.xlsx"
+    text = "place,depart_on,return_on\nx,soon,later\n"
+    assert perdiem("estimate", trips(tmp_path, text), "-o", str(path)).code == 2
+    assert not [name for name in zipfile.ZipFile(path).namelist() if "chart" in name]
+    assert openpyxl.load_workbook(path)["By month"]["A2"].value == "(not stated)"
+
+
+@pytest.mark.parametrize(
+    ("columns", "repeated"),
+    [
+        ("agency,place,depart_on,return_on", "$A:$B"),
+        ("depart_on,return_on,place,agency", "$A:$D"),
+        ("depart_on,return_on,officers,miles,place", "$A:$A"),
+    ],
+)
+def test_every_page_of_the_workbook_says_what_and_whose_it_is(
+    perdiem: Perdiem, tmp_path: Path, columns: str, repeated: str
+) -> None:
+    cells = {"agency": "Pekin PD", "place": "32801", "depart_on": "2026-10-04", "return_on": "2026-10-09"}
+    row = ",".join(cells.get(name, "1") for name in columns.split(","))
+    path = tmp_path / "budget.xlsx"
+    assert perdiem("estimate", trips(tmp_path, f"{columns}\n{row}\n"), "-o", str(path)).code == 0
+    book = openpyxl.load_workbook(path)
+    for name in ("Trips", "By locality", "By month", "By agency"):
+        assert book[name].print_title_rows == "$1:$1"
+    assert book["Trips"].print_title_cols == repeated
+
+
 def test_the_workbook_has_its_sheets_charts_and_no_formula(perdiem: Perdiem, tmp_path: Path) -> None:
     path = tmp_path / "budget.xlsx"
     assert perdiem("estimate", trips(tmp_path, TRIPS + BAD), "-o", str(path)).code == 2

@@ -230,3 +230,19 @@ def test_a_workbook_with_formulas_is_closed_and_its_sheet_of_trips_is_read(tmp_p
     book.save(tmp_path / "trips.xlsx")
     assert rows_of(tmp_path / "trips.xlsx") == [{"row": 2, "place": "Orlando, FL", "miles": 12}]
     assert open_trips(tmp_path / "trips.xlsx").columns == ("place", "miles")
+
+
+def test_blank_rows_of_sites_are_counted(perdiem: Perdiem, tmp_path: Path) -> None:
+    source = saved(tmp_path, 'place,miles\n"Orlando, FL",5\n\n,\nSpringfield,5\n')
+    run = perdiem("sites", "--sites", str(source), "--weeks", "2026-10-05")
+    assert "row 5, Springfield: place: Springfield is in 28 states" in run.out
+
+
+def test_a_row_that_the_sheet_leaves_out_is_counted(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row, cells in ((1, ("place", "miles")), (2, ("Orlando, FL", 5)), (9, ("Moab, UT", 7))):
+        for column, cell in enumerate(cells, start=1):
+            sheet.cell(row, column, cell)
+    book.save(tmp_path / "trips.xlsx")
+    assert [(row["row"], row["miles"]) for row in rows_of(tmp_path / "trips.xlsx")] == [(2, 5), (9, 7)]

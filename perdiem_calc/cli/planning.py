@@ -177,12 +177,15 @@ def _said_of(path: Path) -> Iterator[None]:
 def _read(path: Path) -> pd.DataFrame:
     import pandas as pd
 
+    from perdiem_calc.sites import FIRST_ROW
     from perdiem_calc.tables import open_trips
 
     blocks = list(open_trips(path).blocks())
     if not blocks:
         raise InputError("has no rows", where=str(path), mend="write a row for each site")
-    return pd.concat(blocks, ignore_index=True)
+    table = pd.concat(blocks)
+    # With the blank rows between them, so that sites have the rows that a spreadsheet shows.
+    return table.reindex(range(FIRST_ROW, table.index[-1] + 1)).reset_index(drop=True)
 
 
 def _distances(start: str | None, table: pd.DataFrame) -> Distances:

@@ -372,7 +372,7 @@ def _xlsx_blocks(
 ) -> Iterator[tuple[pd.DataFrame, float]]:
     block: list[tuple[Any, ...]] = []
     width = len(columns)
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(map(tuple, rows), start=2):
         if any(cell is not None for cell in row[width:]):
             raise InputError(f"row {number} has a cell beside the table; give its column a name, or clear it")
         block.append(row[:width] + (None,) * (width - len(row)))
