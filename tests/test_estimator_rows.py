@@ -164,6 +164,15 @@ def test_a_blank_among_dates_of_a_library_is_day_0_and_a_fault() -> None:
     assert faults.good.tolist() == [True, False]
 
 
+def test_a_year_that_no_date_can_have_is_a_fault() -> None:
+    column = pd.Series(np.array(["1970-01-03", "20000-01-01", "-0001-01-01", "9999-12-31"], dtype="datetime64[s]"))
+    for days in (column, column.astype(object)):
+        faults = Faults(4)
+        assert read_days(days, "depart_on", faults).tolist() == [2, 0, 0, (date.max - date(1970, 1, 1)).days]
+        said = "depart_on: a year has four digits; write year-month-day, like 2026-10-04"
+        assert [faults.reason_of(row) for row in range(4)] == ["", said, said, ""]
+
+
 def test_a_trip_of_the_longest_kind_is_priced_and_none_beyond_or_backwards(law: Law) -> None:
     first = date(2025, 10, 4)
     lasts = (LONGEST_TRIP, LONGEST_TRIP + timedelta(days=1), timedelta(days=-1))

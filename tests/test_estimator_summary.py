@@ -112,6 +112,16 @@ def test_every_row_that_is_not_priced_is_counted_in_its_month_and_agency() -> No
     assert left_out(budget_of((rows, {"depart_on": trips["depart_on"]})).agencies) == {NOT_STATED: 3}
 
 
+def test_agencies_of_any_kind_are_groups_of_their_own() -> None:
+    rows = [row("Vail, CO", (1.0, 1.0, 0.0))] * 4
+    budget = budget_of((rows, {"depart_on": ["2026-10-04"] * 4, "agency": [1, True, ["Pekin"], 1]}))
+    assert plain(budget.agencies) == {
+        "1": (2, [200, 200, 0]),
+        "True": (1, [100, 100, 0]),
+        "['Pekin']": (1, [100, 100, 0]),
+    }
+
+
 def test_a_budget_counts_the_rows_that_the_limit_cuts_and_those_at_a_planning_rate() -> None:
     budget = budget_of(FIRST, SECOND)
     assert (budget.capped, budget.planned) == (2, 3)

@@ -20,6 +20,8 @@ from perdiem_calc.errors import InputError
 from perdiem_calc.estimator.faults import Faults, Ints
 
 EPOCH = date(1970, 1, 1)
+_FIRST_DAY, _LAST_DAY = (date.min - EPOCH).days, (date.max - EPOCH).days
+_NO_YEAR = "a year has four digits"
 # Day 0 of the numbers that spreadsheets store for dates (right from 1 March 1900 on).
 _SHEET_EPOCH = date(1899, 12, 30)
 _SHEET_DAYS = range(367, 109_575)
@@ -106,7 +108,9 @@ def read_days(column: pd.Series[Any], name: str, faults: Faults) -> Ints:
         blank = stamps.isna().to_numpy()
         days: Ints = stamps.to_numpy().astype("datetime64[D]").astype(np.int64)
         faults.blame_rows(blank, f"{name}: blank; {_WRITE_DATE}")
-        return np.where(blank, 0, days)
+        beyond = ~blank & ((days < _FIRST_DAY) | (days > _LAST_DAY))
+        faults.blame_rows(beyond, f"{name}: {_NO_YEAR}; {_WRITE_DATE}")
+        return np.where(blank | beyond, 0, days)
     return _read_distinct(column, name, faults, _day, f"blank; {_WRITE_DATE}")
 
 
@@ -134,11 +138,11 @@ def read_quantity(column: pd.Series[Any], quantity: Quantity, faults: Faults) ->
 
 def place_codes(trips: pd.DataFrame, columns: Sequence[str]) -> tuple[Ints, list[tuple[object, ...]]]:
     """A number for each row's place, and for each number the cells that name it, in the order of `columns`."""
-    codes, found = _codes(trips[columns[0]])
+    codes, found = cell_codes(trips[columns[0]])
     if len(columns) == 1:
         return codes, [(value,) for value in found]
     for name in columns[1:]:
-        more, distinct = _codes(trips[name])
+        more, distinct = cell_codes(trips[name])
         codes = pd.factorize(codes * len(distinct) + more)[0].astype(np.int64)
     first = np.unique(codes, return_index=True)[1]
     cells = zip(*(trips[name].iloc[first] for name in columns), strict=True)
@@ -147,7 +151,7 @@ def place_codes(trips: pd.DataFrame, columns: Sequence[str]) -> tuple[Ints, list
 
 def group_codes(column: pd.Series[Any], faults: Faults) -> Ints:
     """A number for each row's group; rows with a blank cell are groups of their own. Blames formulas."""
-    codes, found = _codes(column)
+    codes, found = cell_codes(column)
     formulas = np.array([isinstance(value, str) and value.startswith("=") for value in found])[codes]
     faults.blame_rows(formulas, f"{column.name}: is a formula without a value; {_COMPUTE}")
     blanks = np.array([is_blank(value) for value in found])[codes]
@@ -155,7 +159,7 @@ def group_codes(column: pd.Series[Any], faults: Faults) -> Ints:
     return codes
 
 
-def _codes(column: pd.Series[Any]) -> tuple[Ints, list[object]]:
+def cell_codes(column: pd.Series[Any]) -> tuple[Ints, list[object]]:
     """A number for each row's cell, and the cells by number."""
     # To Python, TRUE and 1 are the same cell.
     if column.dtype == object and pd.api.types.infer_dtype(column).startswith("mixed"):
@@ -183,7 +187,7 @@ def _read_distinct(
     blank: int | str,
 ) -> Ints:
     """Read each distinct cell once; `blank` is an empty cell's value, or what is wrong with one."""
-    codes, found = _codes(column)
+    codes, found = cell_codes(column)
     values, wrong, texts = [], [], [""]
     for cell in found:
         value, fault = 0, ""
@@ -206,7 +210,10 @@ def _read_distinct(
 def _day(value: object) -> int:
     """A cell that states a date, as days since 1970-01-01. Raises InputError."""
     if isinstance(value, datetime | np.datetime64):
-        value = pd.Timestamp(value).date()
+        stamp = pd.Timestamp(value)
+        if not date.min.year <= stamp.year <= date.max.year:
+            raise InputError(_NO_YEAR, mend=_WRITE_DATE)
+        value = stamp.date()
     if isinstance(value, date):
         return (value - EPOCH).days
     text = text_of(value)

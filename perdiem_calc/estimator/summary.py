@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from perdiem_calc.estimator.columns import EPOCH, read_days, text_of
+from perdiem_calc.estimator.columns import EPOCH, cell_codes, read_days, text_of
 from perdiem_calc.estimator.faults import MEANINGS, Faults, Ints, Mask, Meaning
 from perdiem_calc.estimator.in_force import CENTS
 from perdiem_calc.places import RESOLVED
@@ -105,7 +105,7 @@ def _month(day: int) -> str:
 
 
 def _agencies(trips: pd.DataFrame) -> pd.Series[Any]:
-    codes, distinct = pd.factorize(trips["agency"], use_na_sentinel=False)
+    codes, distinct = cell_codes(trips["agency"])
     return pd.Series([text_of(name) or NOT_STATED for name in distinct]).take(codes)
 
 
