@@ -72,6 +72,12 @@ def test_blank_rows_of_parquet_are_counted_too(tmp_path: Path) -> None:
     assert [(row["row"], row["place"]) for row in rows_of(path)] == [(2, "Orlando, FL"), (4, "Moab, UT")]
 
 
+def test_trips_of_parquet_may_be_categories(tmp_path: Path) -> None:
+    path = tmp_path / "trips.parquet"
+    pd.DataFrame({"trip_id": pd.Categorical(["A", "A", None]), "miles": [1, 2, 3]}).to_parquet(path)
+    assert [row["miles"] for row in rows_of(path)] == [1, 2, 3]
+
+
 def test_a_file_of_blank_rows_has_no_rows(perdiem: Perdiem, tmp_path: Path) -> None:
     run = perdiem("estimate", str(saved(tmp_path, f"{HEADER}\n,,,\n,,,\n")), "-o", str(tmp_path / "out.csv"))
     assert run.code == 2

@@ -114,7 +114,7 @@ class TripTable:
         kept: pd.DataFrame | None = None
         for piece in self._numbered():
             block = piece if kept is None else pd.concat([kept, piece])
-            ids = block["trip_id"].fillna("").astype(str)
+            ids = _ids(block)
             begins = np.flatnonzero((ids != ids.shift()).to_numpy())
             cut = int(begins[-1]) if ids.iloc[-1] else len(block)
             kept = block.iloc[cut:]
@@ -122,7 +122,7 @@ class TripTable:
                 self._ids.check(ids.iloc[:cut], self.path)
                 yield block.iloc[:cut]
         if kept is not None and len(kept):
-            self._ids.check(kept["trip_id"].astype(str), self.path)
+            self._ids.check(_ids(kept), self.path)
             yield kept
 
 
@@ -149,6 +149,12 @@ def open_trips(path: Path, known: Sequence[str] = TRIP_COLUMNS) -> TripTable:
     except InputError as error:
         raise error.at(str(path)) from None
     return TripTable(path, tuple(columns), tuple(names), pieces)
+
+
+def _ids(block: pd.DataFrame) -> pd.Series[Any]:
+    """The trip of each row as text, blank where it has none."""
+    ids = block["trip_id"]
+    return ids.astype(str).where(ids.notna(), "")
 
 
 def _without_blank(frame: pd.DataFrame) -> pd.DataFrame:
