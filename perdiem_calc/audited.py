@@ -14,7 +14,7 @@ from typing import NamedTuple
 from perdiem_calc.claim import Claim
 from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.errors import PerdiemError
-from perdiem_calc.findings import Finding, Outcome, Severity
+from perdiem_calc.findings import Finding, Severity, questioned
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import VERDICTS, Known, Verdict, canonical, content_sha256
 from perdiem_calc.money import ZERO, in_dollars
@@ -74,7 +74,7 @@ class AuditedClaim:
     @property
     def questioned(self) -> tuple[Finding, ...]:
         """The findings of checks that could be made."""
-        return tuple(finding for finding in self.findings if finding.outcome is Outcome.QUESTIONED)
+        return questioned(self.findings)
 
     @property
     def worst(self) -> Severity:
@@ -108,8 +108,7 @@ class Unreadable:
     @property
     def reason(self) -> str:
         """What is wrong and how to mend it, without the file's name."""
-        located = f"{self.error.where}: {self.error.what}" if self.error.where else self.error.what
-        return f"{located}; {self.error.mend}" if self.error.mend else located
+        return self.error.said
 
 
 class Sum(NamedTuple):

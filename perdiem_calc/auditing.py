@@ -37,7 +37,7 @@ T = TypeVar("T")
 Read = Taken | Unreadable
 
 Watch = Callable[[str, int], None]
-"""Who is told how far the work is: so many more files are "read", or "audited"."""
+"""Who is told how far the work is: so many more files are "read", "audited", "recorded" or "written"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ from perdiem_calc.estimator.columns import MONEY_IN, QUANTITIES, is_blank
 from perdiem_calc.estimator.faults import MEANINGS
 from perdiem_calc.estimator.planned import DATE_COLUMNS, PLACE_COLUMNS
 from perdiem_calc.estimator.summary import NOT_STATED, SUMMED, Budget, Group
+from perdiem_calc.money import in_dollars
+from perdiem_calc.parameters import Law
 from perdiem_calc.tables.write import text_of_cell
 
 MOST_ROWS = 1_048_575
@@ -246,11 +248,15 @@ class BudgetWorkbook:
         return row
 
 
-def assumptions(as_of: date, sources: Sequence[str], limit: str) -> list[str]:
-    """The sentences that stand beside a budget's figures."""
+def assumptions(as_of: date, sources: Sequence[str], law: Law) -> list[str]:
+    """The sentences that stand beside a budget's figures, with the law's own of the day."""
+    share = f"{law.number('mie-first-last-day', 'share', as_of) * 100:.0f} %"
+    hours = law.count("entitlement-12-hours", "more_than_hours", as_of)
+    limit = in_dollars(law.number("chp-cap", "limit", as_of))
     return [
-        "Amounts are plans, not claims: rooms at the lodging ceiling unless a room rate is given; M&IE at 75 % on",
-        "the first and last day; a trip of one day without hours is planned at more than 12.",
+        "Amounts are plans, not claims: rooms at the lodging ceiling unless a room rate is given; "
+        f"M&IE at {share} on",
+        f"the first and last day; a trip of one day without hours is planned at more than {hours}.",
         "Furnished meals come off full days first, then the last day, then the first.",
         "Mileage is at the rate of the day of departure; where none is known yet, at the latest one (planning rate).",
         f"NASRO reimburses at most {limit} for each officer, less what was paid before; all receipts are there.",

@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from perdiem_calc.errors import InputError, OutputError, RateUnavailable
+from perdiem_calc.errors import InputError, RateUnavailable
 from perdiem_calc.extras import how_to_install
+from perdiem_calc.forecast import PERCENTILES
 from perdiem_calc.rates import RateSource
-from perdiem_calc.sites import not_compared
+from perdiem_calc.sites import AGENCY, TOTAL, not_compared
+from perdiem_calc.whole_file import unwritable
+from perdiem_calc.wording import counted, on_one_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +36,7 @@ KINDS = (".png", ".svg", ".pdf")
 DARK, LIGHT = "#1F3864", "#F4B183"
 # The cheapest is not white: that is the paper, and a week without an amount.
 _LEAST, _MOST = "#E4E4E4", "#1A1A1A"
+_FRAME = "#C55A11"
 _LINES: Sequence[tuple[str, str, str]] = (
     ("#1F3864", "-", "o"),
     ("#C55A11", "--", "s"),
@@ -47,32 +51,64 @@ _MOST_WEEKS = 13
 """So many dates stand beside each other without running together."""
 _MOST_NOTES = 3
 _NOTE_LETTERS = 170
+_NAME_LETTERS = 34
+_WHAT = {AGENCY: "What the agency pays", TOTAL: "What a trip costs in total"}
 
 
-def sites_by_week(table: pd.DataFrame, source: str) -> Figure:
-    """What the agency pays for one officer, by site and week of the course; `table` is that of `compare_sites`."""
+def sites_by_week(table: pd.DataFrame, source: str, *, order: str = AGENCY, notes: Sequence[str] = ()) -> Figure:
+    """What one officer costs the agency, by site and week of the course; `table` is that of `compare_sites`.
+
+    With `order` as `total` it is what the trip costs in total. `notes` are sentences to stand below.
+    """
     figure, axes = _new(10, 5.5)
+    priced = _compared(table)
+    means = priced.groupby("site", sort=False)[order].mean().sort_values(kind="stable")
+    grid = priced.pivot(index="site", columns="week", values=order)
+    grid = grid.reindex(index=means.index[:_MOST_SITES], columns=sorted(table["week"].unique()))
+    marked = _shade(figure, axes, grid.to_numpy(dtype=float))
+    rows = dict(zip(priced["site"], priced["row"], strict=True))
+    axes.set_yticks(range(len(grid.index)), [_short(site, rows[site]) for site in grid.index])
+    step = ceil(len(grid.columns) / _MOST_WEEKS)
+    axes.set_xticks(
+        range(0, len(grid.columns), step), [f"{week:%b %d\n%Y}" for week in grid.columns[::step]], fontsize=8
+    )
+    _titled(axes, "", "the course begins in the week of", "")
+    _headed(figure, f"{_WHAT[order]}, by site and week{_of_sites(len(means))}")
+    hatched = ["Hatched: not comparable."] if grid.isna().to_numpy().any() else []
+    return _sourced(figure, source, [marked, *hatched, *notes, *_notes(table)])
+
+
+def _shade(figure: Figure, axes: Axes, values: npt.NDArray[np.float64]) -> str:
+    """Shade the amounts of a grid, write them where there is room, and frame the least; says what is framed."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    priced = _compared(table)
-    means = priced.groupby("site")["agency_share"].mean().sort_values()
-    grid = priced.pivot(index="site", columns="week", values="agency_share")
-    grid = grid.reindex(index=means.index[:_MOST_SITES], columns=sorted(table["week"].unique()))
-    values = grid.to_numpy(dtype=float)
+    cheapest, dearest = np.nanmin(values), np.nanmax(values)
     least, most = _whole_dollars(values)
     shades = LinearSegmentedColormap.from_list("shades", [_LEAST, _MOST])
     image = axes.imshow(values, aspect="auto", cmap=shades, vmin=least, vmax=most)
     axes.patch.set(hatch="///", edgecolor=_LEAST)
-    axes.set_yticks(range(len(grid.index)), list(grid.index))
-    step = ceil(len(grid.columns) / _MOST_WEEKS)
-    axes.set_xticks(range(0, len(grid.columns), step), [f"{week:%b %d\n%Y}" for week in grid.columns[::step]])
+    if values.shape[1] <= _MOST_WEEKS:
+        for row, column in np.argwhere(~np.isnan(values)):
+            amount = values[row, column]
+            ink = "white" if amount - least > (most - least) / 2 else "black"
+            axes.text(column, row, f"${amount:,.0f}", ha="center", va="center", fontsize=8, color=ink)
+    if cheapest == dearest:
+        return f"All are alike: ${cheapest:,.2f} for one officer."
     bar = figure.colorbar(image, ax=axes, format="${x:,.0f}")
     bar.ax.locator_params(axis="y", integer=True, min_n_ticks=1)
     bar.set_label("dollars for one officer")
-    title = f"What the agency pays, by site and week{_of_sites(len(means))}"
-    _titled(axes, title, "the course begins in the week of", "")
-    hatched = ["Hatched: not comparable."] if np.isnan(values).any() else []
-    return _sourced(figure, source, [*hatched, *_notes(table)])
+    _frame(axes, values == cheapest)
+    return f"Framed: the least of all, ${cheapest:,.2f}."
+
+
+def _frame(axes: Axes, cells: npt.NDArray[np.bool_]) -> None:
+    """Frame cells of a grid; those that stand side by side together."""
+    from matplotlib.patches import Rectangle
+
+    edges = np.diff(np.pad(cells, ((0, 0), (1, 1))).astype(int))
+    for (row, first), (_, end) in zip(np.argwhere(edges == 1), np.argwhere(edges == -1), strict=True):
+        corner, width = (first - 0.47, row - 0.46), end - first - 0.06
+        axes.add_patch(Rectangle(corner, width, 0.92, fill=False, edgecolor=_FRAME, linewidth=1.8))
 
 
 def where_the_limit_binds(table: pd.DataFrame, limit: float, source: str) -> Figure:
@@ -86,12 +122,16 @@ def where_the_limit_binds(table: pd.DataFrame, limit: float, source: str) -> Fig
     axes.barh(rows, left, left=paid, color=LIGHT, edgecolor="black", linewidth=0.5, label="agency pays")
     axes.axvline(limit, color="black", linestyle="--", linewidth=1.2, label=f"limit for an officer, ${limit:,.0f}")
     axes.set_yticks(
-        list(rows), [f"{site}, {week:%b %d}" for site, week in zip(best["site"], best["week"], strict=True)]
+        list(rows),
+        [
+            f"{_short(site, row)}, {week:%b %d}"
+            for site, row, week in zip(best["site"], best["row"], best["week"], strict=True)
+        ],
     )
     axes.xaxis.set_major_formatter("${x:,.0f}")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3, frameon=False)
-    title = f"Where the limit binds: each site in its cheapest week{_of_sites(len(sites))}"
-    _titled(axes, title, "dollars for one officer", "")
+    _titled(axes, "", "dollars for one officer", "")
+    _headed(figure, f"Where the limit binds: each site in its cheapest week{_of_sites(len(sites))}")
     return _sourced(figure, source, _notes(table))
 
 
@@ -102,8 +142,12 @@ def forecast_distribution(forecast: Forecast, source: str) -> Figure:
         (left, forecast.reimbursable, "NASRO reimburses", DARK),
         (right, forecast.agency_share, "Agencies pay", LIGHT),
     ):
+        _titled(axes, f"{name}, {counted(forecast.officers, 'officer')}", "dollars a year", "")
+        if np.ptp(values) == 0:
+            _say_alike(axes, values)
+            continue
         axes.hist(values, bins=30, range=_whole_dollars(values), color=colour, edgecolor="black", linewidth=0.4)
-        for percentile, line in ((50, "-"), (90, "--"), (95, ":")):
+        for percentile, line in zip(PERCENTILES, ("-", "--", ":"), strict=True):
             at = float(np.percentile(values, percentile))
             axes.axvline(at, color="black", linestyle=line, linewidth=1.2, label=f"P{percentile}  ${at:,.0f}")
         axes.ticklabel_format(axis="x", useOffset=False)
@@ -111,9 +155,16 @@ def forecast_distribution(forecast: Forecast, source: str) -> Figure:
         axes.locator_params(axis="x", nbins=5, integer=True, min_n_ticks=1)
         axes.locator_params(axis="y", integer=True)
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, frameon=False)
-        _titled(axes, f"{name}, {forecast.officers:,} officers", "dollars a year", "")
-    left.set_ylabel(f"draws, of {len(forecast.reimbursable):,}")
+        axes.set_ylabel(f"draws, of {len(values):,}")
     return _sourced(figure, source)
+
+
+def _say_alike(axes: Axes, values: npt.NDArray[np.float64]) -> None:
+    """Say in words what every year comes to; a single bar would show nothing."""
+    said = f"${values[0]:,.2f}\nin {'each of ' if len(values) > 1 else ''}{counted(len(values), 'year')} drawn"
+    axes.text(0.5, 0.5, said, ha="center", va="center", fontsize=13, linespacing=1.8, transform=axes.transAxes)
+    axes.set(xticks=[], yticks=[], xlabel="")
+    axes.spines[:].set_visible(False)
 
 
 def rates_by_month(locality: Locality, years: Sequence[int], rates: RateSource, source: str) -> Figure:
@@ -131,8 +182,8 @@ def rates_by_month(locality: Locality, years: Sequence[int], rates: RateSource, 
     axes.yaxis.set_major_formatter("${x:,.0f}")
     axes.set_ylim(0, axes.get_ylim()[1] * 1.05)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=7, frameon=False)
-    name = f"{locality.name}, {locality.state}".removesuffix(", ")
-    _titled(axes, f"Lodging ceiling of {name} by month and fiscal year", "month of the night", "dollars a night")
+    title = f"Lodging ceiling of {locality.in_words} by month and fiscal year"
+    _titled(axes, title, "month of the night", "dollars a night")
     return _sourced(figure, source)
 
 
@@ -149,8 +200,7 @@ def save(figure: Figure, path: Path) -> None:
     try:
         figure.savefig(path, dpi=150)
     except OSError as error:
-        mend = "choose a folder you may write to"
-        raise OutputError(f"cannot be written ({error.strerror or error})", where=str(path), mend=mend) from error
+        raise unwritable(path, error, "choose a folder you may write to") from error
 
 
 def _figures() -> type[Figure]:
@@ -175,6 +225,11 @@ def _titled(axes: Axes, title: str, across: str, up: str) -> None:
         axes.spines[side].set_visible(False)
 
 
+def _headed(figure: Figure, title: str) -> None:
+    """A title over the whole picture, for one whose axes may be narrow beside long names."""
+    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
+
+
 def _sourced(figure: Figure, source: str, notes: Sequence[str] = ()) -> Figure:
     said = "\n".join(fill(note, _NOTE_LETTERS) for note in (*notes, f"Source: {source}"))
     text: dict[str, Any] = {"fontsize": 7, "color": "#404040"}
@@ -192,13 +247,23 @@ def _compared(table: pd.DataFrame) -> pd.DataFrame:
     return priced
 
 
+def _short(site: str, row: int) -> str:
+    """A site's name beside a picture; one that is cut ends with its row, so that no two read alike.
+
+    >>> _short("Orlando, FL", 2), _short("The Training Center of the State Police Academy", 7)
+    ('Orlando, FL', 'The Training Center of th… (row 7)')
+    """
+    ending = f" (row {row})"
+    return site if len(site) <= _NAME_LETTERS else on_one_line(site, _NAME_LETTERS - len(ending)) + ending
+
+
 def _of_sites(count: int) -> str:
     return f", the {_MOST_SITES} cheapest of {count} sites" if count > _MOST_SITES else ""
 
 
 def _notes(table: pd.DataFrame) -> list[str]:
     """What is not in a picture of a comparison, and why."""
-    said = not_compared(table)
+    said = not_compared(table, _MOST_NOTES)
     more = [f"... and {len(said) - _MOST_NOTES} more."] if len(said) > _MOST_NOTES else []
     return [f"Not comparable: {sentence}" for sentence in said[:_MOST_NOTES]] + more
 
@@ -207,7 +272,7 @@ def _whole_dollars(values: npt.NDArray[np.float64]) -> tuple[int, int]:
     """The range of some amounts out to whole dollars, so that ticks can be whole dollars, no two of which read alike.
 
     >>> _whole_dollars(np.array([19_999.99, 20_000.0])), _whole_dollars(np.array([1000.0]))
-    ((19999, 20000), (999, 1001))
+    ((19999, 20000), (1000, 1001))
     """
     least, most = floor(np.nanmin(values)), ceil(np.nanmax(values))
-    return (least, most) if least < most else (least - 1, most + 1)
+    return least, max(most, least + 1)

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from perdiem_calc.claim import AttachmentItem, Award, Claim, Course, Officer
+from perdiem_calc.claim import CARRIERS, AttachmentItem, Award, Claim, Course, Officer
 from perdiem_calc.money import ZERO
 from perdiem_calc.parameters import Law
 from perdiem_calc.wording import holds_any
@@ -244,7 +244,7 @@ def blocks(claim: Claim, law: Law, as_of: date | None) -> tuple[Block, ...]:
             Block(
                 "claim-late",
                 "chp-30-days",
-                "received_on" if claim.received_on else "prepared_on",
+                claim.counted_path,
                 f"The claim of {claim.counted_on} came too late after the course was completed on "
                 f"{claim.course.completed_on}: correct the date if it is mistaken.",
                 mendable=False,
@@ -385,7 +385,7 @@ def attachments_due(claim: Claim, over_threshold: bool, deducted_meal: bool) -> 
         "itemized_expenses": True,
         "proof_of_payment": True,
         "folio": bool(claim.lodging),
-        "carrier_receipt": bool(categories & {"airfare", "rail_bus"}),
+        "carrier_receipt": bool(categories & CARRIERS),
         "rental_agreement": "rental_car" in categories,
         "mileage_log": "pov_mileage" in categories,
         "receipts_over_75": over_threshold,

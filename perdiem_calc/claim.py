@@ -14,9 +14,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, WithJsonSchema, model_validator
 
-from perdiem_calc.fields import Amount, Clock, Count, Day, IdentityText, Miles, PositiveAmount, Text, YesNo
+from perdiem_calc.fields import WHOLE, Amount, Clock, Day, IdentityText, Miles, PositiveAmount, Text, YesNo
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.trip import ClaimPlace, DayTrip, Model, Trip, refuse
 
@@ -68,6 +68,17 @@ Category = Literal[Transportation, OtherCategory]
 TRANSPORTATION: frozenset[str] = frozenset(get_args(Transportation))
 CARRIERS: frozenset[str] = frozenset({"airfare", "rail_bus"})
 MEALS: tuple[Meal, ...] = ("breakfast", "lunch", "dinner")
+
+_ID, _LINE = r"^[A-Za-z0-9][A-Za-z0-9._-]*$", r"^[NTDE][1-9][0-9]{0,3}$"
+ClaimId = Annotated[
+    Text,
+    StringConstraints(max_length=60, pattern=_ID),
+    WithJsonSchema({"type": "string", "maxLength": 60, "pattern": _ID}),
+]
+"""The id of a claim, from which a file's name can be made."""
+
+LineId = Annotated[Text, StringConstraints(pattern=_LINE), WithJsonSchema({"type": "string", "pattern": _LINE})]
+"""The id of a line that a credit can reduce."""
 
 
 class Contact(Model):
@@ -134,7 +145,7 @@ class Course(Model):
     """The course attended. `hours` are course hours."""
 
     title: Text
-    hours: Annotated[Count, Field(ge=1, le=400)]
+    hours: Annotated[int, Field(ge=1, le=400), WHOLE]
     place: ClaimPlace
     starts_on: Day
     ends_on: Day
@@ -177,7 +188,7 @@ class LodgingNight(Model):
     room_rate: Amount
     tax: Amount = ZERO
     flat_tax: Amount = ZERO
-    sharers: Annotated[Count, Field(ge=1, le=20)] = 1
+    sharers: Annotated[int, Field(ge=1, le=20), WHOLE] = 1
     shared_with: tuple[Text, ...] = ()
     single_rate: Amount | None = None
     type: LodgingType = "hotel"
@@ -254,9 +265,9 @@ class Expense(Model):
     to: Text | None = None
     map_miles: Miles | None = None
     plate: Text | None = None
-    passengers: Annotated[Count, Field(ge=0, le=50)] | None = None
+    passengers: Annotated[int, Field(ge=0, le=50), WHOLE] | None = None
     agency_car_assigned: YesNo = False
-    round_trips: Annotated[Count, Field(ge=1, le=400)] = 1
+    round_trips: Annotated[int, Field(ge=1, le=400), WHOLE] = 1
     ticket: Text | None = None
     fare_class: Literal["coach", "premium"] = "coach"
     one_way: YesNo = False
@@ -291,7 +302,7 @@ class Credit(Model):
     source: Text
     amount: PositiveAmount
     on: Day | None = None
-    line: Annotated[Text, StringConstraints(pattern=r"^[NTDE][1-9][0-9]{0,3}$")] | None = None
+    line: LineId | None = None
     note: Text | None = None
 
 
@@ -327,7 +338,7 @@ class Claim(Model):
     """One officer's claim for one course, as the agency states it."""
 
     schema_: Literal["perdiem-claim/1"] = Field(alias="schema")
-    claim_id: Annotated[Text, StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    claim_id: ClaimId
     kind: Kind = "original"
     replaces: Text | None = None
     prepared_on: Day
@@ -439,6 +450,11 @@ class Claim(Model):
     def counted_on(self) -> date:
         """The day from which deadlines count: received, else prepared."""
         return self.received_on or self.prepared_on
+
+    @property
+    def counted_path(self) -> str:
+        """The field that states `counted_on`."""
+        return "received_on" if self.received_on else "prepared_on"
 
 
 def same_id(one: str, other: str) -> bool:

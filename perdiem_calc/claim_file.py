@@ -12,10 +12,10 @@ from typing import Any, NamedTuple, NoReturn
 
 from perdiem_calc.claim import Claim
 from perdiem_calc.errors import InputError, PerdiemError
+from perdiem_calc.limits import LARGEST_FILE
 from perdiem_calc.refusals import parse_claim
 from perdiem_calc.workbook.layout import CellMap
 
-LARGEST = 10 * 1024 * 1024
 SUFFIXES = (".json", ".toml", ".xlsx")
 OTHER_KINDS = {
     ".xls": "a workbook of the old kind (.xls)",
@@ -103,12 +103,12 @@ def _parsed(path: Path, parse: Callable[[str], Any]) -> Any:
         raise InputError("is a pipe or a device, not a file", mend="give the claim's own file")
     try:
         size = path.stat().st_size
-        text = path.read_text(encoding="utf-8-sig") if size <= LARGEST else ""
+        text = path.read_text(encoding="utf-8-sig") if size <= LARGEST_FILE else ""
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", mend="check that you may read it") from None
     except UnicodeDecodeError:
         raise InputError("is not UTF-8 text", mend="save it as UTF-8") from None
-    if size > LARGEST:
+    if size > LARGEST_FILE:
         raise InputError("is larger than 10 MB", mend="a claim is a few kilobytes; check the file")
     if not text.strip():
         raise InputError("is empty", mend="write the claim into it, or give another file")

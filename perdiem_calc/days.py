@@ -16,7 +16,7 @@ from perdiem_calc.ftr import counts_as_full_trip, short_trip_is_entitled
 from perdiem_calc.parameters import Law
 from perdiem_calc.places import Place
 from perdiem_calc.rates import PerDiemRate, RateSource
-from perdiem_calc.trip import Trip
+from perdiem_calc.trip import Trip, hours_between
 
 NOTHING = Decimal(0)
 WHOLE = Decimal(1)
@@ -146,7 +146,7 @@ def _official_hours(trip: Trip, first: date, last: date) -> Decimal | None:
     end = trip.returned_at if last == trip.returned_on else midnight
     if not isinstance(start, datetime) or not isinstance(end, datetime):
         return None
-    return Decimal((end - start) // timedelta(minutes=1)) / 60
+    return hours_between(start, end)
 
 
 def _kind(trip: Trip, shape: TripShape, on: date, law: Law) -> DayKind:
@@ -171,8 +171,7 @@ def _day_trip_kind(trip: Trip, on: date, law: Law) -> DayKind:
     kind = DayKind.HOME
     for day_trip in trip.day_trips:
         if day_trip.touches(on):
-            hours = Decimal((day_trip.back - day_trip.out) // timedelta(minutes=1)) / 60
-            if short_trip_is_entitled(hours, more_than):
+            if short_trip_is_entitled(day_trip.hours, more_than):
                 return DayKind.DAY_TRIP
             kind = DayKind.TOO_SHORT
     return kind

@@ -23,13 +23,12 @@ from perdiem_calc.errors import PerdiemError, RateUnavailable
 from perdiem_calc.extras import EXTRAS, NEEDED, Extra, extra, how_to_install
 from perdiem_calc.folders import user_folder
 from perdiem_calc.gsa.cache import AnswerCache, default_path
-from perdiem_calc.gsa.transport import KEY_VARIABLE, URL_VARIABLE
+from perdiem_calc.gsa.transport import KEY_VARIABLE, SIGN_UP, URL_VARIABLE
 from perdiem_calc.law import load_law
 from perdiem_calc.money import in_dollars
 from perdiem_calc.ratebook import Ratebook, YearStatus, data_folder
 from perdiem_calc.rates import fiscal_year
 
-SIGN_UP = "https://api.data.gov/signup/"
 _AGAIN = "install the program again"
 
 

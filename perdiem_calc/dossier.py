@@ -24,7 +24,7 @@ from perdiem_calc.audited import AuditedClaim, Unreadable
 from perdiem_calc.errors import OutputError, PerdiemError
 from perdiem_calc.law import load_law
 from perdiem_calc.letters import Decided, letter
-from perdiem_calc.whole_file import clear_away
+from perdiem_calc.whole_file import clear_away, make_folder
 from perdiem_calc.workbook.book import refuse_to_replace, save
 from perdiem_calc.workbook.copies import write_copy
 from perdiem_calc.workbook.report import write_report
@@ -77,7 +77,7 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One claim, the file it came in, and where its copy and its letter go."""
+    """One claim, the file it came in, where its copy and its letter go, and what was decided on it, if it was."""
 
     audited: AuditedClaim
     copy: Path | None = None
@@ -189,7 +189,7 @@ def write(
     A letter bears the date `as_of`. `step` is told how many more files are written.
     """
     for folder in filter(None, (places.copies, places.letters)):
-        _make(folder)
+        make_folder(folder)
     failed = _write_copies([(item.audited, item.copy) for item in items if item.copy], places, as_of, jobs, step)
     for item in items:
         if item.letter is not None:
@@ -254,11 +254,3 @@ def _tried(source: str, writing: Callable[[], object]) -> list[Failed]:
     except PerdiemError as error:
         return [Failed(source, error)]
     return []
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        what = f"the folder cannot be made ({error.strerror})"
-        raise OutputError(what, where=str(folder), mend="make it first, or choose another") from None

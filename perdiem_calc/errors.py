@@ -29,10 +29,14 @@ class PerdiemError(Exception):
         self.mend = mend
         self.file = ""
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> str:
+        """The message without the file's name: where, what and how to mend it."""
         located = f"{self.where}: {self.what}" if self.where else self.what
-        said = f"{located}; {self.mend}" if self.mend else located
-        return "\n".join(f"{self.file}: {line}" for line in said.splitlines()) if self.file else said
+        return f"{located}; {self.mend}" if self.mend else located
+
+    def __str__(self) -> str:
+        return "\n".join(f"{self.file}: {line}" for line in self.said.splitlines()) if self.file else self.said
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Whole in another process: what it says stands in named arguments, which an exception does not keep itself.

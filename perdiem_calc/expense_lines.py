@@ -359,9 +359,7 @@ def _apply_payers(work: Workings, expense: Expense, named: Sequence[Credit]) -> 
     if expense.credit:
         why = f"the credit of {in_dollars(expense.credit)} is taken off"
         work.less(expense.credit, "credit-applied", "credits", why, about="credit")
-    for credit in named:
-        why = f"the credit of {in_dollars(credit.amount)} from {credit.source} is taken off"
-        work.less(credit.amount, "credit-applied", "credits", why, about="credit")
+    work.credited(named, about="credit")
 
 
 def _barred_outside(claim: Claim, outside: Outside) -> dict[int, Bar]:

@@ -9,6 +9,7 @@ from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import PerDiemRate
+from perdiem_calc.wording import capitalized
 
 
 def explain(itemized: ItemizedClaim, line_id: str, law: Law) -> tuple[str, ...]:
@@ -17,7 +18,7 @@ def explain(itemized: ItemizedClaim, line_id: str, law: Law) -> tuple[str, ...]:
     Raises InputError for a line that is not there, naming those that are.
     """
     line = itemized.line(line_id)
-    sentences = [_opening(line), f"{_sentence(line.basis)}"]
+    sentences = [_opening(line), _sentence(line.basis)]
     if line.rate is not None:
         sentences += _rate_said(line, line.rate)
     for step in line.steps:
@@ -40,7 +41,7 @@ def _opening(line: Line) -> str:
 
 
 def _rate_said(line: Line, rate: PerDiemRate) -> list[str]:
-    where = f"{rate.locality.name}, {rate.locality.state}"
+    where = rate.locality.in_words
     year = rate.fiscal_year - (rate.month >= 10)
     when = f"{month_name[rate.month]} {year}"
     if line.group == "mie":
@@ -61,5 +62,5 @@ def _rate_said(line: Line, rate: PerDiemRate) -> list[str]:
 
 
 def _sentence(text: str) -> str:
-    text = text[:1].upper() + text[1:]
+    text = capitalized(text)
     return text if text.endswith(".") else f"{text}."

@@ -248,5 +248,5 @@ ClockOrMoment = Annotated[
 YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 """True or false, and nothing that merely looks like it."""
 
-Count = Annotated[int, BeforeValidator(_count)]
-"""A whole number."""
+WHOLE = BeforeValidator(_count)
+"""That an `int` is a whole number and nothing else; stands after its limits, so that the schema has them, too."""

@@ -6,7 +6,7 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, StrEnum
@@ -105,6 +105,11 @@ class Finding:
             "citation": self.citation,
             "message": self.message,
         }
+
+
+def questioned(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings of checks that could be made, in the same order."""
+    return tuple(finding for finding in findings if finding.outcome is Outcome.QUESTIONED)
 
 
 def rank(finding: Finding) -> tuple[bool, Decimal, int, Decimal]:

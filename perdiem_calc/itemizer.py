@@ -17,7 +17,7 @@ from perdiem_calc.claim import Claim, Credit
 from perdiem_calc.days import TravelDay, TripShape, travel_days, trip_shape
 from perdiem_calc.errors import InputError, Located
 from perdiem_calc.expense_lines import expense_lines, longest_stay, pov_excess_line
-from perdiem_calc.lines import Line, Workings
+from perdiem_calc.lines import Line, Workings, credit_said
 from perdiem_calc.lodging_lines import OVER_CEILING, PricedNight, lodging_lines, priced_nights
 from perdiem_calc.mie_lines import mie_lines
 from perdiem_calc.money import ZERO, in_dollars
@@ -193,11 +193,11 @@ def _credit_lines(claim: Claim, lines: Sequence[Line], law: Law) -> list[Line]:
             citation = law.citation("credits", on)
         work = Workings(ZERO)
         if credit.line is not None:
-            why = f"the credit of {in_dollars(credit.amount)} from {credit.source} is taken off line {credit.line}"
+            why = f"{credit_said(credit)} line {credit.line}"
         else:
             taken = min(credit.amount, max(ZERO, left))
             left -= taken
-            why = f"the credit of {in_dollars(credit.amount)} from {credit.source} is taken off the total"
+            why = f"{credit_said(credit)} the total"
             work.change(_less(taken), "credit-applied", "credits", why)
         found.append(
             Line(
@@ -283,7 +283,7 @@ def as_record(itemized: ItemizedClaim) -> dict[str, Any]:
     return {
         "lines": [_line_record(line) for line in itemized.lines],
         "totals": {name: str(getattr(itemized.totals, name)) for name in Totals.__slots__},
-        "rates": [rate_record(rate) for rate in itemized.rates_used()],
+        "rates": [_rate_record(rate) for rate in itemized.rates_used()],
     }
 
 
@@ -300,8 +300,7 @@ def _line_record(line: Line) -> dict[str, str]:
     }
 
 
-def rate_record(rate: PerDiemRate) -> dict[str, Any]:
-    """A rate as plain values for JSON."""
+def _rate_record(rate: PerDiemRate) -> dict[str, Any]:
     return {
         "locality": {"id": rate.locality.id, "name": rate.locality.name, "state": rate.locality.state},
         "fiscal_year": rate.fiscal_year,

@@ -77,10 +77,10 @@ def letter(audited: AuditedClaim, law: Law, on: date, decided: Decided | None = 
     return "\n".join(_Letter(audited, law, on, decided).lines()) + "\n"
 
 
-def wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:
-    """A text in lines; `first` stands before the first of them, `rest` (as many spaces) before the others."""
-    rest = " " * len(first) if rest is None else rest
-    lines = textwrap.wrap(plain(text), WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+def wrapped(text: str, first: str = "") -> list[str]:
+    """A text in lines; `first` stands before the first of them, as many spaces before the others."""
+    others = " " * len(first)
+    lines = textwrap.wrap(plain(text), WIDTH, initial_indent=first, subsequent_indent=others, break_on_hyphens=False)
     return [line.rstrip() for line in lines]
 
 

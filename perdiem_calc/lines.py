@@ -8,13 +8,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from perdiem_calc.money import ZERO
+from perdiem_calc.claim import Credit
+from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rates import PerDiemRate
 
 Why = str | Callable[[], str]
@@ -69,6 +70,20 @@ class Line:
     rate: PerDiemRate | None = None
 
 
+def index_of(line_id: str) -> int:
+    """The index, in the claim or among its days, of what a line with a number is about.
+
+    >>> index_of("N1"), index_of("E12")
+    (0, 11)
+    """
+    return int(line_id[1:]) - 1
+
+
+def credit_said(credit: Credit) -> str:
+    """That a credit is taken off, in words."""
+    return f"the credit of {in_dollars(credit.amount)} from {credit.source} is taken off"
+
+
 @dataclass(slots=True)
 class Workings:
     """An amount on its way through the rules; remembers every step that changed it."""
@@ -92,6 +107,11 @@ class Workings:
     def less(self, amount: Decimal, check: str, rule: str, why: Why, *, about: str = "") -> None:
         """Take `amount` off, down to zero."""
         self.change(lambda before: max(ZERO, before - amount), check, rule, why, about=about)
+
+    def credited(self, credits: Iterable[Credit], *, about: str = "") -> None:
+        """Take the credits that name the line off, one after the other. Rule `credits`."""
+        for credit in credits:
+            self.less(credit.amount, "credit-applied", "credits", credit_said(credit), about=about)
 
     def change(
         self, apply: Callable[[Decimal], Decimal], check: str, rule: str, why: Why, *, about: str = ""

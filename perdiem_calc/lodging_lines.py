@@ -21,6 +21,7 @@ from perdiem_calc.parameters import Law
 from perdiem_calc.rates import PerDiemRate, RateSource
 
 OVER_CEILING = frozenset({"lodging-over-ceiling", "lodging-tax-over-share"})
+NEITHER_ITS_TAX = "the night itself is not paid, so neither is its tax"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +216,6 @@ def _over_ceiling_said(night: PricedNight) -> str:
     return f"the room at {in_dollars(night.room)} is above {ceiling}"
 
 
-def _apply_credits(work: Workings, line: str, credits_by_line: Mapping[str, Sequence[Credit]]) -> None:
-    for credit in credits_by_line.get(line, ()):
-        why = f"the credit of {in_dollars(credit.amount)} from {credit.source} is taken off"
-        work.less(credit.amount, "credit-applied", "credits", why)
-
-
 def _night_line(
     night: PricedNight,
     refusals: Sequence[Bar],
@@ -234,7 +229,7 @@ def _night_line(
         work.at_most(most, "lodging-over-ceiling", "lodging-ceiling", lambda: _over_ceiling_said(night))
     for refusal in refusals:
         work.nothing(refusal.check, refusal.rule, refusal.why, about=refusal.field)
-    _apply_credits(work, f"N{night.index + 1}", credits_by_line)
+    work.credited(credits_by_line.get(f"N{night.index + 1}", ()))
     steps = work.finished()
     rule = steps[-1].rule if steps else "lodging-ceiling"
     if steps:
@@ -286,9 +281,8 @@ def _tax_line(
             lambda: _over_share_said(night),
         )
     for refusal in refusals:
-        why = "the night itself is not paid, so neither is its tax"
-        work.nothing(refusal.check, refusal.rule, why, about=refusal.field)
-    _apply_credits(work, f"T{night.index + 1}", credits_by_line)
+        work.nothing(refusal.check, refusal.rule, NEITHER_ITS_TAX, about=refusal.field)
+    work.credited(credits_by_line.get(f"T{night.index + 1}", ()))
     steps = work.finished()
     rule = steps[-1].rule if steps else "lodging-tax-share"
     return Line(
@@ -312,7 +306,7 @@ def _over_share_said(night: PricedNight) -> str:
     if night.room == 0:
         return "tax on a free room is not tax on lodging that is paid"
     if night.is_refused:
-        return "the night itself is not paid, so neither is its tax"
+        return NEITHER_ITS_TAX
     counted = min(night.room, night.ceiling)
     return f"tax counts on {in_dollars(counted)} of the room's {in_dollars(night.room)} only"
 

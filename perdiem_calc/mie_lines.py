@@ -16,6 +16,7 @@ from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.others import Outside
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import MieTier
+from perdiem_calc.wording import capitalized
 
 DEDUCTED_FROM = frozenset({"registration", "government", "host"})
 NOT_DEDUCTED = frozenset({"hotel", "carrier", "refreshments"})
@@ -71,9 +72,7 @@ def _mie_line(
     bar = outside.bars.get(line_id)
     if bar is not None:
         work.nothing(bar.check, bar.rule, bar.why, about=bar.field)
-    for credit in credits_by_line.get(line_id, ()):
-        why = f"the credit of {in_dollars(credit.amount)} from {credit.source} is taken off"
-        work.less(credit.amount, "credit-applied", "credits", why)
+    work.credited(credits_by_line.get(line_id, ()))
     steps = work.finished()
     rule = steps[-1].rule if steps else _base_rule(day)
     said = _base_said(day)
@@ -88,7 +87,7 @@ def _mie_line(
         citation=law.citation(rule, day.on),
         reason="; ".join([said, *(step.why for step in steps)]),
         path=f"mie_paid.{day.on}" if paid is not None else meals_path,
-        basis=said[0].upper() + said[1:],
+        basis=capitalized(said),
         steps=steps,
         rate=day.mie_rate,
     )

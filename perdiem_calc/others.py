@@ -16,6 +16,7 @@ from perdiem_calc.chp import Block
 from perdiem_calc.claim import Claim, Expense, LodgingNight
 from perdiem_calc.claimed import RESUBMITTED, claimed_before
 from perdiem_calc.known import Known, Sighting, paid_for_same
+from perdiem_calc.lines import index_of
 from perdiem_calc.money import ZERO
 from perdiem_calc.parameters import Law
 from perdiem_calc.relations import Relations, claim_in_words
@@ -169,12 +170,11 @@ def _travel(relations: Relations, law: Law) -> Iterator[tuple[str, Bar]]:
         elif line.startswith("D"):
             mend = "state 0.00 under M&IE paid for the day"
             why = f"M&IE of a calendar day {said}: {mend}, {correct} another amount is right"
-            yield line, Bar(RESUBMITTED, "mie-first-last-day", why, f"mie_paid.{days[int(line[1:]) - 1]}")
+            yield line, Bar(RESUBMITTED, "mie-first-last-day", why, f"mie_paid.{days[index_of(line)]}")
         else:
             why = f"a drive {said}: leave the drive out, {correct} it was driven again on that day"
             yield line, Bar(RESUBMITTED, "pov-mileage", why)
 
 
 def _entry(claim: Claim, line: str) -> LodgingNight | Expense:
-    index = int(line[1:]) - 1
-    return claim.lodging[index] if line.startswith("N") else claim.expenses[index]
+    return claim.lodging[index_of(line)] if line.startswith("N") else claim.expenses[index_of(line)]

@@ -85,7 +85,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Law:
-    """All rules in force: the regulation's and the programme's."""
+    """All rules in force: the regulation's and the programme's.
+
+    The values are asked for by kind. Each raises KeyError for a rule or a name that nobody wrote down, TypeError for
+    a value of another kind, and RateUnavailable for a day on which none is in force.
+    """
 
     rules: Mapping[str, Rule]
 

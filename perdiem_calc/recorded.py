@@ -14,16 +14,24 @@ from pathlib import Path
 
 from perdiem_calc.errors import InputError, RateUnavailable
 from perdiem_calc.money import CENT
-from perdiem_calc.places import STANDARD_ID, STANDARD_NAME, Locality, Place, parse_place, place_key, state_code
+from perdiem_calc.places import (
+    STANDARD_ID,
+    STANDARD_NAME,
+    UNNUMBERED,
+    Locality,
+    Place,
+    parse_place,
+    place_key,
+    state_code,
+)
 from perdiem_calc.places.names import bare_county
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.rates import MieTier, PerDiemRate, Provenance, fiscal_year
 from perdiem_calc.sources import compared
-from perdiem_calc.workbook.layout import DAYS, RATES, Area
+from perdiem_calc.workbook.layout import DAYS, RATES
 from perdiem_calc.workbook.opening import OpenBook, ReadCell, open_book
 
 KIND = "recorded"
-UNNUMBERED = -1
 AMOUNTS = ("Lodging", "M&IE", "Breakfast", "Lunch", "Dinner", "Incidental", "First and last day")
 ROW = ("Locality", "No.", "Fiscal year", "Month", *AMOUNTS, "Source", "File", "Retrieved", "SHA-256")
 DAY = ("Date", "Place", "County", "ZIP", "Rate number")
@@ -162,8 +170,8 @@ def _text(cell: ReadCell) -> str:
 
 
 def _wrong(cell: ReadCell, what: str) -> InputError:
-    where = Area.cell(cell.area.sheet, cell.area.row, cell.area.column).address
-    return InputError(f"{str(cell.value)[:40]!r} {what}", where=where, mend="restore the workbook as it was built")
+    where, mend = cell.area.first.address, "restore the workbook as it was built"
+    return InputError(f"{str(cell.value)[:40]!r} {what}", where=where, mend=mend)
 
 
 def _number(name: str, state: str, year: int, book: Ratebook) -> int:

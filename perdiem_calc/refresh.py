@@ -18,6 +18,7 @@ from pathlib import Path
 from perdiem_calc.errors import InputError, OutputError
 from perdiem_calc.gsa import Answer, GsaClient, RateRow, ZipRow
 from perdiem_calc.gsa.names import same_name
+from perdiem_calc.gsa.transport import SERVICE
 from perdiem_calc.places import STANDARD_NAME, place_key
 from perdiem_calc.places.names import bare_county
 from perdiem_calc.ratebook import text
@@ -193,7 +194,7 @@ def _provenance(year: int, sources: dict[str, Provenance], before: int) -> str:
     stated = {
         name: {
             "publisher": PUBLISHER,
-            "source": f"GSA Per Diem API {source.name} (sha256 {source.sha256})",
+            "source": f"{SERVICE} {source.name} (sha256 {source.sha256})",
             "retrieved_at": source.retrieved_at[:10],
             "checked": "the program's checks at retrieval",
         }
@@ -225,7 +226,7 @@ def _check(found: text.RateYear, before: text.RateYear) -> None:
 def _refused(check: str) -> RefreshRefused:
     return RefreshRefused(
         f"what the service gave failed a check: {check}",
-        where="GSA Per Diem API",
+        where=SERVICE,
         mend="nothing was changed; compare gsa.gov and try again later",
     )
 

@@ -18,9 +18,9 @@ from pydantic import TypeAdapter, ValidationError
 from perdiem_calc.errors import InputError, InputErrors, PerdiemError
 from perdiem_calc.fields import IdentityText, Text
 from perdiem_calc.identity import SroKey
+from perdiem_calc.limits import LARGEST_FILE
 from perdiem_calc.money import dollars
 
-LARGEST = 10 * 1024 * 1024
 REQUIRED = ("award", "officer")
 OPTIONAL = ("agency", "paid_before")
 _AS_AWARDED = "write it as on the award documents"
@@ -62,7 +62,7 @@ class Roster:
 def read_roster(path: Path) -> Roster:
     """The roster in a file. Raises InputErrors with the line of each refusal."""
     try:
-        data = path.read_bytes() if path.stat().st_size <= LARGEST else b""
+        data = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else b""
         if not data:
             raise InputError("is empty, or larger than 10 MB", mend="check that it is the roster")
         text = data.decode("utf-8-sig")

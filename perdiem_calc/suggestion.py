@@ -11,7 +11,7 @@ from decimal import Decimal
 from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.wording import some
+from perdiem_calc.wording import capitalized, some
 
 NAMED = 4
 """So many checks are named one by one."""
@@ -93,7 +93,7 @@ def _looked_and_paid(audited: AuditedClaim) -> str:
     look = [f"Find out whether the officer is {near}"] if near else []
     look += [f"look at {reviewed}"] if reviewed else []
     said = f"{', '.join(look)}, then pay {_paid(audited)}" if look else f"pay {_paid(audited)}"
-    return f"{said[0].upper()}{said[1:]}"
+    return capitalized(said)
 
 
 def _paid(audited: AuditedClaim) -> str:

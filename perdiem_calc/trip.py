@@ -12,12 +12,16 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal, NoReturn, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from perdiem_calc.fields import Clock, ClockOrMoment, Day, Moment, Text
 from perdiem_calc.limits import LONGEST_TRIP
 from perdiem_calc.places import Place
+
+_ZIP = r"^[0-9]{5}(-[0-9]{4})?$"
+Zip = Annotated[Text, StringConstraints(pattern=_ZIP), WithJsonSchema({"type": "string", "pattern": _ZIP})]
+"""A ZIP of five digits, or of nine."""
 
 NOT_CONTINUOUS = "stops-not-continuous"
 """The check that names days and stops that do not fit together."""
@@ -40,7 +44,7 @@ class ClaimPlace(Model):
     city: Text | None = None
     state: Text | None = None
     county: Text | None = None
-    zip: Annotated[Text, StringConstraints(pattern=r"^[0-9]{5}(-[0-9]{4})?$")] | None = None
+    zip: Zip | None = None
 
     @model_validator(mode="after")
     def _enough(self) -> Self:
@@ -104,6 +108,11 @@ class DayTrip(Model):
             return self.returned_at
         return datetime.combine(self.date, self.returned_at)
 
+    @property
+    def hours(self) -> Decimal:
+        """How long the day trip took, in hours."""
+        return hours_between(self.out, self.back)
+
     def touches(self, day: Day) -> bool:
         """Whether a part of the day trip falls on a calendar day; a return at midnight does not touch the next."""
         midnight = datetime.combine(day, time.min)
@@ -136,7 +145,7 @@ class Trip(Model):
     def hours(self) -> Decimal | None:
         """How long the trip took, in hours; None unless both ends have a time."""
         if isinstance(self.departed_at, datetime) and isinstance(self.returned_at, datetime):
-            return Decimal((self.returned_at - self.departed_at) // timedelta(minutes=1)) / 60
+            return hours_between(self.departed_at, self.returned_at)
         return None
 
     def days(self) -> Iterator[date]:
@@ -240,6 +249,15 @@ class Trip(Model):
                 run = [*run, night]
                 longest = max(longest, run, key=len)
         return longest
+
+
+def hours_between(start: datetime, end: datetime) -> Decimal:
+    """The hours from one local time to another, to the minute.
+
+    >>> hours_between(datetime(2026, 10, 4, 12, 30), datetime(2026, 10, 5, 0, 45))
+    Decimal('12.25')
+    """
+    return Decimal((end - start) // timedelta(minutes=1)) / 60
 
 
 def _date_of(moment: date) -> date:

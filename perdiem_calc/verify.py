@@ -13,6 +13,7 @@ from typing import TypeVar
 from perdiem_calc.gsa import Answer, GsaClient, GsaUnavailable, RateRow
 from perdiem_calc.gsa.bodies import MONTHS
 from perdiem_calc.gsa.names import same_name
+from perdiem_calc.gsa.transport import SERVICE
 from perdiem_calc.places import STANDARD_ID, Listed
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.rates import MieTier
@@ -80,7 +81,7 @@ def fresh(answer: Answer[T]) -> Answer[T]:
     reason = f"the answer that was kept is stale since {answer.source.stale_since}"
     raise GsaUnavailable(
         reason if answer.rows else "the service has no data for this fiscal year",
-        where=f"GSA Per Diem API {answer.source.name}",
+        where=f"{SERVICE} {answer.source.name}",
         mend="try again when the service answers; a new fiscal year appears in August or September",
     )
 

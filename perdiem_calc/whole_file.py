@@ -50,6 +50,15 @@ def clear_away(path: Path) -> None:
                 beside.unlink()
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, unless it is there. Raises OutputError where it cannot be made."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        what = f"the folder cannot be made ({error.strerror})"
+        raise OutputError(what, where=str(folder), mend="make it first, or choose another") from None
+
+
 def unwritable(path: Path, error: OSError, mend: str = "check the space and rights of the folder") -> OutputError:
     """That a file or folder cannot be written, and why."""
     what = f"cannot be written ({error.strerror or type(error).__name__})"

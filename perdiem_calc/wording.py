@@ -54,6 +54,15 @@ def on_one_line(text: str, most: int = 60) -> str:
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
+def capitalized(text: str) -> str:
+    """A text that begins a sentence: with a capital, and otherwise as it is.
+
+    >>> capitalized("the room of Ann"), capitalized("")
+    ('The room of Ann', '')
+    """
+    return text[:1].upper() + text[1:]
+
+
 def counted(number: int, one: str, several: str = "") -> str:
     """So many of something.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -68,10 +67,9 @@ def audited_of(
     source: str,
     more: Sequence[Finding] = (),
     stated: str | None = None,
-    as_of: date = BUILT_ON,
 ) -> AuditedClaim:
     """The audit of a claim as JSON states it, with findings made up beside those of the checks."""
-    itemized = itemized_of(record, as_of)
+    itemized = itemized_of(record, BUILT_ON)
     return AuditedClaim(
         source=source,
         claim=itemized.claim,

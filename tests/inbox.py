@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +54,10 @@ def put_json(folder: Path, claim: Record, name: str = "") -> Path:
     return path
 
 
-def put_workbook(folder: Path, claim: Record, name: str = "", as_of: date = BUILT_ON) -> Path:
+def put_workbook(folder: Path, claim: Record, name: str = "") -> Path:
     """A claim as the workbook that an agency builds of it."""
     path = folder / f"{name or claim['claim_id']}.xlsx"
-    itemized = itemized_of(claim, as_of)
+    itemized = itemized_of(claim, BUILT_ON)
     path.write_bytes(workbook_bytes(Contents(itemized, findings_of(itemized), load_law())))
     return path
 

@@ -65,8 +65,8 @@ class AuditDesk:
         """A workbook audited."""
         return examine(self.take(content, as_of), self.rates, self.law)
 
-    def audit_record(self, record: Record, as_of: date = BUILT_ON) -> AuditedClaim:
+    def audit_record(self, record: Record) -> AuditedClaim:
         """A claim audited that came as JSON."""
         path = self.folder / "claim.json"
         path.write_text(json.dumps(record), encoding="utf-8")
-        return examine(take(path, self.rates, self.law, as_of), self.rates, self.law)
+        return examine(take(path, self.rates, self.law, BUILT_ON), self.rates, self.law)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
 
-from perdiem_calc.claim import CARRIERS, TRANSPORTATION, Category, FurnishedMeals
+from perdiem_calc.claim import CARRIERS, TRANSPORTATION, Category, Claim, FurnishedMeals
 from perdiem_calc.expense_lines import BASE_RULES, NEVER, WITH_POV
 from perdiem_calc.refusals import parse_claim
 from perdiem_calc.trip import Model
@@ -111,3 +112,30 @@ def test_meals_left_blank_on_every_day_are_meals_not_answered() -> None:
     without = {name: value for name, value in data.items() if name != "furnished_meals"}
     assert parse_claim(data | {"furnished_meals": every_day}) == parse_claim(without)
     assert parse_claim(data | {"furnished_meals": every_day[:-1]}) != parse_claim(without)
+
+
+def test_the_schema_says_the_limits_and_shapes_that_a_claim_is_held_to() -> None:
+    """A program that checks its claims by the schema is not refused afterwards: whole numbers have the limits of
+    CLAIM.md's fields in the words of JSON Schema, and a ZIP, a claim's id and a credit's line their shapes.
+    """
+    schema = Claim.model_json_schema(by_alias=True)
+    of = {name: group["properties"] for name, group in schema["$defs"].items()}
+    numbers = {
+        "hours": of["Course"]["hours"],
+        "sharers": of["LodgingNight"]["sharers"],
+        "passengers": of["Expense"]["passengers"]["anyOf"][0],
+        "round_trips": of["Expense"]["round_trips"],
+    }
+    limits = {name: (number["type"], number["minimum"], number["maximum"]) for name, number in numbers.items()}
+    assert limits == {
+        "hours": ("integer", 1, 400),
+        "sharers": ("integer", 1, 20),
+        "passengers": ("integer", 0, 50),
+        "round_trips": ("integer", 1, 400),
+    }
+    claim_id, line = schema["properties"]["claim_id"], of["Credit"]["line"]["anyOf"][0]
+    assert (claim_id["maxLength"], line["type"]) == (60, "string")
+    shapes = (claim_id["pattern"], line["pattern"], of["ClaimPlace"]["zip"]["anyOf"][0]["pattern"])
+    for shape, right, wrong in zip(shapes, ("2026-ORL-0001", "E1", "32801-1234"), ("a/b", "C1", "3280"), strict=True):
+        assert re.search(shape, right)
+        assert not re.search(shape, wrong)

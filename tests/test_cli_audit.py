@@ -435,7 +435,7 @@ def test_who_records_and_which_officer_it_is_can_be_said(perdiem: Perdiem, copie
         (["--new-sro"], "--new-sro: goes with --resume; leave it out"),
         (["--resume", "--sro", "1", "--new-sro"], "--sro and --new-sro contradict each other"),
         (["--fail-on", "info"], "--fail-on: 'info' is no severity; use blocks, adjusts or review"),
-        (["--as-of", "today"], "--as-of: 'today' is not a date; write year-month-day, like 2026-10-04"),
+        (["--as-of", "20261123"], "--as-of: '20261123' is not a date; write year-month-day, like 2026-10-04"),
         (["--report", "r.pdf"], "r.pdf: the report is a workbook; write --report r.xlsx"),
     ],
 )

@@ -133,6 +133,23 @@ MALFORMED = {
 }
 
 
+def test_a_claim_that_was_read_keeps_its_id_where_it_has_no_rate_or_no_output(
+    perdiem: Perdiem, tmp_path: Path
+) -> None:
+    """Of each input a program learns `input` and `claim_id`. Honolulu has no rate here, and the third input has the
+    id of the first: their ids are known, since both were read. The fourth is no claim, and has none.
+    """
+    away = edited(tmp_path, lambda data: data["trip"]["stops"][0].update(place={"city": "Honolulu", "state": "HI"}))
+    away.write_text(away.read_text(encoding="utf-8").replace("2026-ORL-0001", "2026-HNL-0002"), encoding="utf-8")
+    again = edited(tmp_path, lambda data: None, "again.json")
+    broken = edited(tmp_path, lambda data: data.update(colour="blue"), "broken.json")
+    out = tmp_path / "out"
+    run = perdiem("claim", "build", ORLANDO, away, again, broken, "-o", out, "--json", *AS_OF)
+    assert run.code == 2
+    assert [record["claim_id"] for record in run.records] == ["2026-ORL-0001", "2026-HNL-0002", "2026-ORL-0001", None]
+    assert ["error" in record for record in run.records] == [False, True, True, True]
+
+
 @pytest.mark.parametrize("name", MALFORMED)
 def test_malformed_input_is_refused_with_path_and_mend_and_nothing_is_written(
     perdiem: Perdiem, tmp_path: Path, name: str

@@ -75,6 +75,16 @@ def test_many_claims_are_recorded_and_one_refusal_does_not_stop_the_others(perdi
     }
 
 
+def test_what_of_a_folder_is_no_claim_is_said_to_be_passed_over(perdiem: Perdiem, url: str, tmp_path: Path) -> None:
+    folder = tmp_path / "received"
+    folder.mkdir()
+    (folder / ORLANDO.name).write_bytes(ORLANDO.read_bytes())
+    (folder / "notes.txt").write_text("call them", encoding="utf-8")
+    done = perdiem("ledger", "record", folder, "--create", *DAY)
+    assert done.code == 0
+    assert done.err.splitlines()[0] == f"passed over, not a claim: {folder}/notes.txt"
+
+
 def test_the_corrected_sample_pays_what_its_workbook_says_once_the_earlier_payment_is_known(
     perdiem: Perdiem, url: str, tmp_path: Path
 ) -> None:

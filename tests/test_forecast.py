@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -74,14 +75,134 @@ def test_reimbursement_and_share_are_the_total_and_never_above_the_limit(estimat
 
 def test_draws_are_made_in_parts_that_fit_the_memory(estimator: Estimator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("perdiem_calc.forecast._AT_ONCE", 100)
-    parts = drawn(estimator, draws=12)
+    said: list[str] = []
+    parts = drawn(estimator, draws=12, step=said.append)
     assert len(parts.reimbursable) == 12
+    # Five years of 20 trips at once.
+    assert said == ["0 of 12 years", "5 of 12 years", "10 of 12 years"]
 
 
 def test_the_assumptions_are_said(estimator: Estimator) -> None:
     said = drawn(estimator, draws=1).assumptions
     assert said[0] == "20 officers, each to one of 2 sites (by its weight) in one of 2 weeks at random"
     assert any("60% drive, 80 to 1,000 (likeliest 350) miles" in sentence for sentence in said)
+
+
+def test_a_seed_gives_what_it_gave_before_where_sites_state_nothing(estimator: Estimator) -> None:
+    """What was drawn before sites could state their own: nothing more may be drawn, and in no other order."""
+    blank = SITES.assign(airfare=None, miles=pd.Series([np.nan, np.nan]))
+    for sites in (SITES, blank):
+        years = forecast(sites, WEEKS, estimator, officers=20, seed=1, draws=50)
+        assert (round(years.agency_share.sum(), 2), years.reimbursable.sum()) == (508_000.75, 999_983.14)
+        assert len(years.assumptions) == 7
+
+
+FLYING = Assumptions(
+    room_of_ceiling=CERTAIN.room_of_ceiling,
+    lodging_tax_rate=CERTAIN.lodging_tax_rate,
+    drives=0.0,
+    airfare=(199.99, 200.0, 200.01),
+    with_airfare=(99.99, 100.0, 100.01),
+    breakfasts=(0, 0),
+)
+"""Nobody drives: 725 + 440 + 200 + 100 in Orlando, 565 + 374 + 200 + 100 at the standard rate."""
+
+
+@pytest.mark.parametrize(
+    ("assumed", "own", "each"),
+    [
+        # By car: 725 + 440 + 50 miles x 0.76; the airfare is nothing to those who drive.
+        (CERTAIN, {"miles": 50, "airfare": 312.4}, 1203.0),
+        # By airplane: 725 + 440 + 312.40 + 100; the miles are nothing to those who fly.
+        (FLYING, {"miles": 50, "airfare": "312.40"}, 1577.4),
+        # Bags and taxis are stated too, and to drive costs them as well.
+        (FLYING, {"airfare": 0, "other": 20}, 1185.0),
+        (CERTAIN, {"other": 20}, 1261.0),
+        # Five nights at 150.00 and the tax of 750.00: 93.75; 440 + 76 besides.
+        (CERTAIN, {"room_rate": 150, "lodging_tax_rate": 0.125}, 1359.75),
+        # A lunch of the M&IE of 80.00 a day is 22.00: 1,241.00 less that.
+        (CERTAIN, {"lunches": 1}, 1219.0),
+    ],
+)
+def test_what_a_site_states_of_its_own_is_not_drawn(
+    estimator: Estimator, assumed: Assumptions, own: dict[str, Any], each: float
+) -> None:
+    sites = pd.DataFrame({"place": ["Orlando, FL"], **own})
+    years = forecast(sites, WEEKS[:1], estimator, officers=20, seed=1, draws=3, assumptions=assumed)
+    assert years.reimbursable + years.agency_share == pytest.approx([20 * each] * 3, abs=0.5)
+    assert years.assumptions[7:] == (f"where a site states its {' or '.join(own)}, that is taken",)
+
+
+def test_a_site_that_states_nothing_is_drawn_beside_one_that_does(estimator: Estimator) -> None:
+    sites = SITES.assign(miles=[200, np.nan])
+    years = forecast(sites, WEEKS[:1], estimator, officers=20, seed=1, draws=400, assumptions=CERTAIN)
+    # 725 + 440 + 152 = 1,317 in Orlando, as ever 1,015.00 in Ottumwa.
+    in_orlando = (years.reimbursable + years.agency_share - 20 * 1015.0) / 302.0
+    assert np.allclose(in_orlando, np.round(in_orlando), atol=0.01)
+    assert 4.5 < in_orlando.mean() < 5.5
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (
+            {"airfare": ["", "abc"]},
+            "sites, row 3, Ottumwa, IA: airfare: 'abc' is not a number; write dollars and cents",
+        ),
+        ({"miles": [-1, 5]}, "sites, row 2, Orlando, FL: miles: -1 is negative"),
+        ({"room_rate": ["150.005", ""]}, "sites, row 2, Orlando, FL: room_rate: 150.005 has too many decimals"),
+        ({"lunches": [0, 9]}, "sites, row 3, Ottumwa, IA: lunches: more than the days of this row"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_refused_with_its_row_and_column(
+    estimator: Estimator, cells: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        forecast(SITES.assign(**cells), WEEKS, estimator, officers=1, seed=1, draws=1)
+
+
+def test_columns_that_a_forecast_does_not_use_are_named(estimator: Estimator) -> None:
+    sites = SITES.assign(officers=[3, 4], paid_before=[0, 100])
+    years = forecast(sites, WEEKS, estimator, officers=1, seed=1, draws=1)
+    assert years.assumptions[7:] == ("columns of the sites that a forecast does not use: officers, paid_before",)
+
+
+def test_rows_without_an_entry_are_passed_over_and_the_others_keep_their_rows(estimator: Estimator) -> None:
+    gap = pd.DataFrame(
+        {"place": ["Orlando, FL", None, "Ottumwa, IA"], "weight": [1, None, 3], "miles": [50, None, 60]}
+    )
+    whole = gap.drop(index=1).reset_index(drop=True)
+    with_gap, without = (forecast(sites, WEEKS, estimator, officers=5, seed=1, draws=5) for sites in (gap, whole))
+    assert with_gap.agency_share.tolist() == without.agency_share.tolist()
+    assert with_gap.assumptions == without.assumptions
+    with pytest.raises(InputError, match="sites, row 4: weight: 'x' is not a number"):
+        forecast(gap.assign(weight=["1", "", "x"]), WEEKS, estimator, officers=1, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("counts", "message"),
+    [
+        ({"seed": -1}, "seed: -1 is negative; give a whole number from 0 on"),
+        ({"officers": 1_000_001}, "officers: 1,000,001 are too many; give at most 1,000,000"),
+        (
+            {"officers": 230, "draws": 434_783},
+            "draws: 434,783 draws of 230 officers are too many; give at most 434,782: "
+            "a forecast draws at most 100,000,000 trips",
+        ),
+    ],
+)
+def test_counts_out_of_bounds_are_refused(estimator: Estimator, counts: dict[str, int], message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        drawn(estimator, **counts)
+    assert str(refused.value) == message
+
+
+def test_one_of_each_is_one_of_each(estimator: Estimator) -> None:
+    years = forecast(SITES[:1], WEEKS[:1], estimator, officers=1, seed=1, draws=1)
+    assert years.assumptions[0] == "1 officer, each to one of 1 site (by its weight) in one of 1 week at random"
+    figure = charts.forecast_distribution(years, "the ratebook")
+    assert "NASRO reimburses, 1 officer\n" in texts(figure)
+    assert f"${years.agency_share[0]:,.2f}\nin 1 year drawn" in texts(figure)
 
 
 @pytest.mark.parametrize(
@@ -134,8 +255,39 @@ def test_the_command_prints_the_spread_and_what_it_assumes(perdiem: Perdiem, tmp
     record = perdiem("forecast", *options, "--json").record
     assert record["mean"]["NASRO reimburses"] in run.out.replace("$", "").replace(",", "")
     assert (record["officers"], len(record["assumptions"])) == (20, 7)
+    assert 0 < record["planning_rate"] < 1
     known = perdiem("forecast", *options, "--weeks", "2026-10-05")
     assert "planning rate" not in known.out
+
+
+def test_a_picture_that_exists_is_replaced_with_force_alone(perdiem: Perdiem, tmp_path: Path) -> None:
+    path, chart = tmp_path / "sites.csv", tmp_path / "years.svg"
+    SITES.assign(place="Nowhere").to_csv(path, index=False)
+    chart.write_text("mine")
+    options = ("forecast", "--officers", 20, "--sites", path, "--draws", 2, "--chart", chart)
+    # The sites are not even looked at.
+    run = perdiem(*options)
+    assert (run.code, run.err) == (2, f"perdiem: {chart}: exists already; choose another name, or add --force\n")
+    assert chart.read_text() == "mine"
+    SITES.to_csv(path, index=False)
+    assert perdiem(*options, "--force").code == 0
+    assert chart.read_text().startswith("<?xml")
+
+
+def test_a_long_forecast_is_drawn_in_steps(perdiem: Perdiem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("perdiem_calc.forecast._AT_ONCE", 100)
+    counts: list[int] = []
+
+    def steps(count: int) -> nullcontext[Callable[[str], None]]:
+        counts.append(count)
+        return nullcontext(print)
+
+    monkeypatch.setattr("perdiem_calc.cli.planning.steps", steps)
+    path = tmp_path / "sites.csv"
+    SITES.to_csv(path, index=False)
+    run = perdiem("forecast", "--officers", 20, "--sites", path, "--draws", 12)
+    assert counts == [3]
+    assert run.out.startswith("0 of 12 years\n5 of 12 years\n10 of 12 years\nA year of 20 officers")
 
 
 # ---- pictures
@@ -201,7 +353,7 @@ def test_pictures_say_what_they_leave_out(ranked: pd.DataFrame) -> None:
         assert "... and 1 more." in said
 
 
-@pytest.mark.parametrize("amounts", [[20_000.0], [19_999.99, 20_000.0], [19_991.25, 20_000.0], [0.0, 250_000.5]])
+@pytest.mark.parametrize("amounts", [[19_999.99, 20_000.0], [19_991.25, 20_000.0], [0.0, 250_000.5]])
 def test_no_two_ticks_of_dollars_read_alike(amounts: list[float]) -> None:
     years = Forecast(np.array(amounts), np.array(amounts), 0.0, 0.0, 20, ())
     figure = charts.forecast_distribution(years, "the ratebook")
@@ -209,6 +361,63 @@ def test_no_two_ticks_of_dollars_read_alike(amounts: list[float]) -> None:
     for axes in figure.axes:
         ticks = [label.get_text() for label in axes.get_xticklabels()]
         assert len(set(ticks)) == len(ticks) > 0
+
+
+def test_years_that_are_all_alike_are_said_in_words() -> None:
+    years = Forecast(np.full(50, 20_000.0), np.array([1.0, 2.0] * 25), 1.0, 0.0, 20, ())
+    figure = charts.forecast_distribution(years, "the ratebook")
+    left, right = figure.axes
+    assert (len(left.patches), len(right.patches)) == (0, 30)
+    assert "$20,000.00\nin each of 50 years drawn" in texts(figure)
+
+
+def test_the_sites_picture_draws_what_the_list_ranks_by(estimator: Estimator) -> None:
+    sites = pd.DataFrame({"place": ["Orlando, FL", "Springfield, IL"], "airfare": [312.4, 10]})
+    table = compare_sites(sites, WEEKS[:1], estimator, order="total")
+    figure = charts.sites_by_week(table, "the ratebook", order="total", notes=["Miles are planned."])
+    said = texts(figure)
+    assert "What a trip costs in total, by site and week" in said
+    # Springfield 565 + 374 + 10, Orlando 725 + 440 + 312.40.
+    assert "$949" in said
+    assert "$1,477" in said
+    assert "Framed: the least of all, $949.00.\nMiles are planned.\nSource: the ratebook" in said
+
+
+def test_the_least_is_framed_and_where_all_are_alike_there_is_no_scale(ranked: pd.DataFrame) -> None:
+    orlando = ranked[ranked["site"] == "Orlando, FL"]
+    figure = charts.sites_by_week(orlando.assign(agency_share=[0.0, 250.0]), "the ratebook")
+    assert (len(figure.axes), len(figure.axes[0].patches)) == (2, 1)
+    # Cells side by side have one frame: those of the first two weeks, and of the fourth.
+    season = [orlando[:1].assign(week=WEEKS[0] + timedelta(weeks=number)) for number in range(4)]
+    weeks = pd.concat(season).assign(agency_share=[5.0, 5.0, 9.0, 5.0])
+    frames: list[Any] = list(charts.sites_by_week(weeks, "the ratebook").axes[0].patches)
+    assert [(round(frame.get_x() + 0.47), round(frame.get_width())) for frame in frames] == [(0, 2), (3, 1)]
+    alike = charts.sites_by_week(orlando.assign(agency_share=0.0), "the ratebook")
+    assert (len(alike.axes), len(alike.axes[0].patches)) == (1, 0)
+    assert "All are alike: $0.00 for one officer." in texts(alike)
+
+
+def test_sites_that_cost_the_same_stand_in_the_order_of_the_list(ranked: pd.DataFrame) -> None:
+    orlando = ranked[(ranked["site"] == "Orlando, FL")].head(1)
+    names = [f"site {letter}" for letter in "HCAGBEFD"]
+    table = pd.concat([orlando.assign(site=name, agency_share=0.0) for name in names])
+    figure = charts.sites_by_week(table, "the ratebook")
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == names
+
+
+def test_long_names_are_cut_and_told_apart_by_their_rows(ranked: pd.DataFrame) -> None:
+    orlando = ranked[ranked["site"] == "Orlando, FL"]
+    name = "The Very Long Name of a Regional Training Center, Building and Campus Number"
+    many = pd.concat([orlando.assign(site=f"{name} {number}", row=number) for number in range(2, 16)])
+    lost = pd.concat([orlando.assign(site=f"{name} {row}", row=row, total=None, reason="?") for row in range(20, 60)])
+    for picture in (charts.sites_by_week, lambda *given: charts.where_the_limit_binds(given[0], 1000.0, given[1])):
+        figure = picture(pd.concat([many, lost]), "the ratebook")
+        # A warning, an error here, says that the names left no room for the picture.
+        figure.draw_without_rendering()
+        labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+        assert sum(label.startswith("The Very Long Name of a") for label in labels) == 14
+        assert any("… (row 2)" in label for label in labels)
+        assert "; and 37 more: ?" in texts(figure).replace("\n", " ")
 
 
 def test_the_limit_picture_stacks_each_sites_cheapest_week(ranked: pd.DataFrame) -> None:

@@ -20,6 +20,7 @@ from perdiem_calc.ledger.address import SCHEMA
 from perdiem_calc.ledger.migrations import BELOW_ZERO, NEVER_CHANGED, OVER_LIMIT
 from perdiem_calc.ledger.reading import cents_of
 from perdiem_calc.ledger.schema import metadata
+from perdiem_calc.ledger.store import dialect_of
 from perdiem_calc.parameters import Dated, Law, Rule
 from tests.house_rules import COSTLY
 from tests.ledgers import (
@@ -48,7 +49,7 @@ def test_no_entry_is_changed_or_removed(postgres: Server, tmp_path: Path, law: L
             run_sql(ledger, insert.format("roster_entry", names, "1, '', '', '', '', ''"))
             before = ledger.entries()
             attempts = ["UPDATE {} SET recorded_by = 'Eve'", "DELETE FROM {}"]
-            if ledger._store.dialect == "postgresql":
+            if dialect_of(ledger._store.engine) == "postgresql":
                 attempts.append("TRUNCATE {} CASCADE")
             else:
                 attempts.append("INSERT OR REPLACE INTO {0} SELECT * FROM {0}")

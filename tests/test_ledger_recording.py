@@ -144,12 +144,12 @@ def test_a_correction_of_an_unknown_claim_is_refused(ledger: Ledger, law: Law) -
     assert ledger.payments() == []
 
 
-def roster(*officers: tuple[str, str | None], name: str = "roster.csv") -> Roster:
+def roster(*officers: tuple[str, str | None]) -> Roster:
     entries = [
         RosterEntry(AWARD, officer, "", None if paid is None else Decimal(paid), line)
         for line, (officer, paid) in enumerate(officers, start=2)
     ]
-    return Roster(name, repr(officers), tuple(entries))
+    return Roster("roster.csv", repr(officers), tuple(entries))
 
 
 @pytest.mark.parametrize(

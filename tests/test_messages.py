@@ -145,9 +145,9 @@ REFUSED: list[tuple[tuple[object, ...], int, str]] = [
         "perdiem: sites.gif: '.gif' is no kind of picture; use .png, .svg, .pdf",
     ),
     (
-        ("sites", "--sites", "far.csv", "--weeks", "2026-10-05"),
+        ("forecast", "--officers", 3, "--sites", "far.csv"),
         2,
-        "perdiem: far.csv: sites, row 2: miles: 'far' is not a number; "
+        "perdiem: far.csv: sites, row 2, Orlando, FL: miles: 'far' is not a number; "
         "write miles with at most two decimals like 98.5",
     ),
     (
@@ -257,3 +257,45 @@ def test_a_picture_without_matplotlib_is_refused_before_anything_is_written(
 def test_one_week_is_one_week(perdiem: Perdiem) -> None:
     run = perdiem("sites", "--sites", "sites.csv", "--weeks", "2026-10-05")
     assert run.out.startswith("Each site in the week, for one officer:")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("audit", "Łódź/claim.json", "Łódź/broken.json", "--as-of", "2026-11-23"),
+        ("audit", "Łódź/claim.json", "--resume", "--ledger", "Łódź/ledger.sqlite", "--by", "Ann"),
+        ("ledger", "record", "Łódź/claim.json", "--ledger", "Łódź/ledger.sqlite", "--by", "Ann"),
+        ("estimate", "Łódź/trips.csv", "-o", "Łódź/budget.csv"),
+        ("sites", "--sites", "Łódź/sites.csv", "--weeks", "2026-10-05"),
+        ("doctor", "--ledger", "Łódź/ledger.sqlite"),
+    ],
+    ids=lambda words: " ".join(words[:1]),
+)
+def test_json_is_read_alike_wherever_it_is_printed(desk: Path, perdiem: Perdiem, words: tuple[str, ...]) -> None:
+    """A console or file has the letters of its own country: only ASCII is the same in all of them, and JSON can say
+    every letter in it, as `perdiem rate` does. The officer, the folder and the site have letters that few have.
+    """
+    folder = desk / "Łódź"
+    folder.mkdir()
+    claim = (desk / CLAIM).read_text(encoding="utf-8").replace("Jordan Reyes", "Łucja Núñez")
+    (folder / "claim.json").write_text(claim, encoding="utf-8")
+    (folder / "broken.json").write_text('{"Ł": 1}', encoding="utf-8")
+    (folder / "sites.csv").write_text('place,name\n"Orlando, FL",Łódź\n', encoding="utf-8")
+    trips = 'place,depart_on,return_on\n"Orlando, FL",2026-10-04,2026-10-09\n'
+    (folder / "trips.csv").write_text(trips, encoding="utf-8")
+    at = folder / "ledger.sqlite"
+    assert perdiem("ledger", "record", folder / "claim.json", "--ledger", at, "--create", "--by", "Ann").code == 0
+    run = perdiem(*words, "--json")
+    assert run.records
+    assert run.out.isascii()
+    assert "\\u0141" in run.out
+
+
+def test_a_file_that_cannot_be_read_has_the_keys_of_one_that_can(perdiem: Perdiem) -> None:
+    """A program takes `totals`, `stated` and `findings` of every file of an audit: null, null and none where the file
+    is no claim at all.
+    """
+    read, unread = perdiem("audit", CLAIM, "gone.xlsx", "--json", "--as-of", "2026-11-23").records
+    assert list(unread) == list(read)
+    assert (unread["readable"], unread["totals"], unread["stated"], unread["findings"]) == (False, None, None, [])
+    assert unread["error"] == "gone.xlsx: the file does not exist; check the name and the folder"

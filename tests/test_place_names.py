@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from perdiem_calc.places import Place, parse_place
 from perdiem_calc.places.names import county_name, county_title, place_key, spelled
 from perdiem_calc.ratebook import Ratebook
 
@@ -51,22 +50,6 @@ def test_a_mac_has_two_capitals_where_three_letters_follow(key: str, name: str) 
 def test_a_county_is_written_as_its_state_calls_it(key: str, state: str, name: str, title: str) -> None:
     assert county_name(key, state) == name
     assert county_title(name, state) == title
-
-
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [
-        ("PHOENIX AZ", Place("PHOENIX", "AZ")),
-        ("Phoenix/AZ 85001", Place("Phoenix/AZ", None, None, "85001")),
-        ("Phoenix / AZ", Place("Phoenix", "AZ")),
-        ("D.C.", Place("Washington", "DC")),
-        ("New York", Place(None, "NY")),
-        ("Caddo Parish, LA", Place(None, "LA", "Caddo")),
-        ("county of Orange, CA", Place(None, "CA", "Orange")),
-    ],
-)
-def test_a_line_of_text_is_read_into_its_parts(text: str, place: Place) -> None:
-    assert parse_place(text) == place
 
 
 def test_what_is_told_of_a_parish_calls_it_a_parish(ratebook: Ratebook) -> None:

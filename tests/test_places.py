@@ -98,6 +98,13 @@ def test_the_standard_rate_says_why() -> None:
         ("FL", Place(None, "FL")),
         ("FL 32801", Place(None, "FL", None, "32801")),
         ("20001 ", Place(zip="20001")),
+        ("PHOENIX AZ", Place("PHOENIX", "AZ")),
+        ("Phoenix/AZ 85001", Place("Phoenix/AZ", None, None, "85001")),
+        ("Phoenix / AZ", Place("Phoenix", "AZ")),
+        ("D.C.", Place("Washington", "DC")),
+        ("New York", Place(None, "NY")),
+        ("Caddo Parish, LA", Place(None, "LA", "Caddo")),
+        ("county of Orange, CA", Place(None, "CA", "Orange")),
     ],
 )
 def test_what_is_typed_is_read_into_its_parts(text: str, place: Place) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from perdiem_calc.errors import InputError
 from perdiem_calc.identity import SroKey
-from perdiem_calc.roster import LARGEST, read_roster
+from perdiem_calc.limits import LARGEST_FILE
+from perdiem_calc.roster import read_roster
 
 
 def write(folder: Path, content: str | bytes) -> Path:
@@ -43,7 +44,7 @@ def test_semicolons_part_the_cells_too(tmp_path: Path) -> None:
     ("content", "why"),
     [
         ("", "is empty, or larger than 10 MB"),
-        ("a" * (LARGEST + 1), "is empty, or larger than 10 MB"),
+        ("a" * (LARGEST_FILE + 1), "is empty, or larger than 10 MB"),
         (b"award,officer\nA-1,Jos\xe9\n", "is not UTF-8 text; save it as CSV UTF-8"),
         ("award,name\nA-1,X\n", "line 1: has no column 'officer'; name the columns award, officer"),
         ("award,officer,Award\nA-1,X,A\n", "line 1: has a column twice"),

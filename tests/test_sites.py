@@ -105,7 +105,7 @@ def test_a_site_without_miles_that_nobody_can_plan_is_compared_by_air_or_not_at_
 
 
 def test_what_is_not_comparable_is_said_with_rows_weeks_and_reason(estimator: Estimator) -> None:
-    sites = pd.DataFrame({"place": ["Orlando, FL", None, "Moab, UT", "Springfield"]})
+    sites = pd.DataFrame({"place": ["Orlando, FL", None, "Moab, UT", "Springfield"], "lodging_tax_rate": 0.1})
     weeks = course_weeks(date(2027, 9, 20), date(2027, 10, 4))
     said = not_compared(compare_sites(sites, weeks, estimator))
     # The year's rates end on September 30: the week of October 4 is lost, but not the whole sites.
@@ -124,8 +124,79 @@ def test_sites_have_names(estimator: Estimator) -> None:
     twice = pd.DataFrame({"name": ["Orlando, FL", ""], "place": ["Moab, UT", "Orlando, FL"]})
     with pytest.raises(InputError, match="sites, row 3: Orlando, FL is the name of row 2 too; give each site a name"):
         compare_sites(twice, WEEKS, estimator)
-    with pytest.raises(InputError, match=r"sites, row 3: miles: 'far' is not a number"):
-        compare_sites(pd.DataFrame({"place": ["x", "y"], "miles": ["1", "far"]}), WEEKS, estimator)
+
+
+def test_a_cell_that_cannot_be_read_leaves_its_site_out_and_the_others_stay(estimator: Estimator) -> None:
+    sites = pd.DataFrame(
+        {
+            "place": ["Ottumwa, IA", "Orlando, FL", "Moab, UT", "Springfield, IL"],
+            "miles": ["100", "far", "", "-100"],
+            "airfare": ["", "312.40", "abc", "250.00"],
+        }
+    )
+    table = compare_sites(sites, WEEKS[:1], estimator)
+    # Ottumwa at the standard rate: 565 + 374 + 100 x 0.76.
+    assert table["total"].to_list()[:1] == [1015.0]
+    assert table["miles"].isna().to_list() == [False, True, True, True]
+    assert not_compared(table) == [
+        "row 3, Orlando, FL: miles: 'far' is not a number; write miles with at most two decimals like 98.5",
+        "row 4, Moab, UT: airfare: 'abc' is not a number; write dollars and cents like 159.00",
+        "row 5, Springfield, IL: miles: -100 is negative; write miles with at most two decimals like 98.5",
+    ]
+    assert set(table["status"][1:]) == {"error"}
+
+
+def test_a_site_that_states_no_way_is_not_ranked_beside_those_that_do(estimator: Estimator) -> None:
+    sites = pd.DataFrame(
+        {
+            "place": ["Orlando, FL", "Ottumwa, IA", "Springfield, IL"],
+            "miles": [None, None, 0],
+            "airfare": [312.4, None, None],
+        }
+    )
+    table = compare_sites(sites, WEEKS[:1], estimator)
+    # At the standard rate 565 + 374: to Springfield no travel is needed, and of the way to Ottumwa nothing is known.
+    assert table["site"].to_list() == ["Springfield, IL", "Orlando, FL", "Ottumwa, IA"]
+    assert table["total"].to_list()[:2] == [939.0, 1477.4]
+    assert "no transportation planned" in table["why"][0]
+    assert table["why"][2].startswith("no way to it is planned: add miles or an airfare to its row")
+    # Where no site states a way, lodging and M&IE are compared.
+    assert compare_sites(sites[["place"]], WEEKS[:1], estimator)["total"].to_list() == [939.0, 939.0, 1165.0]
+
+
+def test_zero_miles_that_are_stated_are_not_planned_anew(estimator: Estimator) -> None:
+    sites = pd.DataFrame({"place": ["Springfield, IL", "Ottumwa, IA"], "miles": [0, None]})
+    table = compare_sites(sites, WEEKS[:1], estimator, distances={"Springfield, IL": 75, "Ottumwa, IA": 150})
+    assert table["miles"].to_list() == [0.0, 300.0]
+
+
+def test_rows_without_an_entry_are_passed_over_and_the_others_keep_their_rows(estimator: Estimator) -> None:
+    sites = pd.DataFrame({"place": [None, "Orlando, FL", " ", "Springfield"], "miles": [None, 100, None, 100]})
+    table = compare_sites(sites, WEEKS[:1], estimator)
+    assert table["row"].to_list() == [3, 5]
+    with pytest.raises(InputError, match="sites: there are none to choose from; write a row for each site"):
+        compare_sites(sites[:1], WEEKS, estimator)
+
+
+def test_a_table_without_places_is_told_the_columns_of_sites(estimator: Estimator) -> None:
+    with pytest.raises(InputError) as refused:
+        compare_sites(pd.DataFrame({"town": ["Orlando, FL"]}), WEEKS, estimator)
+    assert str(refused.value) == (
+        "columns: the column place is missing; the columns are name, place, city, state, county, zip, miles, "
+        "airfare, other, room_rate, lodging_tax_rate, breakfasts, lunches, dinners, weight"
+    )
+
+
+def test_nights_at_two_rates_are_said_to_be_an_average(estimator: Estimator) -> None:
+    sites = pd.DataFrame({"place": ["Orlando, FL"], "miles": [100]})
+    week = date(2027, 3, 29)
+    (row,) = compare_sites(sites, [week], estimator).to_dict("records")
+    # March 28 to April 2: four nights of March, and one of April, which is cheaper.
+    march, april = (int(estimator.rates.rate("Orlando, FL", date(2027, month, 1)).lodging) for month in (3, 4))
+    assert (march > april, row["lodging"]) == (True, 4 * march + april)
+    assert row["why"].startswith(f"5 nights at ${(4 * march + april) / 5:,.2f} on average in Orlando, FL, ")
+    stated = compare_sites(sites.assign(room_rate=150), [week], estimator)
+    assert stated["why"][0].startswith("5 nights at $150.00 in Orlando, FL, ")
 
 
 def test_courses_begin_each_seventh_day() -> None:
@@ -220,19 +291,17 @@ def test_the_command_ranks_and_says_how_miles_were_planned(perdiem: Perdiem, tmp
 
 def test_the_command_prints_json_a_site_a_line(perdiem: Perdiem, tmp_path: Path) -> None:
     run = perdiem("sites", "--sites", sites_file(tmp_path), "--weeks", "2026-10-05", "--json", "--by", "total")
-    springfield, orlando = run.records
-    assert (springfield["site"], springfield["total"], springfield["week"]) == (
-        "Springfield, IL",
-        "939.00",
-        "2026-10-05",
-    )
-    assert (orlando["agency_share"], orlando["mode"], orlando["rank"]) == ("477.40", "fly", 2)
+    orlando, springfield = run.records
+    assert (orlando["agency_share"], orlando["mode"], orlando["rank"]) == ("477.40", "fly", 1)
+    assert (orlando["site"], orlando["total"], orlando["week"]) == ("Orlando, FL", "1477.40", "2026-10-05")
+    # Nothing is said of the way to Springfield.
+    assert (run.code, springfield["total"], springfield["status"]) == (3, None, "unresolved")
 
 
 def test_sites_that_are_not_comparable_are_listed_with_row_and_reason_and_end_with_3(
     perdiem: Perdiem, tmp_path: Path
 ) -> None:
-    path = sites_file(tmp_path, SITES + 'Springfield,\n"Orange County, FL",\n,\n')
+    path = sites_file(tmp_path, SITES + 'Springfield,\n"Orange County, FL",\n,\n,100.00\n')
     options = ("sites", "--from", "Peoria, IL", "--sites", path, "--weeks", "2026-10-05", "--top", 1)
     run = perdiem(*options)
     assert run.code == 3
@@ -242,11 +311,51 @@ def test_sites_that_are_not_comparable_are_listed_with_row_and_reason_and_end_wi
     assert [line.partition("; ")[0] for line in left_out.splitlines()] == [
         "  row 4, Springfield: place: Springfield is in 28 states",
         "  row 5, Orange County, FL: no coordinates are known of Orange County, FL",
+        "  row 7: place: the place is empty",
     ]
     as_json = perdiem(*options, "--json")
     rows = {row["row"]: (row["total"], row["status"]) for row in as_json.records[1:]}
-    assert rows == {4: (None, "ambiguous"), 5: (None, "unresolved")}
+    assert rows == {4: (None, "ambiguous"), 5: (None, "unresolved"), 7: (None, "error")}
     assert left_out in as_json.err
+
+
+def test_a_file_that_exists_is_replaced_with_force_alone(perdiem: Perdiem, tmp_path: Path) -> None:
+    output, chart = tmp_path / "all.csv", tmp_path / "sites.svg"
+    chart.write_text("mine")
+    command = ("sites", "--sites", sites_file(tmp_path), "--weeks", "2026-10-05", "-o", output, "--chart", chart)
+    run = perdiem(*command)
+    assert (run.code, run.out) == (2, "")
+    assert run.err == f"perdiem: {chart}: exists already; choose another name, or add --force\n"
+    assert (chart.read_text(), output.exists()) == ("mine", False)
+    assert perdiem(*command, "--force").code == 3
+    assert chart.read_text().startswith("<?xml")
+    assert output.exists()
+
+
+def test_the_picture_says_what_is_ranked_by_and_how_miles_were_planned(perdiem: Perdiem, tmp_path: Path) -> None:
+    path, chart = sites_file(tmp_path), tmp_path / "sites.svg"
+    drawn_texts: list[str] = []
+    command = ("sites", "--sites", path, "--weeks", "2026-10-05", "--by", "total", "--chart", chart, "--force")
+    for start in ((), ("--from", "Peoria, IL")):
+        perdiem(*command, *start)
+        drawn_texts.append(chart.read_text())
+    assert all("What a trip costs in total" in text for text in drawn_texts)
+    assert ["GeoNames, CC BY 4.0" in text for text in drawn_texts] == [False, True]
+
+
+def test_a_long_name_is_cut_with_a_mark(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = sites_file(tmp_path, 'name,place\nThe Training Center of the State,"Orlando, FL"\n')
+    run = perdiem("sites", "--sites", path, "--weeks", "2026-10-05")
+    assert "  1. The Training Center of the… 2026-10-05 " in run.out
+
+
+def test_an_empty_row_of_a_workbook_is_passed_over_and_counted(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "sites.xlsx"
+    sites = pd.DataFrame({"place": ["Orlando, FL", None, "Springfield"], "airfare": [312.4, None, 100.0]})
+    sites.to_excel(path, index=False)
+    run = perdiem("sites", "--sites", path, "--weeks", "2026-10-05")
+    assert "  1. Orlando, FL " in run.out
+    assert run.out.partition("Not comparable:\n")[2].startswith("  row 4, Springfield: place: Springfield is in 28")
 
 
 def test_where_no_site_is_comparable_nothing_is_ranked_or_drawn(perdiem: Perdiem, tmp_path: Path) -> None:

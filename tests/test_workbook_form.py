@@ -19,12 +19,11 @@ from tests.claim_data import sample
 from tests.test_workbook_write import column, named
 
 
-def form(path: Path, place: str = "Orlando, FL", departs: str = "2026-10-04", returns: str = "2026-10-09") -> Any:
-    """A form, written and opened."""
+def form(path: Path, place: str = "Orlando, FL", returns: str = "2026-10-09") -> Any:
+    """A form for a trip from October 4 on, written and opened."""
     from perdiem_calc.law import load_law
 
-    days = date.fromisoformat(departs), date.fromisoformat(returns)
-    write_form(path, parse_place(place), *days, Ratebook.open(), load_law())
+    write_form(path, parse_place(place), date(2026, 10, 4), date.fromisoformat(returns), Ratebook.open(), load_law())
     return openpyxl.load_workbook(path)
 
 

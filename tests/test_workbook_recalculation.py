@@ -180,6 +180,48 @@ EDITS: dict[str, Cells] = {
     "not signed": typed(signatures_fiscal_on=None),
     "no times": typed(trip_departed_at_time=None, trip_returned_at_time=None),
     "later home": typed(trip_returned_at_time=time(23, 59)),
+    "numbers pasted as text": typed(
+        Days_L5="3",
+        Days_O6="10.00",
+        Days_P7="2.50",
+        Days_AA6="41.50",
+        Days_AH8="150.00",
+        Expenses_J8="44.00",
+        Expenses_L5="300.00",
+        Expenses_U6="5.00",
+        Expenses_AE11="2",
+        course_hours="40",
+        credits_0_source="hotel",
+        credits_0_amount="20.00",
+        credits_0_line="N4",
+    ),
+    "dates pasted as text": typed(
+        Expenses_B10="2026-06-30",
+        course_completed_on="2026-10-09",
+        Days_J5="150.00",
+        Days_AK5="nasro",
+        Days_AL5="2026-09-01",
+    ),
+    "coach fare and taxi fares pasted as text": typed(
+        Expenses_O5="premium", Expenses_Q5="250.00", Expenses_C8="parking", Expenses_R8="20.00"
+    ),
+    "a free room pasted as text": typed(Days_K6="0.00"),
+    "a line named with a space after it": typed(credits_0_source="x", credits_0_amount=50, credits_0_line="N2 "),
+    "a line left blank with a space": typed(credits_0_source="x", credits_0_amount=50, credits_0_line=" "),
+    "receipts that are a space": typed(Days_S8=" ", Expenses_K5=" "),
+    "approvals that are a space": typed(
+        Expenses_B7=date(2026, 10, 4), Expenses_T7=" ", Expenses_C8="seat_fee", Expenses_T8=" "
+    ),
+    "a plate and a justification that are a space": typed(
+        Expenses_C8="rental_fuel",
+        Expenses_D8="prepaid",
+        Expenses_S8=" ",
+        Expenses_C9="agency_vehicle_fuel",
+        Expenses_P9="G 1",
+        Expenses_P10=" ",
+        Expenses_P11="P 2",
+    ),
+    "signed with a space": typed(signatures_fiscal_name=" "),
 }
 
 # On a trip of two days without a night: from 19:00 to 07:30.
@@ -189,6 +231,8 @@ SHORT_EDITS: dict[str, Cells] = {
     "a day and a night": typed(trip_departed_at_time=time(7, 0), trip_returned_at_time=time(7, 0)),
     "without a time": typed(trip_departed_at_time=None),
     "day trips": typed(Days_AR5=time(6, 0), Days_AS5=time(18, 1), Days_AR6=time(6, 0), Days_AS6=time(18, 0)),
+    "times pasted as text": typed(trip_departed_at_time="07:00", trip_returned_at_time="07:00"),
+    "day trips pasted as text": typed(Days_AR5="06:00", Days_AS5="18:01", Days_AR6="06:00", Days_AS6="18:00"),
 }
 
 
@@ -348,6 +392,29 @@ def test_an_edit_recalculated_is_a_fresh_build(number: int, recalculated: Recalc
 def test_an_edit_of_a_short_trip_recalculated_is_a_fresh_build(number: int, recalculated: Recalculated) -> None:
     book, itemized = recalculated(f"short{number}")
     assert amounts_of(book) == amounts_computed(itemized)
+
+
+def test_numbers_pasted_as_text_count_in_the_workbook_too(recalculated: Recalculated) -> None:
+    """What a cell holds as text, as a paste leaves it, is a number to a person, to the engine and to the formulas.
+
+    N1 is a third of the room, 159.00 / 3 = 53.00. T2 is the tax on what is below the ceiling, 10.00 x 145 / 159 =
+    9.12; T3 is 18.13 as it was, and the flat 2.50. D2 is what the agency paid, 41.50. N4 has the room for one at
+    150.00, its ceiling 145.00, and 20.00 of credit: 125.00. The carrier's receipt shows 300.00; 5.00 comes off the
+    bag, 35.00; the taxi is 44.00; the way home twice is 2 x 38 x 0.76 = 57.76. Forty hours bar nothing.
+    """
+    amounts = amounts_of(recalculated(f"edit{list(EDITS).index('numbers pasted as text')}")[0])
+    lines = ("N1", "T2", "T3", "D2", "N4", "E1", "E2", "E4", "E7")
+    due = ("53.00", "9.12", "20.63", "41.50", "125.00", "300.00", "30.00", "44.00", "57.76")
+    assert [amounts[line] for line in lines] == list(due)
+    assert amounts["blocked"] == "False"
+
+
+def test_a_space_is_no_receipt_and_no_signature_in_the_workbook_either(recalculated: Recalculated) -> None:
+    """Many clear a cell with the space bar. Lodging always needs a receipt, and so does a fare above $75.00."""
+    amounts = amounts_of(recalculated(f"edit{list(EDITS).index('receipts that are a space')}")[0])
+    assert [amounts[line] for line in ("N4", "T4", "E1")] == ["0.00", "0.00", "0.00"]
+    unsigned = amounts_of(recalculated(f"edit{list(EDITS).index('signed with a space')}")[0])
+    assert (unsigned["blocked_by"], unsigned["payable"]) == ("signature-missing", "0.00")
 
 
 def test_200_random_claims_recalculated_are_what_the_engine_computes(tmp_path: Path) -> None:

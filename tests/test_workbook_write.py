@@ -184,6 +184,24 @@ def test_the_claim_prints_on_one_letter_page_and_the_tables_repeat_their_headers
     assert book["Expenses"].page_setup.orientation == "landscape"
 
 
+def test_the_rates_of_a_usual_trip_print_on_one_page_and_of_a_long_one_on_as_many_as_they_need() -> None:
+    """Orlando in October takes one rate; Washington takes two, of September and of October, in two fiscal years. The
+    lists below the rates are always there, and alone would leave a second page with three words. With Moody on the
+    way, in the September before, a trip has three rates.
+    """
+    away = sample("2026-DCA-0003")
+    place, before = {"city": "Moody", "state": "AL"}, "2026-09-26"
+    away["trip"]["departed_at"] = f"{before}T08:00"
+    away["trip"]["stops"].insert(0, {"place": place, "arrived_on": before, "departed_on": "2026-09-27"})
+    away["trip"]["stops"][0]["reason"] = "en_route"
+    for record, rates, pages in ((sample("2026-ORL-0001"), 1, 1), (sample("2026-DCA-0003"), 2, 1), (away, 3, 0)):
+        sheet = book_of(record)["Rates"]
+        numbers = [row[0].value for row in sheet["B4:B7"] if isinstance(row[0].value, int)]
+        assert numbers == list(range(1, rates + 1))
+        # a page high is what is not said otherwise
+        assert (1 if sheet.page_setup.fitToHeight is None else sheet.page_setup.fitToHeight) == pages
+
+
 def test_a_claim_prints_all_its_expense_rows_so_that_none_is_left_off() -> None:
     # Seven expenses stand in rows 5 to 11; forty blank rows follow them, to row 51.
     sheet = book_of(sample("2026-ORL-0001"))["Expenses"]
@@ -299,7 +317,6 @@ def test_cells_stand_in_order_and_merged_ones_do_not_overlap() -> None:
         book = openpyxl.load_workbook(BytesIO(content))
         merged = [cell for area in book["Claim"].merged_cells.ranges for cell in area.cells]
         assert len(merged) == len(set(merged)), seed
-        assert all(book[sheet].dimensions for sheet in book.sheetnames)
 
 
 @pytest.mark.unmeasured

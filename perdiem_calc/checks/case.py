@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -80,16 +80,7 @@ def about_claim(case: Case, check: str, rule: str, severity: Severity, where: st
 
 def not_evaluated(case: Case, check: str, rule: str, path: str, message: str) -> Finding:
     """That a check could not be made, and why."""
-    return Finding(
-        check=check,
-        rule=rule,
-        severity=Severity.INFO,
-        scope="claim",
-        where=Where((path,)),
-        citation=case.law.citation(rule, case.claim.trip.returned_on),
-        message=message,
-        outcome=Outcome.NOT_EVALUATED,
-    )
+    return replace(about_claim(case, check, rule, Severity.INFO, path, message), outcome=Outcome.NOT_EVALUATED)
 
 
 def blocked(case: Case, check: str) -> Iterator[Finding]:

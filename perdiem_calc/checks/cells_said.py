@@ -9,6 +9,7 @@ from perdiem_calc.checks.sentences import days_said, listed
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
 from perdiem_calc.submission import StatedCell, StatedRate, Value
+from perdiem_calc.wording import capitalized
 
 LONGEST_TEXT, LONGEST_FORMULA = 60, 100
 BUILD_AGAIN = "build the workbook again"
@@ -30,7 +31,7 @@ NOT_DEDUCTED = "a meal that a hotel or carrier gave with its price is not deduct
 
 def cell_said(check: str, cell: StatedCell, line: Line | None) -> str:
     """What stands in a cell, what is due, and the mend."""
-    label = f"{cell.label[0].upper()}{cell.label[1:]}"
+    label = capitalized(cell.label)
     if cell.how == "moved":
         found = f"points to {cell.stated}" if cell.stated else "is gone"
         return f'{label} (the name "{cell.key}") {found}, and belongs to {cell.due}: {MENDS["moved"]}.'
@@ -53,7 +54,7 @@ def rates_said(rates: Sequence[StatedRate]) -> str:
     if rates[0].is_other:
         said = listed([_other_said(rate) for rate in rates])
         mend = "build the workbook again with the right place and dates"
-        return f"{said[0].upper()}{said[1:]}: {mend}."
+        return f"{capitalized(said)}: {mend}."
     (rate,) = rates
     return f"{_edited_said(rate)}: {MENDS['changed']}."
 

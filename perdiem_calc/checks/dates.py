@@ -9,7 +9,7 @@ from itertools import takewhile
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated
 from perdiem_calc.checks.reductions import reductions
-from perdiem_calc.checks.sentences import cut_said, days_said, lines_said
+from perdiem_calc.checks.sentences import days_said, lines_said
 from perdiem_calc.checks.stated import refused, stated
 from perdiem_calc.claim import CARRIERS
 from perdiem_calc.days import DayKind
@@ -108,7 +108,7 @@ def date_in_future(case: Case) -> Iterator[Finding]:
             "Not judged: no day was given from which a date lies in the future.",
         )
     yield from blocked(case, "date-in-future")
-    yield from reductions(case, "date-in-future", Severity.BLOCKS, cut_said)
+    yield from reductions(case, "date-in-future", Severity.BLOCKS)
 
 
 def claim_older_than_a_year(case: Case) -> Iterator[Finding]:
@@ -121,7 +121,7 @@ def claim_older_than_a_year(case: Case) -> Iterator[Finding]:
             "claim-older-than-a-year",
             "chp-itemized-claim",
             Severity.INFO,
-            "received_on" if case.claim.received_on else "prepared_on",
+            case.claim.counted_path,
             f"The claim of {counted_on} is for a trip that ended on {returned_on}, more than {days} days before: "
             "check the year of both dates.",
         )
@@ -133,7 +133,7 @@ def personal_day_paid(case: Case) -> Iterator[Finding]:
     A fare of a trip with personal days is reviewed when the direct-date fare is not stated.
     """
     check, rule = "personal-day-paid", "personal-days"
-    yield from reductions(case, check, Severity.ADJUSTS, cut_said)
+    yield from reductions(case, check, Severity.ADJUSTS)
     for expense, line in case.paid_expenses():
         is_fare = expense.category in CARRIERS and expense.fare_class == "coach"
         if is_fare and case.claim.trip.personal_days and expense.comparable_cost is None:

@@ -18,7 +18,7 @@ from perdiem_calc.claim import Claim, Credit, Expense
 from perdiem_calc.days import DayKind, TravelDay, share_of, travel_days
 from perdiem_calc.expense_lines import NEVER, WITH_POV, driving_gain, expense_line, expense_lines, facts_of
 from perdiem_calc.itemizer import itemize
-from perdiem_calc.lines import Line
+from perdiem_calc.lines import Line, index_of
 from perdiem_calc.lodging_lines import PricedNight, lodging_lines
 from perdiem_calc.mie_lines import mie_lines
 from perdiem_calc.money import ZERO
@@ -157,7 +157,7 @@ def _of_night(change: Callable[[PricedNight, Decimal], PricedNight]) -> Callable
     def effect(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
         if cell.line[:1] not in ("N", "T"):
             return Effect()
-        night = case.itemized.nights[_index(cell)]
+        night = case.itemized.nights[index_of(cell.line)]
         now = [case.itemized.line(f"{kind}{night.index + 1}") for kind in "NT"]
         then = lodging_lines([change(night, stated)], _credits(case), case.law)
         gain = sum((line.amount_allowed for line in then), ZERO) - sum((line.amount_allowed for line in now), ZERO)
@@ -174,20 +174,21 @@ def _of_ceiling(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
 def _of_day(case: Case, cell: StatedCell, day: TravelDay, claim: Claim | None = None) -> Effect:
     """The effect on a day's M&IE, with something of the day, or of the claim, otherwise."""
     days = [day if one.on == day.on else one for one in case.itemized.days]
-    then = mie_lines(claim or case.claim, days, _credits(case), case.law, case.itemized.outside)[_index(cell)]
+    then = mie_lines(claim or case.claim, days, _credits(case), case.law, case.itemized.outside)[index_of(cell.line)]
     return _gained(case, then.amount_allowed - case.itemized.line(cell.line).amount_allowed)
 
 
 def _of_alternate(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
     """The rate of the hotel's own place, which is compared only where an approval lets it count."""
-    night = case.itemized.nights[_index(cell)]
+    night = case.itemized.nights[index_of(cell.line)]
     approval = night.night.approval
-    ceiling = ftr.lodging_ceiling(stated, approval.ceiling or None if approval is not None else None, night.limit)
+    approved = approval.ceiling if approval is not None else None
+    ceiling = ftr.lodging_ceiling(stated, approved or None, night.limit)
     return _of_night(lambda night, _: replace(night, approved=ceiling))(case, cell, stated)
 
 
 def _of_share(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
-    return _of_day(case, cell, replace(case.itemized.days[_index(cell)], share=stated))
+    return _of_day(case, cell, replace(case.itemized.days[index_of(cell.line)], share=stated))
 
 
 def _of_day_type(case: Case, cell: StatedCell, stated: str) -> Effect:
@@ -198,7 +199,7 @@ def _of_day_type(case: Case, cell: StatedCell, stated: str) -> Effect:
 
 def _of_minutes(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
     """A commuter's day of so many minutes."""
-    day = case.itemized.days[_index(cell)]
+    day = case.itemized.days[index_of(cell.line)]
     if day.kind not in (DayKind.DAY_TRIP, DayKind.TOO_SHORT) or not case.claim.trip.day_trips:
         return Effect()
     more_than = case.law.count("entitlement-12-hours", "more_than_hours", day.on)
@@ -207,7 +208,7 @@ def _of_minutes(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
 
 
 def _of_tier(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
-    day = case.itemized.days[_index(cell)]
+    day = case.itemized.days[index_of(cell.line)]
     amount: dict[str, Any] = {TIER_FIELDS[cell.key]: stated}
     rate = replace(day.mie_rate, mie=replace(day.mie_rate.mie, **amount)) if day.mie_rate is not None else None
     return _of_day(case, cell, replace(day, mie_rate=rate))
@@ -215,7 +216,7 @@ def _of_tier(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
 
 def _of_entitlement(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
     """A day's M&IE at another amount before what the agency paid and before credits."""
-    day, line = case.itemized.days[_index(cell)], case.itemized.line(cell.line)
+    day, line = case.itemized.days[index_of(cell.line)], case.itemized.line(cell.line)
     if line.id in case.itemized.outside.bars:
         return Effect()
     paid = case.claim.mie_paid.get(day.on)
@@ -225,7 +226,7 @@ def _of_entitlement(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
 
 
 def _of_mie_claimed(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
-    day = case.itemized.days[_index(cell)]
+    day = case.itemized.days[index_of(cell.line)]
     claim = case.claim.model_copy(update={"mie_paid": {**case.claim.mie_paid, day.on: stated}})
     return _of_day(case, cell, day, claim)
 
@@ -266,7 +267,7 @@ def _of_line_amount(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
     if expense.miles is not None:
         return _of_mileage_rate(case, cell, stated / expense.miles / expense.round_trips)
     others = list(case.claim.expenses)
-    others[_index(cell)] = expense.model_copy(update={"amount": max(ZERO, stated)})
+    others[index_of(cell.line)] = expense.model_copy(update={"amount": max(ZERO, stated)})
     return _computed_with(case, claim=case.claim.model_copy(update={"expenses": tuple(others)}))
 
 
@@ -277,7 +278,7 @@ def _of_mileage_rate(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
     law = _law_with(case.law, replace(cell, key="pov-mileage.car_no_gov_vehicle", on=None), stated)
     now = case.itemized
     facts = facts_of(case.claim, law, 0, now.as_of, now.outside)  # no stay matters to a drive
-    then = expense_line(case.claim, _index(cell), facts, _credits(case), law)
+    then = expense_line(case.claim, index_of(cell.line), facts, _credits(case), law)
     line = now.line(cell.line)
     return _gained(case, then.amount_allowed - line.amount_allowed, line)
 
@@ -300,11 +301,7 @@ def _of_group(case: Case, cell: StatedCell, stated: str) -> Effect:
 
 
 def _expense(case: Case, cell: StatedCell) -> Expense:
-    return case.claim.expenses[_index(cell)]
-
-
-def _index(cell: StatedCell) -> int:
-    return int(cell.line[1:]) - 1
+    return case.claim.expenses[index_of(cell.line)]
 
 
 # --- the claim ------------------------------------------------------------------------------------------------------

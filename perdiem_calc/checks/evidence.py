@@ -9,7 +9,7 @@ from decimal import Decimal
 from perdiem_calc import chp
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, Cut, about_claim, about_lines, blocked, not_evaluated
-from perdiem_calc.checks.reductions import reductions
+from perdiem_calc.checks.reductions import reductions, reductions_in_words
 from perdiem_calc.checks.sentences import cut_said, days_said, lines_said, listed
 from perdiem_calc.checks.stated import refused, stated
 from perdiem_calc.claim import CARRIERS, AttachmentItem, Expense
@@ -29,7 +29,7 @@ ON_OTHER_DOCUMENTS = CARRIERS | {"rental_car", "rental_insurance", "pov_mileage"
 def receipt_missing(case: Case) -> Iterator[Finding]:
     """An expense that needs a receipt has none; with a signed statement, a person decides. Rule `receipts`."""
     check, rule = "receipt-missing", "receipts"
-    yield from reductions(case, check, Severity.BLOCKS, cut_said)
+    yield from reductions(case, check, Severity.BLOCKS)
     for expense, line in case.paid_expenses():
         if expense.receipt is None and needs_receipt(expense, line.amount_claimed, case.law):
             yield about_lines(
@@ -47,13 +47,13 @@ def receipt_missing(case: Case) -> Iterator[Finding]:
 def receipt_total_differs(case: Case) -> Iterator[Finding]:
     """More is claimed than the receipt shows. Rule `receipts`."""
     mend = "correct the amount, or the total if the receipt shows more"
-    yield from reductions(case, "receipt-total-differs", Severity.REVIEW, lambda cut: cut_said(cut, mend))
+    yield from reductions(case, "receipt-total-differs", Severity.REVIEW, mend)
 
 
 def duplicate_document(case: Case) -> Iterator[Finding]:
     """One receipt on several lines, here or in an earlier claim. Rule `receipts`."""
     check, rule = "duplicate-document", "receipts"
-    yield from reductions(case, check, Severity.BLOCKS, cut_said)
+    yield from reductions(case, check, Severity.BLOCKS)
     documents = [expense.receipt or expense.ticket for expense in case.claim.expenses]
     if any(documents) or any(night.receipt for night in case.claim.lodging):
         alone = "receipts were compared within this claim only, no earlier claims were given"
@@ -62,7 +62,7 @@ def duplicate_document(case: Case) -> Iterator[Finding]:
 
 def ticket_twice(case: Case) -> Iterator[Finding]:
     """One ticket number on several lines. Rule `not-allowable`."""
-    yield from reductions(case, "ticket-twice", Severity.BLOCKS, cut_said)
+    yield from reductions(case, "ticket-twice", Severity.BLOCKS)
 
 
 def duplicate_line(case: Case) -> Iterator[Finding]:
@@ -149,7 +149,7 @@ def claim_resubmitted(case: Case) -> Iterator[Finding]:
     """
     check, rule, path = RESUBMITTED, "chp-itemized-claim", "claim_id"
     yield from blocked(case, check)
-    yield from reductions(case, check, Severity.BLOCKS, cut_said)
+    yield from reductions(case, check, Severity.BLOCKS)
     alone = "no other claims were given to see whether this course was claimed for the officer before"
     yield from not_asked(case, check, rule, path, alone, of_officer=True)
     if case.known is None:
@@ -176,7 +176,7 @@ def _recorded_said(own: EarlierClaim) -> str:
 
 def credit_applied(case: Case) -> Iterator[Finding]:
     """A refund or credit that reduces a line or the total. Rule `credits`."""
-    for finding in reductions(case, "credit-applied", Severity.INFO, _credit_said):
+    for finding in reductions_in_words(case, "credit-applied", Severity.INFO, _credit_said):
         if finding.where.cells:
             yield finding
             continue
@@ -210,7 +210,7 @@ def _credit_said(cut: Cut) -> str:
 def other_payer(case: Case) -> Iterator[Finding]:
     """A line that another payer bore. Rule `credits`."""
     mend = "correct who paid if that is mistaken"
-    yield from reductions(case, "other-payer", Severity.INFO, lambda cut: cut_said(cut, mend))
+    yield from reductions(case, "other-payer", Severity.INFO, mend)
 
 
 def formula_overwritten(case: Case) -> Iterator[Finding]:

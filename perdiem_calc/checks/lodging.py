@@ -8,7 +8,7 @@ from perdiem_calc import ftr
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
 from perdiem_calc.checks.reductions import reductions
-from perdiem_calc.checks.sentences import BORNE, cut_said, lines_said
+from perdiem_calc.checks.sentences import BORNE, lines_said
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.errors import RateUnavailable
 from perdiem_calc.findings import Finding, Severity
@@ -27,7 +27,7 @@ def lodging_over_ceiling(case: Case) -> Iterator[Finding]:
     """
     refused = any(night.is_refused for night in case.itemized.nights)
     severity = Severity.BLOCKS if refused else Severity.INFO
-    yield from reductions(case, "lodging-over-ceiling", severity, lambda cut: cut_said(cut, BORNE))
+    yield from reductions(case, "lodging-over-ceiling", severity, BORNE)
 
 
 def lodging_rate_not_in_force(case: Case) -> Iterator[Finding]:
@@ -37,12 +37,12 @@ def lodging_rate_not_in_force(case: Case) -> Iterator[Finding]:
 
 def lodging_tax_over_share(case: Case) -> Iterator[Finding]:
     """Tax on the part of the room that is not paid. Rule `lodging-tax-share`."""
-    yield from reductions(case, "lodging-tax-over-share", Severity.INFO, lambda cut: cut_said(cut, BORNE))
+    yield from reductions(case, "lodging-tax-over-share", Severity.INFO, BORNE)
 
 
 def lodging_night_not_in_trip(case: Case) -> Iterator[Finding]:
     """The night of return, one outside the trip, or one claimed twice. Rule `lodging-ceiling`."""
-    yield from reductions(case, "lodging-night-not-in-trip", Severity.BLOCKS, cut_said)
+    yield from reductions(case, "lodging-night-not-in-trip", Severity.BLOCKS)
 
 
 def lodging_equals_ceiling(case: Case) -> Iterator[Finding]:
@@ -99,7 +99,7 @@ def flat_tax(case: Case) -> Iterator[Finding]:
 def resort_fee(case: Case) -> Iterator[Finding]:
     """A resort fee: a mandatory one is looked at, an optional one is not paid. Rule `not-allowable`."""
     mend = "leave it out, or correct the description if the fee was mandatory"
-    yield from reductions(case, "resort-fee", Severity.REVIEW, lambda cut: cut_said(cut, mend))
+    yield from reductions(case, "resort-fee", Severity.REVIEW, mend)
     for expense, line in case.paid_expenses():
         if expense.category == "resort_fee":
             yield about_lines(
@@ -115,7 +115,7 @@ def resort_fee(case: Case) -> Iterator[Finding]:
 
 def lodging_claimed_twice(case: Case) -> Iterator[Finding]:
     """Lodging that is among the expenses too. Rule `lodging-ceiling`."""
-    yield from reductions(case, "lodging-claimed-twice", Severity.BLOCKS, cut_said)
+    yield from reductions(case, "lodging-claimed-twice", Severity.BLOCKS)
 
 
 def shared_room_split(case: Case) -> Iterator[Finding]:
@@ -124,7 +124,7 @@ def shared_room_split(case: Case) -> Iterator[Finding]:
     Where only one of two officers' claims says that they shared it, a person decides.
     """
     check, rule = "shared-room-split", "shared-room"
-    yield from reductions(case, check, Severity.INFO, lambda cut: cut_said(cut, "check who shared the room"))
+    yield from reductions(case, check, Severity.INFO, "check who shared the room")
     if any(night.shared_with for night in case.claim.lodging):
         alone = "no claims of the officers named under Shared with were given"
         yield from not_asked(case, check, rule, "lodging", alone)
@@ -159,7 +159,7 @@ def _rooms_at_odds(case: Case, known: Known) -> dict[tuple[EarlierClaim, bool], 
 def lodging_type(case: Case) -> Iterator[Finding]:
     """Lodging with friends, by home-sharing, in a dormitory, or in the officer's own home. Rule `lodging-type`."""
     check, rule = "lodging-type", "lodging-type"
-    yield from reductions(case, check, Severity.INFO, cut_said)
+    yield from reductions(case, check, Severity.INFO)
     kinds = (
         (
             "friends_family",
@@ -241,7 +241,7 @@ def _lines_of_stop(case: Case, index: int) -> list[Line]:
 
 
 def _place_of(rate: PerDiemRate) -> str:
-    return f"{rate.locality.name}, {rate.locality.state}"
+    return rate.locality.in_words
 
 
 def _claims_alternate(case: Case, *, is_used: bool) -> Callable[[PricedNight, Line], bool]:
@@ -302,7 +302,7 @@ def _approval_is_accepted(case: Case, night: PricedNight) -> bool:
 def lodging_receipt_missing(case: Case) -> Iterator[Finding]:
     """A night without a folio; with a signed statement instead, a person decides. Rule `receipts`."""
     check, rule = "lodging-receipt-missing", "receipts"
-    yield from reductions(case, check, Severity.BLOCKS, cut_said)
+    yield from reductions(case, check, Severity.BLOCKS)
     yield from _about_nights(
         case,
         check,

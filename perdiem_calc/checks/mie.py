@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
-from perdiem_calc.checks.reductions import reductions
-from perdiem_calc.checks.sentences import BORNE, cut_said, days_said, lines_said
+from perdiem_calc.checks.reductions import reductions, reductions_in_words
+from perdiem_calc.checks.sentences import BORNE, days_said, lines_said
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.claim import FurnishedBy
 from perdiem_calc.days import TravelDay
@@ -22,12 +22,12 @@ from perdiem_calc.wording import mentions
 
 def mie_day_percent(case: Case) -> Iterator[Finding]:
     """The agency paid a day more than its share of M&IE. Rule `mie-first-last-day`."""
-    yield from reductions(case, "mie-day-percent", Severity.ADJUSTS, lambda cut: cut_said(cut, BORNE))
+    yield from reductions(case, "mie-day-percent", Severity.ADJUSTS, BORNE)
 
 
 def furnished_meal_deduction(case: Case) -> Iterator[Finding]:
     """A meal furnished with the course, by the government or the host. Rule `furnished-meal-deduction`."""
-    yield from reductions(
+    yield from reductions_in_words(
         case,
         "furnished-meal-deduction",
         Severity.INFO,
@@ -45,7 +45,7 @@ def _without_breakdown(case: Case) -> Iterator[Finding]:
     for day in case.itemized.days:
         rate = day.mie_rate
         if rate is not None and not rate.mie.meals_known and deducted_meals(case.claim.meals_on(day.on)):
-            place = f"{rate.locality.name}, {rate.locality.state}, {in_dollars(rate.mie.total)}"
+            place = f"{rate.locality.in_words}, {in_dollars(rate.mie.total)}"
             days.setdefault(place, []).append(day.on)
     for place, on in days.items():
         yield not_evaluated(
@@ -138,12 +138,7 @@ def mie_rate_not_in_force(case: Case) -> Iterator[Finding]:
 
 def mie_over_paid(case: Case) -> Iterator[Finding]:
     """The agency paid the officer less than the rules give. Rule `mie-first-last-day`."""
-    yield from reductions(
-        case,
-        "mie-over-paid",
-        Severity.INFO,
-        lambda cut: cut_said(cut, "nothing to mend, unless the agency paid more"),
-    )
+    yield from reductions(case, "mie-over-paid", Severity.INFO, "nothing to mend, unless the agency paid more")
 
 
 def fiscal_year_return(case: Case) -> Iterator[Finding]:
@@ -173,7 +168,7 @@ def fiscal_year_return(case: Case) -> Iterator[Finding]:
 def meal_besides_mie(case: Case) -> Iterator[Finding]:
     """Meals or alcohol beside the allowance, by category or words. Rules `mie-first-last-day`, `not-allowable`."""
     check = "meal-besides-mie"
-    yield from reductions(case, check, Severity.INFO, lambda cut: cut_said(cut, BORNE))
+    yield from reductions(case, check, Severity.INFO, BORNE)
     for expense, line in case.paid_expenses():
         word = mentions([expense.description], case.law.words("taxi", "meal_words", expense.date))
         if expense.category == "other" and word is not None:
@@ -191,7 +186,7 @@ def meal_besides_mie(case: Case) -> Iterator[Finding]:
 
 def incidentals_besides_mie(case: Case) -> Iterator[Finding]:
     """Tips beside the allowance. Rule `mie-first-last-day`."""
-    yield from reductions(case, "incidentals-besides-mie", Severity.INFO, lambda cut: cut_said(cut, BORNE))
+    yield from reductions(case, "incidentals-besides-mie", Severity.INFO, BORNE)
 
 
 def two_methods(case: Case) -> Iterator[Finding]:

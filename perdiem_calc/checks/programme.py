@@ -12,8 +12,8 @@ from decimal import Decimal
 from perdiem_calc import chp
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated, payment_effect
-from perdiem_calc.checks.reductions import reductions
-from perdiem_calc.checks.sentences import cut_said, lines_said
+from perdiem_calc.checks.reductions import reductions, reductions_in_words
+from perdiem_calc.checks.sentences import lines_said
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.known import Known
@@ -146,7 +146,7 @@ def claim_late(case: Case) -> Iterator[Finding]:
         "claim-late",
         "chp-30-days",
         Severity.REVIEW,
-        _counted_path(case),
+        case.claim.counted_path,
         f"The claim of {case.claim.counted_on} was due on {due}, after completion on {course.completed_on}: "
         "explain the delay; no penalty is stated.",
     )
@@ -163,13 +163,9 @@ def claim_due_soon(case: Case) -> Iterator[Finding]:
         "claim-due-soon",
         "chp-30-days",
         Severity.INFO,
-        _counted_path(case),
+        case.claim.counted_path,
         f"The claim of {case.claim.counted_on} is in time; the last day for NASRO to receive it is {due}.",
     )
-
-
-def _counted_path(case: Case) -> str:
-    return "received_on" if case.claim.received_on else "prepared_on"
 
 
 def not_coordinated(case: Case) -> Iterator[Finding]:
@@ -206,7 +202,7 @@ def registration_not_claimable(case: Case) -> Iterator[Finding]:
     """Tuition or registration, by category or by its words. Rule `chp-fee-not-claimable`."""
     check, rule = "registration-not-claimable", "chp-fee-not-claimable"
     mend = "nothing to mend: ask NASRO for the fee if the agency paid it"
-    yield from reductions(case, check, Severity.INFO, lambda cut: cut_said(cut, mend))
+    yield from reductions(case, check, Severity.INFO, mend)
     for expense, line in case.paid_expenses():
         words = case.law.words(rule, "fee_words", expense.date)
         word = mentions([expense.description, expense.vendor], words)
@@ -300,7 +296,7 @@ def _of_ledger(case: Case, known: Known, paid: Decimal) -> Iterator[Finding]:
     for_same = itemized.outside.paid_for_same
     beyond = itemized.totals.allowable - for_same
     severity = Severity.REVIEW if beyond < ZERO else Severity.INFO
-    for finding in reductions(case, check, severity, lambda cut: f"{cut[0][1].why}{_beyond_said(beyond)}."):
+    for finding in reductions_in_words(case, check, severity, lambda cut: f"{cut[0][1].why}{_beyond_said(beyond)}."):
         yield replace(finding, payment_effect=payment_effect(case, gain=for_same))
 
 
@@ -365,7 +361,7 @@ def retention_date(case: Case) -> Iterator[Finding]:
         "retention-date",
         "chp-retention",
         Severity.INFO,
-        _counted_path(case),
+        case.claim.counted_path,
         f"Keep all documents of this claim, not before {until} may any be thrown away; the time counts from the "
         "award's final financial report, so it may end later.",
     )

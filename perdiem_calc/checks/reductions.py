@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from perdiem_calc.checks.case import Case, Cut, beside, payment_effect
+from perdiem_calc.checks.sentences import cut_said
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.expense_lines import WITH_POV, driving_gain
@@ -13,13 +14,18 @@ from perdiem_calc.lines import Line, Step
 from perdiem_calc.money import ZERO
 
 
-def reductions(case: Case, check: str, severity: Severity, said: Callable[[Cut], str]) -> Iterator[Finding]:
-    """The reductions that the itemizer made under a check's id, one finding for each cause.
+def reductions(case: Case, check: str, severity: Severity, mend: str = "") -> Iterator[Finding]:
+    """The reductions that the itemizer made under a check's id, one finding for each cause, and how to mend it.
 
     Nights cut by the same rule (several above the ceiling) stand in one finding, and so do days and drives that were
-    claimed before; other lines in one each. `said` words the message. Where a submission states an amount as if it
-    were not reduced, a finding adjusts that.
+    claimed before; other lines in one each. Where a submission states an amount as if it were not reduced, a finding
+    adjusts that.
     """
+    return reductions_in_words(case, check, severity, lambda cut: cut_said(cut, mend))
+
+
+def reductions_in_words(case: Case, check: str, severity: Severity, said: Callable[[Cut], str]) -> Iterator[Finding]:
+    """The same with a message of the check's own: `said` words it."""
     by_cause: dict[str, list[tuple[Line, Step]]] = {}
     for line in case.itemized.lines:
         for step in line.steps:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from perdiem_calc.checks.case import Cut
 from perdiem_calc.lines import Line
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.wording import capitalized
 
 BORNE = "nothing to mend: the agency bears what is not paid"
 
@@ -71,7 +72,7 @@ def lines_said(lines: Sequence[Line]) -> str:
     if groups == {"mie"}:
         return f"M&IE of {days} ({ids})"
     name = _NAMES.get(lines[0].category, lines[0].category)
-    return f"{name[0].upper()}{name[1:]} of {days} ({ids})"
+    return f"{capitalized(name)} of {days} ({ids})"
 
 
 def cut_said(cut: Cut, mend: str = "") -> str:

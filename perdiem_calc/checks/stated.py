@@ -17,12 +17,13 @@ from perdiem_calc.checks.cells_said import cell_said, rates_said
 from perdiem_calc.checks.effects import Effect, effect_of_cell, effect_of_rates
 from perdiem_calc.days import DayKind
 from perdiem_calc.findings import Finding, Scope, Severity, Where
-from perdiem_calc.lines import Line
+from perdiem_calc.lines import Line, index_of
 from perdiem_calc.mie_lines import NOT_DEDUCTED, meal_value
 from perdiem_calc.money import ZERO
 from perdiem_calc.parameters import Law
 from perdiem_calc.submission import Refused, StatedCell, StatedRate, Value
 from perdiem_calc.trip import NOT_CONTINUOUS
+from perdiem_calc.wording import capitalized
 
 LODGING_RATE, MIE_RATE = "lodging-rate-not-in-force", "mie-rate-not-in-force"
 MILEAGE_RATE, RATE_EDITED = "mileage-rate-not-in-force", "rate-edited"
@@ -165,7 +166,7 @@ def _of_refused(refused: Sequence[Refused], law: Law, on: date, case: Case | Non
         scope="cell" if is_cell else "claim",
         where=Where(places, cells=places if is_cell else ()),
         citation=law.citation(rule, on),
-        message=f"{said[0].upper()}{said[1:]}.",
+        message=f"{capitalized(said)}.",
         claimed=case.itemized.within_limit if case is not None else ZERO,
         allowed=ZERO,
         payment_effect=payment_effect(case, without_block=check) if case is not None else ZERO,
@@ -220,7 +221,7 @@ def _number(value: Value | None) -> Decimal:
 
 def _check_of_day(case: Case, cell: StatedCell, line: Line) -> str:
     """A day's M&IE that is not the rule's, for its share, its meals, or a personal or short day; or its lodging."""
-    day = case.itemized.days[int(line.id[1:]) - 1]
+    day = case.itemized.days[index_of(line.id)]
     if cell.key in MIE_AMOUNTS | MIE_SHARES | OF_LODGING and day.kind is DayKind.PERSONAL:
         return "personal-day-paid"
     if cell.key not in MIE_AMOUNTS | MIE_SHARES:
@@ -238,7 +239,7 @@ def _check_of_day(case: Case, cell: StatedCell, line: Line) -> str:
 
 def _deducts_complimentary(case: Case, cell: StatedCell, line: Line) -> bool:
     """Whether just the meals that a hotel or carrier gave, or some of them, are missing in a day's M&IE."""
-    day = case.itemized.days[int(line.id[1:]) - 1]
+    day = case.itemized.days[index_of(line.id)]
     meals = case.claim.meals_on(day.on)
     if meals is None or day.mie_rate is None:
         return False

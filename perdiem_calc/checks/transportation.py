@@ -9,8 +9,8 @@ from perdiem_calc import ftr
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
 from perdiem_calc.checks.legs import is_round_trip, open_end, ways
-from perdiem_calc.checks.reductions import reductions
-from perdiem_calc.checks.sentences import BORNE, cut_said, lines_said
+from perdiem_calc.checks.reductions import reductions, reductions_in_words
+from perdiem_calc.checks.sentences import BORNE, lines_said
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.claim import CARRIERS, Expense
 from perdiem_calc.expense_lines import extra_bags
@@ -48,13 +48,13 @@ def miles_over_map(case: Case) -> Iterator[Finding]:
 def fuel_besides_mileage(case: Case) -> Iterator[Finding]:
     """Fuel of a privately owned vehicle. Rule `pov-mileage`."""
     mend = "claim the miles driven, or enter it as fuel of the agency vehicle or the rental car if it was"
-    yield from _cut(case, "fuel-besides-mileage", mend)
+    yield from reductions(case, "fuel-besides-mileage", Severity.INFO, mend)
 
 
 def agency_vehicle_at_pov_rate(case: Case) -> Iterator[Finding]:
     """Miles of an agency vehicle, by its plate, or by its words. Rule `agency-vehicle`."""
     check, rule = "agency-vehicle-at-pov-rate", "agency-vehicle"
-    yield from reductions(case, check, Severity.INFO, cut_said)
+    yield from reductions(case, check, Severity.INFO)
     for expense, line in case.paid_expenses():
         word = mentions([expense.description], case.law.words(rule, "vehicle_words", expense.date))
         denied = mentions([expense.description], case.law.words(rule, "denial_words", expense.date))
@@ -73,7 +73,7 @@ def agency_vehicle_at_pov_rate(case: Case) -> Iterator[Finding]:
 
 def agency_car_assigned(case: Case) -> Iterator[Finding]:
     """Miles of a private car where an agency car was assigned. Rule `pov-agency-car-assigned`."""
-    yield from _cut(case, "agency-car-assigned", BORNE)
+    yield from reductions(case, "agency-car-assigned", Severity.INFO, BORNE)
 
 
 def second_payee_vehicle(case: Case) -> Iterator[Finding]:
@@ -82,7 +82,7 @@ def second_payee_vehicle(case: Case) -> Iterator[Finding]:
     A vehicle is told again by its plate, so mileage without one is not judged.
     """
     check, rule = "second-payee-vehicle", "pov-one-payee"
-    yield from reductions(case, check, Severity.BLOCKS, cut_said)
+    yield from reductions(case, check, Severity.BLOCKS)
     driven = [(n, expense) for n, expense in enumerate(case.claim.expenses) if expense.category == "pov_mileage"]
     if not driven:
         return
@@ -97,7 +97,7 @@ def second_payee_vehicle(case: Case) -> Iterator[Finding]:
 
 def pov_over_comparable(case: Case) -> Iterator[Finding]:
     """Driving by choice above the cost of the authorized carrier. Rule `pov-constructive-cost`."""
-    yield from reductions(
+    yield from reductions_in_words(
         case,
         "pov-over-comparable",
         Severity.INFO,
@@ -140,12 +140,12 @@ def _is_far(way: Sequence[Expense], law: Law) -> bool:
 
 def fare_class(case: Case) -> Iterator[Finding]:
     """A fare above coach class. Rule `coach-class`."""
-    yield from reductions(case, "fare-class", Severity.INFO, cut_said)
+    yield from reductions(case, "fare-class", Severity.INFO)
 
 
 def seat_fee(case: Case) -> Iterator[Finding]:
     """A seat fee: not paid without an approval, looked at with one. Rule `coach-class`."""
-    yield from _cut(case, "seat-fee", "enter the approval, or leave the fee out")
+    yield from reductions(case, "seat-fee", Severity.INFO, "enter the approval, or leave the fee out")
     for expense, line in case.paid_expenses():
         if expense.category == "seat_fee":
             said = "is paid because of its approval: check that the approval is attached and gives the need"
@@ -155,7 +155,7 @@ def seat_fee(case: Case) -> Iterator[Finding]:
 def extra_bag(case: Case) -> Iterator[Finding]:
     """A second or heavy bag: not paid without an approval, looked at with one. Rule `baggage-fee`."""
     check, rule = "extra-bag", "baggage-fee"
-    yield from _cut(case, check, "enter the approval, or leave the bag out")
+    yield from reductions(case, check, Severity.INFO, "enter the approval, or leave the bag out")
     extra = {f"E{index + 1}" for index in extra_bags(case.claim.expenses)}
     for expense, line in case.paid_expenses():
         words = case.law.words(rule, "extra_words", expense.date)
@@ -190,7 +190,7 @@ def rental_justification(case: Case) -> Iterator[Finding]:
 
 def rental_insurance(case: Case) -> Iterator[Finding]:
     """Insurance of a rental: of the person not paid, a collision waiver looked at. Rule `rental-car`."""
-    yield from _cut(case, "rental-insurance", BORNE)
+    yield from reductions(case, "rental-insurance", Severity.INFO, BORNE)
     for expense, line in case.paid_expenses():
         if expense.category == "rental_insurance":
             said = "is paid only as a collision waiver that the agency requires: check the rental agreement"
@@ -199,13 +199,14 @@ def rental_insurance(case: Case) -> Iterator[Finding]:
 
 def prepaid_fuel(case: Case) -> Iterator[Finding]:
     """Fuel of a rental prepaid by choice. Rule `rental-car`."""
-    yield from _cut(case, "prepaid-fuel", "enter the justification if the fuel had to be prepaid")
+    mend = "enter the justification if the fuel had to be prepaid"
+    yield from reductions(case, "prepaid-fuel", Severity.INFO, mend)
 
 
 def terminal_parking(case: Case) -> Iterator[Finding]:
     """Parking at a terminal above the taxi fares, or high without them. Rule `terminal-parking`."""
     check = "terminal-parking"
-    yield from _cut(case, check, BORNE)
+    yield from reductions(case, check, Severity.INFO, BORNE)
     for expense, line in case.paid_expenses():
         above = case.law.number(check, "review_above", expense.date)
         hotel = mentions(
@@ -235,7 +236,7 @@ def taxi_to_meals(case: Case) -> Iterator[Finding]:
 
 def laundry(case: Case) -> Iterator[Finding]:
     """Laundry: not paid on a short stay, looked at on a longer one. Rule `laundry`."""
-    yield from reductions(case, "laundry", Severity.REVIEW, lambda cut: cut_said(cut, BORNE))
+    yield from reductions(case, "laundry", Severity.REVIEW, BORNE)
     for expense, line in case.paid_expenses():
         if expense.category == "laundry":
             said = "is paid where the length of the stay made it necessary: check the receipt and the need"
@@ -245,7 +246,7 @@ def laundry(case: Case) -> Iterator[Finding]:
 def not_allowable(case: Case) -> Iterator[Finding]:
     """Fines, alcohol and entertainment, by category, or by words in another one. Rule `not-allowable`."""
     check = "not-allowable"
-    yield from _cut(case, check, BORNE)
+    yield from reductions(case, check, Severity.INFO, BORNE)
     for expense, line in case.paid_expenses():
         words = case.law.words(check, "fine_words", expense.date)
         words += case.law.words(check, "pleasure_words", expense.date)
@@ -274,11 +275,6 @@ def return_leg_missing(case: Case) -> Iterator[Finding]:
         f"expenses[{index}].{'to' if is_drive else 'one_way'}",
         f"{what} has no way back: claim the other direction too, or say how the officer travelled.",
     )
-
-
-def _cut(case: Case, check: str, mend: str) -> Iterator[Finding]:
-    """What the rules cut under a check, as information."""
-    return reductions(case, check, Severity.INFO, lambda cut: cut_said(cut, mend))
 
 
 def _review(case: Case, check: str, rule: str, line: Line, said: str, field: str | None) -> Finding:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from perdiem_calc.cli import ledger as ledgers
-from perdiem_calc.cli.batch import BAR_FROM, SHOWN_IN_FULL, end, severity_to_fail_on
-from perdiem_calc.cli.claim import AsJson, FailOn, Force, day
-from perdiem_calc.cli.options import AsOf, RatesFrom, Source
+from perdiem_calc.cli.batch import BAR_FROM, SHOWN_IN_FULL, end, severity_to_fail_on, without_passed_over
+from perdiem_calc.cli.claim import FailOn
+from perdiem_calc.cli.options import AsJsonLines, AsOf, Force, RatesFrom, Source, day_asked
 from perdiem_calc.errors import InputError
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def audit(
     force: Force = False,
     full: Full = False,
     fail_on: FailOn = None,
-    as_json: AsJson = False,
+    as_json: AsJsonLines = False,
     as_of: AsOf = None,
     source: Source = "auto",
     rates_from: RatesFrom = None,
@@ -109,14 +108,14 @@ def audit(
     \b
     Example: perdiem audit data/samples --report report.xlsx
     """
-    from perdiem_calc.auditing import Basis
+    from perdiem_calc.auditing import Basis, submissions
     from perdiem_calc.dossier import Places
 
-    on = day(as_of, "--as-of") if as_of else date.today()
+    on = day_asked(as_of, "--as-of")
     places = Places(report, copies, letters, force)
     places.check()
     order = Order(Basis(on, source, rates_from), ledger, _listed(roster), places, as_json, jobs)
-    paths = _paths(inputs)
+    paths = without_passed_over(submissions(inputs))
     if resume:
         not_now = {"--report": report, "--copies": copies, "--full": full, "--fail-on": fail_on}
         _refuse(not_now, "goes without --resume")
@@ -130,15 +129,6 @@ def _refuse(options: dict[str, Any], why: str) -> None:
     for option, value in options.items():
         if value:
             raise InputError(why, where=option, mend="leave it out")
-
-
-def _paths(inputs: list[Path]) -> list[Path]:
-    from perdiem_calc.auditing import submissions
-
-    paths, passed_over = submissions(inputs)
-    for path in passed_over:
-        typer.echo(f"passed over, not a claim: {path}", err=True)
-    return paths
 
 
 def _listed(roster: Path | None) -> dict[SroKey, str] | None:
@@ -185,12 +175,12 @@ def _audit(paths: list[Path], order: Order, *, full: bool, fail_on: str | None) 
 
 def _print_records(results: Sequence[AuditedClaim | Unreadable], items: Sequence[Item]) -> None:
     from perdiem_calc.audited import Unreadable
-    from perdiem_calc.cli.show_audit import audited_record, unreadable_record
+    from perdiem_calc.cli.show_audit import audited_record, unaudited_record
 
     left = iter(items)
     for one in results:
-        record = unreadable_record(one) if isinstance(one, Unreadable) else audited_record(next(left))
-        typer.echo(json.dumps(record, ensure_ascii=False))
+        record = unaudited_record(one) if isinstance(one, Unreadable) else audited_record(next(left))
+        typer.echo(json.dumps(record))
 
 
 def _show(audited: Sequence[AuditedClaim], unreadable: Sequence[Unreadable], *, full: bool) -> None:
@@ -284,7 +274,7 @@ def _show_resumed(results: Sequence[Resumed | Unreadable], decided: Sequence[Ite
             record = unreadable_record(one) | {"status": "unreadable"}
         else:
             record = resumed_record(one, letters.get(one.audited.source))
-        typer.echo(json.dumps(record, ensure_ascii=False))
+        typer.echo(json.dumps(record))
 
 
 @contextmanager

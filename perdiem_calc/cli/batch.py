@@ -13,6 +13,7 @@ import typer
 from perdiem_calc.errors import InputError, OutputError, PerdiemError
 
 if TYPE_CHECKING:
+    from perdiem_calc.claim_file import ReadClaim
     from perdiem_calc.findings import Finding, Severity
     from perdiem_calc.itemizer import ItemizedClaim
 
@@ -28,6 +29,14 @@ def severity_to_fail_on(text: str | None) -> Severity | None:
     if text is not None and text not in known:
         raise InputError(f"{text!r} is no severity", where="--fail-on", mend="use blocks, adjusts or review")
     return known[text] if text else None
+
+
+def without_passed_over(found: tuple[list[Path], list[Path]]) -> list[Path]:
+    """The claims among what `claim_files` or `submissions` found; what was passed over is said on standard error."""
+    paths, passed_over = found
+    for path in passed_over:
+        typer.echo(f"passed over, not a claim: {path}", err=True)
+    return paths
 
 
 def end(codes: Collection[int]) -> None:
@@ -49,14 +58,9 @@ class Target:
                 "several claims need a folder", where=str(output), mend="name a folder, like -o claims/"
             )
         if several and not output.exists():
-            try:
-                output.mkdir()
-            except OSError as error:
-                raise OutputError(
-                    f"the folder cannot be made ({error.strerror})",
-                    where=str(output),
-                    mend="make it first, or choose another",
-                ) from None
+            from perdiem_calc.whole_file import make_folder
+
+            make_folder(output)
         if not self._is_folder and output.suffix.lower() != ".xlsx":
             raise OutputError(
                 "the workbook needs a name ending in .xlsx",
@@ -89,7 +93,8 @@ class Run:
         self._builds = builds
         self._codes: set[int] = set()
         self._path = Path()
-        self._rows: list[tuple[Path, ItemizedClaim, tuple[Finding, ...]]] = []
+        self._claim_id: str | None = None
+        self._rows: list[tuple[ItemizedClaim, tuple[Finding, ...]]] = []
         self._fail_on = severity_to_fail_on(fail_on)
 
     def over(self, paths: list[Path]) -> Iterator[Path]:
@@ -104,8 +109,16 @@ class Run:
 
     def one(self, path: Path) -> Run:
         """The work on one input; an error in it is said, and the others go on."""
-        self._path = path
+        self._path, self._claim_id = path, None
         return self
+
+    def read(self, path: Path) -> ReadClaim:
+        """The claim of an input; what is wrong with it after that is said with its id."""
+        from perdiem_calc.claim_file import read_with_cells
+
+        read = read_with_cells(path)
+        self._claim_id = read.claim.claim_id
+        return read
 
     def __enter__(self) -> None:
         pass
@@ -117,7 +130,7 @@ class Run:
         typer.echo(error, err=True)
         self._codes.add(error.exit_code)
         if self._as_json:
-            record = {"input": str(self._path), "claim_id": None, "error": str(error)}
+            record = {"input": str(self._path), "claim_id": self._claim_id, "error": str(error)}
             typer.echo(json.dumps(record))
         return True
 
@@ -130,10 +143,9 @@ class Run:
         workbook: Path | None = None,
     ) -> None:
         """Print what one claim gave."""
-        from perdiem_calc.findings import Outcome
+        from perdiem_calc.findings import questioned
 
-        questioned = [finding for finding in findings if finding.outcome is Outcome.QUESTIONED]
-        if self._fail_on and any(finding.severity >= self._fail_on for finding in questioned):
+        if self._fail_on and any(finding.severity >= self._fail_on for finding in questioned(findings)):
             self._codes.add(1)
         if self._as_json:
             typer.echo(json.dumps(self._record(path, itemized, findings, workbook)))
@@ -142,7 +154,7 @@ class Run:
 
             show_claim(path, itemized, findings, workbook, lines=self._shows_lines)
         else:
-            self._rows.append((path, itemized, findings))
+            self._rows.append((itemized, findings))
 
     def _record(
         self, path: Path, itemized: ItemizedClaim, findings: tuple[Finding, ...], workbook: Path | None

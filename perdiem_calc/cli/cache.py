@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
 
 import typer
+
+from perdiem_calc.cli.options import AsJson
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -21,7 +22,7 @@ def cache() -> None:
 
 @app.command("status")
 def status(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say where the kept answers are, how many and how old.
 
@@ -45,7 +46,7 @@ def status(
 
 @app.command("clear")
 def clear(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Forget every kept answer; each place is asked about anew.
 

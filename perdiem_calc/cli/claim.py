@@ -9,8 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perdiem_calc.cli.batch import Run, Target
-from perdiem_calc.cli.options import AsOf, Inputs, RatesFrom, Source, rates_for_claims, rates_of
+from perdiem_calc.cli.batch import Run, Target, without_passed_over
+from perdiem_calc.cli.options import (
+    AsJsonLines,
+    AsOf,
+    Force,
+    Inputs,
+    RatesFrom,
+    Source,
+    day_asked,
+    iso_day,
+    rates_for_claims,
+    rates_of,
+)
 from perdiem_calc.errors import InputError, PerdiemError, PlaceNotResolved, RateUnavailable
 
 if TYPE_CHECKING:
@@ -24,7 +35,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")]
 FailOn = Annotated[
     str | None,
     typer.Option(
@@ -33,7 +43,6 @@ FailOn = Annotated[
         help="Exit with 1 when a finding of this severity (blocks, adjusts, review) or above is there.",
     ),
 ]
-Force = Annotated[bool, typer.Option("--force", help="Replace an output that exists.")]
 
 
 class Desk:
@@ -44,7 +53,7 @@ class Desk:
 
         self.rates: RateSource = rates_for_claims(source, rates_from)
         self.law: Law = load_law()
-        self.as_of = day(as_of, "--as-of") if as_of else date.today()
+        self.as_of = day_asked(as_of, "--as-of")
 
     def itemized(self, path: Path, knows: KnownSource | None = None) -> ItemizedClaim:
         """The claim of a file, itemized with what `knows` tells of other claims; by itself where nobody is asked."""
@@ -52,13 +61,11 @@ class Desk:
 
         return self._itemized(read_with_cells(path), path, knows)
 
-    def judged(self, path: Path) -> tuple[ItemizedClaim, tuple[Finding, ...]]:
+    def judged(self, read: ReadClaim, path: Path) -> tuple[ItemizedClaim, tuple[Finding, ...]]:
         """The claim of a file, itemized by itself, and what the checks say of it: of a workbook with its cells."""
         from perdiem_calc.auditor import audit
-        from perdiem_calc.claim_file import read_with_cells
         from perdiem_calc.workbook.where import located
 
-        read = read_with_cells(path)
         itemized = self._itemized(read, path, None)
         return itemized, tuple(located(audit(itemized, self.rates, self.law), read.cells))
 
@@ -74,16 +81,6 @@ class Desk:
         except PerdiemError as error:
             error.where = place_of(error.where, read.cells)
             raise error.in_file(path) from None
-
-
-def day(text: str, option: str) -> date:
-    """The date that an option states. Raises InputError."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputError(
-            f"{text!r} is not a date", where=option, mend="write year-month-day, like 2026-10-04"
-        ) from None
 
 
 @app.callback()
@@ -115,7 +112,7 @@ def prefill(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FORM.xlsx", help="The form to write.")],
     force: Force = False,
     source: Source = "auto",
-    as_json: AsJson = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Write a form with place, dates and rates filled in.
 
@@ -129,7 +126,7 @@ def prefill(
     from perdiem_calc.workbook.form import write_form
 
     Target(output, several=False)
-    first, last = day(departs, "--from"), day(returns, "--to")
+    first, last = iso_day(departs, "--from"), iso_day(returns, "--to")
     if last < first:
         mend = "give the day of departure with --from, of return with --to"
         raise InputError(f"{last} is before {first}", where="--to", mend=mend)
@@ -153,7 +150,7 @@ def build(
         typer.Option("-o", "--output", metavar="FILE.xlsx|FOLDER", help="The workbook; for several claims a folder."),
     ],
     force: Force = False,
-    as_json: AsJson = False,
+    as_json: AsJsonLines = False,
     as_of: AsOf = None,
     fail_on: FailOn = None,
     source: Source = "auto",
@@ -172,7 +169,7 @@ def build(
     run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=True)
     for path in run.over(paths):
         with run.one(path):
-            itemized, findings = desk.judged(path)
+            itemized, findings = desk.judged(run.read(path), path)
             workbook = target.path_of(itemized.claim.claim_id)
             _say_what_is_left(path)
             write_claim(workbook, itemized, findings, desk.law, force=force)
@@ -183,7 +180,7 @@ def build(
 @app.command("check")
 def check(
     inputs: Inputs,
-    as_json: AsJson = False,
+    as_json: AsJsonLines = False,
     as_of: AsOf = None,
     fail_on: FailOn = None,
     source: Source = "auto",
@@ -199,14 +196,14 @@ def check(
     run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=False)
     for path in run.over(paths):
         with run.one(path):
-            run.done(path, *desk.judged(path))
+            run.done(path, *desk.judged(run.read(path), path))
     run.close()
 
 
 def explain(
     claim: Annotated[Path, typer.Argument(metavar="CLAIM", help="A .json, .toml or .xlsx file.")],
     line: Annotated[str, typer.Argument(metavar="LINE", help="The line's id, like N1, T1, D4, E2, C1 or CAP.")],
-    as_json: AsJson = False,
+    as_json: AsJsonLines = False,
     as_of: AsOf = None,
     source: Source = "auto",
     rates_from: RatesFrom = None,
@@ -253,7 +250,4 @@ def _say_what_is_left(path: Path) -> None:
 def _paths(inputs: list[Path]) -> list[Path]:
     from perdiem_calc.claim_file import claim_files
 
-    paths, passed_over = claim_files(inputs)
-    for path in passed_over:
-        typer.echo(f"passed over, not a claim: {path}", err=True)
-    return paths
+    return without_passed_over(claim_files(inputs))

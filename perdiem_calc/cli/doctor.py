@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from perdiem_calc.cli.ledger import Where, place_of
+from perdiem_calc.cli.options import AsJson, day_asked
 
 if TYPE_CHECKING:
     from perdiem_calc.doctor import Fact
@@ -20,7 +20,7 @@ def doctor(
         str | None,
         typer.Option("--as-of", metavar="DATE", help="The day whose rates and rules must be known [today]."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say what is installed and in use, and what is missing.
 
@@ -29,14 +29,13 @@ def doctor(
     \b
     Example: perdiem doctor
     """
-    from perdiem_calc.cli.claim import day
     from perdiem_calc.doctor import State, examine
 
-    facts = list(examine(day(as_of, "--as-of") if as_of else date.today(), place_of(where)))
+    facts = list(examine(day_asked(as_of, "--as-of"), place_of(where)))
     broken = sum(fact.state is State.BROKEN for fact in facts)
     if as_json:
         record = {"whole": not broken, "facts": [fact.as_record() for fact in facts]}
-        typer.echo(json.dumps(record, ensure_ascii=False))
+        typer.echo(json.dumps(record))
     else:
         _show(facts)
         count = "1 thing is" if broken == 1 else f"{broken} things are"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from perdiem_calc.cli.options import Source, rates_of
+from perdiem_calc.cli.options import AsJson, Force, Source, rates_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,8 +43,8 @@ def estimate(
         ),
     ] = None,
     source: Source = "auto",
-    force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
+    force: Force = False,
+    as_json: AsJson = False,
 ) -> None:
     """Estimate what planned trips cost, and who pays how much of it.
 
@@ -62,7 +62,7 @@ def estimate(
     with _engine(engine, scheduler, source) as computing, replacing(output, force=force) as made:
         _run(table, made, output, budget, faults, computing)
     if as_json:
-        typer.echo(json.dumps(_record(trips, output, budget, faults), ensure_ascii=False))
+        typer.echo(json.dumps(_record(trips, output, budget, faults)))
     else:
         faults.more()
         _show(output, budget)
@@ -102,11 +102,8 @@ def _run(table: TripTable, made: Path, output: Path, budget: Budget, faults: Sai
             raise InputError("has no rows", where=str(table.path), mend="write a row for each planned trip")
         if kind == "xlsx":
             from perdiem_calc.budget import assumptions
-            from perdiem_calc.money import in_dollars
 
-            today = date.today()
-            limit = in_dollars(load_law().number("chp-cap", "limit", today))
-            writer.sums(budget, assumptions(today, computing.sources(), limit))
+            writer.sums(budget, assumptions(date.today(), computing.sources(), load_law()))
 
 
 def _check_header(table: TripTable) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from perdiem_calc.cli.options import AsOf, Inputs, RatesFrom, Source
+from perdiem_calc.cli.options import AsJsonLines, AsOf, Inputs, RatesFrom, Source, day_asked, iso_day
 from perdiem_calc.errors import InputError, PerdiemError
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ Where = Annotated[
         help="The ledger: a file, or postgresql://user@host/database [ledger.sqlite in the user's data folder].",
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")]
 By = Annotated[
     str | None,
     typer.Option("--by", metavar="NAME", envvar="PERDIEM_REVIEWER", help="Who makes the entry [the user]."),
@@ -87,7 +86,7 @@ def place_of(where: str | None, *, create: bool = False) -> str:
 
 
 def _say(as_json: bool, record: dict[str, Any], text: str) -> None:
-    typer.echo(json.dumps(record, ensure_ascii=False) if as_json else text)
+    typer.echo(json.dumps(record) if as_json else text)
 
 
 @app.command("record")
@@ -106,7 +105,7 @@ def record(
     as_of: AsOf = None,
     source: Source = "auto",
     rates_from: RatesFrom = None,
-    as_json: AsJson = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Record claims: who, what was decided, what is paid.
 
@@ -116,17 +115,18 @@ def record(
     Example: perdiem ledger record data/samples/2026-ORL-0001.json --ledger ledger.sqlite --create
     """
     from perdiem_calc.claim_file import claim_files
-    from perdiem_calc.cli.claim import Desk, day
+    from perdiem_calc.cli.batch import without_passed_over
+    from perdiem_calc.cli.claim import Desk
     from perdiem_calc.ledger import Entry
     from perdiem_calc.money import dollars
 
     decided = _verdict(verdict)
-    paths, _ = claim_files(claims)
+    paths = without_passed_over(claim_files(claims))
     if len(paths) > 1 and (amount is not None or sro is not None):
         raise InputError("one amount or officer for several claims", mend="record such a claim alone")
     who = chosen(sro, new=new_sro)
     to_pay = dollars(amount) if amount is not None else None
-    on = day(paid_on, "--paid-on") if paid_on else None
+    on = iso_day(paid_on, "--paid-on") if paid_on else None
     desk = Desk(as_of, source, rates_from)
     codes = set()
     with opened(where, by, create=create) as ledger:
@@ -168,7 +168,7 @@ def _verdict(text: str) -> Verdict:
 
 
 def chosen(sro: int | None, *, new: bool) -> Chosen:
-    """Whom the officer is said to be."""
+    """Whom the officer is said to be. Raises InputError where two things are said."""
     if sro is not None and new:
         raise InputError("--sro and --new-sro contradict each other", mend="give one of them")
     return "new" if new else sro
@@ -182,7 +182,7 @@ def _say_refused(path: Path, error: PerdiemError, *, as_json: bool) -> None:
     status = "already_recorded" if isinstance(error, AlreadyRecorded) else "refused"
     if as_json:
         record = {"input": str(path), "claim_id": None, "status": status, "error": str(error)}
-        typer.echo(json.dumps(record, ensure_ascii=False))
+        typer.echo(json.dumps(record))
 
 
 @app.command("remaining")
@@ -193,18 +193,17 @@ def remaining(
     on: Annotated[
         str | None, typer.Option("--on", metavar="DATE", help="The day whose limit counts [today].")
     ] = None,
-    as_json: AsJson = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Say what is left of an officer's limit.
 
     \b
     Example: perdiem ledger remaining 15JCOPS-25-GG-01234-UHPX "Reyes, Jordan" --ledger ledger.sqlite
     """
-    from perdiem_calc.cli.claim import day
     from perdiem_calc.money import in_dollars
 
     with opened(where) as ledger:
-        found = ledger.balance(award, officer, day(on, "--on") if on else date.today())
+        found = ledger.balance(award, officer, day_asked(on, "--on"))
     text = f"{found.officer}, award {found.award_number}: "
     if found.sro is not None:
         text += f"{in_dollars(found.remaining)} of {in_dollars(found.limit)} left, {in_dollars(found.paid)} paid"
@@ -228,7 +227,7 @@ def remaining(
 
 
 @app.command("show")
-def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJson = False) -> None:
+def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJsonLines = False) -> None:
     """Show the claims and payments recorded for an officer.
 
     \b
@@ -255,7 +254,7 @@ def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJso
     ]
     if as_json:
         record = {"sro": found.sro, "spellings": spellings, "claims": records, "payments": payments}
-        typer.echo(json.dumps(record, ensure_ascii=False))
+        typer.echo(json.dumps(record))
         return
     typer.echo(f"SRO {found.sro}: {'; '.join(spellings)}")
     typer.echo(f"\n{'claim':<24}{'verdict':<9}{'claimed':>12}{'allowable':>12}{'paid':>12}  by")
@@ -276,7 +275,7 @@ def export(
     ],
     where: Where = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
-    as_json: AsJson = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Write the ledger to a file for other programs.
 
@@ -296,7 +295,7 @@ def import_roster(
     where: Where = None,
     by: By = None,
     create: Create = False,
-    as_json: AsJson = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Put a roster of funded officers in force.
 
@@ -324,7 +323,7 @@ def import_roster(
 
 
 @app.command("verify")
-def verify(where: Where = None, as_json: AsJson = False) -> None:
+def verify(where: Where = None, as_json: AsJsonLines = False) -> None:
     """Check that the ledger is whole. Exit 1 if not.
 
     Readable, guarded, every claim paid as decided, nobody above the limit.
@@ -345,7 +344,7 @@ def verify(where: Where = None, as_json: AsJson = False) -> None:
 def backup(
     output: Annotated[Path, typer.Argument(metavar="FILE", help="The backup to write: a new SQLite file.")],
     where: Where = None,
-    as_json: AsJson = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Copy the ledger to a file, which is a ledger itself.
 
@@ -361,7 +360,7 @@ def backup(
 def restore(
     file: Annotated[Path, typer.Argument(metavar="BACKUP", help="A backup made by this program.")],
     where: Where = None,
-    as_json: AsJson = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Make a ledger from a backup: a new file, or on a server.
 

@@ -1,14 +1,18 @@
-"""What several commands share: claims, the day, where the rates come from; and bars."""
+"""What several commands share: options (claims, the day, the source of rates, JSON), days as typed, and bars."""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from perdiem_calc.errors import InputError
 
 if TYPE_CHECKING:
     from perdiem_calc.rates import RateSource
@@ -39,7 +43,29 @@ AsOf = Annotated[
     typer.Option("--as-of", metavar="DATE", help="The day that decides what lies in the future [today]."),
 ]
 
+Force = Annotated[bool, typer.Option("--force", help="Replace an output that exists.")]
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
+AsJsonLines = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")]
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 _opened: list[Rates] = []
+
+
+def iso_day(text: str, where: str) -> date:
+    """The date that a text states, strictly year-month-day. Raises InputError."""
+    if _ISO_DAY.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            raise InputError(f"{text} does not exist ({error})", where=where, mend="correct the date") from None
+    raise InputError(f"{text!r} is not a date", where=where, mend="write year-month-day, like 2026-10-04")
+
+
+def day_asked(text: str | None, option: str) -> date:
+    """The day that an option states; today where it is left out. Raises InputError as `iso_day`."""
+    return iso_day(text, option) if text else date.today()
 
 
 def rates_for_claims(source: str, rates_from: Path | None) -> RateSource:

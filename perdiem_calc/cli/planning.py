@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perdiem_calc.cli.options import Source, rates_of
+from perdiem_calc.cli.options import AsJsonLines, Force, Source, iso_day, rates_of, steps
 from perdiem_calc.errors import InputError, Located, PerdiemError
+from perdiem_calc.wording import counted, on_one_line
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
+    from perdiem_calc.forecast import Forecast
     from perdiem_calc.sites import Distances
 
 Sites = Annotated[
@@ -42,7 +45,6 @@ Weeks = Annotated[
 Chart = Annotated[
     Path | None, typer.Option("--chart", metavar="FILE", help="A picture to write: .png, .svg or .pdf.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")]
 
 
 def sites(
@@ -58,8 +60,8 @@ def sites(
     ] = None,
     chart: Chart = None,
     source: Source = "auto",
-    force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
-    as_json: AsJson = False,
+    force: Force = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Rank course sites and weeks by what the agency has to pay.
 
@@ -72,7 +74,7 @@ def sites(
 
     if order not in ORDERS:
         raise InputError(f"{order!r} is no order", where="--by", mend=f"use {' or '.join(ORDERS)}")
-    _check_chart(chart)
+    _check_files(output=output, chart=chart, force=force)
     begins = _weeks(weeks)
     table = _read(sites)
     estimator = Estimator(rates_of(source), load_law())
@@ -81,35 +83,43 @@ def sites(
         ranked = compare_sites(table, begins, estimator, distances=away, order=ORDERS[order])
     if output is not None:
         _write(ranked, output, force=force)
-    best = ranked.drop_duplicates("site")
-    comparable = best.dropna(subset=["total"]).head(top)
-    if as_json:
-        _print_sites(comparable)
-        _print_sites(best[best["total"].isna()])
-    elif len(comparable):
-        _show_sites(comparable, len(begins), planned=any(isinstance(miles, int) for miles in away.values()))
+    caveat = _caveat(away)
+    _show_sites(ranked, top, len(begins), caveat, as_json=as_json)
     if left_out := not_compared(ranked):
         typer.echo("\n  ".join(["\nNot comparable:", *left_out]), err=as_json)
     if chart is not None:
         from perdiem_calc import charts
 
-        charts.save(charts.sites_by_week(ranked, "; ".join(estimator.sources())), chart)
+        sources = "; ".join(estimator.sources())
+        _save(charts.sites_by_week(ranked, sources, order=ORDERS[order], notes=caveat), chart, force=force)
     raise typer.Exit(3 if left_out else 0)
 
 
 def forecast(
     sites: Sites,
     officers: Annotated[
-        int, typer.Option("--officers", min=1, metavar="N", help="How many officers travel in the year.")
+        int,
+        typer.Option(
+            "--officers", min=1, metavar="N", help="How many officers travel in the year, at most 1,000,000."
+        ),
     ],
     weeks: Weeks = "2027-01-04..2027-06-28",
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same number gives the same forecast.")] = 1,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, metavar="N", help="The same number gives the same forecast.")
+    ] = 1,
     draws: Annotated[
-        int, typer.Option("--draws", min=1, metavar="N", help="How many possible years to draw.")
+        int,
+        typer.Option(
+            "--draws",
+            min=1,
+            metavar="N",
+            help="How many possible years to draw; officers times years are at most 100,000,000.",
+        ),
     ] = 1000,
     chart: Chart = None,
     source: Source = "auto",
-    as_json: AsJson = False,
+    force: Force = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Forecast what a year of officers may cost, and how surely.
 
@@ -117,35 +127,53 @@ def forecast(
     Example: perdiem forecast --officers 230 --sites sites.csv --seed 1
     """
     from perdiem_calc.estimator import Estimator
+    from perdiem_calc.forecast import check_counts, parts
     from perdiem_calc.forecast import forecast as draw
     from perdiem_calc.law import load_law
 
-    _check_chart(chart)
+    check_counts(officers, draws, seed)
+    _check_files(chart=chart, force=force)
     estimator, table, begins = Estimator(rates_of(source), load_law()), _read(sites), _weeks(weeks)
-    with _said_of(sites):
-        found = draw(table, begins, estimator, officers=officers, seed=seed, draws=draws)
+    count = len(parts(officers, draws))
+    with _said_of(sites), steps(count) if count > 1 else nullcontext(lambda done: None) as step:
+        found = draw(table, begins, estimator, officers=officers, seed=seed, draws=draws, step=step)
     if chart is not None:
         from perdiem_calc import charts
 
-        charts.save(charts.forecast_distribution(found, "; ".join(estimator.sources())), chart)
-    summary = found.summary()
+        _save(charts.forecast_distribution(found, "; ".join(estimator.sources())), chart, force=force)
     if as_json:
-        figures = {str(row): {str(k): f"{v:.2f}" for k, v in cells.items()} for row, cells in summary.T.items()}
-        record = {"officers": officers, "draws": draws, "seed": seed, **figures, "limit_binds": round(found.binds, 4)}
-        typer.echo(json.dumps({**record, "assumptions": found.assumptions}, ensure_ascii=False))
-        return
-    typer.echo(f"A year of {officers:,} officers, in {draws:,} possible years (seed {seed}):\n")
-    typer.echo(summary.to_string(float_format=lambda amount: f"${amount:,.2f}"))
-    typer.echo(f"\nThe limit binds in {found.binds:.1%} of the trips.")
+        _print_forecast(found, seed)
+    else:
+        _show_forecast(found, seed)
+
+
+def _print_forecast(found: Forecast, seed: int) -> None:
+    figures = {str(row): {str(k): f"{v:.2f}" for k, v in cells.items()} for row, cells in found.summary().T.items()}
+    record = {
+        "officers": found.officers,
+        "draws": len(found.reimbursable),
+        "seed": seed,
+        **figures,
+        "limit_binds": found.binds,
+        "planning_rate": found.planned,
+        "assumptions": found.assumptions,
+    }
+    typer.echo(json.dumps(record))
+
+
+def _show_forecast(found: Forecast, seed: int) -> None:
+    years = counted(len(found.reimbursable), "possible year")
+    typer.echo(f"A year of {counted(found.officers, 'officer')}, in {years} (seed {seed}):\n")
+    typer.echo(found.summary().to_string(float_format=lambda amount: f"${amount:,.2f}"))
+    typer.echo(f"\nThe limit binds in {_percent(found.binds)} of the trips.")
     if found.planned:
-        typer.echo(f"{found.planned:.1%} of the trips use a planning rate for mileage.")
+        typer.echo(f"{_percent(found.planned)} of the trips use a planning rate for mileage.")
     typer.echo("Drawn from these assumptions:")
     for sentence in found.assumptions:
         typer.echo(f"  - {sentence}")
 
 
 def _weeks(text: str) -> list[date]:
-    from perdiem_calc.cli.rate_answers import iso_day
     from perdiem_calc.sites import course_weeks
 
     first, dots, last = text.partition("..")
@@ -157,12 +185,36 @@ def _weeks(text: str) -> list[date]:
         raise
 
 
-def _check_chart(path: Path | None) -> None:
-    """Refuse a picture that cannot be drawn before anything is computed or written."""
-    if path is not None:
+def _percent(part: float) -> str:
+    """A part of many, to a tenth of a percent; all and none are said of all and none alone.
+
+    >>> _percent(1.0), _percent(0.99996), _percent(0.5), _percent(0.0001), _percent(0.0)
+    ('100.0%', 'more than 99.9%', '50.0%', 'less than 0.1%', '0.0%')
+    """
+    said = f"{part:.1%}"
+    if said == "100.0%" and part < 1:
+        return "more than 99.9%"
+    return "less than 0.1%" if said == "0.0%" and part > 0 else said
+
+
+def _check_files(*, output: Path | None = None, chart: Path | None, force: bool) -> None:
+    """Refuse a picture that cannot be drawn, and files that exist, before anything is computed or written."""
+    from perdiem_calc.tables.write import check_free
+
+    if chart is not None:
         from perdiem_calc.charts import require_picture
 
-        require_picture(path)
+        require_picture(chart)
+    for path in filter(None, (output, chart)):
+        check_free(path, force=force)
+
+
+def _save(figure: Figure, path: Path, *, force: bool) -> None:
+    from perdiem_calc.charts import save
+    from perdiem_calc.tables import replacing
+
+    with replacing(path, force=force) as made:
+        save(figure, made)
 
 
 @contextmanager
@@ -224,21 +276,39 @@ def _print_sites(best: pd.DataFrame) -> None:
 
     for row in json.loads(best.to_json(orient="records", date_format="iso")):
         amounts = {name: f"{row[name]:.2f}" if row[name] is not None else None for name in AMOUNTS}
-        typer.echo(json.dumps({**row, **amounts, "week": str(row["week"])[:10]}, ensure_ascii=False))
+        typer.echo(json.dumps({**row, **amounts, "week": str(row["week"])[:10]}))
 
 
-def _show_sites(best: pd.DataFrame, weeks: int, *, planned: bool) -> None:
+def _caveat(away: Distances) -> list[str]:
+    """What to know of planned miles, where there are any."""
+    if not any(isinstance(miles, int) for miles in away.values()):
+        return []
+    from perdiem_calc.distances import CREDIT
+    from perdiem_calc.sites import ROAD_FACTOR
+
+    return [
+        f"Miles not stated are a planning estimate: the great circle times {ROAD_FACTOR} ({CREDIT}). "
+        "A claim states the miles driven."
+    ]
+
+
+def _show_sites(ranked: pd.DataFrame, top: int, weeks: int, caveat: Sequence[str], *, as_json: bool) -> None:
+    """Print each site in its best week; those that are not comparable only for programs."""
+    best = ranked.drop_duplicates("site")
+    comparable = best.dropna(subset=["total"]).head(top)
+    if as_json:
+        _print_sites(comparable)
+        _print_sites(best[best["total"].isna()])
+    elif len(comparable):
+        _show_best(comparable, weeks, caveat)
+
+
+def _show_best(best: pd.DataFrame, weeks: int, caveat: Sequence[str]) -> None:
     of_weeks = "the week" if weeks == 1 else f"the best of {weeks} weeks"
     typer.echo(f"Each site in {of_weeks}, for one officer:\n")
     typer.echo(f"{'':>4} {'site':<28}{'week of':<12}{'total':>11}{'NASRO':>11}{'agency':>11}")
     for place, row in enumerate(best.to_dict("records"), start=1):
         texts = "".join(f"{row[name]:>11,.2f}" for name in ("total", "reimbursable", "agency_share"))
-        typer.echo(f"{place:>3}. {row['site'][:27]:<28}{row['week']!s:<12}{texts}\n     {row['why']}")
-    if planned:
-        from perdiem_calc.distances import CREDIT
-        from perdiem_calc.sites import ROAD_FACTOR
-
-        typer.echo(
-            f"\nMiles not stated are a planning estimate: the great circle times {ROAD_FACTOR} ({CREDIT}). "
-            "A claim states the miles driven."
-        )
+        typer.echo(f"{place:>3}. {on_one_line(row['site'], 27):<28}{row['week']!s:<12}{texts}\n     {row['why']}")
+    for sentence in caveat:
+        typer.echo(f"\n{sentence}")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from perdiem_calc.cli.options import Source, rates_of
+from perdiem_calc.cli.options import AsJsonLines, Source, iso_day, rates_of
 
 PlaceAsTyped = Annotated[
     list[str] | None, typer.Argument(metavar="PLACE", help='A place: "Orlando, FL", "Orange County, FL", or a ZIP.')
@@ -34,7 +34,7 @@ def rate(
     until: Until = None,
     batch: Batch = None,
     source: Source = "auto",
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")] = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Look up the lodging ceiling and M&IE of a place on a day.
 
@@ -46,8 +46,8 @@ def rate(
     from perdiem_calc.cli import rate_answers as answers
     from perdiem_calc.errors import InputError
 
-    first = answers.iso_day(on, "--on") if on is not None else date.today()
-    last = answers.iso_day(until, "--until") if until is not None else None
+    first = iso_day(on, "--on") if on is not None else date.today()
+    last = iso_day(until, "--until") if until is not None else None
     if batch is None and last and last < first:
         raise InputError(f"{last} is before {first}", where="--until", mend="give the later day")
     said = " ".join(place or ())

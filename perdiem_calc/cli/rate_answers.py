@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from perdiem_calc.cli.options import iso_day
 from perdiem_calc.errors import InputError, PerdiemError, RateUnavailable
 from perdiem_calc.money import in_dollars
 from perdiem_calc.places import (
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ("place", "county", "zip", "state", "on")
 MOST_DAYS = 366
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Record = dict[str, Any]
 
@@ -77,16 +76,6 @@ class Answer:
 def worse(one: int, other: int) -> int:
     """The exit code of two answers: malformed input (2) before a missing rate (3) before none."""
     return min(one or 9, other or 9) % 9
-
-
-def iso_day(text: str, where: str) -> date:
-    """The date that a text states, strictly year-month-day. Raises InputError."""
-    if _ISO_DAY.fullmatch(text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError as error:
-            raise InputError(f"{text} does not exist ({error})", where=where, mend="correct the date") from None
-    raise InputError(f"{text!r} is not a date", where=where, mend="write year-month-day, like 2026-10-04")
 
 
 def read_batch(path: Path, on: date, last: date | None) -> Iterator[Asked]:
@@ -317,14 +306,14 @@ def _in_one_line(answer: Answer) -> str:
         return f"{said}{answer.record['on']}  {answer.record['status']}"
     lines = []
     for on, rate in answer.rates:
-        locality = f"{rate.locality.name}, {rate.locality.state}".rstrip(", ")
-        lines.append(f"{said}{on}  {locality[:35]:<36}{in_dollars(rate.lodging):>9}{in_dollars(rate.mie.total):>9}")
+        locality = rate.locality.in_words[:35]
+        lines.append(f"{said}{on}  {locality:<36}{in_dollars(rate.lodging):>9}{in_dollars(rate.mie.total):>9}")
     return "\n".join(lines)
 
 
 def _in_full(answer: Answer) -> str:
     first = answer.rates[0][1]
-    lines = [f"{first.locality.name}, {first.locality.state}".rstrip(", ") + f" ({answer.reason})", ""]
+    lines = [f"{first.locality.in_words} ({answer.reason})", ""]
     lines.append(f"{'day':<16}{'lodging ceiling':>16}{'M&IE':>10}{'first/last day':>16}")
     lines += [_day_line(on, rate) for on, rate in answer.rates] + [""]
     for tier in dict.fromkeys(rate.mie for _, rate in answer.rates):

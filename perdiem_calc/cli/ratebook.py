@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from perdiem_calc.cli.options import steps
+from perdiem_calc.cli.options import AsJson, steps
 
 if TYPE_CHECKING:
     from perdiem_calc.ratebook import YearStatus
 
 FiscalYear = Annotated[int, typer.Option("--fiscal-year", metavar="YEAR", help="The fiscal year, like 2028.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 
 app = typer.Typer(no_args_is_help=True)
 

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from perdiem_calc.findings import Finding, Outcome, Severity
+from perdiem_calc.findings import Finding, Outcome, Severity, questioned
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.money import in_dollars
 
@@ -45,7 +45,7 @@ def show_claim(
         console.print(Text(f"The workbook is ready: {workbook}"), soft_wrap=True)
 
 
-def show_many(rows: Sequence[tuple[Path, ItemizedClaim, tuple[Finding, ...]]]) -> None:
+def show_many(rows: Sequence[tuple[ItemizedClaim, tuple[Finding, ...]]]) -> None:
     """Print a line for each of many claims."""
     table = Table(box=None, pad_edge=False)
     table.add_column("Claim", no_wrap=True)
@@ -53,7 +53,7 @@ def show_many(rows: Sequence[tuple[Path, ItemizedClaim, tuple[Finding, ...]]]) -
     for name in ("Claimed", "Allowable", "Payable", "Agency share"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("Worst", no_wrap=True)
-    for _, itemized, findings in rows:
+    for itemized, findings in rows:
         totals = itemized.totals
         worst = max((f.severity for f in questioned(findings)), default=Severity.INFO)
         table.add_row(
@@ -66,11 +66,6 @@ def show_many(rows: Sequence[tuple[Path, ItemizedClaim, tuple[Finding, ...]]]) -
             Text(worst.value, STYLES[worst]),
         )
     Console(highlight=False).print(table)
-
-
-def questioned(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings of checks that could be made."""
-    return [finding for finding in findings if finding.outcome is Outcome.QUESTIONED]
 
 
 def amounts(itemized: ItemizedClaim) -> Table:

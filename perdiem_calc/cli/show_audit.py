@@ -187,6 +187,12 @@ def unreadable_record(one: Unreadable) -> dict[str, Any]:
     return {"input": one.source, "claim_id": None, "readable": False, "error": str(one.error)}
 
 
+def unaudited_record(one: Unreadable) -> dict[str, Any]:
+    """The same by the names of an audited claim, of which it has nothing."""
+    nothing = dict.fromkeys(("totals", "stated", "stated_payable"))
+    return {**unreadable_record(one), **nothing, "findings": [], "suggested": None, "standing": None}
+
+
 def resumed_record(one: Resumed, letter: Path | None) -> dict[str, Any]:
     """What became of one copy, as plain values; amounts as text. `letter` is the letter that was written."""
     decided = one.decided

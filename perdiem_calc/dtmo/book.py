@@ -158,14 +158,14 @@ class OconusBook:
             if len({season.amounts for season in here}) > 1:
                 said = " and ".join(season.said for season in here)
                 raise RateUnavailable(
-                    f"{imported.name} states two rates of {locality.name}, {locality.state} for {on}: {said}",
+                    f"{imported.name} states two rates of {locality.in_words} for {on}: {said}",
                     mend="ask DTMO which is in force; import the corrected file",
                 )
             if here:
                 return max(here, key=lambda season: season.effective_from), imported
         since = f"the imported files have it from {first} on" if first else "no imported file has it"
         raise RateUnavailable(
-            f"no rate of {locality.name}, {locality.state} is known for {on}: {since}",
+            f"no rate of {locality.in_words} is known for {on}: {since}",
             mend="import DTMO's file of that time: perdiem ratebook import-dtmo",
         )
 

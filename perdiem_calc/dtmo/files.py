@@ -53,6 +53,15 @@ _A_LEAP_YEAR = 2024
 MonthDay = tuple[int, int]
 
 
+def written(day: MonthDay) -> str:
+    """A month and day as the file writes them.
+
+    >>> written((4, 1))
+    '04/01'
+    """
+    return f"{day[0]:02d}/{day[1]:02d}"
+
+
 class Season(NamedTuple):
     """One season of one locality, whole dollars; `begins` and `ends` are month and day, both inclusive.
 
@@ -92,7 +101,7 @@ class Season(NamedTuple):
         >>> Season("AK", "ANCHORAGE", (10, 1), (3, 31), 229, 118, 30, date(2026, 1, 1)).said
         '10/01 to 03/31'
         """
-        return f"{self.begins[0]:02d}/{self.begins[1]:02d} to {self.ends[0]:02d}/{self.ends[1]:02d}"
+        return f"{written(self.begins)} to {written(self.ends)}"
 
 
 @dataclass(frozen=True, slots=True)

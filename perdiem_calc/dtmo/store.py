@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from perdiem_calc.dtmo.files import MonthDay, RateFile, Season, read_file
+from perdiem_calc.dtmo.files import MonthDay, RateFile, Season, read_file, written
 from perdiem_calc.errors import InputError
 from perdiem_calc.whole_file import unwritable
 
@@ -89,7 +89,7 @@ def read_meals(user_folder: Path) -> dict[int, Meals]:
 
 def _write(folder: Path, imported: Imported) -> None:
     rows = [
-        (s.state, s.locality, _md(s.begins), _md(s.ends), *s.amounts, s.effective_from, s.footnote)
+        (s.state, s.locality, written(s.begins), written(s.ends), *s.amounts, s.effective_from, s.footnote)
         for s in imported.seasons
     ]
     _write_csv(folder / SEASONS, HEADER, rows)
@@ -126,10 +126,6 @@ def _season(cells: Sequence[str]) -> Season:
 def _month_day(text: str) -> MonthDay:
     month, day = text.split("/")
     return int(month), int(day)
-
-
-def _md(day: MonthDay) -> str:
-    return f"{day[0]:02d}/{day[1]:02d}"
 
 
 def _read_meals(path: Path) -> dict[int, Meals]:

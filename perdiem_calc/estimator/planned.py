@@ -83,8 +83,11 @@ class Planned:
         return replace(self, **changed, meals=(breakfasts, lunches, dinners))
 
 
-def place_columns(columns: Sequence[object]) -> list[str]:
-    """The columns that name places. Raises InputError for columns that are missing, or there twice."""
+def place_columns(columns: Sequence[object], known: Sequence[str] = COLUMNS_IN) -> list[str]:
+    """The columns that name places. Raises InputError for columns that are missing, or there twice.
+
+    `known` are the columns that such a table may have, for the message.
+    """
     names = matched(columns, COLUMNS_IN)
     named = [name for name in PLACE_COLUMNS if name in names]
     missing = [name for name in DATE_COLUMNS if name not in names]
@@ -94,7 +97,7 @@ def place_columns(columns: Sequence[object]) -> list[str]:
         said = (
             f"the column{'s' if len(missing) > 1 else ''} {', '.join(missing)} {'are' if len(missing) > 1 else 'is'}"
         )
-        raise InputError(f"{said} missing", where="columns", mend=_meant(missing, names))
+        raise InputError(f"{said} missing", where="columns", mend=_meant(missing, names, known))
     return named
 
 
@@ -204,8 +207,8 @@ def _same_in_trip(name: str, amounts: dict[str, Ints], first_row: Ints, faults: 
     amounts[name] = of_trip
 
 
-def _meant(missing: Sequence[str], names: Sequence[str]) -> str:
+def _meant(missing: Sequence[str], names: Sequence[str], known: Sequence[str]) -> str:
     near: list[Any] = [match for name in missing for match in get_close_matches(name, names, n=1)]
     if near:
         return f"rename {' and '.join(near)}"
-    return f"the columns are {', '.join(COLUMNS_IN)}"
+    return f"the columns are {', '.join(known)}"

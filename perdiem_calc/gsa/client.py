@@ -25,6 +25,9 @@ from perdiem_calc.gsa.names import spellings
 from perdiem_calc.gsa.transport import (
     BASE_URL,
     KEY_VARIABLE,
+    LATER,
+    SERVICE,
+    SIGN_UP,
     URL_VARIABLE,
     Clock,
     GsaUnavailable,
@@ -91,7 +94,7 @@ class Endpoints:
         """
         key = api_key if api_key is not None else os.environ.get(KEY_VARIABLE, "").strip()
         if not key:
-            mend = "get a free key at https://api.data.gov/signup/; the embedded rates (--source ratebook) need none"
+            mend = f"get a free key at {SIGN_UP}; the embedded rates (--source ratebook) need none"
             raise InputError("no API key is set", where=KEY_VARIABLE, mend=mend)
         url = checked_url(base_url or os.environ.get(URL_VARIABLE) or BASE_URL)
         self._clock, self._limits = clock or Clock(), limits or Limits()
@@ -103,7 +106,7 @@ class Endpoints:
         self._failed: dict[str, tuple[float, GsaUnavailable]] = {}
         self._numbers: dict[tuple[str, str, int], int] = {}
         self._placed: dict[tuple[Locality, int], Place] = {}
-        self._known: dict[str, tuple[Answer[Any], int, datetime]] = {}
+        self._known: dict[str, tuple[Answer[Any], datetime]] = {}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._transport.base_url!r})"
@@ -166,12 +169,12 @@ class Endpoints:
         """The answer to a path: as known, as kept, as asked for now, or as kept and stale."""
         now = self._clock.now()
         known = self._known.get(path)
-        if known is not None and is_fresh(year, known[2], now):
+        if known is not None and is_fresh(year, known[1], now):
             return known[0]
         url = self._transport.base_url + path
         kept = self._kept(url, parse)
         if kept is not None and is_fresh(year, kept[0].retrieved_at, now):
-            return self._remember(path, year, *kept)
+            return self._remember(path, *kept)
         try:
             body = self._ask_once(path)
             rows = _parsed(body, parse)
@@ -185,7 +188,7 @@ class Endpoints:
         stored = Stored(url, body, now)
         if rows and self.cache is not None and not any(getattr(row, "faults", ()) for row in rows):
             self.cache.write(stored, expires_at(year, now))
-        return self._remember(path, year, stored, rows)
+        return self._remember(path, stored, rows)
 
     def _ask_once(self, path: str) -> bytes:
         """The service's answer; where the same question failed a moment ago, that failure, without asking again."""
@@ -204,9 +207,9 @@ class Endpoints:
         except BodyError:
             return None
 
-    def _remember(self, path: str, year: int, stored: Stored, rows: tuple[T, ...]) -> Answer[T]:
+    def _remember(self, path: str, stored: Stored, rows: tuple[T, ...]) -> Answer[T]:
         answer = Answer(rows, _source(path, stored))
-        self._known[path] = (answer, year, stored.retrieved_at)
+        self._known[path] = (answer, stored.retrieved_at)
         return answer
 
 
@@ -226,8 +229,8 @@ def _parsed(body: bytes, parse: Callable[[bytes], tuple[T, ...]]) -> tuple[T, ..
 def _unusable(reason: str) -> GsaUnavailable:
     return GsaUnavailable(
         f"the service's answer is not usable: {reason}",
-        where="GSA Per Diem API",
-        mend="try again later, or use --source ratebook",
+        where=SERVICE,
+        mend=LATER,
     )
 
 
@@ -242,7 +245,7 @@ def _instant(at: datetime) -> str:
 def _year(year: int) -> int:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise RateUnavailable(
-            f"the GSA Per Diem API has no rates of fiscal year {year}",
+            f"the {SERVICE} has no rates of fiscal year {year}",
             mend=f"it serves fiscal year {FIRST_YEAR} and later",
         )
     return year

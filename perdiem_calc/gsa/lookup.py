@@ -19,13 +19,14 @@ from perdiem_calc.errors import RateUnavailable
 from perdiem_calc.gsa.bodies import RateRow
 from perdiem_calc.gsa.client import Answer, Endpoints, is_state_list
 from perdiem_calc.gsa.names import parts, same_name
-from perdiem_calc.gsa.transport import GsaUnavailable
+from perdiem_calc.gsa.transport import SERVICE, GsaUnavailable
 from perdiem_calc.places import (
     AMBIGUOUS,
     OCONUS,
     RESOLVED,
     STANDARD_ID,
     STANDARD_NAME,
+    UNNUMBERED,
     UNRESOLVED,
     Candidate,
     Locality,
@@ -38,7 +39,6 @@ from perdiem_calc.places import (
 )
 from perdiem_calc.rates import MieTier, PerDiemRate, Provenance, fiscal_year
 
-UNNUMBERED = -1
 _REMEMBERED = 8192
 
 
@@ -112,7 +112,7 @@ class GsaClient(Endpoints):
         lodging, mie = row.months[on.month - 1], row.mie
         if lodging is None or mie is None:
             fault = "; ".join(row.faults)
-            raise _no_rate(f"the service states for {locality.name}, {locality.state}: {fault}")
+            raise _no_rate(f"the service states for {locality.in_words}: {fault}")
         tier = self._tier(year, mie)
         return PerDiemRate(locality, year, on.month, lodging, tier, source)
 
@@ -199,7 +199,7 @@ class GsaClient(Endpoints):
         row = _by_name(rows, known)
         if row is None:
             raise RateUnavailable(
-                f"{locality.name}, {locality.state} is not a locality of fiscal year {year}",
+                f"{locality.in_words} is not a locality of fiscal year {year}",
                 mend="name the place instead: it may have the standard rate, or another locality's",
             )
         return _Found(known, row, answer.source)
@@ -292,4 +292,4 @@ def _by_part(rows: Sequence[RateRow], place: Place) -> RateRow | None:
 
 
 def _no_rate(reason: str) -> GsaUnavailable:
-    return GsaUnavailable(reason, where="GSA Per Diem API", mend="compare gsa.gov, or use --source ratebook")
+    return GsaUnavailable(reason, where=SERVICE, mend="compare gsa.gov, or use --source ratebook")

@@ -30,12 +30,16 @@ if TYPE_CHECKING:
     import requests
 
 BASE_URL = "https://api.gsa.gov/travel/perdiem/v2"
+SERVICE = "GSA Per Diem API"
+"""What messages call it."""
+SIGN_UP = "https://api.data.gov/signup/"
+"""Where keys are given away."""
 KEY_VARIABLE, URL_VARIABLE = "GSA_API_KEY", "GSA_API_URL"
 _KEY = re.compile(r"[!-~]{1,200}", re.ASCII)
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _CHUNK = 1 << 16
-_GET_A_KEY = f"get a free key at https://api.data.gov/signup/ and set {KEY_VARIABLE}, or use --source ratebook"
-_LATER = "try again later, or use --source ratebook"
+_GET_A_KEY = f"get a free key at {SIGN_UP} and set {KEY_VARIABLE}, or use --source ratebook"
+LATER = "try again later, or use --source ratebook"
 
 
 class GsaUnavailable(RateUnavailable):
@@ -81,7 +85,7 @@ class _Fault:
     `resting`: the fault is not of this one request, so others need not be tried for a while."""
 
     what: str
-    mend: str = _LATER
+    mend: str = LATER
     again: bool = True
     wait: float | None = None
     resting: bool = False
@@ -154,7 +158,7 @@ class Transport:
         """The body of the answer to `path`. Raises GsaUnavailable when the tries or the time are used up."""
         outcome = self._within_limits(path)
         if isinstance(outcome, _Fault):
-            raise GsaUnavailable(outcome.what, where="GSA Per Diem API", mend=outcome.mend)
+            raise GsaUnavailable(outcome.what, where=SERVICE, mend=outcome.mend)
         return outcome.body
 
     def _within_limits(self, path: str) -> _Reply | _Fault:

@@ -5,7 +5,7 @@ A writer has the ledger to itself from the first thing it reads until it has wri
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,8 +25,6 @@ from perdiem_calc.whole_file import whole_file
 # One number for everybody who records on a server: whoever holds its lock is the writer.
 _WRITER_LOCK = 0x70657264  # "perd"
 CHECK_THE_NAME = "check the name; `perdiem ledger record` and `import-roster` begin a new ledger with --create"
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -106,11 +104,6 @@ class Store:
     def close(self) -> None:
         """Let go of the connections."""
         self.engine.dispose()
-
-    @property
-    def dialect(self) -> Dialect:
-        """Which of the two databases it is."""
-        return dialect_of(self.engine)
 
     @property
     def version(self) -> int:

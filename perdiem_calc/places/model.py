@@ -8,6 +8,8 @@ from typing import NamedTuple, Protocol
 
 RESOLVED, AMBIGUOUS, UNRESOLVED, OCONUS = "resolved", "ambiguous", "unresolved", "oconus"
 STANDARD_ID, STANDARD_NAME = 0, "Standard Rate"
+UNNUMBERED = -1
+"""The id of a locality whose own nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,15 @@ class Locality:
     id: int
     name: str
     state: str
+
+    @property
+    def in_words(self) -> str:
+        """Its name and state; the name alone where nobody said which state.
+
+        >>> Locality(98, "Orlando", "FL").in_words, Locality(0, "Standard Rate", "").in_words
+        ('Orlando, FL', 'Standard Rate')
+        """
+        return f"{self.name}, {self.state}" if self.state else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,8 +102,7 @@ def by_zip(question: Question) -> Reading | None:
 
 def localities_in_words(candidates: Iterable[Candidate]) -> str:
     """The candidates' localities in words, each once."""
-    names = [f"{c.locality.name}, {c.locality.state}".rstrip(", ") for c in candidates]
-    return " and ".join(dict.fromkeys(names))
+    return " and ".join(dict.fromkeys(candidate.locality.in_words for candidate in candidates))
 
 
 def county_fact(question: Question) -> Fact | None:

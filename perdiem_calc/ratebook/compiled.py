@@ -77,7 +77,7 @@ def compiled_in_memory(data_folder: Path, user_folder: Path | None = None) -> sq
 
 
 def fill(book: sqlite3.Connection, data_folder: Path, user_folder: Path | None = None) -> None:
-    """Create the tables and fill them from the text."""
+    """Create the tables and fill them from the text. Raises InputError for a fault in it, naming it."""
     folders = text.year_folders(data_folder, user_folder)
     years = [text.read_year(folder) for folder in folders]
     for year in years:

@@ -41,16 +41,21 @@ class TableWriter(Protocol):
         """Finish the file, or let go of it where something went wrong."""
 
 
+def check_free(path: Path, *, force: bool) -> None:
+    """Raises OutputError where `path` exists and `force` does not allow to replace it, or is a folder."""
+    if path.is_dir():
+        raise OutputError("is a folder", where=str(path), mend="name a file in it")
+    if path.exists() and not force:
+        raise OutputError("exists already", where=str(path), mend="choose another name, or add --force")
+
+
 @contextmanager
 def replacing(path: Path, *, force: bool) -> Iterator[Path]:
     """A file beside `path` to write to, which takes its place at the end; after an error nothing is left of it.
 
     Raises OutputError where `path` exists and `force` does not allow to replace it, or cannot be written.
     """
-    if path.is_dir():
-        raise OutputError("is a folder", where=str(path), mend="name a file in it")
-    if path.exists() and not force:
-        raise OutputError("exists already", where=str(path), mend="choose another name, or add --force")
+    check_free(path, force=force)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=path.parent)
     except OSError as error:
@@ -136,10 +141,11 @@ class _PlainCsv:
         self._file.close()
 
 
-def _texts(column: pd.Series[Any]) -> list[str]:
+def _texts(column: pd.Series[Any], *, as_read: bool = False) -> list[str]:
+    """The cells as texts; those that begin like a formula made harmless, unless they are to stay `as_read`."""
     if _are_dollars(column):
         return money_texts(column)
-    column = harmless_column(column)
+    column = column if as_read else harmless_column(column)
     return ["" if blank else text_of_cell(cell) for cell, blank in zip(column, column.isna(), strict=True)]
 
 
@@ -268,8 +274,7 @@ class _Parquet:
         import pyarrow as pa
         from pyarrow import parquet
 
-        read = _own_text if self._texts else pa.array
-        own = {header: read(trips[name]) for header, name in self._own.items()}
+        own = {header: self._own_array(trips[name]) for header, name in self._own.items()}
         given = {str(name): pa.array(costs[name].array, from_pandas=True) for name in costs}
         for name in ("locality", "status", "reason"):
             given[name] = given[name].cast(pa.string())
@@ -278,15 +283,11 @@ class _Parquet:
             self._writer = parquet.ParquetWriter(self._path, table.schema)
         self._writer.write_table(table.cast(self._writer.schema))
 
+    def _own_array(self, column: pd.Series[Any]) -> Any:
+        import pyarrow as pa
+
+        return pa.array(_texts(column, as_read=True), pa.string()) if self._texts else pa.array(column)
+
     def close(self) -> None:
         if self._writer is not None:
             self._writer.close()
-
-
-def _own_text(column: pd.Series[Any]) -> Any:
-    import pyarrow as pa
-
-    texts = money_texts(column) if _are_dollars(column) else None
-    if texts is None:
-        texts = ["" if blank else text_of_cell(cell) for cell, blank in zip(column, column.isna(), strict=True)]
-    return pa.array(texts, pa.string())

@@ -1,4 +1,4 @@
-"""The claim workbook: written with XlsxWriter, read with openpyxl, and never executed.
+"""The claim workbook: written with XlsxWriter, read with lxml, and never executed.
 
 `write.write_claim` and `form.write_form` write it, `read.read_claim` reads it back. `layout`, `claim_page` and
 `columns` say where everything stands; `formulas` what the workbook computes by itself.

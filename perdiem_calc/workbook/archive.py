@@ -15,12 +15,19 @@ from io import BytesIO
 from lxml import etree
 
 from perdiem_calc.workbook.cells import STRICT
-from perdiem_calc.workbook.package import RELATED, RELATED_STRICT, Package, Relation, damaged, relations_of, tree_of
-
-TYPES = "[content_types].xml"
+from perdiem_calc.workbook.package import (
+    OF_TYPES,
+    RELATED,
+    RELATED_STRICT,
+    TYPES,
+    Package,
+    Relation,
+    damaged,
+    relations_of,
+    tree_of,
+)
 
 _OF_PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
-_OF_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _WHOLE = re.compile("[0-9]{1,9}", re.ASCII)
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
@@ -134,7 +141,7 @@ class Archive:
 
     def _undeclare(self, parts: Collection[str]) -> None:
         types = self.tree(TYPES)
-        for override in types.findall(f"{_OF_TYPES}Override"):
+        for override in types.findall(f"{OF_TYPES}Override"):
             if override.get("PartName", "").lower().removeprefix("/") in parts:
                 types.remove(override)
 
@@ -148,7 +155,7 @@ class Archive:
         self._parts[part], self._names[part] = content, written
         self._undeclare({part})
         etree.SubElement(
-            self.tree(TYPES), f"{_OF_TYPES}Override", {"PartName": f"/{written}", "ContentType": content_type}
+            self.tree(TYPES), f"{OF_TYPES}Override", {"PartName": f"/{written}", "ContentType": content_type}
         )
         return part
 

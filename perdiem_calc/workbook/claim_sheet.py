@@ -40,7 +40,7 @@ def write_claim_sheet(book: Book, contents: Contents) -> None:
     formulas = claim_formulas(contents)
     for placed in contents.page.placed:
         _write_field(book, sheet, contents, placed, values, formulas)
-        book.name(placed.field.name, _first_cell(placed.area))
+        book.name(placed.field.name, placed.area.first)
     _name_lists(book, contents)
     _write_words(book, sheet, contents)
     _validate(sheet, contents)
@@ -221,10 +221,6 @@ def put_value(sheet: Sheet, row: int, column: int, value: Any, kind: Kind, style
         sheet.number(row, column, value, style)
     else:
         sheet.text(row, column, str(value), style)
-
-
-def _first_cell(area: Area) -> Area:
-    return Area.cell(area.sheet, area.row, area.column)
 
 
 def _name_lists(book: Book, contents: Contents) -> None:

@@ -151,7 +151,10 @@ def _areas(addresses: Iterable[str]) -> Areas:
 
 
 def copied(base: Base, as_of: date) -> bytes:
-    """The marked workbook as a file's content; the same base gives the same bytes."""
+    """The marked workbook as a file's content; the same base gives the same bytes.
+
+    Raises InputError for more findings than a copy is read back with.
+    """
     if len(base.placed) > MOST_FINDINGS:
         raise InputError(
             f"has {len(base.placed):,} findings; a copy is read back with at most {MOST_FINDINGS:,}",

@@ -192,7 +192,7 @@ class _Reading:
 
 
 def _address(cell: ReadCell) -> str:
-    return Area.cell(cell.area.sheet, cell.area.row, cell.area.column).address
+    return cell.area.first.address
 
 
 def _choose() -> str:

@@ -1,8 +1,9 @@
 """What the workbook computes by itself: the rules once more, as formulas of Excel 2016 and LibreOffice 7.
 
 Amounts are dollars in cells; where something is multiplied or divided the formula rounds over whole cents and mills,
-since binary halves of cents would go wrong. Names like `receipt_threshold` are defined names of cells and columns.
-In the templates `{row}` is a row's number, `{key}` the letter of a column. A formula reads like the rule:
+since binary halves of cents would go wrong. What a person fills in counts as the reader takes it: a number that a
+paste left as text is a number, a space is nothing. Names like `receipt_threshold` are defined names of cells and
+columns. In the templates `{row}` is a row's number, `{key}` the letter of a column. A formula reads like the rule:
 
 >>> formulas_of_day(5, is_first=True, has_calendar=True)["weekday_total"]
 Traceback (most recent call last):
@@ -23,9 +24,19 @@ from perdiem_calc.workbook.columns import DAYS, EXPENSES, Table
 from perdiem_calc.workbook.layout import FIRST_ROW, LETTERS
 
 
+def _number(cell: str) -> str:
+    """The number, date or time in a cell, also where it stands there as text; 0 where there is none."""
+    return f"IFERROR({cell}*1,0)"
+
+
+def _blank(cell: str) -> str:
+    """Whether nothing, or nothing but spaces, stands in a cell."""
+    return f'TRIM({cell})=""'
+
+
 def _credits_off(line: str) -> str:
     """What credits take off a line, named by a cell or a text."""
-    return f"SUMIF(credit_lines,{line},credit_amounts)"
+    return f"SUMPRODUCT((TRIM(credit_lines)={line})*credit_amounts)"
 
 
 # --- Days --------------------------------------------------------------------------------------------------------
@@ -33,16 +44,18 @@ def _credits_off(line: str) -> str:
 _SPILLS = 'AND({left_at}{before}<>"",ROUND({left_at}{before}*1440,0)+{day_trip_minutes}{before}>1440)'
 """Whether the day trip of the row before lasts beyond midnight."""
 
-_SHARERS = "MAX(1,N({sharers}{row}))"
+_ROOM, _TAX, _SINGLE = (_number(f"{{{key}}}{{row}}") for key in ("room_rate", "tax", "single_rate"))
+_CEILING, _APPROVED_ON = _number("{ceiling}{row}"), _number("{approved_on}{row}")
+_SHARERS = f"MAX(1,{_number('{sharers}{row}')})"
 _APPROVED = (
-    'AND(OR({approved_by}{row}="nasro",{approved_by}{row}="cops"),ISNUMBER({approved_on}{row}),'
-    "{approved_on}{row}<INT(trip_departed_at))"
+    'AND(OR({approved_by}{row}="nasro",{approved_by}{row}="cops"),'
+    f"{_APPROVED_ON}>0,{_APPROVED_ON}<INT(trip_departed_at))"
 )
 _BARRED_IF = '{disallowed}{row}<>"",{type}{row}="own_home",{nights_in_a_row}{row}=0'
 _BARRED = f"OR({_BARRED_IF})"
 _OVER_PRICED = 'AND(over_rate_lodging="refused",{lodging_claimed}{row}>{ceiling_applied}{row})'
 _UNPAID = (
-    f'OR({_BARRED_IF},AND({{receipt}}{{row}}="",{{receipt_statement}}{{row}}<>"yes"),'
+    f'OR({_BARRED_IF},AND({_blank("{receipt}{row}")},{{receipt_statement}}{{row}}<>"yes"),'
     f'{{lodging_paid_by}}{{row}}="other",{_OVER_PRICED})'
 )
 _BASE_CEILING = 'IF({alternate_ceiling}{row}<>"",{alternate_ceiling}{row},N({lodging_ceiling}{row}))'
@@ -54,7 +67,7 @@ _HIGHEST = f"actual_expense_multiple*({_BASE_CEILING}+{_BASE_MIE})-{_BASE_MIE}"
 _COUNTED = "ROUND(MIN({lodging_claimed}{row},{ceiling_applied}{row})*100,0)"
 _TAX_SHARE = (
     f"IF({_SHARERS}=1,"
-    f"IF({{room_rate}}{{row}}=0,0,ROUND(ROUND(N({{tax}}{{row}})*100,0)*{_COUNTED}/ROUND({{room_rate}}{{row}}*100,0),0)),"
+    f"IF({_ROOM}=0,0,ROUND(ROUND({_TAX}*100,0)*{_COUNTED}/ROUND({_ROOM}*100,0),0)),"
     "IF({lodging_claimed}{row}=0,0,"
     f"ROUND(ROUND({{room_tax_claimed}}{{row}}*100,0)*{_COUNTED}/ROUND({{lodging_claimed}}{{row}}*100,0),0)))/100"
 )
@@ -65,18 +78,20 @@ _NIGHT: Mapping[str, str] = {
         'IF(OR(N({rate_number}{row})=0,{date}{row}>=INT(trip_returned_at)),"",INDEX(rate_lodging,{rate_number}{row}))'
     ),
     "lodging_claimed": (
-        'IF({room_rate}{row}="","",ROUND(ROUND(IF({single_rate}{row}="",{room_rate}{row},'
-        "MIN({single_rate}{row},{room_rate}{row}))*100,0)/" + _SHARERS + ",0)/100)"
+        f'IF({{room_rate}}{{row}}="","",ROUND(ROUND(IF({{single_rate}}{{row}}="",{_ROOM},MIN({_SINGLE},{_ROOM}))*100,0)'
+        f"/{_SHARERS},0)/100)"
     ),
     "room_tax_claimed": (
-        'IF({room_rate}{row}="","",ROUND(IF(AND({single_rate}{row}<>"",{single_rate}{row}<{room_rate}{row}),'
-        "ROUND(ROUND(N({tax}{row})*100,0)*ROUND({single_rate}{row}*100,0)/MAX(1,ROUND({room_rate}{row}*100,0)),0),"
-        "ROUND(N({tax}{row})*100,0))/" + _SHARERS + ",0)/100)"
+        f'IF({{room_rate}}{{row}}="","",ROUND(IF(AND({{single_rate}}{{row}}<>"",{_SINGLE}<{_ROOM}),'
+        f"ROUND(ROUND({_TAX}*100,0)*ROUND({_SINGLE}*100,0)/MAX(1,ROUND({_ROOM}*100,0)),0),"
+        f"ROUND({_TAX}*100,0))/{_SHARERS},0)/100)"
     ),
-    "flat_tax_claimed": 'IF({room_rate}{row}="","",ROUND(ROUND(N({flat_tax}{row})*100,0)/' + _SHARERS + ",0)/100)",
+    "flat_tax_claimed": (
+        f'IF({{room_rate}}{{row}}="","",ROUND(ROUND({_number("{flat_tax}{row}")}*100,0)/{_SHARERS},0)/100)'
+    ),
     "ceiling_applied": (
-        'IF({room_rate}{row}="","",IF({lodging_ceiling}{row}="",0,IF(' + _APPROVED + ",ROUND(IF(N({ceiling}{row})>0,"
-        f"MAX({_BASE_CEILING},MIN({{ceiling}}{{row}},{_HIGHEST})),{_BASE_CEILING}),2),"
+        f'IF({{room_rate}}{{row}}="","",IF({{lodging_ceiling}}{{row}}="",0,IF({_APPROVED},ROUND(IF({_CEILING}>0,'
+        f"MAX({_BASE_CEILING},MIN({_CEILING},{_HIGHEST})),{_BASE_CEILING}),2),"
         "N({lodging_ceiling}{row}))))"
     ),
     "lodging_allowed": (
@@ -110,10 +125,11 @@ _DEDUCTED = "+".join(
     f"COUNTIF(meals_deducted,{{{meal}}}{{row}})*{{{meal}_value}}{{row}}" for meal in ("breakfast", "lunch", "dinner")
 )
 _BASE = "ROUND(ROUND({mie_rate}{row}*100,0)*{mie_percent}{row},0)/100"
+_BACK = _number("{returned_at}{row}")
 
 _CALENDAR: Mapping[str, str] = {
     "day_type": (
-        f'IF(OR({{personal}}{{row}}="yes",official_first=""),"{DayKind.PERSONAL}",IF(COUNT(day_left_at)>0,'
+        f'IF(OR({{personal}}{{row}}="yes",official_first=""),"{DayKind.PERSONAL}",IF(COUNTA(day_left_at)>0,'
         f'IF(MAX({{day_trip_minutes}}{{row}},{{minutes_before}})>more_than_hours*60,"{DayKind.DAY_TRIP}",'
         f'IF(OR({{left_at}}{{row}}<>"",{{spills}}),"{DayKind.TOO_SHORT}","{DayKind.HOME}")),'
         'IF(IF(trip_hours="",official_last>official_first,ROUND(trip_hours*60,0)>=full_from_hours*60),'
@@ -123,12 +139,12 @@ _CALENDAR: Mapping[str, str] = {
         f'IF(ROUND(trip_hours*60,0)>more_than_hours*60,"{DayKind.SHORT}","{DayKind.TOO_SHORT}")))))'
     ),
     "day_trip_minutes": (
-        'IF(OR({left_at}{row}="",{returned_at}{row}=""),0,ROUND((IF({returned_at}{row}<1,{date}{row}+{returned_at}{row},'
-        "{returned_at}{row})-{date}{row}-{left_at}{row})*1440,0))"
+        f'IF(OR({{left_at}}{{row}}="",{{returned_at}}{{row}}=""),0,ROUND((IF({_BACK}<1,{{date}}{{row}}+{_BACK},{_BACK})'
+        "-{date}{row}-{left_at}{row})*1440,0))"
     ),
     "mie_rate_number": (
         'IF({personal}{row}="yes",{number_before},IF(AND({number_before}>0,{date}{row}>N(official_first),'
-        'IF(COUNT(day_left_at)>0,AND({left_at}{row}="",{spills}),'
+        'IF(COUNTA(day_left_at)>0,AND({left_at}{row}="",{spills}),'
         "OR({date}{row}=official_last,{date}{row}>=MAX(stop_departures)))),{number_before},N({rate_number}{row})))"
     ),
     "mie_rate": 'IF(OR({personal}{row}="yes",{mie_rate_number}{row}=0),"",INDEX(rate_mie,{mie_rate_number}{row}))',
@@ -142,14 +158,14 @@ _CALENDAR: Mapping[str, str] = {
     ),
     **_MEAL_VALUES,
     "nights_in_a_row": (
-        'IF(AND(ISNUMBER(official_last),COUNT(day_left_at)=0,{personal}{row}<>"yes",{date}{row}<N(official_last)),'
+        'IF(AND(ISNUMBER(official_last),COUNTA(day_left_at)=0,{personal}{row}<>"yes",{date}{row}<N(official_last)),'
         "{nights_before}+1,0)"
     ),
     "mie_entitlement": (
         f'IF(OR({{mie_percent}}{{row}}=0,{{mie_rate}}{{row}}=""),0,MIN({_BASE},MAX({{incidental}}{{row}},'
         f'ROUND({_BASE}-IF({{meal_statement}}{{row}}<>"",0,{_DEDUCTED}),2))))'
     ),
-    "mie_claimed": 'IF({mie_paid}{row}="",{mie_entitlement}{row},{mie_paid}{row})',
+    "mie_claimed": f'IF({{mie_paid}}{{row}}="",{{mie_entitlement}}{{row}},{_number("{mie_paid}{row}")})',
     "mie_allowed": (
         "MAX(0,ROUND(MIN({mie_entitlement}{row},{mie_claimed}{row})-" + _credits_off("{day_line}{row}") + ",2))"
     ),
@@ -182,8 +198,10 @@ def formulas_of_day(row: int, *, is_first: bool, has_calendar: bool, above: int 
 
 # --- Expenses ----------------------------------------------------------------------------------------------------
 
-_DRIVEN = "ROUND(ROUND({miles}{row}*100,0)*MAX(1,N({round_trips}{row}))*ROUND({per_mile}*1000,0)/1000,0)/100"
-_ASSIGNED_LIMIT = _DRIVEN.replace("{per_mile}", "LOOKUP({date}{row},mileage_from,mileage_rate_assigned)")
+_DRIVEN_ON, _COMPARABLE = _number("{date}{row}"), _number("{comparable_cost}{row}")
+_TIMES = f"MAX(1,{_number('{round_trips}{row}')})"
+_DRIVEN = f"ROUND(ROUND({{miles}}{{row}}*100,0)*{_TIMES}*ROUND({{per_mile}}*1000,0)/1000,0)/100"
+_ASSIGNED_LIMIT = _DRIVEN.replace("{per_mile}", f"LOOKUP({_DRIVEN_ON},mileage_from,mileage_rate_assigned)")
 
 
 def _plate_key(plates: str) -> str:
@@ -195,41 +213,43 @@ _PLATE = _plate_key("{plate}{row}")
 _REFUSED = (
     '{disallowed}{row}<>""',
     "COUNTIF(never_paid,{category}{row})>0",
-    'AND({category}{row}="seat_fee",{approval}{row}="")',
-    'AND({category}{row}="baggage",{approval}{row}="",'
-    'SUMPRODUCT(({date}${first}:{date}{row}={date}{row})*({category}${first}:{category}{row}="baggage")'
-    '*({approval}${first}:{approval}{row}=""))>1)',
+    f'AND({{category}}{{row}}="seat_fee",{_blank("{approval}{row}")})',
+    # TEXT takes a date, and one that a paste left as text, for the same day.
+    f'AND({{category}}{{row}}="baggage",{_blank("{approval}{row}")},'
+    'SUMPRODUCT((TEXT({date}${first}:{date}{row},"0")=TEXT({date}{row},"0"))'
+    f'*({{category}}${{first}}:{{category}}{{row}}="baggage")*({_blank("{approval}${first}:{approval}{row}")}))>1)',
     'AND({category}{row}="rental_insurance",{personal_insurance})',
-    'AND({category}{row}="rental_fuel",{justification}{row}="",{prepaid})',
+    f'AND({{category}}{{row}}="rental_fuel",{_blank("{justification}{row}")},{{prepaid}})',
     'AND({category}{row}="resort_fee",{optional})',
     'AND({category}{row}="laundry",longest_stay<laundry_nights)',
     'AND({category}{row}="pov_mileage",COUNTIF(expense_categories,"agency_vehicle_fuel")>0,'
     f'OR({_PLATE}="",SUMPRODUCT((expense_categories="agency_vehicle_fuel")'
     f"*EXACT({_plate_key('expense_plates')},{_PLATE}))>0))",
-    'AND({category}{row}<>"pov_mileage",{line_amount}{row}>receipt_threshold,{receipt}{row}="",'
+    f'AND({{category}}{{row}}<>"pov_mileage",{{line_amount}}{{row}}>receipt_threshold,{_blank("{receipt}{row}")},'
     '{receipt_statement}{row}<>"yes")',
     '{paid_by}{row}="other"',
 )
 _LIMITS = (
     "{line_amount}{row}",
-    'IF({receipt_total}{row}="",{line_amount}{row},{receipt_total}{row})',
-    'IF(AND({category}{row}="parking",{taxi_equivalent}{row}<>""),{taxi_equivalent}{row},{line_amount}{row})',
+    f'IF({{receipt_total}}{{row}}="",{{line_amount}}{{row}},{_number("{receipt_total}{row}")})',
+    'IF(AND({category}{row}="parking",{taxi_equivalent}{row}<>""),'
+    f"{_number('{taxi_equivalent}{row}')},{{line_amount}}{{row}})",
     'IF(AND({category}{row}="pov_mileage",{agency_car_assigned}{row}="yes",N({mileage_rate}{row})>0),'
     "{assigned},{line_amount}{row})",
     'IF(OR({category}{row}="airfare",{category}{row}="rail_bus"),IF({fare_class}{row}="premium",'
-    'N({comparable_cost}{row}),IF(AND({comparable_cost}{row}<>"",COUNTIF(personal_days,"yes")>0),'
-    "{comparable_cost}{row},{line_amount}{row})),{line_amount}{row})",
+    f'{_COMPARABLE},IF(AND({{comparable_cost}}{{row}}<>"",COUNTIF(personal_days,"yes")>0),'
+    f"{_COMPARABLE},{{line_amount}}{{row}})),{{line_amount}}{{row}})",
 )
 _EXPENSE: Mapping[str, str] = {
     "mileage_rate": (
-        'IF({category}{row}="pov_mileage",IF(AND({date}{row}>=INDEX(mileage_from,1),{date}{row}<=mileage_until),'
-        'LOOKUP({date}{row},mileage_from,mileage_rate),0),"")'
+        f'IF({{category}}{{row}}="pov_mileage",IF(AND({_DRIVEN_ON}>=INDEX(mileage_from,1),{_DRIVEN_ON}<=mileage_until),'
+        f'LOOKUP({_DRIVEN_ON},mileage_from,mileage_rate),0),"")'
     ),
     "amount": 'IF({category}{row}="pov_mileage",{line_amount}{row},"")',
     "line_amount": (
         'IF({category}{row}="","",IF({category}{row}="pov_mileage",'
         + _DRIVEN.replace("{per_mile}", "{mileage_rate}{row}")
-        + ",ROUND(N({amount}{row}),2)))"
+        + f",ROUND({_number('{amount}{row}')},2)))"
     ),
     "group": 'IF({category}{row}="","",INDEX(category_groups,MATCH({category}{row},expense_kinds,0)))',
     "allowed": (
@@ -237,7 +257,7 @@ _EXPENSE: Mapping[str, str] = {
         + ",".join(_REFUSED)
         + "),0,MAX(0,ROUND(MIN("
         + ",".join(_LIMITS)
-        + ")-N({credit}{row})-"
+        + f")-{_number('{credit}{row}')}-"
         + _credits_off("{line}{row}")
         + ",2))))"
     ),
@@ -294,7 +314,8 @@ def _time_of(moment: str) -> str:
 
 _DEPARTED, _RETURNED = _time_of("trip_departed_at"), _time_of("trip_returned_at")
 _COUNTED_ON = 'IF(received_on="",prepared_on,received_on)'
-_LATE = f'AND(late_claim="blocks",course_completed_on<>"",{_COUNTED_ON}>N(course_completed_on)+days_to_submit)'
+_COUNTED_FROM, _COMPLETED_ON = _number(_COUNTED_ON), _number("course_completed_on")
+_LATE = f'AND(late_claim="blocks",course_completed_on<>"",{_COUNTED_FROM}>{_COMPLETED_ON}+days_to_submit)'
 _BACKFILL = (
     'AND(officer_position="backfill",officer_predecessor_completed_training="yes",'
     'officer_predecessor_left_agency="yes")'
@@ -314,15 +335,15 @@ def _block_formulas(words: CourseWords) -> tuple[str, ...]:
     title = f"AND({provider},{course},NOT({other}))"
     completes = 'OR(course_outcome="",course_outcome="completed")'
     conditions = {
-        "wrong-course": f"OR(NOT({title}),N(course_hours)<course_hours_required)",
+        "wrong-course": f"OR(NOT({title}),{_number('course_hours')}<course_hours_required)",
         "course-not-completed": (
-            f'OR({_FAILED},AND({completes},OR(course_completed_on="",course_completed_on>{_COUNTED_ON})))'
+            f'OR({_FAILED},AND({completes},OR(course_completed_on="",{_COMPLETED_ON}>{_COUNTED_FROM})))'
         ),
         "certificate-missing": f'AND({completes},attachments_certificate<>"attached")',
         "backfill": _BACKFILL,
         "payee-not-agency": 'agency_payee_kind="individual"',
         "not-coordinated": 'course_coordinated="no"',
-        "signature-missing": 'OR(signatures_fiscal_name="",signatures_fiscal_on="")',
+        "signature-missing": f'OR({_blank("signatures_fiscal_name")},signatures_fiscal_on="")',
         "claim-late": _LATE,
     }
     return tuple(f'IF({condition},"{check} ","")' for check, condition in conditions.items())
@@ -339,8 +360,8 @@ _CLAIM: Mapping[str, str] = {
     "trip_hours": (
         f'IF(OR(official_first="",AND(official_first=INT(trip_departed_at),{_DEPARTED}=""),'
         f'AND(official_last=INT(trip_returned_at),{_RETURNED}="")),"",ROUND(('
-        f"IF(official_last=INT(trip_returned_at),official_last+N({_RETURNED}),official_last+1)"
-        f"-IF(official_first=INT(trip_departed_at),official_first+N({_DEPARTED}),official_first))*1440,0)/60)"
+        f"IF(official_last=INT(trip_returned_at),official_last+{_number(_RETURNED)},official_last+1)"
+        f"-IF(official_first=INT(trip_departed_at),official_first+{_number(_DEPARTED)},official_first))*1440,0)/60)"
     ),
     "longest_stay": "MAX(nights_in_a_row)",
     "due_on": 'IF(course_completed_on="","",course_completed_on+days_to_submit)',
@@ -362,7 +383,7 @@ _CLAIM: Mapping[str, str] = {
     "other_claimed_total": 'ROUND(SUMIF(expense_groups,"other",expense_amounts),2)',
     "other_allowed_total": 'ROUND(SUMIF(expense_groups,"other",expense_allowed)+credits_off_total,2)',
     "credits_off_total": (
-        '-MIN(ROUND(SUMPRODUCT((credit_lines="")*credit_amounts),2),MAX(0,ROUND(lodging_allowed_total'
+        '-MIN(ROUND(SUMPRODUCT((TRIM(credit_lines)="")*credit_amounts),2),MAX(0,ROUND(lodging_allowed_total'
         "+lodging_tax_allowed_total+mie_allowed_total+transportation_allowed_total"
         '+SUMIF(expense_groups,"other",expense_allowed),2)))'
     ),

@@ -120,6 +120,11 @@ Area(sheet="Day's trips", row=1, column=1, last_row=1, last_column=1), None)
         return cls(sheet, int(row) - 1, column, int(last_row or row) - 1, column_number(last) if last else column)
 
     @property
+    def first(self) -> Area:
+        """Its first cell."""
+        return Area.cell(self.sheet, self.row, self.column)
+
+    @property
     def address(self) -> str:
         """The address as people write it."""
         first = f"{_letters(self.column)}{self.row + 1}"

@@ -74,7 +74,7 @@ class NamedCells:
     def area(self, path: str) -> Area:
         """The cell of a field of the page, or of a computed amount by its defined name."""
         placed = self._placed[path]
-        return _first(self._areas.get(path) or self.book.names.get(placed.field.name) or placed.area)
+        return (self._areas.get(path) or self.book.names.get(placed.field.name) or placed.area).first
 
     def is_found(self, field: Field) -> bool:
         """Whether the page still has a field's cell; it has none where the row was deleted."""
@@ -149,11 +149,11 @@ class NamedCells:
                 continue
             found = self.book.names.get(placed.field.name)
             if self._in_place:
-                is_right = found is not None and _first(found) == _first(placed.area)
+                is_right = found is not None and found.first == placed.area.first
             else:
                 is_right = found is not None and not self._is_anothers(found, placed)
             if not is_right and not self._is_gone(placed):
-                yield MovedName(placed.field.name, placed.field.label or "cell", _first(placed.area), found)
+                yield MovedName(placed.field.name, placed.field.label or "cell", placed.area.first, found)
         for part in PARTS.values():
             if self._rows[part.path] is not None:
                 yield from self._moved_entries(part)
@@ -164,7 +164,7 @@ class NamedCells:
             rows = Counter(area.row for area in areas.values())
             for field, column in part.fields(index):
                 due, found = Area.cell(CLAIM, rows.most_common(1)[0][0], column), areas.get(field.name)
-                if found is None or _first(found) != due:
+                if found is None or found.first != due:
                     yield MovedName(field.name, field.label, due, found)
 
     def _moved_columns(self) -> Iterator[MovedName]:
@@ -195,7 +195,7 @@ class NamedCells:
         for item, label, _ in ATTACHMENTS if self._checklist_in_place else ():
             name, due = name_of(f"attachments.{item}"), checklist_area(item)
             found = self.book.names.get(name)
-            if found is None or _first(found) != due:
+            if found is None or found.first != due:
                 yield MovedName(name, label, due, found)
 
     # --- where things are ------------------------------------------------------------------------------------------
@@ -215,7 +215,7 @@ class NamedCells:
         found: dict[str, dict[int, dict[str, Area]]] = {name_of(path): {} for path in PARTS}
         for name, area in self.book.names.items():
             if (match := _OF_ENTRY.fullmatch(name)) is not None:
-                found[match[1]].setdefault(int(match[2]), {})[name] = _first(area)
+                found[match[1]].setdefault(int(match[2]), {})[name] = area.first
         return {path: found[name_of(path)] for path in PARTS}
 
     def _count(self, one: PageList) -> int:
@@ -263,10 +263,6 @@ class NamedCells:
     @cached_property
     def _captions(self) -> frozenset[str]:
         return frozenset(placed.caption for placed in self.page.placed if placed.caption)
-
-
-def _first(area: Area) -> Area:
-    return Area.cell(area.sheet, area.row, area.column)
 
 
 def _is_in(area: Area, rows: range) -> bool:

@@ -22,8 +22,8 @@ from typing import NamedTuple
 from lxml import etree
 
 from perdiem_calc.errors import InputError
+from perdiem_calc.limits import LARGEST_FILE
 
-LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_UNPACKED = 50 * 1024 * 1024
 MOST_COMPRESSED = 100
 MOST_PARTS = 1_000
@@ -75,9 +75,9 @@ _MARKUP = (".xml", ".rels", ".vml")
 """Parts of these names are looked at whether they are read or not."""
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml\b([^>]{0,1000})\?>)?")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?:utf-8|us-ascii)[\"']", re.IGNORECASE)
-_OF_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+OF_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-_TYPES = "[content_types].xml"
+TYPES = "[content_types].xml"
 _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -178,7 +178,7 @@ def open_package(path: Path) -> Package:
             _check_markup(name, content)
     said = list(parts)
     relations = _all_relations(parts, said)
-    types = tree_of(_TYPES, parts[_TYPES])
+    types = tree_of(TYPES, parts[TYPES])
     _check_declared(types, parts)
     said.append(etree.tostring(types, encoding="unicode"))
     words = "\n".join(said).lower()
@@ -280,7 +280,7 @@ def _refuse_others(parts: Mapping[str, bytes]) -> None:
     for name, what in _OTHER_PACKAGES:
         if name in parts:
             raise InputError(what, mend=_AS_XLSX)
-    if not {_TYPES, "_rels/.rels"} <= parts.keys():
+    if not {TYPES, "_rels/.rels"} <= parts.keys():
         raise InputError("is a ZIP, but not an .xlsx workbook", mend=_AS_XLSX)
 
 
@@ -295,7 +295,7 @@ def _check_markup(name: str, content: bytes) -> None:
 
 def _check_declared(types: etree._Element, parts: Mapping[str, bytes]) -> None:
     """Look at the parts that are declared to be XML under another name; a picture is never read as XML."""
-    declared = [one for one in types.iter(f"{_OF_TYPES}*") if _is_xml(one.get("ContentType", "").lower())]
+    declared = [one for one in types.iter(f"{OF_TYPES}*") if _is_xml(one.get("ContentType", "").lower())]
     endings = tuple(f".{one.get('Extension', '').lower()}" for one in declared if one.get("Extension"))
     names = {one.get("PartName", "").lower().removeprefix("/") for one in declared}
     for name, content in parts.items():

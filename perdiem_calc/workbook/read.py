@@ -152,7 +152,7 @@ class Reading:
 
     def refuse(self, area: Area, label: str, what: str, mend: str, check: str = "") -> None:
         """Say what is wrong with a cell; one that was refused before is not named again."""
-        where = Area.cell(area.sheet, area.row, area.column).address
+        where = area.first.address
         if where not in self._refused_at:
             self._refused_at.add(where)
             between = " " if what.startswith(("is ", "holds ")) else ": "
@@ -198,7 +198,7 @@ class Reading:
         for placed in self.named.gone():
             rows.setdefault(placed.area.row, []).append(placed)
         for first, *others in rows.values():
-            area = Area.cell(first.area.sheet, first.area.row, first.area.column)
+            area = first.area.first
             labels = {p.field.path: LABELS.get(p.field.path, p.field.label) for p in (first, *others)}
             for path, label in labels.items():
                 self.cells.add(path, area, label)

@@ -35,6 +35,8 @@ LABEL, NUMBER, FROM, UNTIL, VALUE, MIE, BREAKFAST, LUNCH, DINNER, INCIDENTAL, FI
 STATE, YEAR, MONTH = NUMBER, FROM, UNTIL
 FIRST_RATE_ROW = 3
 """The row (from 0) of the first rate."""
+ON_ONE_PAGE = 2
+"""So many rates, as of a trip with one stop, and what always follows them print on one page."""
 RATE_HEADERS = (
     "Locality",
     "No.",
@@ -114,7 +116,7 @@ def write_rates_sheet(book: Book, contents: Contents) -> None:
     row = _write_parameters(book, sheet, contents, row + 1)
     _write_categories(book, sheet, row + 1)
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1 if len(rates) <= ON_ONE_PAGE else 0)
 
 
 def _write_block(book: Book, sheet: Sheet, row: int, headers: Sequence[str], rows: Iterable[Row]) -> int:

@@ -14,6 +14,7 @@ import perdiem_calc
 from perdiem_calc.audited import AuditedClaim, Unreadable, tally
 from perdiem_calc.findings import Finding, Outcome, rank
 from perdiem_calc.known import VERDICTS, Verdict
+from perdiem_calc.wording import counted
 from perdiem_calc.workbook.book import Book, refuse_to_replace, save
 from perdiem_calc.workbook.claim_sheet import put_value
 from perdiem_calc.workbook.layout import Area, Kind
@@ -113,9 +114,9 @@ def _write_summary(
     book: Book, summary: ReportList[AuditedClaim], unreadable: Sequence[Unreadable], as_of: date
 ) -> None:
     said = ", ".join(f"{verdict} {count}" for verdict, count in tally(summary.entries).items())
-    note = f"As of {as_of}. {_counted(len(summary.entries), 'claim')} audited; suggested: {said}. "
-    note += f"{_counted(len(unreadable), 'file')} could not be read."
-    write_list(book, "Audit of travel claims", note, summary, frozen=2, severities="worst")
+    note = f"As of {as_of}. {counted(len(summary.entries), 'claim')} audited; suggested: {said}. "
+    note += f"{counted(len(unreadable), 'file')} could not be read."
+    write_list(book, "Audit of travel claims", note, summary, severities="worst")
     if summary.entries:
         colour_decisions(book, summary, "suggested")
         _write_unreadable(book, unreadable, summary.total_row + 2, len(OF_SUMMARY))
@@ -152,23 +153,14 @@ def _write_findings(book: Book, findings: ReportList[Questioned], as_of: date) -
     made = sum(one.finding.outcome is Outcome.QUESTIONED for one in findings.entries)
     note = f"As of {as_of}. {made} questioned, the largest effect on a payment first; then "
     note += f"{len(findings.entries) - made} that could not be judged."
-    write_list(book, "Findings of all claims", note, findings, frozen=2, severities="severity")
+    write_list(book, "Findings of all claims", note, findings, severities="severity")
 
 
 def _write_decision(book: Book, verdict: Verdict, audited: Iterable[AuditedClaim]) -> None:
     name = verdict.title()
     chosen = ReportList(name, OF_DECISION, tuple(one for one in audited if one.suggested == verdict))
-    note = f"{MEANING[verdict]} {_counted(len(chosen.entries), 'claim')}."
-    write_list(book, f"Suggested: {verdict}", note, chosen, frozen=2)
-
-
-def _counted(count: int, what: str) -> str:
-    """A number and what it counts.
-
-    >>> _counted(1, "claim"), _counted(0, "file")
-    ('1 claim', '0 files')
-    """
-    return f"{count:,} {what}" + ("" if count == 1 else "s")
+    note = f"{MEANING[verdict]} {counted(len(chosen.entries), 'claim')}."
+    write_list(book, f"Suggested: {verdict}", note, chosen)
 
 
 # --- About ----------------------------------------------------------------------------------------------------------

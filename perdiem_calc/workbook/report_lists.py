@@ -28,6 +28,8 @@ from perdiem_calc.workbook.sheet import Sheet, shortened
 from perdiem_calc.workbook.tables import HEADER_HEIGHT, fit_height
 
 SUMMARY, FINDINGS = "Summary", "Findings"
+FROZEN = 2
+"""So many columns stay in sight: the file and the claim."""
 
 Entry = TypeVar("Entry")
 
@@ -92,12 +94,10 @@ class Questioned(NamedTuple):
     finding: Finding
 
 
-def write_list(
-    book: Book, title: str, note: str, shown: ReportList[Entry], *, frozen: int, severities: str = ""
-) -> None:
+def write_list(book: Book, title: str, note: str, shown: ReportList[Entry], *, severities: str = "") -> None:
     """Put a list on its sheet: title, note, headers, entries, totals; and how it looks, filters and prints.
 
-    `frozen` columns stay in sight; `severities` is the key of the column whose words are coloured.
+    `severities` is the key of the column whose words are coloured.
     """
     sheet, plain = book.sheets[shown.sheet], book.styles.plain
     sheet.text(0, 0, title, plain("title"))
@@ -114,7 +114,7 @@ def write_list(
         sheet.autofilter(HEADER_ROW, 0, shown.last_row, len(shown.columns) - 1)
         if severities:
             colour_severities(book, sheet, shown.area(severities))
-    sheet.freeze_panes(FIRST_ROW, frozen)
+    sheet.freeze_panes(FIRST_ROW, FROZEN)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADER_ROW)

@@ -42,7 +42,7 @@ class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         self._ready: dict[int, str] = {}
 
     def text(self, row: int, column: int, text: str, style: int) -> None:
-        """Put text, which never becomes a formula, a number or a link."""
+        """Put text, never a formula, a number or a link. Raises InputError, with the cell, where it is too long."""
         if len(text) > LONGEST_TEXT:
             where = Area.cell(self.get_name(), row, column).address
             raise InputError("the text is longer than a cell can hold", where=where, mend="shorten it")

@@ -93,7 +93,7 @@ def changed(
 def moved(name: str, label: str, due: Area, found: Area | None, at: Area | None = None) -> StatedCell:
     """A defined name that points to another cell than its own, or is gone; `at` is where people see that."""
     stated = found.address if found is not None else None
-    place = at or Area.cell(due.sheet, due.row, due.column)
+    place = at or due.first
     return StatedCell(name, label, place.address, due.address, stated=stated, how="moved", unit="text")
 
 

@@ -14,12 +14,12 @@ from decimal import Decimal
 from openpyxl.utils.datetime import from_excel
 
 from perdiem_calc.fields import is_no
+from perdiem_calc.money import CENT
 from perdiem_calc.workbook.layout import NO, YES, Kind
 from perdiem_calc.workbook.lists import from_list
 
 NOISE = Decimal("1e-9")
 """What binary numbers add to a decimal one, at most."""
-CENTS = Decimal("0.01")
 FAR = 10**12
 """So large a number is no amount of a claim, and is not rounded."""
 LONGEST_COUNT = 9
@@ -27,7 +27,6 @@ TYPE_DATE = "type it as year-month-day, like 2026-10-04"
 """Excel takes it for a date wherever it runs, and a cell of text keeps it as it is read here."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?", re.ASCII)
 _MILES = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?", re.ASCII)
-ZIP_DIGITS = 5
 
 
 class Unfit(ValueError):
@@ -62,8 +61,8 @@ def amount(value: object) -> str:
     number = _decimal(value, "an amount is due", "type dollars and cents, like 159.00")
     if isinstance(number, str):
         return number
-    in_cents = abs(number) < FAR and number == number.quantize(CENTS)
-    return f"{number.quantize(CENTS)}" if in_cents else f"{number:f}"
+    in_cents = abs(number) < FAR and number == number.quantize(CENT)
+    return f"{number.quantize(CENT)}" if in_cents else f"{number:f}"
 
 
 def miles(value: object) -> str:

@@ -35,7 +35,7 @@ def map_page(cells: CellMap, page: ClaimPage) -> None:
     """The cells of the sheets Claim and Checklist."""
     for placed in page.placed:
         area = placed.area
-        cells.add(placed.field.path, Area.cell(area.sheet, area.row, area.column), placed.field.label)
+        cells.add(placed.field.path, area.first, placed.field.label)
     for item, label, _ in ATTACHMENTS:
         cells.add(f"attachments.{item}", checklist_area(item), label)
 

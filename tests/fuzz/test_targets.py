@@ -45,7 +45,8 @@ def test_changed_json_stays_json() -> None:
     text = json.dumps({"lodging": [{"night": "2026-10-04", "tax": None}], "trip": {"stops": []}}).encode()
     changed = [changed_json(text, rng) for _ in range(300)]
     assert len(set(changed)) > 100
-    assert all(json.loads(one) is not NotImplemented for one in changed)
+    for one in changed:
+        json.loads(one)  # which raises for anything else
     assert changed_json(b"{", rng) == b"{"
 
 
