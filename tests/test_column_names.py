@@ -121,3 +121,12 @@ def test_a_title_above_the_header_is_said_to_be_none(perdiem: Perdiem, tmp_path:
     run = perdiem("estimate", str(source), "-o", str(tmp_path / "out.csv"))
     assert run.code == 2
     assert "trips.csv: the first row names no column of a table of trips; the header must be the first row" in run.err
+
+
+def test_the_columns_of_a_table_of_sites_are_read_alike(perdiem: Perdiem, tmp_path: Path) -> None:
+    source = saved(tmp_path, 'Name,PLACE,Miles,Room-Rate,Weight,taxrate\nDisney,"Orlando, FL",100,100.00,1,0.125\n')
+    run = perdiem("sites", "--sites", str(source), "--weeks", "2026-10-05", "--json")
+    assert run.err == f"{source}: the column taxrate is not read; did you mean lodging_tax_rate?\n"
+    # Five nights at 100.00, and 2 x 60 + 4 x 80 of M&IE.
+    assert (run.record["site"], run.record["lodging"], run.record["mie"]) == ("Disney", "500.00", "440.00")
+    assert run.record["mode"] == "drive"
