@@ -185,7 +185,7 @@ def test_a_column_that_is_only_passed_on_never_stops_an_estimate(
         assert [str(cell).removesuffix(" 00:00:00") for cell in table[name]] == said[name]
 
 
-@pytest.mark.parametrize("fare", [-5.0, float("inf"), 1e20])
+@pytest.mark.parametrize("fare", [-5.0, float("inf"), 1e20, 312.405])
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_an_amount_that_is_refused_is_written_as_it_was(
     perdiem: Perdiem, tmp_path: Path, fare: float, kind: str

@@ -24,7 +24,8 @@ from perdiem_calc.whole_file import unwritable
 
 _CHOOSE_A_FOLDER = "choose a folder you may write to, with space enough"
 _DIGITS = 18
-_MOST_DOLLARS = 10**12
+_MOST_DOLLARS = 10**9
+_NEAR_A_CENT = 1e-3
 _MOST_WHOLE = 2.0**53
 _BATCH_ROWS = 1 << 10
 _LOOKED_UP_FROM = 20_000
@@ -156,8 +157,9 @@ def _are_dollars(column: pd.Series[Any]) -> bool:
     if column.name not in MONEY_IN or column.dtype != np.float64:
         return False
     dollars = column.to_numpy()
-    in_range = (dollars >= 0) & (dollars < _MOST_DOLLARS)
-    return bool((np.isnan(dollars) | in_range).all())
+    with np.errstate(invalid="ignore"):
+        is_whole = np.abs(dollars * 100 - np.rint(dollars * 100)) < _NEAR_A_CENT
+    return bool((np.isnan(dollars) | is_whole & (dollars >= 0) & (dollars < _MOST_DOLLARS)).all())
 
 
 def text_of_cell(cell: object) -> str:
