@@ -6,6 +6,7 @@ No cell is ever a formula: a text that begins like one is written as text.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -21,13 +22,16 @@ from perdiem_calc.errors import OutputError
 from perdiem_calc.estimator import AMOUNTS, COLUMNS_OUT
 from perdiem_calc.estimator.columns import MONEY_IN, QUANTITIES, is_blank
 from perdiem_calc.estimator.faults import MEANINGS
-from perdiem_calc.estimator.planned import DATE_COLUMNS
-from perdiem_calc.estimator.summary import SUMMED, Budget, Group
+from perdiem_calc.estimator.planned import DATE_COLUMNS, PLACE_COLUMNS
+from perdiem_calc.estimator.summary import NOT_STATED, SUMMED, Budget, Group
 from perdiem_calc.money import in_dollars
 from perdiem_calc.parameters import Law
+from perdiem_calc.tables.write import text_of_cell
 
 MOST_ROWS = 1_048_575
 CHARTED = 12
+_FIRST_YEAR = 1900
+_MOST_OF_WHOM = 4
 _LONGEST_TEXT = 32_767
 _MONEY = frozenset({*AMOUNTS, *MONEY_IN})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -50,8 +54,10 @@ _SHADES = {"group_reimbursable": "#1F3864", "group_agency_share": "#F4B183"}
 class BudgetWorkbook:
     """Writes one budget workbook; rows first, then the sums. Memory stays flat however long it is."""
 
-    def __init__(self, path: Path, title: str) -> None:
+    def __init__(self, path: Path, title: str, written: Mapping[str, str] | None = None) -> None:
+        """`written` are the headers of the trips' own columns by their names, where they differ."""
         self._path = path
+        self._written = written or {}
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(str(path), options)
         self._book.set_properties({"title": title})
@@ -87,7 +93,7 @@ class BudgetWorkbook:
             self._trips.autofilter(0, 0, self._rows, self._width - 1)
         sheets = [
             ("By locality", "Locality", _ranked(budget.localities)),
-            ("By month", "Month of departure", sorted(budget.months.items())),
+            ("By month", "Month of departure", _in_order(budget.months)),
             ("By agency", "Agency", _ranked(budget.agencies)),
         ]
         for name, heading, groups in sheets:
@@ -105,17 +111,19 @@ class BudgetWorkbook:
         sheet.set_landscape()
         sheet.fit_to_pages(2, 0)
         sheet.repeat_rows(0)
+        sheet.repeat_columns(0, _last_of_whom(names))
         sheet.set_row(0, 30)
         sheet.set_footer("&L&A&RPage &P of &N")
         for at, name in enumerate(names):
-            sheet.set_column(at, at, _WIDTHS.get(name, max(_WIDTH, len(name) + _ARROW)))
-            sheet.write_string(0, at, name, formats["head" if name not in COLUMNS_OUT else "head_out"])
+            head = self._written.get(name, name)
+            sheet.set_column(at, at, max(_WIDTHS.get(name, _WIDTH), len(head) + _ARROW))
+            sheet.write_string(0, at, head, formats["head" if name not in COLUMNS_OUT else "head_out"])
 
     def _cell(self, at: int, name: str, cell: Any) -> None:
         sheet, formats = self._trips, self._formats
         if is_blank(cell):
             return
-        if isinstance(cell, datetime | date):
+        if isinstance(cell, datetime | date) and _is_day_of_excel(cell):
             sheet.write_datetime(self._rows, at, cell, formats["day"])
             return
         if isinstance(cell, str) and name in DATE_COLUMNS and _DAY.fullmatch(cell):
@@ -123,11 +131,11 @@ class BudgetWorkbook:
             return
         if isinstance(cell, str) and name in QUANTITIES and _AMOUNT.fullmatch(cell):
             cell = float(cell)
-        if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
             sheet.write_number(self._rows, at, cell, formats["money" if name in _MONEY else "number"])
         else:
             kind = "wrapped" if name == "reason" else "text"
-            sheet.write_string(self._rows, at, str(cell)[:_LONGEST_TEXT], formats[kind])
+            sheet.write_string(self._rows, at, text_of_cell(cell)[:_LONGEST_TEXT], formats[kind])
 
     def _grouped(self, sheet: Any, name: str, heading: str, groups: Sequence[tuple[str, Group]]) -> None:
         """A sheet of groups and their amounts, with a chart of the first of them."""
@@ -136,12 +144,14 @@ class BudgetWorkbook:
         sheet.set_column(1, 1, 10)
         sheet.set_column(2, 4, 20)
         sheet.set_column(5, 5, 14)
-        sheet.set_column(6, 6, 3)
+        sheet.set_column(6, 6, 10)
+        sheet.set_column(7, 7, 3)
         sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&L&A&RPage &P of &N")
-        heads = [heading, "Rows", *(_TITLES[column] for column in SUMMED), "Reimbursed"]
+        heads = [heading, "Rows priced", *(_TITLES[column] for column in SUMMED), "Reimbursed", "Rows not priced"]
         sheet.set_row(0, 30)
         for at, text in enumerate(heads):
             sheet.write_string(0, at, text, formats["head"])
@@ -149,13 +159,17 @@ class BudgetWorkbook:
             sheet.write_string(row, 0, key)
             sheet.write_number(row, 1, group.rows, formats["count"])
             for at, amount in enumerate(group.dollars(), start=2):
-                sheet.write_number(row, at, amount, formats["money"])
+                sheet.write_number(row, at, amount, formats["amount"])
             if group.cents[0]:
                 sheet.write_number(row, 5, group.cents[1] / group.cents[0], formats["share"])
-        if groups:
-            count = len(groups) if name == "By month" else min(CHARTED, len(groups))
-            more = f", the {count} dearest" if count < len(groups) else ""
-            sheet.insert_chart(1, 7, self._chart(name, heading, count, more))
+            if group.not_priced:
+                sheet.write_number(row, 6, group.not_priced, formats["count"])
+        # Of what is ranked, groups that cost nothing come last; of the months, the one that is not known.
+        shown = [key for key, group in groups if (key != NOT_STATED if name == "By month" else group.cents[0])]
+        if shown:
+            count = len(shown) if name == "By month" else min(CHARTED, len(shown))
+            more = f", the {count} dearest" if count < len(shown) else ""
+            sheet.insert_chart(1, 8, self._chart(name, heading, count, more))
 
     def _chart(self, sheet: str, heading: str, count: int, more: str = "") -> Any:
         """Stacked columns: what NASRO reimburses, and on top what the agency pays."""
@@ -221,8 +235,9 @@ class BudgetWorkbook:
             sheet.write_string(row, 2, mend, formats["beside"])
             row += 1
         row = self._assume(row + 1, assumptions)
-        if budget.months:
-            chart = self._chart("By month", "Month of departure", len(budget.months))
+        months = len(budget.months) - (NOT_STATED in budget.months)
+        if months:
+            chart = self._chart("By month", "Month of departure", months)
             sheet.insert_chart(row + 1, 0, chart)
 
     def _assume(self, row: int, assumptions: Sequence[str]) -> int:
@@ -250,9 +265,25 @@ def assumptions(as_of: date, sources: Sequence[str], law: Law) -> list[str]:
     ]
 
 
+def _in_order(groups: Mapping[str, Group]) -> list[tuple[str, Group]]:
+    """The months in order, rows without one last."""
+    return sorted(groups.items(), key=lambda item: (item[0] == NOT_STATED, item[0]))
+
+
 def _ranked(groups: Mapping[str, Group]) -> list[tuple[str, Group]]:
     """The groups, the dearest first."""
     return sorted(groups.items(), key=lambda item: (-int(item[1].cents[0]), item[0]))
+
+
+def _is_day_of_excel(cell: date) -> bool:
+    """Whether Excel has a number for a date or an instant: it knows no time zones, and no years before 1900."""
+    return cell.year >= _FIRST_YEAR and getattr(cell, "tzinfo", None) is None
+
+
+def _last_of_whom(names: Sequence[str]) -> int:
+    """The last of the first columns that say whose trip a row is, which stand on every page."""
+    of_whom = [at for at, name in enumerate(names[:_MOST_OF_WHOM]) if name in ("agency", "trip_id", *PLACE_COLUMNS)]
+    return max(of_whom, default=0)
 
 
 @lru_cache(maxsize=4096)
@@ -266,7 +297,8 @@ def _lines(reason: str) -> int:
 
 
 def _formats(book: Any) -> dict[str, Any]:
-    head = {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "bg_color": "#D9E2F3"}
+    # No line below: it would run through the tops of the letters of the first row, which stand as high as they can.
+    head = {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "bottom": 0, "bg_color": "#D9E2F3"}
     money = "#,##0.00"
     # A wrapped reason makes its row high: the other cells stand beside its first line.
     of_row = {"valign": "top"}
@@ -277,6 +309,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "wrapped": book.add_format(of_row | {"align": "left", "indent": 1, "text_wrap": True}),
         "beside": book.add_format({"indent": 1}),
         "money": book.add_format(of_row | {"num_format": money}),
+        "amount": book.add_format({"num_format": money}),
         "number": book.add_format(of_row | {"num_format": "General"}),
         "count": book.add_format({"num_format": "#,##0"}),
         "share": book.add_format({"num_format": "0 %"}),

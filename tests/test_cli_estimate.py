@@ -63,6 +63,70 @@ def test_only_the_first_bad_rows_are_said(perdiem: Perdiem, tmp_path: Path) -> N
     assert "and 10 more rows; the column reason of the output has all" in run.err
 
 
+def test_json_says_how_many_more_rows_are_not_priced(perdiem: Perdiem, tmp_path: Path) -> None:
+    # 20 of 31 are listed.
+    text = TRIPS + BAD.splitlines()[1].join(["", "\n"]) * 31
+    run = perdiem("estimate", trips(tmp_path, text), "-o", str(tmp_path / "budget.csv"), "--json")
+    assert (len(run.record["not_priced"]), run.record["not_priced_more"]) == (20, 11)
+    few = perdiem("estimate", trips(tmp_path, TRIPS + BAD), "-o", str(tmp_path / "few.csv"), "--json")
+    assert few.record["not_priced_more"] == 0
+
+
+def test_the_sums_of_the_workbook_count_the_rows_they_leave_out(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "budget.xlsx"
+    soon = '"Moab, UT",soon,2026-10-09,1,0,Normal PD\n'
+    assert perdiem("estimate", trips(tmp_path, TRIPS + BAD + soon), "-o", str(path)).code == 2
+    book = openpyxl.load_workbook(path)
+    counts = {
+        sheet: {row[0]: (row[1], row[6]) for row in book[sheet].iter_rows(max_col=7, values_only=True)}
+        for sheet in ("By locality", "By month", "By agency")
+    }
+    # Two of Peoria's three rows are priced, and none of Normal's and of the one without an agency.
+    assert counts["By agency"] == {
+        "Agency": ("Rows priced", "Rows not priced"),
+        "Peoria PD": (2, 1),
+        "=1+1": (1, None),
+        "Normal PD": (0, 1),
+        "(not stated)": (0, 1),
+    }
+    assert list(counts["By month"].items())[1:] == [
+        ("2026-10", (1, 2)),
+        ("2026-11", (1, None)),
+        ("2027-03", (1, None)),
+        ("(not stated)", (0, 1)),
+    ]
+    assert counts["By locality"]["(not priced)"] == (0, 3)
+
+
+def test_a_workbook_without_a_priced_row_or_a_date_has_no_chart(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "budget.xlsx"
+    text = "place,depart_on,return_on\nx,soon,later\n"
+    assert perdiem("estimate", trips(tmp_path, text), "-o", str(path)).code == 2
+    assert not [name for name in zipfile.ZipFile(path).namelist() if "chart" in name]
+    assert openpyxl.load_workbook(path)["By month"]["A2"].value == "(not stated)"
+
+
+@pytest.mark.parametrize(
+    ("columns", "repeated"),
+    [
+        ("agency,place,depart_on,return_on", "$A:$B"),
+        ("depart_on,return_on,place,agency", "$A:$D"),
+        ("depart_on,return_on,officers,miles,place", "$A:$A"),
+    ],
+)
+def test_every_page_of_the_workbook_says_what_and_whose_it_is(
+    perdiem: Perdiem, tmp_path: Path, columns: str, repeated: str
+) -> None:
+    cells = {"agency": "Pekin PD", "place": "32801", "depart_on": "2026-10-04", "return_on": "2026-10-09"}
+    row = ",".join(cells.get(name, "1") for name in columns.split(","))
+    path = tmp_path / "budget.xlsx"
+    assert perdiem("estimate", trips(tmp_path, f"{columns}\n{row}\n"), "-o", str(path)).code == 0
+    book = openpyxl.load_workbook(path)
+    for name in ("Trips", "By locality", "By month", "By agency"):
+        assert book[name].print_title_rows == "$1:$1"
+    assert book["Trips"].print_title_cols == repeated
+
+
 def test_the_workbook_has_its_sheets_charts_and_no_formula(perdiem: Perdiem, tmp_path: Path) -> None:
     path = tmp_path / "budget.xlsx"
     assert perdiem("estimate", trips(tmp_path, TRIPS + BAD), "-o", str(path)).code == 2
@@ -73,7 +137,11 @@ def test_the_workbook_has_its_sheets_charts_and_no_formula(perdiem: Perdiem, tmp
     summary = {row[0]: row[1] for row in book["Summary"].iter_rows(min_row=3, max_row=12, values_only=True)}
     assert summary["NASRO reimburses, all officers"] == 6000
     assert (summary["Rows"], summary["Rows priced"]) == (5, 3)
-    assert [row[0] for row in book["By agency"].iter_rows(min_row=2, values_only=True)] == ["Peoria PD", "=1+1"]
+    assert [row[0] for row in book["By agency"].iter_rows(min_row=2, values_only=True)] == [
+        "Peoria PD",
+        "=1+1",
+        "(not stated)",
+    ]
     assert list(book["By locality"].iter_rows(min_row=2, max_row=2, max_col=5, values_only=True)) == [
         ("Orlando, FL", 2, 5597.2, 4000, 1597.2)
     ]
@@ -172,4 +240,10 @@ def test_a_table_that_is_no_table_of_trips_is_refused(
 def test_an_output_of_another_kind_is_refused(perdiem: Perdiem, tmp_path: Path) -> None:
     run = perdiem("estimate", trips(tmp_path), "-o", str(tmp_path / "budget.pdf"))
     assert run.code == 2
-    assert "budget.pdf: .pdf is not a kind of table; give a .csv, .xlsx or .parquet file" in run.err
+    assert "budget.pdf: .pdf is not a kind of table that is written; give a name ending in .xlsx, .csv or" in run.err
+    # Tables are read from .txt and .tsv, and not written there under a name that says nothing.
+    for name in ("budget.txt", "budget.xlsm", "budget"):
+        run = perdiem("estimate", trips(tmp_path), "-o", str(tmp_path / name))
+        assert (run.code, run.out) == (2, "")
+        assert f"{name}: " in run.err
+        assert not (tmp_path / name).exists()

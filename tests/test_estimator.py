@@ -99,7 +99,6 @@ def test_a_group_costs_as_often_as_it_has_officers(law: Law) -> None:
     row = one(law, officers=30)
     assert (row["total"], row["reimbursable"]) == (1165.0, 1000.0)
     assert (row["group_total"], row["group_reimbursable"], row["group_agency_share"]) == (34950.0, 30000.0, 4950.0)
-    assert one(law, officers=0)["group_total"] == 0.0
 
 
 @pytest.mark.parametrize(
@@ -200,7 +199,7 @@ def test_a_fault_in_one_stop_is_said_of_the_whole_trip(law: Law) -> None:
         ORLANDO | {"trip_id": "B"},
     )
     assert costs["status"].to_list() == ["unresolved", "unresolved", "resolved"]
-    assert costs["reason"][0] == "trip_id: another stop of this trip (row 2) cannot be priced"
+    assert costs["reason"][0] == "trip_id: another stop of this trip (row 1) cannot be priced"
     assert costs["total"].isna().to_list() == [True, True, False]
 
 

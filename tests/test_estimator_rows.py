@@ -48,9 +48,16 @@ def read(name: str, *cells: object, dtype: Any = None) -> tuple[list[int], list[
 # ---- cells
 
 
-@pytest.mark.parametrize("cells", [("3", "1000000", "0.0", "3.000", "-0"), (3, 1_000_000, 0, 3, 0)])
+@pytest.mark.parametrize("cells", [("3", "1000000", "1.0", "3.000", "01"), (3, 1_000_000, 1, 3, 1)])
 def test_a_whole_number_is_itself_up_to_the_most_however_it_is_held(cells: tuple[object, ...]) -> None:
-    assert read("officers", *cells) == ([3, 1_000_000, 0, 3, 0], [""] * 5)
+    assert read("officers", *cells) == ([3, 1_000_000, 1, 3, 1], [""] * 5)
+
+
+@pytest.mark.parametrize("cells", [("0", "-0", "0.0"), (0, 0.0, 0), (Decimal(0), 0, False)])
+def test_no_officers_are_too_few(cells: tuple[object, ...]) -> None:
+    reasons = read("officers", *cells, dtype=object)[1]
+    assert reasons[0] == "officers: 0 is too few; write a whole number like 3, at least 1"
+    assert all(reasons)
 
 
 @pytest.mark.parametrize("cells", [("1", "0.125", "1.000"), (1.0, 0.125, 1.0), (Decimal(1), Decimal("0.125"), "1")])
@@ -63,7 +70,7 @@ def test_what_sums_of_doubles_leave_over_changes_no_number() -> None:
     # Tenths are not exact as doubles: these are a free room, the whole of one, and one officer.
     assert read("room_rate", 0.3 - 0.1 - 0.2, 100.1 + 0.2) == ([0, 10030], ["", ""])
     assert read("lodging_tax_rate", 0.9 + 0.1 + 2.3e-16, 0.1 + 0.2) == ([1_000_000, 300_000], ["", ""])
-    assert read("officers", 0.3 - 0.1 - 0.2, 0.9999999999999999) == ([0, 1], ["", ""])
+    assert read("officers", 0.9999999999999999, 2.0000000000000004) == ([1, 2], ["", ""])
 
 
 @pytest.mark.parametrize("dtype", [None, "int8", "Int64", "float32", object, "string"])
@@ -119,7 +126,7 @@ def test_an_exact_decimal_is_read_however_its_power_of_ten_is_held() -> None:
 
 
 def test_rows_without_a_trip_id_are_each_a_trip_of_their_own() -> None:
-    codes = group_codes(pd.Series([None, "A", " ", float("nan"), "B", "A", None], dtype=object))
+    codes = group_codes(pd.Series([None, "A", " ", float("nan"), "B", "A", None], dtype=object), Faults(7))
     assert len(set(codes.tolist())) == 6
     assert codes[1] == codes[5]
 
@@ -155,6 +162,15 @@ def test_a_blank_among_dates_of_a_library_is_day_0_and_a_fault() -> None:
     faults = Faults(2)
     assert read_days(pd.Series(pd.to_datetime(["1970-01-03", ""])), "depart_on", faults).tolist() == [2, 0]
     assert faults.good.tolist() == [True, False]
+
+
+def test_a_year_that_no_date_can_have_is_a_fault() -> None:
+    column = pd.Series(np.array(["1970-01-03", "20000-01-01", "-0001-01-01", "9999-12-31"], dtype="datetime64[s]"))
+    for days in (column, column.astype(object)):
+        faults = Faults(4)
+        assert read_days(days, "depart_on", faults).tolist() == [2, 0, 0, (date.max - date(1970, 1, 1)).days]
+        said = "depart_on: a year has four digits; write year-month-day, like 2026-10-04"
+        assert [faults.reason_of(row) for row in range(4)] == ["", said, said, ""]
 
 
 def test_a_trip_of_the_longest_kind_is_priced_and_none_beyond_or_backwards(law: Law) -> None:
@@ -219,7 +235,7 @@ def test_the_hours_of_a_trip_are_those_of_its_first_row(law: Law) -> None:
     )
     costs = of(law, ORLANDO | first, ORLANDO | second)
     assert costs["reason"].to_list() == [
-        "trip_id: another stop of this trip (row 2) cannot be priced",
+        "trip_id: another stop of this trip (row 1) cannot be priced",
         "hours: differs from the trip's first row; state it once",
     ]
 
@@ -242,13 +258,13 @@ def test_the_first_faulty_row_of_a_group_is_named_in_its_other_rows() -> None:
     faults.blame_rows(np.array([False] * 4 + [True] + [False] * 3), "other: much", "unavailable")
     faults.spread(np.array([0, 0, 2, 3, 3, 3, 2, 7]))
     said = "trip_id: another stop of this trip (row {}) cannot be priced"
-    of_rows = ["miles: far", said.format(1), "", "officers: few", "miles: far; other: much", said.format(4), ""]
+    of_rows = ["miles: far", said.format(0), "", "officers: few", "miles: far; other: much", said.format(3), ""]
     assert [faults.reason_of(row) for row in range(8)] == [*of_rows, "miles: far"]
     assert faults.good.tolist() == [False, False, True, False, False, False, True, False]
     late = Faults(3)
     late.blame_rows(np.array([False, True, True]), "miles: far", "unavailable")
     late.spread(np.array([0, 0, 0]))
-    assert late.reason_of(0) == said.format(2)
+    assert late.reason_of(0) == said.format(1)
     assert late.status.tolist() == [late.status[1]] * 3
 
 

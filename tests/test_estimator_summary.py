@@ -9,7 +9,7 @@ import pandas as pd
 
 from perdiem_calc import estimate
 from perdiem_calc.estimator.faults import MEANINGS
-from perdiem_calc.estimator.summary import NOT_STATED, SUMMED, Budget, Group
+from perdiem_calc.estimator.summary import NOT_PRICED, NOT_STATED, SUMMED, Budget, Group
 from perdiem_calc.parameters import Law
 from tests.estimates import BOOK, ORLANDO
 
@@ -40,8 +40,13 @@ def budget_of(*blocks: tuple[list[dict[str, Any]], dict[str, list[Any]]]) -> Bud
 
 
 def plain(groups: dict[str, Group]) -> dict[str, tuple[int, list[int]]]:
-    """Groups as plain numbers: the rows and the cents."""
-    return {name: (group.rows, group.cents.tolist()) for name, group in groups.items()}
+    """Groups as plain numbers: the rows that are priced, and the cents."""
+    return {name: (group.rows, group.cents.tolist()) for name, group in groups.items() if group.rows}
+
+
+def left_out(groups: dict[str, Group]) -> dict[str, int]:
+    """How many rows of each group are not priced, where some are not."""
+    return {name: group.not_priced for name, group in groups.items() if group.not_priced}
 
 
 # 0.29 x 100 is 28.999999999999996 and 1.15 x 100 is 114.99999999999999 as doubles: they are 29 and 115 cents.
@@ -96,6 +101,27 @@ def test_a_budget_groups_by_locality_month_of_departure_and_agency() -> None:
     }
 
 
+def test_every_row_that_is_not_priced_is_counted_in_its_month_and_agency() -> None:
+    budget = budget_of(FIRST, SECOND)
+    # Rows 2, 5 and 6 of the first table and 3 of the second; "soon" and a blank are no dates.
+    assert budget.total.not_priced == 4
+    assert left_out(budget.localities) == {NOT_PRICED: 4}
+    assert left_out(budget.months) == {NOT_STATED: 2, "2026-10": 2}
+    assert left_out(budget.agencies) == {"Nobody": 3, "Pekin PD": 1}
+    rows, trips = FIRST
+    assert left_out(budget_of((rows, {"depart_on": trips["depart_on"]})).agencies) == {NOT_STATED: 3}
+
+
+def test_agencies_of_any_kind_are_groups_of_their_own() -> None:
+    rows = [row("Vail, CO", (1.0, 1.0, 0.0))] * 4
+    budget = budget_of((rows, {"depart_on": ["2026-10-04"] * 4, "agency": [1, True, ["Pekin"], 1]}))
+    assert plain(budget.agencies) == {
+        "1": (2, [200, 200, 0]),
+        "True": (1, [100, 100, 0]),
+        "['Pekin']": (1, [100, 100, 0]),
+    }
+
+
 def test_a_budget_counts_the_rows_that_the_limit_cuts_and_those_at_a_planning_rate() -> None:
     budget = budget_of(FIRST, SECOND)
     assert (budget.capped, budget.planned) == (2, 3)
@@ -114,10 +140,10 @@ def test_without_a_column_of_agencies_all_of_a_budget_is_of_one_that_is_not_stat
     assert plain(budget.agencies) == {NOT_STATED: (5, [21451, 16372, 5079])}
 
 
-def test_a_budget_without_a_priced_row_has_no_group() -> None:
+def test_a_budget_without_a_priced_row_has_no_amounts() -> None:
     budget = budget_of(([not_priced("oconus")] * 2, {"depart_on": ["2026-10-04"] * 2, "agency": ["Pekin PD"] * 2}))
     assert (budget.rows, budget.priced, budget.capped, budget.planned) == (2, 0, 0, 0)
-    assert (budget.localities, budget.months, budget.agencies) == ({}, {}, {})
+    assert (plain(budget.localities), plain(budget.months), plain(budget.agencies)) == ({}, {}, {})
     assert budget.total.dollars() == (0.0, 0.0, 0.0)
 
 

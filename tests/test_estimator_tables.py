@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -80,7 +81,51 @@ def test_a_number_that_lost_the_leading_zero_of_a_zip_gets_it_back_but_a_text_is
     assert reason == "zip: '8608' is not a ZIP; write its five digits, with any leading zero"
 
 
+def test_the_columns_of_arrow_are_read_as_those_of_pandas(law: Law) -> None:
+    kinds = {
+        "place": "string[pyarrow]",
+        "depart_on": "date32[pyarrow]",
+        "return_on": "timestamp[us][pyarrow]",
+        "officers": "int64[pyarrow]",
+        "airfare": "double[pyarrow]",
+    }
+    trips = pd.DataFrame([ORLANDO | {"officers": 3, "airfare": 312.4}, ORLANDO | {"officers": None}])
+    costs = estimate(trips.astype(dict(list(kinds.items())[:1])).astype(kinds), BOOK, law)
+    # 3 x (725 + 440 + 312.40), and one officer without a fare.
+    assert costs["group_total"].to_list() == [4432.2, 1165.0]
+
+
 # ---- what is wrong
+
+
+@pytest.mark.parametrize("beside", [True, np.True_, 1 + 0j, [1]])
+def test_a_cell_that_equals_a_number_changes_no_other_in_any_order(law: Law, beside: object) -> None:
+    good, bad = ORLANDO | {"officers": 1}, ORLANDO | {"officers": beside}
+    for rows in ([good, bad, good], [bad, good, good], [good, good, bad]):
+        costs = estimate(pd.DataFrame(rows, dtype=object), BOOK, law)
+        assert [total == 1165.0 for total in costs["total"]] == [row is good for row in rows]
+        (reason,) = costs["reason"][costs["reason"] != ""]
+        assert reason == f"officers: '{beside}' is not a number; write a whole number like 3"
+
+
+def test_complex_numbers_are_no_numbers_here(law: Law) -> None:
+    trips = pd.DataFrame([ORLANDO]).assign(airfare=[1 + 0j])
+    assert estimate(trips, BOOK, law)["reason"][0].startswith("airfare: '(1+0j)' is not a number")
+
+
+def test_another_stop_is_named_by_its_label_in_the_index(law: Law) -> None:
+    stop = ORLANDO | {"trip_id": "A", "return_on": "2026-10-06"}
+    last = ORLANDO | {"trip_id": "A", "depart_on": "2026-10-06", "miles": "far"}
+    trips = pd.DataFrame([stop, last], index=[40_001, 40_003])
+    assert estimate(trips, BOOK, law)["reason"][40_001] == (
+        "trip_id: another stop of this trip (row 40003) cannot be priced"
+    )
+
+
+def test_what_is_no_table_is_refused(law: Law) -> None:
+    trips: Any = [ORLANDO]
+    with pytest.raises(InputError, match=r"^trips: a list is not a table of trips; give a pandas\.DataFrame$"):
+        estimate(trips, BOOK, law)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +158,13 @@ def test_a_number_that_lost_the_leading_zero_of_a_zip_gets_it_back_but_a_text_is
         ({"airfare": 10_000_000}, "error", "airfare: 10000000 is too much"),
         ({"lodging_tax_rate": 12.5}, "error", "lodging_tax_rate: 12.5 is too much"),
         ({"officers": -2}, "error", "officers: -2 is negative; write a whole number like 3"),
+        ({"officers": 0}, "error", "officers: 0 is too few; write a whole number like 3, at least 1"),
+        ({"airfare": [312.4]}, "error", "airfare: '[312.4]' is not a number"),
+        ({"airfare": "=300+12.40"}, "error", "airfare: =300+12.40 is a formula without a value; open and save the"),
+        ({"depart_on": "=TODAY()"}, "error", "depart_on: =TODAY() is a formula without a value"),
+        ({"place": '=A1&", FL"'}, "error", 'place: =A1&", FL" is a formula without a value'),
+        ({"place": ["Nowhere"]}, "unresolved", "no place named"),
+        ({"trip_id": "=A2"}, "error", "trip_id: is a formula without a value; open and save the file in Excel"),
         ({"officers": 1.5}, "error", "officers: 1.5 has too many decimals"),
         ({"lunches": 7}, "error", "lunches: more than the days of this row"),
         ({"hours": 90}, "error", "hours: do not fit the dates"),

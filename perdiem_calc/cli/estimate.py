@@ -53,8 +53,11 @@ def estimate(
     """
     from perdiem_calc.estimator.summary import Budget
     from perdiem_calc.tables import open_trips, replacing
+    from perdiem_calc.tables.write import check_output
 
+    check_output(output)
     table = open_trips(trips)
+    _check_header(table)
     budget, faults = Budget(), Said(trips)
     with _engine(engine, scheduler, source) as computing, replacing(output, force=force) as made:
         _run(table, made, output, budget, faults, computing)
@@ -73,10 +76,9 @@ def _run(table: TripTable, made: Path, output: Path, budget: Budget, faults: Sai
     from perdiem_calc.estimator import COLUMNS_OUT
     from perdiem_calc.estimator.planned import place_columns
     from perdiem_calc.law import load_law
-    from perdiem_calc.tables.read import kind_of
-    from perdiem_calc.tables.write import check_columns, open_writer
+    from perdiem_calc.tables.write import check_columns, check_output, open_writer
 
-    kind = kind_of(output)
+    kind = check_output(output)
     check_columns(table.columns, COLUMNS_OUT, table.path)
     try:
         place_columns(table.columns)
@@ -86,9 +88,10 @@ def _run(table: TripTable, made: Path, output: Path, budget: Budget, faults: Sai
     if kind == "xlsx":
         from perdiem_calc.budget import BudgetWorkbook
 
-        writer = BudgetWorkbook(made, "Training travel budget")
+        writer = BudgetWorkbook(made, "Training travel budget", dict(zip(table.columns, table.written, strict=True)))
     else:
-        writer = open_writer(made, table.columns, texts=table.path.suffix.lower() != ".parquet")
+        is_text = table.path.suffix.lower() != ".parquet"
+        writer = open_writer(made, table.columns, texts=is_text, written=table.written)
     with closing(writer), _bar(table) as step:
         for block, costs in computing.estimates(table.blocks()):
             budget.add(block, costs)
@@ -101,6 +104,20 @@ def _run(table: TripTable, made: Path, output: Path, budget: Budget, faults: Sai
             from perdiem_calc.budget import assumptions
 
             writer.sums(budget, assumptions(date.today(), computing.sources(), load_law()))
+
+
+def _check_header(table: TripTable) -> None:
+    """Say which columns are not read though they are near one that would be. Raises InputError for no header."""
+    from perdiem_calc.errors import InputError
+    from perdiem_calc.estimator.names import unread
+    from perdiem_calc.estimator.planned import TRIP_COLUMNS
+
+    near_ones = unread(table.written, TRIP_COLUMNS)
+    if not near_ones and not set(table.columns) & set(TRIP_COLUMNS):
+        mend = f"the header must be the first row, with names out of {', '.join(TRIP_COLUMNS)}"
+        raise InputError("the first row names no column of a table of trips", where=str(table.path), mend=mend)
+    for name, near in near_ones:
+        typer.echo(f"{table.path}: the column {name} is not read; did you mean {near}?", err=True)
 
 
 @contextmanager
@@ -162,11 +179,17 @@ class Said:
             self.first.append({"row": int(row), "status": status, "reason": reason})
             typer.echo(f"{self._path}, row {row}: {reason}", err=True)
 
+    @property
+    def left(self) -> int:
+        """How many rows that are not priced come after the first ones."""
+        return self._count - len(self.first)
+
     def more(self) -> None:
         """Say how many rows were not said."""
-        if self._count > len(self.first):
-            left = self._count - len(self.first)
-            typer.echo(f"{self._path}: and {left:,} more rows; the column reason of the output has all", err=True)
+        if self.left:
+            typer.echo(
+                f"{self._path}: and {self.left:,} more rows; the column reason of the output has all", err=True
+            )
 
 
 @contextmanager
@@ -201,6 +224,7 @@ def _record(trips: Path, output: Path, budget: Budget, faults: Said) -> dict[str
         "planning_rate": budget.planned,
         "totals": {"group_total": total, "group_reimbursable": reimbursable, "group_agency_share": share},
         "not_priced": faults.first,
+        "not_priced_more": faults.left,
     }
 
 

@@ -229,12 +229,20 @@ def _said_of(path: Path) -> Iterator[None]:
 def _read(path: Path) -> pd.DataFrame:
     import pandas as pd
 
+    from perdiem_calc.estimator import COLUMNS_IN
+    from perdiem_calc.estimator.names import unread
+    from perdiem_calc.sites import FIRST_ROW, SITE_COLUMNS
     from perdiem_calc.tables import open_trips
 
-    blocks = list(open_trips(path).blocks())
+    source = open_trips(path, (*COLUMNS_IN, *SITE_COLUMNS))
+    for name, near in unread(source.written, SITE_COLUMNS):
+        typer.echo(f"{path}: the column {name} is not read; did you mean {near}?", err=True)
+    blocks = list(source.blocks())
     if not blocks:
         raise InputError("has no rows", where=str(path), mend="write a row for each site")
-    return pd.concat(blocks, ignore_index=True)
+    table = pd.concat(blocks)
+    # With the blank rows between them, so that sites have the rows that a spreadsheet shows.
+    return table.reindex(range(FIRST_ROW, table.index[-1] + 1)).reset_index(drop=True)
 
 
 def _distances(start: str | None, table: pd.DataFrame) -> Distances:

@@ -26,10 +26,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from perdiem_calc.errors import InputError
 from perdiem_calc.estimator.arithmetic import Costs, Days, costs, mileage, reimbursed, segments
 from perdiem_calc.estimator.columns import QUANTITIES
 from perdiem_calc.estimator.faults import ERROR, STATUSES, UNAVAILABLE, Faults, Ints, Mask
 from perdiem_calc.estimator.in_force import MICRO, Calendar, calendar, day_of
+from perdiem_calc.estimator.names import matched
 from perdiem_calc.estimator.planned import (
     COLUMNS_IN,
     Planned,
@@ -54,10 +56,12 @@ def estimate(trips: pd.DataFrame, rates: RateSource, law: Law) -> pd.DataFrame:
 
     A row that cannot be priced stays, without amounts, with a `status` other than `resolved` and the `reason`, which
     names the column. Amounts are dollars for one officer; those of a group are for all its `officers`. The stops of
-    one trip each have their own part, and use up the officer's limit one after the other.
+    one trip each have their own part, and use up the officer's limit one after the other. Where a reason names
+    another row, it is by its label in the index of `trips`. Names of columns are read whatever their capitals, and
+    with spaces or hyphens for underscores.
 
     Mileage on a day without a known rate is at the latest one, and the reason says *planning rate*.
-    Raises InputError where a column that is needed is missing, or one is there twice.
+    Raises InputError where `trips` is no table, a column that is needed is missing, or one is there twice.
     """
     return Estimator(rates, law).estimate(trips)
 
@@ -77,6 +81,8 @@ class Estimator:
 
     def estimate(self, trips: pd.DataFrame) -> pd.DataFrame:
         """The cost of each trip; see `estimate`."""
+        _check_table(trips)
+        trips = trips.set_axis(matched(trips.columns, COLUMNS_IN), axis="columns")
         columns = tuple(place_columns(list(trips.columns)))
         table = self._tables.setdefault(columns, RateTable(self.rates, columns))
         results = Results(len(trips))
@@ -87,7 +93,7 @@ class Estimator:
         return results.frame(trips.index, table.labels())
 
     def _block(self, trips: pd.DataFrame, table: RateTable, results: Results, start: int) -> None:
-        faults = Faults(len(trips))
+        faults = Faults(len(trips), trips.index)
         planned = read_planned(trips, faults)
         good = np.flatnonzero(faults.good)
         if not good.size:
@@ -110,6 +116,12 @@ class Estimator:
         if isinstance(self.rates, SeasonalSource):
             changes = self.rates.changes(day_of(first).replace(day=1), day_of(last))
         return calendar(first, last, self.law, changes)
+
+
+def _check_table(trips: object) -> None:
+    if not isinstance(trips, pd.DataFrame):
+        said = f"a {type(trips).__name__} is not a table of trips"
+        raise InputError(said, where="trips", mend="give a pandas.DataFrame")
 
 
 def _check_law(planned: Planned, days: Calendar, faults: Faults) -> None:

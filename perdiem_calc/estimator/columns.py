@@ -20,18 +20,21 @@ from perdiem_calc.errors import InputError
 from perdiem_calc.estimator.faults import Faults, Ints
 
 EPOCH = date(1970, 1, 1)
+_FIRST_DAY, _LAST_DAY = (date.min - EPOCH).days, (date.max - EPOCH).days
+_NO_YEAR = "a year has four digits"
 # Day 0 of the numbers that spreadsheets store for dates (right from 1 March 1900 on).
 _SHEET_EPOCH = date(1899, 12, 30)
 _SHEET_DAYS = range(367, 109_575)
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.0+)?)?)?", re.ASCII)
 # No double has more digits before its point, and Python reads as many.
 _PLAIN = re.compile(r"(-?)(\d{1,309})(?:\.(\d+))?", re.ASCII)
+_COMPUTE = "open and save the file in Excel, or write what it comes to"
 _WRITE_DATE = "write year-month-day, like 2026-10-04"
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """How a column of numbers is read: `scale` steps to one (100 for cents), at most `most` (in ones).
+    """How a column of numbers is read: `scale` steps to one (100 for cents), from `least` to `most` (in ones).
 
     `blank` is what an empty cell means, in steps; `like` is what to write.
     """
@@ -41,13 +44,14 @@ class Quantity:
     most: int
     blank: int
     like: str
+    least: int = 0
 
 
 _DOLLARS = "dollars and cents like 159.00"
 QUANTITIES = {
     quantity.name: quantity
     for quantity in (
-        Quantity("officers", 1, 1_000_000, 1, "a whole number like 3"),
+        Quantity("officers", 1, 1_000_000, 1, "a whole number like 3", least=1),
         Quantity("room_rate", 100, 9_999_999, -1, _DOLLARS),
         Quantity("lodging_tax_rate", 1_000_000, 1, 0, "a fraction of one like 0.125"),
         Quantity("breakfasts", 1, 1000, 0, "a whole number like 3"),
@@ -86,26 +90,35 @@ def text_of(value: object) -> str:
     """
     if is_blank(value):
         return ""
-    if isinstance(value, float | np.floating) and value == int(value):
+    if isinstance(value, float | np.floating) and value.is_integer():
         return str(int(value))
     return str(value).strip()
 
 
+def refuse_formula(text: str) -> None:
+    """Raise InputError where a cell is a formula, not what it comes to: a program wrote it, and none computed it."""
+    if text.startswith("="):
+        raise InputError(f"{text[:40]} is a formula without a value", mend=_COMPUTE)
+
+
 def read_days(column: pd.Series[Any], name: str, faults: Faults) -> Ints:
     """The days of a column of dates, counted from 1970-01-01; 0 where a fault is blamed."""
-    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+    if pd.api.types.is_datetime64_any_dtype(column.dtype) and not isinstance(column.dtype, pd.ArrowDtype):
         stamps = column.dt.tz_localize(None)
         blank = stamps.isna().to_numpy()
         days: Ints = stamps.to_numpy().astype("datetime64[D]").astype(np.int64)
         faults.blame_rows(blank, f"{name}: blank; {_WRITE_DATE}")
-        return np.where(blank, 0, days)
+        beyond = ~blank & ((days < _FIRST_DAY) | (days > _LAST_DAY))
+        faults.blame_rows(beyond, f"{name}: {_NO_YEAR}; {_WRITE_DATE}")
+        return np.where(blank | beyond, 0, days)
     return _read_distinct(column, name, faults, _day, f"blank; {_WRITE_DATE}")
 
 
 def read_quantity(column: pd.Series[Any], quantity: Quantity, faults: Faults) -> Ints:
     """A column of numbers in steps of the quantity; what a blank cell means where it is blank."""
+    kinds = pd.api.types
     dtype = column.dtype
-    if pd.api.types.is_bool_dtype(dtype) or not pd.api.types.is_numeric_dtype(dtype):
+    if kinds.is_bool_dtype(dtype) or kinds.is_complex_dtype(dtype) or not kinds.is_numeric_dtype(dtype):
         return _read_distinct(column, quantity.name, faults, lambda value: _steps(value, quantity), quantity.blank)
     values = column.to_numpy(dtype=np.float64)
     blank = np.isnan(values)
@@ -113,7 +126,9 @@ def read_quantity(column: pd.Series[Any], quantity: Quantity, faults: Faults) ->
         steps = np.rint(values * quantity.scale)
         # A double near 10,000,000.00 is within a millionth of a cent of its decimal; a third decimal is a tenth off.
         exact = np.abs(values * quantity.scale - steps) < 1e-3
-        wrong = ~blank & ~(exact & (steps >= 0) & (steps <= quantity.most * quantity.scale))
+        wrong = ~blank & ~(
+            exact & (steps >= quantity.least * quantity.scale) & (steps <= quantity.most * quantity.scale)
+        )
     if wrong.any():
         _read_distinct(pd.Series(np.where(wrong, values, np.nan)), quantity.name, faults, _refusing(quantity), 0)
     steps[blank | wrong] = quantity.blank
@@ -123,28 +138,45 @@ def read_quantity(column: pd.Series[Any], quantity: Quantity, faults: Faults) ->
 
 def place_codes(trips: pd.DataFrame, columns: Sequence[str]) -> tuple[Ints, list[tuple[object, ...]]]:
     """A number for each row's place, and for each number the cells that name it, in the order of `columns`."""
-    codes, found = _codes(trips[columns[0]])
+    codes, found = cell_codes(trips[columns[0]])
     if len(columns) == 1:
         return codes, [(value,) for value in found]
     for name in columns[1:]:
-        more, distinct = _codes(trips[name])
+        more, distinct = cell_codes(trips[name])
         codes = pd.factorize(codes * len(distinct) + more)[0].astype(np.int64)
     first = np.unique(codes, return_index=True)[1]
     cells = zip(*(trips[name].iloc[first] for name in columns), strict=True)
     return codes, list(cells)
 
 
-def group_codes(column: pd.Series[Any]) -> Ints:
-    """A number for each row's group; rows with a blank cell are groups of their own."""
-    codes, found = _codes(column)
+def group_codes(column: pd.Series[Any], faults: Faults) -> Ints:
+    """A number for each row's group; rows with a blank cell are groups of their own. Blames formulas."""
+    codes, found = cell_codes(column)
+    formulas = np.array([isinstance(value, str) and value.startswith("=") for value in found])[codes]
+    faults.blame_rows(formulas, f"{column.name}: is a formula without a value; {_COMPUTE}")
     blanks = np.array([is_blank(value) for value in found])[codes]
     codes[blanks] = len(found) + np.arange(int(blanks.sum()))
     return codes
 
 
-def _codes(column: pd.Series[Any]) -> tuple[Ints, list[object]]:
+def cell_codes(column: pd.Series[Any]) -> tuple[Ints, list[object]]:
+    """A number for each row's cell, and the cells by number."""
+    # To Python, TRUE and 1 are the same cell.
+    if column.dtype == object and pd.api.types.infer_dtype(column).startswith("mixed"):
+        column = pd.Series([_told_apart(cell) for cell in column], dtype=object)
     codes, found = pd.factorize(column, use_na_sentinel=False)
     return codes.astype(np.int64), list(found)
+
+
+def _told_apart(cell: object) -> object:
+    """A cell that is not taken for the number that it equals; a list, which cannot be compared, as text."""
+    if isinstance(cell, bool | np.bool_ | complex):
+        return str(cell)
+    try:
+        hash(cell)
+    except TypeError:
+        return str(cell)
+    return cell
 
 
 def _read_distinct(
@@ -155,7 +187,7 @@ def _read_distinct(
     blank: int | str,
 ) -> Ints:
     """Read each distinct cell once; `blank` is an empty cell's value, or what is wrong with one."""
-    codes, found = _codes(column)
+    codes, found = cell_codes(column)
     values, wrong, texts = [], [], [""]
     for cell in found:
         value, fault = 0, ""
@@ -178,7 +210,10 @@ def _read_distinct(
 def _day(value: object) -> int:
     """A cell that states a date, as days since 1970-01-01. Raises InputError."""
     if isinstance(value, datetime | np.datetime64):
-        value = pd.Timestamp(value).date()
+        stamp = pd.Timestamp(value)
+        if not date.min.year <= stamp.year <= date.max.year:
+            raise InputError(_NO_YEAR, mend=_WRITE_DATE)
+        value = stamp.date()
     if isinstance(value, date):
         return (value - EPOCH).days
     text = text_of(value)
@@ -188,6 +223,7 @@ def _day(value: object) -> int:
             return (date.fromisoformat(match[1]) - EPOCH).days
         except ValueError:
             raise InputError(f"{match[1]} does not exist", mend="check the month and the day") from None
+    refuse_formula(text)
     if text.isdecimal() and int(text) in _SHEET_DAYS:
         meant = _SHEET_EPOCH + timedelta(days=int(text))
         mend = f"format the column as dates, or write {meant}"
@@ -198,6 +234,7 @@ def _day(value: object) -> int:
 def _steps(value: object, quantity: Quantity) -> int:
     """A cell that states a number, in steps of its quantity. Raises InputError."""
     written = f"{value:f}" if isinstance(value, Decimal) and value.is_finite() else text_of(value)
+    refuse_formula(written)
     match = _PLAIN.fullmatch(written)
     if match is None or isinstance(value, bool | np.bool_):
         raise InputError(f"{written[:40]!r} is not a number", mend=f"write {quantity.like}")
@@ -208,6 +245,8 @@ def _steps(value: object, quantity: Quantity) -> int:
     if len(decimals) > places:
         raise InputError(f"{written[:40]} has too many decimals", mend=f"write {quantity.like}")
     steps = int(whole) * quantity.scale + int(decimals.ljust(places, "0") or 0)
+    if steps < quantity.least * quantity.scale:
+        raise InputError(f"{written[:40]} is too few", mend=f"write {quantity.like}, at least {quantity.least}")
     if steps > quantity.most * quantity.scale:
         raise InputError(f"{written[:40]} is too much", mend=f"write {quantity.like}, at most {quantity.most:,}")
     return steps

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from perdiem_calc.places import AMBIGUOUS, OCONUS, RESOLVED, UNRESOLVED
 
@@ -47,10 +48,12 @@ _CODES = {status: code for code, status in enumerate(STATUSES)}
 class Faults:
     """The status of each row (an index into STATUSES), and its reason (into `texts`).
 
-    Reasons are joined in the order they were found; the first status counts.
+    Reasons are joined in the order they were found; the first status counts. `names` are what the rows are called,
+    from 0 on where nothing is given.
     """
 
-    def __init__(self, rows: int) -> None:
+    def __init__(self, rows: int, names: Sequence[object] | pd.Index[Any] = ()) -> None:
+        self._names = names if len(names) else range(rows)
         self.status: npt.NDArray[np.int8] = np.zeros(rows, dtype=np.int8)
         self.reason: Ints = np.zeros(rows, dtype=np.int64)
         self.texts: list[str] = [""]
@@ -80,7 +83,7 @@ class Faults:
         self._add(at, np.ones_like(at), ["", text])
 
     def spread(self, group: Ints) -> None:
-        """Let a fault in one row of a group be a fault of all its rows; the reason counts rows from 1.
+        """Let a fault in one row of a group be a fault of all its rows; the reason says its name.
 
         `group` holds, for each row, the number of one row of its group.
         """
@@ -92,7 +95,9 @@ class Faults:
         of_row = culprit[group]
         fallen = np.flatnonzero((of_row >= 0) & (self.status == 0))
         causes, which = np.unique(of_row[fallen], return_inverse=True)
-        texts = [f"trip_id: another stop of this trip (row {cause + 1}) cannot be priced" for cause in causes]
+        texts = [
+            f"trip_id: another stop of this trip (row {self._names[cause]}) cannot be priced" for cause in causes
+        ]
         self._add(fallen, which + 1, ["", *texts])
         self.status[fallen] = self.status[of_row[fallen]]
 

@@ -13,12 +13,15 @@ import pandas as pd
 from perdiem_calc.errors import InputError
 from perdiem_calc.estimator.columns import QUANTITIES, group_codes, place_codes, read_days, read_quantity
 from perdiem_calc.estimator.faults import Faults, Ints, Mask
+from perdiem_calc.estimator.names import matched
 from perdiem_calc.limits import LONGEST_TRIP
 
 PLACE_COLUMNS = ("place", "city", "state", "county", "zip")
 DATE_COLUMNS = ("depart_on", "return_on")
 COLUMNS_IN = (*PLACE_COLUMNS, *DATE_COLUMNS, *QUANTITIES, "trip_id")
 """Every column that an estimate reads; others are left alone."""
+TRIP_COLUMNS = (*COLUMNS_IN, "agency")
+"""Every column of a table of trips that is read: those of an estimate, and the agency that a budget sums by."""
 
 _HOURS = QUANTITIES["hours"].scale
 _HOURS_A_DAY = 24
@@ -85,10 +88,7 @@ def place_columns(columns: Sequence[object], known: Sequence[str] = COLUMNS_IN) 
 
     `known` are the columns that such a table may have, for the message.
     """
-    names = [str(column) for column in columns]
-    twice = sorted({name for name in names if names.count(name) > 1 and name in COLUMNS_IN})
-    if twice:
-        raise InputError(f"the column {twice[0]} is there twice", where="columns", mend="leave one out")
+    names = matched(columns, COLUMNS_IN)
     named = [name for name in PLACE_COLUMNS if name in names]
     missing = [name for name in DATE_COLUMNS if name not in names]
     if not {"place", "zip"} & set(named) and not ("state" in named and {"city", "county"} & set(named)):
@@ -178,7 +178,7 @@ def _trips(trips: pd.DataFrame, depart: Ints, back: Ints, amounts: dict[str, Int
     """
     if "trip_id" not in trips or not len(trips):
         return None
-    group = group_codes(trips["trip_id"])
+    group = group_codes(trips["trip_id"], faults)
     order = np.argsort(group, kind="stable")
     begins = np.diff(group[order], prepend=-1) != 0
     if begins.all():

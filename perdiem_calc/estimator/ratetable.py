@@ -12,7 +12,7 @@ import numpy as np
 
 from perdiem_calc import ftr
 from perdiem_calc.errors import InputError, PerdiemError, PlaceNotResolved, RateUnavailable
-from perdiem_calc.estimator.columns import text_of
+from perdiem_calc.estimator.columns import refuse_formula, text_of
 from perdiem_calc.estimator.faults import ERROR, UNAVAILABLE, Ints
 from perdiem_calc.estimator.in_force import CENTS, MICRO, exact
 from perdiem_calc.money import CENT
@@ -109,7 +109,9 @@ class RateTable:
     def _ask(self, cells: tuple[object, ...], on: date) -> int:
         try:
             if cells not in self._places:
-                texts = map(cell_text, cells)
+                texts = [cell_text(cell) for cell in cells]
+                for text in texts:
+                    refuse_formula(text)
                 self._places[cells] = named_place(dict(zip(self.columns, texts, strict=True)))
             locality = self.rates.locality(self._places[cells], on)
         except PerdiemError as error:

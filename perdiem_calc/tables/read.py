@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
+from typing import IO, Any
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 import pandas as pd
 
 from perdiem_calc.errors import InputError
-from perdiem_calc.estimator.columns import QUANTITIES
+from perdiem_calc.estimator.columns import QUANTITIES, is_blank
+from perdiem_calc.estimator.names import matched
+from perdiem_calc.estimator.planned import TRIP_COLUMNS
 from perdiem_calc.extras import how_to_install
 
 BLOCK_ROWS = 100_000
 BLOCK_BYTES = 4 << 20
 KINDS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet"}
+Pieces = Callable[[list[str]], Iterator[tuple[pd.DataFrame, float]]]
+"""What reads a file, given the names of its columns: some rows at a time, and the part that has been read."""
+
+_SEPARATOR_LINE = re.compile(r"sep=([,;|\t])\s*", re.IGNORECASE)
+# Empty lines at the end of the file are no rows to anyone.
+_EMPTY_LINE = re.compile(rb"\n(?:[ \t]*\r?\n(?=[^\r\n])|[ \t]+\r?\n)")
+_FORMULA = re.compile(rb"<(\w{1,9}:)?f[ />]")
+_OVERLAP = 64
 _PLAIN_NUMBERS = r"^ *\d{1,12}(\.\d{1,9})? *$"
 
 
@@ -42,7 +55,7 @@ class SeenIds:
     def __init__(self) -> None:
         self._runs: list[np.ndarray[Any, np.dtype[np.uint64]]] = []
 
-    def check(self, ids: pd.Series[Any], path: Path, start: int) -> None:
+    def check(self, ids: pd.Series[Any], path: Path) -> None:
         """Remember a block's trips. Raises InputError for one that an earlier block had."""
         codes, distinct = pd.factorize(ids)
         hashes = pd.util.hash_array(np.asarray(distinct, dtype=object))
@@ -55,7 +68,7 @@ class SeenIds:
             row = int(np.flatnonzero(known[codes])[0])
             raise InputError(
                 f"trip_id {ids.iloc[row]!r} stands further up too",
-                where=f"{path}, row {start + row}",
+                where=f"{path}, row {ids.index[row]}",
                 mend="sort the file so that the rows of a trip stand together",
             )
         self._runs.append(np.sort(hashes))
@@ -67,70 +80,99 @@ class SeenIds:
 class TripTable:
     """A file of trips, open: `blocks()` gives its rows as pandas tables, in order.
 
-    `columns` are the names of its columns. `done` is the part of the file that has been read, from 0 to 1.
-    Rows of one trip (`trip_id`) are never in different blocks; they must stand together in the file.
+    `columns` are the names of its columns, `written` those that the file gives them: `Room rate` is room_rate.
+    `done` is the part of the file that has been read, from 0 to 1. Rows of one trip (`trip_id`) are never in
+    different blocks; they must stand together in the file.
     """
 
     path: Path
     columns: tuple[str, ...]
-    _blocks: Iterator[pd.DataFrame]
+    written: tuple[str, ...]
+    _pieces: Pieces
     done: float = 0.0
     _ids: SeenIds = field(default_factory=SeenIds)
 
     def blocks(self) -> Iterator[pd.DataFrame]:
-        """The rows; the index counts them as a spreadsheet does, from 2 on.
+        """The rows in which a cell says something; the index counts as a spreadsheet does, from 2 on.
 
         Raises InputError for a line that is malformed, and for a trip whose rows do not stand together.
         """
+        return self._numbered() if "trip_id" not in self.columns else self._whole_trips()
+
+    def _numbered(self) -> Iterator[pd.DataFrame]:
         start = 2
-        whole = self._blocks if "trip_id" not in self.columns else self._whole_trips()
-        for block in whole:
-            block.index = pd.RangeIndex(start, start + len(block))
-            start += len(block)
-            yield block
+        with _readable(self.path):
+            for piece, done in self._pieces(list(self.columns)):
+                piece.index = pd.RangeIndex(start, start + len(piece))
+                start += len(piece)
+                self.done = done
+                block = _without_blank(piece)
+                if len(block):
+                    yield block
 
     def _whole_trips(self) -> Iterator[pd.DataFrame]:
         kept: pd.DataFrame | None = None
-        start = 2
-        for piece in self._blocks:
-            block = piece if kept is None else pd.concat([kept, piece], ignore_index=True)
-            ids = block["trip_id"].fillna("").astype(str)
+        for piece in self._numbered():
+            block = piece if kept is None else pd.concat([kept, piece])
+            ids = _ids(block)
             begins = np.flatnonzero((ids != ids.shift()).to_numpy())
             cut = int(begins[-1]) if ids.iloc[-1] else len(block)
             kept = block.iloc[cut:]
             if cut:
-                self._ids.check(ids.iloc[:cut], self.path, start)
-                start += cut
+                self._ids.check(ids.iloc[:cut], self.path)
                 yield block.iloc[:cut]
         if kept is not None and len(kept):
-            self._ids.check(kept["trip_id"].astype(str), self.path, start)
+            self._ids.check(_ids(kept), self.path)
             yield kept
 
 
-def open_trips(path: Path) -> TripTable:
-    """The trips of a file. Raises InputError where it cannot be read, or names a column twice or not at all."""
+def open_trips(path: Path, known: Sequence[str] = TRIP_COLUMNS) -> TripTable:
+    """The trips of a file, its columns by the `known` names that they match.
+
+    Raises InputError where it cannot be read, or names a column twice or none at all.
+    """
     kind = kind_of(path)
     with _readable(path):
         if not path.stat().st_size:
             raise InputError("the file is empty", where=str(path), mend="give a table with a header row")
         if kind == "csv":
-            columns, pieces = _csv(path)
+            written, pieces = _csv(path)
         elif kind == "xlsx":
-            columns, pieces = _xlsx(path)
+            written, pieces = _xlsx(path)
         else:
-            columns, pieces = _parquet(path)
-    _check_names(columns, path)
-    table = TripTable(path, tuple(columns), iter(()))
-    table._blocks = _following(pieces, table)
-    return table
+            written, pieces = _parquet(path)
+    _check_names(written, path)
+    # Without names the rows of a column would have nowhere to go.
+    names = [name or f"column {index}" for index, name in enumerate(written, start=1)]
+    try:
+        columns = matched(names, known)
+    except InputError as error:
+        raise error.at(str(path)) from None
+    return TripTable(path, tuple(columns), tuple(names), pieces)
 
 
-def _following(pieces: Iterator[tuple[pd.DataFrame, float]], table: TripTable) -> Iterator[pd.DataFrame]:
-    with _readable(table.path):
-        for frame, done in pieces:
-            table.done = done
-            if len(frame):
-                yield frame
+def _ids(block: pd.DataFrame) -> pd.Series[Any]:
+    """The trip of each row as text, blank where it has none."""
+    ids = block["trip_id"]
+    return ids.astype(str).where(ids.notna(), "")
+
+
+def _without_blank(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows but those whose every cell is blank, which plan nothing."""
+    blank = np.arange(len(frame))
+    for at in range(frame.shape[1]):
+        blank = blank[_blank_cells(frame.iloc[blank, at])]
+        if not blank.size:
+            return frame
+    return frame.drop(index=frame.index[blank])
+
+
+def _blank_cells(column: pd.Series[Any]) -> Any:
+    if column.dtype == object:
+        return column.map(is_blank).to_numpy(dtype=bool)
+    if pd.api.types.is_string_dtype(column.dtype):
+        return (column.fillna("").str.strip() == "").to_numpy(dtype=bool)
+    return column.isna().to_numpy(dtype=bool)
 
 
 @contextmanager
@@ -171,42 +213,60 @@ def _name(cell: object) -> str:
 # ---- CSV
 
 
-def _csv(path: Path) -> tuple[list[str], Iterator[tuple[pd.DataFrame, float]]]:
+def _csv(path: Path) -> tuple[list[str], Pieces]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         line = file.readline(1 << 20)
-        separator = max(",;\t|", key=lambda mark: _outside_quotes(line, mark))
+        stated = _SEPARATOR_LINE.fullmatch(line)
+        if stated:
+            # Excel takes this line for no row.
+            line = file.readline(1 << 20)
+        separator = stated[1] if stated else max(",;\t|", key=lambda mark: _outside_quotes(line, mark))
         names = [_name(cell) for cell in next(csv.reader([line], delimiter=separator), [])]
-    # Without names the rows of a column would have nowhere to go.
-    columns = [name or f"column {index}" for index, name in enumerate(names, start=1)] if any(names) else names
+    read = _csv_by_arrow
     try:
         import pyarrow  # noqa: F401 - whether it can be had at all
     except ImportError:
-        return columns, _csv_by_library(path, columns, separator)
-    return columns, _csv_by_arrow(path, columns, separator)
+        read = _csv_by_library
+    with path.open("rb") as binary:
+        # Arrow does not count empty lines.
+        if _contains(binary, _EMPTY_LINE):
+            read = _csv_by_library
+    return names, partial(read, path, separator, 2 if stated else 1)
+
+
+def _contains(file: IO[bytes], pattern: re.Pattern[bytes]) -> bool:
+    before = b""
+    while piece := file.read(BLOCK_BYTES):
+        if pattern.search(before + piece):
+            return True
+        before = piece[-_OVERLAP:]
+    return False
 
 
 def _outside_quotes(line: str, mark: str) -> int:
     return sum(part.count(mark) for part in line.split('"')[::2])
 
 
-def _csv_by_library(path: Path, columns: list[str], separator: str) -> Iterator[tuple[pd.DataFrame, float]]:
-    """The standard library's reader, where pyarrow is not installed."""
+def _csv_by_library(
+    path: Path, separator: str, heads: int, columns: list[str]
+) -> Iterator[tuple[pd.DataFrame, float]]:
+    """The standard library's reader, where pyarrow is not installed or lines are empty."""
     size = path.stat().st_size
     with path.open("rb") as file, io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
         rows = csv.reader(text, delimiter=separator)
-        next(rows)
         block: list[list[str]] = []
-        for row in rows:
-            if row and len(row) != len(columns):
+        for row in islice(rows, heads, None):
+            is_empty = not "".join(row).strip()
+            if not is_empty and len(row) != len(columns):
                 raise ValueError(f"line {rows.line_num}: expected {len(columns)} cells, got {len(row)}")
-            block += [row] if row else []
+            block.append([""] * len(columns) if is_empty else row)
             if len(block) >= BLOCK_ROWS:
                 yield pd.DataFrame(block, columns=columns, dtype=str), file.tell() / size
                 block = []
         yield pd.DataFrame(block, columns=columns, dtype=str), 1.0
 
 
-def _csv_by_arrow(path: Path, columns: list[str], separator: str) -> Iterator[tuple[pd.DataFrame, float]]:
+def _csv_by_arrow(path: Path, separator: str, heads: int, columns: list[str]) -> Iterator[tuple[pd.DataFrame, float]]:
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
@@ -215,7 +275,7 @@ def _csv_by_arrow(path: Path, columns: list[str], separator: str) -> Iterator[tu
         try:
             reader = arrow_csv.open_csv(
                 file,
-                read_options=arrow_csv.ReadOptions(block_size=BLOCK_BYTES, column_names=columns, skip_rows=1),
+                read_options=arrow_csv.ReadOptions(block_size=BLOCK_BYTES, column_names=columns, skip_rows=heads),
                 parse_options=arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=True),
                 convert_options=arrow_csv.ConvertOptions(
                     column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False
@@ -225,7 +285,7 @@ def _csv_by_arrow(path: Path, columns: list[str], separator: str) -> Iterator[tu
                 yield _frame_of(pa.Table.from_batches([batch])), min(1.0, file.tell() / size)
         except pa.ArrowInvalid:
             # Arrow does not say which line it is: the library's reader stumbles over the same one, and does.
-            for _ in _csv_by_library(path, columns, separator):
+            for _ in _csv_by_library(path, separator, heads, columns):
                 pass
             raise
 
@@ -252,7 +312,7 @@ def _frame_of(table: Any) -> pd.DataFrame:
 # ---- Parquet
 
 
-def _parquet(path: Path) -> tuple[list[str], Iterator[tuple[pd.DataFrame, float]]]:
+def _parquet(path: Path) -> tuple[list[str], Pieces]:
     try:
         from pyarrow import parquet
     except ImportError:
@@ -260,51 +320,71 @@ def _parquet(path: Path) -> tuple[list[str], Iterator[tuple[pd.DataFrame, float]
             "Parquet needs pyarrow", where=str(path), mend=f"run: {how_to_install('analysis')}"
         ) from None
     file = parquet.ParquetFile(path)
-    return list(file.schema_arrow.names), _parquet_blocks(file)
+    return list(file.schema_arrow.names), partial(_parquet_blocks, file)
 
 
-def _parquet_blocks(file: Any) -> Iterator[tuple[pd.DataFrame, float]]:
+def _parquet_blocks(file: Any, columns: list[str]) -> Iterator[tuple[pd.DataFrame, float]]:
     rows = 0
     for batch in file.iter_batches(batch_size=BLOCK_ROWS):
         rows += batch.num_rows
-        yield batch.to_pandas(), rows / file.metadata.num_rows
+        yield batch.rename_columns(columns).to_pandas(), rows / file.metadata.num_rows
 
 
 # ---- Excel
 
 
-def _xlsx(path: Path) -> tuple[list[str], Iterator[tuple[pd.DataFrame, float]]]:
+def _xlsx(path: Path) -> tuple[list[str], Pieces]:
     from openpyxl import load_workbook
 
-    book = load_workbook(path, read_only=True, data_only=True)
-    sheet = book["Trips"] if "Trips" in book.sheetnames else book.worksheets[0]
-    sheet.reset_dimensions()
-    rows = sheet.iter_rows(values_only=True)
+    books = [load_workbook(path, read_only=True, data_only=True)]
+    rows = _first_sheet(books[0]).iter_rows(values_only=True)
+    if _has_formulas(path):
+        books.append(load_workbook(path, read_only=True))
+        rows = _with_formulas(*map(_first_sheet, books))
     names = [_name(cell) for cell in next(rows, ())]
     while names and not names[-1]:
         names.pop()
-    columns = [name or f"column {index}" for index, name in enumerate(names, start=1)] if any(names) else names
-    return columns, _xlsx_blocks(book, rows, columns)
+    return names, partial(_xlsx_blocks, books, rows)
+
+
+def _first_sheet(book: Any) -> Any:
+    sheet = book["Trips"] if "Trips" in book.sheetnames else book.worksheets[0]
+    sheet.reset_dimensions()
+    return sheet
+
+
+def _has_formulas(path: Path) -> bool:
+    with ZipFile(path) as package:
+        for name in package.namelist():
+            if "worksheets/" in name:
+                with package.open(name) as file:
+                    if _contains(file, _FORMULA):
+                        return True
+    return False
+
+
+def _with_formulas(values: Any, formulas: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows; a formula whose value the file does not hold is given as it is written, to be refused."""
+    for row, written in zip(values.iter_rows(), formulas.iter_rows(values_only=True), strict=True):
+        yield tuple(
+            # One that comes to an empty text says so by its type.
+            cell.value if cell.value is not None or cell.data_type == "str" else getattr(formula, "text", formula)
+            for cell, formula in zip(row, written, strict=True)
+        )
 
 
 def _xlsx_blocks(
-    book: Any, rows: Iterator[tuple[Any, ...]], columns: list[str]
+    books: list[Any], rows: Iterator[tuple[Any, ...]], columns: list[str]
 ) -> Iterator[tuple[pd.DataFrame, float]]:
     block: list[tuple[Any, ...]] = []
-    blanks = 0
     width = len(columns)
     for number, row in enumerate(map(tuple, rows), start=2):
         if any(cell is not None for cell in row[width:]):
             raise InputError(f"row {number} has a cell beside the table; give its column a name, or clear it")
-        cells = row[:width] + (None,) * (width - len(row))
-        if not any(cell is not None and str(cell).strip() for cell in cells):
-            blanks += 1
-            continue
-        # An empty row between two trips is a row too; at the end of the sheet it is only formatting.
-        block += [(None,) * width] * blanks + [cells]
-        blanks = 0
+        block.append(row[:width] + (None,) * (width - len(row)))
         if len(block) >= BLOCK_ROWS:
             yield pd.DataFrame(block, columns=columns, dtype=object), 0.5
             block = []
     yield pd.DataFrame(block, columns=columns, dtype=object), 1.0
-    book.close()
+    for book in books:
+        book.close()

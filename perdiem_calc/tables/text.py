@@ -28,7 +28,11 @@ def harmless_column(column: pd.Series[Any]) -> pd.Series[Any]:
     """A column whose texts are harmless; other columns are as they were."""
     if pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(column.dtype):
         return column
-    codes, distinct = pd.factorize(column, use_na_sentinel=False)
+    try:
+        codes, distinct = pd.factorize(column, use_na_sentinel=False)
+    except TypeError:
+        # Lists and the like, which cannot be compared.
+        return column.map(lambda cell: harmless(str(cell)))
     made = [harmless(value) if isinstance(value, str) else value for value in distinct]
     if all(new is old for new, old in zip(made, distinct, strict=True)):
         return column

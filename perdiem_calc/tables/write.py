@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,12 +19,14 @@ from perdiem_calc.errors import InputError, OutputError
 from perdiem_calc.estimator import AMOUNTS
 from perdiem_calc.estimator.columns import MONEY_IN
 from perdiem_calc.extras import how_to_install
-from perdiem_calc.tables.read import kind_of
 from perdiem_calc.tables.text import harmless_column, header, money_texts
 from perdiem_calc.whole_file import unwritable
 
 _CHOOSE_A_FOLDER = "choose a folder you may write to, with space enough"
 _DIGITS = 18
+_MOST_DOLLARS = 10**9
+_NEAR_A_CENT = 1e-3
+_MOST_WHOLE = 2.0**53
 _BATCH_ROWS = 1 << 10
 _LOOKED_UP_FROM = 20_000
 _LOOKED_UP_CENTS = 1 << 20
@@ -70,17 +73,31 @@ def replacing(path: Path, *, force: bool) -> Iterator[Path]:
         made.unlink(missing_ok=True)
 
 
-def open_writer(path: Path, columns: tuple[str, ...], *, texts: bool) -> TableWriter:
+def check_output(path: Path) -> str:
+    """The kind of table to write, by the name: csv, parquet or xlsx.
+
+    Raises OutputError for another name, and where Parquet is asked for without pyarrow.
+    """
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in ("csv", "parquet", "xlsx"):
+        said = f"{path.suffix or 'a name without an ending'} is not a kind of table that is written"
+        raise OutputError(said, where=str(path), mend="give a name ending in .xlsx, .csv or .parquet")
+    if kind == "parquet" and not _arrow():
+        raise OutputError("Parquet needs pyarrow", where=str(path), mend=f"run: {how_to_install('analysis')}")
+    return kind
+
+
+def open_writer(
+    path: Path, columns: tuple[str, ...], *, texts: bool, written: tuple[str, ...] | None = None
+) -> TableWriter:
     """A writer of CSV or Parquet. `texts` says that the trips' own columns were read as text.
 
-    Raises OutputError where Parquet is asked for without pyarrow.
+    `written` are the headers of the trips' `columns`, where they differ. Raises OutputError for another kind of name.
     """
-    arrow = _arrow()
-    if kind_of(path) == "csv":
-        return _ArrowCsv(path) if arrow else _PlainCsv(path)
-    if not arrow:
-        raise OutputError("Parquet needs pyarrow", where=str(path), mend=f"run: {how_to_install('analysis')}")
-    return _Parquet(path, columns, texts=texts)
+    headers = written or columns
+    if check_output(path) == "parquet":
+        return _Parquet(path, columns, headers, texts=texts)
+    return _ArrowCsv(path, headers) if _arrow() else _PlainCsv(path, headers)
 
 
 def check_columns(columns: tuple[str, ...], results: tuple[str, ...], path: Path) -> None:
@@ -101,21 +118,22 @@ def _arrow() -> Any:
 
 def write_csv(path: Path, table: pd.DataFrame) -> None:
     """Write one table as CSV, its texts harmless."""
-    with closing(_PlainCsv(path)) as writer:
+    with closing(_PlainCsv(path, tuple(table.columns))) as writer:
         writer.write(table, pd.DataFrame(index=table.index))
 
 
 class _PlainCsv:
     """CSV by the standard library, where pyarrow is not installed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, headers: tuple[str, ...]) -> None:
+        self._headers = headers
         self._file = path.open("w", encoding="utf-8", newline="")
         self._csv = csv.writer(self._file, lineterminator="\n")
         self._begun = False
 
     def write(self, trips: pd.DataFrame, costs: pd.DataFrame) -> None:
         if not self._begun:
-            self._csv.writerow(header([*trips.columns, *costs.columns]))
+            self._csv.writerow(header([*self._headers, *costs.columns]))
             self._begun = True
         columns = [_texts(trips[name]) for name in trips] + [_texts(costs[name]) for name in costs]
         self._csv.writerows(zip(*columns, strict=True))
@@ -124,30 +142,41 @@ class _PlainCsv:
         self._file.close()
 
 
-def _is_money(column: pd.Series[Any]) -> bool:
-    return column.name in AMOUNTS or (column.name in MONEY_IN and column.dtype == np.float64)
-
-
 def _texts(column: pd.Series[Any], *, as_read: bool = False) -> list[str]:
     """The cells as texts; those that begin like a formula made harmless, unless they are to stay `as_read`."""
-    if _is_money(column):
+    if _are_dollars(column):
         return money_texts(column)
     column = column if as_read else harmless_column(column)
-    return ["" if blank else _text(cell) for cell, blank in zip(column, column.isna(), strict=True)]
+    return ["" if blank else text_of_cell(cell) for cell, blank in zip(column, column.isna(), strict=True)]
 
 
-def _text(cell: object) -> str:
-    if isinstance(cell, pd.Timestamp):
-        return str(cell.date()) if cell == cell.normalize() else cell.isoformat(timespec="minutes")
+def _are_dollars(column: pd.Series[Any]) -> bool:
+    """Whether a column is of amounts: the results are, and of the trips' own what could be one in every cell."""
+    if column.name in AMOUNTS:
+        return True
+    if column.name not in MONEY_IN or column.dtype != np.float64:
+        return False
+    dollars = column.to_numpy()
+    with np.errstate(invalid="ignore"):
+        is_whole = np.abs(dollars * 100 - np.rint(dollars * 100)) < _NEAR_A_CENT
+    return bool((np.isnan(dollars) | is_whole & (dollars >= 0) & (dollars < _MOST_DOLLARS)).all())
+
+
+def text_of_cell(cell: object) -> str:
+    """A cell as text: a day as 2026-10-04, without the midnight that a spreadsheet's dates have."""
+    if isinstance(cell, datetime):
+        at_midnight = cell.time() == time() and cell.tzinfo is None
+        return str(cell.date()) if at_midnight else cell.isoformat(timespec="minutes")
     return f"{cell:.12g}" if isinstance(cell, float) else str(cell)
 
 
 class _ArrowCsv:
     """CSV at arrow's speed: the texts and the amounts take about half of a row's time, 1 µs each way."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, headers: tuple[str, ...]) -> None:
         import pyarrow as pa
 
+        self._headers = headers
         self._file = pa.OSFile(str(path), "wb")
         self._begun = False
 
@@ -155,7 +184,7 @@ class _ArrowCsv:
         import pyarrow as pa
         from pyarrow import csv as arrow_csv
 
-        names = header([*trips.columns, *costs.columns])
+        names = header([*self._headers, *costs.columns])
         arrays = [_csv_array(trips[name]) for name in trips] + [_csv_array(costs[name]) for name in costs]
         # A column may be numbers in one block and text in the next: each block is a table of its own.
         options = arrow_csv.WriteOptions(include_header=not self._begun, batch_size=_BATCH_ROWS)
@@ -171,15 +200,12 @@ def _csv_array(column: pd.Series[Any]) -> Any:
     import pyarrow as pa
     from pyarrow import compute
 
-    if _is_money(column):
+    if _are_dollars(column):
         return _money(column.to_numpy(dtype=np.float64))
     if pd.api.types.is_numeric_dtype(column.dtype):
         numbers = pa.array(column.array, from_pandas=True)
         # Whole numbers that a blank cell made floats: twice as fast to write.
-        whole = (
-            pa.types.is_floating(numbers.type) and compute.all(compute.equal(numbers, compute.floor(numbers))).as_py()
-        )
-        return numbers.cast(pa.int64()) if whole else numbers
+        return numbers.cast(pa.int64()) if _are_whole(numbers) else numbers
     if not isinstance(column.dtype, pd.StringDtype):
         return pa.array(_texts(column), pa.string())
     texts = pa.array(column.array, from_pandas=True)
@@ -188,6 +214,16 @@ def _csv_array(column: pd.Series[Any]) -> Any:
     if compute.any(compute.match_substring_regex(texts, r"^[=+\-@\t\r\n]")).as_py():
         texts = pa.array(harmless_column(column).astype(object), from_pandas=True)
     return compute.if_else(compute.equal(texts, ""), None, texts).cast(pa.string())
+
+
+def _are_whole(numbers: Any) -> bool:
+    """Whether an array of doubles has whole numbers alone, none of them endless or too large to be exact."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    if not pa.types.is_floating(numbers.type) or (compute.max(compute.abs(numbers)).as_py() or 0) >= _MOST_WHOLE:
+        return False
+    return bool(compute.all(compute.equal(numbers, compute.floor(numbers))).as_py())
 
 
 def _money(dollars: np.ndarray[Any, np.dtype[np.float64]]) -> Any:
@@ -230,9 +266,9 @@ def _decimals(dollars: np.ndarray[Any, np.dtype[np.float64]]) -> Any:
 class _Parquet:
     """Parquet; the trips' own columns as they were, or as text where they were read from text."""
 
-    def __init__(self, path: Path, columns: tuple[str, ...], *, texts: bool) -> None:
+    def __init__(self, path: Path, columns: tuple[str, ...], headers: tuple[str, ...], *, texts: bool) -> None:
         self._path = path
-        self._columns = columns
+        self._own = dict(zip(headers, columns, strict=True))
         self._texts = texts
         self._writer: Any = None
 
@@ -240,7 +276,7 @@ class _Parquet:
         import pyarrow as pa
         from pyarrow import parquet
 
-        own = {name: self._own(trips[name]) for name in self._columns}
+        own = {header: self._own_array(trips[name]) for header, name in self._own.items()}
         given = {str(name): pa.array(costs[name].array, from_pandas=True) for name in costs}
         for name in ("locality", "status", "reason"):
             given[name] = given[name].cast(pa.string())
@@ -249,7 +285,7 @@ class _Parquet:
             self._writer = parquet.ParquetWriter(self._path, table.schema)
         self._writer.write_table(table.cast(self._writer.schema))
 
-    def _own(self, column: pd.Series[Any]) -> Any:
+    def _own_array(self, column: pd.Series[Any]) -> Any:
         import pyarrow as pa
 
         return pa.array(_texts(column, as_read=True), pa.string()) if self._texts else pa.array(column)
