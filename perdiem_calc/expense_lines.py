@@ -116,8 +116,8 @@ def needs_receipt(expense: Expense, claimed: Decimal, law: Law) -> bool:
 def plate_key(plate: str | None) -> str:
     """A plate as it is compared: in capitals, without spaces and hyphens; empty where none is named.
 
-    >>> plate_key("abc-123") == plate_key("ABC 123"), plate_key(None)
-    (True, '')
+    >>> plate_key("abc-123"), plate_key("ABC 123"), plate_key(None)
+    ('ABC123', 'ABC123', '')
     """
     return (plate or "").upper().replace(" ", "").replace("-", "")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -12,7 +12,6 @@ from perdiem_calc.itemizer import ItemizedClaim, itemize
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.refusals import parse_claim
-from perdiem_calc.trip import hours_between
 from tests.case_files import Case, claim_of
 
 ROOM = {"room_rate": "140.00", "tax": "14.00"}
@@ -49,8 +48,3 @@ def test_a_night_outside_the_trip_has_no_ceiling_and_is_not_refused_for_its_pric
     (night,) = itemized({"trip": TWO_DAYS, "lodging": [ROOM | {"night": on}]}, law, ratebook).nights
     assert (night.rate, night.approved, night.ceiling, night.limit) == (None, None, Decimal(0), Decimal(0))
     assert night.is_refused is False
-
-
-def test_hours_count_to_the_minute_and_a_part_of_one_counts_for_nothing() -> None:
-    start = datetime(2026, 10, 4, 12, 30)
-    assert hours_between(start, datetime(2026, 10, 5, 0, 45, 59)) == Decimal("12.25")

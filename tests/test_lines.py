@@ -58,7 +58,7 @@ def test_a_rule_without_effect_holds_when_an_earlier_step_is_waived() -> None:
     work = Workings(dollars("100.00"))
     work.nothing("first", "r", "a")
     work.at_most(dollars("60.00"), "second", "r", "b")
-    assert [(step.check, step.gain) for step in work.finished()] == [("first", dollars("60.00"))]
+    assert [(step.check, step.field, step.gain) for step in work.finished()] == [("first", "", dollars("60.00"))]
 
 
 def test_two_bars_of_one_line_gain_nothing_alone() -> None:

@@ -46,6 +46,7 @@ MODULES = {
         (
             *CASES,
             *CHECKS,
+            "tests/test_trip.py",
             "tests/test_days.py",
             "tests/test_lines.py",
             "tests/test_claimed.py",
