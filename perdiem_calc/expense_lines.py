@@ -438,14 +438,14 @@ def _repeated_receipts(claim: Claim) -> dict[int, int]:
     Of those only a line equal in date, category and amount repeats.
     """
     folios = {paper_key(night.receipt) for night in claim.lodging if night.receipt}
-    papers = [paper_key(expense.receipt) if expense.receipt else "" for expense in claim.expenses]
+    stated = [(paper_key(expense.receipt) if expense.receipt else "", expense) for expense in claim.expenses]
     lines_of: dict[str, list[Expense]] = {}
-    for paper, expense in zip(papers, claim.expenses, strict=True):
+    for paper, expense in stated:
         lines_of.setdefault(paper, []).append(expense)
     seen: dict[str, int] = {}
     equal: dict[tuple[object, ...], int] = {}
     repeated: dict[int, int] = {}
-    for index, (expense, paper) in enumerate(zip(claim.expenses, papers, strict=True)):
+    for index, (paper, expense) in enumerate(stated):
         if not paper or expense.category in NEVER or expense.category == "pov_mileage":
             continue
         key = (paper, expense.date, expense.category, expense.amount)

@@ -10,6 +10,7 @@ import pytest
 
 from perdiem_calc.expense_lines import barred_expenses, driving_gain, longest_stay
 from perdiem_calc.itemizer import itemize
+from perdiem_calc.others import Bar
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.refusals import parse_claim
@@ -238,5 +239,6 @@ def test_laundry_outside_the_contiguous_states_is_known_by_the_zip_alone(
     """Five nights in Anchorage (99501), Honolulu (96813) or Moody, AL (35004): laundry is paid in the last only."""
     data = claim_of({"case": "", "expenses": [{"category": "laundry", "amount": "15.00"}]})
     data["trip"]["stops"][0]["place"] = {"zip": zip_code}
-    barred = barred_expenses(parse_claim(data), law, as_of=None)
-    assert {index: bar.check for index, bar in barred.items()} == ({0: "laundry"} if is_barred else {})
+    why = "laundry is paid in the contiguous states only, after enough nights there"
+    bar = Bar("laundry", "laundry", why, "category")
+    assert barred_expenses(parse_claim(data), law, as_of=None) == ({0: bar} if is_barred else {})

@@ -47,10 +47,10 @@ def test_waiving_one_step_leaves_the_others_in_force() -> None:
     work.less(dollars("10.00"), "third", "r", "c")
     assert work.amount == dollars("40.00")
     # without the first, the second cuts to 50 all the same; without the second 80 - 10; without the third 50
-    assert [(step.check, step.gain) for step in work.finished()] == [
-        ("first", dollars("0.00")),
-        ("second", dollars("30.00")),
-        ("third", dollars("10.00")),
+    assert [(step.check, step.field, step.gain) for step in work.finished()] == [
+        ("first", "", dollars("0.00")),
+        ("second", "", dollars("30.00")),
+        ("third", "", dollars("10.00")),
     ]
 
 
