@@ -116,8 +116,8 @@ def needs_receipt(expense: Expense, claimed: Decimal, law: Law) -> bool:
 def plate_key(plate: str | None) -> str:
     """A plate as it is compared: in capitals, without spaces and hyphens; empty where none is named.
 
-    >>> plate_key("abc-123") == plate_key("ABC 123"), plate_key(None)
-    (True, '')
+    >>> plate_key("abc-123"), plate_key("ABC 123"), plate_key(None)
+    ('ABC123', 'ABC123', '')
     """
     return (plate or "").upper().replace(" ", "").replace("-", "")
 
@@ -398,7 +398,7 @@ def barred_expenses(claim: Claim, law: Law, as_of: date | None) -> dict[int, Bar
 
 
 def _is_lodging_again(claim: Claim, expense: Expense, law: Law) -> bool:
-    if expense.category != "other" or not claim.lodging or expense.amount is None:
+    if expense.category != "other":
         return False
     words = law.words("not-allowable", "lodging_words", expense.date)
     if mentions([expense.description, expense.vendor], words) is None:
@@ -423,12 +423,12 @@ def _bills(nights: Sequence[tuple[LodgingNight, int]]) -> set[Decimal]:
 
     Each night is shared by so many.
     """
-    rooms = [ftr.shared(night.room_rate, sharers) for night, sharers in nights]
-    taxes = [ftr.shared(night.tax, sharers) for night, sharers in nights]
-    flats = [ftr.shared(night.flat_tax, sharers) for night, sharers in nights]
-    with_tax = [sum(amounts, ZERO) for amounts in zip(rooms, taxes, strict=True)]
-    with_both = [sum(amounts, ZERO) for amounts in zip(with_tax, flats, strict=True)]
-    return {*rooms, *with_tax, *with_both, sum(rooms, ZERO), sum(with_tax, ZERO), sum(with_both, ZERO)}
+    bills = []
+    for night, sharers in nights:
+        room, tax, flat = (ftr.shared(whole, sharers) for whole in (night.room_rate, night.tax, night.flat_tax))
+        bills.append((room, room + tax, room + tax + flat))
+    of_all = [sum((bill[part] for bill in bills), ZERO) for part in range(3)]
+    return {amount for bill in (*bills, of_all) for amount in bill}
 
 
 def _repeated_receipts(claim: Claim) -> dict[int, int]:
@@ -438,14 +438,14 @@ def _repeated_receipts(claim: Claim) -> dict[int, int]:
     Of those only a line equal in date, category and amount repeats.
     """
     folios = {paper_key(night.receipt) for night in claim.lodging if night.receipt}
-    papers = [paper_key(expense.receipt) if expense.receipt else "" for expense in claim.expenses]
+    stated = [(paper_key(expense.receipt) if expense.receipt else "", expense) for expense in claim.expenses]
     lines_of: dict[str, list[Expense]] = {}
-    for paper, expense in zip(papers, claim.expenses, strict=True):
+    for paper, expense in stated:
         lines_of.setdefault(paper, []).append(expense)
     seen: dict[str, int] = {}
     equal: dict[tuple[object, ...], int] = {}
     repeated: dict[int, int] = {}
-    for index, (expense, paper) in enumerate(zip(claim.expenses, papers, strict=True)):
+    for index, (paper, expense) in enumerate(stated):
         if not paper or expense.category in NEVER or expense.category == "pov_mileage":
             continue
         key = (paper, expense.date, expense.category, expense.amount)

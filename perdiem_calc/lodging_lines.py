@@ -104,9 +104,7 @@ def _priced(
         refuses = law.setting("chp-settings", "over_rate_lodging", night.night) == "refused"
         if night.approval is not None and night.approval.ceiling and _approval_counts(claim, night.approval):
             approved = ftr.lodging_ceiling(rate.lodging, night.approval.ceiling, limit)
-    flat_tax = night.flat_tax
-    if night.sharers > 1:
-        room, tax, flat_tax = (ftr.shared(whole, night.sharers) for whole in (room, tax, flat_tax))
+    room, tax, flat_tax = (ftr.shared(whole, night.sharers) for whole in (room, tax, night.flat_tax))
     return PricedNight(
         index=index,
         night=night,

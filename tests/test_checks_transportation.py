@@ -115,6 +115,11 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         {"expenses": TWO_BAGS, "expenses[1].approval": "Chief Park, 2026-10-01"},
         ["extra-bag review expenses[1].approval"],
     ),
+    (
+        "two bags on one day, both approved: the first is the standard one",
+        {"expenses": [{**bag, "approval": "Chief Park, 2026-10-01"} for bag in TWO_BAGS]},
+        ["extra-bag review expenses[1].approval"],
+    ),
     ("one bag each way", {"expenses": TWO_BAGS, "expenses[1].date": "2026-11-06"}, []),
     (
         "a second bag by its words",

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.expense_lines import driving_gain, longest_stay
+from perdiem_calc.expense_lines import barred_expenses, driving_gain, longest_stay
 from perdiem_calc.itemizer import itemize
+from perdiem_calc.others import Bar
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.refusals import parse_claim
@@ -72,14 +73,22 @@ def test_one_receipt_is_paid_once_however_its_number_is_written(
 
 @pytest.mark.parametrize(
     ("amount", "paid"),
-    [("90.00", "0.00"), ("96.17", "0.00"), ("192.34", "0.00"), ("180.00", "0.00"), ("91.00", "91.00")],
+    [
+        ("90.00", "0.00"),
+        ("96.17", "0.00"),
+        ("192.34", "0.00"),
+        ("180.00", "0.00"),
+        ("192.33", "0.00"),
+        ("91.00", "91.00"),
+    ],
 )
 def test_an_officers_part_of_a_shared_room_claimed_again_is_not_paid(
     amount: str, paid: str, law: Law, ratebook: RateSource
 ) -> None:
     """Two nights that two officers share at $180.00 with $12.33 tax: one's part is $90.00 and $6.17, $96.17 a night.
 
-    An expense in words of lodging over a part, the whole, or the part of both nights, $192.34, is the lodging again.
+    An expense in words of lodging over a part, the part of both nights, $192.34, or the whole of one, $192.33, is the
+    lodging again.
     """
     night = {"room_rate": "180.00", "tax": "12.33", "sharers": "2"}
     again = {"category": "other", "amount": amount, "description": "my half of the hotel", "receipt": "R9"}
@@ -221,3 +230,15 @@ def test_a_gain_of_driving_ends_at_the_comparable_cost(
 )
 def test_the_longest_stay_is_of_nights_in_a_row(nights: list[int], longest: int) -> None:
     assert longest_stay([date(2026, 10, day) for day in nights]) == longest
+
+
+@pytest.mark.parametrize(("zip_code", "is_barred"), [("99501", True), ("96813", True), ("35004", False)])
+def test_laundry_outside_the_contiguous_states_is_known_by_the_zip_alone(
+    zip_code: str, is_barred: bool, law: Law
+) -> None:
+    """Five nights in Anchorage (99501), Honolulu (96813) or Moody, AL (35004): laundry is paid in the last only."""
+    data = claim_of({"case": "", "expenses": [{"category": "laundry", "amount": "15.00"}]})
+    data["trip"]["stops"][0]["place"] = {"zip": zip_code}
+    why = "laundry is paid in the contiguous states only, after enough nights there"
+    bar = Bar("laundry", "laundry", why, "category")
+    assert barred_expenses(parse_claim(data), law, as_of=None) == ({0: bar} if is_barred else {})

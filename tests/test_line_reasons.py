@@ -177,6 +177,7 @@ def approval(by: str, ceiling: str) -> dict[str, str]:
 
 
 ROOM = {"room_rate": "140.00", "tax": "14.00"}
+DEAR = {"room_rate": "159.00", "tax": "19.88"}
 LODGING: list[tuple[Case, str, str, str]] = [
     ({"rooms": "140.00 + 14.00"}, "N1", "140.00", "the room is within the ceiling of $145.00"),
     ({"rooms": "140.00 + 14.00"}, "T1", "14.00", "tax on lodging that is paid in full"),
@@ -216,6 +217,18 @@ LODGING: list[tuple[Case, str, str, str]] = [
         NOT_ITS_TAX,
     ),
     ({"lodging": [ROOM | {"receipt": None}]}, "N1", "0.00", FOLIO),
+    (
+        {"lodging": [DEAR | {"receipt": None}]},
+        "N1",
+        "0.00",
+        f"the room at $159.00 is above the ceiling of $145.00 for Orlando; {FOLIO}",
+    ),
+    (
+        {"lodging": [DEAR | {"receipt": None}]},
+        "T1",
+        "0.00",
+        f"tax counts on $145.00 of the room's $159.00 only; {NOT_ITS_TAX}",
+    ),
     ({"lodging": [ROOM | {"receipt": None}]}, "T1", "0.00", NOT_ITS_TAX),
     (
         {"lodging": [ROOM | {"paid_by": "other"}]},
@@ -277,6 +290,10 @@ LODGING: list[tuple[Case, str, str, str]] = [
 
 FULL, FIRST = "a full day at Orlando's $80.00", "first day: 75% of Orlando's $80.00"
 ONE_DAY = "2026-10-05 06:00 to 2026-10-05 18:00"
+COMMUTING: Case = {
+    "stops": ["Orlando, FL 2026-10-05 to 2026-10-05"],
+    "claim": {"trip": {"day_trips": [{"date": "2026-10-05", "left_at": "06:00", "returned_at": "18:30"}]}},
+}
 MIE: list[tuple[Case, str, str, str]] = [
     ({}, "D1", "60.00", FIRST),
     ({}, "D2", "80.00", FULL),
@@ -315,6 +332,7 @@ MIE: list[tuple[Case, str, str, str]] = [
         "0.00",
         "a trip within one day earns M&IE only when its times show more than 12 hours",
     ),
+    ({"trip": "2026-10-05 to 2026-10-06"} | COMMUTING, "D2", "0.00", "a day without travel earns no M&IE"),
     ({"claim": credit("D2")}, "D2", "75.00", f"{FULL}; the credit of $5.00 from the airline is taken off"),
 ]
 
@@ -380,6 +398,37 @@ def test_the_rule_of_an_expense_is_the_one_that_cut_it_or_that_of_its_category(
     assert (line.rule, line.citation) == (rule, law.citation(rule, date(2026, 10, 4)))
 
 
+@pytest.mark.parametrize(
+    ("comparable", "taken"), [("74.99", "-1.01"), ("75.00", "-1.00"), ("76.00", None)], ids=["1.01", "1.00", "none"]
+)
+def test_driving_above_the_comparable_cost_has_a_line_where_it_costs_more(
+    comparable: str, taken: str | None, law: Law, ratebook: RateSource
+) -> None:
+    """100 miles at $0.76 are $76.00."""
+    lines = itemized({"expenses": [drive(comparable_cost=comparable)]}, law, ratebook).lines
+    found = [(line.group, line.category, line.rule, str(line.amount_allowed)) for line in lines if line.id == "POV"]
+    expected = [("transportation", "pov_over_comparable", "pov-constructive-cost", taken)]
+    assert found == (expected if taken else [])
+
+
+def test_the_tax_on_a_room_is_a_category_of_its_own(law: Law, ratebook: RateSource) -> None:
+    found = itemized({"lodging": [ROOM]}, law, ratebook)
+    lines = [found.line(name) for name in ("N1", "T1")]
+    assert [(line.group, line.category) for line in lines] == [("lodging", "lodging"), ("lodging_tax", "lodging_tax")]
+
+
+def test_a_split_that_is_waived_leaves_the_tax_below_the_ceiling_and_the_whole_flat_charge(
+    law: Law, ratebook: RateSource
+) -> None:
+    """Half a room of $300.00 with $30.00 tax and a flat charge of $4.00: 15 x 145 / 150 + 2 = $16.50.
+
+    Of the whole room it would be 30 x 145 / 300 + 4 = $18.50.
+    """
+    night = {"room_rate": "300.00", "tax": "30.00", "flat_tax": "4.00", "sharers": "2"}
+    split = itemized({"lodging": [night]}, law, ratebook).line("T1").steps[0]
+    assert (split.check, split.gain) == ("shared-room-split", Decimal("2.00"))
+
+
 def test_a_drive_of_a_time_without_a_rate_says_what_to_do(law: Law, ratebook: RateSource) -> None:
     with pytest.raises(RateUnavailable) as refused:
         itemized({"expenses": [drive(date="2018-10-04")]}, law, ratebook)
@@ -424,3 +473,8 @@ def test_a_credit_is_taken_off_the_line_it_names_by_its_own_check(
     line = itemized(case, law, ratebook).line(name)
     assert [(step.check, step.rule, step.field) for step in line.steps] == [("credit-applied", "credits", field)]
     assert (line.amount_claimed - line.amount_allowed, line.rule) == (Decimal("5.00"), "credits")
+
+
+def test_a_credit_that_an_expense_states_leads_to_it(law: Law, ratebook: RateSource) -> None:
+    (step,) = itemized({"expenses": [one("taxi", credit="5.00")]}, law, ratebook).line("E1").steps
+    assert (step.check, step.rule, step.field) == ("credit-applied", "credits", "credit")

@@ -47,10 +47,10 @@ def test_waiving_one_step_leaves_the_others_in_force() -> None:
     work.less(dollars("10.00"), "third", "r", "c")
     assert work.amount == dollars("40.00")
     # without the first, the second cuts to 50 all the same; without the second 80 - 10; without the third 50
-    assert [(step.check, step.gain) for step in work.finished()] == [
-        ("first", dollars("0.00")),
-        ("second", dollars("30.00")),
-        ("third", dollars("10.00")),
+    assert [(step.check, step.field, step.gain) for step in work.finished()] == [
+        ("first", "", dollars("0.00")),
+        ("second", "", dollars("30.00")),
+        ("third", "", dollars("10.00")),
     ]
 
 
@@ -58,7 +58,7 @@ def test_a_rule_without_effect_holds_when_an_earlier_step_is_waived() -> None:
     work = Workings(dollars("100.00"))
     work.nothing("first", "r", "a")
     work.at_most(dollars("60.00"), "second", "r", "b")
-    assert [(step.check, step.gain) for step in work.finished()] == [("first", dollars("60.00"))]
+    assert [(step.check, step.field, step.gain) for step in work.finished()] == [("first", "", dollars("60.00"))]
 
 
 def test_two_bars_of_one_line_gain_nothing_alone() -> None:

@@ -39,8 +39,20 @@ MODULES = {
         ("perdiem_calc/itemizer.py",), (*CASES, "tests/test_checks_rates.py", "tests/test_auditor.py", LAWS)
     ),
     "lines": Spoilt(
-        tuple(f"perdiem_calc/{part}.py" for part in ("days", "lodging_lines", "mie_lines", "expense_lines")),
-        (*CASES, *CHECKS, "tests/test_claimed.py"),
+        tuple(
+            f"perdiem_calc/{part}.py"
+            for part in ("trip", "days", "lines", "lodging_lines", "mie_lines", "expense_lines")
+        ),
+        (
+            *CASES,
+            *CHECKS,
+            "tests/test_trip.py",
+            "tests/test_days.py",
+            "tests/test_lines.py",
+            "tests/test_claimed.py",
+            "tests/test_claim.py",
+            "tests/test_claim_refusals.py",
+        ),
     ),
     "claimed": Spoilt(("perdiem_calc/claimed.py",), ("tests/test_claimed.py",)),
     "places": Spoilt(

@@ -1,0 +1,50 @@
+"""The days and nights of a trip as the rules take them, before a line is made of them. More: cases/trips.yaml."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from perdiem_calc.days import TripShape
+from perdiem_calc.itemizer import ItemizedClaim, itemize
+from perdiem_calc.parameters import Law
+from perdiem_calc.rates import RateSource
+from perdiem_calc.refusals import parse_claim
+from tests.case_files import Case, claim_of
+
+ROOM = {"room_rate": "140.00", "tax": "14.00"}
+TWO_DAYS = "2026-10-04 08:00 to 2026-10-05 18:00"
+
+
+def itemized(case: Case, law: Law, rates: RateSource) -> ItemizedClaim:
+    return itemize(parse_claim(claim_of(case)), rates, law)
+
+
+def test_a_trip_of_personal_days_only_has_no_official_day_and_no_length(law: Law, ratebook: RateSource) -> None:
+    personal = {"trip": {"personal_days": ["2026-10-04", "2026-10-05"]}}
+    shape = itemized({"trip": TWO_DAYS, "claim": personal}, law, ratebook).shape
+    assert shape == TripShape((), None, is_full=False, is_entitled=False)
+    assert (shape.first, shape.last) == (None, None)
+
+
+@pytest.mark.parametrize("trip", [TWO_DAYS, "2026-10-05 05:00 to 2026-10-05 18:00"], ids=["two days", "one day"])
+def test_the_day_of_return_has_no_night_and_so_no_rate_of_lodging(trip: str, law: Law, ratebook: RateSource) -> None:
+    last = itemized({"trip": trip}, law, ratebook).days[-1]
+    assert (last.on, last.lodging_rate) == (date(2026, 10, 5), None)
+    assert last.mie_rate is not None
+
+
+def test_a_night_belongs_to_its_day_also_where_it_is_claimed_twice(law: Law, ratebook: RateSource) -> None:
+    found = itemized({"trip": TWO_DAYS, "claim": {"lodging": [ROOM | {"night": "2026-10-04"}] * 2}}, law, ratebook)
+    assert [night.day for night in found.nights] == [found.days[0], found.days[0]]
+
+
+@pytest.mark.parametrize("on", ["2026-10-05", "2026-10-06"], ids=["of the return", "after it"])
+def test_a_night_outside_the_trip_has_no_ceiling_and_is_not_refused_for_its_price(
+    on: str, law: Law, ratebook: RateSource
+) -> None:
+    (night,) = itemized({"trip": TWO_DAYS, "lodging": [ROOM | {"night": on}]}, law, ratebook).nights
+    assert (night.rate, night.approved, night.ceiling, night.limit) == (None, None, Decimal(0), Decimal(0))
+    assert night.is_refused is False
