@@ -62,7 +62,7 @@ def test_a_column_near_a_known_one_is_told(name: str, near: str) -> None:
 
 
 def test_a_column_of_ones_own_and_a_near_one_that_is_there_are_not_told() -> None:
-    own = ["notes", "hotel", "course", "comment", "email", "no", "capacity"]
+    own = ["notes", "stay", "hotel", "course", "comment", "email", "no", "capacity"]
     assert unread([*own, "Depart on", "agency"], TRIP_COLUMNS) == []
     assert unread(["air_fare", "Airfare"], TRIP_COLUMNS) == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -113,6 +113,8 @@ def test_a_number_too_large_for_any_amount_is_too_much_and_not_called_no_number(
         ("1" * 60, "1" * 40 + " is too much"),
         ("1." + "1" * 60, "1." + "1" * 38 + " has too many decimals"),
         ("-" + "1" * 60, "-" + "1" * 39 + " is negative"),
+        ("0" * 60, "0" * 40 + " is too few"),
+        ("=" + "1" * 60, "=" + "1" * 39 + " is a formula without a value"),
     ],
 )
 def test_at_most_forty_characters_of_a_cell_are_repeated(text: str, said: str) -> None:
@@ -173,6 +175,15 @@ def test_a_year_that_no_date_can_have_is_a_fault() -> None:
         assert [faults.reason_of(row) for row in range(4)] == ["", said, said, ""]
 
 
+@pytest.mark.parametrize("dtype", ["object", "datetime64[s]"])
+def test_the_first_and_the_last_day_of_the_calendar_are_days(dtype: Any) -> None:
+    faults = Faults(2)
+    days = [datetime(1, 1, 1), datetime(9999, 12, 31)]
+    found = read_days(pd.Series(days, dtype=dtype), "depart_on", faults)
+    assert found.tolist() == [(day.date() - EPOCH).days for day in days]
+    assert faults.good.all()
+
+
 def test_a_trip_of_the_longest_kind_is_priced_and_none_beyond_or_backwards(law: Law) -> None:
     first = date(2025, 10, 4)
     lasts = (LONGEST_TRIP, LONGEST_TRIP + timedelta(days=1), timedelta(days=-1))
@@ -220,12 +231,16 @@ def test_a_place_that_no_cell_names_is_refused_and_an_unknown_state_kept_for_the
 
 
 def test_many_stops_stay_in_their_order_and_blocks_cut_no_trip(law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
-    days = [date(2026, 10, 4) + timedelta(days=day) for day in range(41)]
-    stops = [ORLANDO | {"trip_id": "A", "depart_on": out, "return_on": back} for out, back in pairwise(days)]
+    days = [date(2026, 10, 4) + timedelta(days=day) for day in range(42)]
+    stops = [
+        ORLANDO | {"trip_id": trip, "depart_on": out, "return_on": back}
+        for out, back in pairwise(days)
+        for trip in "AB"
+    ]
     monkeypatch.setattr("perdiem_calc.estimator._BLOCK", 7)
     costs = of(law, *stops)
     # M&IE in full but on the first and the last day, which is the end of the last stop.
-    assert costs["mie"].to_list() == [60.0] + 38 * [80.0] + [80.0 + 60.0]
+    assert costs["mie"].to_list() == 2 * [60.0] + 2 * 39 * [80.0] + 2 * [80.0 + 60.0]
 
 
 def test_the_hours_of_a_trip_are_those_of_its_first_row(law: Law) -> None:

@@ -66,6 +66,7 @@ MODULES = {
             "tests/test_estimator_tables.py",
             "tests/test_estimator_summary.py",
             "tests/test_estimator_rows.py",
+            "tests/test_column_names.py",
             "tests/test_tricky_trips.py",
         ),
     ),
