@@ -50,6 +50,7 @@ def test_two_columns_of_one_name_are_refused(columns: list[str], said: str) -> N
     [
         ("taxrate", "lodging_tax_rate"),
         ("Tax", "lodging_tax_rate"),
+        ("tax rate", "lodging_tax_rate"),
         ("air_fare", "airfare"),
         ("mileage", "miles"),
         ("breakfast", "breakfasts"),
