@@ -11,7 +11,18 @@ from typing import ClassVar
 import pytest
 
 from perdiem_calc.errors import InputError, PlaceNotResolved
-from perdiem_calc.places import Candidate, Fact, Listed, Locality, Place, Resolution, demand, parse_place, resolve
+from perdiem_calc.places import (
+    Candidate,
+    Fact,
+    Listed,
+    Locality,
+    Place,
+    Resolution,
+    demand,
+    parse_place,
+    place_of,
+    resolve,
+)
 from tests.test_places import SmallCountry
 
 WHICH = "correct the ZIP or the place, or give only one of them"
@@ -419,3 +430,19 @@ def test_a_place_without_a_locality_offers_what_is_near_and_where_to_go() -> Non
         demand(answer("Twin"))
     assert str(in_two.value) == "Twin is in 2 states; add the state: Twin, AK or Twin, TX"
     assert several.value.candidates == (Candidate(HIGH, "High"), Candidate(LOW, "Low"))
+
+
+@pytest.mark.parametrize(
+    ("states", "said"), [(5, "add the state: A, AA or B, AB or C, AC or D, AD or E, AE"), (6, "")]
+)
+def test_up_to_five_states_are_named_and_more_are_not(states: int, said: str) -> None:
+    places = tuple(f"{letter}, A{letter}" for letter in "ABCDEF"[:states])
+    of_many = Resolution("ambiguous", Place("Twin"), 2027, "many", suggestions=places, mend="add the state")
+    with pytest.raises(PlaceNotResolved) as unknown:
+        demand(of_many)
+    assert unknown.value.mend == (said or "add the state")
+
+
+def test_a_place_is_taken_as_text_or_as_itself() -> None:
+    assert place_of("Orlando, FL") == Place("Orlando", "FL")
+    assert place_of(Place(zip="32801")) == Place(zip="32801")
