@@ -21,8 +21,8 @@ from perdiem_calc.errors import InputError, PlaceNotResolved, RateUnavailable
 from perdiem_calc.folders import user_folder
 from perdiem_calc.money import in_dollars
 from perdiem_calc.parameters import day_of
-from perdiem_calc.places import OCONUS, Locality, Place, Resolution, demand, place_of, state_code
-from perdiem_calc.places.names import OCONUS_PREFIXES, OCONUS_STATES
+from perdiem_calc.places import OCONUS, Locality, Place, Resolution, demand, is_outside_conus, place_of
+from perdiem_calc.places.names import OCONUS_STATES
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.rates import PerDiemRate, fiscal_year
 
@@ -150,7 +150,7 @@ class OconusRates:
     def resolve(self, place: Place | str, fiscal_year: int) -> Resolution:
         """What a place comes to, wherever it lies."""
         resolution = self._inside.resolve(place, fiscal_year)
-        if resolution.status == OCONUS and is_outside(resolution.place):
+        if resolution.status == OCONUS and is_outside_conus(resolution.place.state, resolution.place.zip):
             return self._outside.resolve(resolution.place, fiscal_year)
         return resolution
 
@@ -165,16 +165,13 @@ class OconusRates:
             inside = where.state not in OCONUS_STATES
             return self._inside.rate(where, on) if inside else self._outside.rate(where, on)
         place = place_of(where)
-        return self._outside.rate(self.locality(place, on), on) if is_outside(place) else self._inside.rate(place, on)
+        if is_outside_conus(place.state, place.zip):
+            return self._outside.rate(self.locality(place, on), on)
+        return self._inside.rate(place, on)
 
     def changes(self, first: date, last: date) -> list[date]:
         """The days on which a rate outside may change within a month."""
         return self._outside.changes(first, last)
-
-
-def is_outside(place: Place) -> bool:
-    """Whether a place lies in Alaska, Hawaii or a territory, by its state or its ZIP."""
-    return state_code(place.state or "") in OCONUS_STATES or (place.zip or "")[:3] in OCONUS_PREFIXES
 
 
 def compared(found: PerDiemRate, where: str | Place | Locality, on: date, book: Ratebook) -> PerDiemRate:

@@ -18,6 +18,7 @@ from perdiem_calc.estimator import AMOUNTS, Estimator
 from perdiem_calc.parameters import Law
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.tables import open_trips, open_writer, replacing
+from perdiem_calc.tables.text import harmless_column
 from perdiem_calc.tables.write import check_columns
 
 HEADER = "place,depart_on,return_on,officers"
@@ -309,3 +310,9 @@ def test_an_output_that_cannot_be_written_says_so(tmp_path: Path) -> None:
         replacing(tmp_path / "o", force=True),
     ):
         raise OSError(28, "No space left on device")
+
+
+def test_beside_lists_a_blank_cell_stays_blank() -> None:
+    column = harmless_column(pd.Series([[1], None, ["=x"], "=x"], dtype=object))
+    assert column[[0, 2, 3]].to_list() == ["[1]", "['=x']", "'=x"]
+    assert column.isna().to_list() == [False, True, False, False]

@@ -15,7 +15,7 @@ from perdiem_calc.checks.stated import stated
 from perdiem_calc.claim import CARRIERS, Expense
 from perdiem_calc.expense_lines import extra_bags
 from perdiem_calc.findings import Finding, Severity
-from perdiem_calc.lines import Line
+from perdiem_calc.lines import Line, index_of
 from perdiem_calc.money import in_dollars
 from perdiem_calc.parameters import Law
 from perdiem_calc.wording import mentions
@@ -107,7 +107,7 @@ def pov_over_comparable(case: Case) -> Iterator[Finding]:
 
 def pov_comparison_missing(case: Case) -> Iterator[Finding]:
     """A long drive, in one line or more, without the cost of the authorized carrier. Rule `pov-constructive-cost`."""
-    driven = {int(line.id[1:]) - 1: (e, line) for e, line in case.paid_expenses() if e.category == "pov_mileage"}
+    driven = {index_of(line.id): (e, line) for e, line in case.paid_expenses() if e.category == "pov_mileage"}
     if any(expense.comparable_cost is not None for expense, _ in driven.values()):
         return
     far: set[int] = set()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from perdiem_calc.cli.options import AsJson, Force, Source, rates_of
+from perdiem_calc.cli.options import AsJson, Force, Source, rates_of, say_unread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,8 +116,7 @@ def _check_header(table: TripTable) -> None:
     if not near_ones and not set(table.columns) & set(TRIP_COLUMNS):
         mend = f"the header must be the first row, with names out of {', '.join(TRIP_COLUMNS)}"
         raise InputError("the first row names no column of a table of trips", where=str(table.path), mend=mend)
-    for name, near in near_ones:
-        typer.echo(f"{table.path}: the column {name} is not read; did you mean {near}?", err=True)
+    say_unread(table.path, near_ones)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from perdiem_calc.cli.options import AsJsonLines, AsOf, Inputs, RatesFrom, Source, day_asked, iso_day
+from perdiem_calc.cli.options import AsJsonLines, AsOf, Force, Inputs, RatesFrom, Source, day_asked, iso_day
 from perdiem_calc.errors import InputError, PerdiemError
 
 if TYPE_CHECKING:
@@ -274,7 +274,7 @@ def export(
         Path, typer.Argument(metavar="FILE", help="A .jsonl file for every entry, or a .csv file for the payments.")
     ],
     where: Where = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+    force: Force = False,
     as_json: AsJsonLines = False,
 ) -> None:
     """Write the ledger to a file for other programs.

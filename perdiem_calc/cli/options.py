@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -66,6 +66,12 @@ def iso_day(text: str, where: str, *, or_else: str = "") -> date:
 def day_asked(text: str | None, option: str) -> date:
     """The day that an option states; today where it is left out. Raises InputError as `iso_day`."""
     return iso_day(text, option) if text else date.today()
+
+
+def say_unread(path: Path, columns: Iterable[tuple[str, str]]) -> None:
+    """Say of columns that are not read which ones they are near, as `estimator.names.unread` finds them."""
+    for name, near in columns:
+        typer.echo(f"{path}: the column {name} is not read; did you mean {near}?", err=True)
 
 
 def rates_for_claims(source: str, rates_from: Path | None) -> RateSource:

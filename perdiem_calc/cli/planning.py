@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perdiem_calc.cli.options import AsJsonLines, Force, Source, iso_day, rates_of, steps
+from perdiem_calc.cli.options import AsJsonLines, Force, Source, iso_day, rates_of, say_unread, steps
 from perdiem_calc.errors import InputError, Located, PerdiemError
 from perdiem_calc.wording import counted, on_one_line
 
@@ -235,8 +235,7 @@ def _read(path: Path) -> pd.DataFrame:
     from perdiem_calc.tables import open_trips
 
     source = open_trips(path, (*COLUMNS_IN, *SITE_COLUMNS))
-    for name, near in unread(source.written, SITE_COLUMNS):
-        typer.echo(f"{path}: the column {name} is not read; did you mean {near}?", err=True)
+    say_unread(path, unread(source.written, SITE_COLUMNS))
     blocks = list(source.blocks())
     if not blocks:
         raise InputError("has no rows", where=str(path), mend="write a row for each site")

@@ -46,7 +46,6 @@ def rate(
     from datetime import date
 
     from perdiem_calc.cli import rate_answers as answers
-    from perdiem_calc.cli.rate_batch import read_batch
     from perdiem_calc.errors import InputError
 
     first = iso_day(on, "--on") if on is not None else date.today()
@@ -60,6 +59,8 @@ def rate(
         asked = answers.Asked("", said, county or "", zip_code or "", state or "", first, last)
         questions = iter([asked])
     else:
+        from perdiem_calc.cli.rate_batch import read_batch
+
         questions = read_batch(batch, first, last)
     rates = rates_of(source)
     exit_code = 0

@@ -60,10 +60,11 @@ def _separator(header: str) -> str:
 def _of_workbook(path: Path, on: date, last: date | None) -> Iterator[Asked]:
     """The questions of a workbook's first sheet; its dates are dates, and a number in it is a ZIP."""
     from perdiem_calc.tables import open_trips
+    from perdiem_calc.tables.read import blank_name
 
-    table = open_trips(path)
+    table = open_trips(path, COLUMNS)
     blocks = list(table.blocks())  # which closes the workbook
-    named = ["" if name == f"column {number}" else name for number, name in enumerate(table.columns, start=1)]
+    named = ["" if name == blank_name(number) else name for number, name in enumerate(table.columns, start=1)]
     header = _header(named, path)
     mend = "name the column, or clear the cell"
     for block in blocks:

@@ -143,12 +143,17 @@ def open_trips(path: Path, known: Sequence[str] = TRIP_COLUMNS) -> TripTable:
             written, pieces = _parquet(path)
     _check_names(written, path)
     # Without names the rows of a column would have nowhere to go.
-    names = [name or f"column {index}" for index, name in enumerate(written, start=1)]
+    names = [name or blank_name(index) for index, name in enumerate(written, start=1)]
     try:
         columns = matched(names, known)
     except InputError as error:
         raise error.at(str(path)) from None
     return TripTable(path, tuple(columns), tuple(names), pieces)
+
+
+def blank_name(number: int) -> str:
+    """What the column of a number, from 1 on, is called where its header is blank."""
+    return f"column {number}"
 
 
 def _ids(block: pd.DataFrame) -> pd.Series[Any]:

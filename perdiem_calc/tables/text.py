@@ -32,7 +32,7 @@ def harmless_column(column: pd.Series[Any]) -> pd.Series[Any]:
         codes, distinct = pd.factorize(column, use_na_sentinel=False)
     except TypeError:
         # Lists and the like, which cannot be compared.
-        return column.map(lambda cell: harmless(str(cell)))
+        return column.map(lambda cell: harmless(str(cell)), na_action="ignore")
     made = [harmless(value) if isinstance(value, str) else value for value in distinct]
     if all(new is old for new, old in zip(made, distinct, strict=True)):
         return column
