@@ -20,6 +20,7 @@ from perdiem_calc.fields import IdentityText, Text
 from perdiem_calc.identity import SroKey
 from perdiem_calc.limits import LARGEST_FILE
 from perdiem_calc.money import dollars
+from perdiem_calc.separators import separator_of, stated_separator
 
 REQUIRED = ("award", "officer")
 OPTIONAL = ("agency", "paid_before")
@@ -93,8 +94,11 @@ def _table(text: str) -> tuple[list[str], Iterator[tuple[int, Mapping[str, str]]
 
 def _numbered(text: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV text, each with the number of its last line."""
-    head = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in head and "," not in head else ",")
+    first = text.partition("\n")[0]
+    stated = stated_separator(first)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=stated or separator_of(first))
+    if stated:
+        next(reader)
     for row in reader:
         yield reader.line_num, row
 

@@ -293,6 +293,13 @@ def test_a_batch_has_any_of_the_usual_separators(perdiem: Perdiem, tmp_path: Pat
     assert (run.code, [record["lodging"] for record in run.records]) == (0, ["145.00", "140.00"])
 
 
+def test_a_first_line_that_states_the_separator_is_no_row(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "places.csv"
+    path.write_text('sep=;\nplace;on\n"Orlando, FL";2026-10-04\n', encoding="utf-8")
+    (record,) = perdiem("rate", "--batch", str(path), "--json").records
+    assert (record["lodging"], record["line"]) == ("145.00", 3)
+
+
 def test_a_cell_too_many_names_the_separator_of_the_file(perdiem: Perdiem, tmp_path: Path) -> None:
     path = tmp_path / "places.csv"
     path.write_text("place;on\nOrlando; FL;2026-10-04\n", encoding="utf-8")

@@ -38,6 +38,8 @@ def test_a_roster_lists_award_officer_agency_and_what_was_paid_before(tmp_path: 
 def test_semicolons_part_the_cells_too(tmp_path: Path) -> None:
     roster = read_roster(write(tmp_path, "award;officer\nA-1;Reyes, Jordan\n"))
     assert roster.entries[0].officer == "Reyes, Jordan"
+    stated = read_roster(write(tmp_path, "sep=;\r\naward;officer\r\nA-1;Reyes, Jordan\r\n"))
+    assert [(one.officer, one.line) for one in stated.entries] == [("Reyes, Jordan", 3)]
 
 
 @pytest.mark.parametrize(

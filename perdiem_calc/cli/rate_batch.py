@@ -10,9 +10,9 @@ from pathlib import Path
 
 from perdiem_calc.cli.rate_answers import Asked
 from perdiem_calc.errors import InputError
+from perdiem_calc.separators import SEPARATORS, separator_of, stated_separator
 
 COLUMNS = ("place", "county", "zip", "state", "on")
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 WORKBOOKS = (".xlsx", ".xlsm")
 LONGEST_HEADER = 1 << 20
 
@@ -29,8 +29,11 @@ def read_batch(path: Path, on: date, last: date | None) -> Iterator[Asked]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             first = file.readline(LONGEST_HEADER)
-            separator = _separator(first)
+            stated = stated_separator(first)
+            separator = stated or separator_of(first)
             rows = csv.reader(chain([first], file), delimiter=separator, strict=True, skipinitialspace=True)
+            if stated:
+                next(rows)
             header = _header(next(rows, []), path)
             mend = f"put a place with a {SEPARATORS[separator]} in quotes"
             for cells in rows:
@@ -45,16 +48,6 @@ def read_batch(path: Path, on: date, last: date | None) -> Iterator[Asked]:
     except csv.Error as error:
         what = f"cannot be read ({error})"
         raise InputError(what, where=str(path), mend="close every quote in it") from error
-
-
-def _separator(header: str) -> str:
-    """The separator that stands most often between the names of the columns; a comma where there is one name.
-
-    >>> _separator('"place, or so";zip'), _separator("place")
-    (';', ',')
-    """
-    outside_quotes = "".join(header.split('"')[::2])
-    return max(SEPARATORS, key=outside_quotes.count)
 
 
 def _of_workbook(path: Path, on: date, last: date | None) -> Iterator[Asked]:

@@ -22,6 +22,7 @@ from perdiem_calc.estimator.columns import QUANTITIES, is_blank
 from perdiem_calc.estimator.names import matched
 from perdiem_calc.estimator.planned import TRIP_COLUMNS
 from perdiem_calc.extras import how_to_install
+from perdiem_calc.separators import separator_of, stated_separator
 
 BLOCK_ROWS = 100_000
 BLOCK_BYTES = 4 << 20
@@ -29,7 +30,6 @@ KINDS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xlsm": 
 Pieces = Callable[[list[str]], Iterator[tuple[pd.DataFrame, float]]]
 """What reads a file, given the names of its columns: some rows at a time, and the part that has been read."""
 
-_SEPARATOR_LINE = re.compile(r"sep=([,;|\t])\s*", re.IGNORECASE)
 # Empty lines at the end of the file are no rows to anyone.
 _EMPTY_LINE = re.compile(rb"\n(?:[ \t]*\r?\n(?=[^\r\n])|[ \t]+\r?\n)")
 _FORMULA = re.compile(rb"<(\w{1,9}:)?f[ />]")
@@ -221,11 +221,11 @@ def _name(cell: object) -> str:
 def _csv(path: Path) -> tuple[list[str], Pieces]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         line = file.readline(1 << 20)
-        stated = _SEPARATOR_LINE.fullmatch(line)
+        stated = stated_separator(line)
         if stated:
             # Excel takes this line for no row.
             line = file.readline(1 << 20)
-        separator = stated[1] if stated else max(",;\t|", key=lambda mark: _outside_quotes(line, mark))
+        separator = stated or separator_of(line)
         names = [_name(cell) for cell in next(csv.reader([line], delimiter=separator), [])]
     read = _csv_by_arrow
     try:
@@ -246,10 +246,6 @@ def _contains(file: IO[bytes], pattern: re.Pattern[bytes]) -> bool:
             return True
         before = piece[-_OVERLAP:]
     return False
-
-
-def _outside_quotes(line: str, mark: str) -> int:
-    return sum(part.count(mark) for part in line.split('"')[::2])
 
 
 def _csv_by_library(
