@@ -19,6 +19,10 @@ from perdiem_calc.others import outside_of
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.submission import Refused, Submission
+from perdiem_calc.wording import on_one_line
+
+LONGEST_ANSWER = 1000
+"""As many characters of an explanation as a claim can hold."""
 
 
 def audit(
@@ -47,7 +51,17 @@ def audit(
             "itemize(claim, rates, law, outside=outside_of(claim, known, law))"
         )
     case = Case(itemized.claim, itemized, rates, law, itemized.as_of, known, submission)
-    return ranked([finding for check in CHECKS for finding in check(case)])
+    return ranked([_explained(case, finding) for check in CHECKS for finding in check(case)])
+
+
+def _explained(case: Case, finding: Finding) -> Finding:
+    """A review, with the agency's answer to it where the claim has one."""
+    answer = case.claim.explanations.get(finding.check)
+    if answer is None or finding.severity is not Severity.REVIEW:
+        return finding
+    return replace(
+        finding, message=f'{finding.message} The agency explains: "{on_one_line(answer, LONGEST_ANSWER)}".'
+    )
 
 
 EVERYTHING_ELSE = "Not judged: everything else, since the claim cannot be computed until this is mended."

@@ -105,7 +105,7 @@ def timeliness(
 ) -> Literal["in time", "due soon", "late"]:
     """Whether a claim came within the days after completion, with `note_days` or fewer left, or late.
 
-    Rule `chp-30-days`. `counted_on` is the day received, else prepared.
+    Rule `chp-30-days`. `counted_on` is the day submitted, else received, else prepared.
 
     >>> timeliness(date(2026, 10, 9), date(2026, 10, 28), 30, 10)
     'in time'
@@ -233,7 +233,11 @@ def blocks(claim: Claim, law: Law, as_of: date | None) -> tuple[Block, ...]:
         *_position(claim.officer),
         *_agency(claim),
     ]
-    dates = (("prepared_on", "is dated", claim.prepared_on), ("received_on", "was received on", claim.received_on))
+    dates = (
+        ("prepared_on", "is dated", claim.prepared_on),
+        ("submitted_on", "was submitted on", claim.submitted_on),
+        ("received_on", "was received on", claim.received_on),
+    )
     for field, said, day in dates:
         if as_of is not None and day is not None and day > as_of:
             why = f"The claim {said} {day}, after {as_of}: correct the date."
@@ -384,13 +388,14 @@ def attachments_due(claim: Claim, over_threshold: bool, deducted_meal: bool) -> 
     applies: dict[AttachmentItem, bool] = {
         "itemized_expenses": True,
         "proof_of_payment": True,
-        "folio": bool(claim.lodging),
+        "folio": any(not night.costs_nothing for night in claim.lodging),
         "carrier_receipt": bool(categories & CARRIERS),
         "rental_agreement": "rental_car" in categories,
         "mileage_log": "pov_mileage" in categories,
         "receipts_over_75": over_threshold,
         "meals_statement": deducted_meal,
         "approvals": any(night.approval for night in claim.lodging)
-        or any(expense.approval for expense in claim.expenses),
+        or any(expense.approval for expense in claim.expenses)
+        or claim.trip.station_approval is not None,
     }
     return tuple(item for item, applied in applies.items() if applied)

@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
-from perdiem_calc.fields import WHOLE, Amount, Clock, Day, IdentityText, Miles, PositiveAmount, Text, YesNo
+from perdiem_calc.check_ids import CHECK_IDS
+from perdiem_calc.fields import WHOLE, Amount, Clock, Day, IdentityText, Miles, PositiveAmount, Text, YesNo, shown
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.trip import ClaimPlace, DayTrip, Model, Trip, refuse
 
@@ -26,7 +28,9 @@ Kind = Literal["original", "corrected", "supplemental"]
 PayeeKind = Literal["agency", "government", "individual"]
 Position = Literal["original", "backfill"]
 CourseOutcome = Literal["completed", "failed", "withdrawn", "cancelled"]
-LodgingType = Literal["hotel", "government", "dormitory", "home_sharing", "friends_family", "own_home"]
+LodgingType = Literal[
+    "hotel", "government", "dormitory", "home_sharing", "friends_family", "own_home", "in_transit", "not_claimed"
+]
 Approver = Literal["nasro", "cops", "agency"]
 PaidBy = Literal["agency", "officer", "other"]
 FurnishedBy = Literal["none", "registration", "government", "host", "hotel", "carrier", "refreshments"]
@@ -62,20 +66,46 @@ Transportation = Literal[
     "tolls",
 ]
 OtherCategory = Literal[
-    "laundry", "resort_fee", "registration", "meals", "alcohol", "tips", "fine", "entertainment", "other"
+    "laundry",
+    "lodging_fee",
+    "resort_fee",
+    "registration",
+    "meals",
+    "alcohol",
+    "tips",
+    "fine",
+    "entertainment",
+    "other",
 ]
 Category = Literal[Transportation, OtherCategory]
 TRANSPORTATION: frozenset[str] = frozenset(get_args(Transportation))
 CARRIERS: frozenset[str] = frozenset({"airfare", "rail_bus"})
+DRIVES: frozenset[str] = frozenset({"pov_mileage", "rental_car"})
+"""The categories that can state what the authorized way would have cost."""
+WITHOUT_ROOM: frozenset[str] = frozenset({"friends_family", "own_home", "in_transit", "not_claimed"})
+"""The kinds of lodging for which nothing need be paid: without a room rate, a night at no cost."""
 MEALS: tuple[Meal, ...] = ("breakfast", "lunch", "dinner")
 
 _ID, _LINE = r"^[A-Za-z0-9][A-Za-z0-9._-]*$", r"^[NTDE][1-9][0-9]{0,3}$"
+
+
+def _known_check(check: str) -> str:
+    if check not in CHECK_IDS:
+        near = get_close_matches(check, CHECK_IDS, n=1)
+        hint = f"did you mean {near[0]}?" if near else "copy the id from the finding, like extra-night"
+        raise ValueError(f"{shown(check)} is not the id of a check; {hint}")
+    return check
+
+
 ClaimId = Annotated[
     Text,
     StringConstraints(max_length=60, pattern=_ID),
     WithJsonSchema({"type": "string", "maxLength": 60, "pattern": _ID}),
 ]
 """The id of a claim, from which a file's name can be made."""
+
+CheckId = Annotated[str, AfterValidator(_known_check), WithJsonSchema({"type": "string", "enum": list(CHECK_IDS)})]
+"""The id of a check of the catalogue."""
 
 LineId = Annotated[Text, StringConstraints(pattern=_LINE), WithJsonSchema({"type": "string", "pattern": _LINE})]
 """The id of a line that a credit can reduce."""
@@ -153,6 +183,7 @@ class Course(Model):
     class_id: Text | None = None
     host: Text | None = None
     outcome: CourseOutcome = "completed"
+    traveled: YesNo = True
     completed_on: Day | None = None
     coordinated: YesNo | None = None
     coordinated_on: Day | None = None
@@ -182,7 +213,10 @@ class Approval(Model):
 
 
 class LodgingNight(Model):
-    """One night's lodging. `room_rate`, `tax` and `flat_tax` are the whole room's, in dollars."""
+    """One night's lodging. `room_rate`, `tax` and `flat_tax` are the whole room's, in dollars.
+
+    A night of one of the kinds WITHOUT_ROOM may leave its room rate out: it is then 0.00.
+    """
 
     night: Day
     room_rate: Amount
@@ -199,10 +233,17 @@ class LodgingNight(Model):
     alternate_place: ClaimPlace | None = None
     paid_by: PaidBy = "agency"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _room_rate_of_a_night_without_room(cls, data: object) -> object:
+        if isinstance(data, dict) and str(data.get("type")) in WITHOUT_ROOM and data.get("room_rate") is None:
+            return {**data, "room_rate": ZERO}
+        return data
+
     @property
-    def has_receipt(self) -> bool:
-        """Whether a receipt goes with the night, or a signed statement instead of it."""
-        return self.receipt is not None or self.receipt_statement
+    def costs_nothing(self) -> bool:
+        """Whether the entry only says why there is no room: nothing was paid, and no receipt is needed."""
+        return self.type in WITHOUT_ROOM and not self.room_rate and not self.tax and not self.flat_tax
 
     @model_validator(mode="after")
     def _one_way_of_sharing(self) -> Self:
@@ -258,6 +299,7 @@ class Expense(Model):
     receipt_statement: YesNo = False
     justification: Text | None = None
     approval: Text | None = None
+    approved_on: Day | None = None
     credit: Amount = ZERO
     paid_by: PaidBy = "agency"
     miles: Miles | None = None
@@ -271,6 +313,8 @@ class Expense(Model):
     ticket: Text | None = None
     fare_class: Literal["coach", "premium"] = "coach"
     one_way: YesNo = False
+    coach_fare: Amount | None = None
+    direct_fare: Amount | None = None
     comparable_cost: Amount | None = None
     taxi_equivalent: Amount | None = None
 
@@ -288,7 +332,20 @@ class Expense(Model):
                 refuse("amount", "is missing; write what was paid, like 34.00")
             if self.miles is not None or self.round_trips != 1:
                 refuse("miles", f"miles and round_trips go with pov_mileage, not with {self.category}")
+        self._check_what_goes_with_the_category()
         return self
+
+    def _check_what_goes_with_the_category(self) -> None:
+        """Refuse a figure that no rule of the category reads: it would be ignored in silence."""
+        of_fares = "; the coach fare goes into coach_fare, the fare on the direct dates into direct_fare"
+        for field, categories, hint in (
+            ("comparable_cost", DRIVES, of_fares if self.category in CARRIERS else ""),
+            ("coach_fare", CARRIERS, ""),
+            ("direct_fare", CARRIERS, ""),
+            ("taxi_equivalent", frozenset({"parking"}), ""),
+        ):
+            if getattr(self, field) is not None and self.category not in categories:
+                refuse(field, f"goes with {' or '.join(sorted(categories))}, not with {self.category}{hint}")
 
     @property
     def group(self) -> Literal["transportation", "other"]:
@@ -342,6 +399,7 @@ class Claim(Model):
     kind: Kind = "original"
     replaces: Text | None = None
     prepared_on: Day
+    submitted_on: Day | None = None
     received_on: Day | None = None
     authorization: Text | None = None
     agency: Agency
@@ -356,15 +414,16 @@ class Claim(Model):
     credits: Annotated[tuple[Credit, ...], Field(max_length=50)] = ()
     previously_reimbursed: Amount = ZERO
     previous_claims: Annotated[tuple[PreviousClaim, ...], Field(max_length=50)] = ()
+    explanations: dict[CheckId, Text] = Field(default_factory=dict)
     attachments: dict[AttachmentItem, AttachmentStatus] = Field(default_factory=dict)
     signatures: Signatures = Signatures()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         self._check_kind()
+        self._check_days_of_the_claim()
         self._check_earlier_payments()
         self._check_meals()
-        self._check_comparison()
         return self
 
     def _check_kind(self) -> None:
@@ -374,6 +433,14 @@ class Claim(Model):
             refuse("replaces", f"is missing; a {self.kind} claim names the claim it goes with")
         if self.replaces is not None and same_id(self.replaces, self.claim_id):
             refuse("replaces", f"{self.replaces} is this claim itself; name the claim that this one goes with")
+
+    def _check_days_of_the_claim(self) -> None:
+        if self.submitted_on and self.received_on and self.submitted_on > self.received_on:
+            refuse(
+                "submitted_on",
+                f"{self.submitted_on} is after received_on {self.received_on}; a claim is sent before it arrives: "
+                "correct one of the two dates",
+            )
 
     def _check_earlier_payments(self) -> None:
         paid = sum((claim.amount for claim in self.previous_claims), ZERO)
@@ -394,17 +461,6 @@ class Claim(Model):
         for day in self.mie_paid:
             if not self.trip.covers(day):
                 refuse(f"mie_paid.{day}", f"{day} is not within the trip; check the date")
-
-    def _check_comparison(self) -> None:
-        driven = [(index, e.comparable_cost) for index, e in enumerate(self.expenses) if e.category == "pov_mileage"]
-        stated = [(index, cost) for index, cost in driven if cost is not None]
-        for index, cost in stated:
-            if cost != stated[0][1]:
-                refuse(
-                    f"expenses[{index}].comparable_cost",
-                    f"{in_dollars(cost)} is not the {in_dollars(stated[0][1])} of the first drive; "
-                    "the comparison is one figure for the whole trip: state it once",
-                )
 
     def __eq__(self, other: object) -> bool:
         """Whether two claims say the same, whatever the order in which they name days.
@@ -448,13 +504,13 @@ class Claim(Model):
 
     @property
     def counted_on(self) -> date:
-        """The day from which deadlines count: received, else prepared."""
-        return self.received_on or self.prepared_on
+        """The day that counts for deadlines: submitted, else received, else prepared."""
+        return self.submitted_on or self.received_on or self.prepared_on
 
     @property
     def counted_path(self) -> str:
         """The field that states `counted_on`."""
-        return "received_on" if self.received_on else "prepared_on"
+        return next(name for name in ("submitted_on", "received_on", "prepared_on") if getattr(self, name))
 
 
 def same_id(one: str, other: str) -> bool:

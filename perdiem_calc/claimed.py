@@ -17,6 +17,7 @@ from perdiem_calc.errors import RateUnavailable
 from perdiem_calc.known import EarlierClaim, as_stated
 from perdiem_calc.money import ZERO
 from perdiem_calc.parameters import Law
+from perdiem_calc.receipts import has_document
 from perdiem_calc.relations import Relations
 
 RESUBMITTED = "claim-resubmitted"
@@ -87,16 +88,17 @@ def _claimed(earlier: EarlierClaim, law: Law) -> set[Piece]:
 
 def _payable(claim: Claim, law: Law) -> set[Piece]:
     """The pieces of travel of a claim for which the rules give something."""
-    shape = trip_shape(claim.trip, law)
+    shape = trip_shape(claim.trip, law, claim.course.ends_at)
     away = () if claim.trip.day_trips else shape.official[:-1]
-    nights = {Piece("night", night.night) for night in claim.lodging if night.night in away and _is_paid(night)}
+    nights = {Piece("night", night.night) for night in claim.lodging if night.night in away and _is_paid(night, law)}
     days = {Piece("day", on) for on in days_that_earn(claim.trip, law, shape)}
     driven = [expense for expense in claim.expenses if expense.category == "pov_mileage"]
     return nights | days | {_drive(expense) for expense in driven if expense.paid_by != "other"}
 
 
-def _is_paid(night: LodgingNight) -> bool:
-    return night.has_receipt and night.type != "own_home" and night.paid_by != "other"
+def _is_paid(night: LodgingNight, law: Law) -> bool:
+    is_documented = night.receipt_statement or has_document(night.receipt, law, night.night)
+    return is_documented and night.type != "own_home" and night.paid_by != "other"
 
 
 def _drive(expense: Expense) -> Piece:

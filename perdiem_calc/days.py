@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ from perdiem_calc.ftr import counts_as_full_trip, short_trip_is_entitled
 from perdiem_calc.parameters import Law
 from perdiem_calc.places import Place
 from perdiem_calc.rates import PerDiemRate, RateSource
-from perdiem_calc.trip import Trip, hours_between
+from perdiem_calc.trip import Trip, elapsed_hours
 
 NOTHING = Decimal(0)
 WHOLE = Decimal(1)
@@ -78,13 +78,17 @@ class TripShape:
         return self.official[-1] if self.official else None
 
 
-def trip_shape(trip: Trip, law: Law) -> TripShape:
-    """The official days of a trip, and whether it is 24 hours or more, or more than 12 hours."""
+def trip_shape(trip: Trip, law: Law, ends_at: time | None = None) -> TripShape:
+    """The official days of a trip, and whether it is 24 hours or more, or more than 12 hours.
+
+    `ends_at` is when the course ends on its last day: the official hours of a trip that ends in personal days run
+    until then. Rules `entitlement-12-hours`, `personal-days`.
+    """
     personal = set(trip.personal_days)
     official = tuple(day for day in trip.days() if day not in personal)
     if not official:
         return TripShape((), None, is_full=False, is_entitled=False)
-    hours = _official_hours(trip, official[0], official[-1])
+    hours = _official_hours(trip, official[0], official[-1], ends_at)
     nights = (official[-1] - official[0]).days
     on = trip.departed_on
     full_from = law.count("entitlement-12-hours", "full_from_hours", on)
@@ -139,14 +143,28 @@ def days_that_earn(trip: Trip, law: Law, shape: TripShape) -> tuple[date, ...]:
     return tuple(on for on in trip.days() if share_of(_kind(trip, shape, on, law), first_last))
 
 
-def _official_hours(trip: Trip, first: date, last: date) -> Decimal | None:
-    """The hours from the first official day to the last; a cut end counts from or to midnight."""
-    start = trip.departed_at if first == trip.departed_on else datetime.combine(first, datetime.min.time())
-    midnight = datetime.combine(last + timedelta(days=1), datetime.min.time())
-    end = trip.returned_at if last == trip.returned_on else midnight
+def _official_hours(trip: Trip, first: date, last: date, ends_at: time | None) -> Decimal | None:
+    """The hours from the first official day to the last; None where an end has no time.
+
+    A start cut off by personal days counts from midnight, an end cut off by them up to `ends_at`.
+    """
+    ends = _official_ends(trip, first, last, ends_at)
+    return None if ends is None else trip.hours_between(*ends)
+
+
+def clock_hours(trip: Trip, first: date, last: date, ends_at: time | None) -> Decimal:
+    """The same by the clocks alone, as a workbook subtracts them; 0 where an end has no time."""
+    ends = _official_ends(trip, first, last, ends_at)
+    return Decimal(0) if ends is None else elapsed_hours(*ends, changes_clocks=False)
+
+
+def _official_ends(trip: Trip, first: date, last: date, ends_at: time | None) -> tuple[datetime, datetime] | None:
+    start = trip.departed_at if first == trip.departed_on else datetime.combine(first, time.min)
+    cut = datetime.combine(last, ends_at) if ends_at is not None else None
+    end = trip.returned_at if last == trip.returned_on else cut
     if not isinstance(start, datetime) or not isinstance(end, datetime):
         return None
-    return hours_between(start, end)
+    return start, end
 
 
 def _kind(trip: Trip, shape: TripShape, on: date, law: Law) -> DayKind:
@@ -171,7 +189,7 @@ def _day_trip_kind(trip: Trip, on: date, law: Law) -> DayKind:
     kind = DayKind.HOME
     for day_trip in trip.day_trips:
         if day_trip.touches(on):
-            if short_trip_is_entitled(day_trip.hours, more_than):
+            if short_trip_is_entitled(trip.hours_between(day_trip.out, day_trip.back), more_than):
                 return DayKind.DAY_TRIP
             kind = DayKind.TOO_SHORT
     return kind

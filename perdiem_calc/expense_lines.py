@@ -1,13 +1,13 @@
-"""The lines of expenses: one for each, and one for driving above the cost of the authorized carrier.
+"""The lines of expenses, one for each.
 
-Rules `pov-mileage`, `pov-constructive-cost`, `coach-class`, `baggage-fee`, `terminal-parking`, `rental-car`,
-`laundry`, `receipts`, `not-allowable`, `chp-fee-not-claimable`, `credits`.
+Rules `pov-mileage`, `coach-class`, `baggage-fee`, `terminal-parking`, `rental-car`, `laundry`, `lodging-ceiling`,
+`receipts`, `miscellaneous`, `not-allowable`, `chp-fee-not-claimable`, `credits`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,10 +17,11 @@ from perdiem_calc.errors import Located, RateUnavailable
 from perdiem_calc.known import paper_key
 from perdiem_calc.lines import Line, Workings
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.others import Bar, Outside
+from perdiem_calc.others import Bar
 from perdiem_calc.parameters import Law
 from perdiem_calc.places import is_outside_conus
-from perdiem_calc.wording import holds_any, mentions, says
+from perdiem_calc.receipts import Evidence, denies, evidence_of, has_document
+from perdiem_calc.wording import holds_any, mentions, on_one_line, says
 
 BASE_RULES: Mapping[str, str] = {
     "airfare": "coach-class",
@@ -37,6 +38,8 @@ BASE_RULES: Mapping[str, str] = {
     "parking": "terminal-parking",
     "tolls": "pov-mileage",
     "laundry": "laundry",
+    "lodging_fee": "lodging-ceiling",
+    "other": "miscellaneous",
     "registration": "chp-fee-not-claimable",
     "meals": "mie-first-last-day",
     "tips": "mie-first-last-day",
@@ -54,63 +57,104 @@ NEVER: Mapping[str, tuple[str, str]] = {
 }
 """The categories that are never paid: check id, and why."""
 
-WITH_POV = frozenset({"pov_mileage", "parking", "tolls"})
+BY_WHOM = "by whom and on what day"
 
 
 @dataclass(frozen=True, slots=True)
 class ExpenseFacts:
     """What one expense's line needs to know of the rest of the claim.
 
-    `bars` maps an expense's index to what bars it: another line of the claim, its date, or what other claims tell;
-    `extra_bags` holds the indexes of the bags of a day beside the standard one, `agency_vehicle_plates` the plates as
-    `plate_key` compares them.
+    `bars` maps an expense's index to why it is not paid: another line of the claim, its date, or other claims;
+    `extra_bags` holds the indexes of the bags of a day after the standard one, `agency_vehicle_plates` the plates as
+    `plate_key` compares them. `fee_ceilings` are the lodging ceilings of the nights of hotel charges, `fares_left`
+    what is left of the fare on the direct dates for each carrier of a trip with personal days; by index, in dollars.
     """
 
     bars: Mapping[int, Bar]
     extra_bags: frozenset[int]
     agency_vehicle_plates: frozenset[str]
     longest_stay: int
-    has_personal_days: bool
+    is_conus: bool
     has_carrier: bool
+    fee_ceilings: Mapping[int, Decimal]
+    fares_left: Mapping[int, Decimal] = field(default_factory=dict)
 
 
 def expense_lines(
-    claim: Claim,
-    credits_by_line: Mapping[str, Sequence[Credit]],
-    law: Law,
-    longest_stay: int,
-    as_of: date | None,
-    outside: Outside,
+    claim: Claim, facts: ExpenseFacts, credits_by_line: Mapping[str, Sequence[Credit]], law: Law
 ) -> list[Line]:
-    """A line for each expense, in order; `longest_stay` in consecutive nights away.
+    """A line for each expense, in order.
 
     Raises RateUnavailable, with the path of the date, where no mileage rate is in force on a day driven.
     """
-    facts = facts_of(claim, law, longest_stay, as_of, outside)
     return [expense_line(claim, index, facts, credits_by_line, law) for index in range(len(claim.expenses))]
 
 
-def facts_of(claim: Claim, law: Law, longest_stay: int, as_of: date | None, outside: Outside) -> ExpenseFacts:
-    """What the lines of a claim's expenses need to know of the rest of it."""
-    return ExpenseFacts(
-        bars=_barred_outside(claim, outside) | barred_expenses(claim, law, as_of),
-        extra_bags=extra_bags(claim.expenses),
+def facts_of(
+    claim: Claim,
+    law: Law,
+    longest_stay: int,
+    as_of: date | None,
+    bars: Mapping[str, Bar],
+    fee_ceilings: Mapping[int, Decimal],
+    credits_by_line: Mapping[str, Sequence[Credit]],
+) -> ExpenseFacts:
+    """What the lines of a claim's expenses need to know of the rest of it; `longest_stay` in consecutive nights."""
+    stops = claim.trip.stops
+    facts = ExpenseFacts(
+        bars=_barred_outside(claim, bars) | barred_expenses(claim, law, as_of),
+        extra_bags=extra_bags(claim.expenses, law),
         agency_vehicle_plates=frozenset(
             plate_key(e.plate) for e in claim.expenses if e.category == "agency_vehicle_fuel"
         ),
         longest_stay=longest_stay,
-        has_personal_days=bool(claim.trip.personal_days),
+        is_conus=not any(is_outside_conus(stop.place.state, stop.place.zip) for stop in stops),
         has_carrier=any(e.category in CARRIERS for e in claim.expenses),
+        fee_ceilings=fee_ceilings,
     )
+    fares = _fares_left(claim, facts, credits_by_line, law)
+    return replace(facts, fares_left=fares) if fares else facts
 
 
-def needs_receipt(expense: Expense, claimed: Decimal, law: Law) -> bool:
-    """Whether an expense claimed at so many dollars needs a receipt: above the threshold, mileage never.
+def direct_fare(claim: Claim) -> Decimal | None:
+    """What the carriers of a trip with personal days are paid together: the lowest fare stated for the direct dates.
+
+    Rule `personal-days`; dollars, None where none is stated or the trip has no personal days.
+    """
+    stated = [expense.direct_fare for expense in claim.expenses if expense.direct_fare is not None]
+    return min(stated) if stated and claim.trip.personal_days else None
+
+
+def _fares_left(
+    claim: Claim, facts: ExpenseFacts, credits_by_line: Mapping[str, Sequence[Credit]], law: Law
+) -> dict[int, Decimal]:
+    """What is left of the fare on the direct dates for each carrier, by index, in the order of the lines."""
+    left = direct_fare(claim)
+    found: dict[int, Decimal] = {}
+    for index, expense in enumerate(claim.expenses):
+        if left is not None and expense.category in CARRIERS:
+            found[index] = left
+            left -= min(left, expense_line(claim, index, facts, credits_by_line, law).amount_allowed)
+    return found
+
+
+def has_approval(expense: Expense, law: Law) -> bool:
+    """Whether an expense has an approval: by whom, and on what day. A word such as "none" is no approver."""
+    return expense.approved_on is not None and not denies(expense.approval, law, expense.date)
+
+
+def needs_receipt(expense: Expense, cost: Decimal, law: Law) -> bool:
+    """Whether an expense that cost so many dollars needs a receipt: above the threshold, mileage never.
 
     Rule `receipts`.
     """
     threshold = law.number("chp-settings", "receipt_threshold", expense.date)
-    return expense.category != "pov_mileage" and ftr.receipt_is_required(claimed, threshold)
+    return expense.category != "pov_mileage" and ftr.receipt_is_required(cost, threshold)
+
+
+def document_of(expense: Expense) -> str | None:
+    """What names an expense's document: its receipt, else a carrier's ticket. Rule `receipts`."""
+    return expense.receipt or (expense.ticket if expense.category in CARRIERS else None)
 
 
 def plate_key(plate: str | None) -> str:
@@ -122,8 +166,8 @@ def plate_key(plate: str | None) -> str:
     return (plate or "").upper().replace(" ", "").replace("-", "")
 
 
-def extra_bags(expenses: Sequence[Expense]) -> frozenset[int]:
-    """The indexes of the bags of a day beside the standard one, which is the first that has no approval.
+def extra_bags(expenses: Sequence[Expense], law: Law) -> frozenset[int]:
+    """The indexes of the bags of a day after the standard one, which is the first that has no approval.
 
     Rule `baggage-fee`.
     """
@@ -131,65 +175,8 @@ def extra_bags(expenses: Sequence[Expense]) -> frozenset[int]:
     for index, expense in enumerate(expenses):
         if expense.category == "baggage":
             bags.setdefault(expense.date, []).append(index)
-    standard = {next((bag for bag in day if expenses[bag].approval is None), day[0]) for day in bags.values()}
+    standard = {next((bag for bag in day if not has_approval(expenses[bag], law)), day[0]) for day in bags.values()}
     return frozenset(bag for day in bags.values() for bag in day) - standard
-
-
-def pov_excess_line(claim: Claim, lines: Sequence[Line], law: Law) -> Line | None:
-    """The one negative line for what driving by choice cost above the comparable cost; None where nothing did."""
-    driven = _comparison(claim)
-    if driven is None:
-        return None
-    index, comparable = driven
-    costs = _driving_costs(lines)
-    excess = ftr.pov_excess(costs, comparable)
-    if excess == 0:
-        return None
-    on = claim.expenses[index].date
-    why = (
-        f"driving cost {in_dollars(costs)} with parking and tolls, "
-        f"the authorized carrier would have cost {in_dollars(comparable)}"
-    )
-    work = Workings(ZERO)
-    work.change(lambda amount: amount - excess, "pov-over-comparable", "pov-constructive-cost", why)
-    return Line(
-        id="POV",
-        group="transportation",
-        category="pov_over_comparable",
-        on=on,
-        amount_claimed=ZERO,
-        amount_allowed=-excess,
-        rule="pov-constructive-cost",
-        citation=law.citation("pov-constructive-cost", on),
-        reason=why,
-        path=f"expenses[{index}].comparable_cost",
-        basis="Driving by choice is paid up to the cost of the authorized carrier",
-        steps=work.finished(),
-    )
-
-
-def driving_gain(claim: Claim, lines: Sequence[Line], gain: Decimal) -> Decimal:
-    """What a gain of driving, parking or tolls leaves once the comparable cost is counted.
-
-    Rule `pov-constructive-cost`; dollars.
-    """
-    driven = _comparison(claim)
-    if driven is None:
-        return gain
-    costs, comparable = _driving_costs(lines), driven[1]
-    return gain - ftr.pov_excess(costs + gain, comparable) + ftr.pov_excess(costs, comparable)
-
-
-def _comparison(claim: Claim) -> tuple[int, Decimal] | None:
-    """The first line of mileage that states the comparable cost, and that cost; None where none does."""
-    for index, expense in enumerate(claim.expenses):
-        if expense.category == "pov_mileage" and expense.comparable_cost is not None:
-            return index, expense.comparable_cost
-    return None
-
-
-def _driving_costs(lines: Sequence[Line]) -> Decimal:
-    return sum((line.amount_allowed for line in lines if line.category in WITH_POV), ZERO)
 
 
 def expense_line(
@@ -211,11 +198,16 @@ def _expense_line(
     law: Law,
 ) -> Line:
     line_id = f"E{index + 1}"
-    work, basis = _claimed(expense, law)
-    claimed = work.amount
+    work, basis = _cost(expense, law)
+    cost = work.amount
+    if expense.receipt_total is not None:
+        why = f"the receipt shows {in_dollars(expense.receipt_total)}"
+        work.at_most(expense.receipt_total, "receipt-total-differs", "receipts", why, about="receipt_total")
+    named = credits_by_line.get(line_id, ())
+    credit = min(cost, expense.credit + sum((one.amount for one in named), ZERO))
+    work.credited(named, own=expense.credit, about="credit")
     _apply_category(work, index, expense, facts, law)
-    _apply_evidence(work, index, expense, facts, law, claimed)
-    _apply_payers(work, expense, credits_by_line.get(line_id, ()))
+    _apply_evidence(work, index, expense, facts, law, cost)
     steps = work.finished()
     rule = steps[-1].rule if steps else _base_rule(expense, facts)
     field = "miles" if expense.category == "pov_mileage" else "amount"
@@ -224,7 +216,7 @@ def _expense_line(
         group=expense.group,
         category=expense.category,
         on=expense.date,
-        amount_claimed=claimed,
+        amount_claimed=cost - credit,
         amount_allowed=work.amount,
         rule=rule,
         citation=law.citation(rule, expense.date),
@@ -232,6 +224,8 @@ def _expense_line(
         path=f"expenses[{index}].{field}",
         basis=basis,
         steps=steps,
+        cost=cost,
+        credit=credit,
     )
 
 
@@ -242,7 +236,7 @@ def _base_rule(expense: Expense, facts: ExpenseFacts) -> str:
     return BASE_RULES.get(expense.category, "not-allowable")
 
 
-def _claimed(expense: Expense, law: Law) -> tuple[Workings, str]:
+def _cost(expense: Expense, law: Law) -> tuple[Workings, str]:
     if expense.miles is None:
         amount = expense.amount or ZERO
         return Workings(amount), f"{in_dollars(amount)} was paid on {expense.date}"
@@ -270,23 +264,35 @@ def _apply_category(work: Workings, index: int, expense: Expense, facts: Expense
     elif category == "pov_mileage":
         _apply_mileage(work, expense, facts, law)
     elif category in CARRIERS:
-        _apply_carrier(work, expense, facts)
-    elif category == "seat_fee" and expense.approval is None:
-        why = "a seat fee needs an approval"
+        _apply_carrier(work, index, expense, facts)
+    elif category == "seat_fee" and not has_approval(expense, law):
+        why = f"a seat fee needs an approval, {BY_WHOM}"
         work.nothing("seat-fee", "coach-class", why, about="approval")
-    elif category == "baggage" and index in facts.extra_bags and expense.approval is None:
-        why = "bags after the first one of a day need an approval"
+    elif category == "baggage" and index in facts.extra_bags and not has_approval(expense, law):
+        why = f"bags after the first one of a day need an approval, {BY_WHOM}"
         work.nothing("extra-bag", "baggage-fee", why, about="approval")
     elif category == "parking" and expense.taxi_equivalent is not None:
         why = f"terminal parking is paid up to the taxi fares it saved, {in_dollars(expense.taxi_equivalent)}"
         work.at_most(expense.taxi_equivalent, "terminal-parking", "terminal-parking", why, about="taxi_equivalent")
     elif category in ("rental_insurance", "rental_fuel", "resort_fee"):
-        _apply_wording(work, expense, law)
+        _apply_wording(work, expense, facts, law)
     elif category == "laundry":
-        nights = law.count("laundry", "nights", expense.date)
-        if facts.longest_stay < nights:
-            why = f"laundry is paid after {nights} consecutive nights; this trip has {facts.longest_stay}"
-            work.nothing("laundry", "laundry", why, about="category")
+        _apply_laundry(work, expense, facts, law)
+    elif category == "lodging_fee":
+        ceiling = facts.fee_ceilings[index]
+        why = f"a hotel's charge is paid up to the lodging ceiling of its night, {in_dollars(ceiling)}"
+        work.at_most(ceiling, "lodging-fee", "lodging-ceiling", why)
+
+
+def _apply_laundry(work: Workings, expense: Expense, facts: ExpenseFacts, law: Law) -> None:
+    """Laundry by its length of stay, and since December 8, 2025 by approval. Rule `laundry`."""
+    nights = law.count("laundry", "nights", expense.date)
+    if law.setting("laundry", "needs", expense.date) == "approval":
+        if not has_approval(expense, law):
+            work.nothing("laundry", "laundry", f"laundry needs an approval, {BY_WHOM}", about="approval")
+    elif facts.longest_stay < nights:
+        why = f"laundry is paid after {nights} consecutive nights; this trip has {facts.longest_stay}"
+        work.nothing("laundry", "laundry", why, about="category")
 
 
 def _apply_mileage(work: Workings, expense: Expense, facts: ExpenseFacts, law: Law) -> None:
@@ -301,33 +307,34 @@ def _apply_mileage(work: Workings, expense: Expense, facts: ExpenseFacts, law: L
         work.at_most(limit, "agency-car-assigned", "pov-agency-car-assigned", why, about="agency_car_assigned")
 
 
-def _apply_carrier(work: Workings, expense: Expense, facts: ExpenseFacts) -> None:
-    comparable = expense.comparable_cost
+def _apply_carrier(work: Workings, index: int, expense: Expense, facts: ExpenseFacts) -> None:
     if expense.fare_class == "premium":
         why = "only the coach fare is paid"
-        if comparable is None:
-            why += "; enter it as the comparable cost"
-        work.at_most(comparable or ZERO, "fare-class", "coach-class", why, about="fare_class")
-    elif facts.has_personal_days and comparable is not None:
-        why = f"with personal days the fare is paid up to the direct-date fare, {in_dollars(comparable)}"
-        work.at_most(comparable, "personal-day-paid", "personal-days", why, about="comparable_cost")
+        if expense.coach_fare is None:
+            why += "; enter what coach would have cost as the coach fare"
+        work.at_most(expense.coach_fare or ZERO, "fare-class", "coach-class", why, about="fare_class")
+    if index in facts.fares_left:
+        left = in_dollars(facts.fares_left[index])
+        why = f"with personal days the carriers are paid up to the fare on the direct dates, of which {left} is left"
+        work.at_most(facts.fares_left[index], "personal-day-paid", "personal-days", why, about="direct_fare")
 
 
-def _apply_wording(work: Workings, expense: Expense, law: Law) -> None:
+def _apply_wording(work: Workings, expense: Expense, facts: ExpenseFacts, law: Law) -> None:
     """What the description of rental insurance, rental fuel or a resort fee says about it."""
     on = expense.date
     text = expense.description
     if expense.category == "rental_insurance":
+        waiver_is_paid = law.setting("chp-settings", "collision_waiver_paid_conus", on) == "yes"
         if holds_any(text, law.words("rental-car", "personal_insurance_words", on)):
             why = "insurance of the person is not paid"
             work.nothing("rental-insurance", "rental-car", why, about="description")
+        elif facts.is_conus and not waiver_is_paid:
+            why = "a collision waiver or theft insurance is not paid for travel in the contiguous states"
+            work.nothing("rental-insurance", "rental-car", why, about="category")
     elif expense.category == "rental_fuel":
-        prepaid = says(
-            text, law.words("rental-car", "prepaid_words", on), law.words("rental-car", "prepaid_denials", on)
-        )
-        if prepaid and expense.justification is None:
-            why = "fuel prepaid by choice is not paid"
-            work.nothing("prepaid-fuel", "rental-car", why, about="description")
+        prepaid, denials = (law.words("rental-car", name, on) for name in ("prepaid_words", "prepaid_denials"))
+        if says(text, prepaid, denials):
+            work.nothing("prepaid-fuel", "rental-car", "prepaid fuel is never paid", about="description")
     elif says(
         text, law.words("not-allowable", "optional_words", on), law.words("not-allowable", "optional_denials", on)
     ):
@@ -335,35 +342,28 @@ def _apply_wording(work: Workings, expense: Expense, law: Law) -> None:
 
 
 def _apply_evidence(
-    work: Workings, index: int, expense: Expense, facts: ExpenseFacts, law: Law, claimed: Decimal
+    work: Workings, index: int, expense: Expense, facts: ExpenseFacts, law: Law, cost: Decimal
 ) -> None:
     if index in facts.bars:
         bar = facts.bars[index]
         work.nothing(bar.check, bar.rule, bar.why, about=bar.field)
-    if expense.receipt_total is not None:
-        why = f"the receipt shows {in_dollars(expense.receipt_total)}"
-        work.at_most(expense.receipt_total, "receipt-total-differs", "receipts", why, about="receipt_total")
-    if needs_receipt(expense, claimed, law) and expense.receipt is None and not expense.receipt_statement:
+    document = document_of(expense)
+    is_due = needs_receipt(expense, cost, law) and not expense.receipt_statement
+    if is_due and not has_document(document, law, expense.date):
         threshold = law.number("chp-settings", "receipt_threshold", expense.date)
+        denied = f', and "{on_one_line(document)}" says that there is none' if document else ""
         why = (
-            f"an expense over {in_dollars(threshold)} needs a receipt: enter its number, "
+            f"an expense over {in_dollars(threshold)} needs a receipt{denied}: enter its number, "
             "or sign a missing-receipt statement"
         )
         work.nothing("receipt-missing", "receipts", why, about="receipt")
-
-
-def _apply_payers(work: Workings, expense: Expense, named: Sequence[Credit]) -> None:
     if expense.paid_by == "other":
         why = "another payer bore this expense, so it is not paid again"
         work.nothing("other-payer", "credits", why, about="paid_by")
-    if expense.credit:
-        why = f"the credit of {in_dollars(expense.credit)} is taken off"
-        work.less(expense.credit, "credit-applied", "credits", why, about="credit")
-    work.credited(named, about="credit")
 
 
-def _barred_outside(claim: Claim, outside: Outside) -> dict[int, Bar]:
-    found = {index: outside.bars.get(f"E{index + 1}") for index in range(len(claim.expenses))}
+def _barred_outside(claim: Claim, bars: Mapping[str, Bar]) -> dict[int, Bar]:
+    found = {index: bars.get(f"E{index + 1}") for index in range(len(claim.expenses))}
     return {index: bar for index, bar in found.items() if bar is not None}
 
 
@@ -387,7 +387,7 @@ def barred_expenses(claim: Claim, law: Law, as_of: date | None) -> dict[int, Bar
             if _is_laundry_outside_conus(claim, expense, law):
                 why = "laundry is paid in the contiguous states only, after enough nights there"
                 bars.setdefault(index, Bar("laundry", "laundry", why, "category"))
-    for index, first in _repeated_receipts(claim).items():
+    for index, first in _repeated_receipts(claim, law).items():
         receipt = claim.expenses[index].receipt
         why = (
             f"receipt {receipt} is claimed in E{first + 1} already: leave out a cost that is entered twice; "
@@ -398,47 +398,59 @@ def barred_expenses(claim: Claim, law: Law, as_of: date | None) -> dict[int, Bar
 
 
 def _is_lodging_again(claim: Claim, expense: Expense, law: Law) -> bool:
+    """Whether an expense is a bill for nights that are claimed: of one night by its date and amount, or of the folio.
+
+    Another receipt is another bill, unless the words are those of lodging. A folio also carries other costs, so that
+    the same receipt is the same bill only where the words or the amount are those of lodging.
+    """
     if expense.category != "other":
         return False
     words = law.words("not-allowable", "lodging_words", expense.date)
-    if mentions([expense.description, expense.vendor], words) is None:
-        return False
-    whole = [(night, 1) for night in claim.lodging]
-    of_one = [(night, night.sharers) for night in claim.lodging]
-    return expense.amount in _bills(whole) | _bills(of_one)
+    is_lodging = mentions([expense.description, expense.vendor], words) is not None
+    paper = _paper(expense.receipt, law, expense.date)
+    same_paper = [night for night in claim.lodging if paper and _paper(night.receipt, law, night.night) == paper]
+    same_date = [night for night in claim.lodging if night.night == expense.date]
+    if any(expense.amount in _bills([night]) for night in same_date):
+        return is_lodging or not paper or bool(same_paper)
+    return bool(same_paper) and (is_lodging or expense.amount in _bills(same_paper))
 
 
 def _is_laundry_outside_conus(claim: Claim, expense: Expense, law: Law) -> bool:
     """Whether laundry is of a trip beyond the contiguous states with too few nights in a row within them."""
+    if expense.category != "laundry" or law.setting("laundry", "needs", expense.date) == "approval":
+        return False
     within = [stop for stop in claim.trip.stops if not is_outside_conus(stop.place.state, stop.place.zip)]
-    if expense.category != "laundry" or len(within) == len(claim.trip.stops):
+    if len(within) == len(claim.trip.stops):
         return False
     away = (day for day in claim.trip.days() if day not in claim.trip.personal_days)
     nights = [day for day in away if any(stop.arrived_on <= day < stop.departed_on for stop in within)]
     return longest_stay(nights) < law.count("laundry", "nights", expense.date)
 
 
-def _bills(nights: Sequence[tuple[LodgingNight, int]]) -> set[Decimal]:
-    """What a hotel's bill may come to, of a night and of all: the room, with its tax, with its flat charge too.
+def _bills(nights: Sequence[LodgingNight]) -> set[Decimal]:
+    """What a hotel's bill for nights may come to, of each and of all, whole or one officer's share.
 
-    Each night is shared by so many.
+    The room, with its tax, with its flat charge too. Nights without a room have none.
     """
-    bills = []
-    for night, sharers in nights:
-        room, tax, flat = (ftr.shared(whole, sharers) for whole in (night.room_rate, night.tax, night.flat_tax))
-        bills.append((room, room + tax, room + tax + flat))
-    of_all = [sum((bill[part] for bill in bills), ZERO) for part in range(3)]
-    return {amount for bill in (*bills, of_all) for amount in bill}
+    found: set[Decimal] = set()
+    for sharers in {1, *(night.sharers for night in nights)}:
+        bills = []
+        for night in nights:
+            room, tax, flat = (ftr.shared(whole, sharers) for whole in (night.room_rate, night.tax, night.flat_tax))
+            bills.append((room, room + tax, room + tax + flat))
+        of_all = [sum((bill[part] for bill in bills), ZERO) for part in range(3)]
+        found.update(amount for bill in (*bills, of_all) for amount in bill if amount)
+    return found
 
 
-def _repeated_receipts(claim: Claim) -> dict[int, int]:
+def _repeated_receipts(claim: Claim, law: Law) -> dict[int, int]:
     """Expenses that repeat an earlier one's receipt, with the earlier one's index.
 
     One receipt may carry several expenses: a hotel folio does, and a receipt whose stated total covers its lines.
     Of those only a line equal in date, category and amount repeats.
     """
-    folios = {paper_key(night.receipt) for night in claim.lodging if night.receipt}
-    stated = [(paper_key(expense.receipt) if expense.receipt else "", expense) for expense in claim.expenses]
+    folios = folio_keys(claim, law)
+    stated = [(_paper(expense.receipt, law, expense.date), expense) for expense in claim.expenses]
     lines_of: dict[str, list[Expense]] = {}
     for paper, expense in stated:
         lines_of.setdefault(paper, []).append(expense)
@@ -456,6 +468,20 @@ def _repeated_receipts(claim: Claim) -> dict[int, int]:
         equal.setdefault(key, index)
         seen.setdefault(paper, index)
     return repeated
+
+
+def folio_keys(claim: Claim, law: Law) -> frozenset[str]:
+    """What the folios of a claim's nights are known by, as `paper_key` gives it."""
+    found = set()
+    for index, night in enumerate(claim.lodging):
+        with Located(f"lodging[{index}].night"):
+            found.add(_paper(night.receipt, law, night.night))
+    return frozenset(found - {""})
+
+
+def _paper(text: str | None, law: Law, on: date) -> str:
+    """What a receipt is known by; empty where the field names no document ("lost" twice is no receipt used twice)."""
+    return paper_key(text) if text and evidence_of(text, law, on) is Evidence.DOCUMENT else ""
 
 
 def _covered(of_receipt: Sequence[Expense]) -> bool:

@@ -35,7 +35,7 @@ def explain(itemized: ItemizedClaim, line_id: str, law: Law) -> tuple[str, ...]:
 def _opening(line: Line) -> str:
     claimed, allowed = in_dollars(line.amount_claimed), in_dollars(line.amount_allowed)
     kind = line.category.replace("_", " ")
-    if line.group == "cap" or line.category in ("credit", "pov_over_comparable"):
+    if line.group == "cap" or line.category in ("credit", "over_constructive_cost"):
         return f"Line {line.id}, {kind}: an adjustment of {allowed}."
     return f"Line {line.id}, {kind} on {line.on}: {claimed} claimed, {allowed} allowed."
 

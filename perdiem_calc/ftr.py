@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from perdiem_calc.money import ZERO, cents
+from perdiem_calc.money import ZERO, cents, floor_cents
 
 
 def counts_as_full_trip(hours: Decimal | None, nights_away: int, full_from: int) -> bool:
@@ -71,18 +71,21 @@ def actual_expense_limit(lodging_rate: Decimal, mie_rate: Decimal, multiple: int
 
 
 def approval_is_accepted(by: str, on: date | None, departed_on: date) -> bool:
-    """Whether an approval of lodging above the ceiling counts: by NASRO or the COPS Office, before the trip.
+    """Whether an approval of lodging above the ceiling counts: by NASRO or the COPS Office, no later than departure.
 
-    Rule `actual-expense-300`. `by` is nasro, cops or agency; `on` its date, None where undated.
+    Rule `actual-expense-300`. `by` is nasro, cops or agency; `on` its date, None where undated. One of the day of
+    departure counts too, and is reviewed.
 
     >>> approval_is_accepted("nasro", date(2026, 9, 28), date(2026, 10, 4))
     True
     >>> approval_is_accepted("agency", date(2026, 9, 28), date(2026, 10, 4))
     False
     >>> approval_is_accepted("cops", date(2026, 10, 4), date(2026, 10, 4))
+    True
+    >>> approval_is_accepted("cops", date(2026, 10, 5), date(2026, 10, 4))
     False
     """
-    return by in ("nasro", "cops") and on is not None and on < departed_on
+    return by in ("nasro", "cops") and on is not None and on <= departed_on
 
 
 def lodging_allowed(room_rate: Decimal, ceiling: Decimal) -> Decimal:
@@ -101,10 +104,13 @@ def lodging_allowed(room_rate: Decimal, ceiling: Decimal) -> Decimal:
 def lodging_tax_allowed(tax: Decimal, lodging: Decimal, room_rate: Decimal) -> Decimal:
     """The tax on the reimbursable part of a night's lodging.
 
-    Rule `lodging-tax-share`; dollars, rounded to the cent. Tax on a free room is not reimbursable lodging's tax.
+    Rule `lodging-tax-share`; dollars, rounded to the cent. `tax` and `room_rate` as the folio states them, before
+    credits. Tax on a free room is not reimbursable lodging's tax.
 
     >>> lodging_tax_allowed(Decimal("19.88"), Decimal("145.00"), Decimal("159.00"))
     Decimal('18.13')
+    >>> lodging_tax_allowed(Decimal("18.85"), Decimal("113.00"), Decimal("145.00"))
+    Decimal('14.69')
     >>> lodging_tax_allowed(Decimal("5.00"), Decimal("0.00"), Decimal("0.00"))
     Decimal('0.00')
     """
@@ -114,16 +120,32 @@ def lodging_tax_allowed(tax: Decimal, lodging: Decimal, room_rate: Decimal) -> D
 
 
 def shared(amount: Decimal, sharers: int) -> Decimal:
-    """One officer's part of a room, or of its tax, that officers share.
+    """One officer's share of a room, or of its tax: rounded down, so that the shares never exceed the bill.
 
-    Rule `shared-room`; dollars, rounded to the cent.
+    Rule `shared-room`; dollars.
 
-    >>> shared(Decimal("180.00"), 2)
-    Decimal('90.00')
+    >>> shared(Decimal("180.00"), 2), shared(Decimal("100.01"), 2)
+    (Decimal('90.00'), Decimal('50.00'))
     >>> shared(Decimal("100.00"), 3)
     Decimal('33.33')
     """
-    return cents(amount / sharers)
+    return floor_cents(amount / sharers)
+
+
+def shared_tax_allowed(tax: Decimal, sharers: int, share: Decimal, ceiling: Decimal, room_rate: Decimal) -> Decimal:
+    """One officer's share of the tax on a room that officers share, from the whole bill in one step.
+
+    Rule `shared-room`; dollars, rounded down. `share` is the officer's share of the room; where it is above the
+    ceiling, the tax on the reimbursable part counts.
+
+    >>> shared_tax_allowed(Decimal("13.00"), 2, Decimal("50.00"), Decimal("113.00"), Decimal("100.01"))
+    Decimal('6.50')
+    >>> shared_tax_allowed(Decimal("24.00"), 2, Decimal("120.00"), Decimal("113.00"), Decimal("240.00"))
+    Decimal('11.30')
+    """
+    if room_rate == 0:
+        return ZERO
+    return shared(tax, sharers) if share <= ceiling else floor_cents(tax * ceiling / room_rate)
 
 
 def mie_base(mie_rate: Decimal, share: Decimal) -> Decimal:
@@ -167,17 +189,17 @@ def pov_mileage(miles: Decimal, round_trips: int, rate: Decimal) -> Decimal:
     return cents(miles * round_trips * rate)
 
 
-def pov_excess(pov_costs: Decimal, comparable_cost: Decimal) -> Decimal:
-    """What driving by choice cost above the authorized carrier: mileage, parking and tolls of the trip together.
+def constructive_excess(actual: Decimal, constructive: Decimal) -> Decimal:
+    """What another way of travel by choice cost above the authorized way, per diem included.
 
-    Rule `pov-constructive-cost`; dollars, zero when driving was cheaper.
+    Rule `constructive-cost`; dollars, zero where it cost less.
 
-    >>> pov_excess(Decimal("540.00"), Decimal("412.00"))
-    Decimal('128.00')
-    >>> pov_excess(Decimal("300.00"), Decimal("412.00"))
+    >>> constructive_excess(Decimal("1996.00"), Decimal("1640.00"))
+    Decimal('356.00')
+    >>> constructive_excess(Decimal("300.00"), Decimal("412.00"))
     Decimal('0.00')
     """
-    return max(ZERO, pov_costs - comparable_cost)
+    return max(ZERO, actual - constructive)
 
 
 def receipt_is_required(amount: Decimal, threshold: Decimal) -> bool:
@@ -220,14 +242,14 @@ def miles_exceed_map(miles: Decimal, map_miles: Decimal, share: Decimal, toleran
     return over > map_miles * share and over > tolerance
 
 
-def pov_needs_comparison(miles: Decimal, above: int, *, is_round_trip: bool) -> bool:
+def drive_needs_comparison(miles: Decimal, above: int, *, is_round_trip: bool) -> bool:
     """Whether driving so far asks for the cost of the authorized carrier: above so many miles one way.
 
-    Rule `pov-constructive-cost`. `miles` there and back where `is_round_trip`.
+    Rule `constructive-cost`. `miles` there and back where `is_round_trip`.
 
-    >>> pov_needs_comparison(Decimal("400.5"), above=400, is_round_trip=False)
+    >>> drive_needs_comparison(Decimal("400.5"), above=400, is_round_trip=False)
     True
-    >>> pov_needs_comparison(Decimal(800), above=400, is_round_trip=True)
+    >>> drive_needs_comparison(Decimal(800), above=400, is_round_trip=True)
     False
     """
     return miles > above * (1 + is_round_trip)

@@ -1,27 +1,29 @@
 """From a claim and the rates to the itemized claim: every line, the totals, the cap.
 
-Order of computation: eligibility, dates, the rate of each night and day, ceilings, deductions, receipts, duplicates
-and credits, totals, the cap less earlier payments. Each line is rounded once, to the cent.
+Order of computation: eligibility, dates and the official station, the rate of each night and day, the cost of each
+line less its credits, ceilings and other limits, deductions, receipts, duplicates, the trip's constructive cost,
+credits without a line, totals, the cap less earlier payments. Each line is rounded once, to the cent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from perdiem_calc import chp
+from perdiem_calc import away, chp
 from perdiem_calc.claim import Claim, Credit
+from perdiem_calc.constructive import Comparison, compared, excess_line
 from perdiem_calc.days import TravelDay, TripShape, travel_days, trip_shape
 from perdiem_calc.errors import InputError, Located
-from perdiem_calc.expense_lines import expense_lines, longest_stay, pov_excess_line
-from perdiem_calc.lines import Line, Workings, credit_said
+from perdiem_calc.expense_lines import ExpenseFacts, expense_lines, facts_of, longest_stay
+from perdiem_calc.lines import Line, Workings, credit_message, index_of
 from perdiem_calc.lodging_lines import OVER_CEILING, PricedNight, lodging_lines, priced_nights
 from perdiem_calc.mie_lines import mie_lines
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.others import NOTHING, Outside
+from perdiem_calc.others import NOTHING, Bar, Outside
 from perdiem_calc.parameters import Law, day_of
 from perdiem_calc.rates import PerDiemRate, RateSource
 
@@ -31,10 +33,11 @@ LACK_OF_A_DOCUMENT = frozenset({"lodging-receipt-missing", "receipt-missing"})
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The amounts of a claim, dollars. The five groups add up to `allowable`; the three causes to `agency_share`.
+    """The amounts of a claim, dollars. The three causes add up to `agency_share`.
 
-    `lodging` to `other` are allowed amounts. `previously_reimbursed` is what counts against the limit: what the claim
-    states, or what was paid by NASRO's own records. `payable_if_mended` is what would be paid, of the lines as they
+    `lodging` to `other` are allowed amounts; they add up to `allowable` but for credits without a line.
+    `previously_reimbursed` is what counts against the limit: what the claim states, or what was paid by NASRO's own
+    records. `payable_if_mended` is what would be paid, of the lines as they
     are allowed, once everything that bars the claim is mended; zero where nothing can be mended.
     """
 
@@ -60,6 +63,9 @@ class ItemizedClaim:
     """A claim with everything the rules say of its amounts. The last of `lines` is the cap.
 
     `blocks` are those of the claim itself and, after them, those from outside; `outside` is all that came from there.
+    `bars` are why lines are not payable, from outside or because of where the officer was, by line id; `facts` is
+    what the lines of expenses know of each other; `comparison` is that with the authorized way of travel, None where
+    no line states its cost; `credits_by_line` are the credits that name a line.
     """
 
     claim: Claim
@@ -70,7 +76,17 @@ class ItemizedClaim:
     days: tuple[TravelDay, ...]
     nights: tuple[PricedNight, ...]
     as_of: date | None
+    facts: ExpenseFacts
+    bars: Mapping[str, Bar]
+    credits_by_line: Mapping[str, Sequence[Credit]]
+    comparison: Comparison | None = None
     outside: Outside = NOTHING
+
+    def net_gain(self, gains: Sequence[tuple[Line, Decimal]]) -> Decimal:
+        """What the total gains where some lines gain so many dollars; less what the authorized way leaves unpaid."""
+        if self.comparison is None:
+            return sum((gain for _, gain in gains), ZERO)
+        return self.comparison.net(gains)
 
     def line(self, line_id: str) -> Line:
         """The line of that id. Raises InputError, naming the lines there are."""
@@ -134,19 +150,22 @@ def itemize(
     if as_of is not None:
         as_of = day_of(as_of)
     with Located("trip.departed_at"):
-        shape = trip_shape(claim.trip, law)
+        shape = trip_shape(claim.trip, law, claim.course.ends_at)
         days = travel_days(claim.trip, rates, law, shape)
     _check_bars(claim, outside, len(days))
-    nights = priced_nights(claim, days, rates, law, as_of, outside)
-    named = _named_credits(claim, len(days))
+    bars = {**outside.bars, **away.bars(claim, days, law)}
+    named = _named_credits(claim)
+    nights = priced_nights(claim, days, rates, law, as_of, bars, named)
     stay = longest_stay([day.on for day in days if day.night_is_payable and not claim.trip.day_trips])
-    lines = lodging_lines(nights, named, law)
-    lines += mie_lines(claim, days, named, law, outside)
-    lines += expense_lines(claim, named, law, stay, as_of, outside)
-    excess = pov_excess_line(claim, lines, law)
+    facts = facts_of(claim, law, stay, as_of, bars, _fee_ceilings(claim, days, rates), named)
+    lines = lodging_lines(nights, law)
+    lines += mie_lines(claim, days, law, bars)
+    lines += expense_lines(claim, facts, named, law)
+    comparison = compared(claim, shape, days, lines, bars, law)
+    excess = excess_line(claim, comparison, law)
     if excess is not None:
         lines.append(excess)
-    lines += _credit_lines(claim, lines, law)
+    lines += _credit_lines(claim, lines, named, law)
     with Located("course.starts_on"):
         blocks = (*chp.blocks(claim, law, as_of), *outside.blocks)
     totals = _totals(claim, lines, blocks, law, outside)
@@ -160,8 +179,30 @@ def itemize(
         days=days,
         nights=nights,
         as_of=as_of,
+        facts=facts,
+        bars=bars,
+        credits_by_line=named,
+        comparison=comparison,
         outside=outside,
     )
+
+
+def _fee_ceilings(claim: Claim, days: Sequence[TravelDay], rates: RateSource) -> dict[int, Decimal]:
+    """The lodging ceiling of the night of each charge of a hotel that is no night, by the expense's index.
+
+    The night is that of the charge's date, at the stop where the officer was, outside the trip at the nearest stop.
+    """
+    found: dict[int, Decimal] = {}
+    stops, by_date = claim.trip.stops, {day.on: day for day in days}
+    for index, expense in enumerate(claim.expenses):
+        if expense.category != "lodging_fee":
+            continue
+        day = by_date.get(expense.date)
+        stop = day.stop if day is not None else 0 if expense.date < claim.trip.departed_on else len(stops) - 1
+        with Located(f"expenses[{index}].date"):
+            rate = day.lodging_rate if day is not None else None
+            found[index] = (rate or rates.rate(stops[stop].place.place, expense.date)).lodging
+    return found
 
 
 def _check_bars(claim: Claim, outside: Outside, day_count: int) -> None:
@@ -173,9 +214,9 @@ def _check_bars(claim: Claim, outside: Outside, day_count: int) -> None:
             raise ValueError(f"no night, day or expense of claim {claim.claim_id}: {missing}")
 
 
-def _named_credits(claim: Claim, day_count: int) -> Mapping[str, Sequence[Credit]]:
+def _named_credits(claim: Claim) -> Mapping[str, Sequence[Credit]]:
     """The credits that name a line, by line. Raises InputError for a line that is not there."""
-    counts = {"N": len(claim.lodging), "T": len(claim.lodging), "D": day_count, "E": len(claim.expenses)}
+    counts = {"N": len(claim.lodging), "T": len(claim.lodging), "E": len(claim.expenses)}
     named: dict[str, list[Credit]] = {}
     for index, credit in enumerate(claim.credits):
         if credit.line is None:
@@ -191,26 +232,24 @@ def _named_credits(claim: Claim, day_count: int) -> Mapping[str, Sequence[Credit
     return named
 
 
-def _credit_lines(claim: Claim, lines: Sequence[Line], law: Law) -> list[Line]:
-    """A line for each credit; one that names no line reduces the total, down to zero."""
+def _credit_lines(claim: Claim, lines: Sequence[Line], named: Mapping[str, Sequence[Credit]], law: Law) -> list[Line]:
+    """A line for each credit that names no line, and for what exceeds the cost of the line it names.
+
+    They reduce the allowable total, down to zero, and lie in no group's total. Rule `credits`.
+    """
     left = sum((line.amount_allowed for line in lines), ZERO)
     found = []
-    for index, credit in enumerate(claim.credits):
-        on = credit.on or claim.trip.returned_on
-        with Located(f"credits[{index}].on"):
-            citation = law.citation("credits", on)
+    for number, amount, on, path, why in (*_unnamed(claim), *_beyond_cost(claim, lines, named)):
+        taken = min(amount, max(ZERO, left))
+        left -= taken
         work = Workings(ZERO)
-        if credit.line is not None:
-            why = f"{credit_said(credit)} line {credit.line}"
-        else:
-            taken = min(credit.amount, max(ZERO, left))
-            left -= taken
-            why = f"{credit_said(credit)} the total"
-            work.change(_less(taken), "credit-applied", "credits", why)
+        work.change(_less(taken), "credit-applied", "credits", why)
+        with Located(path.replace("].amount", "].on").replace("].credit", "].date")):
+            citation = law.citation("credits", on)
         found.append(
             Line(
-                id=f"C{index + 1}",
-                group="other",
+                id=f"C{number}",
+                group="credit",
                 category="credit",
                 on=on,
                 amount_claimed=ZERO,
@@ -218,12 +257,43 @@ def _credit_lines(claim: Claim, lines: Sequence[Line], law: Law) -> list[Line]:
                 rule="credits",
                 citation=citation,
                 reason=why,
-                path=f"credits[{index}].amount",
+                path=path,
                 basis="Refunds and credits reduce what is paid",
                 steps=work.finished(),
             )
         )
-    return found
+    return sorted(found, key=lambda line: int(line.id[1:]))
+
+
+_OffTotal = tuple[int, Decimal, date, str, str]
+"""The number of a credit line, its dollars, its day, the field it comes from, and why."""
+
+
+def _unnamed(claim: Claim) -> Iterator[_OffTotal]:
+    for index, credit in enumerate(claim.credits):
+        if credit.line is None:
+            on = credit.on or claim.trip.returned_on
+            why = f"{credit_message([credit])}, off the total"
+            yield index + 1, credit.amount, on, f"credits[{index}].amount", why
+
+
+def _beyond_cost(claim: Claim, lines: Sequence[Line], named: Mapping[str, Sequence[Credit]]) -> Iterator[_OffTotal]:
+    """What credits exceed the cost of their line by; an expense's own is numbered after the claim's credits."""
+    number = len(claim.credits)
+    for line in lines:
+        own = claim.expenses[index_of(line.id)].credit if line.id.startswith("E") else ZERO
+        credits = named.get(line.id, ())
+        beyond = own + sum((credit.amount for credit in credits), ZERO) - line.credit
+        if beyond <= ZERO:
+            continue
+        cost = in_dollars(line.cost_stated)
+        why = f"{in_dollars(beyond)} of the credits for {line.id} is more than its cost of {cost}"
+        if credits:
+            index = next(i for i, credit in enumerate(claim.credits) if credit is credits[-1])
+            yield index + 1, beyond, credits[-1].on or line.on, f"credits[{index}].amount", why
+        else:
+            number += 1
+            yield number, beyond, line.on, f"expenses[{index_of(line.id)}].credit", why
 
 
 def _less(amount: Decimal) -> Callable[[Decimal], Decimal]:
@@ -231,11 +301,12 @@ def _less(amount: Decimal) -> Callable[[Decimal], Decimal]:
 
 
 def _totals(claim: Claim, lines: Sequence[Line], blocks: Sequence[chp.Block], law: Law, outside: Outside) -> Totals:
-    groups = dict.fromkeys(("lodging", "lodging_tax", "mie", "transportation", "other"), ZERO)
+    groups = dict.fromkeys(("lodging", "lodging_tax", "mie", "transportation", "other", "credit"), ZERO)
     for line in lines:
         groups[line.group] += line.amount_allowed
     claimed = sum((line.amount_claimed for line in lines), ZERO)
     allowable = sum(groups.values(), ZERO)
+    del groups["credit"]
     limit = law.number("chp-cap", "limit", claim.trip.returned_on)
     before = claim.previously_reimbursed if outside.paid_before is None else outside.paid_before
     due = max(ZERO, allowable - outside.paid_for_same)
@@ -300,6 +371,8 @@ def _line_record(line: Line) -> dict[str, str]:
         "id": line.id,
         "on": line.on.isoformat(),
         "category": line.category,
+        "cost_stated": str(line.cost_stated),
+        "credit": str(line.credit),
         "amount_claimed": str(line.amount_claimed),
         "amount_allowed": str(line.amount_allowed),
         "rule": line.rule,

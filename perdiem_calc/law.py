@@ -25,6 +25,7 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
     "over_rate_lodging": ("capped", "refused"),
     "late_claim": ("review", "blocks"),
     "mie_basis": ("flat",),
+    "collision_waiver_paid_conus": ("no", "yes"),
 }
 """The settings that the fact sheet leaves open, and the decisions this program can carry out."""
 

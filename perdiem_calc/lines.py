@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -21,7 +21,7 @@ from perdiem_calc.rates import PerDiemRate
 Why = str | Callable[[], str]
 """A reason in words, or what words it where a step is taken."""
 
-Group = Literal["lodging", "lodging_tax", "mie", "transportation", "other", "cap"]
+Group = Literal["lodging", "lodging_tax", "mie", "transportation", "other", "credit", "cap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,11 @@ class Step:
 class Line:
     """One line of the itemized claim. Amounts in dollars.
 
-    `id` is N1 (night), T1 (its tax), D1 (day's M&IE), E1 (expense), C1 (credit), POV (driving above the comparable
-    cost) or CAP. `path` is the claim's field the amount comes from. `basis` says in words how the claimed amount
-    came about, `reason` why the allowed amount is what it is. `rate` is the per diem rate used, if one was.
+    `id` is N1 (night), T1 (its tax), D1 (day's M&IE), E1 (expense), C1 (credit without a line, or beyond the cost of
+    its line), POV (what another way of travel cost above the authorized one) or CAP. `credit` is what refunds and
+    credits take off the stated cost; `amount_claimed` is net of it, the officer's share alone. `path` is the
+    claim's field the amount comes from. `basis` says in words how the claimed amount came about, `reason` why the
+    allowed amount is what it is. `rate` is the per diem rate used, if one was.
     """
 
     id: str
@@ -68,6 +70,13 @@ class Line:
     basis: str = ""
     steps: tuple[Step, ...] = ()
     rate: PerDiemRate | None = None
+    cost: Decimal | None = None
+    credit: Decimal = ZERO
+
+    @property
+    def cost_stated(self) -> Decimal:
+        """The cost as the agency states it, before credits and before it is shared: the amount claimed by default."""
+        return self.amount_claimed if self.cost is None else self.cost
 
 
 def index_of(line_id: str) -> int:
@@ -79,9 +88,10 @@ def index_of(line_id: str) -> int:
     return int(line_id[1:]) - 1
 
 
-def credit_said(credit: Credit) -> str:
-    """That a credit is taken off, in words."""
-    return f"the credit of {in_dollars(credit.amount)} from {credit.source} is taken off"
+def credit_message(credits: Sequence[Credit], own: Decimal = ZERO) -> str:
+    """In words, the credits that reduce a cost: an expense's own credit first, then those that name its line."""
+    named = [f"{in_dollars(credit.amount)} from {credit.source}" for credit in credits]
+    return f"credited: {', '.join([in_dollars(own)] * bool(own) + named)}"
 
 
 @dataclass(slots=True)
@@ -108,10 +118,12 @@ class Workings:
         """Take `amount` off, down to zero."""
         self.change(lambda before: max(ZERO, before - amount), check, rule, why, about=about)
 
-    def credited(self, credits: Iterable[Credit], *, about: str = "") -> None:
-        """Take the credits that name the line off, one after the other. Rule `credits`."""
-        for credit in credits:
-            self.less(credit.amount, "credit-applied", "credits", credit_said(credit), about=about)
+    def credited(self, credits: Sequence[Credit], *, own: Decimal = ZERO, about: str = "") -> Decimal:
+        """Take refunds and credits off the cost, before any limit; returns how much was taken. Rule `credits`."""
+        before = self.amount
+        total = own + sum((credit.amount for credit in credits), ZERO)
+        self.less(total, "credit-applied", "credits", lambda: credit_message(credits, own), about=about)
+        return before - self.amount
 
     def change(
         self, apply: Callable[[Decimal], Decimal], check: str, rule: str, why: Why, *, about: str = ""

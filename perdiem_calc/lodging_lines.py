@@ -1,6 +1,7 @@
 """The lines of lodging: one for each night, and one for its tax.
 
-Rules `lodging-ceiling`, `lodging-tax-share`, `shared-room`, `lodging-type`, `actual-expense-300`, `receipts`.
+Rules `lodging-ceiling`, `lodging-tax-share`, `shared-room`, `lodging-type`, `actual-expense-300`, `receipts`,
+`credits`.
 """
 
 from __future__ import annotations
@@ -16,12 +17,20 @@ from perdiem_calc.days import DayKind, TravelDay
 from perdiem_calc.errors import Located, PerdiemError
 from perdiem_calc.lines import Line, Workings
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.others import Bar, Outside
+from perdiem_calc.others import Bar
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import PerDiemRate, RateSource
+from perdiem_calc.receipts import has_document
+from perdiem_calc.wording import on_one_line
 
 OVER_CEILING = frozenset({"lodging-over-ceiling", "lodging-tax-over-share"})
 NEITHER_ITS_TAX = "the night itself is not paid, so neither is its tax"
+WITHOUT_ROOM_WORDS = {
+    "friends_family": "the night was with friends or relatives, at no cost",
+    "own_home": "the night was at home",
+    "in_transit": "the night was spent traveling",
+    "not_claimed": "no lodging is claimed for the night",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +38,10 @@ class PricedNight:
     """A night of lodging with what the rules know of it. Amounts in dollars.
 
     `day` and `rate` are None for a night outside the trip. `approved` is the accepted ceiling above the locality's
-    (at most `limit`), None where there is none. `room` is the officer's part of the room rate, `tax` and `flat_tax`
-    of the taxes. `bar` is what bars the night whatever it cost, `barred_outside` what other claims tell against it.
-    `refuses_over_rate`: a room above the ceiling is refused, not capped.
+    (at most `limit`), None where there is none. `room_credits` and `tax_credits` are the credits that name the night
+    and its tax. `room` is the officer's part of the room rate less its credits, `tax` and `flat_tax` of the taxes.
+    `bar` is why the night is not paid whatever it cost, `barred_outside` the same by other claims or by where the
+    officer slept. `refuses_over_rate`: a room above the ceiling is refused, not capped.
     """
 
     index: int
@@ -46,6 +56,8 @@ class PricedNight:
     bar: Bar | None
     refuses_over_rate: bool = False
     barred_outside: Bar | None = None
+    room_credits: tuple[Credit, ...] = ()
+    tax_credits: tuple[Credit, ...] = ()
 
     @property
     def ceiling(self) -> Decimal:
@@ -59,11 +71,27 @@ class PricedNight:
         """Whether the room is refused for its price."""
         return self.refuses_over_rate and self.room > self.ceiling
 
+    @property
+    def tax_within(self) -> Decimal:
+        """The officer's tax on the reimbursable part of the room, without flat charges. Rule `lodging-tax-share`."""
+        stated = self.night
+        if stated.sharers > 1:
+            of_bill = ftr.shared_tax_allowed(stated.tax, stated.sharers, self.room, self.ceiling, stated.room_rate)
+        else:
+            of_bill = ftr.lodging_tax_allowed(stated.tax, min(self.room, self.ceiling), stated.room_rate)
+        return min(of_bill, self.tax)
+
 
 def priced_nights(
-    claim: Claim, days: Sequence[TravelDay], rates: RateSource, law: Law, as_of: date | None, outside: Outside
+    claim: Claim,
+    days: Sequence[TravelDay],
+    rates: RateSource,
+    law: Law,
+    as_of: date | None,
+    bars: Mapping[str, Bar],
+    credits_by_line: Mapping[str, Sequence[Credit]],
 ) -> tuple[PricedNight, ...]:
-    """The nights of a claim with their rates, approvals and what bars them, by themselves or from outside.
+    """The nights of a claim with their rates, approvals, credits, and what bars them, by themselves or otherwise.
 
     Raises RateUnavailable and InputError as the rate source does, for the hotel's own place where one is claimed.
     """
@@ -77,7 +105,8 @@ def priced_nights(
         rate = day.lodging_rate if day else None
         if rate is not None:
             rate = _alternate(claim, night, index, rates) or rate
-        priced.append(_priced(claim, night, index, day, rate, bar, outside, law))
+        credits = (tuple(credits_by_line.get(f"{kind}{index + 1}", ())) for kind in "NT")
+        priced.append(_priced(claim, night, index, day, rate, bar, bars.get(f"N{index + 1}"), law, *credits))
     return tuple(priced)
 
 
@@ -88,13 +117,11 @@ def _priced(
     day: TravelDay | None,
     rate: PerDiemRate | None,
     bar: Bar | None,
-    outside: Outside,
+    barred_outside: Bar | None,
     law: Law,
+    room_credits: tuple[Credit, ...],
+    tax_credits: tuple[Credit, ...],
 ) -> PricedNight:
-    room = night.room_rate if night.single_rate is None else min(night.single_rate, night.room_rate)
-    tax = night.tax
-    if room != night.room_rate:
-        tax = ftr.lodging_tax_allowed(night.tax, room, night.room_rate)
     limit = ZERO
     approved = None
     refuses = False
@@ -104,7 +131,14 @@ def _priced(
         refuses = law.setting("chp-settings", "over_rate_lodging", night.night) == "refused"
         if night.approval is not None and night.approval.ceiling and _approval_counts(claim, night.approval):
             approved = ftr.lodging_ceiling(rate.lodging, night.approval.ceiling, limit)
-    room, tax, flat_tax = (ftr.shared(whole, night.sharers) for whole in (room, tax, night.flat_tax))
+    room = _less(night.room_rate, _sum(room_credits))
+    off_tax = _sum(tax_credits)
+    tax, flat_tax = _less(night.tax, off_tax), _less(night.flat_tax, _less(off_tax, night.tax))
+    if night.sharers > 1:
+        room, tax, flat_tax = (ftr.shared(whole, night.sharers) for whole in (room, tax, flat_tax))
+    elif night.single_rate is not None and night.single_rate < room:
+        room = night.single_rate
+        tax = min(tax, ftr.lodging_tax_allowed(night.tax, room, night.room_rate))
     return PricedNight(
         index=index,
         night=night,
@@ -117,8 +151,18 @@ def _priced(
         flat_tax=flat_tax,
         bar=bar,
         refuses_over_rate=refuses,
-        barred_outside=outside.bars.get(f"N{index + 1}"),
+        barred_outside=barred_outside,
+        room_credits=room_credits,
+        tax_credits=tax_credits,
     )
+
+
+def _less(amount: Decimal, other: Decimal) -> Decimal:
+    return max(ZERO, amount - other)
+
+
+def _sum(credits: Sequence[Credit]) -> Decimal:
+    return sum((credit.amount for credit in credits), ZERO)
 
 
 def _approval_counts(claim: Claim, approval: Approval) -> bool:
@@ -157,34 +201,37 @@ def _bar(
     if day.kind is DayKind.PERSONAL or not day.night_is_payable:
         why = f"the night of {on} belongs to personal days, which are not paid: leave it out"
         return Bar("personal-day-paid", "personal-days", why)
-    if night.type == "own_home":
+    if night.type == "own_home" and not night.costs_nothing:
         why = "lodging in the officer's own home is not paid: leave it out"
         return Bar("lodging-type", "lodging-type", why)
     return None
 
 
-def lodging_lines(
-    nights: Sequence[PricedNight], credits_by_line: Mapping[str, Sequence[Credit]], law: Law
-) -> list[Line]:
+def lodging_lines(nights: Sequence[PricedNight], law: Law) -> list[Line]:
     """A line for each night and, after all nights, a line for each night's tax."""
     night_lines = []
     tax_lines = []
     for night in nights:
         with Located(f"lodging[{night.index}].night"):
-            refusals = _refusals(night)
-            night_lines.append(_night_line(night, refusals, credits_by_line, law))
-            tax_lines.append(_tax_line(night, refusals, credits_by_line, law))
+            refusals = _refusals(night, law)
+            night_lines.append(_night_line(night, refusals, law))
+            tax_lines.append(_tax_line(night, refusals, law))
     return night_lines + tax_lines
 
 
-def _refusals(night: PricedNight) -> tuple[Bar, ...]:
+def _refusals(night: PricedNight, law: Law) -> tuple[Bar, ...]:
     """Everything but its price for which a night, and its tax with it, is not paid at all."""
     if night.bar is not None:
         return (night.bar,)
     stated = night.night
     refusals = []
-    if not stated.has_receipt:
-        why = "lodging always needs a receipt: enter the folio's number, or sign a missing-receipt statement"
+    if (
+        not stated.receipt_statement
+        and not stated.costs_nothing
+        and not has_document(stated.receipt, law, stated.night)
+    ):
+        denied = f', and "{on_one_line(stated.receipt)}" says that there is none' if stated.receipt else ""
+        why = f"lodging always needs a receipt{denied}: enter the folio's number, or sign a missing-receipt statement"
         refusals.append(Bar("lodging-receipt-missing", "receipts", why, "receipt"))
     if night.barred_outside is not None:
         refusals.append(night.barred_outside)
@@ -194,48 +241,43 @@ def _refusals(night: PricedNight) -> tuple[Bar, ...]:
     return tuple(refusals)
 
 
-def _split(night: PricedNight, whole: Decimal, part: Decimal) -> Workings:
-    """Workings of an amount that begin with the officer's part of it."""
-    work = Workings(whole)
-    if part == whole:
-        return work
+def _split(work: Workings, night: PricedNight, part: Decimal) -> None:
+    """Bring an amount of the whole bill down to the officer's part of it."""
+    whole = work.amount
     if night.night.sharers > 1:
         sharing = f"{night.night.sharers} officers share the room"
         why = f"{sharing}, so one claims {in_dollars(part)} of {in_dollars(whole)}"
     else:
         why = f"with a companion who is not an officer, the single room counts: {in_dollars(part)}"
-    work.change(lambda amount: part, "shared-room-split", "shared-room", why)
-    return work
+    work.change(lambda amount: min(amount, part), "shared-room-split", "shared-room", why)
 
 
-def _over_ceiling_said(night: PricedNight) -> str:
+def _over_ceiling_message(night: PricedNight) -> str:
     where = night.rate.locality.name if night.rate else "no place"
-    ceiling = f"the ceiling of {in_dollars(night.ceiling)} for {where}{_approval_said(night)}"
+    ceiling = f"the ceiling of {in_dollars(night.ceiling)} for {where}{_approval_message(night)}"
     return f"the room at {in_dollars(night.room)} is above {ceiling}"
 
 
-def _night_line(
-    night: PricedNight,
-    refusals: Sequence[Bar],
-    credits_by_line: Mapping[str, Sequence[Credit]],
-    law: Law,
-) -> Line:
+def _night_line(night: PricedNight, refusals: Sequence[Bar], law: Law) -> Line:
     stated = night.night
-    work = _split(night, stated.room_rate, night.room)
+    work = Workings(stated.room_rate)
+    credit = work.credited(night.room_credits)
+    _split(work, night, night.room)
     if night.bar is None:
         most = ZERO if night.is_refused else night.ceiling
-        work.at_most(most, "lodging-over-ceiling", "lodging-ceiling", lambda: _over_ceiling_said(night))
+        work.at_most(most, "lodging-over-ceiling", "lodging-ceiling", lambda: _over_ceiling_message(night))
     for refusal in refusals:
         work.nothing(refusal.check, refusal.rule, refusal.why, about=refusal.field)
-    work.credited(credits_by_line.get(f"N{night.index + 1}", ()))
     steps = work.finished()
     rule = steps[-1].rule if steps else "lodging-ceiling"
     if steps:
         reason = "; ".join(step.why for step in steps)
+    elif stated.costs_nothing:
+        reason = WITHOUT_ROOM_WORDS[stated.type]
     elif stated.room_rate == 0:
         reason = "nothing was paid for the room"
     else:
-        reason = f"the room is within the ceiling of {in_dollars(night.ceiling)}{_approval_said(night)}"
+        reason = f"the room is within the ceiling of {in_dollars(night.ceiling)}{_approval_message(night)}"
     return Line(
         id=f"N{night.index + 1}",
         group="lodging",
@@ -250,10 +292,12 @@ def _night_line(
         basis=f"The room cost {in_dollars(stated.room_rate)} for the night of {stated.night}",
         steps=steps,
         rate=night.rate,
+        cost=stated.room_rate,
+        credit=credit,
     )
 
 
-def _approval_said(night: PricedNight) -> str:
+def _approval_message(night: PricedNight) -> str:
     """Who approved the ceiling and when, where it is above the place's own."""
     approval = night.night.approval
     if night.approved is None or approval is None or night.rate is None or night.approved <= night.rate.lodging:
@@ -262,25 +306,17 @@ def _approval_said(night: PricedNight) -> str:
     return f", approved by {by} on {approval.on}"
 
 
-def _tax_line(
-    night: PricedNight,
-    refusals: Sequence[Bar],
-    credits_by_line: Mapping[str, Sequence[Credit]],
-    law: Law,
-) -> Line:
+def _tax_line(night: PricedNight, refusals: Sequence[Bar], law: Law) -> Line:
     stated = night.night
+    work = Workings(stated.tax + stated.flat_tax)
+    credit = work.credited(night.tax_credits)
     claimed = night.tax + night.flat_tax
-    work = _split(night, stated.tax + stated.flat_tax, claimed)
+    _split(work, night, claimed)
     if night.bar is None:
-        work.change(
-            lambda amount: _tax_within(night, amount),
-            "lodging-tax-over-share",
-            "lodging-tax-share",
-            lambda: _over_share_said(night),
-        )
+        within = ZERO if night.is_refused else night.tax_within + night.flat_tax
+        work.at_most(within, "lodging-tax-over-share", "lodging-tax-share", lambda: _over_share_message(night))
     for refusal in refusals:
         work.nothing(refusal.check, refusal.rule, NEITHER_ITS_TAX, about=refusal.field)
-    work.credited(credits_by_line.get(f"T{night.index + 1}", ()))
     steps = work.finished()
     rule = steps[-1].rule if steps else "lodging-tax-share"
     return Line(
@@ -294,40 +330,23 @@ def _tax_line(
         citation=law.citation(rule, stated.night),
         reason="; ".join(step.why for step in steps) or "tax on lodging that is paid in full",
         path=f"lodging[{night.index}].tax",
-        basis=f"The tax on the room was {in_dollars(stated.tax)}" + _flat_said(stated),
+        basis=f"The tax on the room was {in_dollars(stated.tax)}" + _flat_message(stated),
         steps=steps,
         rate=night.rate,
+        cost=stated.tax + stated.flat_tax,
+        credit=credit,
     )
 
 
-def _over_share_said(night: PricedNight) -> str:
-    if night.room == 0:
+def _over_share_message(night: PricedNight) -> str:
+    if night.night.room_rate == 0:
         return "tax on a free room is not tax on lodging that is paid"
     if night.is_refused:
         return NEITHER_ITS_TAX
     counted = min(night.room, night.ceiling)
-    return f"tax counts on {in_dollars(counted)} of the room's {in_dollars(night.room)} only"
+    whole = night.room if night.night.sharers > 1 else night.night.room_rate
+    return f"tax counts on {in_dollars(counted)} of the room's {in_dollars(whole)} only"
 
 
-def _flat_said(stated: LodgingNight) -> str:
+def _flat_message(stated: LodgingNight) -> str:
     return f", with a flat charge of {in_dollars(stated.flat_tax)}" if stated.flat_tax else ""
-
-
-def _tax_within(night: PricedNight, amount: Decimal) -> Decimal:
-    """What of the officer's tax, or of the whole room's where the split is waived, counts below the ceiling."""
-    if night.is_refused:
-        return ZERO
-    if amount == night.tax + night.flat_tax:
-        return min(amount, _tax_share(night) + night.flat_tax)
-    stated = night.night
-    share = ftr.lodging_tax_allowed(stated.tax, min(stated.room_rate, night.ceiling), stated.room_rate)
-    return min(amount, share + stated.flat_tax)
-
-
-def _tax_share(night: PricedNight) -> Decimal:
-    """The tax on the part of the room below the ceiling."""
-    lodging = min(night.room, night.ceiling)
-    stated = night.night
-    if stated.sharers == 1:
-        return ftr.lodging_tax_allowed(stated.tax, lodging, stated.room_rate)
-    return ftr.lodging_tax_allowed(night.tax, lodging, night.room)

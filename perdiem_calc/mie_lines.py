@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from perdiem_calc import ftr
-from perdiem_calc.claim import Claim, Credit, FurnishedMeals
+from perdiem_calc.claim import Claim, FurnishedMeals
 from perdiem_calc.days import DayKind, TravelDay
 from perdiem_calc.lines import Line, Workings
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.others import Outside
+from perdiem_calc.others import Bar
 from perdiem_calc.parameters import Law
-from perdiem_calc.rates import MieTier
+from perdiem_calc.rates import MieTier, PerDiemRate
 from perdiem_calc.wording import capitalized
 
 DEDUCTED_FROM = frozenset({"registration", "government", "host"})
@@ -37,18 +37,26 @@ def meal_value(tier: MieTier, meal: str) -> Decimal:
     return {"breakfast": tier.breakfast, "lunch": tier.lunch, "dinner": tier.dinner}[meal]
 
 
-def mie_lines(
-    claim: Claim,
-    days: Sequence[TravelDay],
-    credits_by_line: Mapping[str, Sequence[Credit]],
-    law: Law,
-    outside: Outside,
-) -> list[Line]:
-    """A line for each calendar day, personal days included at nothing; `outside` is what bars some of them."""
+def mie_entitlement(rate: PerDiemRate | None, share: Decimal, meals: FurnishedMeals | None) -> Decimal:
+    """M&IE of a day at a share of its rate, less the furnished meals; dollars, whatever the agency paid.
+
+    Rules `mie-first-last-day`, `furnished-meal-deduction`.
+    """
+    if rate is None:
+        return ZERO
+    base = ftr.mie_base(rate.mie.total, share)
+    if not rate.mie.meals_known:
+        return base
+    values = [meal_value(rate.mie, meal) for meal in deducted_meals(meals)]
+    return ftr.mie_less_furnished(base, values, rate.mie.incidental) if values else base
+
+
+def mie_lines(claim: Claim, days: Sequence[TravelDay], law: Law, bars: Mapping[str, Bar]) -> list[Line]:
+    """A line for each calendar day, personal days included at nothing; `bars` are by line id."""
     stated = enumerate(claim.furnished_meals or ())
     answers = {meals.date: (f"furnished_meals[{index}]", meals) for index, meals in stated}
     return [
-        _mie_line(claim, day, number, answers.get(day.on, ("furnished_meals", None)), credits_by_line, law, outside)
+        _mie_line(claim, day, number, answers.get(day.on, ("furnished_meals", None)), law, bars)
         for number, day in enumerate(days, start=1)
     ]
 
@@ -58,9 +66,8 @@ def _mie_line(
     day: TravelDay,
     number: int,
     answer: tuple[str, FurnishedMeals | None],
-    credits_by_line: Mapping[str, Sequence[Credit]],
     law: Law,
-    outside: Outside,
+    bars: Mapping[str, Bar],
 ) -> Line:
     line_id = f"D{number}"
     meals_path, meals = answer
@@ -69,10 +76,9 @@ def _mie_line(
     if paid is not None:
         why = f"the agency paid the officer {in_dollars(paid)}, and its cost is the limit"
         work.at_most(paid, "mie-over-paid", "mie-first-last-day", why, about=f"mie_paid.{day.on}")
-    bar = outside.bars.get(line_id)
+    bar = bars.get(line_id)
     if bar is not None:
         work.nothing(bar.check, bar.rule, bar.why, about=bar.field)
-    work.credited(credits_by_line.get(line_id, ()))
     steps = work.finished()
     rule = steps[-1].rule if steps else _base_rule(day)
     said = _base_said(day)

@@ -7,7 +7,7 @@ Decimal('89.18')
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from perdiem_calc.errors import InputError
 
@@ -24,6 +24,15 @@ def cents(amount: Decimal) -> Decimal:
     (Decimal('0.01'), Decimal('-0.01'), Decimal('19.88'))
     """
     return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def floor_cents(amount: Decimal) -> Decimal:
+    """`amount` (dollars, not negative) rounded down to the cent: a share, so that all shares stay within the bill.
+
+    >>> floor_cents(Decimal("50.009"))
+    Decimal('50.00')
+    """
+    return amount.quantize(CENT, ROUND_DOWN)
 
 
 def dollars(text: str) -> Decimal:

@@ -112,6 +112,14 @@ class RateSource(Protocol):
 
 
 @runtime_checkable
+class CountySource(RateSource, Protocol):
+    """A source that knows in which counties a place may lie, as the embedded ratebook does."""
+
+    def counties(self, place: Place, on: date) -> frozenset[str]:
+        """The keys of the counties (as `place_key` writes them) in which a place may lie; none if unknown."""
+
+
+@runtime_checkable
 class SeasonalSource(RateSource, Protocol):
     """A source some of whose rates change within a month too, as those of Alaska do."""
 

@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from perdiem_calc.audited import AuditedClaim
-from perdiem_calc.checks.sentences import listed
 from perdiem_calc.claim import same_id
 from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.errors import InputError
@@ -22,6 +21,7 @@ from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.known import Verdict
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.others import AS_COPY
+from perdiem_calc.wording import listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,9 @@ class Rates(Protocol):
     def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
         """The rate in force on a day; raises as `RateSource` says."""
 
+    def counties(self, place: Place, on: date) -> frozenset[str]:
+        """The keys of the counties in which a place may lie, as `CountySource` says."""
+
 
 def open_rates(source: str = AUTO) -> Rates:
     """The rates of a source: `auto`, `api` or `ratebook`.
@@ -89,6 +92,7 @@ class BookRates:
     def __init__(self, book: Ratebook) -> None:
         self._book = book
         self.resolve, self.locality, self.rate = book.resolve, book.locality, book.rate
+        self.counties = book.counties
 
 
 class ServiceRates:
@@ -96,6 +100,7 @@ class ServiceRates:
 
     def __init__(self, service: GsaClient, book: Ratebook, *, falls_back: bool) -> None:
         self._service, self._book, self._falls_back = service, book, falls_back
+        self.counties = book.counties
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -141,6 +146,7 @@ class OconusRates:
 
     def __init__(self, inside: Rates, outside: OconusBook) -> None:
         self._inside, self._outside = inside, outside
+        self.counties = inside.counties
 
     @property
     def problems(self) -> tuple[str, ...]:

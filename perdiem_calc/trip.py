@@ -17,11 +17,14 @@ from pydantic_core import PydanticCustomError
 
 from perdiem_calc.fields import Clock, ClockOrMoment, Day, Moment, Text
 from perdiem_calc.limits import LONGEST_TRIP
-from perdiem_calc.places import Place
+from perdiem_calc.places import Place, state_code
 
 _ZIP = r"^[0-9]{5}(-[0-9]{4})?$"
 Zip = Annotated[Text, StringConstraints(pattern=_ZIP), WithJsonSchema({"type": "string", "pattern": _ZIP})]
 """A ZIP of five digits, or of nine."""
+
+WITHOUT_DAYLIGHT_TIME = frozenset({"AZ", "HI", "PR", "GU", "VI", "AS", "MP", "UM"})
+"""States and territories that keep standard time all year."""
 
 NOT_CONTINUOUS = "stops-not-continuous"
 """The check that names days and stops that do not fit together."""
@@ -108,15 +111,18 @@ class DayTrip(Model):
             return self.returned_at
         return datetime.combine(self.date, self.returned_at)
 
-    @property
-    def hours(self) -> Decimal:
-        """How long the day trip took, in hours."""
-        return hours_between(self.out, self.back)
-
     def touches(self, day: Day) -> bool:
         """Whether a part of the day trip falls on a calendar day; a return at midnight does not touch the next."""
         midnight = datetime.combine(day, time.min)
         return self.out < midnight + timedelta(days=1) and midnight < self.back
+
+
+class StationApproval(Model):
+    """NASRO's or the COPS Office's approval of per diem for a course at the official station or the residence."""
+
+    by: Literal["nasro", "cops"]
+    on: Day | None = None
+    reason: Text | None = None
 
 
 class Trip(Model):
@@ -130,6 +136,7 @@ class Trip(Model):
     personal_days: tuple[Day, ...] = ()
     day_trips: tuple[DayTrip, ...] = ()
     extra_night_reason: Text | None = None
+    station_approval: StationApproval | None = None
 
     @property
     def departed_on(self) -> date:
@@ -138,15 +145,17 @@ class Trip(Model):
 
     @property
     def returned_on(self) -> date:
-        """The calendar day of return."""
-        return _date_of(self.returned_at)
+        """The last calendar day of travel: a return at exactly 00:00 ends on the day before.
 
-    @property
-    def hours(self) -> Decimal | None:
-        """How long the trip took, in hours; None unless both ends have a time."""
-        if isinstance(self.departed_at, datetime) and isinstance(self.returned_at, datetime):
-            return hours_between(self.departed_at, self.returned_at)
-        return None
+        Rule `mie-first-last-day`.
+        """
+        day = _date_of(self.returned_at)
+        is_midnight = isinstance(self.returned_at, datetime) and self.returned_at.time() == time.min
+        return day - timedelta(days=1) if is_midnight and day > self.departed_on else day
+
+    def hours_between(self, start: datetime, end: datetime) -> Decimal:
+        """The elapsed hours from one local time to another, as clocks run at the official station."""
+        return elapsed_hours(start, end, changes_clocks=changes_clocks(self.official_station))
 
     def days(self) -> Iterator[date]:
         """Every calendar day of the trip, personal days included."""
@@ -167,9 +176,9 @@ class Trip(Model):
         return self
 
     def _check_ends(self) -> None:
-        backwards = self.returned_on < self.departed_on
-        if self.hours is not None:
-            backwards = self.hours <= 0
+        backwards = _date_of(self.returned_at) < self.departed_on
+        if isinstance(self.departed_at, datetime) and isinstance(self.returned_at, datetime):
+            backwards = self.returned_at <= self.departed_at
         if backwards:
             refuse(
                 "returned_at",
@@ -214,7 +223,7 @@ class Trip(Model):
             if stop.arrived_on < self.departed_on:
                 what = f"{stop.arrived_on} is before the departure {self.departed_on}"
                 refuse(f"{here}.arrived_on", what, check=NOT_CONTINUOUS)
-            if stop.departed_on > self.returned_on:
+            if stop.departed_on > _date_of(self.returned_at):
                 what = f"{stop.departed_on} is after the return {self.returned_on}"
                 refuse(f"{here}.departed_on", what, check=NOT_CONTINUOUS)
             if index and stop.arrived_on < self.stops[index - 1].departed_on:
@@ -251,13 +260,48 @@ class Trip(Model):
         return longest
 
 
-def hours_between(start: datetime, end: datetime) -> Decimal:
-    """The hours from one local time to another, to the minute.
+def elapsed_hours(start: datetime, end: datetime, *, changes_clocks: bool) -> Decimal:
+    """The hours that pass from one local time to another, to the minute.
 
-    >>> hours_between(datetime(2026, 10, 4, 12, 30), datetime(2026, 10, 5, 0, 45))
+    A stretch across the change to daylight saving time is an hour shorter than the clocks say, one across the change
+    back an hour longer. Rule `entitlement-12-hours`.
+
+    >>> elapsed_hours(datetime(2026, 10, 4, 12, 30), datetime(2026, 10, 5, 0, 45), changes_clocks=True)
     Decimal('12.25')
+    >>> elapsed_hours(datetime(2026, 10, 31, 20, 0), datetime(2026, 11, 1, 8, 0), changes_clocks=True)
+    Decimal('13')
+    >>> elapsed_hours(datetime(2026, 10, 31, 20, 0), datetime(2026, 11, 1, 8, 0), changes_clocks=False)
+    Decimal('12')
     """
-    return Decimal((end - start) // timedelta(minutes=1)) / 60
+    shift = _is_daylight_time(start) - _is_daylight_time(end) if changes_clocks else 0
+    return Decimal((end - start + timedelta(hours=shift)) // timedelta(minutes=1)) / 60
+
+
+def changes_clocks(place: ClaimPlace) -> bool:
+    """Whether clocks change in spring and fall at a place: not in Arizona, Hawaii and the territories.
+
+    >>> changes_clocks(ClaimPlace(city="Rome", state="GA")), changes_clocks(ClaimPlace(zip="85001"))
+    (True, False)
+    """
+    state = state_code(place.state) if place.state else None
+    if state is not None:
+        return state not in WITHOUT_DAYLIGHT_TIME
+    zip3 = (place.zip or "")[:3]
+    return not ("850" <= zip3 <= "865" or zip3 in ("006", "007", "008", "009", "967", "968", "969"))
+
+
+def _is_daylight_time(at: datetime) -> bool:
+    """Whether a local time is daylight saving time: 2 a.m. on the second Sunday of March to the first of November.
+
+    15 U.S.C. 260a.
+    """
+    return _sunday(at.year, 3, 2) <= at < _sunday(at.year, 11, 1)
+
+
+def _sunday(year: int, month: int, number: int) -> datetime:
+    """2 a.m. on a Sunday of a month, by its number."""
+    first = datetime(year, month, 1, 2)
+    return first + timedelta(days=(6 - first.weekday()) + 7 * (number - 1))
 
 
 def _date_of(moment: date) -> date:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from functools import cache
 
 
@@ -36,12 +37,24 @@ def holds_any(text: str | None, parts: tuple[str, ...]) -> bool:
 
 
 def says(text: str | None, parts: tuple[str, ...], denials: tuple[str, ...]) -> bool:
-    """Whether a text holds one of `parts` and nothing that denies it.
+    """Whether a text holds one of `parts`, apart from the phrases that deny it.
 
     >>> says("Optional fee", ("optional",), ("not optional",)), says("Not optional", ("optional",), ("not optional",))
     (True, False)
     """
-    return holds_any(text, parts) and not holds_any(text, denials)
+    return holds_any(without(text, denials), parts)
+
+
+def without(text: str | None, phrases: tuple[str, ...]) -> str:
+    """A text in lower case without some phrases: what denies a word must not hide the same word elsewhere.
+
+    >>> without("Not prepaid; prepaid fuel", ("not prepaid",))
+    ' ; prepaid fuel'
+    """
+    left = (text or "").casefold()
+    for phrase in sorted(phrases, key=len, reverse=True):
+        left = left.replace(phrase, " ")
+    return left
 
 
 def on_one_line(text: str, most: int = 60) -> str:
@@ -80,6 +93,31 @@ def some(items: Sequence[str], most: int = 2) -> str:
     """
     more = [f"and {len(items) - most} more"] if len(items) > most else []
     return "; ".join([*items[:most], *more])
+
+
+def listed(items: Sequence[str]) -> str:
+    """Items in a row, the last after "and".
+
+    >>> listed(["folio", "mileage log", "approvals"])
+    'folio, mileage log and approvals'
+    """
+    return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))
+
+
+def days_said(days: Iterable[date]) -> str:
+    """Days in order, each once, runs of them from first to last.
+
+    >>> from datetime import date
+    >>> days_said([date(2026, 10, 9), date(2026, 10, 4), date(2026, 10, 5)])
+    '2026-10-04 to 2026-10-05 and 2026-10-09'
+    """
+    runs: list[list[date]] = []
+    for day in sorted(set(days)):
+        if runs and day - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return listed([str(run[0]) if run[0] == run[-1] else f"{run[0]} to {run[-1]}" for run in runs])
 
 
 @cache

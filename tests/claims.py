@@ -14,6 +14,7 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 
 from perdiem_calc import claim as fields
+from perdiem_calc.check_ids import CHECK_IDS
 
 FIRST, LAST = date(2020, 10, 5), date(2026, 12, 5)
 PLACES: tuple[dict[str, str], ...] = (
@@ -112,15 +113,16 @@ class _Maker:
         paid = sum(round(float(claim["amount"]) * 100) for claim in earlier)
         comparable = self.amount(0, 60000)
         for expense in expenses:
-            if expense["category"] == "pov_mileage" and self.chance(0.4):
-                expense["comparable_cost"] = comparable
+            if expense["category"] in fields.DRIVES and self.chance(0.3):
+                expense["comparable_cost"] = comparable if self.chance(0.9) else self.amount(0, 60000)
         record = {
             "schema": fields.SCHEMA,
             "claim_id": f"C-{self.rng.randrange(10**6)}.x_{self.rng.randrange(10)}",
             "kind": kind,
             "replaces": None if kind == "original" else self.text(),
             "prepared_on": str(self.days[-1] + timedelta(days=self.rng.randint(-1, 60))),
-            "received_on": self.maybe(str(self.days[-1] + timedelta(days=self.rng.randint(0, 80)))),
+            "submitted_on": self.maybe(str(self.days[-1] + timedelta(days=self.rng.randint(0, 40)))),
+            "received_on": self.maybe(str(self.days[-1] + timedelta(days=self.rng.randint(40, 80)))),
             "authorization": self.maybe(self.text()),
             "agency": self.agency(),
             "award": self.award(),
@@ -136,6 +138,9 @@ class _Maker:
             "previously_reimbursed": (
                 f"{paid // 100}.{paid % 100:02}" if earlier else self.rng.choice(["0.00", self.amount(0, 120000)])
             ),
+            "explanations": {
+                self.rng.choice(CHECK_IDS): self.text() for _ in range(self.rng.choice([0, 0, 0, 1, 2]))
+            },
             "attachments": {
                 item: self.choice(fields.AttachmentStatus)
                 for item in get_args(fields.AttachmentItem)
@@ -218,6 +223,7 @@ class _Maker:
                 "class_id": self.maybe(self.text()),
                 "host": self.maybe(self.text()),
                 "outcome": self.choice(fields.CourseOutcome),
+                "traveled": self.rng.choice([None, True, False]),
                 "completed_on": self.maybe(self.day(after=3), 0.8),
                 "coordinated": self.rng.choice([None, True, False]),
                 "coordinated_on": self.maybe(self.day(before=90)),
@@ -239,12 +245,19 @@ class _Maker:
             "returned_at": returned,
             "stops": self.stops(),
             "extra_night_reason": self.maybe(self.text()),
+            "station_approval": self.maybe(self.station_approval(), 0.15),
         }
         record["personal_days"] = [str(day) for day in self.days if self.chance(0.08)]
         self.rng.shuffle(record["personal_days"])
         if self.commutes:
             record["day_trips"] = self.day_trips()
         return _set(record)
+
+    def station_approval(self) -> Record:
+        day = str(self.departed - timedelta(days=self.rng.randint(-1, 9)))
+        return _set(
+            {"by": self.rng.choice(["nasro", "cops"]), "on": self.maybe(day, 0.9), "reason": self.maybe(self.text())}
+        )
 
     def stops(self) -> list[Record]:
         if self.commutes:
@@ -279,6 +292,9 @@ class _Maker:
     def night(self, day: date) -> Record:
         sharing = self.rng.choice(["alone"] * 4 + ["officers", "companion"])
         room = self.rng.choice([self.amount(0, 35000), "98.00", "0.00", self.amount(9000, 16000)])
+        kind = self.choice(fields.LodgingType) if self.chance(0.2) else None
+        if kind in fields.WITHOUT_ROOM and self.chance(0.6):
+            return {"night": str(day), "type": kind}
         return _set(
             {
                 "night": str(day),
@@ -290,7 +306,7 @@ class _Maker:
                 if sharing == "officers"
                 else None,
                 "single_rate": self.amount(0, 20000) if sharing == "companion" else None,
-                "type": self.choice(fields.LodgingType) if self.chance(0.2) else None,
+                "type": kind,
                 "hotel": self.maybe(self.text()),
                 "receipt": self.maybe(self.rng.choice(["R1", self.text()]), 0.85),
                 "receipt_statement": self.maybe(True, 0.15),
@@ -334,6 +350,7 @@ class _Maker:
             "receipt_statement": self.maybe(True, 0.1),
             "justification": self.maybe(self.text()),
             "approval": self.maybe(self.text()),
+            "approved_on": self.maybe(self.day(before=30)),
             "credit": self.maybe(self.amount(0, 9000), 0.15),
             "paid_by": self.choice(fields.PaidBy) if self.chance(0.15) else None,
             "map_miles": self.maybe(str(self.rng.randint(1, 900))),
@@ -343,8 +360,13 @@ class _Maker:
             "ticket": self.maybe(self.rng.choice(["T-1", "0011234567890", self.text()])),
             "fare_class": self.maybe("premium", 0.2),
             "one_way": self.maybe(True, 0.2),
-            "taxi_equivalent": self.maybe(self.amount(0, 9000), 0.4),
+            "taxi_equivalent": self.maybe(self.amount(0, 9000), 0.4) if category == "parking" else None,
         }
+        if category in fields.CARRIERS:
+            record |= {
+                "coach_fare": self.maybe(self.amount(0, 40000), 0.4),
+                "direct_fare": self.maybe(self.amount(0, 40000), 0.4),
+            }
         if category == "pov_mileage":
             hundredths = self.rng.randint(1, 90000)
             miles = f"{hundredths // 100}.{hundredths % 100:02}"
@@ -352,26 +374,32 @@ class _Maker:
                 {
                     **record,
                     "miles": miles,
-                    "from": self.text(),
-                    "to": self.text(),
+                    "from": self.end_of_drive(),
+                    "to": self.end_of_drive(),
                     "round_trips": self.rng.randint(1, 3),
                 }
             )
         amount = self.rng.choice([self.amount(1, 60000), "75.00", "75.01", "0.01"])
-        return _set({**record, "amount": amount, "comparable_cost": self.maybe(self.amount(0, 40000))})
+        return _set({**record, "amount": amount})
+
+    def end_of_drive(self) -> str:
+        place = self.rng.choice(PLACES)
+        return self.rng.choice(
+            [self.text(), "home", "police station", place.get("city", "Orlando"), "Orlando airport"]
+        )
 
     def earlier(self) -> Record:
         return {"claim_id": self.text(), "paid_on": self.day(before=300), "amount": self.amount(0, 40000)}
 
     def credit(self, nights: int, expenses: int) -> Record:
-        counts = {"N": nights, "T": nights, "D": len(self.days), "E": expenses}
-        kind = self.rng.choice([kind for kind, count in counts.items() if count])
+        counts = {kind: count for kind, count in (("N", nights), ("T", nights), ("E", expenses)) if count}
+        kind = self.rng.choice(list(counts)) if counts else None
         return _set(
             {
                 "source": self.text(),
                 "amount": self.amount(1, 20000),
                 "on": self.maybe(self.day(), 0.5),
-                "line": self.maybe(f"{kind}{self.rng.randint(1, counts[kind])}", 0.6),
+                "line": self.maybe(f"{kind}{self.rng.randint(1, counts[kind])}", 0.6) if kind else None,
                 "note": self.maybe(self.text()),
             }
         )

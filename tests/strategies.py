@@ -12,7 +12,7 @@ from typing import Any, TypeVar, get_args
 
 from hypothesis import strategies as st
 
-from perdiem_calc.claim import Approver, Category, FurnishedBy, LodgingType, MealStatement, PaidBy
+from perdiem_calc.claim import CARRIERS, Approver, Category, FurnishedBy, LodgingType, MealStatement, PaidBy
 from tests.case_files import claim_of
 
 FIRST, LAST = date(2020, 10, 1), date(2026, 12, 20)
@@ -61,7 +61,7 @@ def _claims(draw: st.DrawFn, departed_on: date) -> dict[str, Any]:
         claim["furnished_meals"] = [draw(_meals(day)) for day in days if draw(st.booleans())]
     claim["mie_paid"] = {f"{day}": draw(dollars(0, 12000)) for day in days if not draw(st.integers(0, 5))}
     claim["expenses"] = draw(st.lists(_expenses(days), max_size=6))
-    claim["credits"] = draw(st.lists(_credits(claim, len(days)), max_size=2))
+    claim["credits"] = draw(st.lists(_credits(claim), max_size=2))
     claim["previously_reimbursed"] = draw(st.just("0.00") | dollars(0, 120000))
     if not draw(st.integers(0, 4)):
         claim["agency"]["payee_kind"] = "individual"
@@ -135,20 +135,27 @@ def _expenses(draw: st.DrawFn, days: Sequence[date]) -> dict[str, Any]:
             "round_trips": draw(st.integers(1, 4)),
             "agency_car_assigned": draw(st.booleans()),
             "plate": draw(perhaps(st.just("M 1"))),
-            "comparable_cost": draw(st.sampled_from([None, None, "150.00"])),
+            "comparable_cost": draw(st.sampled_from([None, None, "150.00", "20.00"])),
         }
         return expense
-    return expense | {
+    expense |= {
         "amount": draw(dollars(1, 60000)),
         "fare_class": draw(st.sampled_from(["coach", "coach", "premium"])),
-        "comparable_cost": draw(perhaps(dollars(0, 50000))),
-        "taxi_equivalent": draw(perhaps(dollars(0, 9000))),
         "plate": draw(perhaps(st.just("M 1"))),
+        "approved_on": draw(perhaps(st.just(f"{days[0] - timedelta(days=9)}"))),
     }
+    if category in CARRIERS:
+        expense |= {"coach_fare": draw(perhaps(dollars(0, 50000))), "direct_fare": draw(perhaps(dollars(0, 50000)))}
+    elif category == "rental_car":
+        expense["comparable_cost"] = draw(perhaps(dollars(0, 90000)))
+    elif category == "parking":
+        expense["taxi_equivalent"] = draw(perhaps(dollars(0, 9000)))
+    return expense
 
 
 @st.composite
-def _credits(draw: st.DrawFn, claim: dict[str, Any], days: int) -> dict[str, Any]:
-    lines = {"N": len(claim["lodging"]), "T": len(claim["lodging"]), "D": days, "E": len(claim["expenses"])}
+def _credits(draw: st.DrawFn, claim: dict[str, Any]) -> dict[str, Any]:
+    lines = {"N": len(claim["lodging"]), "T": len(claim["lodging"]), "E": len(claim["expenses"])}
     names = [f"{kind}{number}" for kind, count in lines.items() for number in range(1, count + 1)]
-    return {"source": "refund", "amount": draw(dollars(1, 200000)), "line": draw(perhaps(st.sampled_from(names)))}
+    line = draw(perhaps(st.sampled_from(names))) if names else None
+    return {"source": "refund", "amount": draw(dollars(1, 200000)), "line": line}

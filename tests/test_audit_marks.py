@@ -99,10 +99,10 @@ def test_a_large_block_says_it_once_and_joined_cells_where_they_begin(desk: Copy
 
 
 def test_what_is_questioned_in_a_folded_column_is_told_where_people_see_it(desk: CopyDesk) -> None:
-    driven = question("pov-comparison-missing", Severity.REVIEW, "Expenses!Q10", message="What would a flight cost?")
+    driven = question("comparison-missing", Severity.REVIEW, "Expenses!Q10", message="What would a flight cost?")
     copy = desk.copy([driven])
     assert opened(own_workbook())["Expenses"].column_dimensions["P"].hidden
-    said = "review, pov-comparison-missing: What would a flight cost?"
+    said = "review, comparison-missing: What would a flight cost?"
     assert comments(copy) == {
         "Expenses!A10": f"{BEGINNING}2026-11-23\n\nIn the folded column Q: {said}",
         "Expenses!Q10": f"{BEGINNING}2026-11-23\n\n{said}",

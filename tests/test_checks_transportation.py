@@ -61,7 +61,7 @@ CASES: list[tuple[str, Edits, list[str]]] = [
     (
         "driving for $149.72 instead of flying for $100.00",
         {"expenses[0].comparable_cost": "100.00"},
-        ["pov-over-comparable info expenses[0].comparable_cost: 0.00 to -49.72"],
+        ["over-constructive-cost info expenses[0].comparable_cost: 0.00 to -49.72"],
     ),
     ("driving for $149.72 instead of flying for as much", {"expenses[0].comparable_cost": "149.72"}, []),
     # 400 x 0.76 = 304.00, and 898.68 - 74.86 + 304.00 = 1127.82
@@ -71,7 +71,7 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         {"expenses[0].miles": "400.5"},
         [
             "cap-applied info previously_reimbursed: 1128.20 to 1000.00",
-            "pov-comparison-missing review expenses[0].comparable_cost",
+            "comparison-missing review expenses[0].comparable_cost",
         ],
     ),
     (
@@ -90,7 +90,7 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         {"expenses": [{**ROUND_TRIP, "miles": "801", "description": "round trip"}]},
         [
             "cap-applied info previously_reimbursed: 1357.72 to 1000.00",
-            "pov-comparison-missing review expenses[0].comparable_cost",
+            "comparison-missing review expenses[0].comparable_cost",
         ],
     ),
     (
@@ -322,5 +322,5 @@ def test_a_way_of_several_drives_is_measured_as_one(
     """
     expenses = [_drive(day, origin, goal, miles=miles) for miles, day, origin, goal in drives]
     found = Desk(law, ratebook).findings({**OVERNIGHT, "expenses": expenses})
-    lines = [finding.where.lines for finding in found if finding.check == "pov-comparison-missing"]
+    lines = [finding.where.lines for finding in found if finding.check == "comparison-missing"]
     assert lines == ([tuple(far)] if far else [])

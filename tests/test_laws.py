@@ -25,7 +25,7 @@ from tests.strategies import claims, dollars
 FEWER = COSTLY if PROFILE == "dev" else settings(max_examples=max(20, settings().max_examples // 3))
 LIMIT = Decimal("1000.00")
 GROUPS = ("lodging", "lodging_tax", "mie", "transportation", "other")
-ADJUSTMENTS = ("credit", "pov_over_comparable", "cap")
+ADJUSTMENTS = ("credit", "over_constructive_cost", "cap")
 
 
 def itemized(claim: dict[str, Any], rates: RateSource | None = None) -> ItemizedClaim:
@@ -85,7 +85,8 @@ def test_lines_sum_to_totals(claim: dict[str, Any]) -> None:
             (line.amount_allowed for line in result.lines if line.group == group), ZERO
         )
     assert totals.claimed == sum((line.amount_claimed for line in result.lines), ZERO)
-    assert totals.allowable == sum((getattr(totals, group) for group in GROUPS), ZERO)
+    credits = sum((line.amount_allowed for line in result.lines if line.group == "credit"), ZERO)
+    assert totals.allowable == sum((getattr(totals, group) for group in GROUPS), ZERO) + credits
     assert result.lines[-1].id == "CAP"
     assert totals.allowable + result.lines[-1].amount_allowed == totals.allowable - totals.over_cap
 

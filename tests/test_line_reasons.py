@@ -407,7 +407,7 @@ def test_driving_above_the_comparable_cost_has_a_line_where_it_costs_more(
     """100 miles at $0.76 are $76.00."""
     lines = itemized({"expenses": [drive(comparable_cost=comparable)]}, law, ratebook).lines
     found = [(line.group, line.category, line.rule, str(line.amount_allowed)) for line in lines if line.id == "POV"]
-    expected = [("transportation", "pov_over_comparable", "pov-constructive-cost", taken)]
+    expected = [("transportation", "over_constructive_cost", "constructive-cost", taken)]
     assert found == (expected if taken else [])
 
 

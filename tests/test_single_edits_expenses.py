@@ -67,7 +67,7 @@ DRIVES = [
     case(
         "more than 400 miles",
         typed({"Expenses!H5": 401}),
-        "pov-comparison-missing review Expenses!Q5",
+        "comparison-missing review Expenses!Q5",
         "cap-applied info Claim!K50: 1128.58 to 1000.00",
     ),
     case("miles of three decimals", typed({"Expenses!H5": 98.525}), f"malformed blocks Expenses!H5: {WITHOUT_DRIVE}"),
@@ -84,7 +84,7 @@ DRIVES = [
     case(
         "driving by choice",
         typed({"Expenses!Q5": 100}),
-        "pov-over-comparable info Expenses!Q5: 0.00 to -49.72",
+        "over-constructive-cost info Expenses!Q5: 0.00 to -49.72",
     ),
     case(
         "two comparisons",

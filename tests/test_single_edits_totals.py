@@ -135,13 +135,13 @@ COMPUTED = [
     case(
         "driving above the comparable cost is not taken off",
         typed({"pov_excess": 0}),
-        "pov-over-comparable adjusts Claim!F54: 0.00 to -49.72",
+        "over-constructive-cost adjusts Claim!F54: 0.00 to -49.72",
         claim={"expenses[0].comparable_cost": "100.00"},
     ),
     case(
         "less of the driving is taken off",
         typed({"pov_excess": -9.72}),
-        "pov-over-comparable adjusts Claim!F54: -9.72 to -49.72",
+        "over-constructive-cost adjusts Claim!F54: -9.72 to -49.72",
         claim={"expenses[0].comparable_cost": "100.00"},
     ),
     case(

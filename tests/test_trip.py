@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from perdiem_calc.errors import InputErrors
 from perdiem_calc.refusals import parse_claim
-from perdiem_calc.trip import NOT_CONTINUOUS, Stop, hours_between
+from perdiem_calc.trip import NOT_CONTINUOUS, Stop, elapsed_hours
 from tests.claim_data import orlando
 
 ORLANDO = {"place": {"city": "Orlando", "state": "FL"}}

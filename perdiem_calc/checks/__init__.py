@@ -9,7 +9,7 @@ and what it could not judge. A new check is one function and one line here.
 
 from __future__ import annotations
 
-from perdiem_calc.checks import dates, evidence, lodging, mie, programme, rates, transportation
+from perdiem_calc.checks import dates, evidence, lodging, mie, programme, rates, station, transportation
 from perdiem_calc.checks.case import Case, Check
 
 __all__ = ["CHECKS", "IDS", "Case", "Check"]
@@ -42,6 +42,13 @@ CHECKS: tuple[Check, ...] = (
     dates.date_in_future,
     dates.claim_older_than_a_year,
     dates.personal_day_paid,
+    dates.personal_day_expense,
+    station.at_official_station,
+    station.near_official_station,
+    station.commuting,
+    station.night_unanswered,
+    station.folio_on_one_night,
+    station.en_route_nights,
     dates.short_trip,
     dates.trips_overlap,
     lodging.lodging_over_ceiling,
@@ -53,6 +60,7 @@ CHECKS: tuple[Check, ...] = (
     lodging.flat_tax,
     lodging.resort_fee,
     lodging.lodging_claimed_twice,
+    lodging.lodging_fee,
     lodging.shared_room_split,
     lodging.lodging_type,
     lodging.alternate_locality,
@@ -70,19 +78,22 @@ CHECKS: tuple[Check, ...] = (
     mie.meal_besides_mie,
     mie.incidentals_besides_mie,
     mie.two_methods,
+    mie.other_expense,
     transportation.mileage_rate_not_in_force,
     transportation.miles_over_map,
     transportation.fuel_besides_mileage,
     transportation.agency_vehicle_at_pov_rate,
     transportation.agency_car_assigned,
     transportation.second_payee_vehicle,
-    transportation.pov_over_comparable,
-    transportation.pov_comparison_missing,
+    transportation.over_constructive_cost,
+    transportation.comparison_missing,
+    transportation.two_ways,
     transportation.fare_class,
     transportation.seat_fee,
     transportation.extra_bag,
     transportation.fare_refunded,
     transportation.rental_justification,
+    transportation.rental_class,
     transportation.rental_insurance,
     transportation.prepaid_fuel,
     transportation.terminal_parking,
@@ -91,6 +102,7 @@ CHECKS: tuple[Check, ...] = (
     transportation.not_allowable,
     transportation.return_leg_missing,
     evidence.receipt_missing,
+    evidence.receipt_unclear,
     evidence.receipt_total_differs,
     evidence.ticket_twice,
     evidence.duplicate_document,
@@ -114,4 +126,4 @@ CHECKS: tuple[Check, ...] = (
 """Every check, in the order of the catalogue."""
 
 IDS: tuple[str, ...] = tuple(check.__name__.replace("_", "-") for check in CHECKS)
-"""The ids of the checks, in the same order."""
+"""The ids of the checks, in the same order; `check_ids.CHECK_IDS` has them for whoever must not know the checks."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from perdiem_calc.checks.sentences import days_said, listed
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
 from perdiem_calc.submission import StatedCell, StatedRate, Value
-from perdiem_calc.wording import capitalized
+from perdiem_calc.wording import capitalized, days_said, listed
 
 LONGEST_TEXT, LONGEST_FORMULA = 60, 100
 BUILD_AGAIN = "build the workbook again"

@@ -9,15 +9,15 @@ from itertools import takewhile
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated
 from perdiem_calc.checks.reductions import reductions
-from perdiem_calc.checks.sentences import days_said, lines_said
+from perdiem_calc.checks.sentences import lines_said, quoted
 from perdiem_calc.checks.stated import refused, stated
 from perdiem_calc.claim import CARRIERS
 from perdiem_calc.days import DayKind
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.lines import Line
-from perdiem_calc.wording import mentions
+from perdiem_calc.wording import days_said, on_one_line
 
-BOOKED_AHEAD = CARRIERS | {"seat_fee", "baggage", "rental_car", "rental_insurance"}
+BOOKED_AHEAD = CARRIERS | {"seat_fee", "baggage", "rental_car", "rental_insurance", "lodging_fee"}
 
 
 def stops_not_continuous(case: Case) -> Iterator[Finding]:
@@ -31,14 +31,15 @@ def stops_not_continuous(case: Case) -> Iterator[Finding]:
 def extra_night(case: Case) -> Iterator[Finding]:
     """Arrival earlier than the day before the course, or return later than its last day. Rule `not-allowable`.
 
-    Personal days at the ends, and stops and a night en route to the course, do not count.
+    Personal days at the ends, and stops and a night en route, do not count. A reason is quoted; a person judges it.
     """
     course, trip = case.claim.course, case.claim.trip
-    arrived_on = _arrived_on(case)
-    returned_on = case.itemized.shape.last
-    if trip.extra_night_reason is not None or arrived_on is None or returned_on is None:
+    arrived_on, returned_on = _arrived_on(case), _left_on(case)
+    if arrived_on is None or returned_on is None:
         return
-    mend = "give the reason for the extra night, or name the extra days as personal"
+    fix = "give the reason for the extra night, or name the extra days as personal"
+    if trip.extra_night_reason is not None:
+        fix = f'the reason given is "{on_one_line(trip.extra_night_reason, 1000)}"; decide whether it was necessary'
     ends = (
         (
             "departed_at",
@@ -55,7 +56,7 @@ def extra_night(case: Case) -> Iterator[Finding]:
     for field, is_extra, said in ends:
         if is_extra:
             yield about_claim(
-                case, "extra-night", "not-allowable", Severity.REVIEW, f"trip.{field}", f"{said}: {mend}."
+                case, "extra-night", "not-allowable", Severity.REVIEW, f"trip.{field}", f"{said}: {fix}."
             )
 
 
@@ -75,16 +76,31 @@ def _arrived_on(case: Case) -> date | None:
     return max([left_on, *(stop.arrived_on for stop in course)])
 
 
+def _left_on(case: Case) -> date | None:
+    """The day the officer left the course for home: the last official one, or the day before a night en route.
+
+    A night on the way home is a stop en route, or has no room.
+    """
+    last, trip = case.itemized.shape.last, case.claim.trip
+    if last is None or trip.day_trips:
+        return last
+    en_route = list(takewhile(lambda stop: stop.reason == "en_route", reversed(trip.stops)))
+    left_on = trip.stops[len(trip.stops) - len(en_route) - 1].departed_on if len(en_route) < len(trip.stops) else last
+    is_on_the_way = (last - max(stop.departed_on for stop in trip.stops)).days <= 1
+    has_room = any(left_on <= night.night and not night.costs_nothing for night in case.claim.lodging)
+    if en_route or (is_on_the_way and not has_room):
+        return min(left_on, last)
+    return last
+
+
 def expense_outside_trip(case: Case) -> Iterator[Finding]:
-    """An expense days before or after the trip; bookings ahead and deposits excepted. Rule `not-allowable`."""
+    """An expense days before or after the trip; bookings ahead and hotels' charges excepted. Rule `not-allowable`."""
     trip = case.claim.trip
     for expense, line in case.paid_expenses():
         days = case.law.count("not-allowable", "days_outside_trip", expense.date)
-        deposits = case.law.words("not-allowable", "deposit_words", expense.date)
         early = (trip.departed_on - expense.date).days > days
         late = (expense.date - trip.returned_on).days > days
-        deposit = mentions([expense.description, expense.justification], deposits)
-        if late or (early and expense.category not in BOOKED_AHEAD and deposit is None):
+        if late or (early and expense.category not in BOOKED_AHEAD):
             yield about_lines(
                 case,
                 "expense-outside-trip",
@@ -130,22 +146,43 @@ def claim_older_than_a_year(case: Case) -> Iterator[Finding]:
 def personal_day_paid(case: Case) -> Iterator[Finding]:
     """Lodging, M&IE or fare of personal days. Rule `personal-days`.
 
-    A fare of a trip with personal days is reviewed when the direct-date fare is not stated.
+    The fares of a trip with personal days are reviewed where the fare on the direct dates is not stated, or where
+    lines state different ones.
     """
     check, rule = "personal-day-paid", "personal-days"
     yield from reductions(case, check, Severity.ADJUSTS)
+    fares = [(expense, line) for expense, line in case.expenses() if expense.category in CARRIERS]
+    stated = {expense.direct_fare for expense, _ in fares} - {None}
+    personal = case.claim.trip.personal_days
+    paid = [line for _, line in fares if line.amount_allowed > 0]
+    if not personal or not paid or len(stated) == 1:
+        return
+    if stated:
+        said = "has several fares on the direct dates, of which the lowest counts: state one figure for the trip"
+    else:
+        said = (
+            f"is of a trip with personal days ({days_said(personal)}), and only the fare on the direct dates is "
+            "paid: "
+            "enter it as the direct fare"
+        )
+    yield about_lines(case, check, rule, Severity.REVIEW, paid, f"{lines_said(paid)} {said}.", field="direct_fare")
+
+
+def personal_day_expense(case: Case) -> Iterator[Finding]:
+    """An expense dated on a personal day, other than a leg with a carrier. Rule `personal-days`."""
+    personal = case.claim.trip.personal_days
     for expense, line in case.paid_expenses():
-        is_fare = expense.category in CARRIERS and expense.fare_class == "coach"
-        if is_fare and case.claim.trip.personal_days and expense.comparable_cost is None:
+        if expense.date in personal and expense.category not in CARRIERS:
             yield about_lines(
                 case,
-                check,
-                rule,
+                "personal-day-expense",
+                "personal-days",
                 Severity.REVIEW,
                 [line],
-                f"{lines_said([line])} is of a trip with personal days ({days_said(case.claim.trip.personal_days)}), "
-                "and only the fare of the official dates is paid: enter that fare as the comparable cost.",
-                field="comparable_cost",
+                f"{lines_said([line])} is dated on a personal day: correct the date, leave the expense out, or "
+                "explain "
+                f"why it was official{quoted(expense)}.",
+                field="date",
             )
 
 
@@ -160,7 +197,7 @@ def short_trip(case: Case) -> Iterator[Finding]:
         (
             Severity.REVIEW,
             untimed,
-            "earns none without times: enter departure and return if it took over {hours} hours",
+            "earns none without times: enter {times} if it took over {hours} hours",
         ),
     ):
         if found:
@@ -171,10 +208,16 @@ def short_trip(case: Case) -> Iterator[Finding]:
                 rule,
                 severity,
                 found,
-                f"{lines_said(found)} {said.format(hours=hours)}.",
+                f"{lines_said(found)} {said.format(hours=hours, times=_missing_times(case))}.",
                 paths=_times(case, found),
             )
     yield from stated(case, check)
+
+
+def _missing_times(case: Case) -> str:
+    """What says how long the official travel took: of a trip that ends in personal days, when the course ended."""
+    ends_personal = case.itemized.shape.last != case.claim.trip.returned_on
+    return "the time of departure and when the course ended" if ends_personal else "departure and return"
 
 
 def _times(case: Case, lines: list[Line]) -> tuple[str, ...]:

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 from perdiem_calc import chp, ftr
 from perdiem_calc.checks.case import Case, payment_effect
-from perdiem_calc.claim import Claim, Credit, Expense
+from perdiem_calc.claim import Claim, Expense
 from perdiem_calc.days import DayKind, TravelDay, share_of, travel_days
-from perdiem_calc.expense_lines import NEVER, WITH_POV, driving_gain, expense_line, expense_lines, facts_of
+from perdiem_calc.expense_lines import NEVER, expense_line, expense_lines
 from perdiem_calc.itemizer import itemize
 from perdiem_calc.lines import Line, index_of
 from perdiem_calc.lodging_lines import PricedNight, lodging_lines
@@ -46,7 +46,6 @@ COUNTED_TOTALS = frozenset(
         "mie_allowed_total",
         "transportation_allowed_total",
         "other_allowed_total",
-        "pov_excess",
         "credits_off_total",
     }
 )
@@ -121,10 +120,8 @@ def _computed_with(
 
 
 def _gained(case: Case, gain: Decimal, line: Line | None = None) -> Effect:
-    """A gain on a line, or on all of them; of driving only what the comparable cost leaves reaches the payment."""
-    paid = gain
-    if line is not None and line.category in WITH_POV:
-        paid = driving_gain(case.claim, case.itemized.lines, gain)
+    """A gain on a line, or on all of them; only what the comparison with the authorized way leaves is paid."""
+    paid = gain if line is None else case.itemized.net_gain([(line, gain)])
     return Effect(gain, -payment_effect(case, gain=paid))
 
 
@@ -137,11 +134,6 @@ def _law_with(law: Law, cell: StatedCell, value: object) -> Law:
         for entry in rule.values[name].entries
     )
     return Law({**law.rules, rule_id: replace(rule, values={**rule.values, name: Dated(name, entries)})})
-
-
-def _credits(case: Case) -> dict[str, list[Credit]]:
-    named = dict.fromkeys(credit.line for credit in case.claim.credits if credit.line)
-    return {line: [credit for credit in case.claim.credits if credit.line == line] for line in named}
 
 
 def _places(claim: Claim) -> frozenset[Place]:
@@ -159,9 +151,9 @@ def _of_night(change: Callable[[PricedNight, Decimal], PricedNight]) -> Callable
             return Effect()
         night = case.itemized.nights[index_of(cell.line)]
         now = [case.itemized.line(f"{kind}{night.index + 1}") for kind in "NT"]
-        then = lodging_lines([change(night, stated)], _credits(case), case.law)
+        then = lodging_lines([change(night, stated)], case.law)
         gain = sum((line.amount_allowed for line in then), ZERO) - sum((line.amount_allowed for line in now), ZERO)
-        return _gained(case, gain)
+        return _gained(case, gain, now[0])
 
     return effect
 
@@ -174,8 +166,9 @@ def _of_ceiling(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
 def _of_day(case: Case, cell: StatedCell, day: TravelDay, claim: Claim | None = None) -> Effect:
     """The effect on a day's M&IE, with something of the day, or of the claim, otherwise."""
     days = [day if one.on == day.on else one for one in case.itemized.days]
-    then = mie_lines(claim or case.claim, days, _credits(case), case.law, case.itemized.outside)[index_of(cell.line)]
-    return _gained(case, then.amount_allowed - case.itemized.line(cell.line).amount_allowed)
+    then = mie_lines(claim or case.claim, days, case.law, case.itemized.bars)[index_of(cell.line)]
+    line = case.itemized.line(cell.line)
+    return _gained(case, then.amount_allowed - line.amount_allowed, line)
 
 
 def _of_alternate(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
@@ -215,14 +208,13 @@ def _of_tier(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
 
 
 def _of_entitlement(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
-    """A day's M&IE at another amount before what the agency paid and before credits."""
+    """A day's M&IE at another amount before what the agency paid."""
     day, line = case.itemized.days[index_of(cell.line)], case.itemized.line(cell.line)
-    if line.id in case.itemized.outside.bars:
+    if line.id in case.itemized.bars:
         return Effect()
     paid = case.claim.mie_paid.get(day.on)
     left = min(stated, paid) if paid is not None else stated
-    left -= sum((credit.amount for credit in _credits(case).get(line.id, ())), ZERO)
-    return _gained(case, max(ZERO, left) - line.amount_allowed)
+    return _gained(case, left - line.amount_allowed, line)
 
 
 def _of_mie_claimed(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
@@ -243,7 +235,7 @@ def _of_hours(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
         is_full=ftr.counts_as_full_trip(stated, nights, full_from),
         is_entitled=ftr.short_trip_is_entitled(stated, more_than),
     )
-    then = mie_lines(case.claim, travel_days(trip, case.rates, law, shape), _credits(case), law, itemized.outside)
+    then = mie_lines(case.claim, travel_days(trip, case.rates, law, shape), law, itemized.bars)
     return _gained(case, sum((line.amount_allowed for line in then), ZERO) - itemized.totals.mie)
 
 
@@ -277,8 +269,7 @@ def _of_mileage_rate(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
         return Effect()
     law = _law_with(case.law, replace(cell, key="pov-mileage.car_no_gov_vehicle", on=None), stated)
     now = case.itemized
-    facts = facts_of(case.claim, law, 0, now.as_of, now.outside)  # no stay matters to a drive
-    then = expense_line(case.claim, index_of(cell.line), facts, _credits(case), law)
+    then = expense_line(case.claim, index_of(cell.line), now.facts, now.credits_by_line, law)
     line = now.line(cell.line)
     return _gained(case, then.amount_allowed - line.amount_allowed, line)
 
@@ -286,7 +277,8 @@ def _of_mileage_rate(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
 def _of_stay(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
     """The expenses of a trip with so many nights in a row."""
     itemized = case.itemized
-    then = expense_lines(case.claim, _credits(case), case.law, int(stated), itemized.as_of, itemized.outside)
+    facts = replace(itemized.facts, longest_stay=int(stated))
+    then = expense_lines(case.claim, facts, itemized.credits_by_line, case.law)
     now = [itemized.line(line.id) for line in then]
     gain = sum((line.amount_allowed for line in then), ZERO) - sum((line.amount_allowed for line in now), ZERO)
     return _gained(case, gain)

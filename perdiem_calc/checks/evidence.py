@@ -10,17 +10,18 @@ from perdiem_calc import chp
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, Cut, about_claim, about_lines, blocked, not_evaluated
 from perdiem_calc.checks.reductions import reductions, reductions_in_words
-from perdiem_calc.checks.sentences import cut_said, days_said, lines_said, listed
+from perdiem_calc.checks.sentences import cut_said, lines_said
 from perdiem_calc.checks.stated import refused, stated
 from perdiem_calc.claim import CARRIERS, AttachmentItem, Expense
 from perdiem_calc.claimed import RESUBMITTED
-from perdiem_calc.expense_lines import needs_receipt
+from perdiem_calc.expense_lines import document_of, folio_keys, needs_receipt
 from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.known import EarlierClaim, Known, Sighting, paper_key
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
+from perdiem_calc.receipts import Evidence, evidence_of, has_document
 from perdiem_calc.relations import Relations, claim_in_words
-from perdiem_calc.wording import on_one_line
+from perdiem_calc.wording import days_said, listed, on_one_line
 
 ON_OTHER_DOCUMENTS = CARRIERS | {"rental_car", "rental_insurance", "pov_mileage"}
 """Expenses whose document is an item of its own on the checklist."""
@@ -31,7 +32,9 @@ def receipt_missing(case: Case) -> Iterator[Finding]:
     check, rule = "receipt-missing", "receipts"
     yield from reductions(case, check, Severity.BLOCKS)
     for expense, line in case.paid_expenses():
-        if expense.receipt is None and needs_receipt(expense, line.amount_claimed, case.law):
+        evidence = evidence_of(document_of(expense), case.law, expense.date)
+        is_due = needs_receipt(expense, line.cost_stated, case.law)
+        if is_due and expense.receipt_statement and evidence is not Evidence.DOCUMENT:
             yield about_lines(
                 case,
                 check,
@@ -42,6 +45,38 @@ def receipt_missing(case: Case) -> Iterator[Finding]:
                 "attach the signed statement, or ask the vendor for a copy.",
                 field="receipt_statement",
             )
+
+
+def receipt_unclear(case: Case) -> Iterator[Finding]:
+    """A required receipt whose text names no document; with a signed statement, that is looked at.
+
+    Rule `receipts`.
+    """
+    check, rule = "receipt-unclear", "receipts"
+    nights: dict[str, list[Line]] = {}
+    for night, line, _ in case.nights():
+        stated = night.night
+        unclear = evidence_of(stated.receipt, case.law, stated.night) is Evidence.UNCLEAR
+        if unclear and stated.receipt and not stated.receipt_statement and line.amount_allowed > 0:
+            nights.setdefault(stated.receipt, []).append(line)
+    for receipt, lines in nights.items():
+        yield about_lines(
+            case, check, rule, Severity.REVIEW, lines, _unclear_message(lines, receipt), field="receipt"
+        )
+    for expense, line in case.paid_expenses():
+        text = document_of(expense)
+        is_due = needs_receipt(expense, line.cost_stated, case.law) and not expense.receipt_statement
+        if text and is_due and evidence_of(text, case.law, expense.date) is Evidence.UNCLEAR:
+            message = _unclear_message([line], text)
+            yield about_lines(case, check, rule, Severity.REVIEW, [line], message, field="receipt")
+
+
+def _unclear_message(lines: Sequence[Line], text: str) -> str:
+    return (
+        f'{lines_said(lines)} needs a receipt, and "{on_one_line(text)}" names none: enter the number of the '
+        "document, or "
+        'write "attached" with its name.'
+    )
 
 
 def receipt_total_differs(case: Case) -> Iterator[Finding]:
@@ -177,6 +212,9 @@ def _recorded_said(own: EarlierClaim) -> str:
 def credit_applied(case: Case) -> Iterator[Finding]:
     """A refund or credit that reduces a line or the total. Rule `credits`."""
     for finding in reductions_in_words(case, "credit-applied", Severity.INFO, _credit_said):
+        if finding.where.paths[0] in _beyond_cost(case):
+            yield replace(finding, severity=Severity.REVIEW)
+            continue
         if finding.where.cells:
             yield finding
             continue
@@ -186,6 +224,13 @@ def credit_applied(case: Case) -> Iterator[Finding]:
             if credit.line in finding.where.lines
         ]
         yield replace(finding, where=Where(_credit_paths(case, finding, named), finding.where.lines))
+
+
+def _beyond_cost(case: Case) -> frozenset[str]:
+    """The fields of credits that exceed the cost of the line they name."""
+    lines = [line for line in case.itemized.lines if line.category == "credit"]
+    unnamed = {f"credits[{i}].amount" for i, credit in enumerate(case.claim.credits) if credit.line is None}
+    return frozenset(line.path for line in lines) - unnamed
 
 
 def _credit_paths(case: Case, finding: Finding, named: list[str]) -> tuple[str, ...]:
@@ -201,7 +246,7 @@ def _credit_paths(case: Case, finding: Finding, named: list[str]) -> tuple[str, 
 def _credit_said(cut: Cut) -> str:
     lost = -sum((step.effect for _, step in cut), Decimal(0))
     said = " and ".join(dict.fromkeys(step.why for _, step in cut))
-    ending = "nothing to mend, unless the credit is mistaken"
+    ending = "no action needed, unless the credit is mistaken"
     if cut[0][0].category == "credit":
         return f"{lines_said([cut[0][0]])}: {said}, {in_dollars(lost)} in all; {ending}."
     return cut_said(cut, ending)
@@ -289,7 +334,7 @@ def _name(name: str | None) -> str:
 
 
 def justification_empty(case: Case) -> Iterator[Finding]:
-    """No reason where a rule asks for one. Rules `actual-expense-300`, `per-diem-locality`, `not-allowable`."""
+    """No reason for an approval or another place's rate. Rules `actual-expense-300`, `per-diem-locality`."""
     check = "justification-empty"
     nights = []
     for night, line, _ in case.nights():
@@ -307,17 +352,6 @@ def justification_empty(case: Case) -> Iterator[Finding]:
             f"{lines_said(nights)} has an approval or another place's rate without a reason: enter the reason.",
             field="approval.reason",
         )
-    for expense, line in case.paid_expenses():
-        if expense.category == "other" and expense.description is None and expense.justification is None:
-            yield about_lines(
-                case,
-                check,
-                "not-allowable",
-                Severity.REVIEW,
-                [line],
-                f"{lines_said([line])} does not say what was bought or why: describe it.",
-                field="description",
-            )
 
 
 def attachment_missing(case: Case) -> Iterator[Finding]:
@@ -358,11 +392,11 @@ def _shown_needed(case: Case) -> dict[AttachmentItem, str]:
     nights = [(priced.night, line) for priced, line, _ in case.nights() if line.amount_allowed > 0]
     bought = list(case.paid_expenses())
     lines: dict[AttachmentItem, list[Line]] = {
-        "folio": [line for night, line in nights if night.receipt],
-        "carrier_receipt": [line for e, line in bought if e.category in CARRIERS and (e.receipt or e.ticket)],
-        "rental_agreement": [line for e, line in bought if e.category == "rental_car" and e.receipt],
+        "folio": [line for night, line in nights if has_document(night.receipt, case.law, night.night)],
+        "carrier_receipt": [line for e, line in bought if e.category in CARRIERS and _is_documented(case, e)],
+        "rental_agreement": [line for e, line in bought if e.category == "rental_car" and _is_documented(case, e)],
         "mileage_log": [line for e, line in bought if e.category == "pov_mileage"],
-        "receipts_over_75": [line for e, line in _need_receipts_attached(case) if e.receipt],
+        "receipts_over_75": [line for e, line in _need_receipts_attached(case) if _is_documented(case, e)],
         "meals_statement": _deducted(case),
         "approvals": [
             *(line for night, line in nights if night.approval),
@@ -371,6 +405,10 @@ def _shown_needed(case: Case) -> dict[AttachmentItem, str]:
     }
     always: dict[AttachmentItem, str] = dict.fromkeys(("itemized_expenses", "proof_of_payment"), "always needed")
     return always | {item: _for_lines(asking) for item, asking in lines.items() if asking}
+
+
+def _is_documented(case: Case, expense: Expense) -> bool:
+    return has_document(document_of(expense), case.law, expense.date)
 
 
 def _for_lines(lines: Sequence[Line]) -> str:
@@ -390,13 +428,13 @@ def _deducted(case: Case) -> list[Line]:
 
 def _need_receipts_attached(case: Case) -> Iterator[tuple[Expense, Line]]:
     """The allowed expenses that need a receipt that no other item of the checklist carries."""
-    folios = {paper_key(night.receipt) for night in case.claim.lodging if night.receipt}
+    folios = folio_keys(case.claim, case.law)
     for expense, line in case.paid_expenses():
-        if _is_apart(expense, folios) and needs_receipt(expense, line.amount_claimed, case.law):
+        if _is_apart(expense, folios) and needs_receipt(expense, line.cost_stated, case.law):
             yield expense, line
 
 
-def _is_apart(expense: Expense, folios: set[str]) -> bool:
+def _is_apart(expense: Expense, folios: frozenset[str]) -> bool:
     return expense.category not in ON_OTHER_DOCUMENTS and paper_key(expense.receipt or "") not in folios
 
 

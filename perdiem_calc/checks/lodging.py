@@ -8,7 +8,7 @@ from perdiem_calc import ftr
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
 from perdiem_calc.checks.reductions import reductions
-from perdiem_calc.checks.sentences import BORNE, lines_said
+from perdiem_calc.checks.sentences import BORNE, lines_said, quoted
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.errors import RateUnavailable
 from perdiem_calc.findings import Finding, Severity
@@ -17,6 +17,7 @@ from perdiem_calc.lines import Line
 from perdiem_calc.lodging_lines import PricedNight
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rates import PerDiemRate
+from perdiem_calc.receipts import Evidence, evidence_of
 from perdiem_calc.relations import Relations, claim_in_words
 
 
@@ -47,7 +48,7 @@ def lodging_night_not_in_trip(case: Case) -> Iterator[Finding]:
 
 def lodging_equals_ceiling(case: Case) -> Iterator[Finding]:
     """Every night at exactly the ceiling, and no folio attached. Rule `lodging-ceiling`."""
-    nights = case.itemized.nights
+    nights = [night for night in case.itemized.nights if not night.night.costs_nothing]
     at_ceiling = all(night.rate is not None and night.room == night.ceiling for night in nights)
     if nights and at_ceiling and case.claim.attachment("folio") != "attached":
         yield about_claim(
@@ -113,6 +114,25 @@ def resort_fee(case: Case) -> Iterator[Finding]:
             )
 
 
+def lodging_fee(case: Case) -> Iterator[Finding]:
+    """A charge of a hotel that is no night, paid up to the ceiling of that night. Rule `lodging-ceiling`."""
+    check, rule = "lodging-fee", "lodging-ceiling"
+    yield from reductions(case, check, Severity.REVIEW, BORNE)
+    for expense, line in case.paid_expenses():
+        if expense.category == "lodging_fee":
+            yield about_lines(
+                case,
+                check,
+                rule,
+                Severity.REVIEW,
+                [line],
+                f"{lines_said([line])} is no night's lodging{quoted(expense)}: decide whether the charge could not "
+                "be "
+                "avoided.",
+                field="description",
+            )
+
+
 def lodging_claimed_twice(case: Case) -> Iterator[Finding]:
     """Lodging that is among the expenses too. Rule `lodging-ceiling`."""
     yield from reductions(case, "lodging-claimed-twice", Severity.BLOCKS)
@@ -168,9 +188,14 @@ def lodging_type(case: Case) -> Iterator[Finding]:
         ),
         (
             "home_sharing",
-            "was home-sharing, which is paid only where no hotel was to be had: say so, with the search",
+            "was home-sharing, which is paid only where no conventional lodging was available: say so, with the "
+            "search",
         ),
-        ("dormitory", "was in a dormitory: attach the bill of the institution"),
+        (
+            "dormitory",
+            "was in a dormitory, which is paid only where no hotel was available: say so, and attach the bill of the "
+            "institution",
+        ),
     )
     for kind, said in kinds:
         yield from _about_nights(case, check, rule, _is_paid_type(kind), said, field="type")
@@ -184,11 +209,15 @@ def alternate_locality(case: Case) -> Iterator[Finding]:
     """The rate of another locality than the course's is claimed. Rule `per-diem-locality`."""
     yield from _stops_elsewhere(case)
     for is_used, said in (
-        (True, "is priced at the hotel's own locality: check that the approval allows it and says why"),
+        (
+            True,
+            "is priced at the hotel's own locality: check that the approval allows it and says why (through December "
+            "7, 2025 no lodging was available at the course, since then it was to the advantage of the program)",
+        ),
         (
             False,
             "asks for the rate of the hotel's own locality, and the course's counts without an approval by NASRO "
-            "or the COPS Office before the trip: attach one, or leave the other place out",
+            "or the COPS Office given before the trip: attach one, or leave the other place out",
         ),
     ):
         yield from _about_nights(
@@ -282,7 +311,7 @@ def _approval_problem(case: Case, night: PricedNight) -> str:
         return "without a date: enter the date of the written approval"
     if not _approval_is_accepted(case, night):
         return (
-            f"of {approval.on}, not before the departure on {case.claim.trip.departed_on}: "
+            f"of {approval.on}, after the departure on {case.claim.trip.departed_on}, so that the ceiling counts: "
             "correct the date, or ask NASRO to accept the approval"
         )
     if approval.ceiling is not None and approval.ceiling > night.limit:
@@ -290,7 +319,17 @@ def _approval_problem(case: Case, night: PricedNight) -> str:
             f"of {in_dollars(approval.ceiling)}, above the most that can be approved, {in_dollars(night.limit)}: "
             "correct the amount, or let the agency bear the difference"
         )
+    if approval.ceiling is None and night.room > night.ceiling and night.night.alternate_place is None:
+        return "that names no ceiling, so that the place's own counts: enter the ceiling that was approved"
+    if approval.on == case.claim.trip.departed_on and _matters(night):
+        return "of the day of departure: check that it was given before the trip began"
     return ""
+
+
+def _matters(night: PricedNight) -> bool:
+    """Whether an approval changes what the night is paid: a ceiling above the own one, or another rate."""
+    raises = night.approved is not None and night.rate is not None and night.room > night.rate.lodging
+    return raises or night.night.alternate_place is not None
 
 
 def _approval_is_accepted(case: Case, night: PricedNight) -> bool:
@@ -307,7 +346,11 @@ def lodging_receipt_missing(case: Case) -> Iterator[Finding]:
         case,
         check,
         rule,
-        lambda night, line: night.night.receipt is None and line.amount_allowed > 0,
+        lambda night, line: (
+            night.night.receipt_statement
+            and evidence_of(night.night.receipt, case.law, night.night.night) is not Evidence.DOCUMENT
+            and line.amount_allowed > 0
+        ),
         "has a missing-receipt statement instead of a folio: attach the signed statement, "
         "or ask the hotel for a copy of the folio",
         field="receipt_statement",

@@ -7,17 +7,18 @@ from datetime import date
 
 from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
 from perdiem_calc.checks.reductions import reductions, reductions_in_words
-from perdiem_calc.checks.sentences import BORNE, days_said, lines_said
+from perdiem_calc.checks.sentences import BORNE, lines_said, quoted
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.claim import FurnishedBy
 from perdiem_calc.days import TravelDay
 from perdiem_calc.errors import RateUnavailable
+from perdiem_calc.expense_lines import has_approval
 from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.lines import Line
 from perdiem_calc.mie_lines import DEDUCTED_FROM, deducted_meals
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rates import fiscal_year
-from perdiem_calc.wording import mentions
+from perdiem_calc.wording import days_said, mentions, on_one_line
 
 
 def mie_day_percent(case: Case) -> Iterator[Finding]:
@@ -138,7 +139,7 @@ def mie_rate_not_in_force(case: Case) -> Iterator[Finding]:
 
 def mie_over_paid(case: Case) -> Iterator[Finding]:
     """The agency paid the officer less than the rules give. Rule `mie-first-last-day`."""
-    yield from reductions(case, "mie-over-paid", Severity.INFO, "nothing to mend, unless the agency paid more")
+    yield from reductions(case, "mie-over-paid", Severity.INFO, "no action needed, unless the agency paid more")
 
 
 def fiscal_year_return(case: Case) -> Iterator[Finding]:
@@ -204,6 +205,25 @@ def two_methods(case: Case) -> Iterator[Finding]:
             f"mie_paid.{unpaid[0]}",
             f"Actual meals are claimed, with no M&IE on {days_said(unpaid)} but M&IE on {days_said(others)}: "
             "use the allowance for the whole trip, and leave the meals out.",
+        )
+
+
+def other_expense(case: Case) -> Iterator[Finding]:
+    """Every expense of another kind: a person decides whether it was necessary and approved. Rule `miscellaneous`."""
+    for expense, line in case.paid_expenses():
+        if expense.category != "other":
+            continue
+        approved = f"; approved by {on_one_line(expense.approval or '')} on {expense.approved_on}"
+        known = approved if has_approval(expense, case.law) else ", and it has no approval"
+        yield about_lines(
+            case,
+            "other-expense",
+            "miscellaneous",
+            Severity.REVIEW,
+            [line],
+            f"{lines_said([line])}{quoted(expense) or ' does not say what it was for'}{known}: decide whether it was "
+            "necessary for the trip.",
+            field="description",
         )
 
 

@@ -21,6 +21,8 @@ from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.relations import Relations, claim_in_words
 from perdiem_calc.wording import mentions, some
 
+WEEKEND = (5, 6)
+"""Saturday and Sunday, as `date.weekday` numbers them."""
 OR_THE_LEDGER = "or the ledger if a payment is missing there"
 HAVE_IT_RETURNED = "have the agency return it"
 """What a reviewer does about payments; a letter to the agency says it otherwise."""
@@ -46,16 +48,36 @@ def course_not_completed(case: Case) -> Iterator[Finding]:
 
 
 def course_cancelled(case: Case) -> Iterator[Finding]:
-    """The host cancelled the course. Rule `chp-completed`."""
-    if case.claim.course.outcome == "cancelled":
-        yield about_claim(
+    """The host cancelled the course: only what could not be refunded is paid. Rule `chp-completed`.
+
+    Lodging and M&IE are paid only where the officer traveled all the same.
+    """
+    check, rule = "course-cancelled", "chp-completed"
+    yield from reductions(case, check, Severity.REVIEW)
+    if case.claim.course.outcome != "cancelled":
+        return
+    totals = case.itemized.totals
+    per_diem = totals.lodging + totals.lodging_tax + totals.mie
+    traveled = (
+        f", {in_dollars(per_diem)} of it lodging and M&IE of an officer who traveled"
+        if per_diem
+        else ", none of it per diem"
+    )
+    yield replace(
+        about_claim(
             case,
-            "course-cancelled",
-            "chp-completed",
+            check,
+            rule,
             Severity.REVIEW,
             "course.outcome",
-            "The host cancelled the course: attach the cancellation, and claim only what could not be refunded.",
-        )
+            f"The host cancelled the course, and what could not be refunded is paid: {in_dollars(totals.payable)} is "
+            f"payable of {in_dollars(totals.allowable)} allowable{traveled}. Attach the cancellation, and show that "
+            "each "
+            "cost could not be refunded.",
+        ),
+        claimed=totals.payable,
+        allowed=totals.payable,
+    )
 
 
 def certificate_missing(case: Case) -> Iterator[Finding]:
@@ -125,22 +147,47 @@ def training_deadline_missed(case: Case) -> Iterator[Finding]:
             rule,
             Severity.REVIEW,
             "course.completed_on",
-            f"The course was completed on {completed_on}, after the award's deadline of {deadline}: "
-            "correct the dates, or attach the extension or the reason.",
+            f"The course was completed on {completed_on}, after the award's deadline of {deadline}"
+            f"{_literal_deadline(case)}: correct the dates, or attach the extension or the reason.",
         )
+
+
+def _literal_deadline(case: Case) -> str:
+    """For an officer hired before the award letter, the date that the fact sheet's words give if read literally."""
+    officer, letter_on = case.claim.officer, case.claim.award.letter_date
+    if officer.position == "backfill" or officer.sro_hired_on >= letter_on:
+        return ""
+    months = case.law.count("chp-training-deadline", "months_from_hire", case.claim.course.ends_on)
+    literal = chp.add_months(officer.sro_hired_on, months)
+    return (
+        " (the officer was hired before the letter, so that only the letter counts; read literally, the fact sheet's "
+        f"words give {literal})"
+    )
 
 
 def claim_late(case: Case) -> Iterator[Finding]:
     """Submitted too many days after completion. Rule `chp-30-days`.
 
-    A review, or a bar where the programme's setting says so.
+    A review, or a bar where the programme's setting says so. A claim sent in time that arrived late is information.
     """
     yield from blocked(case, "claim-late")
     course, law = case.claim.course, case.law
-    is_barred = law.setting("chp-settings", "late_claim", course.ends_on) == "blocks"
-    if is_barred or course.completed_on is None or chp.timeliness_of(case.claim, law) != "late":
+    if course.completed_on is None:
         return
     due = chp.due_on(course.completed_on, law.count("chp-30-days", "days", course.ends_on))
+    sent_on, received_on = case.claim.submitted_on, case.claim.received_on
+    if sent_on is not None and received_on is not None and sent_on <= due < received_on:
+        yield about_claim(
+            case,
+            "claim-late",
+            "chp-30-days",
+            Severity.INFO,
+            "received_on",
+            f"The claim was sent on {sent_on}, in time for {due}, and received on {received_on}; no action needed.",
+        )
+    is_barred = law.setting("chp-settings", "late_claim", course.ends_on) == "blocks"
+    if is_barred or chp.timeliness_of(case.claim, law) != "late":
+        return
     yield about_claim(
         case,
         "claim-late",
@@ -158,13 +205,14 @@ def claim_due_soon(case: Case) -> Iterator[Finding]:
     if course.completed_on is None or chp.timeliness_of(case.claim, law) != "due soon":
         return
     due = chp.due_on(course.completed_on, law.count("chp-30-days", "days", course.ends_on))
+    weekend = f", a {due:%A}" if due.weekday() in WEEKEND else ""
     yield about_claim(
         case,
         "claim-due-soon",
         "chp-30-days",
         Severity.INFO,
         case.claim.counted_path,
-        f"The claim of {case.claim.counted_on} is in time; the last day for NASRO to receive it is {due}.",
+        f"The claim of {case.claim.counted_on} is in time; the last day to submit it to NASRO is {due}{weekend}.",
     )
 
 

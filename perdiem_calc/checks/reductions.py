@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from perdiem_calc.away import AT_STATION, CANCELLED, COMMUTING
 from perdiem_calc.checks.case import Case, Cut, beside, payment_effect
 from perdiem_calc.checks.sentences import cut_said
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.claimed import RESUBMITTED
-from perdiem_calc.expense_lines import WITH_POV, driving_gain
 from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.lines import Line, Step
 from perdiem_calc.money import ZERO
+
+OF_TRIP = frozenset({RESUBMITTED, AT_STATION, CANCELLED, COMMUTING})
+"""Checks whose reductions of several days or drives have one cause."""
 
 
 def reductions(case: Case, check: str, severity: Severity, mend: str = "") -> Iterator[Finding]:
@@ -37,14 +40,15 @@ def reductions_in_words(case: Case, check: str, severity: Severity, said: Callab
 
 
 def _cause(line: Line, step: Step) -> str:
-    return step.rule if line.group in ("lodging", "lodging_tax") or step.check == RESUBMITTED else line.id
+    """What is one cause: the same rule for nights, and a check that is about the trip; else each line."""
+    if line.group in ("lodging", "lodging_tax"):
+        return step.rule
+    return f"{step.check} {line.group}" if step.check in OF_TRIP else line.id
 
 
 def _reduction(case: Case, check: str, severity: Severity, cut: Cut, message: str) -> Finding:
-    gain = sum((step.gain for _, step in cut), ZERO)
+    gain = case.itemized.net_gain([(line, step.gain) for line, step in cut])
     line, step = cut[0]
-    if line.category in WITH_POV:
-        gain = driving_gain(case.claim, case.itemized.lines, gain)
     return Finding(
         check=check,
         rule=step.rule,

@@ -1,18 +1,14 @@
-"""How a finding names lines and days, and says what was cut, in words a finance clerk reads.
-
->>> days_said([date(2026, 10, 4), date(2026, 10, 5), date(2026, 10, 6)])
-'2026-10-04 to 2026-10-06'
-"""
+"""How a finding names lines and days, and what was cut, in words a finance clerk reads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
 
 from perdiem_calc.checks.case import Cut
+from perdiem_calc.claim import Expense
 from perdiem_calc.lines import Line
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.wording import capitalized
+from perdiem_calc.wording import capitalized, days_said, on_one_line
 
 BORNE = "nothing to mend: the agency bears what is not paid"
 
@@ -26,33 +22,10 @@ _NAMES = {
     "rental_fuel": "fuel of the rental car",
     "rental_insurance": "rental insurance",
     "resort_fee": "resort fee",
+    "lodging_fee": "hotel charge",
     "other": "expense",
-    "pov_over_comparable": "driving",
+    "over_constructive_cost": "another way of travel",
 }
-
-
-def listed(items: Sequence[str]) -> str:
-    """Items in a row, the last after "and".
-
-    >>> listed(["folio", "mileage log", "approvals"])
-    'folio, mileage log and approvals'
-    """
-    return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))
-
-
-def days_said(days: Iterable[date]) -> str:
-    """Days in order, each once, runs of them from first to last.
-
-    >>> days_said([date(2026, 10, 9), date(2026, 10, 4), date(2026, 10, 5)])
-    '2026-10-04 to 2026-10-05 and 2026-10-09'
-    """
-    runs: list[list[date]] = []
-    for day in sorted(set(days)):
-        if runs and day - runs[-1][-1] == timedelta(days=1):
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    return listed([str(run[0]) if run[0] == run[-1] else f"{run[0]} to {run[-1]}" for run in runs])
 
 
 def lines_said(lines: Sequence[Line]) -> str:
@@ -97,3 +70,12 @@ def _reasons_said(cut: Cut) -> str:
     reasons = dict.fromkeys(step.why for _, step in rooms or cut)
     of_each = dict.fromkeys(step.why.replace(f"the night of {line.on}", "each night") for line, step in rooms)
     return "; ".join(of_each if len(of_each) == 1 and len(reasons) > 1 else reasons)
+
+
+def quoted(expense: Expense) -> str:
+    """What an expense says of itself, for a person who decides: its description and justification, quoted.
+
+    Empty where it says nothing.
+    """
+    texts = [on_one_line(text, 1000) for text in (expense.description, expense.justification) if text]
+    return f' (it says "{"; ".join(texts)}")' if texts else ""

@@ -57,7 +57,7 @@ CHANGED = {
 }
 """The check of a figure that the program filled in and that was changed; any other of the law is `rate-edited`."""
 LIMITS = frozenset({"payable", "cap_limit", "cap_left"})
-CUTS = {"pov_excess": "pov-over-comparable", "credits_off_total": "credit-applied"}
+CUTS = {"credits_off_total": "credit-applied"}
 """What is taken off the claim as a whole, and the check that informs of it."""
 
 RULES = {
@@ -72,7 +72,7 @@ RULES = {
     "cap-applied": "chp-cap",
     "credit-applied": "credits",
     "personal-day-paid": "personal-days",
-    "pov-over-comparable": "pov-constructive-cost",
+    "over-constructive-cost": "constructive-cost",
     "short-trip": "entitlement-12-hours",
 }
 """The rule behind a check of this module where no step of a line names it."""
@@ -96,7 +96,7 @@ REDUCES_WITHOUT_BAR = frozenset(
         "fuel-besides-mileage",
         "agency-vehicle-at-pov-rate",
         "agency-car-assigned",
-        "pov-over-comparable",
+        "over-constructive-cost",
         "fare-class",
         "seat-fee",
         "extra-bag",

@@ -6,19 +6,21 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from perdiem_calc import ftr
+from perdiem_calc.away import drives_of_nights_at_home, nights_with_room
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
-from perdiem_calc.checks.legs import is_round_trip, open_end, ways
 from perdiem_calc.checks.reductions import reductions, reductions_in_words
-from perdiem_calc.checks.sentences import BORNE, lines_said
+from perdiem_calc.checks.sentences import BORNE, lines_said, quoted
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.claim import CARRIERS, Expense
-from perdiem_calc.expense_lines import extra_bags
-from perdiem_calc.findings import Finding, Severity
+from perdiem_calc.constructive import stated_costs
+from perdiem_calc.expense_lines import has_approval
+from perdiem_calc.findings import Finding, Severity, Where
+from perdiem_calc.legs import is_round_trip, names_home, names_stop, names_terminal, open_end, ways
 from perdiem_calc.lines import Line, index_of
 from perdiem_calc.money import in_dollars
 from perdiem_calc.parameters import Law
-from perdiem_calc.wording import mentions
+from perdiem_calc.wording import days_said, mentions, on_one_line, without
 
 
 def mileage_rate_not_in_force(case: Case) -> Iterator[Finding]:
@@ -56,9 +58,8 @@ def agency_vehicle_at_pov_rate(case: Case) -> Iterator[Finding]:
     check, rule = "agency-vehicle-at-pov-rate", "agency-vehicle"
     yield from reductions(case, check, Severity.INFO)
     for expense, line in case.paid_expenses():
-        word = mentions([expense.description], case.law.words(rule, "vehicle_words", expense.date))
-        denied = mentions([expense.description], case.law.words(rule, "denial_words", expense.date))
-        if expense.category == "pov_mileage" and word is not None and denied is None:
+        word = _vehicle_word(expense, case.law)
+        if expense.category == "pov_mileage" and word is not None:
             why = "an agency vehicle is paid by its fuel"
             yield _review_of_words(
                 case,
@@ -69,6 +70,15 @@ def agency_vehicle_at_pov_rate(case: Case) -> Iterator[Finding]:
                 why,
                 mend="claim the fuel if it was one, or describe the car more clearly",
             )
+
+
+def _vehicle_word(expense: Expense, law: Law) -> str | None:
+    """The agency's vehicle as a description names it, apart from phrases that deny it ("no agency car")."""
+    words = law.words("agency-vehicle", "vehicle_words", expense.date)
+    before, after = (law.words("agency-vehicle", f"denials_{side}", expense.date) for side in ("before", "after"))
+    denials = [f"{denial} {word}" for denial in before for word in words]
+    denials += [f"{word} {denial}" for denial in after for word in words]
+    return mentions([without(expense.description, tuple(denials))], words)
 
 
 def agency_car_assigned(case: Case) -> Iterator[Finding]:
@@ -95,20 +105,21 @@ def second_payee_vehicle(case: Case) -> Iterator[Finding]:
         yield not_evaluated(case, check, rule, f"expenses[{unnamed[0]}].plate", said)
 
 
-def pov_over_comparable(case: Case) -> Iterator[Finding]:
-    """Driving by choice above the cost of the authorized carrier. Rule `pov-constructive-cost`."""
+def over_constructive_cost(case: Case) -> Iterator[Finding]:
+    """A trip by another way than the authorized one, at a higher cost. Rule `constructive-cost`."""
     yield from reductions_in_words(
         case,
-        "pov-over-comparable",
+        "over-constructive-cost",
         Severity.INFO,
-        lambda cut: f"{in_dollars(-cut[0][1].effect)} of the driving is not paid, because {cut[0][1].why}; {BORNE}.",
+        lambda cut: f"{in_dollars(-cut[0][1].effect)} of the trip is not paid, because {cut[0][1].why}; {BORNE}.",
     )
 
 
-def pov_comparison_missing(case: Case) -> Iterator[Finding]:
-    """A long drive, in one line or more, without the cost of the authorized carrier. Rule `pov-constructive-cost`."""
+def comparison_missing(case: Case) -> Iterator[Finding]:
+    """A long drive without the cost of the authorized way, or lines that disagree on it. Rule `constructive-cost`."""
+    yield from _costs_at_odds(case)
     driven = {index_of(line.id): (e, line) for e, line in case.paid_expenses() if e.category == "pov_mileage"}
-    if any(expense.comparable_cost is not None for expense, _ in driven.values()):
+    if case.itemized.comparison is not None:
         return
     far: set[int] = set()
     for way in ways(case.claim, case.law):
@@ -116,26 +127,114 @@ def pov_comparison_missing(case: Case) -> Iterator[Finding]:
             far.update(way)
     lines = [line for index, (_, line) in driven.items() if index in far]
     if lines:
-        above = case.law.count("pov-constructive-cost", "review_above_miles", lines[0].on)
+        above = case.law.count("constructive-cost", "review_above_miles", lines[0].on)
         yield about_lines(
             case,
-            "pov-comparison-missing",
-            "pov-constructive-cost",
+            "comparison-missing",
+            "constructive-cost",
             Severity.REVIEW,
             lines,
-            f"{lines_said(lines)} is above {above} miles one way: enter what the authorized carrier would have "
-            "cost as the comparable cost, or say why driving was necessary.",
+            f"{lines_said(lines)} is above {above} miles one way{_quoted_of(case, lines)}: enter what the authorized "
+            "way would have cost as the comparable cost, or explain why driving was necessary.",
             field="comparable_cost",
         )
+
+
+def _costs_at_odds(case: Case) -> Iterator[Finding]:
+    """Lines that state different costs of the authorized way: one figure a trip, and the lowest counts."""
+    stated = stated_costs(case.claim)
+    if len({cost for _, cost in stated}) > 1:
+        lines = [case.itemized.line(f"E{index + 1}") for index, _ in stated]
+        said = ", ".join(f"{in_dollars(cost)} in E{index + 1}" for index, cost in stated)
+        yield about_lines(
+            case,
+            "comparison-missing",
+            "constructive-cost",
+            Severity.REVIEW,
+            lines,
+            f"The lines state different costs of the authorized way ({said}); the lowest counts: state one figure "
+            "for "
+            "the whole trip.",
+            field="comparable_cost",
+        )
+
+
+def _quoted_of(case: Case, lines: Sequence[Line]) -> str:
+    """What the expenses of some lines say of themselves, in quotation marks."""
+    said = dict.fromkeys(quoted(case.claim.expenses[index_of(line.id)]) for line in lines)
+    return "".join(said)
+
+
+def two_ways(case: Case) -> Iterator[Finding]:
+    """One leg both driven and traveled by a carrier, or nights at home with a paid room.
+
+    Rules `not-allowable`, `official-station`.
+    """
+    check = "two-ways"
+    driven = _driven_ways(case)
+    carried = _carried_ways(case)
+    both = [way for way in ("to the course", "home") if driven.get(way) and way in carried]
+    if both:
+        lines = [line for way in both for line in driven[way]]
+        yield about_claim(
+            case,
+            check,
+            "not-allowable",
+            Severity.REVIEW,
+            Where(tuple(dict.fromkeys(line.path for line in lines)), tuple(dict.fromkeys(line.id for line in lines))),
+            f"{lines_said(list(dict.fromkeys(lines)))} is the way {' and '.join(both)}, for which a carrier is "
+            "claimed "
+            "too: leave one of them out, or explain why both were necessary.",
+        )
+    rooms = nights_with_room(case.claim)
+    nights = {on: path for on, path in drives_of_nights_at_home(case.claim, case.law).items() if on in rooms}
+    if nights:
+        yield about_claim(
+            case,
+            check,
+            "official-station",
+            Severity.REVIEW,
+            Where(tuple(dict.fromkeys(nights.values()))),
+            f"The drives show that the officer slept at home in the nights of {days_said(nights)}, for which a room "
+            "is "
+            "claimed: correct the drives or the lodging, or explain both.",
+        )
+
+
+def _driven_ways(case: Case) -> dict[str, list[Line]]:
+    """The drives between home or the station and the city of a stop, by direction; none to or from a terminal."""
+    found: dict[str, list[Line]] = {}
+    for expense, line in case.paid_expenses():
+        if expense.category != "pov_mileage" or any(
+            names_terminal(text, case.law, expense.date) for text in (expense.from_, expense.to)
+        ):
+            continue
+        home = [names_home(text, case.claim, case.law, expense.date) for text in (expense.from_, expense.to)]
+        stop = [names_stop(text, case.claim) for text in (expense.from_, expense.to)]
+        both = is_round_trip(expense, case.law)
+        if (home[0] and stop[1]) or (both and home[1] and stop[0]):
+            found.setdefault("to the course", []).append(line)
+        if (home[1] and stop[0]) or (both and home[0] and stop[1]):
+            found.setdefault("home", []).append(line)
+    return found
+
+
+def _carried_ways(case: Case) -> set[str]:
+    """The directions for which a carrier is claimed; of a single one-way ticket by its date."""
+    carriers = [expense for expense, _ in case.paid_expenses() if expense.category in CARRIERS]
+    one_way = [expense for expense in carriers if expense.one_way]
+    if len(one_way) != len(carriers) or len(one_way) > 1:
+        return {"to the course", "home"}
+    return {"home" if expense.date >= case.claim.course.ends_on else "to the course" for expense in one_way}
 
 
 def _is_far(way: Sequence[Expense], law: Law) -> bool:
     """Whether the drives of one way, or a round trip, are so long that a carrier would have been taken."""
     if not way:
         return False
-    above = law.count("pov-constructive-cost", "review_above_miles", way[0].date)
+    above = law.count("constructive-cost", "review_above_miles", way[0].date)
     miles = sum((expense.miles for expense in way if expense.miles), Decimal(0))
-    return ftr.pov_needs_comparison(miles, above, is_round_trip=is_round_trip(way[0], law))
+    return ftr.drive_needs_comparison(miles, above, is_round_trip=is_round_trip(way[0], law))
 
 
 def fare_class(case: Case) -> Iterator[Finding]:
@@ -156,7 +255,7 @@ def extra_bag(case: Case) -> Iterator[Finding]:
     """A second or heavy bag: not paid without an approval, looked at with one. Rule `baggage-fee`."""
     check, rule = "extra-bag", "baggage-fee"
     yield from reductions(case, check, Severity.INFO, "enter the approval, or leave the bag out")
-    extra = {f"E{index + 1}" for index in extra_bags(case.claim.expenses)}
+    extra = {f"E{index + 1}" for index in case.itemized.facts.extra_bags}
     for expense, line in case.paid_expenses():
         words = case.law.words(rule, "extra_words", expense.date)
         named = mentions([expense.description], words) is not None
@@ -170,10 +269,11 @@ def fare_refunded(case: Case) -> Iterator[Finding]:
     credited = {credit.line for credit in case.claim.credits}
     for expense, line in case.paid_expenses():
         texts = [expense.description, expense.justification]
-        word = mentions(texts, case.law.words("coach-class", "refund_words", expense.date))
-        denied = mentions(texts, case.law.words("coach-class", "refund_denials", expense.date))
+        denials = case.law.words("coach-class", "refund_denials", expense.date)
+        stated = [without(text, denials) for text in texts]
+        word = mentions(stated, case.law.words("coach-class", "refund_words", expense.date))
         has_credit = bool(expense.credit) or None in credited or line.id in credited
-        if expense.category in CARRIERS and word is not None and denied is None and not has_credit:
+        if expense.category in CARRIERS and word is not None and not has_credit:
             why = "no credit is entered for it"
             yield _review_of_words(
                 case, "fare-refunded", "credits", line, word, why, mend="enter the credit, or say that there was none"
@@ -181,16 +281,49 @@ def fare_refunded(case: Case) -> Iterator[Finding]:
 
 
 def rental_justification(case: Case) -> Iterator[Finding]:
-    """A rental car without a justification. Rule `rental-car`."""
+    """A rental car: information with an approval dated before the trip, else a person decides. Rule `rental-car`."""
+    check, rule = "rental-justification", "rental-car"
     for expense, line in case.paid_expenses():
-        if expense.category == "rental_car" and expense.justification is None:
-            said = "has no justification: say why a rental car was needed"
-            yield _review(case, "rental-justification", "rental-car", line, said, "justification")
+        if expense.category != "rental_car":
+            continue
+        approved_on = expense.approved_on if has_approval(expense, case.law) else None
+        if approved_on is not None and approved_on < case.claim.trip.departed_on:
+            yield about_lines(
+                case,
+                check,
+                rule,
+                Severity.INFO,
+                [line],
+                f"{lines_said([line])} was approved by {on_one_line(expense.approval or '')} on {approved_on}; no "
+                "action "
+                "needed.",
+                field="approval",
+            )
+        else:
+            said = (
+                f"has no approval dated before the trip{quoted(expense)}: enter the approval, or decide whether the "
+                "car "
+                "was necessary"
+            )
+            yield _review(case, check, rule, line, said, "justification")
+
+
+def rental_class(case: Case) -> Iterator[Finding]:
+    """A rental car of a larger class than compact, by its words. Rule `rental-car`."""
+    for expense, line in case.paid_expenses():
+        word = mentions([expense.description], case.law.words("rental-car", "class_words", expense.date))
+        if expense.category == "rental_car" and word is not None:
+            said = (
+                f'mentions "{word}"{quoted(expense)}, and a compact car is what is paid: enter what a compact car '
+                "would "
+                "have cost, or explain the larger one"
+            )
+            yield _review(case, "rental-class", "rental-car", line, said, "description")
 
 
 def rental_insurance(case: Case) -> Iterator[Finding]:
-    """Insurance of a rental: of the person not paid, a collision waiver looked at. Rule `rental-car`."""
-    yield from reductions(case, "rental-insurance", Severity.INFO, BORNE)
+    """Insurance of a rental: never of the person; a waiver outside the contiguous states only. Rule `rental-car`."""
+    yield from reductions(case, "rental-insurance", Severity.REVIEW, BORNE)
     for expense, line in case.paid_expenses():
         if expense.category == "rental_insurance":
             said = "is paid only as a collision waiver that the agency requires: check the rental agreement"
@@ -198,9 +331,9 @@ def rental_insurance(case: Case) -> Iterator[Finding]:
 
 
 def prepaid_fuel(case: Case) -> Iterator[Finding]:
-    """Fuel of a rental prepaid by choice. Rule `rental-car`."""
-    mend = "enter the justification if the fuel had to be prepaid"
-    yield from reductions(case, "prepaid-fuel", Severity.INFO, mend)
+    """Prepaid fuel of a rental, which is never paid. Rule `rental-car`."""
+    fix = "claim the fuel that was bought, or correct the description if it was not prepaid"
+    yield from reductions(case, "prepaid-fuel", Severity.REVIEW, fix)
 
 
 def terminal_parking(case: Case) -> Iterator[Finding]:
@@ -235,11 +368,14 @@ def taxi_to_meals(case: Case) -> Iterator[Finding]:
 
 
 def laundry(case: Case) -> Iterator[Finding]:
-    """Laundry: not paid on a short stay, looked at on a longer one. Rule `laundry`."""
+    """Laundry: paid after four nights, since December 8, 2025 with an approval; a person looks. Rule `laundry`."""
     yield from reductions(case, "laundry", Severity.REVIEW, BORNE)
     for expense, line in case.paid_expenses():
         if expense.category == "laundry":
-            said = "is paid where the length of the stay made it necessary: check the receipt and the need"
+            approved = (
+                f", approved by {on_one_line(expense.approval)} on {expense.approved_on}" if expense.approval else ""
+            )
+            said = f"is paid where the trip made it necessary{approved}: check the receipt and the need"
             yield _review(case, "laundry", "laundry", line, said, None)
 
 

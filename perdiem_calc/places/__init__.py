@@ -32,7 +32,15 @@ from perdiem_calc.places.model import (
     Place,
     Resolution,
 )
-from perdiem_calc.places.names import COUNTY, county_title, is_outside_conus, place_key, squash, state_code
+from perdiem_calc.places.names import (
+    COUNTY,
+    bare_county,
+    county_title,
+    is_outside_conus,
+    place_key,
+    squash,
+    state_code,
+)
 from perdiem_calc.places.parsing import parse_place, place_of, zip_code
 from perdiem_calc.places.resolving import demand, resolve
 
@@ -52,6 +60,7 @@ __all__ = [
     "Locality",
     "Place",
     "Resolution",
+    "bare_county",
     "county_title",
     "demand",
     "is_outside_conus",

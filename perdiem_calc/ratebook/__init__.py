@@ -29,8 +29,11 @@ from perdiem_calc.places import (
     Resolution,
     demand,
     parse_place,
+    place_key,
     place_of,
     resolve,
+    squash,
+    state_code,
 )
 from perdiem_calc.ratebook.schema import COMPILED, KINDS, SCHEMA_VERSION
 from perdiem_calc.rates import MieTier, PerDiemRate, Provenance, fiscal_year
@@ -148,6 +151,15 @@ class Ratebook:
         """The one per diem locality of a place on a day; raises as `rate` does."""
         resolution = self.resolve(place, fiscal_year(on))
         return resolution.locality or demand(resolution)
+
+    def counties(self, place: Place, on: date) -> frozenset[str]:
+        """The keys of the counties in which a city may lie on a day; none of a place without city and state."""
+        state = state_code(place.state or "")
+        if not place.city or state is None:
+            return frozenset()
+        return frozenset(
+            fact.county for fact in self.facts(squash(place_key(place.city)), state, fiscal_year(on)) if fact.county
+        )
 
     def resolve(self, place: Place | str, fiscal_year: int) -> Resolution:
         """What a place comes to in a fiscal year: a locality, candidates, or close names.

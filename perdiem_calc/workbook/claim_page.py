@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import get_args
 
@@ -97,7 +97,8 @@ SECTIONS: tuple[tuple[str, tuple[Band, ...]], ...] = (
                 Field("received_on", "Received by NASRO on", 2, Kind.DATE),
             ),
             (
-                _needed("agency.remit_to", "Remit to", 6),
+                _needed("agency.remit_to", "Remit to", 4),
+                Field("submitted_on", "Sent to NASRO on", 2, Kind.DATE),
                 Field("agency.ori", "ORI", 2),
                 Field("agency.uei", "UEI", 2),
                 Field("agency.ein", "EIN", 2),
@@ -166,7 +167,8 @@ SECTIONS: tuple[tuple[str, tuple[Band, ...]], ...] = (
                 Field("course.completed_on", "Completed on", 2, Kind.DATE),
                 _yes_no("course.coordinated", "Coordinated with NASRO?", 2),
                 Field("course.coordinated_on", "Coordinated on", 2, Kind.DATE),
-                Field("course.coordinated_with", "NASRO contact", 4),
+                Field("course.coordinated_with", "NASRO contact", 2),
+                _yes_no("course.traveled", "If cancelled: traveled?", 2),
             ),
         ),
     ),
@@ -187,6 +189,12 @@ SECTIONS: tuple[tuple[str, tuple[Band, ...]], ...] = (
                 _computed("official_last", "Last day", 1, Kind.DATE),
                 _computed("longest_stay", "Nights", 1, Kind.COUNT),
             ),
+            (
+                _choice("trip.station_approval.by", "Per diem at station: approved by", 3, ("nasro", "cops")),
+                Field("trip.station_approval.on", "Approved on", 2, Kind.DATE),
+                Field("trip.station_approval.reason", "Reason of that approval", 6),
+                Field("clock_shift", "Clock change", 1, Kind.HOURS, Role.FIXED),
+            ),
         ),
     ),
 )
@@ -206,6 +214,7 @@ PAYMENT: tuple[Field, ...] = (
     _computed("over_ceiling_total", "Agency's share: over the lodging ceilings", 2),
     _computed("not_allowable_total", "Agency's share: not allowable or not payable", 2),
     _computed("over_cap_total", "Agency's share: over the limit", 2),
+    Field("credits_beyond", "Credits beyond the cost of their lines", 2, Kind.AMOUNT, Role.FIXED),
 )
 
 GROUPS: tuple[tuple[str, str, str], ...] = (
@@ -213,11 +222,14 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
     ("Lodging tax", "lodging_tax_claimed_total", "lodging_tax_allowed_total"),
     ("Meals and incidentals (M&IE)", "mie_claimed_total", "mie_allowed_total"),
     ("Transportation", "transportation_claimed_total", "transportation_allowed_total"),
-    ("   of which driving above comparable cost", "", "pov_excess"),
+    ("   with what is above the authorized way", "", "pov_excess"),
     ("Other", "other_claimed_total", "other_allowed_total"),
-    ("   of which credits off the total", "", "credits_off_total"),
+    ("Credits off the total", "", "credits_off_total"),
 )
 """Label, defined name of the amount claimed, and of the amount allowed."""
+
+CARRIED = frozenset({"pov_excess"})
+"""The amounts of the groups that the program fills in: no formula computes them."""
 
 SIGNERS = (("officer", "Officer"), ("supervisor", "Supervisor"), ("fiscal", "Fiscal official"))
 
@@ -256,6 +268,22 @@ def checklist_area(item: AttachmentItem) -> Area:
     """The cell of the sheet Checklist with an item's status."""
     row = [name for name, _, _ in ATTACHMENTS].index(item)
     return Area.cell(layout.CHECKLIST, HEADER_ROW + 1 + row, STATUS_COLUMN)
+
+
+EXPLANATION_ROWS = 6
+"""Blank rows for explanations; there are that many more than a claim has."""
+_EXPLANATIONS_ROW = HEADER_ROW + len(ATTACHMENTS) + 2
+
+
+def explanation_areas(index: int) -> tuple[Area, Area]:
+    """The cells of the sheet Checklist with the check that an explanation answers, and with the explanation."""
+    row = _EXPLANATIONS_ROW + 1 + index
+    return Area.cell(layout.CHECKLIST, row, 0), Area.cell(layout.CHECKLIST, row, 1)
+
+
+def explanation_names(index: int) -> tuple[str, str]:
+    """The defined names of those cells."""
+    return f"explanations_{index}_check", f"explanations_{index}_text"
 
 
 def stop_fields(index: int) -> Band:
@@ -416,7 +444,8 @@ class _Composer:
         for offset, (_, claimed, allowed) in enumerate(GROUPS, start=1):
             if claimed:
                 self._put(_computed(claimed, "", 1), self.row + offset, 4, "")
-            self._put(_computed(allowed, "", 1), self.row + offset, 5, "")
+            field = _computed(allowed, "", 1)
+            self._put(replace(field, role=Role.FIXED) if allowed in CARRIED else field, self.row + offset, 5, "")
         for offset, field in enumerate(PAYMENT):
             self._put(field, self.row + offset, 10, "")
         self.row += max(len(GROUPS) + 1, len(PAYMENT))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 from perdiem_calc import chp
 from perdiem_calc.chp import CourseWords
+from perdiem_calc.lines import Group
 from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.book import Book, validation
 from perdiem_calc.workbook.claim_page import COLUMN_WIDTH, COLUMNS, GROUPS, PAYMENT, Placed
@@ -69,7 +70,10 @@ def computed_values(contents: Contents) -> Mapping[str, Value]:
         ),
         "cap_left": max(Decimal("0.00"), totals.cap - totals.previously_reimbursed),
         "cap_adjustment": -totals.over_cap,
+        "layout_version": LAYOUT_VERSION,
         "pov_excess": contents.lines["POV"].amount_allowed if "POV" in contents.lines else Decimal("0.00"),
+        "credits_beyond": contents.credits_beyond,
+        "clock_shift": contents.clock_shift,
         "claim_blocked": bool(itemized.blocks),
         "claim_blocked_by": blocked_by,
     }
@@ -105,7 +109,7 @@ def longest_stay(contents: Contents) -> int:
 
 
 def _group_values(contents: Contents) -> dict[str, Value]:
-    claimed = dict.fromkeys(("lodging", "lodging_tax", "mie", "transportation", "other", "cap"), Decimal("0.00"))
+    claimed = dict.fromkeys(get_args(Group), Decimal("0.00"))
     credits_off = Decimal("0.00")
     for line in contents.itemized.lines:
         claimed[line.group] += line.amount_claimed
@@ -183,7 +187,8 @@ def _write_field(
     if field.role is Role.COMPUTED:
         sheet.formula(row, column, formulas[field.path], style, values[field.path])
     elif field.role is Role.FIXED:
-        sheet.number(row, column, LAYOUT_VERSION, plain("tiny"))
+        tiny = plain("tiny") if field.path == "layout_version" else style
+        put_value(sheet, row, column, values[field.path], field.kind, tiny)
     else:
         put_value(sheet, row, column, contents.value(field.path), field.kind, style)
     for beside in range(column + 1, area.last_column + 1):

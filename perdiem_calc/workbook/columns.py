@@ -301,6 +301,10 @@ DAYS = Table(
         _result("over_ceiling", "Over ceiling", 9.5, rare=True),
         _result("mie_entitlement", "M&IE entitlement", 9.5, rare=True),
         _result("mie_claimed", "M&IE claimed", 9.5, rare=True),
+        _said("lodging_limit", "Lodging limit", 9.5, Kind.AMOUNT, rare=True),
+        _said("tax_limit", "Tax limit", 9.5, Kind.AMOUNT, rare=True),
+        _said("mie_limit", "M&IE limit", 9.5, Kind.AMOUNT, rare=True),
+        _said("clock_shift", "Clock change, minutes", 9.5, Kind.COUNT, rare=True),
     ),
 )
 
@@ -350,7 +354,7 @@ EXPENSES = Table(
             10.5,
             Kind.AMOUNT,
             rare=True,
-            hint="Mileage: what the authorized carrier would have cost. Fares: the coach fare of the direct dates.",
+            hint="Mileage and rental cars: what the authorized way would have cost the whole trip, both directions.",
         ),
         _entry(
             "taxi_equivalent",
@@ -361,7 +365,7 @@ EXPENSES = Table(
             hint="Terminal parking: what a taxi both ways would have cost.",
         ),
         _entry("justification", "Justification", 22, rare=True, hint="Why it was needed, where a rule asks for it."),
-        _entry("approval", "Approval", 16, rare=True, hint="Who approved it, and when."),
+        _entry("approval", "Approval", 16, rare=True, hint="Who approved it."),
         _entry("credit", "Credit", 9.5, Kind.AMOUNT, rare=True, hint="A refund or credit that reduces this line."),
         _entry("paid_by", "Paid by", 9, Kind.CHOICE, rare=True, choices=get_args(PaidBy), hint=PAID_HINT),
         _result("allowed", "Amount allowed", 9.5),
@@ -390,6 +394,25 @@ EXPENSES = Table(
         _entry("one_way", "One way", 8, Kind.YES_NO, rare=True, hint="yes: the ticket is for one direction only."),
         _result("line_amount", "Line amount", 10, rare=True),
         _result("group", "Group", 14, Kind.TEXT, rare=True),
+        _entry("approved_on", "Approved on", 10, Kind.DATE, rare=True, hint="The day of the approval."),
+        _entry(
+            "coach_fare",
+            "Coach fare",
+            10,
+            Kind.AMOUNT,
+            rare=True,
+            hint="What coach would have cost, with premium class.",
+        ),
+        _entry(
+            "direct_fare",
+            "Direct fare",
+            10,
+            Kind.AMOUNT,
+            rare=True,
+            hint="Trips with personal days: what the fare would have been on the direct dates, one figure a trip.",
+        ),
+        _result("net_amount", "Net amount", 10, rare=True),
+        _said("line_limit", "Line limit", 10, Kind.AMOUNT, rare=True),
     ),
 )
 

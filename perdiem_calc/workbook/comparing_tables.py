@@ -13,9 +13,9 @@ from decimal import Decimal
 from functools import cached_property, partial
 
 from perdiem_calc import ftr
-from perdiem_calc.checks.sentences import days_said
 from perdiem_calc.submission import Refused, StatedCell
 from perdiem_calc.trip import NOT_CONTINUOUS
+from perdiem_calc.wording import days_said
 from perdiem_calc.workbook import days_sheet, expenses_sheet
 from perdiem_calc.workbook.columns import DAYS, EXPENSES, Table
 from perdiem_calc.workbook.contents import Contents, DayRow

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from perdiem_calc.claim import Claim
-from perdiem_calc.days import DayKind, TravelDay
+from perdiem_calc.days import DayKind, TravelDay, clock_hours
 from perdiem_calc.findings import Finding
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.lines import Line
@@ -114,6 +114,21 @@ class Contents:
     def _rate_numbers(self) -> dict[PerDiemRate, int]:
         return {rate: number for number, rate in enumerate(self.rates, start=1)}
 
+    @property
+    def credits_beyond(self) -> Decimal:
+        """What credits exceed the cost of the lines that they name by, dollars."""
+        unnamed = {f"credits[{index}].amount" for index, credit in enumerate(self.claim.credits) if not credit.line}
+        beyond = (line for line in self.lines.values() if line.category == "credit" and line.path not in unnamed)
+        return -sum((line.amount_allowed for line in beyond), Decimal("0.00"))
+
+    @property
+    def clock_shift(self) -> Decimal:
+        """The hours that a change of clocks adds to the trip's, or takes away."""
+        shape, trip = self.itemized.shape, self.claim.trip
+        if shape.hours is None or shape.first is None or shape.last is None:
+            return Decimal(0)
+        return shape.hours - clock_hours(trip, shape.first, shape.last, self.claim.course.ends_at)
+
     def value(self, path: str) -> Any:
         """What the claim states at a path of the sheet Claim; None where nothing is stated."""
         if path in self.unknown or path.startswith(FOR_NASRO):
@@ -143,10 +158,40 @@ def _day_rows(itemized: ItemizedClaim, lines: dict[str, Line]) -> Iterator[DayRo
         yield DayRow(night.night.night, 0, None, night, f"N{night.index + 1}", None, None)
 
 
+UNKNOWN_TO_FORMULAS = frozenset(
+    {
+        "at-official-station",
+        "commuting",
+        "course-cancelled",
+        "laundry",
+        "lodging-fee",
+        "personal-day-paid",
+        "prepaid-fuel",
+        "rental-insurance",
+        "resort-fee",
+        "seat-fee",
+        "extra-bag",
+    }
+)
+"""Checks whose rules the workbook's formulas know in part or not at all."""
+AFTER_ENTITLEMENT = frozenset({"mie-over-paid", "at-official-station", "commuting", "course-cancelled"})
+"""Checks that reduce a day's M&IE after the rules have given it."""
+MISSING_RECEIPT = frozenset({"lodging-receipt-missing", "receipt-missing"})
+
+
+def limit_of(line: Line, receipt: str | None) -> Decimal | None:
+    """What the program carries as a limit of a line that a rule unknown to the formulas cuts; None for other lines.
+
+    A formula knows a receipt that is blank, not one whose text says that there is none.
+    """
+    unknown = UNKNOWN_TO_FORMULAS | (MISSING_RECEIPT if receipt else frozenset())
+    return line.amount_allowed if any(step.check in unknown for step in line.steps) else None
+
+
 def entitlement(line: Line) -> Decimal:
     """A day's M&IE by the rules, before what the agency paid and before credits."""
     for step in line.steps:
-        if step.check in ("mie-over-paid", "credit-applied"):
+        if step.check in AFTER_ENTITLEMENT:
             return step.before
     return line.amount_allowed
 

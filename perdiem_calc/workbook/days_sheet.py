@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,15 @@ from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.book import Book
 from perdiem_calc.workbook.claim_sheet import put_value
 from perdiem_calc.workbook.columns import DAYS, MEAL_KEYS, NIGHT_COLUMNS
-from perdiem_calc.workbook.contents import Contents, DayRow, entitlement, in_words, is_personal, over_ceiling
+from perdiem_calc.workbook.contents import (
+    Contents,
+    DayRow,
+    entitlement,
+    in_words,
+    is_personal,
+    limit_of,
+    over_ceiling,
+)
 from perdiem_calc.workbook.formulas import formulas_of_day
 from perdiem_calc.workbook.layout import FIRST_ROW, YES, Role
 from perdiem_calc.workbook.lists import as_list
@@ -146,6 +155,7 @@ def said_of_day(contents: Contents, day_row: DayRow) -> dict[str, Any]:
         "citation": "\n".join(dict.fromkeys(line.citation for line in lines)),
         "reason": "\n".join(f"{line.id}: {line.reason}" for line in lines),
     }
+    said |= _limits(contents, day_row)
     if day_row.day is None:
         return {**said, "rate_number": contents.rate_number(day_row.lodging_rate) or None}
     place = contents.claim.trip.stops[day_row.day.stop].place
@@ -163,6 +173,23 @@ def said_of_day(contents: Contents, day_row: DayRow) -> dict[str, Any]:
         said["alternate_ceiling"] = night.rate.lodging
         said["alternate_mie"] = night.rate.mie.total
     return said
+
+
+def _limits(contents: Contents, day_row: DayRow) -> dict[str, Any]:
+    """What the program carries of rules that no formula knows: what lines are paid, and changes of clocks."""
+    limits: dict[str, Any] = {}
+    if day_row.night is not None:
+        room, tax = _lodging_lines(contents, day_row)
+        receipt = day_row.night.night.receipt
+        limits = {"lodging_limit": limit_of(room, receipt), "tax_limit": limit_of(tax, receipt)}
+    if day_row.mie is not None:
+        limits["mie_limit"] = limit_of(day_row.mie, None)
+    if day_row.day_trip is not None:
+        trip, day_trip = contents.claim.trip, day_row.day_trip
+        clock = Decimal((day_trip.back - day_trip.out) // timedelta(minutes=1))
+        shift = trip.hours_between(day_trip.out, day_trip.back) * 60 - clock
+        limits["clock_shift"] = int(shift) or None
+    return limits
 
 
 def _lodging_lines(contents: Contents, day_row: DayRow) -> tuple[Line, ...]:
@@ -196,7 +223,8 @@ def computed_of_day(contents: Contents, day_row: DayRow, number: int) -> dict[st
         return {**values, "day_total": total}
     tier = day.mie_rate.mie if day.mie_rate is not None and not is_personal(day) else None
     on_trip = day.night_is_payable and not contents.claim.trip.day_trips
-    minutes = day_row.day_trip and (day_row.day_trip.back - day_row.day_trip.out).total_seconds() / 60
+    trip = contents.claim.trip
+    minutes = day_row.day_trip and trip.hours_between(day_row.day_trip.out, day_row.day_trip.back) * 60
     return {
         **values,
         "day_total": total + mie.amount_allowed,

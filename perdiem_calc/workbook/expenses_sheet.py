@@ -9,13 +9,13 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from perdiem_calc.claim import Expense
-from perdiem_calc.expense_lines import barred_expenses
+from perdiem_calc.expense_lines import barred_expenses, document_of
 from perdiem_calc.lines import Line
 from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.book import Book
 from perdiem_calc.workbook.claim_sheet import put_value
 from perdiem_calc.workbook.columns import EXPENSES
-from perdiem_calc.workbook.contents import SPARE_EXPENSES, Contents
+from perdiem_calc.workbook.contents import SPARE_EXPENSES, Contents, limit_of
 from perdiem_calc.workbook.formulas import Words, formulas_of_expense
 from perdiem_calc.workbook.layout import FIRST_ROW, LETTERS, Role
 from perdiem_calc.workbook.sheet import Value, formula_xml
@@ -27,9 +27,8 @@ SAID, TYPED = ("rule", "reason", "citation"), ("description", "vendor", "from", 
 COLUMN_NAMES = {
     "expense_categories": "category",
     "expense_plates": "plate",
-    "expense_comparable_costs": "comparable_cost",
     "expense_groups": "group",
-    "expense_amounts": "line_amount",
+    "expense_amounts": "net_amount",
     "expense_allowed": "allowed",
 }
 """Defined names of whole columns, for the formulas."""
@@ -89,7 +88,7 @@ def sums_of_expenses(contents: Contents) -> Mapping[str, Decimal]:
     """The totals above the columns, by column."""
     expenses = [line for line in contents.itemized.lines if line.path.startswith("expenses") and line.id != "POV"]
     return {
-        "amount": sum((line.amount_claimed for line in expenses), Decimal("0.00")),
+        "amount": sum((line.cost_stated for line in expenses), Decimal("0.00")),
         "allowed": sum((line.amount_allowed for line in expenses), Decimal("0.00")),
     }
 
@@ -99,9 +98,10 @@ def _write_row(book: Book, contents: Contents, index: int, words: Words, barred:
     row, expense, line = FIRST_ROW + index, contents.claim.expenses[index], contents.lines[f"E{index + 1}"]
     formulas = formulas_of_expense(row + 1, words)
     computed = computed_of_expense(contents, expense, line)
-    said = {
+    said: dict[str, Any] = {
         "line": line.id,
         "disallowed": barred,
+        "line_limit": limit_of(line, document_of(expense)),
         "rule": line.rule,
         "reason": line.reason,
         "citation": line.citation,
@@ -135,8 +135,9 @@ def computed_of_expense(contents: Contents, expense: Expense, line: Line) -> dic
     )
     return {
         "mileage_rate": rate,
-        "amount": line.amount_claimed,
-        "line_amount": line.amount_claimed,
+        "amount": line.cost_stated,
+        "line_amount": line.cost_stated,
+        "net_amount": line.amount_claimed,
         "group": expense.group,
         "allowed": line.amount_allowed,
     }

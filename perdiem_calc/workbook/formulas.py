@@ -39,6 +39,24 @@ def _credits_off(line: str) -> str:
     return f"SUMPRODUCT((TRIM(credit_lines)={line})*credit_amounts)"
 
 
+def _time_of(moment: str) -> str:
+    """The time of day of the departure or return: in its own cell, or typed with the date; blank without one."""
+    return f'IF({moment}_time<>"",{moment}_time,IF(MOD({moment},1)>0,MOD({moment},1),""))'
+
+
+_DEPARTED, _RETURNED = _time_of("trip_departed_at"), _time_of("trip_returned_at")
+_AT_MIDNIGHT = (
+    'AND(trip_returned_at_time<>"",IFERROR(trip_returned_at_time*1,1)=0,INT(trip_returned_at)>INT(trip_departed_at))'
+)
+_RETURN_DAY = f"(INT(trip_returned_at)-IF({_AT_MIDNIGHT},1,0))"
+"""The last day of travel: a return at exactly 00:00 ends on the day before."""
+
+
+def _limited(limit: str, amount: str) -> str:
+    """An amount, or the limit that the program carries for a rule that no formula knows."""
+    return f'IF({limit}<>"",MIN({limit},{amount}),{amount})'
+
+
 # --- Days --------------------------------------------------------------------------------------------------------
 
 _SPILLS = 'AND({left_at}{before}<>"",ROUND({left_at}{before}*1440,0)+{day_trip_minutes}{before}>1440)'
@@ -49,7 +67,7 @@ _CEILING, _APPROVED_ON = _number("{ceiling}{row}"), _number("{approved_on}{row}"
 _SHARERS = f"MAX(1,{_number('{sharers}{row}')})"
 _APPROVED = (
     'AND(OR({approved_by}{row}="nasro",{approved_by}{row}="cops"),'
-    f"{_APPROVED_ON}>0,{_APPROVED_ON}<INT(trip_departed_at))"
+    f"{_APPROVED_ON}>0,{_APPROVED_ON}<=INT(trip_departed_at))"
 )
 _BARRED_IF = '{disallowed}{row}<>"",{type}{row}="own_home",{nights_in_a_row}{row}=0'
 _BARRED = f"OR({_BARRED_IF})"
@@ -65,45 +83,52 @@ _BASE_MIE = (
 )
 _HIGHEST = f"actual_expense_multiple*({_BASE_CEILING}+{_BASE_MIE})-{_BASE_MIE}"
 _COUNTED = "ROUND(MIN({lodging_claimed}{row},{ceiling_applied}{row})*100,0)"
+_ROOM_CENTS, _TAX_CENTS = f"ROUND({_ROOM}*100,0)", f"ROUND({_TAX}*100,0)"
+_FLAT_CENTS = f"ROUND({_number('{flat_tax}{row}')}*100,0)"
+_OFF_ROOM = f"ROUND({_credits_off('{night_line}{row}')}*100,0)"
+_OFF_TAX = f"""ROUND({_credits_off('"T"&MID({night_line}{row},2,9)')}*100,0)"""
+_NET_ROOM = f"MAX(0,{_ROOM_CENTS}-{_OFF_ROOM})"
+_NET_TAX = f"MAX(0,{_TAX_CENTS}-{_OFF_TAX})"
+_NET_FLAT = f"MAX(0,{_FLAT_CENTS}-MAX(0,{_OFF_TAX}-{_TAX_CENTS}))"
+_SINGLE_CENTS = f"ROUND({_SINGLE}*100,0)"
+_HAS_SINGLE = f'AND({{single_rate}}{{row}}<>"",{_SHARERS}=1,{_SINGLE_CENTS}<{_NET_ROOM})'
 _TAX_SHARE = (
-    f"IF({_SHARERS}=1,"
-    f"IF({_ROOM}=0,0,ROUND(ROUND({_TAX}*100,0)*{_COUNTED}/ROUND({_ROOM}*100,0),0)),"
-    "IF({lodging_claimed}{row}=0,0,"
-    f"ROUND(ROUND({{room_tax_claimed}}{{row}}*100,0)*{_COUNTED}/ROUND({{lodging_claimed}}{{row}}*100,0),0)))/100"
+    f"IF({_ROOM}=0,0,IF({_SHARERS}=1,ROUND({_TAX_CENTS}*{_COUNTED}/{_ROOM_CENTS},0),"
+    f"IF({{lodging_claimed}}{{row}}<={{ceiling_applied}}{{row}},INT({_TAX_CENTS}/{_SHARERS}),"
+    f"INT({_TAX_CENTS}*{_COUNTED}/{_ROOM_CENTS}))))/100"
 )
 _TAX_COUNTED = f"MIN({{room_tax_claimed}}{{row}},{_TAX_SHARE})+{{flat_tax_claimed}}{{row}}"
 
 _NIGHT: Mapping[str, str] = {
     "lodging_ceiling": (
-        'IF(OR(N({rate_number}{row})=0,{date}{row}>=INT(trip_returned_at)),"",INDEX(rate_lodging,{rate_number}{row}))'
+        'IF(OR(N({rate_number}{row})=0,{date}{row}>={return_day}),"",INDEX(rate_lodging,{rate_number}{row}))'
     ),
     "lodging_claimed": (
-        f'IF({{room_rate}}{{row}}="","",ROUND(ROUND(IF({{single_rate}}{{row}}="",{_ROOM},MIN({_SINGLE},{_ROOM}))*100,0)'
-        f"/{_SHARERS},0)/100)"
+        f'IF({{room_rate}}{{row}}="","",IF({_HAS_SINGLE},{_SINGLE_CENTS},INT({_NET_ROOM}/{_SHARERS}))/100)'
     ),
     "room_tax_claimed": (
-        f'IF({{room_rate}}{{row}}="","",ROUND(IF(AND({{single_rate}}{{row}}<>"",{_SINGLE}<{_ROOM}),'
-        f"ROUND(ROUND({_TAX}*100,0)*ROUND({_SINGLE}*100,0)/MAX(1,ROUND({_ROOM}*100,0)),0),"
-        f"ROUND({_TAX}*100,0))/{_SHARERS},0)/100)"
+        f'IF({{room_rate}}{{row}}="","",IF({_HAS_SINGLE},'
+        f"MIN({_NET_TAX},ROUND({_TAX_CENTS}*{_SINGLE_CENTS}/MAX(1,{_ROOM_CENTS}),0)),INT({_NET_TAX}/{_SHARERS}))/100)"
     ),
-    "flat_tax_claimed": (
-        f'IF({{room_rate}}{{row}}="","",ROUND(ROUND({_number("{flat_tax}{row}")}*100,0)/{_SHARERS},0)/100)'
-    ),
+    "flat_tax_claimed": f'IF({{room_rate}}{{row}}="","",INT({_NET_FLAT}/{_SHARERS})/100)',
     "ceiling_applied": (
         f'IF({{room_rate}}{{row}}="","",IF({{lodging_ceiling}}{{row}}="",0,IF({_APPROVED},ROUND(IF({_CEILING}>0,'
         f"MAX({_BASE_CEILING},MIN({_CEILING},{_HIGHEST})),{_BASE_CEILING}),2),"
         "N({lodging_ceiling}{row}))))"
     ),
     "lodging_allowed": (
-        'IF({room_rate}{row}="","",IF(' + _UNPAID + ",0,MAX(0,ROUND("
-        "MIN({lodging_claimed}{row},{ceiling_applied}{row})-" + _credits_off("{night_line}{row}") + ",2))))"
+        'IF({room_rate}{row}="","",IF('
+        + _UNPAID
+        + ",0,"
+        + _limited("{lodging_limit}{row}", "ROUND(MIN({lodging_claimed}{row},{ceiling_applied}{row}),2)")
+        + "))"
     ),
     "tax_allowed": (
         'IF({room_rate}{row}="","",IF('
         + _UNPAID
-        + f",0,MAX(0,ROUND({_TAX_COUNTED}-"
-        + _credits_off('"T"&MID({night_line}{row},2,9)')
-        + ",2))))"
+        + ",0,"
+        + _limited("{tax_limit}{row}", f"ROUND({_TAX_COUNTED},2)")
+        + "))"
     ),
     "over_ceiling": (
         'IF({room_rate}{row}="","",IF(' + _BARRED + ",0,ROUND({lodging_claimed}{row}+{room_tax_claimed}{row}+"
@@ -140,7 +165,7 @@ _CALENDAR: Mapping[str, str] = {
     ),
     "day_trip_minutes": (
         f'IF(OR({{left_at}}{{row}}="",{{returned_at}}{{row}}=""),0,ROUND((IF({_BACK}<1,{{date}}{{row}}+{_BACK},{_BACK})'
-        "-{date}{row}-{left_at}{row})*1440,0))"
+        "-{date}{row}-{left_at}{row})*1440,0)+N({clock_shift}{row}))"
     ),
     "mie_rate_number": (
         'IF({personal}{row}="yes",{number_before},IF(AND({number_before}>0,{date}{row}>N(official_first),'
@@ -166,9 +191,7 @@ _CALENDAR: Mapping[str, str] = {
         f'ROUND({_BASE}-IF({{meal_statement}}{{row}}<>"",0,{_DEDUCTED}),2))))'
     ),
     "mie_claimed": f'IF({{mie_paid}}{{row}}="",{{mie_entitlement}}{{row}},{_number("{mie_paid}{row}")})',
-    "mie_allowed": (
-        "MAX(0,ROUND(MIN({mie_entitlement}{row},{mie_claimed}{row})-" + _credits_off("{day_line}{row}") + ",2))"
-    ),
+    "mie_allowed": _limited("{mie_limit}{row}", "ROUND(MIN({mie_entitlement}{row},{mie_claimed}{row}),2)"),
 }
 _DAY_TOTAL = "ROUND(SUM({lodging_allowed}{row},{tax_allowed}{row},{mie_allowed}{row}),2)"
 
@@ -188,6 +211,7 @@ def formulas_of_day(row: int, *, is_first: bool, has_calendar: bool, above: int 
         "spills": spills,
         "minutes_before": "0" if is_first else f"IF({spills},{letters['day_trip_minutes']}{before},0)",
         "number_before": "0" if is_first else f"{letters['mie_rate_number']}{before}",
+        "return_day": _RETURN_DAY,
         "nights_before": "0" if is_first else f"{letters['nights_in_a_row']}{before}",
     }
     templates = {**_NIGHT, "day_total": _DAY_TOTAL}
@@ -198,7 +222,7 @@ def formulas_of_day(row: int, *, is_first: bool, has_calendar: bool, above: int 
 
 # --- Expenses ----------------------------------------------------------------------------------------------------
 
-_DRIVEN_ON, _COMPARABLE = _number("{date}{row}"), _number("{comparable_cost}{row}")
+_DRIVEN_ON = _number("{date}{row}")
 _TIMES = f"MAX(1,{_number('{round_trips}{row}')})"
 _DRIVEN = f"ROUND(ROUND({{miles}}{{row}}*100,0)*{_TIMES}*ROUND({{per_mile}}*1000,0)/1000,0)/100"
 _ASSIGNED_LIMIT = _DRIVEN.replace("{per_mile}", f"LOOKUP({_DRIVEN_ON},mileage_from,mileage_rate_assigned)")
@@ -213,32 +237,38 @@ _PLATE = _plate_key("{plate}{row}")
 _REFUSED = (
     '{disallowed}{row}<>""',
     "COUNTIF(never_paid,{category}{row})>0",
-    f'AND({{category}}{{row}}="seat_fee",{_blank("{approval}{row}")})',
+    f'AND({{category}}{{row}}="seat_fee",OR({_blank("{approval}{row}")},{{approved_on}}{{row}}=""))',
     # TEXT takes a date, and one that a paste left as text, for the same day.
-    f'AND({{category}}{{row}}="baggage",{_blank("{approval}{row}")},'
+    f'AND({{category}}{{row}}="baggage",OR({_blank("{approval}{row}")},{{approved_on}}{{row}}=""),'
     'SUMPRODUCT((TEXT({date}${first}:{date}{row},"0")=TEXT({date}{row},"0"))'
-    f'*({{category}}${{first}}:{{category}}{{row}}="baggage")*({_blank("{approval}${first}:{approval}{row}")}))>1)',
+    f'*({{category}}${{first}}:{{category}}{{row}}="baggage")*((({_blank("{approval}${first}:{approval}{row}")})'
+    '+({approved_on}${first}:{approved_on}{row}=""))>0))>1)',
     'AND({category}{row}="rental_insurance",{personal_insurance})',
-    f'AND({{category}}{{row}}="rental_fuel",{_blank("{justification}{row}")},{{prepaid}})',
+    'AND({category}{row}="rental_fuel",{prepaid})',
     'AND({category}{row}="resort_fee",{optional})',
     'AND({category}{row}="laundry",longest_stay<laundry_nights)',
     'AND({category}{row}="pov_mileage",COUNTIF(expense_categories,"agency_vehicle_fuel")>0,'
     f'OR({_PLATE}="",SUMPRODUCT((expense_categories="agency_vehicle_fuel")'
     f"*EXACT({_plate_key('expense_plates')},{_PLATE}))>0))",
     f'AND({{category}}{{row}}<>"pov_mileage",{{line_amount}}{{row}}>receipt_threshold,{_blank("{receipt}{row}")},'
-    '{receipt_statement}{row}<>"yes")',
+    '{receipt_statement}{row}<>"yes",'
+    f'NOT(AND(OR({{category}}{{row}}="airfare",{{category}}{{row}}="rail_bus"),NOT({_blank("{ticket}{row}")}))))',
     '{paid_by}{row}="other"',
 )
+_CREDITS = f"{_number('{credit}{row}')}+{_credits_off('{line}{row}')}"
+_BY_RECEIPT = (
+    f'IF({{receipt_total}}{{row}}="",{{line_amount}}{{row}},'
+    f"MIN({{line_amount}}{{row}},{_number('{receipt_total}{row}')}))"
+)
+_NET = f"MAX(0,ROUND({_BY_RECEIPT}-({_CREDITS}),2))"
 _LIMITS = (
-    "{line_amount}{row}",
-    f'IF({{receipt_total}}{{row}}="",{{line_amount}}{{row}},{_number("{receipt_total}{row}")})',
-    'IF(AND({category}{row}="parking",{taxi_equivalent}{row}<>""),'
-    f"{_number('{taxi_equivalent}{row}')},{{line_amount}}{{row}})",
+    _NET,
+    f'IF(AND({{category}}{{row}}="parking",{{taxi_equivalent}}{{row}}<>""),{_number("{taxi_equivalent}{row}")},'
+    "{line_amount}{row})",
     'IF(AND({category}{row}="pov_mileage",{agency_car_assigned}{row}="yes",N({mileage_rate}{row})>0),'
     "{assigned},{line_amount}{row})",
-    'IF(OR({category}{row}="airfare",{category}{row}="rail_bus"),IF({fare_class}{row}="premium",'
-    f'{_COMPARABLE},IF(AND({{comparable_cost}}{{row}}<>"",COUNTIF(personal_days,"yes")>0),'
-    f"{_COMPARABLE},{{line_amount}}{{row}})),{{line_amount}}{{row}})",
+    'IF(AND(OR({category}{row}="airfare",{category}{row}="rail_bus"),{fare_class}{row}="premium"),'
+    f"{_number('{coach_fare}{row}')},{{line_amount}}{{row}})",
 )
 _EXPENSE: Mapping[str, str] = {
     "mileage_rate": (
@@ -252,14 +282,13 @@ _EXPENSE: Mapping[str, str] = {
         + f",ROUND({_number('{amount}{row}')},2)))"
     ),
     "group": 'IF({category}{row}="","",INDEX(category_groups,MATCH({category}{row},expense_kinds,0)))',
+    "net_amount": f'IF({{category}}{{row}}="","",MAX(0,ROUND({{line_amount}}{{row}}-({_CREDITS}),2)))',
     "allowed": (
         'IF({category}{row}="","",IF(OR('
         + ",".join(_REFUSED)
-        + "),0,MAX(0,ROUND(MIN("
-        + ",".join(_LIMITS)
-        + f")-{_number('{credit}{row}')}-"
-        + _credits_off("{line}{row}")
-        + ",2))))"
+        + "),0,"
+        + _limited("{line_limit}{row}", "MIN(" + ",".join(_LIMITS) + ")")
+        + "))"
     ),
 }
 
@@ -307,13 +336,7 @@ def _fill(template: str, letters: Mapping[str, str], **words: object) -> str:
 # --- Claim -------------------------------------------------------------------------------------------------------
 
 
-def _time_of(moment: str) -> str:
-    """The time of day of the departure or return: in its own cell, or typed with the date; blank without one."""
-    return f'IF({moment}_time<>"",{moment}_time,IF(MOD({moment},1)>0,MOD({moment},1),""))'
-
-
-_DEPARTED, _RETURNED = _time_of("trip_departed_at"), _time_of("trip_returned_at")
-_COUNTED_ON = 'IF(received_on="",prepared_on,received_on)'
+_COUNTED_ON = 'IF(submitted_on<>"",submitted_on,IF(received_on="",prepared_on,received_on))'
 _COUNTED_FROM, _COMPLETED_ON = _number(_COUNTED_ON), _number("course_completed_on")
 _LATE = f'AND(late_claim="blocks",course_completed_on<>"",{_COUNTED_FROM}>{_COMPLETED_ON}+days_to_submit)'
 _BACKFILL = (
@@ -359,9 +382,11 @@ _CLAIM: Mapping[str, str] = {
     ),
     "trip_hours": (
         f'IF(OR(official_first="",AND(official_first=INT(trip_departed_at),{_DEPARTED}=""),'
-        f'AND(official_last=INT(trip_returned_at),{_RETURNED}="")),"",ROUND(('
-        f"IF(official_last=INT(trip_returned_at),official_last+{_number(_RETURNED)},official_last+1)"
-        f"-IF(official_first=INT(trip_departed_at),official_first+{_number(_DEPARTED)},official_first))*1440,0)/60)"
+        f'IF(official_last={_RETURN_DAY},{_RETURNED}="",course_ends_at="")),"",ROUND(('
+        f"IF(official_last={_RETURN_DAY},official_last+IF({_AT_MIDNIGHT},1,{_number(_RETURNED)}),"
+        f"official_last+{_number('course_ends_at')})"
+        f"-IF(official_first=INT(trip_departed_at),official_first+{_number(_DEPARTED)},official_first))*1440,0)/60"
+        "+N(clock_shift))"
     ),
     "longest_stay": "MAX(nights_in_a_row)",
     "due_on": 'IF(course_completed_on="","",course_completed_on+days_to_submit)',
@@ -374,18 +399,12 @@ _CLAIM: Mapping[str, str] = {
     "mie_allowed_total": "ROUND(SUM(day_mie_allowed),2)",
     "transportation_claimed_total": 'ROUND(SUMIF(expense_groups,"transportation",expense_amounts),2)',
     "transportation_allowed_total": 'ROUND(SUMIF(expense_groups,"transportation",expense_allowed)+pov_excess,2)',
-    "pov_excess": (
-        'IF(SUMPRODUCT((expense_categories="pov_mileage")*(expense_comparable_costs<>""))=0,0,'
-        '-MAX(0,ROUND(SUMIF(expense_categories,"pov_mileage",expense_allowed)'
-        '+SUMIF(expense_categories,"parking",expense_allowed)+SUMIF(expense_categories,"tolls",expense_allowed)'
-        '-SUMPRODUCT(MAX((expense_categories="pov_mileage")*expense_comparable_costs)),2)))'
-    ),
     "other_claimed_total": 'ROUND(SUMIF(expense_groups,"other",expense_amounts),2)',
-    "other_allowed_total": 'ROUND(SUMIF(expense_groups,"other",expense_allowed)+credits_off_total,2)',
+    "other_allowed_total": 'ROUND(SUMIF(expense_groups,"other",expense_allowed),2)',
     "credits_off_total": (
-        '-MIN(ROUND(SUMPRODUCT((TRIM(credit_lines)="")*credit_amounts),2),MAX(0,ROUND(lodging_allowed_total'
-        "+lodging_tax_allowed_total+mie_allowed_total+transportation_allowed_total"
-        '+SUMIF(expense_groups,"other",expense_allowed),2)))'
+        '-MIN(ROUND(SUMPRODUCT((TRIM(credit_lines)="")*credit_amounts)+credits_beyond,2),MAX(0,ROUND('
+        "lodging_allowed_total+lodging_tax_allowed_total+mie_allowed_total+transportation_allowed_total"
+        "+other_allowed_total,2)))"
     ),
     "claimed_total": (
         "ROUND(lodging_claimed_total+lodging_tax_claimed_total+mie_claimed_total+transportation_claimed_total"
@@ -393,7 +412,7 @@ _CLAIM: Mapping[str, str] = {
     ),
     "allowable_total": (
         "ROUND(lodging_allowed_total+lodging_tax_allowed_total+mie_allowed_total+transportation_allowed_total"
-        "+other_allowed_total,2)"
+        "+other_allowed_total+credits_off_total,2)"
     ),
     "cap_limit": "limit_for_each_officer",
     "cap_left": "MAX(0,ROUND(cap_limit-previously_reimbursed,2))",

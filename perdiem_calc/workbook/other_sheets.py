@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from perdiem_calc.findings import Finding, Outcome
 from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.book import Book, validation
-from perdiem_calc.workbook.claim_page import ATTACHMENTS, STATUS_COLUMN, STATUSES, checklist_area
+from perdiem_calc.workbook.claim_page import (
+    ATTACHMENTS,
+    EXPLANATION_ROWS,
+    STATUS_COLUMN,
+    STATUSES,
+    checklist_area,
+    explanation_areas,
+    explanation_names,
+)
 from perdiem_calc.workbook.claim_sheet import put_value
 from perdiem_calc.workbook.columns import FINDINGS
 from perdiem_calc.workbook.contents import Contents
@@ -40,6 +48,7 @@ def write_checklist_sheet(book: Book, contents: Contents) -> None:
         put_value(sheet, row, STATUS_COLUMN, stated, Kind.CHOICE, status_style)
         sheet.height(row, 24)
         book.name(name_of(f"attachments.{item}"), checklist_area(item))
+    _write_explanations(book, sheet, contents)
     last = FIRST_ROW + len(ATTACHMENTS) - 1
     statuses = Area(layout.CHECKLIST, FIRST_ROW, STATUS_COLUMN, last, STATUS_COLUMN)
     told = validation(Kind.CHOICE, [statuses], label="Status", choices=STATUSES)
@@ -58,6 +67,20 @@ def write_checklist_sheet(book: Book, contents: Contents) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADER_ROW)
     sheet.freeze_panes(FIRST_ROW, 0)
+
+
+def _write_explanations(book: Book, sheet: Sheet, contents: Contents) -> None:
+    """The agency's answers to what NASRO may ask, by the id of the check."""
+    plain, style = book.styles.plain, book.styles.of(Role.INPUT, Kind.TEXT)
+    answers = list(contents.claim.explanations.items())
+    caption = explanation_areas(0)[0].row - 1
+    for column, header in enumerate(("Explanation of (the check, as on Findings)", "What the agency explains")):
+        sheet.text(caption, column, header, plain("header_input"))
+    for index in range(len(answers) + EXPLANATION_ROWS):
+        stated = answers[index] if index < len(answers) else (None, None)
+        for value, area, name in zip(stated, explanation_areas(index), explanation_names(index), strict=True):
+            put_value(sheet, area.row, area.column, value, Kind.TEXT, style)
+            book.name(name, area)
 
 
 def write_findings_sheet(book: Book, contents: Contents) -> None:

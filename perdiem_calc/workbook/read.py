@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, time
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from perdiem_calc.workbook.claim_page import (
     REVIEW,
     Field,
     Placed,
+    explanation_names,
 )
 from perdiem_calc.workbook.columns import DAYS, EXPENSES, FINDINGS, MEAL_KEYS, NIGHT_COLUMNS, Column, Table
 from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, LAYOUT_VERSION, Area, CellMap, Kind, Role
@@ -275,6 +277,29 @@ class Reading:
             status = self._value(cell, READERS[Kind.CHOICE], label)
             if status is not None:
                 attachments[item] = status
+        self._read_explanations()
+
+    def _read_explanations(self) -> None:
+        explanations: dict[str, Any] = {}
+        self.stated["explanations"] = explanations
+        for index in count():
+            check, text = (self.book.named(name) for name in explanation_names(index))
+            if check is None or text is None:
+                break
+            if check.is_blank and text.is_blank:
+                continue
+            for cell, label, fix in (
+                (check, "Check", "copy its id from the finding"),
+                (text, "Explanation", "type it"),
+            ):
+                if cell.is_blank:
+                    self.refuse(cell.area, label, "is missing", fix)
+            answered = self._value(check, READERS[Kind.TEXT], "Check")
+            if answered in explanations:
+                self.refuse(check.area, "Check", f"{answered} is explained twice", "put the explanations in one cell")
+            elif answered is not None:
+                self.cells.add(f"explanations.{answered}", text.area, "Explanation")
+                put(explanations, answered, self._value(text, READERS[Kind.TEXT], "Explanation"))
 
     # --- Days and Expenses -----------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from datetime import date
 from perdiem_calc.claim import MEALS, Claim
 from perdiem_calc.findings import Finding, Where
 from perdiem_calc.workbook import layout
-from perdiem_calc.workbook.claim_page import ATTACHMENTS, ClaimPage, checklist_area
+from perdiem_calc.workbook.claim_page import ATTACHMENTS, ClaimPage, checklist_area, explanation_areas
 from perdiem_calc.workbook.columns import DAYS, EXPENSES, NIGHT_COLUMNS
 from perdiem_calc.workbook.contents import Contents
 from perdiem_calc.workbook.layout import FIRST_ROW, Area, CellMap, joined
@@ -18,8 +18,8 @@ from perdiem_calc.workbook.layout import FIRST_ROW, Area, CellMap, joined
 def cells_of(contents: Contents) -> CellMap:
     """Where each field of a claim stands in the workbook that is written of it."""
     cells = CellMap()
-    map_page(cells, contents.page)
     claim = contents.claim
+    map_page(cells, contents.page, claim)
     for row, day_row in enumerate(contents.day_rows, start=FIRST_ROW):
         if day_row.night is not None:
             map_night(cells, day_row.night.index, row)
@@ -31,13 +31,15 @@ def cells_of(contents: Contents) -> CellMap:
     return cells
 
 
-def map_page(cells: CellMap, page: ClaimPage) -> None:
+def map_page(cells: CellMap, page: ClaimPage, claim: Claim) -> None:
     """The cells of the sheets Claim and Checklist."""
     for placed in page.placed:
         area = placed.area
         cells.add(placed.field.path, area.first, placed.field.label)
     for item, label, _ in ATTACHMENTS:
         cells.add(f"attachments.{item}", checklist_area(item), label)
+    for index, check in enumerate(claim.explanations):
+        cells.add(f"explanations.{check}", explanation_areas(index)[1], "Explanation")
 
 
 def map_night(cells: CellMap, index: int, row: int) -> None:

@@ -111,8 +111,33 @@ def _legs(claim: Claim, law: Law) -> list[Leg]:
 
 def _named(text: str | None, claim: Claim, law: Law, on: date) -> str:
     """A place's name without case and punctuation; one name for home, the station and their cities."""
-    homes = (claim.trip.official_station, claim.trip.residence)
-    cities = tuple(home.city for home in homes if home is not None and home.city is not None)
-    if mentions([text], law.words("pov-mileage", "home_words", on) + cities) is not None:
+    if names_home(text, claim, law, on):
         return HOME
     return " ".join(re.findall(r"\w+", (text or "").casefold()))
+
+
+def names_home(text: str | None, claim: Claim, law: Law, on: date) -> bool:
+    """Whether an end of a drive is the officer's home, the official station, or a place in their cities.
+
+    A terminal is none, whatever its name (a train station is no official station), nor is an office in the city of a
+    stop. Rule `official-station`.
+    """
+    if names_terminal(text, law, on):
+        return False
+    homes = (claim.trip.official_station, claim.trip.residence)
+    cities = tuple(home.city for home in homes if home is not None and home.city is not None)
+    if cities and mentions([text], cities) is not None:
+        return True
+    return mentions([text], law.words("pov-mileage", "home_words", on)) is not None and not names_stop(text, claim)
+
+
+def names_terminal(text: str | None, law: Law, on: date) -> bool:
+    """Whether an end of a drive is an airport, or a station of trains or buses."""
+    return mentions([text], law.words("pov-mileage", "terminal_words", on)) is not None
+
+
+def names_stop(text: str | None, claim: Claim) -> bool:
+    """Whether an end of a drive lies in the city of the course or of a stop."""
+    places = (claim.course.place, *(stop.place for stop in claim.trip.stops))
+    cities = tuple(dict.fromkeys(place.city for place in places if place.city is not None))
+    return bool(cities) and mentions([text], cities) is not None
