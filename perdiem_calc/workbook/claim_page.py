@@ -189,18 +189,15 @@ SECTIONS: tuple[tuple[str, tuple[Band, ...]], ...] = (
                 _computed("official_last", "Last day", 1, Kind.DATE),
                 _computed("longest_stay", "Nights", 1, Kind.COUNT),
             ),
-            (
-                _choice("trip.station_approval.by", "Per diem at station: approved by", 3, ("nasro", "cops")),
-                Field("trip.station_approval.on", "Approved on", 2, Kind.DATE),
-                Field("trip.station_approval.reason", "Reason of that approval", 6),
-                Field("clock_shift", "Clock change", 1, Kind.HOURS, Role.FIXED),
-            ),
         ),
     ),
 )
 
 EXTRA_NIGHTS: Band = (
-    Field("trip.extra_night_reason", "Reason for nights beyond the course", 8),
+    Field("trip.extra_night_reason", "Reason for nights beyond the course", 4),
+    _choice("trip.station_approval.by", "Station: by", 1, ("nasro", "cops")),
+    Field("trip.station_approval.on", "approved on", 1, Kind.DATE),
+    Field("trip.station_approval.reason", "Reason of that approval", 2),
     _computed("due_on", "Due at NASRO by", 2, Kind.DATE),
     _computed("keep_until", "Keep documents until, or later", 2, Kind.DATE),
 )
@@ -214,7 +211,6 @@ PAYMENT: tuple[Field, ...] = (
     _computed("over_ceiling_total", "Agency's share: over the lodging ceilings", 2),
     _computed("not_allowable_total", "Agency's share: not allowable or not payable", 2),
     _computed("over_cap_total", "Agency's share: over the limit", 2),
-    Field("credits_beyond", "Credits beyond the cost of their lines", 2, Kind.AMOUNT, Role.FIXED),
 )
 
 GROUPS: tuple[tuple[str, str, str], ...] = (
@@ -228,6 +224,12 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
 )
 """Label, defined name of the amount claimed, and of the amount allowed."""
 
+CARRIED_CELLS = (
+    (8, "clock_shift", Kind.HOURS),
+    (9, "credits_beyond", Kind.AMOUNT),
+    (11, "layout_version", Kind.COUNT),
+)
+"""The cells of the last row that the program fills in, each with its column: no formula computes them."""
 CARRIED = frozenset({"pov_excess"})
 """The amounts of the groups that the program fills in: no formula computes them."""
 
@@ -403,7 +405,8 @@ class _Composer:
         sign_row = self._signatures()
         self._title("For NASRO")
         self._band(REVIEW)
-        self._put(Field("layout_version", "", 1, Kind.COUNT, Role.FIXED), self.row, COLUMNS - 1, "")
+        for column, path, kind in CARRIED_CELLS:
+            self._put(Field(path, "", 1, kind, Role.FIXED), self.row, column, "")
         return ClaimPage(
             placed=tuple(self.placed),
             titles=tuple(self.titles),

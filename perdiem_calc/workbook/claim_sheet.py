@@ -12,7 +12,7 @@ from perdiem_calc.chp import CourseWords
 from perdiem_calc.lines import Group
 from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.book import Book, validation
-from perdiem_calc.workbook.claim_page import COLUMN_WIDTH, COLUMNS, GROUPS, PAYMENT, Placed
+from perdiem_calc.workbook.claim_page import CARRIED, COLUMN_WIDTH, COLUMNS, GROUPS, PAYMENT, Placed
 from perdiem_calc.workbook.contents import Contents
 from perdiem_calc.workbook.formulas import formulas_of_claim
 from perdiem_calc.workbook.layout import LAYOUT_VERSION, NO, YES, Area, Kind, Role
@@ -187,7 +187,7 @@ def _write_field(
     if field.role is Role.COMPUTED:
         sheet.formula(row, column, formulas[field.path], style, values[field.path])
     elif field.role is Role.FIXED:
-        tiny = plain("tiny") if field.path == "layout_version" else style
+        tiny = style if field.path in CARRIED else plain("tiny")
         put_value(sheet, row, column, values[field.path], field.kind, tiny)
     else:
         put_value(sheet, row, column, contents.value(field.path), field.kind, style)

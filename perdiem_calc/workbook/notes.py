@@ -54,6 +54,9 @@ NOTES: Mapping[str, str] = {
     "trip.stops.reason": "course: the place of the course. en_route: a night on the way. Blank means course.",
     "trip.extra_night_reason": "Why the officer arrived earlier than the day before the course, or returned later "
     "than the day it ends.",
+    "trip.station_approval.reason": "Only for a course in the city of the official station or the residence: why "
+    "NASRO "
+    "or the COPS Office approved per diem.",
     "previous_claims.claim_id": "The id of a claim that NASRO paid for this officer before.",
     "credits.source": "Who gave money back, or bore a part of the cost.",
     "credits.line": "The line that it reduces, like E1 or N2. Blank: it is taken off the total.",
