@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.errors import InputError, RateUnavailable
+from perdiem_calc.errors import InputError, InputErrors, RateUnavailable
 from perdiem_calc.itemizer import ItemizedClaim, itemize
 from perdiem_calc.others import NOTHING, Bar, Outside
 from perdiem_calc.parameters import Law
@@ -131,43 +131,78 @@ def test_credits_without_a_line_come_off_the_total_one_after_the_other(week: Wee
     itemized = week(credits=[credit("400.00"), credit("100.00", on="2026-10-12"), credit("1.00")])
     assert [str(itemized.line(f"C{n}").amount_allowed) for n in (1, 2, 3)] == ["-400.00", "-40.00", "0.00"]
     assert stated(itemized, "C1") == (
-        "other",
+        "credit",
         "credit",
         "2026-10-09",
         "0.00",
         "-400.00",
         "credits[0].amount",
         "Refunds and credits reduce what is paid",
-        "the credit of $400.00 from the airline is taken off the total",
+        "credited: $400.00 from the airline, off the total",
     )
     second = itemized.line("C2")
     assert (second.on, second.path) == (date(2026, 10, 12), "credits[1].amount")
     assert (second.rule, second.citation) == ("credits", law.citation("credits", second.on))
     assert [(step.check, step.rule, step.why) for step in second.steps] == [
-        ("credit-applied", "credits", "the credit of $100.00 from the airline is taken off the total")
+        ("credit-applied", "credits", "credited: $100.00 from the airline, off the total")
     ]
     assert itemized.line("C3").steps == ()
     assert (itemized.totals.allowable, itemized.totals.payable) == (Decimal("0.00"), Decimal("0.00"))
 
 
-def test_a_credit_of_a_line_is_told_beside_it_and_taken_once(week: Week) -> None:
-    itemized = week(credits=[credit("10.00", line="D2"), credit("5.00", line="D2")])
-    assert [str(itemized.line(name).amount_allowed) for name in ("D2", "C1", "C2")] == ["65.00", "0.00", "0.00"]
-    assert itemized.line("C2").reason == "the credit of $5.00 from the airline is taken off line D2"
-    assert itemized.line("C2").steps == ()
-    assert itemized.totals.allowable == Decimal("425.00")
+TAXI = {"date": "2026-10-05", "category": "taxi", "amount": "34.00"}
 
 
-@pytest.mark.parametrize(
-    ("line", "there"), [("D7", "there are 6 lines D"), ("N1", "there are 0 lines N"), ("E1", "there are 0 lines E")]
-)
+def test_a_credit_of_a_line_reduces_its_cost_and_has_no_line_of_its_own(week: Week) -> None:
+    itemized = week(expenses=[TAXI], credits=[credit("10.00", line="E1"), credit("5.00", line="E1")])
+    taxi = itemized.line("E1")
+    assert (taxi.cost_stated, taxi.credit, taxi.amount_claimed, taxi.amount_allowed) == (
+        Decimal("34.00"),
+        Decimal("15.00"),
+        Decimal("19.00"),
+        Decimal("19.00"),
+    )
+    assert taxi.reason == "credited: $10.00 from the airline, $5.00 from the airline"
+    assert [line.id for line in itemized.lines if line.group == "credit"] == []
+    assert itemized.totals.allowable == Decimal("459.00")
+
+
+def test_what_credits_exceed_the_cost_of_their_line_by_reduces_the_total(week: Week) -> None:
+    """$34.00 of $40.00 is the taxi's own cost; $6.00 more comes off the $440.00 of M&IE, in no group."""
+    itemized = week(expenses=[TAXI], credits=[credit("30.00", line="E1"), credit("10.00", line="E1")])
+    assert (itemized.line("E1").amount_claimed, itemized.line("E1").amount_allowed) == (
+        Decimal("0.00"),
+        Decimal("0.00"),
+    )
+    beyond = itemized.line("C2")
+    assert (beyond.amount_allowed, beyond.path) == (Decimal("-6.00"), "credits[1].amount")
+    assert beyond.reason == "$6.00 of the credits for E1 is more than its cost of $34.00"
+    assert (itemized.totals.transportation, itemized.totals.other) == (Decimal("0.00"), Decimal("0.00"))
+    assert itemized.totals.allowable == Decimal("434.00")
+
+
+def test_an_expenses_own_credit_beyond_its_cost_is_numbered_after_the_claims_credits(week: Week) -> None:
+    itemized = week(expenses=[TAXI | {"credit": "40.00"}], credits=[credit("1.00")])
+    assert [(line.id, str(line.amount_allowed), line.path) for line in itemized.lines if line.group == "credit"] == [
+        ("C1", "-1.00", "credits[0].amount"),
+        ("C2", "-6.00", "expenses[0].credit"),
+    ]
+    assert itemized.totals.allowable == Decimal("433.00")
+
+
+@pytest.mark.parametrize(("line", "there"), [("N1", "there are 0 lines N"), ("E1", "there are 0 lines E")])
 def test_a_credit_of_a_line_that_is_not_there_is_refused(line: str, there: str, week: Week) -> None:
     with pytest.raises(InputError) as refused:
         week(credits=[credit("1.00"), credit("1.00", line=line)])
     assert str(refused.value) == (
         f"credits[1].line: {line} is not a line of this claim; {there}; name one, or leave it out to reduce the total"
     )
-    assert week(credits=[credit("1.00", line="D6")]).line("D6").amount_allowed == Decimal("59.00")
+
+
+@pytest.mark.parametrize("line", ["D1", "CAP", "POV"])
+def test_mie_and_the_limit_take_no_credit(line: str, week: Week) -> None:
+    with pytest.raises(InputErrors, match=r"^credits\[0\]\.line: .* has the wrong shape"):
+        week(credits=[credit("1.00", line=line)])
 
 
 def test_a_bar_from_outside_names_a_line_that_is_there(week: Week) -> None:
