@@ -5,6 +5,7 @@ Lodging and M&IE are payable only away from the official station and the residen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from perdiem_calc.wording import days_said
 
 AT_STATION, COMMUTING, CANCELLED = "at-official-station", "commuting", "course-cancelled"
 DAY = timedelta(days=1)
+_CITY_OF = re.compile(r"^(?:city|town|township|village|borough) of ")
 
 
 class HomeNight(NamedTuple):
@@ -43,11 +45,13 @@ def is_same_place(one: ClaimPlace, other: ClaimPlace) -> bool:
     >>> moody = ClaimPlace(city="Moody", state="AL", zip="35004")
     >>> is_same_place(moody, ClaimPlace(city="MOODY", state="Alabama")), is_same_place(moody, ClaimPlace(zip="35004"))
     (True, True)
+    >>> is_same_place(moody, ClaimPlace(city="City of Moody", state="AL"))
+    True
     >>> is_same_place(moody, ClaimPlace(city="Leeds", state="AL", zip="35004"))
     False
     """
     if one.city and other.city:
-        return place_key(one.city) == place_key(other.city) and _state(one) == _state(other)
+        return _city(one.city) == _city(other.city) and _state(one) == _state(other)
     return _zip(one) != "" and _zip(one) == _zip(other)
 
 
@@ -202,6 +206,11 @@ def _counts(claim: Claim, expense: Expense, law: Law) -> bool:
     texts = (expense.from_, expense.to)
     at_terminal = any(names_terminal(text, law, expense.date) for text in texts)
     return not at_terminal and any(names_stop(text, claim) for text in texts)
+
+
+def _city(name: str) -> str:
+    """A city as it is compared: the City of Rome is Rome, Rome City is not."""
+    return _CITY_OF.sub("", place_key(name))
 
 
 def _state(place: ClaimPlace) -> str | None:

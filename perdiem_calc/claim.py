@@ -82,7 +82,8 @@ TRANSPORTATION: frozenset[str] = frozenset(get_args(Transportation))
 CARRIERS: frozenset[str] = frozenset({"airfare", "rail_bus"})
 DRIVES: frozenset[str] = frozenset({"pov_mileage", "rental_car"})
 """The categories that can state what the authorized way would have cost."""
-WITHOUT_ROOM: frozenset[str] = frozenset({"friends_family", "own_home", "in_transit", "not_claimed"})
+NO_ROOM: frozenset[str] = frozenset({"in_transit", "not_claimed"})
+WITHOUT_ROOM: frozenset[str] = NO_ROOM | {"friends_family", "own_home"}
 """The kinds of lodging for which nothing need be paid: without a room rate, a night at no cost."""
 MEALS: tuple[Meal, ...] = ("breakfast", "lunch", "dinner")
 
@@ -244,6 +245,12 @@ class LodgingNight(Model):
     def costs_nothing(self) -> bool:
         """Whether the entry only says why there is no room: nothing was paid, and no receipt is needed."""
         return self.type in WITHOUT_ROOM and not self.room_rate and not self.tax and not self.flat_tax
+
+    @model_validator(mode="after")
+    def _no_room_no_cost(self) -> Self:
+        if self.type in NO_ROOM and (self.room_rate or self.tax or self.flat_tax):
+            refuse("type", f"{self.type} says that there was no room, and a cost is stated; change one of the two")
+        return self
 
     @model_validator(mode="after")
     def _one_way_of_sharing(self) -> Self:

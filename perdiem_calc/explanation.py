@@ -37,7 +37,10 @@ def _opening(line: Line) -> str:
     kind = line.category.replace("_", " ")
     if line.group == "cap" or line.category in ("credit", "over_constructive_cost"):
         return f"Line {line.id}, {kind}: an adjustment of {allowed}."
-    return f"Line {line.id}, {kind} on {line.on}: {claimed} claimed, {allowed} allowed."
+    paid = ""
+    if line.credit:
+        paid = f"{in_dollars(line.cost_stated)} paid, {in_dollars(line.credit)} credited, "
+    return f"Line {line.id}, {kind} on {line.on}: {paid}{claimed} claimed, {allowed} allowed."
 
 
 def _rate_said(line: Line, rate: PerDiemRate) -> list[str]:

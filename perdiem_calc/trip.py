@@ -202,8 +202,12 @@ class Trip(Model):
                     refuse(f"{name}[{index}]", f"{day} is named twice; leave one out")
 
     def _check_day_trips(self) -> None:
-        if self.day_trips and any(stop.departed_on > stop.arrived_on for stop in self.stops):
-            refuse("day_trips", "day trips go with stops without nights; give each stop one date")
+        for index, stop in enumerate(self.stops if self.day_trips else ()):
+            if stop.departed_on > stop.arrived_on:
+                refuse(
+                    f"stops[{index}].departed_on",
+                    f"day trips go with stops without nights; write {stop.arrived_on}, the day of arrival, here too",
+                )
         for index, day_trip in enumerate(self.day_trips):
             if day_trip.touches(self.returned_on + timedelta(days=1)):
                 refuse(

@@ -293,7 +293,7 @@ class _Maker:
         sharing = self.rng.choice(["alone"] * 4 + ["officers", "companion"])
         room = self.rng.choice([self.amount(0, 35000), "98.00", "0.00", self.amount(9000, 16000)])
         kind = self.choice(fields.LodgingType) if self.chance(0.2) else None
-        if kind in fields.WITHOUT_ROOM and self.chance(0.6):
+        if kind in fields.NO_ROOM or (kind in fields.WITHOUT_ROOM and self.chance(0.6)):
             return {"night": str(day), "type": kind}
         return _set(
             {

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, get_args
 
 from hypothesis import strategies as st
 
-from perdiem_calc.claim import CARRIERS, Approver, Category, FurnishedBy, LodgingType, MealStatement, PaidBy
+from perdiem_calc.claim import CARRIERS, NO_ROOM, Approver, Category, FurnishedBy, LodgingType, MealStatement, PaidBy
 from tests.case_files import claim_of
 
 FIRST, LAST = date(2020, 10, 1), date(2026, 12, 20)
@@ -90,6 +90,8 @@ def _nights(draw: st.DrawFn, day: date) -> dict[str, Any]:
         "type": draw(st.just("hotel") | st.sampled_from(get_args(LodgingType))),
         "paid_by": draw(st.just("agency") | st.sampled_from(get_args(PaidBy))),
     }
+    if night["type"] in NO_ROOM:
+        night |= {"room_rate": "0.00", "tax": "0.00", "flat_tax": "0.00"}
     if draw(st.booleans()):
         night["sharers"] = draw(st.integers(1, 4))
     else:

@@ -397,7 +397,8 @@ def test_numbers_pasted_as_text_count_in_the_workbook_too(recalculated: Recalcul
     N1 is a third of the room, 159.00 / 3 = 53.00. T2 is the tax on what is below the ceiling, 10.00 x 145 / 159 =
     9.12; T3 is 18.13 as it was, and the flat 2.50. D2 is what the agency paid, 41.50. N4 costs 159.00 less a credit
     of 20.00, 139.00, below the room for one at 150.00 and the ceiling of 145.00. The carrier's receipt
-    shows 300.00; 5.00 comes off the bag, 35.00; the taxi is 44.00; the way home twice is 2 x 38 x 0.76 = 57.76. Forty hours bar nothing.
+    shows 300.00; 5.00 comes off the bag, 35.00; the taxi is 44.00; the way home twice is 2 x 38 x 0.76 = 57.76. Forty
+    hours bar nothing.
     """
     amounts = amounts_of(recalculated(f"edit{list(EDITS).index('numbers pasted as text')}")[0])
     lines = ("N1", "T2", "T3", "D2", "N4", "E1", "E2", "E4", "E7")

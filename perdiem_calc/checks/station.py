@@ -15,12 +15,13 @@ from perdiem_calc.away import (
     shared_area,
     station_is_approved,
 )
-from perdiem_calc.checks.case import Case, about_claim, about_lines
+from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
 from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.claim import CARRIERS, Expense
+from perdiem_calc.errors import PerdiemError
 from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.lines import Line
-from perdiem_calc.places import bare_county, place_key
+from perdiem_calc.places import STANDARD_ID, bare_county, place_key
 from perdiem_calc.rates import CountySource
 from perdiem_calc.trip import ClaimPlace
 from perdiem_calc.wording import capitalized, days_said, on_one_line
@@ -77,6 +78,32 @@ def near_official_station(case: Case) -> Iterator[Finding]:
                     "paid away from home only: explain why the officer had to stay, or correct the place.",
                 )
                 break
+            if not (stop.place.city and home.city):
+                yield _only_zip(case, index, path, home)
+                break
+
+
+def _only_zip(case: Case, index: int, path: str, home: ClaimPlace) -> Finding:
+    """That a stop and a home cannot be compared; a review where they lie in one listed locality."""
+    stop = case.claim.trip.stops[index]
+    check, rule = "near-official-station", "official-station"
+    where = path if not home.city else f"trip.stops[{index}].place"
+    name = "residence" if path.endswith("residence") else "official station"
+    try:
+        ids = [case.rates.locality(place.place, stop.arrived_on).id for place in (stop.place, home)]
+    except PerdiemError:
+        ids = []
+    if len(set(ids)) == 1 and ids[0] != STANDARD_ID:
+        said = (
+            f"The stop of {stop.arrived_on} and the {name} lie in one per diem locality, and one of them is named "
+            "by its "
+            "ZIP alone: enter the city, or explain why the officer had to stay."
+        )
+        return about_claim(case, check, rule, Severity.REVIEW, Where((where,)), said)
+    said = (
+        f"Not judged: whether the stop of {stop.arrived_on} is at the {name}, of which one is named by its ZIP alone."
+    )
+    return not_evaluated(case, check, rule, where, f"{said} Enter its city.")
 
 
 def _counties(case: Case, place: ClaimPlace, on: date) -> frozenset[str]:
