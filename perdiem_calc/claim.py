@@ -86,7 +86,7 @@ WITHOUT_ROOM: frozenset[str] = frozenset({"friends_family", "own_home", "in_tran
 """The kinds of lodging for which nothing need be paid: without a room rate, a night at no cost."""
 MEALS: tuple[Meal, ...] = ("breakfast", "lunch", "dinner")
 
-_ID, _LINE = r"^[A-Za-z0-9][A-Za-z0-9._-]*$", r"^[NTDE][1-9][0-9]{0,3}$"
+_ID, _LINE = r"^[A-Za-z0-9][A-Za-z0-9._-]*$", r"^[NTE][1-9][0-9]{0,3}$"
 
 
 def _known_check(check: str) -> str:

@@ -196,4 +196,4 @@ def test_a_stop_by_itself_says_what_is_wrong() -> None:
 
 def test_hours_count_to_the_minute_and_a_part_of_one_counts_for_nothing() -> None:
     start = datetime(2026, 10, 4, 12, 30)
-    assert hours_between(start, datetime(2026, 10, 5, 0, 45, 59)) == Decimal("12.25")
+    assert elapsed_hours(start, datetime(2026, 10, 5, 0, 45, 59), changes_clocks=True) == Decimal("12.25")
