@@ -160,7 +160,7 @@ def _priced(
 
 
 def _whole(night: LodgingNight, off_room: Decimal, off_tax: Decimal) -> Part:
-    """The whole bill of a night, less so many dollars of credits; a credit for the tax goes to its flat charge last."""
+    """The whole bill of a night, less so many dollars of credits; one for the tax takes the flat charge last."""
     return Part(
         _less(night.room_rate, off_room),
         _less(night.tax, off_tax),
