@@ -80,7 +80,11 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         _en_route(),
         ["en-route-nights review trip.stops[0].reason"],
     ),
-    ("the first of the two days leads to a stop en route, by train", _en_route({**FLIGHT, "category": "rail_bus"}), []),
+    (
+        "the first of the two days leads to a stop en route, by train",
+        _en_route({**FLIGHT, "category": "rail_bus"}),
+        [],
+    ),
     ("out two days before the course, through the night on the train", NIGHT_TRAIN, []),
     (
         "out two days before the course, with a room on the way that is no stop",
@@ -184,7 +188,7 @@ CASES: list[tuple[str, Edits, list[str]]] = [
             "personal-day-expense review expenses[0].date",
             "personal-day-expense review expenses[1].date",
             "personal-day-paid adjusts lodging[0].room_rate, lodging[1].room_rate, lodging[2].room_rate, "
-            "lodging[3].room_rate, lodging[0].tax, lodging[1].tax, lodging[2].tax, lodging[3].tax: 442.96 to 0.00"
+            "lodging[3].room_rate, lodging[0].tax, lodging[1].tax, lodging[2].tax, lodging[3].tax: 442.96 to 0.00",
         ],
     ),
     (
