@@ -340,7 +340,11 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         {"attachments.receipts_over_75": "missing", **_book(amount="75.01")},
         ["attachment-missing review attachments.receipts_over_75", LOOKED_AT],
     ),
-    ("no receipt is due at $75.00", {"attachments.receipts_over_75": "missing", **_book(amount="75.00")}, [LOOKED_AT]),
+    (
+        "no receipt is due at $75.00",
+        {"attachments.receipts_over_75": "missing", **_book(amount="75.00")},
+        [LOOKED_AT],
+    ),
     (
         "a fare over $75 has a carrier's receipt",
         {"attachments.receipts_over_75": "missing", "expenses": [{**BOOK, "category": "airfare"}]},
