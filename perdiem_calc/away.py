@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from perdiem_calc.claim import CARRIERS, Claim, Expense
 from perdiem_calc.days import TravelDay
+from perdiem_calc.errors import Located
 from perdiem_calc.legs import is_round_trip, names_home, names_stop, names_terminal
 from perdiem_calc.others import Bar
 from perdiem_calc.parameters import Law
@@ -177,10 +178,14 @@ def _by_drives(claim: Claim, law: Law) -> Iterator[HomeNight]:
     ends: Mapping[date, str] = {}
     begins: set[date] = set()
     for index, expense in enumerate(claim.expenses):
-        if expense.category != "pov_mileage" or not _counts(claim, expense, law):
+        is_within = claim.trip.covers(expense.date) or expense.round_trips > 1
+        if expense.category != "pov_mileage" or not is_within:
             continue
-        origin, goal = (names_home(text, claim, law, expense.date) for text in (expense.from_, expense.to))
-        there_and_back = is_round_trip(expense, law) and (origin or goal)
+        with Located(f"expenses[{index}].date"):
+            if not _counts(claim, expense, law):
+                continue
+            origin, goal = (names_home(text, claim, law, expense.date) for text in (expense.from_, expense.to))
+            there_and_back = is_round_trip(expense, law) and (origin or goal)
         if goal or there_and_back:
             ends = {expense.date: f"expenses[{index}].to", **ends}
         if origin or there_and_back:

@@ -6,10 +6,11 @@ Rules `lodging-ceiling`, `lodging-tax-share`, `shared-room`, `lodging-type`, `ac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from perdiem_calc import ftr
 from perdiem_calc.claim import Approval, Claim, Credit, LodgingNight
@@ -31,6 +32,19 @@ WITHOUT_ROOM_WORDS = {
     "in_transit": "the night was spent traveling",
     "not_claimed": "no lodging is claimed for the night",
 }
+
+
+class Part(NamedTuple):
+    """A part of a night's bill in dollars: the room, its tax, its flat charge."""
+
+    room: Decimal
+    tax: Decimal
+    flat_tax: Decimal
+
+    @property
+    def taxes(self) -> Decimal:
+        """The tax with the flat charge."""
+        return self.tax + self.flat_tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +86,9 @@ class PricedNight:
         return self.refuses_over_rate and self.room > self.ceiling
 
     @property
-    def tax_within(self) -> Decimal:
-        """The officer's tax on the reimbursable part of the room, without flat charges. Rule `lodging-tax-share`."""
-        stated = self.night
-        if stated.sharers > 1:
-            of_bill = ftr.shared_tax_allowed(stated.tax, stated.sharers, self.room, self.ceiling, stated.room_rate)
-        else:
-            of_bill = ftr.lodging_tax_allowed(stated.tax, min(self.room, self.ceiling), stated.room_rate)
-        return min(of_bill, self.tax)
+    def part(self) -> Part:
+        """The officer's part of the bill, less its credits."""
+        return Part(self.room, self.tax, self.flat_tax)
 
 
 def priced_nights(
@@ -131,14 +140,7 @@ def _priced(
         refuses = law.setting("chp-settings", "over_rate_lodging", night.night) == "refused"
         if night.approval is not None and night.approval.ceiling and _approval_counts(claim, night.approval):
             approved = ftr.lodging_ceiling(rate.lodging, night.approval.ceiling, limit)
-    room = _less(night.room_rate, _sum(room_credits))
-    off_tax = _sum(tax_credits)
-    tax, flat_tax = _less(night.tax, off_tax), _less(night.flat_tax, _less(off_tax, night.tax))
-    if night.sharers > 1:
-        room, tax, flat_tax = (ftr.shared(whole, night.sharers) for whole in (room, tax, flat_tax))
-    elif night.single_rate is not None and night.single_rate < room:
-        room = night.single_rate
-        tax = min(tax, ftr.lodging_tax_allowed(night.tax, room, night.room_rate))
+    part = _part(night, _whole(night, _sum(room_credits), _sum(tax_credits)))
     return PricedNight(
         index=index,
         night=night,
@@ -146,15 +148,37 @@ def _priced(
         rate=rate,
         approved=approved,
         limit=limit,
-        room=room,
-        tax=tax,
-        flat_tax=flat_tax,
+        room=part.room,
+        tax=part.tax,
+        flat_tax=part.flat_tax,
         bar=bar,
         refuses_over_rate=refuses,
         barred_outside=barred_outside,
         room_credits=room_credits,
         tax_credits=tax_credits,
     )
+
+
+def _whole(night: LodgingNight, off_room: Decimal, off_tax: Decimal) -> Part:
+    """The whole bill of a night, less so many dollars of credits; one for the tax takes the flat charge last."""
+    return Part(
+        _less(night.room_rate, off_room),
+        _less(night.tax, off_tax),
+        _less(night.flat_tax, _less(off_tax, night.tax)),
+    )
+
+
+def _part(night: LodgingNight, whole: Part) -> Part:
+    """One officer's part of a bill: its share, or with a companion who is no officer the single room's.
+
+    Rule `shared-room`.
+    """
+    if night.sharers > 1:
+        return Part(*(ftr.shared(amount, night.sharers) for amount in whole))
+    if night.single_rate is None or night.single_rate >= whole.room:
+        return whole
+    tax = ftr.lodging_tax_allowed(night.tax, night.single_rate, night.room_rate)
+    return whole._replace(room=night.single_rate, tax=min(whole.tax, tax))
 
 
 def _less(amount: Decimal, other: Decimal) -> Decimal:
@@ -241,15 +265,15 @@ def _refusals(night: PricedNight, law: Law) -> tuple[Bar, ...]:
     return tuple(refusals)
 
 
-def _split(work: Workings, night: PricedNight, part: Decimal) -> None:
+def _split(work: Workings, night: PricedNight, part_of: Callable[[Decimal], Decimal]) -> None:
     """Bring an amount of the whole bill down to the officer's part of it."""
-    whole = work.amount
+    whole, part = work.amount, part_of(work.amount)
     if night.night.sharers > 1:
         sharing = f"{night.night.sharers} officers share the room"
         why = f"{sharing}, so one claims {in_dollars(part)} of {in_dollars(whole)}"
     else:
         why = f"with a companion who is not an officer, the single room counts: {in_dollars(part)}"
-    work.change(lambda amount: min(amount, part), "shared-room-split", "shared-room", why)
+    work.change(part_of, "shared-room-split", "shared-room", why)
 
 
 def _over_ceiling_message(night: PricedNight) -> str:
@@ -262,7 +286,7 @@ def _night_line(night: PricedNight, refusals: Sequence[Bar], law: Law) -> Line:
     stated = night.night
     work = Workings(stated.room_rate)
     credit = work.credited(night.room_credits)
-    _split(work, night, night.room)
+    _split(work, night, lambda room: _part(stated, Part(room, stated.tax, stated.flat_tax)).room)
     if night.bar is None:
         most = ZERO if night.is_refused else night.ceiling
         work.at_most(most, "lodging-over-ceiling", "lodging-ceiling", lambda: _over_ceiling_message(night))
@@ -310,11 +334,24 @@ def _tax_line(night: PricedNight, refusals: Sequence[Bar], law: Law) -> Line:
     stated = night.night
     work = Workings(stated.tax + stated.flat_tax)
     credit = work.credited(night.tax_credits)
-    claimed = night.tax + night.flat_tax
-    _split(work, night, claimed)
+    # What the tax is without its credit, and without the split: so that waiving either gains the right amount
+    off_room = _sum(night.room_credits)
+    uncredited = _part(stated, _whole(stated, off_room, ZERO))
+    unsplit = _whole(stated, off_room, _sum(night.tax_credits))
+    claimed = night.part.taxes
+    _split(work, night, lambda taxes: claimed if taxes == unsplit.taxes else uncredited.taxes)
     if night.bar is None:
-        within = ZERO if night.is_refused else night.tax_within + night.flat_tax
-        work.at_most(within, "lodging-tax-over-share", "lodging-tax-share", lambda: _over_share_message(night))
+        within = {
+            unsplit.taxes: _taxes_within(night, unsplit, 1),
+            uncredited.taxes: _taxes_within(night, uncredited, stated.sharers),
+            claimed: _taxes_within(night, night.part, stated.sharers),
+        }
+        work.change(
+            lambda taxes: min(taxes, within[taxes]),
+            "lodging-tax-over-share",
+            "lodging-tax-share",
+            lambda: _over_share_message(night),
+        )
     for refusal in refusals:
         work.nothing(refusal.check, refusal.rule, NEITHER_ITS_TAX, about=refusal.field)
     steps = work.finished()
@@ -336,6 +373,21 @@ def _tax_line(night: PricedNight, refusals: Sequence[Bar], law: Law) -> Line:
         cost=stated.tax + stated.flat_tax,
         credit=credit,
     )
+
+
+def _taxes_within(night: PricedNight, part: Part, sharers: int) -> Decimal:
+    """The tax on the reimbursable part of the room, at most its own, and the flat charge. Rule `lodging-tax-share`.
+
+    One of so many `sharers` pays the part.
+    """
+    stated = night.night
+    if night.is_refused:
+        return ZERO
+    if sharers > 1:
+        tax = ftr.shared_tax_allowed(stated.tax, sharers, part.room, night.ceiling, stated.room_rate)
+    else:
+        tax = ftr.lodging_tax_allowed(stated.tax, min(part.room, night.ceiling), stated.room_rate)
+    return min(tax, part.tax) + part.flat_tax
 
 
 def _over_share_message(night: PricedNight) -> str:

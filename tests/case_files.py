@@ -6,8 +6,8 @@ A file is a list of cases. Every value is text, as it stands; amounts are dollar
 ``trip``         "2026-10-04 12:30 to 2026-10-09 18:45", or without times; the week in Orlando when left out
 ``at``           the place of the course, where the officer stays the whole trip: "Orlando, FL"
 ``stops``        instead of ``at``, a list like "Chicago, IL 2026-10-04 to 2026-10-06", maybe ending in "en route"
-``rooms``        "159.00 + 19.88": every night's room and tax; or ``lodging``, one entry a night in order
-``meals``        by day, who furnished which meal; {} says that none was
+``rooms``        "159.00 + 19.88": every night's room and tax; or ``lodging``, an entry a night, in order or dated
+``meals``        by day, who furnished which meal; {} says that none was, and so does a case that expects questions
 ``expenses``     the fields of CLAIM.md; a date left out is the day of departure
 ``claim``        any other field of a claim
 ``law``          a setting of the programme, set otherwise
@@ -23,6 +23,16 @@ and what must come out, derived by hand from the rules and the rate tables:
 ``refused``      the claim cannot be read, and the message holds these words
 ``no_rate``      a rate or place cannot be had (exit 3), and the message holds these words
 ``contradicts``  the claim contradicts itself (exit 2), and the message holds these words
+``at_most``      totals that may not be exceeded
+
+and what the checks must find:
+
+``asks``         exactly the checks above information, in the order of the catalogue, each with its severity
+``finds``        checks that must be among those questioned, maybe with the severity: "laundry review"
+``finds_not``    checks that must not be
+``least``        a finding of this severity or above
+``review_on``    a field, or the beginning of one, that a finding above information is about
+``says``         by check, a pattern that its message matches, whatever the case; "any" is any check
 """
 
 from __future__ import annotations
@@ -31,16 +41,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import yaml
 
+from perdiem_calc.claim import AttachmentItem
 from perdiem_calc.parameters import Dated, Entry, Law
 
 FOLDER = Path(__file__).parent / "cases"
-FILES = ("mileage", "rates", "trips", "meals", "lodging", "expenses", "programme")
+FILES = ("mileage", "rates", "trips", "meals", "lodging", "expenses", "programme", "borders")
 INPUTS = {"trip", "at", "stops", "rooms", "lodging", "meals", "expenses", "claim", "law", "as_of"}
-OUTCOMES = {"expect", "because", "cites", "blocked", "refused", "no_rate", "contradicts"}
+AMOUNTS = {"expect", "because", "cites", "blocked", "refused", "no_rate", "contradicts", "at_most"}
+QUESTIONS = {"asks", "finds", "finds_not", "least", "review_on", "says"}
+OUTCOMES = AMOUNTS | QUESTIONS
 COUNTS = {"hours", "sharers", "round_trips", "passengers"}
 WEEK = "2026-10-04 12:30 to 2026-10-09 18:45"
 YES_OR_NO = {"true": True, "false": False, "null": None}
@@ -96,15 +109,18 @@ def claim_of(case: Case) -> dict[str, Any]:
             "stops": [_stop(text) for text in stops],
         },
         "lodging": [
-            {"night": f"{night}", "receipt": "R1"} | entry
-            for night, entry in zip(nights, _rooms(case, len(nights)), strict=False)
+            {"night": entry.get("night") or f"{nights[number]}", "receipt": "R1"} | entry
+            for number, entry in enumerate(_rooms(case, len(nights)))
         ],
         "expenses": [_expense(entry, departed_on) for entry in case.get("expenses", ())],
-        "attachments": {"certificate": "attached"},
-        "signatures": {"fiscal": {"name": "Dana Cole", "on": f"{returned_on + timedelta(days=11)}"}},
+        "attachments": dict.fromkeys(get_args(AttachmentItem), "attached"),
+        "signatures": {
+            who: {"name": name, "on": f"{returned_on + timedelta(days=11)}"}
+            for who, name in (("officer", "Jordan Reyes"), ("supervisor", "Lee Park"), ("fiscal", "Dana Cole"))
+        },
     }
-    if "meals" in case:
-        claim["furnished_meals"] = [{"date": day} | meals for day, meals in case["meals"].items()]
+    if "meals" in case or case.keys() & QUESTIONS:
+        claim["furnished_meals"] = [{"date": day} | meals for day, meals in case.get("meals", {}).items()]
     return cast(dict[str, Any], _typed(_merged(claim, case.get("claim", {}))))
 
 

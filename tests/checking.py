@@ -65,6 +65,11 @@ def moody() -> dict[str, Any]:
     return claim
 
 
+def no_room(night: str, why: str = "not_claimed") -> dict[str, str]:
+    """The entry of a night without a room, so that it is answered."""
+    return {"night": night, "type": why}
+
+
 def edited(claim: dict[str, Any], edits: Edits) -> dict[str, Any]:
     """A claim with fields set by path: `a.b`, `lodging[0].tax`, `expenses[+]` for one more; GONE takes one away."""
     claim = deepcopy(claim)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import cast
 
 import pytest
 
+from perdiem_calc.auditor import audit
+from perdiem_calc.checks import IDS
 from perdiem_calc.errors import InputError, InputErrors, PerdiemError, RateUnavailable
+from perdiem_calc.findings import Finding, Severity, questioned
 from perdiem_calc.itemizer import ItemizedClaim, Totals, itemize
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.refusals import parse_claim
-from tests.case_files import Case, all_cases, claim_of, law_of, read
+from tests.case_files import QUESTIONS, Case, all_cases, claim_of, law_of, read
 
 CASES = [pytest.param(case, id=f"{name}: {case['case']}") for name, case in all_cases()]
 TOTALS = {field.name for field in fields(Totals)}
@@ -33,6 +39,36 @@ def test_case(case: Case, law: Law, ratebook: RateSource) -> None:
     assert {name: _checks(itemized, name) for name in case.get("because", ())} == case.get("because", {})
     assert {name: itemized.line(name).citation for name in case.get("cites", ())} == case.get("cites", {})
     assert [block.check for block in itemized.blocks] == case.get("blocked", [])
+    over = {
+        name: most for name, most in case.get("at_most", {}).items() if getattr(itemized.totals, name) > Decimal(most)
+    }
+    assert over == {}
+    if case.keys() & QUESTIONS:
+        _check_questions(case, questioned(audit(itemized, ratebook, law_of(case, law))))
+
+
+def _check_questions(case: Case, found: Sequence[Finding]) -> None:
+    """The findings of a case are those that it expects."""
+    said = {finding.check for finding in found} | {f"{one.check} {one.severity.value}" for one in found}
+    above = [finding for finding in found if finding.severity > Severity.INFO]
+    if "asks" in case:
+        assert _in_order(above) == case["asks"]
+    assert [check for check in case.get("finds", ()) if check not in said] == [], said
+    assert [check for check in case.get("finds_not", ()) if check in said] == []
+    if "least" in case:
+        assert max((one.severity for one in above), default=Severity.INFO) >= Severity(case["least"])
+    if "review_on" in case:
+        paths = [path for finding in above for path in finding.where.paths]
+        assert any(path.startswith(case["review_on"]) for path in paths), paths
+    for check, pattern in case.get("says", {}).items():
+        messages = [one.message for one in found if check in (one.check, "any")]
+        assert any(re.search(pattern, message, re.IGNORECASE) for message in messages), messages
+
+
+def _in_order(findings: Sequence[Finding]) -> list[str]:
+    """The checks and severities of findings, each once, in the order of the catalogue."""
+    order = sorted(findings, key=lambda one: (IDS.index(one.check), one.severity))
+    return list(dict.fromkeys(f"{one.check} {one.severity.value}" for one in order))
 
 
 def test_case_names_are_sentences_and_differ() -> None:

@@ -6,69 +6,108 @@ import pytest
 
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
-from tests.checking import ONE_DAY, Desk, Edits
+from tests.checking import ONE_DAY, Desk, Edits, moody, no_room
 
+ROOMS = moody()["lodging"]
+"""The four nights of the week, each with a room."""
 SATURDAY_OUT: Edits = {
     "expenses": [],
+    "lodging": [*ROOMS, no_room("2026-10-31"), no_room("2026-11-01")],
     "trip.departed_at": "2026-10-31T05:30",
     "trip.stops[0].arrived_on": "2026-10-31",
 }
 NIGHT_TRAIN: Edits = {
     "expenses": [],
+    "lodging": [*ROOMS, no_room("2026-10-31", "in_transit"), no_room("2026-11-01")],
     "trip.departed_at": "2026-10-31T20:30",
     "trip.stops[0].arrived_on": "2026-11-01",
 }
 """On Saturday evening to a course that begins on Monday: the officer arrives on Sunday, the day before it."""
 MOODY = {"place": {"city": "Moody", "state": "AL"}}
-SATURDAY_HOME: Edits = {"trip.returned_at": "2026-11-07T10:00", "trip.stops[0].departed_on": "2026-11-07"}
+SATURDAY_HOME: Edits = {
+    "trip.returned_at": "2026-11-07T10:00",
+    "trip.stops[0].departed_on": "2026-11-07",
+    "lodging": [*ROOMS, no_room("2026-11-06")],
+}
+HOME_ON_A_PERSONAL_DAY: Edits = {**SATURDAY_HOME, "trip.personal_days": ["2026-11-07"], "lodging": ROOMS}
 OTHER = {"category": "other", "amount": "30.00", "description": "course book"}
 FLIGHT = {"date": "2026-11-02", "category": "airfare", "amount": "90.00", "receipt": "R9"}
 WEEK = [f"2026-11-{day:02}" for day in range(2, 7)]
+LOOKED_AT = "other-expense review expenses[2].description"
+"""Every other expense is looked at. Rule `miscellaneous`."""
 
 
 def _on(day: str, **fields: str) -> Edits:
     return {"expenses[+]": {**OTHER, "date": day, **fields}}
 
 
+def _flies(**fields: str) -> Edits:
+    """A flight instead of the drives."""
+    return {"expenses": [{**FLIGHT, **fields}]}
+
+
+def _en_route(*expenses: dict[str, object]) -> Edits:
+    """On Saturday to a stop on the way, on Sunday to the course of Monday."""
+    return {
+        **SATURDAY_OUT,
+        "expenses": list(expenses),
+        "trip.stops[0].departed_on": "2026-11-01",
+        "trip.stops[0].reason": "en_route",
+        "trip.stops[+]": {**MOODY, "arrived_on": "2026-11-01", "departed_on": "2026-11-06"},
+    }
+
+
 CASES: list[tuple[str, Edits, list[str]]] = [
     (
         "out on the day before the course",
-        {"trip.departed_at": "2026-11-01T05:30", "trip.stops[0].arrived_on": "2026-11-01"},
+        {
+            "trip.departed_at": "2026-11-01T05:30",
+            "trip.stops[0].arrived_on": "2026-11-01",
+            "lodging[+]": no_room("2026-11-01"),
+        },
         [],
     ),
     ("out two days before the course", SATURDAY_OUT, ["extra-night review trip.departed_at"]),
-    ("with a reason", {**SATURDAY_OUT, "trip.extra_night_reason": "the only flight in the week"}, []),
+    # A reason closes no review: a person judges it.
+    (
+        "with a reason",
+        {**SATURDAY_OUT, "trip.extra_night_reason": "the only flight in the week"},
+        ["extra-night review trip.departed_at"],
+    ),
     ("the first of the two days is personal", {**SATURDAY_OUT, "trip.personal_days": ["2026-10-31"]}, []),
     (
-        "the first of the two days leads to a stop en route",
-        {
-            **SATURDAY_OUT,
-            "trip.stops[0].departed_on": "2026-11-01",
-            "trip.stops[0].reason": "en_route",
-            "trip.stops[+]": {
-                "place": {"city": "Moody", "state": "AL"},
-                "arrived_on": "2026-11-01",
-                "departed_on": "2026-11-06",
-            },
-        },
+        "the first of the two days leads to a stop en route, which nothing in the claim explains",
+        _en_route(),
+        ["en-route-nights review trip.stops[0].reason"],
+    ),
+    (
+        "the first of the two days leads to a stop en route, by train",
+        _en_route({**FLIGHT, "category": "rail_bus"}),
         [],
     ),
     ("out two days before the course, through the night on the train", NIGHT_TRAIN, []),
     (
         "out two days before the course, with a room on the way that is no stop",
-        {**NIGHT_TRAIN, "lodging[+]": {"night": "2026-10-31", "room_rate": "90.00", "receipt": "R1"}},
+        {**NIGHT_TRAIN, "lodging[4]": {"night": "2026-10-31", "room_rate": "90.00", "receipt": "R1"}},
         ["extra-night review trip.departed_at"],
     ),
     (
         "out three days before the course, through the night on the train",
-        {**NIGHT_TRAIN, "trip.departed_at": "2026-10-30T20:30", "trip.stops[0].arrived_on": "2026-10-31"},
+        {
+            **NIGHT_TRAIN,
+            "trip.departed_at": "2026-10-30T20:30",
+            "trip.stops[0].arrived_on": "2026-10-31",
+            "lodging[+]": no_room("2026-10-30", "in_transit"),
+        },
         ["extra-night review trip.departed_at"],
     ),
     (
         "through the night on the train to a stop on the way",
         {
             **NIGHT_TRAIN,
+            "expenses": [{**FLIGHT, "category": "rail_bus", "amount": "40.00"}],
             "trip.departed_at": "2026-10-30T20:30",
+            "lodging[+]": no_room("2026-10-30", "in_transit"),
             "trip.stops": [
                 {**MOODY, "arrived_on": "2026-10-31", "departed_on": "2026-11-01", "reason": "en_route"},
                 {**MOODY, "arrived_on": "2026-11-01", "departed_on": "2026-11-06"},
@@ -77,23 +116,41 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         [],
     ),
     ("home the day after the course", SATURDAY_HOME, ["extra-night review trip.returned_at"]),
-    ("home the day after the course, a personal day", {**SATURDAY_HOME, "trip.personal_days": ["2026-11-07"]}, []),
+    ("home the day after the course, a personal day", HOME_ON_A_PERSONAL_DAY, []),
     (
         "out early and home late",
-        {**SATURDAY_OUT, **SATURDAY_HOME},
+        {**SATURDAY_HOME, **SATURDAY_OUT, "lodging[+]": no_room("2026-11-06")},
         ["extra-night review trip.departed_at", "extra-night review trip.returned_at"],
     ),
-    ("a book two days after the trip", _on("2026-11-08"), []),
-    ("a book three days after the trip", _on("2026-11-09"), ["expense-outside-trip review expenses[2].date"]),
-    ("a book two days before the trip", _on("2026-10-31"), []),
-    ("a book three days before the trip", _on("2026-10-30"), ["expense-outside-trip review expenses[2].date"]),
-    ("a flight booked two months before", {"expenses[+]": {**FLIGHT, "date": "2026-09-01"}}, []),
+    ("a book two days after the trip", _on("2026-11-08"), [LOOKED_AT]),
+    (
+        "a book three days after the trip",
+        _on("2026-11-09"),
+        ["expense-outside-trip review expenses[2].date", LOOKED_AT],
+    ),
+    ("a book two days before the trip", _on("2026-10-31"), [LOOKED_AT]),
+    (
+        "a book three days before the trip",
+        _on("2026-10-30"),
+        ["expense-outside-trip review expenses[2].date", LOOKED_AT],
+    ),
+    ("a flight booked two months before", _flies(date="2026-09-01"), []),
     (
         "a flight three days after the trip",
-        {"expenses[+]": {**FLIGHT, "date": "2026-11-09"}},
-        ["expense-outside-trip review expenses[2].date"],
+        _flies(date="2026-11-09"),
+        ["expense-outside-trip review expenses[0].date"],
     ),
-    ("a deposit before the trip", _on("2026-10-01", description="deposit for the course materials"), []),
+    # Words turn no check off: a deposit is a hotel's charge by its category, not by its description.
+    (
+        "a deposit before the trip, by its words",
+        _on("2026-10-01", description="deposit for the course materials"),
+        ["expense-outside-trip review expenses[2].date", LOOKED_AT],
+    ),
+    (
+        "a deposit for the hotel before the trip",
+        _on("2026-10-01", category="lodging_fee"),
+        ["lodging-fee review expenses[2].description"],
+    ),
     (
         "a fine outside the trip is not paid anyway",
         _on("2026-10-01", category="fine"),
@@ -116,9 +173,10 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         ["personal-day-paid adjusts lodging[2].room_rate, lodging[2].tax: 110.74 to 0.00"],
     ),
     (
-        "M&IE paid for a personal day",
+        "M&IE paid for a personal day, on which the officer drives home",
         {"trip.personal_days": ["2026-11-06"], "mie_paid": {"2026-11-06": "51.00"}, "lodging[3].room_rate": "0.00"},
         [
+            "personal-day-expense review expenses[1].date",
             "personal-day-paid adjusts lodging[3].tax: 12.74 to 0.00",
             "personal-day-paid adjusts mie_paid.2026-11-06: 51.00 to 0.00",
         ],
@@ -127,31 +185,49 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         "every day is personal",
         {"trip.personal_days": WEEK},
         [
+            "personal-day-expense review expenses[0].date",
+            "personal-day-expense review expenses[1].date",
             "personal-day-paid adjusts lodging[0].room_rate, lodging[1].room_rate, lodging[2].room_rate, "
-            "lodging[3].room_rate, lodging[0].tax, lodging[1].tax, lodging[2].tax, lodging[3].tax: 442.96 to 0.00"
+            "lodging[3].room_rate, lodging[0].tax, lodging[1].tax, lodging[2].tax, lodging[3].tax: 442.96 to 0.00",
         ],
     ),
     (
         "a flight with a personal day, and no fare of the official dates",
-        {**SATURDAY_HOME, "trip.personal_days": ["2026-11-07"], "expenses[+]": FLIGHT},
-        ["personal-day-paid review expenses[2].comparable_cost"],
+        {**HOME_ON_A_PERSONAL_DAY, **_flies()},
+        ["personal-day-paid review expenses[0].direct_fare"],
     ),
     (
         "a flight with a personal day, dearer than that of the official dates",
-        {
-            **SATURDAY_HOME,
-            "trip.personal_days": ["2026-11-07"],
-            "expenses[+]": {**FLIGHT, "comparable_cost": "80.00"},
-        },
-        ["personal-day-paid adjusts expenses[2].comparable_cost: 90.00 to 80.00"],
+        {**HOME_ON_A_PERSONAL_DAY, **_flies(direct_fare="80.00")},
+        ["personal-day-paid adjusts expenses[0].direct_fare: 90.00 to 80.00"],
     ),
     (
         "a flight with a personal day, no dearer than that of the official dates",
+        {**HOME_ON_A_PERSONAL_DAY, **_flies(direct_fare="90.00")},
+        [],
+    ),
+    (
+        "flights with a personal day that state two fares of the official dates: together the lower one",
         {
-            **SATURDAY_HOME,
-            "trip.personal_days": ["2026-11-07"],
-            "expenses[+]": {**FLIGHT, "comparable_cost": "90.00"},
+            **HOME_ON_A_PERSONAL_DAY,
+            "expenses": [
+                {**FLIGHT, "direct_fare": "150.00", "one_way": True},
+                {**FLIGHT, "direct_fare": "140.00", "one_way": True, "date": "2026-11-07", "receipt": "R8"},
+            ],
         },
+        [
+            "personal-day-paid adjusts expenses[1].direct_fare: 90.00 to 50.00",
+            "personal-day-paid review expenses[0].direct_fare, expenses[1].direct_fare",
+        ],
+    ),
+    (
+        "a taxi on a personal day",
+        {**HOME_ON_A_PERSONAL_DAY, **_flies(category="taxi", date="2026-11-07")},
+        ["personal-day-expense review expenses[0].date"],
+    ),
+    (
+        "a taxi on the day before a personal day",
+        {**HOME_ON_A_PERSONAL_DAY, **_flies(category="taxi", date="2026-11-06")},
         [],
     ),
     ("a day of 12.5 hours", ONE_DAY, []),

@@ -11,10 +11,12 @@ import pytest
 from perdiem_calc.auditor import audit
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import PerDiemRate, RateSource
-from tests.checking import GONE, Desk, Edits, faults
+from tests.checking import GONE, Desk, Edits, faults, no_room
 from tests.claim_data import sample
 
 BOOK = {"date": "2026-11-03", "category": "other", "amount": "80.00", "description": "course book", "receipt": "R9"}
+LOOKED_AT = "other-expense review expenses[2].description"
+"""Every other expense is looked at. Rule `miscellaneous`."""
 TAXI = {"date": "2026-11-03", "category": "taxi", "amount": "12.00", "vendor": "City Cab"}
 UNSIGNED = {"name": "Lee Park"}
 
@@ -27,11 +29,12 @@ def _taxis(**second: Any) -> Edits:
     return {"expenses": [TAXI, {k: v for k, v in {**TAXI, **second}.items() if v is not None}]}
 
 
+PARKING = {**BOOK, "category": "parking", "description": "garage"}
 DRIVE = {"date": "2026-11-03", "category": "pov_mileage", "miles": "10", "from": "Rome, GA", "to": "Moody, AL"}
 BACK = {**DRIVE, "from": "Moody, AL", "to": "Rome, GA"}
 
 CASES: list[tuple[str, Edits, list[str]]] = [
-    ("$75.00 without a receipt", _book(amount="75.00", receipt=None), []),
+    ("$75.00 without a receipt", _book(amount="75.00", receipt=None), [LOOKED_AT]),
     (
         "$75.01 without a receipt",
         _book(amount="75.01", receipt=None),
@@ -40,21 +43,67 @@ CASES: list[tuple[str, Edits, list[str]]] = [
     (
         "$75.01 with a statement",
         _book(amount="75.01", receipt=None, receipt_statement=True),
-        ["receipt-missing review expenses[2].receipt_statement"],
+        [LOOKED_AT, "receipt-missing review expenses[2].receipt_statement"],
     ),
-    ("$75.00 with a statement that is not needed", _book(amount="75.00", receipt=None, receipt_statement=True), []),
+    (
+        "$75.00 with a statement that is not needed",
+        _book(amount="75.00", receipt=None, receipt_statement=True),
+        [LOOKED_AT],
+    ),
+    (
+        "$75.01 with a word for a receipt",
+        _book(amount="75.01", receipt="lost 11/5"),
+        ["receipt-missing blocks expenses[2].receipt: 75.01 to 0.00"],
+    ),
+    ("$75.00 with a word for a receipt, which is not needed", _book(amount="75.00", receipt="lost"), [LOOKED_AT]),
+    (
+        "$75.01 with a word that names no document",
+        _book(amount="75.01", receipt="yes"),
+        [LOOKED_AT, "receipt-unclear review expenses[2].receipt"],
+    ),
+    ("$75.00 with a word that names no document", _book(amount="75.00", receipt="yes"), [LOOKED_AT]),
+    (
+        "$75.01 with such a word, and a signed statement",
+        _book(amount="75.01", receipt="yes", receipt_statement=True),
+        [LOOKED_AT, "receipt-missing review expenses[2].receipt_statement"],
+    ),
+    (
+        "two folios that name no document, each once",
+        {f"lodging[{n}].receipt": word for n, word in enumerate(("tbd", "yes", "yes", "tbd"))},
+        [
+            "receipt-unclear review lodging[0].receipt, lodging[3].receipt",
+            "receipt-unclear review lodging[1].receipt, lodging[2].receipt",
+        ],
+    ),
+    # A ticket is a carrier's document; a taxi has none
+    (
+        "a fare of $75.01 with its ticket alone",
+        {"expenses": [{**TAXI, "category": "airfare", "amount": "75.01", "ticket": "0012345678"}]},
+        [],
+    ),
+    (
+        "a taxi of $75.01 with a ticket alone",
+        {"expenses": [{**TAXI, "amount": "75.01", "ticket": "0012345678"}]},
+        ["receipt-missing blocks expenses[0].receipt: 75.01 to 0.00"],
+    ),
     (
         "a receipt over less",
         _book(receipt_total="79.99"),
-        ["receipt-total-differs review expenses[2].receipt_total: 80.00 to 79.99"],
+        [LOOKED_AT, "receipt-total-differs review expenses[2].receipt_total: 80.00 to 79.99"],
     ),
-    ("a receipt over more", _book(receipt_total="95.00"), []),
+    ("a receipt over more", _book(receipt_total="95.00"), [LOOKED_AT]),
     (
         "one receipt on two lines",
-        {"expenses": [BOOK, {**BOOK, "amount": "19.99"}]},
+        {"expenses": [PARKING, {**PARKING, "amount": "19.99"}]},
         ["duplicate-document blocks expenses[1].amount: 19.99 to 0.00"],
     ),
-    ("two receipts", {"expenses": [BOOK, {**BOOK, "amount": "19.99", "receipt": "R10"}]}, []),
+    ("two receipts", {"expenses": [PARKING, {**PARKING, "amount": "19.99", "receipt": "R10"}]}, []),
+    ("two that say there is none", {"expenses": [{**TAXI, "receipt": "lost"}, {**TAXI, "amount": "9.00"}]}, []),
+    (
+        "two words that name no document are no document used twice",
+        {"expenses": [{**TAXI, "receipt": "yes"}, {**TAXI, "amount": "9.00", "receipt": "yes"}]},
+        [],
+    ),
     (
         "one ticket on two lines",
         {
@@ -80,26 +129,68 @@ CASES: list[tuple[str, Edits, list[str]]] = [
     ),
     (
         "a drive of another day",
-        {"expenses": [DRIVE, BACK, {**DRIVE, "date": "2026-11-04"}, {**BACK, "date": "2026-11-04"}]},
+        {"expenses": [DRIVE, BACK, {**DRIVE, "date": "2026-11-05"}, {**BACK, "date": "2026-11-05"}]},
         [],
     ),
+    (
+        # Home on the evening of November 3 and out again on the 4th, in a night whose room is paid
+        "a drive of the next day",
+        {"expenses": [DRIVE, BACK, {**DRIVE, "date": "2026-11-04"}, {**BACK, "date": "2026-11-04"}]},
+        ["two-ways review expenses[1].to"],
+    ),
     ("a drive of other miles", {"expenses": [DRIVE, BACK, {**DRIVE, "miles": "11"}, {**BACK, "miles": "11"}]}, []),
-    ("a drive that was driven twice, on one line", {"expenses": [{**DRIVE, "round_trips": 2}]}, []),
+    # Round trips above one are commuting on consecutive course days: here beside the rooms of those nights
+    (
+        "a drive that was driven twice, on one line",
+        {"expenses": [{**DRIVE, "round_trips": 2}]},
+        ["two-ways review expenses[0].round_trips"],
+    ),
     ("no vendor", {"expenses": [{**TAXI, "vendor": None}, {**TAXI, "vendor": None}]}, []),
     (
         "a credit on a line",
         _book(credit="30.00"),
-        ["credit-applied info expenses[2].credit: 80.00 to 50.00"],
+        ["credit-applied info expenses[2].credit: 80.00 to 50.00", LOOKED_AT],
     ),
     (
         "a credit on a line, and one that names it",
         {**_book(credit="30.00"), "credits": [{"source": "Shop", "amount": "5.00", "line": "E3"}]},
-        ["credit-applied info expenses[2].credit, credits[0].amount: 130.00 to 95.00"],
+        ["credit-applied info expenses[2].credit, credits[0].amount: 80.00 to 45.00", LOOKED_AT],
     ),
     (
+        # The tax that counts is that on the 90.00 that are left: 12.74 x 90 / 98 = 11.70
         "a credit that names a night",
         {"credits": [{"source": "Hotel", "amount": "8.00", "line": "N1"}]},
-        ["credit-applied info credits[0].amount: 98.00 to 90.00"],
+        [
+            "credit-applied info credits[0].amount: 98.00 to 90.00",
+            "lodging-tax-over-share info lodging[0].tax: 12.74 to 11.70",
+        ],
+    ),
+    (
+        "a credit that names a tax",
+        {"credits": [{"source": "Hotel", "amount": "2.74", "line": "T1"}]},
+        ["credit-applied info credits[0].amount: 12.74 to 10.00"],
+    ),
+    (
+        # 85.00 for a taxi of 12.00 leaves 73.00 off the total
+        "a credit beyond the cost of its line",
+        {"expenses[+]": TAXI, "credits": [{"source": "Cab", "amount": "85.00", "line": "E3"}]},
+        [
+            "credit-applied info credits[0].amount: 12.00 to 0.00",
+            "credit-applied review credits[0].amount: 0.00 to -73.00",
+        ],
+    ),
+    (
+        "a credit of an expense beyond its cost",
+        {"expenses[+]": {**TAXI, "credit": "12.01"}},
+        [
+            "credit-applied info expenses[2].credit: 12.00 to 0.00",
+            "credit-applied review expenses[2].credit: 0.00 to -0.01",
+        ],
+    ),
+    (
+        "a credit of just the cost of its line",
+        {"expenses[+]": {**TAXI, "credit": "12.00"}},
+        ["credit-applied info expenses[2].credit: 12.00 to 0.00"],
     ),
     (
         "a credit on the total",
@@ -116,7 +207,7 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         {"lodging[0].paid_by": "other"},
         ["other-payer info lodging[0].paid_by: 110.74 to 0.00"],
     ),
-    ("a book the officer paid", _book(paid_by="officer"), []),
+    ("a book the officer paid", _book(paid_by="officer"), [LOOKED_AT]),
     (
         "no fiscal official",
         {"signatures.fiscal": GONE},
@@ -156,9 +247,14 @@ CASES: list[tuple[str, Edits, list[str]]] = [
     (
         "an expense that says nothing",
         _book(description=None),
-        ["justification-empty review expenses[2].description"],
+        [LOOKED_AT],
     ),
-    ("an expense with a justification alone", _book(description=None, justification="required reading"), []),
+    (
+        "an expense with a justification alone",
+        _book(description=None, justification="required reading"),
+        [LOOKED_AT],
+    ),
+    ("an approved expense", _book(approval="Chief Park", approved_on="2026-10-01"), [LOOKED_AT]),
     (
         "an attachment is missing",
         {"attachments.proof_of_payment": "missing"},
@@ -191,37 +287,41 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         for item, edits, others in (
             ("folio", {}, []),
             ("mileage_log", {}, []),
-            ("carrier_receipt", _book(category="rail_bus", amount="20.00"), []),
-            ("rental_agreement", _book(category="rental_car", justification="no bus"), []),
-            ("receipts_over_75", _book(amount="75.01"), []),
+            ("carrier_receipt", {"expenses": [{**BOOK, "category": "rail_bus", "amount": "20.00"}]}, []),
+            (
+                "rental_agreement",
+                _book(category="rental_car", justification="no bus"),
+                ["rental-justification review expenses[2].justification"],
+            ),
+            ("receipts_over_75", _book(amount="75.01"), [LOOKED_AT]),
             (
                 "meals_statement",
                 {"furnished_meals[0].lunch": "host"},
                 ["furnished-meal-deduction info furnished_meals[0].lunch: 68.00 to 49.00"],
             ),
-            ("approvals", _book(approval="memo of October 1"), []),
+            ("approvals", _book(approval="memo of October 1"), [LOOKED_AT]),
             ("approvals", {"lodging[0].approval": {"by": "nasro", "on": "2026-10-01", "reason": "full"}}, []),
         )
     ),
     *(
         (f"{item} is not needed: {why}", {f"attachments.{item}": "not_needed", **edits}, others)
         for item, why, edits, others in (
-            ("folio", "no lodging", {"lodging": []}, []),
+            ("folio", "no lodging", {"lodging": [no_room(f"2026-11-0{day}") for day in range(2, 6)]}, []),
             ("mileage_log", "no drive", {"expenses": []}, []),
             ("carrier_receipt", "no fare", {}, []),
             (
                 "carrier_receipt",
                 "a fare of $20.00 without a receipt",
-                _book(category="rail_bus", amount="20.00", receipt=None),
+                {"expenses": [{**TAXI, "category": "rail_bus", "amount": "20.00"}]},
                 [],
             ),
             ("rental_agreement", "no rental", {}, []),
-            ("receipts_over_75", "$75.00", _book(amount="75.00"), []),
+            ("receipts_over_75", "$75.00", _book(amount="75.00"), [LOOKED_AT]),
             (
                 "receipts_over_75",
                 "a statement stands for the receipt",
                 _book(receipt=None, receipt_statement=True),
-                ["receipt-missing review expenses[2].receipt_statement"],
+                [LOOKED_AT, "receipt-missing review expenses[2].receipt_statement"],
             ),
             ("meals_statement", "no meal is deducted", {}, []),
             ("approvals", "nothing is approved", {}, []),
@@ -238,17 +338,21 @@ CASES: list[tuple[str, Edits, list[str]]] = [
     (
         "the receipt of an expense over $75",
         {"attachments.receipts_over_75": "missing", **_book(amount="75.01")},
-        ["attachment-missing review attachments.receipts_over_75"],
+        ["attachment-missing review attachments.receipts_over_75", LOOKED_AT],
     ),
-    ("no receipt is due at $75.00", {"attachments.receipts_over_75": "missing", **_book(amount="75.00")}, []),
+    (
+        "no receipt is due at $75.00",
+        {"attachments.receipts_over_75": "missing", **_book(amount="75.00")},
+        [LOOKED_AT],
+    ),
     (
         "a fare over $75 has a carrier's receipt",
-        {"attachments.receipts_over_75": "missing", **_book(category="airfare")},
+        {"attachments.receipts_over_75": "missing", "expenses": [{**BOOK, "category": "airfare"}]},
         [],
     ),
     (
         "hotel parking over $75 is on the folio",
-        {"attachments.receipts_over_75": "missing", **_book(receipt="R1")},
+        {"attachments.receipts_over_75": "missing", **_book(category="parking", receipt="R1")},
         [],
     ),
     (

@@ -9,7 +9,7 @@ import pytest
 
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
-from tests.checking import GONE, Desk, Edits
+from tests.checking import GONE, Desk, Edits, no_room
 
 APPROVAL = {"by": "nasro", "on": "2026-10-01", "ceiling": "150.00", "reason": "the course hotel"}
 ORLANDO = {"city": "Orlando", "state": "FL"}
@@ -40,12 +40,12 @@ CASES: list[tuple[str, Edits, list[str]]] = [
     ),
     (
         "the night of return",
-        {"lodging[3].night": "2026-11-06"},
+        {"lodging[3].night": "2026-11-06", "lodging[+]": no_room("2026-11-05")},
         ["lodging-night-not-in-trip blocks lodging[3].room_rate, lodging[3].tax: 110.74 to 0.00"],
     ),
     (
         "a night claimed twice",
-        {"lodging[1].night": "2026-11-02"},
+        {"lodging[1].night": "2026-11-02", "lodging[+]": no_room("2026-11-03")},
         ["lodging-night-not-in-trip blocks lodging[1].room_rate, lodging[1].tax: 110.74 to 0.00"],
     ),
     (
@@ -59,7 +59,16 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         {**AT_CEILING, "lodging[0].room_rate": "112.99", "attachments.folio": "not_needed"},
         ["attachment-missing review attachments.folio"],
     ),
-    ("no lodging and no folio", {"lodging": [], "attachments.folio": "not_needed"}, []),
+    (
+        "no lodging and no folio",
+        {"lodging": [], "attachments.folio": "not_needed"},
+        ["night-unanswered review lodging"],
+    ),
+    (
+        "no lodging and no folio, and each night says why",
+        {"lodging": [no_room(f"2026-11-0{day}") for day in range(2, 6)], "attachments.folio": "not_needed"},
+        [],
+    ),
     ("tax of exactly 20 %", {"lodging[0].tax": "19.60"}, []),
     (
         "tax of a cent above 20 % on two nights",
@@ -77,7 +86,7 @@ CASES: list[tuple[str, Edits, list[str]]] = [
     ("a free room without tax", {"lodging[0].room_rate": "0.00", "lodging[0].tax": "0.00"}, []),
     (
         "high tax on the night of return is not paid anyway",
-        {"lodging[3].night": "2026-11-06", "lodging[3].tax": "50.00"},
+        {"lodging[3].night": "2026-11-06", "lodging[3].tax": "50.00", "lodging[+]": no_room("2026-11-05")},
         ["lodging-night-not-in-trip blocks lodging[3].room_rate, lodging[3].tax: 148.00 to 0.00"],
     ),
     (
@@ -96,7 +105,25 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         {"expenses[+]": AGAIN},
         ["lodging-claimed-twice blocks expenses[2].amount: 98.00 to 0.00"],
     ),
-    ("a hotel's service at another amount", {"expenses[+]": {**AGAIN, "amount": "97.00"}}, []),
+    (
+        "a hotel's service at another amount",
+        {"expenses[+]": {**AGAIN, "amount": "97.00"}},
+        ["other-expense review expenses[2].description"],
+    ),
+    (
+        "a hotel's charge that is no night, at the amount of one",
+        {"expenses[+]": {**AGAIN, "category": "lodging_fee"}},
+        ["lodging-fee review expenses[2].description"],
+    ),
+    (
+        "a hotel's charge above the ceiling",
+        {"expenses[+]": {**AGAIN, "category": "lodging_fee", "amount": "114.00"}},
+        [
+            "cap-applied info previously_reimbursed: 1011.68 to 1000.00",
+            "lodging-fee review expenses[2].amount: 114.00 to 113.00, payment 0.00",
+            "lodging-fee review expenses[2].description",
+        ],
+    ),
     (
         "a room shared by two officers",
         {"lodging[0].sharers": 2},
@@ -122,9 +149,13 @@ CASES: list[tuple[str, Edits, list[str]]] = [
     ("a dormitory", {"lodging[0].type": "dormitory"}, ["lodging-type review lodging[0].type"]),
     ("government lodging", {"lodging[0].type": "government"}, []),
     (
+        # The M&IE of the days that touch the night, 51.00 and 68.00, is not paid either
         "the officer's own home",
         {"lodging[0].type": "own_home"},
-        ["lodging-type info lodging[0].room_rate, lodging[0].tax: 110.74 to 0.00"],
+        [
+            "commuting blocks lodging[0].type: 119.00 to 0.00",
+            "lodging-type info lodging[0].room_rate, lodging[0].tax: 110.74 to 0.00",
+        ],
     ),
     (
         "the hotel's own place without an approval",
@@ -152,9 +183,24 @@ CASES: list[tuple[str, Edits, list[str]]] = [
     ),
     ("an approval without a date", _approved(on=None), ["above-ceiling-approval review lodging[0].approval"]),
     (
-        "approvals of the day of departure for two nights",
-        {**_approved(on="2026-11-02"), **_approved(1, on="2026-11-02")},
+        "approvals of the day of departure for two nights, above the ceiling of $113.00",
+        {
+            **_approved(on="2026-11-02"),
+            **_approved(1, on="2026-11-02"),
+            "lodging[0].room_rate": "113.01",
+            "lodging[1].room_rate": "150.00",
+        },
         ["above-ceiling-approval review lodging[0].approval, lodging[1].approval"],
+    ),
+    (
+        "an approval of the day of departure that changes nothing, since the room is at the ceiling",
+        {**_approved(on="2026-11-02"), "lodging[0].room_rate": "113.00"},
+        [],
+    ),
+    (
+        "an approval of the day after the departure",
+        {**_approved(on="2026-11-03"), "lodging[0].room_rate": "113.00"},
+        ["above-ceiling-approval review lodging[0].approval"],
     ),
     ("an approval of the day before", _approved(on="2026-11-01"), []),
     ("an approval at the most possible: 3 x (113 + 68) - 68", _approved(ceiling="475.00"), []),
@@ -163,10 +209,19 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         _approved(ceiling="475.01"),
         ["above-ceiling-approval review lodging[0].approval"],
     ),
-    ("an approval that names no ceiling", _approved(ceiling=None), []),
+    ("an approval that names no ceiling, for a room within it", _approved(ceiling=None), []),
+    (
+        # 12.74 x 113 / 113.01 rounds to 12.74
+        "an approval that names no ceiling, for a room above it",
+        {**_approved(ceiling=None), "lodging[0].room_rate": "113.01"},
+        [
+            "above-ceiling-approval review lodging[0].approval",
+            "lodging-over-ceiling info lodging[0].room_rate: 113.01 to 113.00",
+        ],
+    ),
     (
         "an approval for a night that is not paid",
-        {"lodging[3].night": "2026-11-06", **_approved(3, on=None)},
+        {"lodging[3].night": "2026-11-06", "lodging[+]": no_room("2026-11-05"), **_approved(3, on=None)},
         ["lodging-night-not-in-trip blocks lodging[3].room_rate, lodging[3].tax: 110.74 to 0.00"],
     ),
     (
@@ -232,15 +287,17 @@ def test_a_stop_elsewhere_is_questioned_where_its_rates_part_only_within_the_sta
         "trip.extra_night_reason": "the only train",
         "trip.stops[0].arrived_on": "2026-10-31",
         "trip.stops[0].place": lebanon,
+        "lodging": [no_room(f"2026-{day}") for day in ("10-31", "11-01", "11-02", "11-03", "11-04", "11-05")],
         "expenses": [],
     }
     desk = Desk(law, ratebook)
-    assert desk.questioned(edits) == ["alternate-locality review trip.stops[0].place"]
-    assert desk.questioned({**edits, "trip.stops[0].place": portsmouth}) == []
+    early = "extra-night review trip.departed_at"  # a reason does not close it
+    assert desk.questioned(edits) == ["alternate-locality review trip.stops[0].place", early]
+    assert desk.questioned({**edits, "trip.stops[0].place": portsmouth}) == [early]
     # Of a stay that ends with October nobody can say it: the rates are equal.
     october: Edits = {
         "trip.returned_at": "2026-11-01T19:40",
         "trip.stops[0].departed_on": "2026-11-01",
-        "lodging": [],
+        "lodging": [no_room("2026-10-31")],
     }
-    assert desk.questioned({**edits, **october, "furnished_meals": []}) == []
+    assert desk.questioned({**edits, **october, "furnished_meals": []}) == [early]

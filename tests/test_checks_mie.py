@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
-from tests.checking import GONE, ONE_DAY, Desk, Edits
+from tests.checking import GONE, ONE_DAY, Desk, Edits, no_room
 
 MEAL = {"date": "2026-11-03", "category": "meals", "amount": "20.00"}
 ZEROES = {f"mie_paid.2026-11-{day:02}": "0.00" for day in range(2, 7)}
@@ -46,6 +48,7 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         {
             "trip.departed_at": "2026-11-01T12:00",
             "trip.stops[0].arrived_on": "2026-11-01",
+            "lodging[+]": no_room("2026-11-01"),
             "furnished_meals[+]": {"date": "2026-11-01", "dinner": None},
         },
         [],
@@ -86,7 +89,7 @@ CASES: list[tuple[str, Edits, list[str]]] = [
     (
         "lunch as another expense",
         {"expenses[+]": {**MEAL, "category": "other", "description": "Lunch on the way"}},
-        ["meal-besides-mie review expenses[2].description"],
+        ["meal-besides-mie review expenses[2].description", "other-expense review expenses[2].description"],
     ),
     (
         "tips",
@@ -122,7 +125,7 @@ END_OF_FY2024: Edits = {
     "trip.returned_at": "2024-10-01T19:40",
     "trip.stops[0].arrived_on": "2024-09-27",
     "trip.stops[0].departed_on": "2024-10-01",
-    "lodging": [],
+    "lodging": [no_room(f"2024-09-{day}") for day in range(27, 31)],
     "furnished_meals": [],
     "expenses": [],
 }
@@ -149,10 +152,7 @@ def test_a_return_on_october_1_takes_the_old_years_rate(law: Law, ratebook: Rate
 
 
 def _later(years: int) -> Edits:
-    return {
-        path: value.replace("2024", str(2024 + years)) if isinstance(value, str) else value
-        for path, value in END_OF_FY2024.items()
-    }
+    return json.loads(json.dumps(END_OF_FY2024).replace("2024", str(2024 + years)))  # type: ignore[no-any-return]
 
 
 def test_a_return_on_october_1_of_equal_rates_is_not_mentioned(law: Law, ratebook: RateSource) -> None:

@@ -24,7 +24,7 @@ PLATES: Fields = {"expenses[0].plate": "GA 771-KX", "expenses[1].plate": "GA 771
 FOLIO: Fields = {f"lodging[{n}].{field}": value for n in range(4) for field, value in
                 (("receipt", "Folio 88-213"), ("hotel", "Lake Inn"))}  # fmt: skip
 BOOK: Fields = {
-    "expenses[+]": {"date": "2026-11-03", "category": "other", "amount": "20.00", "description": "course book",
+    "expenses[+]": {"date": "2026-11-03", "category": "tolls", "amount": "20.00", "description": "toll road",
                     "receipt": "B-5512", "vendor": "Book Shop"}
 }  # fmt: skip
 TICKET: Fields = {

@@ -14,6 +14,8 @@ REGISTRATION = {"date": "2026-11-02", "category": "registration", "amount": "550
 BOOK = {"date": "2026-11-02", "category": "other", "amount": "60.00", "description": "course book"}
 TO_THE_LIMIT = {**BOOK, "amount": "101.32", "receipt": "R9"}
 BARRED = "898.68 to 0.00"
+LOOKED_AT = "other-expense review expenses[2].description"
+"""Every other expense is looked at. Rule `miscellaneous`."""
 
 CASES: list[tuple[str, Edits, list[str]]] = [
     ("nothing is questioned in the claim as it is", {}, []),
@@ -136,15 +138,15 @@ CASES: list[tuple[str, Edits, list[str]]] = [
     (
         "tuition as another expense",
         {"expenses[+]": {**BOOK, "description": "NASRO tuition"}},
-        ["registration-not-claimable review expenses[2].description"],
+        [LOOKED_AT, "registration-not-claimable review expenses[2].description"],
     ),
-    ("a book", {"expenses[+]": BOOK}, []),
+    ("a book", {"expenses[+]": BOOK}, [LOOKED_AT]),
     ("a drive to the registration desk", {"expenses[0].description": "station to course registration"}, []),
-    ("exactly the limit", {"expenses[+]": TO_THE_LIMIT}, []),
+    ("exactly the limit", {"expenses[+]": TO_THE_LIMIT}, [LOOKED_AT]),
     (
         "a cent above the limit",
         {"expenses[+]": {**TO_THE_LIMIT, "amount": "101.33"}},
-        ["cap-applied info previously_reimbursed: 1000.01 to 1000.00"],
+        ["cap-applied info previously_reimbursed: 1000.01 to 1000.00", LOOKED_AT],
     ),
     (
         "$200.00 paid before",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.expense_lines import barred_expenses, driving_gain, longest_stay
+from perdiem_calc.expense_lines import barred_expenses, longest_stay
 from perdiem_calc.itemizer import itemize
 from perdiem_calc.others import Bar
 from perdiem_calc.parameters import Law
@@ -75,24 +75,60 @@ def test_one_receipt_is_paid_once_however_its_number_is_written(
     ("amount", "paid"),
     [
         ("90.00", "0.00"),
-        ("96.17", "0.00"),
-        ("192.34", "0.00"),
+        ("96.16", "0.00"),
         ("180.00", "0.00"),
         ("192.33", "0.00"),
         ("91.00", "91.00"),
+        # Both nights on another receipt are no night's amount: a person looks (`other-expense`), nothing is blocked
+        ("192.32", "192.32"),
     ],
 )
 def test_an_officers_part_of_a_shared_room_claimed_again_is_not_paid(
     amount: str, paid: str, law: Law, ratebook: RateSource
 ) -> None:
-    """Two nights that two officers share at $180.00 with $12.33 tax: one's part is $90.00 and $6.17, $96.17 a night.
+    """Two nights that two officers share at $180.00 with $12.33 tax: one's part is $90.00 and $6.16, $96.16 a night.
 
-    An expense in words of lodging over a part, the part of both nights, $192.34, or the whole of one, $192.33, is the
-    lodging again.
+    An expense in words of lodging, of a night's date and over its part or the whole of it, $192.33, is lodging again.
     """
     night = {"room_rate": "180.00", "tax": "12.33", "sharers": "2"}
     again = {"category": "other", "amount": amount, "description": "my half of the hotel", "receipt": "R9"}
     assert allowed(law, ratebook, again, lodging=[night, night]) == [paid]
+
+
+@pytest.mark.parametrize(
+    ("expense", "is_blocked"),
+    [
+        # The same receipt: the folio's amounts, of one night or of all, or words of lodging
+        ({"amount": "112.00", "receipt": "R1", "date": "2026-10-09"}, True),
+        ({"amount": "224.00", "receipt": "R1", "date": "2026-10-09"}, True),
+        ({"amount": "15.00", "receipt": "r 1", "description": "hotel, late checkout"}, True),
+        # The same receipt for another cost: a folio also carries internet
+        ({"amount": "15.00", "receipt": "R1", "description": "internet"}, False),
+        # The same date and amount
+        ({"amount": "112.00", "receipt": None}, True),
+        ({"amount": "100.00", "receipt": "none"}, True),
+        ({"amount": "112.00", "receipt": "R9", "description": "Hotel Orlando"}, True),
+        # Another receipt without words of lodging, another date, another amount
+        ({"amount": "112.00", "receipt": "R9", "description": "course materials"}, False),
+        ({"amount": "112.00", "receipt": "R9", "description": "Hotel Orlando", "date": "2026-10-06"}, False),
+        ({"amount": "111.99", "receipt": "R9", "description": "Hotel Orlando"}, False),
+        # A hotel's charge that is no night
+        (
+            {"amount": "112.00", "receipt": "R9", "description": "hotel, early departure", "category": "lodging_fee"},
+            False,
+        ),
+        # A night without a room has no bill
+        ({"amount": "100.00", "receipt": "R1", "date": "2026-10-09", "category": "taxi"}, False),
+    ],
+)
+def test_lodging_is_claimed_twice_by_the_same_bill_alone(
+    expense: dict[str, Any], is_blocked: bool, law: Law, ratebook: RateSource
+) -> None:
+    """Two nights, October 4 and 5, at $100.00 with $12.00 tax on folio R1."""
+    night = {"room_rate": "100.00", "tax": "12.00"}
+    data = claim_of({"case": "", "lodging": [night, night], "expenses": [{"category": "other"} | expense]})
+    line = itemize(parse_claim(data), ratebook, law).line("E1")
+    assert ([step.check for step in line.steps] == ["lodging-claimed-twice"]) is is_blocked
 
 
 def test_a_folio_and_a_total_cover_the_lines_of_a_receipt_however_its_number_is_written(
@@ -138,8 +174,9 @@ def test_words_that_say_no_are_heard(
     assert allowed(law, ratebook, expense) == [paid]
 
 
-def bag(amount: str, approval: str | None = None) -> dict[str, str]:
-    return {"category": "baggage", "amount": amount} | ({"approval": approval} if approval else {})
+def bag(amount: str, approval: str = "") -> dict[str, str]:
+    approved = {"approval": approval, "approved_on": "2026-09-30"} if approval else {}
+    return {"category": "baggage", "amount": amount} | approved
 
 
 @pytest.mark.parametrize(
@@ -150,6 +187,8 @@ def bag(amount: str, approval: str | None = None) -> dict[str, str]:
         ([bag("60.00", "memo"), bag("35.00"), bag("45.00")], ["60.00", "35.00", "0.00"]),
         ([bag("35.00"), bag("60.00", "memo"), bag("45.00")], ["35.00", "60.00", "0.00"]),
         ([bag("60.00", "memo"), bag("70.00", "memo")], ["60.00", "70.00"]),
+        ([bag("35.00"), bag("60.00", "none")], ["35.00", "0.00"]),
+        ([bag("35.00"), bag("60.00", "pending")], ["35.00", "0.00"]),
     ],
 )
 def test_the_standard_bag_is_paid_beside_an_approved_one_whatever_their_order(
@@ -191,14 +230,15 @@ def test_an_agency_vehicle_is_known_however_its_plate_is_written(
 
 @pytest.mark.parametrize(
     ("amount", "paid"),
-    [("114.00", "0.00"), ("228.00", "0.00"), ("112.00", "0.00"), ("226.00", "226.00")],
+    [("114.00", "0.00"), ("112.00", "0.00"), ("100.00", "0.00"), ("113.00", "113.00"), ("228.00", "228.00")],
 )
 def test_lodging_claimed_again_with_its_flat_charge_is_not_paid(
     amount: str, paid: str, law: Law, ratebook: RateSource
 ) -> None:
-    """Two nights at $100.00 with $12.00 tax and a flat charge of $2.00: the hotel's bill is $114.00 a night, $228.00.
+    """Two nights at $100.00 with $12.00 tax and a flat charge of $2.00: the hotel's bill is $114.00 a night.
 
-    An expense in words of lodging over either amount is the lodging again; $226.00 is no amount of it.
+    An expense in words of lodging over a night's amount is the lodging again; $113.00 is none, nor is the amount of
+    both nights on a receipt that is not the folio's.
     """
     night = {"room_rate": "100.00", "tax": "12.00", "flat_tax": "2.00"}
     again = {"category": "other", "amount": amount, "description": "hotel bill", "receipt": "R9"}
@@ -219,9 +259,34 @@ def test_a_gain_of_driving_ends_at_the_comparable_cost(
     comparable: str | None, gain: str, left: str, law: Law, ratebook: RateSource
 ) -> None:
     drive = {"category": "pov_mileage", "miles": "500", "comparable_cost": comparable}  # 500 x 0.76 = 380.00
-    claim = parse_claim(claim_of({"case": "", "expenses": [drive]}))
-    lines = itemize(claim, ratebook, law).lines
-    assert driving_gain(claim, lines, Decimal(gain)) == Decimal(left)
+    itemized = itemize(parse_claim(claim_of({"case": "", "expenses": [drive]})), ratebook, law)
+    assert itemized.net_gain([(itemized.line("E1"), Decimal(gain))]) == Decimal(left)
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("N1", "0.00"),  # the night en route, which the authorized way would not have had
+        ("N2", "50.00"),  # a night at the course, on both sides
+        ("T2", "50.00"),
+        ("D3", "50.00"),
+        ("D1", "0.00"),  # the day on the way
+        ("E2", "50.00"),  # a local taxi, on neither side
+    ],
+)
+def test_a_gain_counts_on_the_side_where_its_line_does(line: str, left: str, law: Law, ratebook: RateSource) -> None:
+    """A drive that reached its comparable cost, with a night on the way out: what gains there gains nothing."""
+    case = {
+        "case": "",
+        "stops": ["Moody, AL 2026-10-04 to 2026-10-05 en route", "Orlando, FL 2026-10-05 to 2026-10-09"],
+        "rooms": "100.00 + 10.00",
+        "expenses": [
+            {"category": "pov_mileage", "miles": "500", "comparable_cost": "380.00"},
+            {"category": "taxi", "amount": "30.00"},
+        ],
+    }
+    itemized = itemize(parse_claim(claim_of(case)), ratebook, law)
+    assert itemized.net_gain([(itemized.line(line), Decimal("50.00"))]) == Decimal(left)
 
 
 @pytest.mark.parametrize(
@@ -237,8 +302,16 @@ def test_laundry_outside_the_contiguous_states_is_known_by_the_zip_alone(
     zip_code: str, is_barred: bool, law: Law
 ) -> None:
     """Five nights in Anchorage (99501), Honolulu (96813) or Moody, AL (35004): laundry is paid in the last only."""
-    data = claim_of({"case": "", "expenses": [{"category": "laundry", "amount": "15.00"}]})
+    of_2025 = "2025-10-05 to 2025-10-10"
+    data = claim_of({"case": "", "trip": of_2025, "expenses": [{"category": "laundry", "amount": "15.00"}]})
     data["trip"]["stops"][0]["place"] = {"zip": zip_code}
     why = "laundry is paid in the contiguous states only, after enough nights there"
     bar = Bar("laundry", "laundry", why, "category")
     assert barred_expenses(parse_claim(data), law, as_of=None) == ({0: bar} if is_barred else {})
+
+
+def test_since_december_8_2025_laundry_asks_for_an_approval_alone_wherever_the_trip_goes(law: Law) -> None:
+    laundry = {"category": "laundry", "amount": "15.00", "approval": "the chief", "approved_on": "2026-10-01"}
+    data = claim_of({"case": "", "expenses": [laundry]})
+    data["trip"]["stops"][0]["place"] = {"zip": "99501"}
+    assert barred_expenses(parse_claim(data), law, as_of=None) == {}

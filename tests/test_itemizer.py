@@ -76,6 +76,8 @@ def test_the_record_of_a_claim_names_its_rates_once(law: Law, ratebook: RateSour
         "id": "N1",
         "on": "2026-09-27",
         "category": "lodging",
+        "cost_stated": "301.00",
+        "credit": "0.00",
         "amount_claimed": "301.00",
         "amount_allowed": "275.00",
         "rule": "lodging-ceiling",

@@ -151,71 +151,135 @@ def test_credits_without_a_line_come_off_the_total_one_after_the_other(week: Wee
 
 
 TAXI = {"date": "2026-10-05", "category": "taxi", "amount": "34.00"}
+NIGHT = {"night": "2026-10-04", "room_rate": "100.00", "tax": "10.00", "receipt": "R1"}
 
 
-def test_a_credit_of_a_line_reduces_its_cost_and_has_no_line_of_its_own(week: Week) -> None:
+def test_credits_of_a_line_have_no_lines_of_their_own(week: Week) -> None:
     itemized = week(expenses=[TAXI], credits=[credit("10.00", line="E1"), credit("5.00", line="E1")])
-    taxi = itemized.line("E1")
-    assert (taxi.cost_stated, taxi.credit, taxi.amount_claimed, taxi.amount_allowed) == (
-        Decimal("34.00"),
-        Decimal("15.00"),
-        Decimal("19.00"),
-        Decimal("19.00"),
-    )
-    assert taxi.reason == "credited: $10.00 from the airline, $5.00 from the airline"
-    assert [line.id for line in itemized.lines if line.group == "credit"] == []
+    line = itemized.line("E1")
+    assert [str(one) for one in (line.cost_stated, line.credit, line.amount_claimed, line.amount_allowed)] == [
+        "34.00",
+        "15.00",
+        "19.00",
+        "19.00",
+    ]
+    assert line.reason == "credited: $10.00 from the airline, $5.00 from the airline"
+    assert [one.id for one in itemized.lines if one.group == "credit"] == []
     assert itemized.totals.allowable == Decimal("459.00")
 
 
-def test_what_credits_exceed_the_cost_of_their_line_by_reduces_the_total(week: Week) -> None:
-    """$34.00 of $40.00 is the taxi's own cost; $6.00 more comes off the $440.00 of M&IE, in no group."""
-    itemized = week(expenses=[TAXI], credits=[credit("30.00", line="E1"), credit("10.00", line="E1")])
-    assert (itemized.line("E1").amount_claimed, itemized.line("E1").amount_allowed) == (
-        Decimal("0.00"),
-        Decimal("0.00"),
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        # The last credit of the line has the line of what is too much
+        (
+            {"credits": [credit("30.00", line="E1"), credit("10.00", line="E1", on="2026-10-12")]},
+            (
+                "C2",
+                "2026-10-12",
+                "-6.00",
+                "credits[1].amount",
+                "$6.00 of the credits for E1 is more than its cost of $34.00",
+            ),
+        ),
+        # One without a date counts on the day of its line
+        (
+            {"credits": [credit("34.01", line="E1")]},
+            (
+                "C1",
+                "2026-10-05",
+                "-0.01",
+                "credits[0].amount",
+                "$0.01 of the credits for E1 is more than its cost of $34.00",
+            ),
+        ),
+        (
+            {"credits": [credit("100.01", line="N1")]},
+            (
+                "C1",
+                "2026-10-04",
+                "-0.01",
+                "credits[0].amount",
+                "$0.01 of the credits for N1 is more than its cost of $100.00",
+            ),
+        ),
+        (
+            {"credits": [credit("10.01", line="T1")]},
+            (
+                "C1",
+                "2026-10-04",
+                "-0.01",
+                "credits[0].amount",
+                "$0.01 of the credits for T1 is more than its cost of $10.00",
+            ),
+        ),
+        # An expense's own credit is numbered after the claim's credits
+        (
+            {"expenses": [TAXI | {"credit": "40.00"}], "credits": [credit("1.00")]},
+            (
+                "C2",
+                "2026-10-05",
+                "-6.00",
+                "expenses[0].credit",
+                "$6.00 of the credits for E1 is more than its cost of $34.00",
+            ),
+        ),
+    ],
+)
+def test_what_credits_exceed_the_cost_of_their_line_by_is_a_line_of_its_own(
+    changes: dict[str, Any], expected: tuple[str, ...], week: Week
+) -> None:
+    itemized = week(**{"expenses": [TAXI], "lodging": [NIGHT]} | changes)
+    name, *rest = expected
+    line = itemized.line(name)
+    assert [str(line.on), str(line.amount_allowed), line.path, line.reason] == rest
+    assert (line.group, line.category, line.amount_claimed) == ("credit", "credit", Decimal("0.00"))
+
+
+def test_credits_beyond_their_lines_leave_no_total_below_zero(week: Week) -> None:
+    itemized = week(
+        expenses=[TAXI | {"credit": "300.00"}, TAXI | {"credit": "300.00", "date": "2026-10-06"}],
+        credits=[credit("10.00")],
     )
-    beyond = itemized.line("C2")
-    assert (beyond.amount_allowed, beyond.path) == (Decimal("-6.00"), "credits[1].amount")
-    assert beyond.reason == "$6.00 of the credits for E1 is more than its cost of $34.00"
-    assert (itemized.totals.transportation, itemized.totals.other) == (Decimal("0.00"), Decimal("0.00"))
-    assert itemized.totals.allowable == Decimal("434.00")
+    taken = [str(line.amount_allowed) for line in itemized.lines if line.group == "credit"]
+    # M&IE of 440.00 less 10.00 leaves 430.00; less 266.00 164.00, and no more than that is left for the last
+    assert taken == ["-10.00", "-266.00", "-164.00"]
+    totals = itemized.totals
+    assert (totals.allowable, totals.transportation, totals.other) == (Decimal(0), Decimal(0), Decimal(0))
 
 
-def test_an_expenses_own_credit_beyond_its_cost_is_numbered_after_the_claims_credits(week: Week) -> None:
-    itemized = week(expenses=[TAXI | {"credit": "40.00"}], credits=[credit("1.00")])
-    assert [(line.id, str(line.amount_allowed), line.path) for line in itemized.lines if line.group == "credit"] == [
-        ("C1", "-1.00", "credits[0].amount"),
-        ("C2", "-6.00", "expenses[0].credit"),
-    ]
-    assert itemized.totals.allowable == Decimal("433.00")
+def test_a_credit_dated_before_the_law_names_its_field(week: Week) -> None:
+    with pytest.raises(RateUnavailable, match=r"^credits\[0\]\.on: no citation is known for 1999-10-12"):
+        week(expenses=[TAXI], credits=[credit("40.00", line="E1", on="1999-10-12")])
 
 
-@pytest.mark.parametrize(("line", "there"), [("N1", "there are 0 lines N"), ("E1", "there are 0 lines E")])
+@pytest.mark.parametrize(("line", "there"), [("T1", "there are 0 lines T"), ("N1", "there are 0 lines N")])
 def test_a_credit_of_a_line_that_is_not_there_is_refused(line: str, there: str, week: Week) -> None:
     with pytest.raises(InputError) as refused:
-        week(credits=[credit("1.00"), credit("1.00", line=line)])
+        week(expenses=[TAXI], credits=[credit("1.00"), credit("1.00", line=line)])
     assert str(refused.value) == (
         f"credits[1].line: {line} is not a line of this claim; {there}; name one, or leave it out to reduce the total"
     )
+    with pytest.raises(InputError, match=r"^credits\[0\]\.line: E2 is not a line of this claim; there are 1 lines E"):
+        week(expenses=[TAXI], credits=[credit("1.00", line="E2")])
+    assert week(expenses=[TAXI], credits=[credit("1.00", line="E1")]).line("E1").amount_allowed == Decimal("33.00")
 
 
-@pytest.mark.parametrize("line", ["D1", "CAP", "POV"])
-def test_mie_and_the_limit_take_no_credit(line: str, week: Week) -> None:
-    with pytest.raises(InputErrors, match=r"^credits\[0\]\.line: .* has the wrong shape"):
+@pytest.mark.parametrize("line", ["D1", "CAP", "POV", "C1", "E0", "E10000"])
+def test_a_credit_of_a_line_that_takes_none_is_refused(line: str, week: Week) -> None:
+    with pytest.raises(InputErrors, match=r"credits\[0\]\.line: .* name a night, its tax or an expense"):
         week(credits=[credit("1.00", line=line)])
 
 
 def test_a_bar_from_outside_names_a_line_that_is_there(week: Week) -> None:
     bar = Bar("duplicate-document", "receipts", "the receipt was claimed before", "receipt")
-    taxi = {"date": "2026-10-05", "category": "taxi", "amount": "34.00"}
-    night = {"night": "2026-10-04", "room_rate": "100.00", "tax": "10.00", "receipt": "R1"}
     for name in ("N1", "E1", "D6"):
-        itemized = week(Outside({name: bar}), expenses=[taxi], lodging=[night])
+        itemized = week(Outside({name: bar}), expenses=[TAXI], lodging=[NIGHT])
         assert itemized.line(name).amount_allowed == Decimal("0.00")
         assert [(step.check, step.rule, step.why, step.field) for step in itemized.line(name).steps] == [bar]
     for name in ("N2", "E2", "D7", "T1", "E0"):
         with pytest.raises(ValueError, match=f"^no night, day or expense of claim CASE-1: \\['{name}'\\]$"):
-            week(Outside({name: bar}), expenses=[taxi], lodging=[night])
+            week(Outside({name: bar}), expenses=[TAXI], lodging=[NIGHT])
 
 
 def test_what_cannot_be_had_is_said_of_the_field_it_was_needed_for(law: Law, ratebook: RateSource) -> None:

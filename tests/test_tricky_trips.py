@@ -19,6 +19,7 @@ import pytest
 
 from perdiem_calc import Claim, ItemizedClaim, RateSource, audit, estimate, itemize
 from perdiem_calc.errors import RateUnavailable
+from perdiem_calc.findings import Severity
 from perdiem_calc.parameters import Law
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.sources import open_rates
@@ -245,11 +246,13 @@ effective."""
 
 
 @pytest.fixture
-def with_alaska(law: Law, perdiem: Perdiem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """The embedded rates, and those of a file that was imported."""
+def with_alaska(
+    request: pytest.FixtureRequest, law: Law, perdiem: Perdiem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Desk:
+    """The embedded rates, and those of a file that was imported: of 2026, or of the year that a test asks for."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
     path = tmp_path / "oconus.txt"
-    path.write_text(OCONUS, encoding="utf-8")
+    path.write_text(OCONUS.replace("2026", getattr(request, "param", "2026")), encoding="utf-8")
     assert perdiem("ratebook", "import-dtmo", path).code == 0
     return Desk(open_rates("ratebook"), law)
 
@@ -273,22 +276,43 @@ def test_11_anchorage_by_the_official_file(with_alaska: Desk, desk: Desk) -> Non
         desk.claimed(trip, place)
 
 
-def test_laundry_is_paid_in_the_contiguous_states_only(with_alaska: Desk) -> None:
-    """September 13 to 18, 2026, five nights: $15.00 of laundry is paid in Moody, AL, after the fourth night.
+@pytest.mark.parametrize("with_alaska", ["2025"], indirect=True)
+def test_through_december_7_2025_laundry_is_paid_in_the_contiguous_states_only(with_alaska: Desk) -> None:
+    """September 13 to 18, 2025, five nights: $15.00 of laundry is paid in Moody, AL, after the fourth night.
 
     In Anchorage it is none of the rule `laundry`, which is for the contiguous states. Of a trip by way of Moody it is
     paid where four of the nights were there, not where three were.
     """
-    laundry = [{"category": "laundry", "amount": "15.00", "date": "2026-09-17"}]
+    laundry = [{"category": "laundry", "amount": "15.00", "date": "2025-09-17"}]
 
     def paid(*stops: str) -> str:
-        itemized = with_alaska.itemized("2026-09-13 to 2026-09-18", stops=list(stops), expenses=laundry)
+        itemized = with_alaska.itemized("2025-09-13 to 2025-09-18", stops=list(stops), expenses=laundry)
         return str(itemized.line("E1").amount_allowed)
 
-    assert paid("Moody, AL 2026-09-13 to 2026-09-18") == "15.00"
-    assert paid("Anchorage, AK 2026-09-13 to 2026-09-18") == "0.00"
-    assert paid("Moody, AL 2026-09-13 to 2026-09-17", "Anchorage, Alaska 2026-09-17 to 2026-09-18") == "15.00"
-    assert paid("Moody, AL 2026-09-13 to 2026-09-16", "Anchorage, AK 2026-09-16 to 2026-09-18") == "0.00"
+    assert paid("Moody, AL 2025-09-13 to 2025-09-18") == "15.00"
+    assert paid("Anchorage, AK 2025-09-13 to 2025-09-18") == "0.00"
+    assert paid("Moody, AL 2025-09-13 to 2025-09-17", "Anchorage, Alaska 2025-09-17 to 2025-09-18") == "15.00"
+    assert paid("Moody, AL 2025-09-13 to 2025-09-16", "Anchorage, AK 2025-09-16 to 2025-09-18") == "0.00"
+
+
+def test_a_collision_waiver_is_paid_beyond_the_contiguous_states_and_reviewed(with_alaska: Desk) -> None:
+    """In Anchorage, by way of Moody or not; in Moody alone it is not paid. Accident insurance never is."""
+    waiver = {"category": "rental_insurance", "amount": "30.00", "description": "collision waiver"}
+    of_person = waiver | {"description": "personal accident insurance"}
+
+    def paid(*stops: str) -> list[str]:
+        itemized = with_alaska.itemized("2026-09-13 to 2026-09-18", stops=list(stops), expenses=[waiver, of_person])
+        found = audit(itemized, with_alaska.rates, with_alaska.law)
+        reviews = [
+            str(one.where) for one in found if one.check == "rental-insurance" and one.severity is Severity.REVIEW
+        ]
+        return [*(str(itemized.line(name).amount_allowed) for name in ("E1", "E2")), *reviews]
+
+    of_waiver, of_insurance = "expenses[0].description", "expenses[1].description"
+    assert paid("Anchorage, AK 2026-09-13 to 2026-09-18") == ["30.00", "0.00", of_insurance, of_waiver]
+    by_moody = paid("Moody, AL 2026-09-13 to 2026-09-14", "Anchorage, AK 2026-09-14 to 2026-09-18")
+    assert by_moody == ["30.00", "0.00", of_insurance, of_waiver]
+    assert paid("Moody, AL 2026-09-13 to 2026-09-18") == ["0.00", "0.00", "expenses[0].category", of_insurance]
 
 
 def test_12_todays_fiscal_year(desk: Desk, law: Law, ratebook: Ratebook) -> None:

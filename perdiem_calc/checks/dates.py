@@ -71,7 +71,8 @@ def _arrived_on(case: Case) -> date | None:
     en_route = list(takewhile(lambda stop: stop.reason == "en_route", trip.stops))
     left_on = max([first, *(stop.departed_on for stop in en_route)])
     course = trip.stops[len(en_route) : len(en_route) + 1]
-    if trip.day_trips or any(night.night == left_on for night in case.claim.lodging):
+    has_room = any(night.night == left_on and not night.costs_nothing for night in case.claim.lodging)
+    if trip.day_trips or has_room:
         return left_on
     return max([left_on, *(stop.arrived_on for stop in course)])
 

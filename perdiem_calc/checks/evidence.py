@@ -212,7 +212,7 @@ def _recorded_said(own: EarlierClaim) -> str:
 def credit_applied(case: Case) -> Iterator[Finding]:
     """A refund or credit that reduces a line or the total. Rule `credits`."""
     for finding in reductions_in_words(case, "credit-applied", Severity.INFO, _credit_said):
-        if finding.where.paths[0] in _beyond_cost(case):
+        if not _beyond_cost(case).isdisjoint(finding.where.lines):
             yield replace(finding, severity=Severity.REVIEW)
             continue
         if finding.where.cells:
@@ -227,10 +227,10 @@ def credit_applied(case: Case) -> Iterator[Finding]:
 
 
 def _beyond_cost(case: Case) -> frozenset[str]:
-    """The fields of credits that exceed the cost of the line they name."""
-    lines = [line for line in case.itemized.lines if line.category == "credit"]
+    """The ids of the lines of what credits exceed the cost of the line they name by."""
     unnamed = {f"credits[{i}].amount" for i, credit in enumerate(case.claim.credits) if credit.line is None}
-    return frozenset(line.path for line in lines) - unnamed
+    lines = case.itemized.lines
+    return frozenset(line.id for line in lines if line.category == "credit" and line.path not in unnamed)
 
 
 def _credit_paths(case: Case, finding: Finding, named: list[str]) -> tuple[str, ...]:

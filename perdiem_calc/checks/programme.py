@@ -71,9 +71,8 @@ def course_cancelled(case: Case) -> Iterator[Finding]:
             Severity.REVIEW,
             "course.outcome",
             f"The host cancelled the course, and what could not be refunded is paid: {in_dollars(totals.payable)} is "
-            f"payable of {in_dollars(totals.allowable)} allowable{traveled}. Attach the cancellation, and show that "
-            "each "
-            "cost could not be refunded.",
+            f"payable of {in_dollars(totals.allowable)} allowable{traveled}: attach the cancellation, and show that "
+            "each cost could not be refunded.",
         ),
         claimed=totals.payable,
         allowed=totals.payable,

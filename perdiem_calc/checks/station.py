@@ -24,7 +24,7 @@ from perdiem_calc.lines import Line
 from perdiem_calc.places import STANDARD_ID, bare_county, place_key
 from perdiem_calc.rates import CountySource
 from perdiem_calc.trip import ClaimPlace
-from perdiem_calc.wording import capitalized, days_said, on_one_line
+from perdiem_calc.wording import counted, days_said, on_one_line
 
 WAYS = CARRIERS | {"pov_mileage", "rental_car", "rental_fuel", "agency_vehicle_fuel"}
 """The expenses that show how the officer traveled."""
@@ -203,9 +203,8 @@ def en_route_nights(case: Case) -> Iterator[Finding]:
             "per-diem-locality",
             Severity.REVIEW,
             lines,
-            f"{capitalized(days_said(nights))}: {len(nights)} {'night' if len(nights) == 1 else 'nights'} en route "
-            f"{way}, "
-            f"and {why}: explain the way, or name personal days as such.",
+            f"On the way {way}: {counted(len(nights), 'night')} en route ({days_said(nights)}), and {why}: explain "
+            "the way, or name personal days as such.",
             paths=[f"trip.stops[{index}].reason" for index in indexes],
         )
 
