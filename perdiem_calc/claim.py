@@ -16,7 +16,20 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, StringConstraints, WithJsonSchema, model_validator
 
-from perdiem_calc.fields import WHOLE, Amount, Clock, Day, IdentityText, Miles, PositiveAmount, Text, YesNo
+from perdiem_calc.fields import (
+    WHOLE,
+    Amount,
+    Clock,
+    Day,
+    IdentityText,
+    Miles,
+    MultilineText,
+    Name,
+    OfficerName,
+    PositiveAmount,
+    Text,
+    YesNo,
+)
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.trip import ClaimPlace, DayTrip, Model, Trip, refuse
 
@@ -84,7 +97,7 @@ LineId = Annotated[Text, StringConstraints(pattern=_LINE), WithJsonSchema({"type
 class Contact(Model):
     """Whom NASRO asks at the agency."""
 
-    name: Text
+    name: Name
     email: Text | None = None
     phone: Text | None = None
 
@@ -92,10 +105,10 @@ class Contact(Model):
 class Agency(Model):
     """The law enforcement agency, which is paid."""
 
-    name: Text
-    remit_to: Text
+    name: Name
+    remit_to: MultilineText
     contact: Contact
-    payee: Text | None = None
+    payee: Name | None = None
     payee_kind: PayeeKind = "agency"
     ori: Text | None = None
     uei: Text | None = None
@@ -130,7 +143,7 @@ class Award(Model):
 class Officer(Model):
     """The school resource officer who travelled."""
 
-    name: IdentityText
+    name: OfficerName
     sro_hired_on: Day
     rank: Text | None = None
     employee_id: IdentityText | None = None
@@ -178,7 +191,7 @@ class Approval(Model):
     by: Approver
     on: Day | None = None
     ceiling: Amount | None = None
-    reason: Text | None = None
+    reason: MultilineText | None = None
 
 
 class LodgingNight(Model):
@@ -189,7 +202,7 @@ class LodgingNight(Model):
     tax: Amount = ZERO
     flat_tax: Amount = ZERO
     sharers: Annotated[int, Field(ge=1, le=20), WHOLE] = 1
-    shared_with: tuple[Text, ...] = ()
+    shared_with: tuple[Name, ...] = ()
     single_rate: Amount | None = None
     type: LodgingType = "hotel"
     hotel: Text | None = None
@@ -256,7 +269,7 @@ class Expense(Model):
     receipt: Text | None = None
     receipt_total: Amount | None = None
     receipt_statement: YesNo = False
-    justification: Text | None = None
+    justification: MultilineText | None = None
     approval: Text | None = None
     credit: Amount = ZERO
     paid_by: PaidBy = "agency"
@@ -303,7 +316,7 @@ class Credit(Model):
     amount: PositiveAmount
     on: Day | None = None
     line: LineId | None = None
-    note: Text | None = None
+    note: MultilineText | None = None
 
 
 class PreviousClaim(Model):
@@ -317,7 +330,7 @@ class PreviousClaim(Model):
 class Signature(Model):
     """A name under the certification, and the day."""
 
-    name: Text | None = None
+    name: Name | None = None
     on: Day | None = None
 
     @property

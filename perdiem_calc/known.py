@@ -23,6 +23,7 @@ from pydantic import ValidationError
 
 from perdiem_calc.claim import CARRIERS, Claim, Expense, Kind, LodgingNight, claim_key, same_id
 from perdiem_calc.errors import LedgerError
+from perdiem_calc.fields import AS_RECORDED
 from perdiem_calc.identity import SroKey, award_key, likeness, name_key
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.places import place_key, state_code
@@ -229,7 +230,7 @@ def canonical(claim: Claim) -> str:
 def as_stated(content: str) -> Claim:
     """The claim that a canonical text states. Raises LedgerError for one of another version of the program."""
     try:
-        return Claim.model_validate_json(content)
+        return Claim.model_validate_json(content, context=AS_RECORDED)
     except ValidationError:
         raise LedgerError(
             "a claim on record states what this version of the program does not know",

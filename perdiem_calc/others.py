@@ -19,6 +19,7 @@ from perdiem_calc.known import Known, Sighting, paid_for_same
 from perdiem_calc.lines import index_of
 from perdiem_calc.money import ZERO
 from perdiem_calc.parameters import Law
+from perdiem_calc.plain_text import harmless
 from perdiem_calc.relations import Relations, claim_in_words
 from perdiem_calc.wording import on_one_line, some
 
@@ -95,7 +96,7 @@ def _resubmitted(relations: Relations) -> Iterator[Block]:
     rule = "chp-itemized-claim"
     copy_of = relations.known.copy_of
     if copy_of:
-        why = f"{AS_COPY}{copy_of}{COPY_MEND}"
+        why = f"{AS_COPY}{harmless(copy_of)}{COPY_MEND}"
         yield Block(RESUBMITTED, rule, "claim_id", why)
     elif relations.rivals:
         rival = relations.rivals[0]

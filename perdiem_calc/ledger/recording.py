@@ -43,6 +43,7 @@ from perdiem_calc.ledger.schema import claim, decision, fingerprint, payment
 from perdiem_calc.ledger.store import Stamp
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.parameters import Law
+from perdiem_calc.plain_text import LONGEST_OPTION, why_no_line, why_no_text
 
 
 class AlreadyRecorded(LedgerError):
@@ -78,6 +79,13 @@ class Entry:
     sro: Chosen = None
     decisions: tuple[CheckDecision, ...] = ()
     expected: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        """Raises LedgerError for a text that could show something else than it is."""
+        if why := why_no_line(self.reference, LONGEST_OPTION):
+            raise LedgerError(why, where="--payment-number")
+        if why := why_no_text(self.reason):
+            raise LedgerError(why, where="--reason")
 
 
 @dataclass(frozen=True, slots=True)
