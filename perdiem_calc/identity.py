@@ -53,6 +53,7 @@ class SroKey:
         return cls(award_key(award_number), name_key(officer))
 
 
+@lru_cache(maxsize=4096)
 def award_key(number: str) -> str:
     """An award number's letters and digits in capitals; spaces and dashes do not count.
 
@@ -62,6 +63,7 @@ def award_key(number: str) -> str:
     return "".join(filter(str.isalnum, _folded(number))).upper()
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """A name as "first last suffix" in plain small letters.
 
@@ -155,7 +157,22 @@ def look_alike(one: str, other: str) -> bool:
     >>> look_alike("ian smith", "lan smith"), look_alike("anna stern", "anna stem"), look_alike("ian", "jan")
     (True, True, False)
     """
-    return any(_skeleton(write(one)) == _skeleton(write(other)) for write in (str, str.casefold, str.upper))
+    return any(map(str.__eq__, _skeletons(one), _skeletons(other)))
+
+
+@lru_cache(maxsize=4096)
+def _skeletons(name: str) -> tuple[str, str, str]:
+    return _skeleton(name), _skeleton(name.casefold()), _skeleton(name.upper())
+
+
+@lru_cache(maxsize=4096)
+def shape(word: str) -> str:
+    """What words that look the same have in common.
+
+    >>> shape("stern") == shape("stem"), shape("\\u0440\\u0435\\u0443") == shape("pey")
+    (True, True)
+    """
+    return _skeleton(word)
 
 
 def _skeleton(name: str) -> str:
@@ -193,7 +210,8 @@ def _are_similar(words: list[str], others: list[str]) -> bool:
     if words[-1] == others[-1] and _cut_short(words[0], others[0]):
         return True
     one, other = " ".join(sorted(words)), " ".join(sorted(others))
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _LIKE_NAME
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.quick_ratio() >= _LIKE_NAME and matcher.ratio() >= _LIKE_NAME
 
 
 def _cut_short(one: str, other: str) -> bool:

@@ -10,8 +10,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
+from zlib import crc32
 
 from perdiem_calc.claim import Claim
+from perdiem_calc.identity import name_key
 from perdiem_calc.itemizer import ItemizedClaim, itemize
 from perdiem_calc.law import load_law
 from perdiem_calc.ledger import Entry, Ledger
@@ -46,9 +48,13 @@ def _itemized() -> ItemizedClaim:
 
 
 def claim(claim_id: str = "A-1", officer: str = "Jordan Reyes", **fields: Any) -> Claim:
-    """The Orlando sample with another id and officer; `fields` replace whole fields of it."""
-    data = json.loads(_sample()) | {"claim_id": claim_id} | fields
-    data["officer"]["name"] = officer
+    """The Orlando sample with another id and officer, of an employee id of their own.
+
+    `fields` replace whole fields of it; those of `officer` are put into it.
+    """
+    data = json.loads(_sample()) | {"claim_id": claim_id} | {k: v for k, v in fields.items() if k != "officer"}
+    number = crc32(name_key(officer).encode())
+    data["officer"] |= {"name": officer, "employee_id": f"E{number % 10**6}"} | fields.get("officer", {})
     return Claim.model_validate(data)
 
 

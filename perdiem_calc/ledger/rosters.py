@@ -18,6 +18,7 @@ from perdiem_calc.ledger.schema import roster, roster_entry
 from perdiem_calc.ledger.store import Stamp
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.parameters import Law
+from perdiem_calc.resemblance import named_agency
 from perdiem_calc.roster import Roster, RosterEntry
 
 
@@ -77,13 +78,14 @@ def _keys_of(connection: Connection, number: int) -> set[SroKey]:
 def _opened(connection: Connection, entry: RosterEntry, listed: set[SroKey], stamp: Stamp) -> bool:
     """Whether the amount paid before had to be entered, or corrected."""
     where = f"line {entry.line}: {entry.officer}"
-    officer = Officer(entry.award_number, entry.officer)
+    officer = _officer(entry)
     number = identities.find(connection, officer.key)
     if number is None:
         if not entry.paid_before:
             return False
         _check_near(connection, officer, listed, where)
         number = identified(connection, officer, NEW, stamp.columns)
+        identities.remember(connection, number, officer.person, stamp.columns)
     stated = entry.paid_before or ZERO
     change = stated - opening_of(connection, number)
     on = stamp.at.date()
@@ -98,11 +100,15 @@ def _opened(connection: Connection, entry: RosterEntry, listed: set[SroKey], sta
     return bool(change)
 
 
+def _officer(entry: RosterEntry) -> Officer:
+    return Officer(entry.award_number, entry.officer, named_agency(entry.award_number, entry.agency, None))
+
+
 def _check_near(connection: Connection, officer: Officer, listed: set[SroKey], where: str) -> None:
     """Officers whom the roster lists apart are apart; another on record may be this one."""
     near = [
         match
-        for match in identities.near(connection, officer.key)
+        for match in identities.near(connection, officer)
         if SroKey.of(match.award_number, match.officer) not in listed
     ]
     if near:
