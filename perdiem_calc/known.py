@@ -27,6 +27,7 @@ from perdiem_calc.fields import AS_RECORDED
 from perdiem_calc.identity import SroKey, award_key, likeness, name_key
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.places import place_key, state_code
+from perdiem_calc.wording import on_one_line
 
 Verdict = Literal["accept", "adjust", "return"]
 """What a reviewer decides: pay what the rules give, pay another amount, or send it back unpaid."""
@@ -34,6 +35,9 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 FingerprintKind = Literal["ticket", "folio", "receipt", "room", "vehicle", "line"]
 Standing = Literal["recorded", "new", "undecided"]
+
+OFFICER_MAY_BE_KNOWN = "officer-may-be-known"
+"""The check of a claim whose officer may be one known already: a person decides before anything is paid."""
 
 SAME_DOCUMENT = "same {kind} {number} for the same course"
 """What speaks for one officer: a document of two claims."""
@@ -174,7 +178,8 @@ class NearMatch:
 
     def __str__(self) -> str:
         number = f"{self.sro}: " if self.sro else ""
-        return f"{number}{self.officer}, award {self.award_number} ({self.why})"
+        differs = f"; differs: {self.differs}" if self.differs else ""
+        return f"{number}{on_one_line(self.officer)}, award {on_one_line(self.award_number)} ({self.why}{differs})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,15 +83,11 @@ def agency_keys(claim: Claim) -> frozenset[str]:
     """What tells an agency: its award, ORI, UEI or EIN, or its name within a state. One of them is enough."""
     agency = claim.agency
     stated = (("ori", agency.ori), ("uei", agency.uei), ("ein", agency.ein))
-    ids = {f"{kind} {key}" for kind, text in stated if text and (key := employee_key(text))}
-    return frozenset(ids | named_agency(claim.award.number, agency.name, claim.trip.official_station.state))
-
-
-def named_agency(award_number: str, agency: str, state: str | None) -> frozenset[str]:
-    """The keys of an agency of which no more is known than an award and a name; the name counts within a state."""
-    name = agency_name_key(agency)
-    keys = {f"award {award_key(award_number)}"}
-    return frozenset(keys | {f"name {name}, {state_code(state)}"} if name and state else keys)
+    keys = {f"{kind} {key}" for kind, text in stated if text and (key := employee_key(text))}
+    name, state = agency_name_key(agency.name), claim.trip.official_station.state
+    if name and state:
+        keys.add(f"name {name}, {state_code(state) or state.casefold()}")
+    return frozenset(keys | {f"award {award_key(claim.award.number)}"})
 
 
 def agency_name_key(name: str) -> str:

@@ -47,14 +47,11 @@ def _itemized() -> ItemizedClaim:
     return itemize(Claim.model_validate(json.loads(_sample())), Ratebook.open(), load_law(), as_of=date(2026, 11, 23))
 
 
-def claim(claim_id: str = "A-1", officer: str = "Jordan Reyes", **fields: Any) -> Claim:
-    """The Orlando sample with another id and officer, of an employee id of their own.
-
-    `fields` replace whole fields of it; those of `officer` are put into it.
-    """
-    data = json.loads(_sample()) | {"claim_id": claim_id} | {k: v for k, v in fields.items() if k != "officer"}
-    number = crc32(name_key(officer).encode())
-    data["officer"] |= {"name": officer, "employee_id": f"E{number % 10**6}"} | fields.get("officer", {})
+def claim(claim_id: str = "A-1", officer: str = "Jordan Reyes", *, employee_id: str = "", **fields: Any) -> Claim:
+    """The Orlando sample with another id and officer, whose employee id is their own; `fields` replace whole fields."""
+    data = json.loads(_sample()) | {"claim_id": claim_id} | fields
+    own = f"E{crc32(name_key(officer).encode()) % 10**6}"
+    data["officer"] |= {"name": officer, "employee_id": employee_id or own}
     return Claim.model_validate(data)
 
 

@@ -332,11 +332,14 @@ def import_roster(
         text += f"; earlier payments entered or corrected for {done.openings}"
     if not done.imported:
         text = f"This roster of {done.officers} officers is in force already; nothing was written"
+    if done.near:
+        text += "\nPossible matches; find out before anything is paid:" + "".join(f"\n  {one}" for one in done.near)
     if roster.passed_over:
         text += f"\nColumns passed over: {', '.join(roster.passed_over)}"
     record = {"input": str(file), "status": "imported" if done.imported else "already_imported"}
     counts = {"officers": done.officers, "added": done.added, "removed": done.removed, "openings": done.openings}
-    _say(as_json, {**record, **counts, "passed_over": list(roster.passed_over)}, text)
+    near = {"near": list(done.near)}
+    _say(as_json, {**record, **counts, **near, "passed_over": list(roster.passed_over)}, text)
 
 
 @app.command("verify")

@@ -184,7 +184,9 @@ def _near(
         if other.sro not in known_apart and shows_one_officer(stated, sighting):
             document = SAME_DOCUMENT.format(kind=sighting.seen.kind, number=sighting.seen.value)
             differs = what_differs(officer.person, Person(other.award_number, other.officer))
-            match = found.get(other.sro) or NearMatch(other.sro, other.award_number, other.officer, "", differs=differs)
+            match = found.get(other.sro) or NearMatch(
+                other.sro, other.award_number, other.officer, "", differs=differs
+            )
             if document not in match.why:
                 found[other.sro] = replace(match, why="; ".join(filter(None, (match.why, document))))
     return tuple(replace(match, paid=paid_for(connection, match.sro)) for match in found.values())
