@@ -187,8 +187,8 @@ class Known:
     """Everything known around one claim, from the ledger, from the claims given together with it, and the roster.
 
     `standing`: the officer is `recorded`, `new`, or `undecided`: a person must decide whether it is one of those in
-    `near`, also where the ledger has the officer under this name. `paid_before` is everything paid for the officer but
-    what this claim itself was paid; None where no ledger was asked. `on_roster` is None where there is no roster.
+    `near`, also where the ledger has the officer under this name. `paid_before` is everything paid for the officer
+    but what this claim itself was paid; None where no ledger was asked. `on_roster` is None where there is no roster.
     `recorded` is this very claim, if it was recorded; `sro` the number of a recorded officer, 0 of another;
     `spellings` are all confirmed ones of a recorded officer, the first one first. `apart` are the keys of officers of
     whom a person decided that they are others.

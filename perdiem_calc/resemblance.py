@@ -23,9 +23,11 @@ MOST_COMPARED = 20
 
 _BEFORE_ID = re.compile(r"^\s*(?:(?:employee|emp|badge|payroll|personnel|id|number|no|nr)\b[\s.:#]*)+", re.I)
 _NO_ID = frozenset(
-    "NA N/A NONE NIL NULL NO UNKNOWN UNK TBD TBA PENDING NEW X XX XXX XXXX NOTAPPLICABLE NOTAVAILABLE NOTKNOWN "
-    "NOTASSIGNED NOTYETASSIGNED SEEFILE ONFILE TEST".split()
-)
+    {
+        "NA", "NONE", "NIL", "NULL", "NO", "UNKNOWN", "UNK", "TBD", "TBA", "PENDING", "NEW", "X", "XX", "XXX", "XXXX",
+        "NOTAPPLICABLE", "NOTAVAILABLE", "NOTKNOWN", "NOTASSIGNED", "NOTYETASSIGNED", "SEEFILE", "ONFILE", "TEST",
+    }
+)  # fmt: skip
 _ONLY_NINES = re.compile("9{3,}")
 _IN_FULL = {
     "pd": "police department", "so": "sheriffs office", "dept": "department", "ofc": "office", "co": "county",
@@ -128,7 +130,7 @@ def what_differs(one: Person, other: Person) -> str:
 
 
 class People(Generic[T]):
-    """Officers that are remembered, each with something of the caller's, by what another one would share with them."""
+    """Officers that are remembered, each with a value of the caller's, by what another would share with them."""
 
     def __init__(self) -> None:
         self._sharing: dict[tuple[str, ...], dict[SroKey, tuple[Person, T]]] = defaultdict(dict)

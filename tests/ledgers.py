@@ -48,7 +48,7 @@ def _itemized() -> ItemizedClaim:
 
 
 def claim(claim_id: str = "A-1", officer: str = "Jordan Reyes", *, employee_id: str = "", **fields: Any) -> Claim:
-    """The Orlando sample with another id and officer, whose employee id is their own; `fields` replace whole fields."""
+    """The Orlando sample with another id and officer, who has an own employee id; `fields` replace whole fields."""
     data = json.loads(_sample()) | {"claim_id": claim_id} | fields
     own = f"E{crc32(name_key(officer).encode()) % 10**6}"
     data["officer"] |= {"name": officer, "employee_id": employee_id or own}

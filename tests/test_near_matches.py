@@ -1,5 +1,5 @@
-"""Who may be whom, by more than the name: an employee id, a document, an award of the same agency; and that a person's
-decision is asked for once. With a ledger and without one.
+"""Who may be whom by more than the name: an employee id, a document, an award of the same agency; and that a person
+decides it once. With a ledger and without one.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def test_a_recorded_claim_is_not_asked_about_again(tmp_path: Path, law: Law) -> 
         assert ledger.known(stone.itemized.claim).near == ()
 
 
-# --- the finding, and one limit until a person decides ----------------------------------------------------------------
+# --- the finding, and one limit until a person decides --------------------------------------------------------------
 
 
 def found(stated: Claim, known: Known, law: Law, ratebook: RateSource) -> tuple[Finding, str]:
@@ -282,7 +282,8 @@ def test_a_roster_says_whom_it_lists_near_another(tmp_path: Path, law: Law) -> N
     [
         ("9056", "9056"), ("009056", "9056"), ("90-56", "9056"), ("ID 9056", "9056"), ("Employee no. 9056", "9056"),
         ("e9056", "E9056"), ("0", ""), ("0000", ""), ("n/a", ""), ("N.A.", ""), ("none", ""), ("Unknown", ""),
-        ("TBD", ""), ("not assigned", ""), ("-", ""), ("999", ""), ("9999", ""), ("99", "99"), ("x", ""), ("X12", "X12"),
+        ("TBD", ""), ("not assigned", ""), ("-", ""), ("999", ""), ("9999", ""), ("99", "99"), ("x", ""),
+        ("X12", "X12"),
     ],
 )  # fmt: skip
 def test_an_employee_id_is_compared_by_what_identifies(text: str, key: str) -> None:
@@ -299,7 +300,7 @@ def test_an_agency_is_known_by_each_of_its_numbers_and_by_its_name_within_a_stat
     assert agency_keys(renamed) == keys
     station = stated.trip.official_station.model_copy(update={"state": "TX"})
     moved = stated.model_copy(update={"trip": stated.trip.model_copy(update={"official_station": station})})
-    assert {key for key in keys ^ agency_keys(moved)} == {
+    assert set(keys ^ agency_keys(moved)) == {
         f"name {agency_name_key(stated.agency.name)}, {state}" for state in (stated.trip.official_station.state, "TX")
     }
     by_zip = stated.trip.official_station.model_copy(update={"state": None, "zip": "30161"})

@@ -213,8 +213,8 @@ def officer_may_be_known(case: Case) -> Iterator[Finding]:
         rule,
         Severity.REVIEW,
         path,
-        f"The officer may be one known already, {some([str(match) for match in known.near])}: a person decides who it "
-        f"is before anything is paid; until then both count against one limit of {limit}.",
+        f"The officer may be one known already, {some([str(match) for match in known.near])}: a person decides who "
+        f"it is before anything is paid; until then both count against one limit of {limit}.",
     )
     if known.is_undecided_on_record:
         own = max(case.claim.previously_reimbursed, known.paid_before or ZERO)

@@ -5,7 +5,7 @@ The program never takes one officer for another: where a new name is close to on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
@@ -205,8 +205,8 @@ def identified(
     """The SRO's number: one on record, a confirmed spelling of one, or a new one, which is entered.
 
     `matches` are those whom the officer may be, where more is known than the officer says. Whom a person decided the
-    officer is not is remembered. Raises LedgerError, listing the near matches, where a person must decide and has not;
-    and where what the person said contradicts the ledger.
+    officer is not is remembered. Raises LedgerError, listing the near matches, where a person must decide and has
+    not; and where what the person said contradicts the ledger.
     """
     key = officer.key
     number = find(connection, key)
@@ -235,7 +235,7 @@ def undecided(officer: Officer, matches: Iterable[NearMatch]) -> LedgerError:
     """That a person must decide who an officer is before anything is recorded."""
     listed = "\n".join(f"  {match}" for match in matches)
     return LedgerError(
-        f"{officer.name} of award {officer.award_number} may be an officer known already; a person decides:\n{listed}",
+        f"{officer.name} of award {officer.award_number} may be one known already; a person decides:\n{listed}",
         where="officer.name",
         mend="say --sro NUMBER for the same officer, --new-sro for another",
     )

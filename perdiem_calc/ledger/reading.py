@@ -16,10 +16,10 @@ from perdiem_calc.claim import Claim, claim_key
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.identity import SroKey, likeness
 from perdiem_calc.known import (
+    SAME_DOCUMENT,
     EarlierClaim,
     Fingerprint,
     Known,
-    SAME_DOCUMENT,
     NearMatch,
     Sighting,
     Standing,

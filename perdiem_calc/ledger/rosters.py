@@ -27,8 +27,8 @@ class RosterImport:
     """What an import did. `added` and `removed` compare it with the roster in force before.
 
     `imported` is False where the same roster was in force already; then nothing was written. `openings` counts the
-    amounts paid before the ledger was begun that were entered or corrected. `near` names the officers on it who may be
-    one with another on it, or with one on record, in words.
+    amounts paid before the ledger was begun that were entered or corrected. `near` names the officers on it who may
+    be one with another on it, or with one on record, in words.
     """
 
     imported: bool
