@@ -18,7 +18,21 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from perdiem_calc.check_ids import CHECK_IDS
-from perdiem_calc.fields import WHOLE, Amount, Clock, Day, IdentityText, Miles, PositiveAmount, Text, YesNo, shown
+from perdiem_calc.fields import (
+    WHOLE,
+    Amount,
+    Clock,
+    Day,
+    IdentityText,
+    Miles,
+    MultilineText,
+    Name,
+    OfficerName,
+    PositiveAmount,
+    Text,
+    YesNo,
+    shown,
+)
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.trip import ClaimPlace, DayTrip, Model, Trip, refuse
 
@@ -115,7 +129,7 @@ LineId = Annotated[Text, StringConstraints(pattern=_LINE), WithJsonSchema({"type
 class Contact(Model):
     """Whom NASRO asks at the agency."""
 
-    name: Text
+    name: Name
     email: Text | None = None
     phone: Text | None = None
 
@@ -123,10 +137,10 @@ class Contact(Model):
 class Agency(Model):
     """The law enforcement agency, which is paid."""
 
-    name: Text
-    remit_to: Text
+    name: Name
+    remit_to: MultilineText
     contact: Contact
-    payee: Text | None = None
+    payee: Name | None = None
     payee_kind: PayeeKind = "agency"
     ori: Text | None = None
     uei: Text | None = None
@@ -161,7 +175,7 @@ class Award(Model):
 class Officer(Model):
     """The school resource officer who travelled."""
 
-    name: IdentityText
+    name: OfficerName
     sro_hired_on: Day
     rank: Text | None = None
     employee_id: IdentityText | None = None
@@ -210,7 +224,7 @@ class Approval(Model):
     by: Approver
     on: Day | None = None
     ceiling: Amount | None = None
-    reason: Text | None = None
+    reason: MultilineText | None = None
 
 
 class LodgingNight(Model):
@@ -224,7 +238,7 @@ class LodgingNight(Model):
     tax: Amount = ZERO
     flat_tax: Amount = ZERO
     sharers: Annotated[int, Field(ge=1, le=20), WHOLE] = 1
-    shared_with: tuple[Text, ...] = ()
+    shared_with: tuple[Name, ...] = ()
     single_rate: Amount | None = None
     type: LodgingType = "hotel"
     hotel: Text | None = None
@@ -304,7 +318,7 @@ class Expense(Model):
     receipt: Text | None = None
     receipt_total: Amount | None = None
     receipt_statement: YesNo = False
-    justification: Text | None = None
+    justification: MultilineText | None = None
     approval: Text | None = None
     approved_on: Day | None = None
     credit: Amount = ZERO
@@ -367,7 +381,7 @@ class Credit(Model):
     amount: PositiveAmount
     on: Day | None = None
     line: LineId | None = None
-    note: Text | None = None
+    note: MultilineText | None = None
 
 
 class PreviousClaim(Model):
@@ -381,7 +395,7 @@ class PreviousClaim(Model):
 class Signature(Model):
     """A name under the certification, and the day."""
 
-    name: Text | None = None
+    name: Name | None = None
     on: Day | None = None
 
     @property
@@ -421,7 +435,7 @@ class Claim(Model):
     credits: Annotated[tuple[Credit, ...], Field(max_length=50)] = ()
     previously_reimbursed: Amount = ZERO
     previous_claims: Annotated[tuple[PreviousClaim, ...], Field(max_length=50)] = ()
-    explanations: dict[CheckId, Text] = Field(default_factory=dict)
+    explanations: dict[CheckId, MultilineText] = Field(default_factory=dict)
     attachments: dict[AttachmentItem, AttachmentStatus] = Field(default_factory=dict)
     signatures: Signatures = Signatures()
 

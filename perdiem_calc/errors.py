@@ -10,6 +10,8 @@ import copyreg
 from collections.abc import Sequence
 from typing import Any
 
+from perdiem_calc.plain_text import harmless, harmless_lines
+
 MOST_SAID = 100
 """Of the things wrong with one input; nobody reads more at once."""
 
@@ -32,11 +34,12 @@ class PerdiemError(Exception):
     @property
     def said(self) -> str:
         """The message without the file's name: where, what and how to mend it."""
-        located = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{located}; {self.mend}" if self.mend else located
+        located = f"{harmless(self.where)}: {self.what}" if self.where else self.what
+        return harmless_lines(f"{located}; {self.mend}" if self.mend else located)
 
     def __str__(self) -> str:
-        return "\n".join(f"{self.file}: {line}" for line in self.said.splitlines()) if self.file else self.said
+        file = harmless(self.file)
+        return "\n".join(f"{file}: {line}" for line in self.said.splitlines()) if file else self.said
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Whole in another process: what it says stands in named arguments, which an exception does not keep itself.

@@ -21,16 +21,17 @@ from pydantic import (
     PlainSerializer,
     PlainValidator,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
 )
 
 from perdiem_calc.errors import InputError
 from perdiem_calc.money import CENT, dollars
+from perdiem_calc.plain_text import readable, why_no_line, why_no_name, why_no_text, with_blanks
 
 _APART = r"[-. \u00a0\u2010-\u2015]{1,3}"
 _SSN = re.compile(rf"(?<!\d)\d{{3}}{_APART}\d{{2}}{_APART}\d{{4}}(?!\d)")
 _NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _MILES = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:00)?")
@@ -41,6 +42,9 @@ YEARS = range(1900, 2200)
 
 LONGEST_SHOWN = 40
 """Of what was given, at most so many characters are shown."""
+
+AS_RECORDED = "as recorded"
+"""The validation context of a claim on record: what no line may hold is left out, as nobody can type it again."""
 
 T = TypeVar("T")
 D = TypeVar("D", bound=date)
@@ -75,11 +79,33 @@ def is_no(value: object, due: str) -> str:
     return f"{shown(value)} is not {due}" if isinstance(value, str) else f"{due} is due"
 
 
-def _safe(value: str) -> str:
+def _line(value: str, info: ValidationInfo) -> str:
+    if info.context == AS_RECORDED:
+        return readable(value).strip() or "-"
+    line = with_blanks(value)
+    if why := why_no_line(line):
+        raise ValueError(why)
+    return _without_ssn_in_it(line)
+
+
+def _lines(value: str, info: ValidationInfo) -> str:
+    text = with_blanks(value.replace("\r\n", "\n").replace("\r", "\n"))
+    if info.context == AS_RECORDED:
+        return "\n".join(map(readable, text.split("\n"))).strip() or "-"
+    if why := why_no_text(text):
+        raise ValueError(why)
+    return _without_ssn_in_it(text)
+
+
+def _without_ssn_in_it(value: str) -> str:
     if _SSN.search(value):
         raise ValueError("looks like a Social Security number; leave it out: a claim never needs it")
-    if _CONTROL.search(value):
-        raise ValueError("holds a control character; type the text anew")
+    return value
+
+
+def _name(value: str, info: ValidationInfo) -> str:
+    if info.context != AS_RECORDED and (why := why_no_name(value)):
+        raise ValueError(why)
     return value
 
 
@@ -189,15 +215,24 @@ def _plain(value: Decimal) -> str:
 
 _AMOUNT_SHAPE = WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,7}(\.[0-9]{2})?$"})
 
-Text = Annotated[
-    str,
-    StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=1000),
-    AfterValidator(_safe),
-]
-"""Text a person typed: not empty, no control characters, nothing shaped like a Social Security number."""
+_TYPED = StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=1000)
+
+Text = Annotated[str, _TYPED, AfterValidator(_line)]
+"""A line of text: not empty, no line breaks, control characters, direction marks or invisible letters, and nothing
+shaped like a Social Security number.
+"""
+
+MultilineText = Annotated[str, _TYPED, AfterValidator(_lines)]
+"""Text of one line or more, in which line breaks and tabs may stand; otherwise as a line of text."""
+
+Name = Annotated[Text, AfterValidator(_name)]
+"""A line of text that names a person or an agency: written in one alphabet."""
 
 IdentityText = Annotated[Text, AfterValidator(_identity)]
-"""Text that says who somebody is: nine digits in a row are refused as well."""
+"""Text that says who a person is: nine digits in a row are refused as well."""
+
+OfficerName = Annotated[Name, AfterValidator(_identity)]
+"""An officer's name: in one alphabet, and without nine digits in a row."""
 
 Amount = Annotated[Decimal, PlainValidator(_amount), PlainSerializer(_plain), _AMOUNT_SHAPE]
 """Dollars and cents, zero or more."""

@@ -15,6 +15,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import product
+
+from perdiem_calc.lookalikes import LOOKALIKES
+from perdiem_calc.nicknames import are_nicknames
 
 # Letters that Unicode does not take apart into a plain one and an accent.
 _PLAIN = str.maketrans(
@@ -24,6 +29,11 @@ _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "v"})
 _JOINED = re.compile(r"[.'`\u00b4\u02bb\u02bc\u2018\u2019]")
 _BETWEEN = re.compile(r"[\W_]+")
 _LIKE_NAME = 0.84
+
+# What is drawn alike within plain letters, after a whole word is made of them.
+_DRAWN_ALIKE = str.maketrans({"i": "l", "1": "l", "0": "o"})
+_PLAIN_BY_LETTER = str.maketrans({letter: shape for shape, letters in LOOKALIKES.items() for letter in letters})
+_GENERATIONS = {"sr": 1, "senior": 1, "jr": 2, "junior": 2, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,7 @@ class SroKey:
         return cls(award_key(award_number), name_key(officer))
 
 
+@lru_cache(maxsize=4096)
 def award_key(number: str) -> str:
     """An award number's letters and digits in capitals; spaces and dashes do not count.
 
@@ -52,6 +63,7 @@ def award_key(number: str) -> str:
     return "".join(filter(str.isalnum, _folded(number))).upper()
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """A name as "first last suffix" in plain small letters.
 
@@ -76,8 +88,10 @@ def surname(key: str) -> str:
     return next((word for word in reversed(words) if word not in _SUFFIXES), key)
 
 
-def likeness(one: SroKey, other: SroKey) -> str:
+def likeness(one: SroKey, other: SroKey, *, is_one_agency: bool = True) -> str:
     """Why two different keys may be the same officer, in words; empty where nothing speaks for it.
+
+    Under different awards the name alone counts only within one agency: `is_one_agency` says whether it may be one.
 
     >>> likeness(SroKey.of("2020UMWX0068", "Jordan Reyes"), SroKey.of("2020UMWX0068", "Jordan Reyez"))
     'same award, similar name'
@@ -89,13 +103,14 @@ def likeness(one: SroKey, other: SroKey) -> str:
     same_name, same_award = one.name == other.name, one.award == other.award
     if same_name and same_award:
         return ""
-    like_name = same_name or _similar_names(one.name, other.name)
-    like_award = same_award or _one_slip(one.award, other.award)
-    if same_award and like_name:
-        return "same award, similar name"
-    if same_name:
-        return "same name, similar award" if like_award else "same name, another award"
-    return "similar name, similar award" if like_name and like_award else ""
+    how = "same name" if same_name else _how_alike(one.name, other.name)
+    if same_award:
+        return f"same award, {how}" if how else ""
+    if how and _one_slip(one.award, other.award):
+        return f"{how}, similar award"
+    if is_one_agency and how in _EQUAL_NAMES:
+        return f"{how}, another award"
+    return ""
 
 
 def may_be(one: SroKey, other: SroKey) -> bool:
@@ -111,16 +126,92 @@ def may_be(one: SroKey, other: SroKey) -> bool:
     return bool(likeness(one, other)) or (one.award == other.award and bool(words))
 
 
-def _similar_names(one: str, other: str) -> bool:
-    """Whether names differ by a few letters, by order, a middle name, a suffix, an initial, or a name cut short."""
-    words, others = sorted(set(one.split()) - _SUFFIXES), sorted(set(other.split()) - _SUFFIXES)
+_EQUAL_NAMES = frozenset({"same name", "same name in another order", "a name that looks the same", "nickname"})
+"""As near as names come; what is left of a difference is no other letter."""
+
+
+@lru_cache(maxsize=4096)
+def _how_alike(one: str, other: str) -> str:
+    """How two names are alike, in words; empty where they are not.
+
+    They may look the same, differ by order or a nickname; or be similar: by a few letters, a middle name, a suffix on
+    one side, an initial, or a name cut short. Different suffixes are different people.
+    """
+    if _generation(one) and _generation(other) and _generation(one) != _generation(other):
+        return ""
+    words, others = _without_suffix(one), _without_suffix(other)
     if not words or not others:
-        return False
+        return ""
+    if look_alike(one, other):
+        return "a name that looks the same"
+    if sorted(words) == sorted(others):
+        return "same name in another order" if words != others else "similar name"
+    if words[-1] == others[-1] and _are_nicknamed(words[:-1], others[:-1]):
+        return "nickname"
+    return "similar name" if _are_similar(words, others) else ""
+
+
+def look_alike(one: str, other: str) -> bool:
+    """Whether two names look the same to a reader, in small letters or in capitals: by their skeletons (UTS #39).
+
+    >>> look_alike("ian smith", "lan smith"), look_alike("anna stern", "anna stem"), look_alike("ian", "jan")
+    (True, True, False)
+    """
+    return any(map(str.__eq__, _skeletons(one), _skeletons(other)))
+
+
+@lru_cache(maxsize=4096)
+def _skeletons(name: str) -> tuple[str, str, str]:
+    return _skeleton(name), _skeleton(name.casefold()), _skeleton(name.upper())
+
+
+@lru_cache(maxsize=4096)
+def shape(word: str) -> str:
+    """What words that look the same have in common.
+
+    >>> shape("stern") == shape("stem"), shape("\\u0440\\u0435\\u0443") == shape("pey")
+    (True, True)
+    """
+    return _skeleton(word)
+
+
+def _skeleton(name: str) -> str:
+    plain = _folded(name.translate(_PLAIN_BY_LETTER)).translate(_DRAWN_ALIKE)
+    return plain.replace("rn", "m").replace("vv", "w")
+
+
+def _generation(name: str) -> int:
+    """Which of several of one name is meant: 1 for Sr., 2 for Jr. and II; 0 where the name does not say.
+
+    A word alone, or after a given name alone, is no suffix but a name.
+    """
+    words = name.split()
+    return _GENERATIONS.get(words[-1], 0) if len(words) > 2 else 0
+
+
+def _without_suffix(name: str) -> list[str]:
+    words = name.split()
+    return words[:-1] if _generation(name) else [word for word in words if word not in _SUFFIXES]
+
+
+def _are_nicknamed(names: list[str], others: list[str]) -> bool:
+    """Whether given names are nicknames of each other: each of the fewer names of one of the others, or cut short."""
+    fewer, more = sorted((names, others), key=len)
+    is_short = any(are_nicknames(one, other) and one != other for one, other in product(fewer, more))
+    return is_short and all(
+        any(one == other or are_nicknames(one, other) or _cut_short(one, other) for other in more) for one in fewer
+    )
+
+
+def _are_similar(words: list[str], others: list[str]) -> bool:
+    """Whether names differ by a few letters, by order, a middle name, an initial, or a name cut short."""
     if set(words) <= set(others) or set(others) <= set(words):
         return True
-    if surname(one) == surname(other) and _cut_short(one.split()[0], other.split()[0]):
+    if words[-1] == others[-1] and _cut_short(words[0], others[0]):
         return True
-    return SequenceMatcher(None, " ".join(words), " ".join(others), autojunk=False).ratio() >= _LIKE_NAME
+    one, other = " ".join(sorted(words)), " ".join(sorted(others))
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.quick_ratio() >= _LIKE_NAME and matcher.ratio() >= _LIKE_NAME
 
 
 def _cut_short(one: str, other: str) -> bool:

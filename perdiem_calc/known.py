@@ -23,9 +23,11 @@ from pydantic import ValidationError
 
 from perdiem_calc.claim import CARRIERS, Claim, Expense, Kind, LodgingNight, claim_key, same_id
 from perdiem_calc.errors import LedgerError
+from perdiem_calc.fields import AS_RECORDED
 from perdiem_calc.identity import SroKey, award_key, likeness, name_key
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.places import place_key, state_code
+from perdiem_calc.wording import on_one_line
 
 Verdict = Literal["accept", "adjust", "return"]
 """What a reviewer decides: pay what the rules give, pay another amount, or send it back unpaid."""
@@ -33,6 +35,12 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 FingerprintKind = Literal["ticket", "folio", "receipt", "room", "vehicle", "line"]
 Standing = Literal["recorded", "new", "undecided"]
+
+OFFICER_MAY_BE_KNOWN = "officer-may-be-known"
+"""The check of a claim whose officer may be one known already: a person decides before anything is paid."""
+
+SAME_DOCUMENT = "same {kind} {number} for the same course"
+"""What speaks for one officer: a document of two claims."""
 
 MOST_IN_A_ROOM = 20
 """Of more officers than that who are said to have shared a room the first are compared."""
@@ -43,6 +51,9 @@ _LABEL = re.compile(r"[A-Z]*[0-9]{0,3}")
 _BEFORE_NUMBER = re.compile(
     r"^\s*(?:(?:folio|receipt|invoice|ticket|confirmation|number|no|nr|inv|rec)\b[\s.:#]*)+", re.I
 )
+
+
+_INVOICE = re.compile(r"\b(?:invoice|inv|direct bill|master (?:bill|account|folio))\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +89,10 @@ class EarlierClaim:
     """A claim recorded before, or given together with this one and earlier than it.
 
     `paid` is what was paid under it, less what was recovered. `superseded_by` is the claim id of the correction that
-    took its place, empty while it stands. `number` counts the ledger's claims in the order of recording. Of a claim
-    given together with this one `source` is the file; nothing of it is recorded, and its amounts are zero. `content`
-    is the claim as it was stated, in its canonical text; empty where nobody has it.
+    took its place, empty while it stands. `number` counts the ledger's claims in the order of recording, `sro` is the
+    ledger's number of the officer. Of a claim given together with this one `source` is the file; nothing of it is
+    recorded, and its amounts are zero. `content` is the claim as it was stated, in its canonical text; empty where
+    nobody has it.
     """
 
     claim_id: str
@@ -106,6 +118,7 @@ class EarlierClaim:
     number: int = 0
     source: str = ""
     content: str = field(default="", compare=False, repr=False)
+    sro: int = 0
 
     @property
     def key(self) -> SroKey:
@@ -147,12 +160,16 @@ class NearMatch:
     """An officer who may be the one asked for, and why; a person decides.
 
     `sro` is the number to name them by; 0 of one who is not on record, but in a claim given together with this one.
+    `differs` is what differs between them, in words. `paid` is what was paid for them by the record, dollars: until a
+    person decides, both limits count as one.
     """
 
     sro: int
     award_number: str
     officer: str
     why: str
+    paid: Decimal = ZERO
+    differs: str = ""
 
     @property
     def key(self) -> SroKey:
@@ -161,17 +178,20 @@ class NearMatch:
 
     def __str__(self) -> str:
         number = f"{self.sro}: " if self.sro else ""
-        return f"{number}{self.officer}, award {self.award_number} ({self.why})"
+        differs = f"; differs: {self.differs}" if self.differs else ""
+        return f"{number}{on_one_line(self.officer)}, award {on_one_line(self.award_number)} ({self.why}{differs})"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """Everything known around one claim, from the ledger, from the claims given together with it, and the roster.
 
-    `standing`: the officer is `recorded`, `new`, or `undecided` between a new one and those in `near`.
-    `paid_before` is everything paid for the officer but what this claim itself was paid; None where no ledger was
-    asked. `on_roster` is None where there is no roster. `recorded` is this very claim, if it was recorded;
-    `spellings` are all confirmed ones of a recorded officer, the first one first.
+    `standing`: the officer is `recorded`, `new`, or `undecided`: a person must decide whether it is one of those in
+    `near`, also where the ledger has the officer under this name. `paid_before` is everything paid for the officer
+    but what this claim itself was paid; None where no ledger was asked. `on_roster` is None where there is no roster.
+    `recorded` is this very claim, if it was recorded; `sro` the number of a recorded officer, 0 of another;
+    `spellings` are all confirmed ones of a recorded officer, the first one first. `apart` are the keys of officers of
+    whom a person decided that they are others.
 
     Of the claims given together: `copy_of` is the file with this very claim that counts instead of this one,
     `corrected_by` the claim that corrects this one.
@@ -188,6 +208,8 @@ class Known:
     spellings: tuple[SroKey, ...] = ()
     copy_of: str = ""
     corrected_by: EarlierClaim | None = None
+    sro: int = 0
+    apart: frozenset[SroKey] = frozenset()
 
     @property
     def has_ledger(self) -> bool:
@@ -198,6 +220,11 @@ class Known:
     def is_undecided_on_record(self) -> bool:
         """Whether the officer may be one on record, so that nobody can say what was paid for them."""
         return any(match.sro for match in self.near)
+
+    @property
+    def paid_for_near(self) -> Decimal:
+        """What was paid for all those whom the officer may be, dollars."""
+        return sum((match.paid for match in self.near), ZERO)
 
     @property
     def opening(self) -> Decimal:
@@ -229,7 +256,7 @@ def canonical(claim: Claim) -> str:
 def as_stated(content: str) -> Claim:
     """The claim that a canonical text states. Raises LedgerError for one of another version of the program."""
     try:
-        return Claim.model_validate_json(content)
+        return Claim.model_validate_json(content, context=AS_RECORDED)
     except ValidationError:
         raise LedgerError(
             "a claim on record states what this version of the program does not know",
@@ -302,6 +329,35 @@ def paid_for_same(claim: Claim, claims: Sequence[EarlierClaim], opening: Decimal
         return paid_under_corrected(claim, claims)
     said = [one.amount for one in claim.previous_claims if same_id(one.claim_id, claim.replaces or "")]
     return min([opening, *said])
+
+
+def shows_one_officer(claim: Claim, sighting: Sighting) -> bool:
+    """Whether a document of a claim, seen in a claim of another officer, speaks for one officer under two names.
+
+    It does for a ticket, folio or receipt of the same course; not for a room that both say they shared, nor for an
+    invoice of the agency, which may be for several officers. Rule `chp-cap`.
+    """
+    other = sighting.claim
+    if sighting.same_sro or sighting.seen.kind not in ("ticket", "folio", "receipt"):
+        return False
+    if sighting.shared_on or not other.is_for_same_course(claim) or not other.content:
+        return False
+    return not (_is_invoice(claim, sighting.seen) or _is_invoice(as_stated(other.content), sighting.before))
+
+
+def _is_invoice(claim: Claim, mark: Fingerprint) -> bool:
+    """Whether a document is an invoice to the agency, by the words with its number, or of the agency itself."""
+    agency = {name_key(claim.agency.name), name_key(claim.agency.payee or "")} - {""}
+    if mark.vendor in agency:
+        return True
+    return any(_INVOICE.search(text) for text in _texts_of(claim, mark.lines))
+
+
+def _texts_of(claim: Claim, lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        number = int(line[1:]) - 1
+        entry = claim.lodging[number] if line.startswith("N") else claim.expenses[number]
+        yield entry.receipt or ""
 
 
 def sighted(

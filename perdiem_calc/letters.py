@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +32,7 @@ from perdiem_calc.lines import Line
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.others import AS_COPY, COPY_MEND
 from perdiem_calc.parameters import Law
+from perdiem_calc.plain_text import harmless, readable
 from perdiem_calc.relations import CLAIM_IN_WORDS, DECIDE_ON_THAT, claim_in_words
 from perdiem_calc.reviewed import FindingDecision
 from perdiem_calc.wording import some
@@ -88,9 +88,9 @@ def plain(text: str) -> str:
     r"""A text on one line, without control characters and marks that turn the direction of writing.
 
     >>> plain("Lee\u202eCounty\r\nSheriff\x07")
-    'Lee County Sheriff'
+    'LeeCounty Sheriff'
     """
-    return " ".join("".join(" " if unicodedata.category(sign)[0] == "C" else sign for sign in text).split())
+    return " ".join(readable(text).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +316,7 @@ def for_agency(text: str, claim: Claim | None, known: Known | None) -> str:
         is_own = award_key(other.award_number) == award_key(claim.award.number)
         text = text.replace(claim_in_words(other), f"your claim {other.claim_id}" if is_own else "another claim")
     if known.copy_of:
-        text = text.replace(known.copy_of, "another file")
+        text = text.replace(harmless(known.copy_of), "another file")
     return text.replace(f" (near it: {some(known.near_on_roster)})", "")
 
 

@@ -19,6 +19,7 @@ from perdiem_calc.known import Known, Sighting, paid_for_same
 from perdiem_calc.lines import index_of
 from perdiem_calc.money import ZERO
 from perdiem_calc.parameters import Law
+from perdiem_calc.plain_text import harmless
 from perdiem_calc.relations import Relations, claim_in_words
 from perdiem_calc.wording import on_one_line, some
 
@@ -66,15 +67,19 @@ NOTHING = Outside()
 def outside_of(claim: Claim, known: Known, law: Law) -> Outside:
     """What is known around a claim, as what stands against it.
 
-    Where a person must first say who the officer is, the claim counts as it states; nobody is taken for another.
+    Where a person must first decide whether the officer is one on record, both limits count as one: what was paid for
+    either, or what the claim states if that is more.
     """
     relations = Relations(claim, known)
     blocks = (*_not_on_roster(claim, known), *_resubmitted(relations), *_overlapping(relations))
     bars: dict[str, Bar] = {}
     for line, bar in (*_documents(relations), *_vehicles(relations), *_travel(relations, law)):
         bars.setdefault(line, bar)
-    if known.paid_before is None or known.is_undecided_on_record:
+    if known.paid_before is None:
         return Outside(bars, blocks)
+    if known.is_undecided_on_record:
+        paid = max(claim.previously_reimbursed, known.paid_before + known.paid_for_near)
+        return Outside(bars, blocks, paid, paid_for_same(claim, known.claims, known.opening))
     return Outside(bars, blocks, known.paid_before, paid_for_same(claim, known.claims, known.opening))
 
 
@@ -95,7 +100,7 @@ def _resubmitted(relations: Relations) -> Iterator[Block]:
     rule = "chp-itemized-claim"
     copy_of = relations.known.copy_of
     if copy_of:
-        why = f"{AS_COPY}{copy_of}{COPY_MEND}"
+        why = f"{AS_COPY}{harmless(copy_of)}{COPY_MEND}"
         yield Block(RESUBMITTED, rule, "claim_id", why)
     elif relations.rivals:
         rival = relations.rivals[0]

@@ -15,6 +15,7 @@ _MENDS = {
     "missing": ("is missing", "add it"),
     "extra_forbidden": ("is not a field of a claim", "check the spelling, or leave it out"),
     "string_type": ("is not text", "write it in quotation marks"),
+    "string_unicode": ("is not readable text", "type it again"),
     "string_too_short": ("is empty", "fill it in, or leave the field out"),
     "string_too_long": ("is too long", "shorten it"),
     "too_long": ("is too long", "shorten it"),

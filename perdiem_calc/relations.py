@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from perdiem_calc.claim import Claim, claim_key, same_id
 from perdiem_calc.known import EarlierClaim, Known, Sighting
+from perdiem_calc.plain_text import harmless
 from perdiem_calc.wording import on_one_line
 
 DECIDE_ON_THAT = "decide on that one; this one is not paid beside it"
@@ -40,7 +41,7 @@ class Rival(NamedTuple):
 
 def claim_in_words(other: EarlierClaim) -> str:
     """Another claim as a person finds it: its id, officer and travel, and where it is."""
-    where = f"in {other.source}" if other.source else f"recorded {other.recorded_at[:10]}"
+    where = f"in {harmless(other.source)}" if other.source else f"recorded {other.recorded_at[:10]}"
     officer = on_one_line(other.officer)
     return f"claim {other.claim_id} of {officer} (travel {other.departed_on} to {other.returned_on}, {where})"
 

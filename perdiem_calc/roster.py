@@ -16,18 +16,20 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from perdiem_calc.errors import InputError, InputErrors, PerdiemError
-from perdiem_calc.fields import IdentityText, Text
+from perdiem_calc.fields import Name, OfficerName, Text
 from perdiem_calc.identity import SroKey
 from perdiem_calc.limits import LARGEST_FILE
 from perdiem_calc.money import dollars
+from perdiem_calc.plain_text import harmless
 from perdiem_calc.separators import separator_of, stated_separator
 
 REQUIRED = ("award", "officer")
 OPTIONAL = ("agency", "paid_before")
 _AS_AWARDED = "write it as on the award documents"
 
-_TEXT = TypeAdapter(Text)
-_IDENTITY = TypeAdapter(IdentityText)
+_TEXT: TypeAdapter[str] = TypeAdapter(Text)
+_OFFICER: TypeAdapter[str] = TypeAdapter(OfficerName)
+_AGENCY: TypeAdapter[str] = TypeAdapter(Name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def read_roster(path: Path) -> Roster:
     except PerdiemError as error:
         raise error.in_file(path) from None
     passed_over = tuple(name for name in columns if name not in REQUIRED + OPTIONAL)
-    return Roster(path.name, hashlib.sha256(data).hexdigest(), entries, passed_over)
+    return Roster(harmless(path.name), hashlib.sha256(data).hexdigest(), entries, passed_over)
 
 
 def _table(text: str) -> tuple[list[str], Iterator[tuple[int, Mapping[str, str]]]]:
@@ -139,7 +141,7 @@ def _entries(rows: Iterator[tuple[int, Mapping[str, str]]]) -> tuple[RosterEntry
 
 def _entry(number: int, row: Mapping[str, str]) -> RosterEntry:
     texts = {}
-    for name, kind in (("award", _TEXT), ("officer", _IDENTITY), ("agency", _TEXT)):
+    for name, kind in (("award", _TEXT), ("officer", _OFFICER), ("agency", _AGENCY)):
         value = row.get(name, "").strip()
         if not value and name in REQUIRED:
             raise InputError("is empty", where=f"line {number}: {name}", mend=_AS_AWARDED)

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from perdiem_calc.claim import Claim, claim_key
-from perdiem_calc.identity import SroKey, likeness
+from perdiem_calc.identity import SroKey
 from perdiem_calc.known import (
+    SAME_DOCUMENT,
     EarlierClaim,
     Fingerprint,
     Known,
@@ -23,14 +24,16 @@ from perdiem_calc.known import (
     canonical,
     content_sha256,
     fingerprints,
+    shows_one_officer,
     sighted,
 )
 from perdiem_calc.money import ZERO
+from perdiem_calc.resemblance import People, Person, resemblance, what_differs
 
 MOST_OWNERS = 20
 """Of one document so many claims are remembered: one is enough to bar it, and a room has no more sharers."""
-MOST_COMPARED, MOST_NEAR = 20, 5
-"""With so many officers who share a word of the name under the same award is a name compared; so many are named."""
+MOST_NEAR = 5
+"""So many officers whom one may be are named."""
 
 Officer = SroKey | int
 """What tells an officer from others; a number where the award or the name has no letter, who is like nobody."""
@@ -66,10 +69,11 @@ def joined(ledger: Known | None, together: Known) -> Known:
     if ledger is None:
         return together
     met = {match.key for match in ledger.near}
+    near = ledger.near + tuple(match for match in together.near if match.key not in met)
     return replace(
         ledger,
-        standing=together.standing if ledger.standing == "new" else ledger.standing,
-        near=ledger.near + tuple(match for match in together.near if match.key not in met),
+        standing="undecided" if near else ledger.standing,
+        near=near,
         claims=ledger.claims + together.claims,
         sightings=ledger.sightings + together.sightings,
         copy_of=together.copy_of,
@@ -85,6 +89,7 @@ class _One:
     officer: Officer
     earlier: EarlierClaim
     marks: tuple[Fingerprint, ...]
+    person: Person
     known: Known = field(default_factory=lambda: Known("new"))
 
     @property
@@ -98,9 +103,10 @@ class _One:
         return self.given.ledger is not None and self.given.ledger.recorded is not None
 
     @property
-    def is_by_one_on_record(self) -> bool:
-        """Whether the ledger tells for certain whose it is."""
-        return self.given.ledger is not None and self.given.ledger.standing == "recorded"
+    def on_record(self) -> Known | None:
+        """What the ledger says of an officer whom it has; None of another."""
+        ledger = self.given.ledger
+        return ledger if ledger is not None and ledger.spellings else None
 
 
 def _one(number: int, given: Submitted) -> _One:
@@ -131,7 +137,7 @@ def _one(number: int, given: Submitted) -> _One:
         content=content,
     )
     key = spellings[0] if spellings else earlier.key
-    return _One(given, key if key.award and key.name else number, earlier, fingerprints(claim))
+    return _One(given, key if key.award and key.name else number, earlier, fingerprints(claim), Person.of(claim))
 
 
 def _place_in_order(one: _One) -> tuple[object, ...]:
@@ -146,23 +152,25 @@ def _tell(in_order: Sequence[_One]) -> None:
         first.setdefault((one.officer, one.earlier.content_sha256), one)
     _mark_corrected([one for one in first.values() if not one.is_recorded])
     claims: dict[Officer, list[EarlierClaim]] = defaultdict(list)
-    documents, people = _Documents(), _People()
+    documents, people = _Documents(), People[_One]()
     for one in in_order:
         same = first[one.officer, one.earlier.content_sha256]
         if same is not one:
             one.known = replace(one.known, copy_of=same.given.source)
         elif not one.is_recorded:
-            near = () if claims[one.officer] else people.near(one)
+            seen = list(documents.seen(one))
+            near = _near(one, people, seen, is_met=bool(claims[one.officer]))
             one.known = replace(
                 one.known,
                 standing="undecided" if near else "new",
                 near=near,
                 claims=tuple(claims[one.officer]),
-                sightings=tuple(documents.seen(one)),
+                sightings=tuple(sighting for sighting, _ in seen),
             )
             claims[one.officer].append(one.earlier)
             documents.enter(one)
-            people.enter(one)
+            if isinstance(one.officer, SroKey):
+                people.enter(one.person, one)
 
 
 def _mark_corrected(ones: Sequence[_One]) -> None:
@@ -198,8 +206,8 @@ class _Documents:
                 if len(owners) < MOST_OWNERS:
                     owners.append(_Owner(mark, one))
 
-    def seen(self, one: _One) -> Iterator[Sighting]:
-        """Where a claim's documents were seen before."""
+    def seen(self, one: _One) -> Iterator[tuple[Sighting, _One]]:
+        """Where a claim's documents were seen before, and in which claim."""
         for mark in one.marks:
             for owners in self._owners.get(_told_by(mark, one), {}).values():
                 for before, other in owners:
@@ -207,7 +215,7 @@ class _Documents:
                         same_sro = one.officer == other.officer
                         found = sighted(mark, before, one.given.claim, other.earlier, same_sro=same_sro)
                         if found is not None:
-                            yield found
+                            yield found, other
 
 
 def _told_by(mark: Fingerprint, one: _One) -> tuple[object, ...]:
@@ -215,34 +223,41 @@ def _told_by(mark: Fingerprint, one: _One) -> tuple[object, ...]:
     return (mark.kind, mark.value, one.officer) if mark.kind == "line" else (mark.kind, mark.value)
 
 
-class _People:
-    """The officers of whom nothing is recorded, by what a similar name would share with theirs."""
+def _near(
+    one: _One, people: People[_One], seen: Sequence[tuple[Sighting, _One]], *, is_met: bool
+) -> tuple[NearMatch, ...]:
+    """Whom of those given before the officer of a claim may be: by name, by employee id, by a document of both.
 
-    def __init__(self) -> None:
-        self._sharing: dict[tuple[str, str], dict[SroKey, EarlierClaim]] = defaultdict(dict)
-
-    def enter(self, one: _One) -> None:
-        """Remember an officer."""
-        if isinstance(one.officer, SroKey) and not one.is_by_one_on_record:
-            for shared in _shared(one.officer):
-                alike = self._sharing[shared]
-                if len(alike) < MOST_COMPARED:
-                    alike.setdefault(one.officer, one.earlier)
-
-    def near(self, one: _One) -> tuple[NearMatch, ...]:
-        """Who of those remembered the officer of a claim may be."""
-        found: dict[SroKey, NearMatch] = {}
-        if isinstance(one.officer, int) or one.is_by_one_on_record:
-            return ()
-        for shared in _shared(one.officer):
-            for key, other in self._sharing.get(shared, {}).items():
-                why = likeness(one.officer, key) if key not in found else ""
-                if why and len(found) < MOST_NEAR:
-                    found[key] = NearMatch(0, other.award_number, other.officer, why)
-        return tuple(found.values())
+    A name is compared once: not of an officer who `is_met` already, nor with one on record, whom the ledger compares.
+    Of officers of whom a person decided that they are others nothing is asked.
+    """
+    if isinstance(one.officer, int):
+        return ()
+    found: dict[Officer, NearMatch] = {}
+    for other, alike in people.near(one.person):
+        is_compared = is_met or one.on_record is not None or other.on_record is not None
+        why = alike if not is_compared else resemblance(one.person, other.person, by_name=False)
+        if why is not None and _may_be(one, other):
+            found.setdefault(other.officer, _match(other, why.same, why.differs))
+    for sighting, other in seen:
+        if shows_one_officer(one.given.claim, sighting) and _may_be(one, other):
+            document = SAME_DOCUMENT.format(kind=sighting.seen.kind, number=sighting.seen.value)
+            match = found.get(other.officer) or _match(other, "", what_differs(one.person, other.person))
+            if document not in match.why:
+                found[other.officer] = replace(match, why="; ".join(filter(None, (match.why, document))))
+    return tuple(found.values())[:MOST_NEAR]
 
 
-def _shared(officer: SroKey) -> Iterator[tuple[str, str]]:
-    yield "", officer.name
-    for word in dict.fromkeys(officer.name.split()):
-        yield officer.award, word
+def _may_be(one: _One, other: _One) -> bool:
+    """Whether nobody can say yet that two officers are one, or are not."""
+    if one.officer == other.officer or isinstance(other.officer, int):
+        return False
+    return not any(
+        mine.on_record is not None and theirs.officer in mine.on_record.apart
+        for mine, theirs in ((one, other), (other, one))
+    )
+
+
+def _match(other: _One, why: str, differs: str) -> NearMatch:
+    sro = other.on_record.sro if other.on_record is not None else 0
+    return NearMatch(sro, other.earlier.award_number, other.earlier.officer, why, differs=differs)

@@ -15,7 +15,7 @@ from typing import Annotated, Literal, NoReturn, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from perdiem_calc.fields import Clock, ClockOrMoment, Day, Moment, Text
+from perdiem_calc.fields import Clock, ClockOrMoment, Day, Moment, MultilineText, Text
 from perdiem_calc.limits import LONGEST_TRIP
 from perdiem_calc.places import Place, state_code
 
@@ -122,7 +122,7 @@ class StationApproval(Model):
 
     by: Literal["nasro", "cops"]
     on: Day | None = None
-    reason: Text | None = None
+    reason: MultilineText | None = None
 
 
 class Trip(Model):
@@ -135,7 +135,7 @@ class Trip(Model):
     stops: Annotated[tuple[Stop, ...], Field(min_length=1, max_length=30)]
     personal_days: tuple[Day, ...] = ()
     day_trips: tuple[DayTrip, ...] = ()
-    extra_night_reason: Text | None = None
+    extra_night_reason: MultilineText | None = None
     station_approval: StationApproval | None = None
 
     @property

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cache
 
+from perdiem_calc.plain_text import readable
+
 
 def mentions(texts: Iterable[str | None], words: tuple[str, ...]) -> str | None:
     """The first of `words` (one word, or several in a row) that stands as whole words in a text, else None.
@@ -63,7 +65,7 @@ def on_one_line(text: str, most: int = 60) -> str:
     >>> on_one_line("Jordan   Reyes"), on_one_line("abcdef", 4)
     ('Jordan Reyes', 'abc…')
     """
-    line = " ".join(text.split())
+    line = " ".join(readable(text).split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 

@@ -25,6 +25,10 @@ PLACES: tuple[dict[str, str], ...] = (
     {"city": "Chicago", "state": "IL"},
     {"zip": "32801"},
 )
+LINES = ("two\nlines", "a\ttab", "\n\nafter blank lines")
+"""What stands only where several lines may."""
+MIXED = "Señor Núñez, 漢字, 🙂"
+"""No name: it mixes alphabets."""
 TEXTS = (
     "=1+1",
     "+1-800-555-0100",
@@ -32,9 +36,9 @@ TEXTS = (
     "@SUM(A1)",
     '=HYPERLINK("http://x.example")',
     "O'Neal & Sons <Ltd>",
-    "two\nlines",
-    "a\ttab",
-    "Señor Núñez, 漢字, 🙂",
+    "a\u00a0no-break blank",
+    MIXED,
+    "Señor Núñez",
     "_x000D_",
     "1e5",
     "007",
@@ -84,6 +88,13 @@ class _Maker:
 
     def text(self) -> str:
         return self.rng.choice(TEXTS) if self.chance(0.5) else f"text {self.rng.randrange(1000)}"
+
+    def lines(self) -> str:
+        return self.rng.choice(LINES) if self.chance(0.2) else self.text()
+
+    def name(self) -> str:
+        said = self.text()
+        return said if said != MIXED else "漢字"
 
     def maybe(self, value: Any, share: float = 0.3) -> Any:
         return value if self.chance(share) else None
@@ -139,7 +150,7 @@ class _Maker:
                 f"{paid // 100}.{paid % 100:02}" if earlier else self.rng.choice(["0.00", self.amount(0, 120000)])
             ),
             "explanations": {
-                self.rng.choice(CHECK_IDS): self.text() for _ in range(self.rng.choice([0, 0, 0, 1, 2]))
+                self.rng.choice(CHECK_IDS): self.lines() for _ in range(self.rng.choice([0, 0, 0, 1, 2]))
             },
             "attachments": {
                 item: self.choice(fields.AttachmentStatus)
@@ -168,13 +179,14 @@ class _Maker:
         record["signatures"]["fiscal"] = {"name": "Dana Cole", "on": str(self.days[-1])}
 
     def agency(self) -> Record:
-        contact = _set({"name": self.text(), "email": self.maybe(self.text()), "phone": self.maybe(self.text())})
-        optional = ("payee", "ori", "uei", "ein", "vendor_number", "accounting_code")
+        contact = _set({"name": self.name(), "email": self.maybe(self.text()), "phone": self.maybe(self.text())})
+        optional = ("ori", "uei", "ein", "vendor_number", "accounting_code")
         return _set(
             {
-                "name": self.text(),
-                "remit_to": self.text(),
+                "name": self.name(),
+                "remit_to": self.lines(),
                 "contact": contact,
+                "payee": self.maybe(self.name()),
                 "payee_kind": self.choice(fields.PayeeKind),
                 **{name: self.maybe(self.text()) for name in optional},
             }
@@ -197,7 +209,7 @@ class _Maker:
     def officer(self) -> Record:
         return _set(
             {
-                "name": self.text(),
+                "name": self.name(),
                 "sro_hired_on": str(date(1999, 12, 31) + timedelta(days=self.rng.randrange(7000))),
                 "rank": self.maybe(self.text()),
                 "employee_id": self.maybe(self.text()),
@@ -244,7 +256,7 @@ class _Maker:
             "departed_at": departed,
             "returned_at": returned,
             "stops": self.stops(),
-            "extra_night_reason": self.maybe(self.text()),
+            "extra_night_reason": self.maybe(self.lines()),
             "station_approval": self.maybe(self.station_approval(), 0.15),
         }
         record["personal_days"] = [str(day) for day in self.days if self.chance(0.08)]
@@ -256,7 +268,7 @@ class _Maker:
     def station_approval(self) -> Record:
         day = str(self.departed - timedelta(days=self.rng.randint(-1, 9)))
         return _set(
-            {"by": self.rng.choice(["nasro", "cops"]), "on": self.maybe(day, 0.9), "reason": self.maybe(self.text())}
+            {"by": self.rng.choice(["nasro", "cops"]), "on": self.maybe(day, 0.9), "reason": self.maybe(self.lines())}
         )
 
     def stops(self) -> list[Record]:
@@ -302,7 +314,7 @@ class _Maker:
                 "tax": self.rng.choice(["0.00", self.amount(0, 5000)]),
                 "flat_tax": self.maybe(self.amount(0, 900)),
                 "sharers": self.rng.randint(2, 7) if sharing == "officers" else None,
-                "shared_with": [self.text() for _ in range(self.rng.randint(1, 3))]
+                "shared_with": [self.name() for _ in range(self.rng.randint(1, 3))]
                 if sharing == "officers"
                 else None,
                 "single_rate": self.amount(0, 20000) if sharing == "companion" else None,
@@ -322,7 +334,7 @@ class _Maker:
                 "by": self.choice(fields.Approver),
                 "on": self.maybe(str(self.departed - timedelta(days=self.rng.randint(-2, 30))), 0.9),
                 "ceiling": self.maybe(self.amount(0, 90000), 0.8),
-                "reason": self.maybe(self.text()),
+                "reason": self.maybe(self.lines()),
             }
         )
 
@@ -348,7 +360,7 @@ class _Maker:
             "receipt": self.maybe(self.rng.choice(["R1", "R2", self.text()]), 0.6),
             "receipt_total": self.maybe(self.amount(0, 60000), 0.15),
             "receipt_statement": self.maybe(True, 0.1),
-            "justification": self.maybe(self.text()),
+            "justification": self.maybe(self.lines()),
             "approval": self.maybe(self.text()),
             "approved_on": self.maybe(self.day(before=30)),
             "credit": self.maybe(self.amount(0, 9000), 0.15),
@@ -400,12 +412,12 @@ class _Maker:
                 "amount": self.amount(1, 20000),
                 "on": self.maybe(self.day(), 0.5),
                 "line": self.maybe(f"{kind}{self.rng.randint(1, counts[kind])}", 0.6) if kind else None,
-                "note": self.maybe(self.text()),
+                "note": self.maybe(self.lines()),
             }
         )
 
     def signatures(self) -> Record:
         return {
-            who: _set({"name": self.maybe(self.text(), 0.8), "on": self.maybe(self.day(after=30), 0.8)})
+            who: _set({"name": self.maybe(self.name(), 0.8), "on": self.maybe(self.day(after=30), 0.8)})
             for who in ("officer", "supervisor", "fiscal")
         }

@@ -28,7 +28,7 @@ def record(claim_id: str = "2026-MDY-0007", edits: Edits | None = None, claim: R
     $898.68 is claimed, allowable and payable.
     """
     stated = claim or moody()
-    own = {"claim_id": claim_id, "officer.name": officer(claim_id)}
+    own = {"claim_id": claim_id, "officer.name": officer(claim_id), "officer.employee_id": f"E-{claim_id}"}
     for index, night in enumerate(stated["lodging"]):
         if night.get("receipt"):
             own[f"lodging[{index}].receipt"] = f"F-{claim_id}-{index}77001"

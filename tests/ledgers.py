@@ -10,8 +10,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
+from zlib import crc32
 
 from perdiem_calc.claim import Claim
+from perdiem_calc.identity import name_key
 from perdiem_calc.itemizer import ItemizedClaim, itemize
 from perdiem_calc.law import load_law
 from perdiem_calc.ledger import Entry, Ledger
@@ -45,10 +47,11 @@ def _itemized() -> ItemizedClaim:
     return itemize(Claim.model_validate(json.loads(_sample())), Ratebook.open(), load_law(), as_of=date(2026, 11, 23))
 
 
-def claim(claim_id: str = "A-1", officer: str = "Jordan Reyes", **fields: Any) -> Claim:
-    """The Orlando sample with another id and officer; `fields` replace whole fields of it."""
+def claim(claim_id: str = "A-1", officer: str = "Jordan Reyes", *, employee_id: str = "", **fields: Any) -> Claim:
+    """The Orlando sample with another id and officer, who has an own employee id; `fields` replace whole fields."""
     data = json.loads(_sample()) | {"claim_id": claim_id} | fields
-    data["officer"]["name"] = officer
+    own = f"E{crc32(name_key(officer).encode()) % 10**6}"
+    data["officer"] |= {"name": officer, "employee_id": employee_id or own}
     return Claim.model_validate(data)
 
 

@@ -134,7 +134,7 @@ ONE_REFUSAL: list[tuple[Path, object, str]] = [
     (("claim_id",), 7, "claim_id: is not text; write it in quotation marks"),
     (("claim_id",), "", "claim_id: is empty; fill it in, or leave the field out"),
     (("agency", "name"), "   ", "agency.name: is empty; fill it in, or leave the field out"),
-    (("agency", "name"), "a\x00b", "agency.name: holds a control character; type the text anew"),
+    (("agency", "name"), "a\x00b", "agency.name: character 2 is a control character (U+0000); type the text again"),
     (("agency", "name"), "x" * 1001, "agency.name: is too long; shorten it"),
     (("agency", "contact", "name"), None, "agency.contact.name: is not text; write it in quotation marks"),
     (("agency", "contact"), "Finance", "agency.contact: is not a group of fields; write its fields in braces"),

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perdiem_calc.identity import SroKey, award_key, likeness, name_key, surname
+from perdiem_calc import nicknames
+from perdiem_calc.identity import SroKey, award_key, likeness, look_alike, name_key, surname
+from perdiem_calc.lookalikes import LOOKALIKES
 
 AWARD, OTHER = "15JCOPS-25-GG-01234-UHPX", "15JCOPS-24-GG-09876-UHPX"
 
@@ -46,15 +48,40 @@ def test_writing_a_name_anew_from_its_key_changes_nothing(name: str) -> None:
     ("one", "other", "why"),
     [
         ((AWARD, "Jordan Reyes"), (AWARD, "Jordan Reyes"), ""),
-        ((AWARD, "Jordan Reyes"), (AWARD, "Reyes Jordan"), "same award, similar name"),
+        ((AWARD, "Jordan Reyes"), (AWARD, "Reyes Jordan"), "same award, same name in another order"),
         ((AWARD, "Jordan Reyes"), (AWARD, "J. Reyes"), "same award, similar name"),
         ((AWARD, "Jordan Reyes"), (AWARD, "Jordan A. Reyes"), "same award, similar name"),
-        ((AWARD, "Chris Ng"), (AWARD, "Christopher Ng"), "same award, similar name"),
-        ((AWARD, "Ng, Chris M."), (AWARD, "Christopher Ng, Jr."), "same award, similar name"),
+        ((AWARD, "Chris Ng"), (AWARD, "Christopher Ng"), "same award, nickname"),
+        ((AWARD, "Ng, Chris M."), (AWARD, "Christopher Ng, Jr."), "same award, nickname"),
         ((AWARD, "Chris Ng"), (AWARD, "Christopher Vale"), ""),
-        ((AWARD, "Kit Ng"), (AWARD, "Christopher Ng"), ""),
-        ((AWARD, "Topher Ng"), (AWARD, "Christopher Ng"), ""),
-        ((AWARD, "Chris Ng"), (OTHER, "Christopher Ng"), ""),
+        ((AWARD, "Kit Ng"), (AWARD, "Christopher Ng"), "same award, nickname"),
+        ((AWARD, "Topher Ng"), (AWARD, "Christopher Ng"), "same award, nickname"),
+        ((AWARD, "Chris Ng"), (OTHER, "Christopher Ng"), "nickname, another award"),
+        ((AWARD, "William Hart"), (AWARD, "Bill Hart"), "same award, nickname"),
+        ((AWARD, "Hart, Billy J."), (AWARD, "William James Hart"), "same award, nickname"),
+        ((AWARD, "J. William Hart"), (AWARD, "Bill Hart"), "same award, nickname"),
+        ((AWARD, "William Hart"), (AWARD, "Bob Hart"), ""),
+        ((AWARD, "William Hart"), (AWARD, "Bill Stone"), ""),
+        ((AWARD, "Bill Alan Hart"), (AWARD, "William Walter Hart"), ""),
+        # A whole name in letters of another alphabet that look like Latin ones, in capitals and in small letters.
+        ((AWARD, "POCCO"), (AWARD, "\u0420\u041e\u0421\u0421\u041e"), "same award, a name that looks the same"),
+        (
+            (AWARD, "aopyc xex"),
+            (OTHER, "\u0430\u043e\u0440\u0443\u0441 \u0445\u0435\u0445"),
+            "a name that looks the same, another award",
+        ),
+        ((AWARD, "Jordan Reyes"), (AWARD, "J\u0252rdan Reyes"), "same award, similar name"),
+        ((AWARD, "Ian Smith"), (AWARD, "lan Smith"), "same award, a name that looks the same"),
+        ((AWARD, "Anna Stern"), (OTHER, "Anna Stem"), "a name that looks the same, another award"),
+        ((AWARD, "\u0418\u0432\u0430\u043d"), (AWARD, "Ivan"), ""),
+        # Different suffixes are different people; a suffix on one side alone may be left out on the other.
+        ((AWARD, "John Smith Sr."), (AWARD, "John Smith Jr."), ""),
+        ((AWARD, "Smith, John, II"), (AWARD, "John Smith III"), ""),
+        ((AWARD, "John Smith Senior"), (AWARD, "John Smith Junior"), ""),
+        ((AWARD, "John Smith Sr."), (OTHER, "John Smith Jr."), ""),
+        ((AWARD, "John Smith Jr."), (AWARD, "John Smith"), "same award, similar name"),
+        ((AWARD, "John Smith Jr."), (AWARD, "John Smith II"), "same award, similar name"),
+        ((AWARD, "John Smith Jr."), (AWARD, "J. Smith Jr."), "same award, similar name"),
         # Two given names that differ after the first one are two people, however alike the first is.
         ((AWARD, "Chris Alan Ng"), (AWARD, "Chris Walter Ng"), ""),
         ((AWARD, "J. Alan Ng"), (AWARD, "J. Walter Ng"), "same award, similar name"),
@@ -76,6 +103,29 @@ def test_writing_a_name_anew_from_its_key_changes_nothing(name: str) -> None:
 def test_what_is_near_and_why(one: tuple[str, str], other: tuple[str, str], why: str) -> None:
     assert likeness(SroKey.of(*one), SroKey.of(*other)) == why
     assert likeness(SroKey.of(*other), SroKey.of(*one)) == why
+
+
+def test_in_another_agency_an_equal_name_under_another_award_is_another_officer() -> None:
+    one = SroKey.of(AWARD, "Jordan Reyes")
+    assert likeness(one, SroKey.of(OTHER, "Jordan Reyes"), is_one_agency=False) == ""
+    slip = SroKey.of("15JCOPS-25-GG-01235-UHPX", "Jordan Reyes")
+    assert likeness(one, slip, is_one_agency=False) == "same name, similar award"
+    assert likeness(one, SroKey.of(AWARD, "Jordan Reyez"), is_one_agency=False) == "same award, similar name"
+
+
+def test_no_letter_of_the_table_is_a_plain_one_and_each_is_drawn_like_one() -> None:
+    letters = [letter for group in LOOKALIKES.values() for letter in group]
+    assert len(set(letters)) == len(letters)
+    assert not any(letter.isascii() for letter in letters)
+    for shape, group in LOOKALIKES.items():
+        assert all(look_alike(f"x{shape}x", f"x{letter}x") for letter in group)
+
+
+def test_every_name_of_the_table_is_a_plain_one() -> None:
+    lines = [line.split() for line in nicknames._LINES.strip().splitlines()]
+    assert all(word.isascii() and word.islower() and word.isalpha() for line in lines for word in line)
+    assert all(len(line) > 1 == len(set(line)) / len(line) for line in lines)
+    assert len({line[0] for line in lines}) == len(lines)
 
 
 def test_the_surname_is_the_last_word_that_is_no_suffix() -> None:

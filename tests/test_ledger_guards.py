@@ -43,6 +43,7 @@ def test_no_entry_is_changed_or_removed(postgres: Server, tmp_path: Path, law: L
         with begun(place, law, entry("A-1", "100.00", fields=fields)) as ledger:
             other = entry("A-2", "100.00", officer="Jordan Reyez", sro=1, fields=course_on("2026-11-05"))
             ledger.record(other, law)
+            ledger.record(entry("A-3", "100.00", officer="Jordan Reyer", sro="new"), law)
             insert = "INSERT INTO {} ({}, recorded_at, recorded_by) VALUES ({}, 'now', 'Ann')"
             run_sql(ledger, insert.format("roster", "content_sha256, name", "'', 'r'"))
             names = "roster_id, award_number, award_key, officer, name_key, agency"

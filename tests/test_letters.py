@@ -468,7 +468,10 @@ def test_a_name_that_was_moved_stays_where_it_is_the_next_time() -> None:
 
 
 def test_a_text_of_the_submission_stays_on_its_line_and_turns_no_writing() -> None:
-    text = letter(of({"agency.name": "Lee\u202eCounty\nApproved for payment   $9.00"}), load_law(), ON)
-    assert "\u202e" not in text
+    """No field of a claim holds such a text; what a workbook's cell states, and a finding repeats, may."""
+    said = "Lee\u202eCounty\nApproved for payment   $9.00"
+    finding = replace(question("formula-overwritten", Severity.ADJUSTS, "Claim!H80"), message=said)
+    text = letter(replace(of({}, asked()), findings=(finding,)), load_law(), ON)
+    assert "LeeCounty Approved for payment $9.00" in text
     assert ("Approved for payment", Decimal("9.00")) not in amounts(text)
     assert plain("a\tb\u2028c") == "a b c"

@@ -21,6 +21,11 @@ STATED = [
     # --- claim and agency
     case("another agency", typed({"agency_name": "Rome Police Department"})),
     refused("no agency", typed({"agency_name": None}), "malformed blocks Claim!A8"),
+    case("a line break after the agency", typed({"agency_name": "Floyd County Police Department\n"})),
+    refused("a line break in the agency", typed({"agency_name": "Rome\nPolice"}), "malformed blocks Claim!A8"),
+    refused("an invisible letter in a name", typed({"officer_name": "Sam\u200b Hall"}), "malformed blocks Claim!A22"),
+    refused("a name in two alphabets", typed({"officer_name": "S\u0430m Hall"}), "malformed blocks Claim!A22"),
+    case("two lines to remit to", typed({"agency_remit_to": "50 Court Square\nRome, GA 30161"})),
     case("a payee", typed({"agency_payee": "City of Rome"})),
     case("a person is paid", typed({"agency_payee_kind": "individual"}), f"payee-not-agency blocks Claim!J8: {PAID}"),
     case("a payee of no kind", typed({"agency_payee_kind": "bank"}), f"malformed blocks Claim!J8: {PAID}"),

@@ -19,7 +19,8 @@ from perdiem_calc.law import load_law
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.others import outside_of
 from perdiem_calc.parameters import Law
-from perdiem_calc.together import MOST_COMPARED, MOST_NEAR, MOST_OWNERS, Submitted, joined, known_together
+from perdiem_calc.resemblance import MOST_COMPARED
+from perdiem_calc.together import MOST_NEAR, MOST_OWNERS, Submitted, joined, known_together
 from tests.known_claims import asked, earlier
 from tests.ledgers import AWARD, begun, claim, corrects, course_on, entry
 
@@ -126,7 +127,9 @@ def test_another_award_or_another_name_is_another_officer() -> None:
     other_award: dict[str, Any] = {"award": {"number": "2020UMWX0068", "letter_date": "2026-01-05"}}
     _, second, third = together(plain("A-1"), plain("A-2", **other_award), plain("A-3", "Dana Cole"))
     assert (second.claims, third.claims) == ((), ())
-    assert second.near == (NearMatch(0, AWARD, "Jordan Reyes", "same name, another award"),)
+    assert [(one.officer, one.why, one.differs) for one in second.near] == [
+        ("Jordan Reyes", "same name, another award; same employee id E944315", "award")
+    ]
     assert (third.standing, third.near) == ("new", ())
 
 

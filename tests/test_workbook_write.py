@@ -25,6 +25,7 @@ from perdiem_calc.errors import InputError, OutputError
 from perdiem_calc.findings import Finding, Outcome, Severity, Where
 from perdiem_calc.law import load_law
 from perdiem_calc.parameters import Law
+from perdiem_calc.plain_text import with_blanks
 from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.claim_page import GROUPS, claim_page
 from perdiem_calc.workbook.columns import DAYS, EXPENSES, FINDINGS, Table
@@ -229,7 +230,7 @@ def test_a_text_is_never_a_formula_a_number_or_a_link() -> None:
     assert (named(book, "agency_name"), book["Claim"]["A8"].data_type) == ("=1+1", "s")
     assert named(book, "credits_0_source") == "@A1"
     for header in ("Description", "Vendor", "Justification"):
-        assert set(TEXTS) <= set(column(book, EXPENSES, header))
+        assert set(map(with_blanks, TEXTS)) <= set(column(book, EXPENSES, header))
     place = EXPENSES.places["description"] + 1
     types = {book["Expenses"].cell(row, place).data_type for row in range(FIRST_ROW + 1, FIRST_ROW + 30)}
     assert types == {"s"}

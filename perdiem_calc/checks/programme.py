@@ -16,7 +16,7 @@ from perdiem_calc.checks.reductions import reductions, reductions_in_words
 from perdiem_calc.checks.sentences import lines_said
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.findings import Finding, Severity, Where
-from perdiem_calc.known import Known
+from perdiem_calc.known import OFFICER_MAY_BE_KNOWN, Known
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.relations import Relations, claim_in_words
 from perdiem_calc.wording import mentions, some
@@ -243,6 +243,35 @@ def coordination_undated(case: Case) -> Iterator[Finding]:
 def payee_not_agency(case: Case) -> Iterator[Finding]:
     """The payee is a person. Rule `chp-payee`."""
     yield from blocked(case, "payee-not-agency")
+
+
+def officer_may_be_known(case: Case) -> Iterator[Finding]:
+    """The officer may be one known already, under another name, award or spelling. Rule `chp-cap`."""
+    check, rule, path = OFFICER_MAY_BE_KNOWN, "chp-cap", "officer.name"
+    alone = "no other claims were given to see whether the officer is known under another name"
+    yield from not_asked(case, check, rule, path, alone)
+    known, itemized = case.known, case.itemized
+    if known is None or not known.near:
+        return
+    limit = in_dollars(itemized.totals.cap)
+    finding = about_claim(
+        case,
+        check,
+        rule,
+        Severity.REVIEW,
+        path,
+        f"The officer may be one known already, {some([str(match) for match in known.near])}: a person decides who "
+        f"it is before anything is paid; until then both count against one limit of {limit}.",
+    )
+    if known.is_undecided_on_record:
+        own = max(case.claim.previously_reimbursed, known.paid_before or ZERO)
+        finding = replace(
+            finding,
+            claimed=itemized.within_limit_if(paid_before=own),
+            allowed=itemized.within_limit,
+            payment_effect=itemized.totals.payable - itemized.payable_if(paid_before=own),
+        )
+    yield finding
 
 
 def registration_not_claimable(case: Case) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from perdiem_calc.cli import audit, cache, claim, doctor, estimate, ledger, options, planning, rate, ratebook
 from perdiem_calc.errors import PerdiemError
+from perdiem_calc.plain_text import harmless
 
 # As a claim's life goes, and not as the commands are registered.
 ORDER = (
@@ -90,7 +91,7 @@ def main() -> None:
     try:
         app()
     except PerdiemError as error:
-        typer.echo(f"perdiem: {error}", err=True)
+        options.say(f"perdiem: {error}", err=True)
         sys.exit(error.exit_code)
     except sqlite3.DatabaseError as error:
         typer.echo(f"perdiem: a database of the program is damaged ({error}); run: perdiem doctor", err=True)
@@ -104,8 +105,8 @@ def main() -> None:
 def _end_refused(error: OSError) -> NoReturn:
     """End when the system refused: quietly where the reader of the output went away, else with a message."""
     if not isinstance(error, BrokenPipeError):
-        what = f"{error.filename} cannot be used" if error.filename else "the output cannot be written"
-        typer.echo(f"perdiem: {what} ({error.strerror}); mend that and run it again", err=True)
+        what = f"{harmless(str(error.filename))} cannot be used" if error.filename else "the output cannot be written"
+        options.say(f"perdiem: {what} ({error.strerror}); mend that and run it again", err=True)
     # What is still buffered would fail again when Python ends.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(2)

@@ -16,7 +16,7 @@ import typer
 from perdiem_calc.cli import ledger as ledgers
 from perdiem_calc.cli.batch import BAR_FROM, SHOWN_IN_FULL, end, severity_to_fail_on, without_passed_over
 from perdiem_calc.cli.claim import FailOn
-from perdiem_calc.cli.options import AsJsonLines, AsOf, Force, RatesFrom, Source, day_asked
+from perdiem_calc.cli.options import AsJsonLines, AsOf, Force, RatesFrom, Source, day_asked, line_given, say
 from perdiem_calc.errors import InputError
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ def audit(
     if resume:
         not_now = {"--report": report, "--copies": copies, "--full": full, "--fail-on": fail_on}
         _refuse(not_now, "goes without --resume")
+        by = line_given(by, "--by") if by else None
         _resume(paths, order, by, ledgers.chosen(sro, new=new_sro))
         return
     _refuse({"--by": by, "--sro": sro, "--new-sro": new_sro}, "goes with --resume")
@@ -203,13 +204,13 @@ def _say_written(places: Places, items: Sequence[Item], unread: int, failed: Seq
     bad = {one.source for one in failed}
     if places.copies is not None:
         copies = sum(item.copy is not None and item.copy.exists() for item in items)
-        typer.echo(f"{counted(copies, 'copy', 'copies')} to decide in: {places.copies}")
+        say(f"{counted(copies, 'copy', 'copies')} to decide in: {places.copies}")
     if places.letters is not None:
         none = f" (none for the {unread} that could not be read)" if unread else ""
         letters = sum(item.letter is not None and item.letter.exists() for item in items)
-        typer.echo(f"{counted(letters, 'draft letter')}: {places.letters}{none}")
+        say(f"{counted(letters, 'draft letter')}: {places.letters}{none}")
     if places.report is not None and str(places.report) not in bad:
-        typer.echo(f"The report is ready: {places.report}")
+        say(f"The report is ready: {places.report}")
 
 
 def _codes(wrong: Sequence[Unreadable | Failed]) -> set[int]:
@@ -218,11 +219,11 @@ def _codes(wrong: Sequence[Unreadable | Failed]) -> set[int]:
 
 def _say_wrong(problems: Sequence[str], wrong: Sequence[Unreadable | Failed]) -> None:
     for problem in problems:
-        typer.echo(f"perdiem: note: {problem}", err=True)
+        say(f"perdiem: note: {problem}", err=True)
     for one in wrong:
         if not one.error.where:
             one.error.file = one.error.file or one.source
-        typer.echo(one.error, err=True)
+        say(one.error, err=True)
 
 
 # --- the decisions -------------------------------------------------------------------------------------------------
@@ -267,7 +268,7 @@ def _show_resumed(results: Sequence[Resumed | Unreadable], decided: Sequence[Ite
     if not order.as_json:
         show_resumed([one for one in results if not isinstance(one, Unreadable)])
         if order.places.letters is not None:
-            typer.echo(f"{counted(len(letters), 'letter')} on what was decided: {order.places.letters}")
+            say(f"{counted(len(letters), 'letter')} on what was decided: {order.places.letters}")
         return
     for one in results:
         if isinstance(one, Unreadable):

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from perdiem_calc.cli.options import say
 from perdiem_calc.errors import InputError, OutputError, PerdiemError
+from perdiem_calc.plain_text import harmless
 
 if TYPE_CHECKING:
     from perdiem_calc.claim_file import ReadClaim
@@ -35,7 +37,7 @@ def without_passed_over(found: tuple[list[Path], list[Path]]) -> list[Path]:
     """The claims among what `claim_files` or `submissions` found; what was passed over is said on standard error."""
     paths, passed_over = found
     for path in passed_over:
-        typer.echo(f"passed over, not a claim: {path}", err=True)
+        say(f"passed over, not a claim: {harmless(str(path))}", err=True)
     return paths
 
 
@@ -127,7 +129,7 @@ class Run:
         if not isinstance(error, PerdiemError):
             return False
         error.file = error.file or str(self._path)
-        typer.echo(error, err=True)
+        say(error, err=True)
         self._codes.add(error.exit_code)
         if self._as_json:
             record = {"input": str(self._path), "claim_id": self._claim_id, "error": str(error)}

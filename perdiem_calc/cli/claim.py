@@ -21,8 +21,10 @@ from perdiem_calc.cli.options import (
     iso_day,
     rates_for_claims,
     rates_of,
+    say,
 )
 from perdiem_calc.errors import InputError, PerdiemError, PlaceNotResolved, RateUnavailable
+from perdiem_calc.plain_text import harmless
 
 if TYPE_CHECKING:
     from perdiem_calc.claim_file import ReadClaim
@@ -138,8 +140,8 @@ def prefill(
     if as_json:
         typer.echo(json.dumps({"output": str(output)}))
         return
-    typer.echo(f"The form is ready: {output}")
-    typer.echo(f"Fill in the shaded cells, then run: perdiem claim build {output} -o CLAIM.xlsx")
+    say(f"The form is ready: {harmless(str(output))}")
+    say(f"Fill in the shaded cells, then run: perdiem claim build {harmless(str(output))} -o CLAIM.xlsx")
 
 
 @app.command("build")
@@ -227,7 +229,7 @@ def explain(
         record = {"input": str(claim), "claim_id": itemized.claim.claim_id, "line": line.upper()}
         typer.echo(json.dumps({**record, "sentences": sentences}))
     else:
-        typer.echo("\n".join(sentences))
+        say("\n".join(sentences))
 
 
 def _with_rates(error: PlaceNotResolved, place: str, on: date, rates: Rates) -> RateUnavailable:
@@ -244,7 +246,7 @@ def _say_what_is_left(path: Path) -> None:
         from perdiem_calc.workbook.read import cells_of_nasro
 
         if left := cells_of_nasro(path):
-            typer.echo(f"{path}: filled in by NASRO, not carried over: {', '.join(left)}", err=True)
+            say(f"{harmless(str(path))}: filled in by NASRO, not carried over: {', '.join(left)}", err=True)
 
 
 def _paths(inputs: list[Path]) -> list[Path]:

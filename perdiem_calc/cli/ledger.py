@@ -10,13 +10,26 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from perdiem_calc.cli.options import AsJsonLines, AsOf, Force, Inputs, RatesFrom, Source, day_asked, iso_day
+from perdiem_calc.cli.options import (
+    AsJsonLines,
+    AsOf,
+    Force,
+    Inputs,
+    RatesFrom,
+    Source,
+    day_asked,
+    iso_day,
+    line_given,
+    say,
+)
 from perdiem_calc.errors import InputError, PerdiemError
 
 if TYPE_CHECKING:
     from perdiem_calc.known import Verdict
     from perdiem_calc.ledger import Entry, Ledger
     from perdiem_calc.ledger.identities import Chosen
+
+LONGEST_REASON = 1000
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -52,15 +65,15 @@ def opened(where: str | None, by: str | None = None, *, create: bool = False) ->
     from perdiem_calc.ledger import Ledger
     from perdiem_calc.ledger.address import Address
 
-    place, who = place_of(where, create=create), by or getpass.getuser()
+    place, who = place_of(where, create=create), line_given(by or getpass.getuser(), "--by")
     file = Address.of(place).file
     if create and (file is None or not file.exists()):
         ledger = Ledger.begin(place, load_law(), by=who)
-        typer.echo(f"A new ledger: {ledger.shown}", err=True)
+        say(f"A new ledger: {ledger.shown}", err=True)
         return ledger
     ledger = Ledger.open(place, by=who)
     if ledger.backup_made is not None:
-        typer.echo(f"The ledger was brought to the newest version; before that: {ledger.backup_made}", err=True)
+        say(f"The ledger was brought to the newest version; before that: {ledger.backup_made}", err=True)
     return ledger
 
 
@@ -86,7 +99,7 @@ def place_of(where: str | None, *, create: bool = False) -> str:
 
 
 def _say(as_json: bool, record: dict[str, Any], text: str) -> None:
-    typer.echo(json.dumps(record) if as_json else text)
+    say(json.dumps(record) if as_json else text)
 
 
 @app.command("record")
@@ -121,6 +134,8 @@ def record(
     from perdiem_calc.money import dollars
 
     decided = _verdict(verdict)
+    reason = line_given(reason, "--reason", most=LONGEST_REASON)
+    reference = line_given(reference, "--payment-number")
     paths = without_passed_over(claim_files(claims))
     if len(paths) > 1 and (amount is not None or sro is not None):
         raise InputError("one amount or officer for several claims", mend="record such a claim alone")
@@ -178,7 +193,7 @@ def _say_refused(path: Path, error: PerdiemError, *, as_json: bool) -> None:
     from perdiem_calc.ledger import AlreadyRecorded
 
     error.file = error.file or str(path)
-    typer.echo(f"perdiem: {error}", err=True)
+    say(f"perdiem: {error}", err=True)
     status = "already_recorded" if isinstance(error, AlreadyRecorded) else "refused"
     if as_json:
         record = {"input": str(path), "claim_id": None, "status": status, "error": str(error)}
@@ -202,6 +217,7 @@ def remaining(
     """
     from perdiem_calc.money import in_dollars
 
+    award, officer = line_given(award, "AWARD"), line_given(officer, "OFFICER", is_name=True)
     with opened(where) as ledger:
         found = ledger.balance(award, officer, day_asked(on, "--on"))
     text = f"{found.officer}, award {found.award_number}: "
@@ -233,6 +249,7 @@ def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJso
     \b
     Example: perdiem ledger show 15JCOPS-25-GG-01234-UHPX "Jordan Reyes" --ledger ledger.sqlite
     """
+    award, officer = line_given(award, "AWARD"), line_given(officer, "OFFICER", is_name=True)
     with opened(where) as ledger:
         found = ledger.balance(award, officer, date.today())
         if found.sro is None:
@@ -256,16 +273,16 @@ def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJso
         record = {"sro": found.sro, "spellings": spellings, "claims": records, "payments": payments}
         typer.echo(json.dumps(record))
         return
-    typer.echo(f"SRO {found.sro}: {'; '.join(spellings)}")
+    say(f"SRO {found.sro}: {'; '.join(spellings)}")
     typer.echo(f"\n{'claim':<24}{'verdict':<9}{'claimed':>12}{'allowable':>12}{'paid':>12}  by")
     for one in claims:
         note = f" (superseded by {one.superseded_by})" if one.superseded_by else ""
         amounts = f"{one.claimed:>12,.2f}{one.allowable:>12,.2f}{one.paid:>12,.2f}"
-        typer.echo(f"{one.claim_id:<24}{one.verdict:<9}{amounts}  {one.recorded_by}{note}")
+        say(f"{one.claim_id:<24}{one.verdict:<9}{amounts}  {one.recorded_by}{note}")
     typer.echo(f"\n{'payment':<24}{'claim':<24}{'amount':>12}  recorded")
     for paid in payments:
         row = f"{paid['kind'].replace('_', ' '):<24}{paid['claim_id']:<24}{paid['amount']:>12}"
-        typer.echo(f"{row}  {paid['recorded_at'][:10]} by {paid['recorded_by']}")
+        say(f"{row}  {paid['recorded_at'][:10]} by {paid['recorded_by']}")
 
 
 @app.command("export")
@@ -315,11 +332,14 @@ def import_roster(
         text += f"; earlier payments entered or corrected for {done.openings}"
     if not done.imported:
         text = f"This roster of {done.officers} officers is in force already; nothing was written"
+    if done.near:
+        text += "\nPossible matches; find out before anything is paid:" + "".join(f"\n  {one}" for one in done.near)
     if roster.passed_over:
         text += f"\nColumns passed over: {', '.join(roster.passed_over)}"
     record = {"input": str(file), "status": "imported" if done.imported else "already_imported"}
     counts = {"officers": done.officers, "added": done.added, "removed": done.removed, "openings": done.openings}
-    _say(as_json, {**record, **counts, "passed_over": list(roster.passed_over)}, text)
+    near = {"near": list(done.near)}
+    _say(as_json, {**record, **counts, **near, "passed_over": list(roster.passed_over)}, text)
 
 
 @app.command("verify")

@@ -13,6 +13,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from perdiem_calc.errors import InputError
+from perdiem_calc.plain_text import (
+    LONGEST_OPTION,
+    harmless,
+    harmless_lines,
+    why_no_line,
+    why_no_name,
+    with_blanks,
+)
 
 if TYPE_CHECKING:
     from perdiem_calc.rates import RateSource
@@ -53,6 +61,19 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _opened: list[Rates] = []
 
 
+def say(text: object, *, err: bool = False) -> None:
+    """Print a text with what stands in it written out where it would take effect on a terminal."""
+    typer.echo(harmless_lines(str(text)), err=err)
+
+
+def line_given(text: str, where: str, *, most: int = LONGEST_OPTION, is_name: bool = False) -> str:
+    """A line of text that was given with a command. Raises InputError, with the position, for what no line holds."""
+    line = with_blanks(text).strip()
+    if why := why_no_line(line, most) or (why_no_name(line) if is_name else ""):
+        raise InputError(why, where=where)
+    return line
+
+
 def iso_day(text: str, where: str, *, or_else: str = "") -> date:
     """The date that a text states, strictly year-month-day. Raises InputError; `or_else` says what else mends it."""
     if _ISO_DAY.fullmatch(text):
@@ -71,7 +92,7 @@ def day_asked(text: str | None, option: str) -> date:
 def say_unread(path: Path, columns: Iterable[tuple[str, str]]) -> None:
     """Say of columns that are not read which ones they are near, as `estimator.names.unread` finds them."""
     for name, near in columns:
-        typer.echo(f"{path}: the column {name} is not read; did you mean {near}?", err=True)
+        say(f"{harmless(str(path))}: the column {harmless(name)} is not read; did you mean {near}?", err=True)
 
 
 def rates_for_claims(source: str, rates_from: Path | None) -> RateSource:
@@ -111,4 +132,4 @@ def say_problems() -> None:
     """Say on standard error what went wrong with the sources opened, though every rate is right."""
     while _opened:
         for problem in _opened.pop().problems:
-            typer.echo(f"perdiem: note: {problem}", err=True)
+            say(f"perdiem: note: {problem}", err=True)

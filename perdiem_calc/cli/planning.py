@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perdiem_calc.cli.options import AsJsonLines, Force, Source, iso_day, rates_of, say_unread, steps
+from perdiem_calc.cli.options import AsJsonLines, Force, Source, iso_day, rates_of, say, say_unread, steps
 from perdiem_calc.errors import InputError, Located, PerdiemError
 from perdiem_calc.wording import counted, on_one_line
 
@@ -86,7 +86,7 @@ def sites(
     caveat = _caveat(away)
     _show_sites(ranked, top, len(begins), caveat, as_json=as_json)
     if left_out := not_compared(ranked):
-        typer.echo("\n  ".join(["\nNot comparable:", *left_out]), err=as_json)
+        say("\n  ".join(["\nNot comparable:", *left_out]), err=as_json)
     if chart is not None:
         from perdiem_calc import charts
 

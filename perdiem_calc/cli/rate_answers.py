@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from perdiem_calc.cli.options import iso_day
+from perdiem_calc.cli.options import iso_day, say
 from perdiem_calc.errors import InputError, PerdiemError, RateUnavailable
 from perdiem_calc.money import in_dollars
 from perdiem_calc.places import (
@@ -255,13 +255,13 @@ def show(answer: Answer, *, as_json: bool, brief: bool) -> None:
     """Print an answer: as JSON, as one line (`brief`), or in full; what went wrong also on standard error."""
     if answer.exit_code:
         where = f"{answer.asked.where}: " if brief and answer.asked.where not in answer.reason else ""
-        typer.echo(f"perdiem: {where}{answer.reason}", err=True)
+        say(f"perdiem: {where}{answer.reason}", err=True)
     if as_json:
         typer.echo(json.dumps(answer.record))
     elif brief:
-        typer.echo(_in_one_line(answer))
+        say(_in_one_line(answer))
     elif answer.rates:
-        typer.echo(_in_full(answer))
+        say(_in_full(answer))
 
 
 def _in_one_line(answer: Answer) -> str:

@@ -13,6 +13,7 @@ from rich.text import Text
 from perdiem_calc.findings import Finding, Outcome, Severity, questioned
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.money import in_dollars
+from perdiem_calc.plain_text import harmless
 
 STYLES = {
     Severity.BLOCKS: "bold red",
@@ -34,15 +35,15 @@ def show_claim(
     console.print(Text.assemble((f"Claim {claim.claim_id}", "bold"), f": {claim.officer.name}, {claim.agency.name}"))
     console.print(amounts(itemized))
     for block in itemized.blocks:
-        console.print(Text.assemble(("Blocked: ", "bold red"), block.why))
+        console.print(Text.assemble(("Blocked: ", "bold red"), harmless(block.why)))
     if lines:
         console.print(_lines(itemized))
     show_findings(console, findings)
     if workbook is not None:
         if any(finding.where.cells for finding in questioned(findings)):
-            said = f"The cells named are those of {source}: mend them there, and build it again."
+            said = f"The cells named are those of {harmless(str(source))}: mend them there, and build it again."
             console.print(Text(said), soft_wrap=True)
-        console.print(Text(f"The workbook is ready: {workbook}"), soft_wrap=True)
+        console.print(Text(f"The workbook is ready: {harmless(str(workbook))}"), soft_wrap=True)
 
 
 def show_many(rows: Sequence[tuple[ItemizedClaim, tuple[Finding, ...]]]) -> None:
@@ -108,7 +109,7 @@ def _lines(itemized: ItemizedClaim) -> Table:
             line.category.replace("_", " "),
             f"{line.amount_claimed:,.2f}",
             f"{line.amount_allowed:,.2f}",
-            Text(line.reason),
+            Text(harmless(line.reason)),
         )
     return table
 
@@ -126,7 +127,7 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
                 f" at {_place_of(finding)}",
             )
         )
-        console.print(Padding(Text(finding.message), (0, 0, 0, 4)))
+        console.print(Padding(Text(harmless(finding.message)), (0, 0, 0, 4)))
     open_checks = [finding for finding in findings if finding.outcome is Outcome.NOT_EVALUATED]
     if open_checks:
         from perdiem_calc.auditor import EVERYTHING_ELSE

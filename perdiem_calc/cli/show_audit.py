@@ -17,6 +17,7 @@ from perdiem_calc.cli.show import STYLES, amounts, show_findings
 from perdiem_calc.itemizer import ItemizedClaim, Totals
 from perdiem_calc.known import VERDICTS
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.plain_text import harmless, harmless_lines
 from perdiem_calc.suggestion import deciding, next_step
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ def show_audited(audited: AuditedClaim) -> None:
     console = Console(highlight=False)
     claim = audited.claim
     if claim is None:
-        console.print(Text(f"A claim that cannot be read, in {audited.source}", "bold"), soft_wrap=True)
+        console.print(Text(f"A claim that cannot be read, in {harmless(audited.source)}", "bold"), soft_wrap=True)
     else:
         said = f": {claim.officer.name}, {claim.agency.name}"
         console.print(Text.assemble((f"Claim {claim.claim_id}", "bold"), said))
-        console.print(Text(f"In {audited.source}", "dim"), soft_wrap=True)
+        console.print(Text(f"In {harmless(audited.source)}", "dim"), soft_wrap=True)
     if audited.itemized is not None:
         console.print(_amounts(audited.itemized, audited.stated_payable))
     console.print(Text.assemble((f"Suggested: {audited.suggested}. ", "bold"), next_step(audited)))
@@ -99,7 +100,7 @@ def _labels(audited: Sequence[AuditedClaim]) -> list[str]:
 
 
 def _label(one: AuditedClaim, *, is_alone: bool) -> str:
-    file = Path(one.source).name
+    file = harmless(Path(one.source).name)
     if not one.claim_id:
         return file
     return one.claim_id if is_alone else f"{one.claim_id} in {file}"
@@ -152,7 +153,9 @@ def show_resumed(results: Sequence[Resumed]) -> None:
     for one, label in zip(results, _labels([one.audited for one in results]), strict=True):
         said = [str(one.recorded)] if one.recorded is not None else one.why
         table.add_row(
-            Text(label), Text(one.status.replace("_", " "), STATUS_STYLES[one.status]), Text("\n".join(said))
+            Text(label),
+            Text(one.status.replace("_", " "), STATUS_STYLES[one.status]),
+            Text(harmless_lines("\n".join(said))),
         )
     console = Console(highlight=False)
     console.print(table)

@@ -5,17 +5,20 @@ into a file or onto a server. Before a ledger is brought to a newer version, a b
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from perdiem_calc.errors import LedgerError
+from perdiem_calc.known import as_stated
 from perdiem_calc.ledger.address import SCHEMA, Address
+from perdiem_calc.ledger.identities import remember
 from perdiem_calc.ledger.migrations import NEWEST, statements
-from perdiem_calc.ledger.schema import metadata
+from perdiem_calc.ledger.schema import claim, metadata
 from perdiem_calc.ledger.store import Stamp, Store, dialect_of, migrate, new_file, read_version, transaction
+from perdiem_calc.resemblance import Person
 
 ROWS_AT_ONCE = 1000
 _ON_TRIGGERS = "CREATE TRIGGER"
@@ -53,7 +56,16 @@ def bring_forward(store: Store, folder: Path, stamp: Stamp) -> Path | None:
         saved = folder / f"{name}.version-{version}.{stamp.at:%Y%m%dT%H%M%SZ}.sqlite"
         backup(store, saved)
         migrate(connection, version, NEWEST, stamp)
+        _remember_agencies(connection, stamp)
     return saved
+
+
+def _remember_agencies(connection: Connection, stamp: Stamp) -> None:
+    """Enter the agencies and employee ids of the officers of every claim; one that cannot be read says nothing."""
+    rows = connection.execute(sa.select(claim.c.sro_id, claim.c.content).order_by(claim.c.id)).all()
+    for number, content in rows:
+        with suppress(LedgerError):
+            remember(connection, int(number), Person.of(as_stated(content)), stamp.columns)
 
 
 def _copy_file(source: Path, scratch: Path) -> None:

@@ -5,17 +5,20 @@ The program never takes one officer for another: where a new name is close to on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from perdiem_calc.claim import Claim
 from perdiem_calc.errors import InputError, LedgerError
-from perdiem_calc.identity import SroKey, likeness, may_be, surname
+from perdiem_calc.identity import SroKey, may_be, surname
 from perdiem_calc.known import NearMatch
-from perdiem_calc.ledger.schema import award, sro, sro_alias
+from perdiem_calc.ledger.schema import award, sro, sro_agency, sro_alias, sro_apart
+from perdiem_calc.resemblance import Person, resemblance
 
 MOST_SHOWN = 20
 NEW: Literal["new"] = "new"
@@ -26,10 +29,23 @@ Chosen = int | Literal["new"] | None
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """An officer as somebody wrote them: award number and name."""
+    """An officer as a person wrote them: award number and name, and what else is known of them."""
 
     award_number: str
     name: str
+    agencies: frozenset[str] = field(default=frozenset(), compare=False)
+    employee_ids: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @classmethod
+    def of(cls, claim: Claim) -> Officer:
+        """The officer of a claim."""
+        person = Person.of(claim)
+        return cls(person.award_number, person.officer, person.agencies, person.employee_ids)
+
+    @property
+    def person(self) -> Person:
+        """The same as officers are compared."""
+        return Person(self.award_number, self.name, self.agencies, self.employee_ids)
 
     @property
     def key(self) -> SroKey:
@@ -72,65 +88,164 @@ def spellings(connection: Connection, number: int) -> list[Officer]:
     return found
 
 
-def near(connection: Connection, key: SroKey) -> tuple[NearMatch, ...]:
-    """The SROs who may be the one with that key; each once, the likeliest first."""
-    recorded = sa.select(
-        sro.c.id, award.c.number, sro.c.officer, award.c.award_key, sro.c.name_key
-    ).join(award, award.c.id == sro.c.award_id)  # fmt: skip
-    also = sa.select(
-        sro_alias.c.sro_id, sro_alias.c.award_number, sro_alias.c.officer, sro_alias.c.award_key, sro_alias.c.name_key
-    )
-    candidates = sa.union_all(
-        recorded.where(award.c.award_key == key.award),
-        recorded.where(sro.c.name_key == key.name),
-        recorded.where(sro.c.surname == surname(key.name)),
-        also.where(sa.or_(sro_alias.c.award_key == key.award, sro_alias.c.name_key == key.name)),
-    )
-    found: dict[int, NearMatch] = {}
-    for number, award_number, officer, award_key, name_key in connection.execute(candidates):
-        why = likeness(key, SroKey(award_key, name_key))
-        if why and number not in found:
-            found[number] = NearMatch(number, award_number, officer, why)
-    return tuple(sorted(found.values(), key=lambda match: (match.why[:10], match.sro))[:MOST_SHOWN])
+def near(connection: Connection, officer: Officer, number: int | None = None) -> tuple[NearMatch, ...]:
+    """The SROs who may be an officer; each once, the likeliest first.
+
+    `number` is that of an officer on record. Names count only for one who is not, since they were compared when the
+    officer was entered; and nobody is named of whom a person decided that they are another.
+    """
+    person = officer.person
+    if not person.key.award or not person.key.name:
+        return ()
+    others = _candidates(connection, person)
+    known_apart = apart(connection, number) | {number} if number is not None else set()
+    found: list[NearMatch] = []
+    for other, spelled in others.items():
+        alike = [like for one in spelled if (like := resemblance(person, one, by_name=number is None))]
+        if alike and other not in known_apart:
+            first, why = spelled[0], alike[0]
+            found.append(NearMatch(other, first.award_number, first.officer, why.same, differs=why.differs))
+    return tuple(sorted(found, key=_likeliest)[:MOST_SHOWN])
 
 
-def identified(connection: Connection, officer: Officer, chosen: Chosen, columns: Mapping[str, Any]) -> int:
+def _likeliest(match: NearMatch) -> tuple[bool, bool, int]:
+    return "employee id" not in match.why, not match.why.startswith("same award"), match.sro
+
+
+@cache
+def _candidates_query() -> sa.CompoundSelect[Any]:
+    """Who shares the award, the name, the surname or the agency with an officer."""
+    recorded = sa.select(sro.c.id, award.c.number, sro.c.officer).join(award, award.c.id == sro.c.award_id)
+    also = sa.select(sro_alias.c.sro_id, sro_alias.c.award_number, sro_alias.c.officer)
+    by_award: sa.BindParameter[str] = sa.bindparam("award_key")
+    by_name: sa.BindParameter[str] = sa.bindparam("name_key")
+    same_agency = sa.select(sro_agency.c.sro_id).where(
+        sro_agency.c.agency_key.in_(sa.bindparam("agencies", expanding=True))
+    )
+    return sa.union(
+        recorded.where(
+            sa.or_(
+                award.c.award_key == by_award,
+                sro.c.name_key == by_name,
+                sro.c.surname == sa.bindparam("surname"),
+                sro.c.id.in_(same_agency),
+            )
+        ),
+        also.where(
+            sa.or_(
+                sro_alias.c.award_key == by_award,
+                sro_alias.c.name_key == by_name,
+                sro_alias.c.sro_id.in_(same_agency),
+            )
+        ),
+    )
+
+
+def _candidates(connection: Connection, person: Person) -> dict[int, list[Person]]:
+    """The SROs with whom an officer is compared, each under every spelling that comes into question."""
+    key = person.key
+    wanted = {"award_key": key.award, "name_key": key.name, "surname": surname(key.name)}
+    rows = list(connection.execute(_candidates_query(), {**wanted, "agencies": sorted(person.agencies)}))
+    facts = _facts(connection, sorted({int(row[0]) for row in rows}))
+    found: dict[int, list[Person]] = {}
+    for number, award_number, officer in sorted(rows):
+        agencies, ids = facts.get(number, (frozenset(), frozenset()))
+        found.setdefault(number, []).append(Person(award_number, officer, agencies, ids))
+    return found
+
+
+_FACTS = sa.select(sro_agency.c.sro_id, sro_agency.c.agency_key, sro_agency.c.employee_key).where(
+    sro_agency.c.sro_id.in_(sa.bindparam("numbers", expanding=True))
+)
+
+
+def _facts(connection: Connection, numbers: list[int]) -> dict[int, tuple[frozenset[str], frozenset[str]]]:
+    """The agencies and the employee ids of SROs."""
+    agencies: dict[int, set[str]] = {}
+    ids: dict[int, set[str]] = {}
+    for number, agency, employee in connection.execute(_FACTS, {"numbers": numbers}) if numbers else ():
+        agencies.setdefault(number, set()).add(agency)
+        ids.setdefault(number, set()).update({employee} - {""})
+    return {number: (frozenset(agencies[number]), frozenset(ids[number])) for number in agencies}
+
+
+def remember(connection: Connection, number: int, person: Person, columns: Mapping[str, Any]) -> None:
+    """Enter the agencies of an SRO, and the employee id there, that are not entered yet."""
+    there = {(row.agency_key, row.employee_key) for row in connection.execute(_FACTS, {"numbers": [number]})}
+    stated = {(agency, one) for agency in person.agencies for one in (person.employee_ids or {""})}
+    rows = [
+        {"sro_id": number, "agency_key": agency, "employee_key": one, **columns}
+        for agency, one in sorted(stated - there)
+    ]
+    if rows:
+        connection.execute(sro_agency.insert(), rows)
+
+
+def apart(connection: Connection, number: int) -> set[int]:
+    """The SROs of whom a person decided that they are others than one."""
+    query = sa.select(sro_apart.c.sro_id, sro_apart.c.other_id).where(
+        sa.or_(sro_apart.c.sro_id == number, sro_apart.c.other_id == number)
+    )
+    return {int(one) for row in connection.execute(query) for one in row} - {number}
+
+
+def _set_apart(connection: Connection, number: int, others: Iterable[int], columns: Mapping[str, Any]) -> None:
+    for other in sorted(set(others) - apart(connection, number) - {number, 0}):
+        pair = {"sro_id": min(number, other), "other_id": max(number, other)}
+        connection.execute(sro_apart.insert(), {**pair, **columns})
+
+
+def identified(
+    connection: Connection,
+    officer: Officer,
+    chosen: Chosen,
+    columns: Mapping[str, Any],
+    matches: Iterable[NearMatch] | None = None,
+) -> int:
     """The SRO's number: one on record, a confirmed spelling of one, or a new one, which is entered.
 
-    Raises LedgerError, listing the near matches, where a person must decide and has not; and where what the person
-    said contradicts the ledger.
+    `matches` are those whom the officer may be, where more is known than the officer says. Whom a person decided the
+    officer is not is remembered. Raises LedgerError, listing the near matches, where a person must decide and has
+    not; and where what the person said contradicts the ledger.
     """
     key = officer.key
-    known = find(connection, key)
-    if known is not None:
-        if isinstance(chosen, int) and chosen != known:
-            raise LedgerError(
-                f"{officer.name} of award {officer.award_number} is SRO {known}, not {chosen}",
-                where="--sro",
-                mend=f"leave --sro out, or give {known}",
-            )
-        return known
-    if isinstance(chosen, int):
-        _check_may_be(connection, officer, chosen)
+    number = find(connection, key)
+    near_ones = tuple(matches) if matches is not None else near(connection, officer, number)
+    if number is not None and isinstance(chosen, int) and chosen != number:
+        raise LedgerError(
+            f"{officer.name} of award {officer.award_number} is SRO {number}, not {chosen}",
+            where="--sro",
+            mend=f"leave --sro out, or give {number}; where both are one person, return the claim",
+        )
+    if near_ones and chosen is None:
+        raise undecided(officer, near_ones)
+    if number is None and isinstance(chosen, int):
+        _check_may_be(connection, officer, chosen, near_ones)
         alias = {"award_key": key.award, "name_key": key.name, "officer": officer.name}
         entry = {"sro_id": chosen, "award_number": officer.award_number, **alias, **columns}
         connection.execute(sro_alias.insert(), entry)
-        return chosen
-    matches = near(connection, key) if chosen is None else ()
-    if matches:
-        said = "\n".join(f"  {match}" for match in matches)
-        raise LedgerError(
-            f"{officer.name} of award {officer.award_number} may be an officer on record; a person decides:\n{said}",
-            where="officer.name",
-            mend="say --sro NUMBER for the same officer, --new-sro for another",
-        )
-    return _entered(connection, officer, key, columns)
+        number = chosen
+    elif number is None:
+        number = _entered(connection, officer, key, columns)
+    _set_apart(connection, number, (match.sro for match in near_ones), columns)
+    return number
 
 
-def _check_may_be(connection: Connection, officer: Officer, chosen: int) -> None:
+def undecided(officer: Officer, matches: Iterable[NearMatch]) -> LedgerError:
+    """That a person must decide who an officer is before anything is recorded."""
+    listed = "\n".join(f"  {match}" for match in matches)
+    return LedgerError(
+        f"{officer.name} of award {officer.award_number} may be one known already; a person decides:\n{listed}",
+        where="officer.name",
+        mend="say --sro NUMBER for the same officer, --new-sro for another",
+    )
+
+
+def _check_may_be(connection: Connection, officer: Officer, chosen: int, matches: Iterable[NearMatch]) -> None:
     """Whether an officer may be the SRO that a person chose: a slip of the number would join two people for good."""
     known = spellings(connection, chosen)
-    if not any(may_be(officer.key, one.key) for one in known):
+    is_near = any(match.sro == chosen for match in matches)
+    if not is_near and not any(may_be(officer.key, one.key) for one in known):
         raise LedgerError(
             f"{officer.name} of award {officer.award_number} is not like SRO {chosen}, {known[0].name} of award "
             f"{known[0].award_number}",

@@ -105,6 +105,25 @@ _VERSION_2 = {
 }
 _INDEXES_2 = {"sro_alias_by_sro": "sro_alias (sro_id)"}
 
+# By what else an officer may be known: the agency, and the employee id within it, empty where none is stated. And of
+# whom a person decided that they are two people.
+_VERSION_3 = {
+    "sro_agency": _Table(
+        "sro_id {int} NOT NULL REFERENCES sro, agency_key TEXT NOT NULL CHECK (agency_key <> ''), "
+        "employee_key TEXT NOT NULL",
+        ("sro_id, agency_key, employee_key",),
+    ),
+    "sro_apart": _Table(
+        "sro_id {int} NOT NULL REFERENCES sro, other_id {int} NOT NULL REFERENCES sro",
+        ("sro_id, other_id",),
+        ("CHECK (sro_id < other_id)",),
+    ),
+}
+_INDEXES_3 = {
+    "sro_agency_by_agency": "sro_agency (agency_key)",
+    "sro_apart_by_other": "sro_apart (other_id)",
+}
+
 _LIMIT = (
     "SELECT limit_cents FROM cap_limit WHERE effective_from <= NEW.counted_on ORDER BY effective_from DESC LIMIT 1"
 )
@@ -122,7 +141,12 @@ def version_2(dialect: Dialect) -> Iterator[str]:
     yield from _tables(dialect, _VERSION_2, _INDEXES_2)
 
 
-MIGRATIONS: tuple[Callable[[Dialect], Iterator[str]], ...] = (version_1, version_2)
+def version_3(dialect: Dialect) -> Iterator[str]:
+    """The agencies and employee ids of an SRO, and the SROs whom a person set apart."""
+    yield from _tables(dialect, _VERSION_3, _INDEXES_3)
+
+
+MIGRATIONS: tuple[Callable[[Dialect], Iterator[str]], ...] = (version_1, version_2, version_3)
 NEWEST = len(MIGRATIONS)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -16,6 +16,7 @@ from perdiem_calc.claim import Claim, claim_key
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.identity import SroKey, likeness
 from perdiem_calc.known import (
+    SAME_DOCUMENT,
     EarlierClaim,
     Fingerprint,
     Known,
@@ -25,6 +26,7 @@ from perdiem_calc.known import (
     canonical,
     content_sha256,
     fingerprints,
+    shows_one_officer,
     sighted,
 )
 from perdiem_calc.ledger import identities
@@ -41,6 +43,7 @@ from perdiem_calc.ledger.schema import (
     sro,
 )
 from perdiem_calc.money import CENT, ZERO
+from perdiem_calc.resemblance import Person, what_differs
 
 MOST_SIGHTINGS = 200
 NOBODY = -1
@@ -131,7 +134,7 @@ def balance(connection: Connection, officer: Officer, on: date) -> Balance:
     limit = limit_on(connection, on)
     number = identities.find(connection, officer.key)
     if number is None:
-        near = identities.near(connection, officer.key)
+        near = identities.near(connection, officer)
         standing: Standing = "undecided" if near else "new"
         return Balance(None, officer.award_number, officer.name, standing, limit, ZERO, near)
     first = identities.spellings(connection, number)[0]
@@ -144,7 +147,6 @@ def known(connection: Connection, stated: Claim) -> Known:
     # A name or an award number without a letter is nobody's; recording refuses it.
     key = SroKey.of(stated.award.number, stated.officer.name)
     number = identities.find(connection, key)
-    near = identities.near(connection, key) if number is None else ()
     claims = claims_of(connection, number) if number is not None else ()
     content = content_sha256(canonical(stated))
     officers = identities.spellings(connection, number) if number is not None else []
@@ -152,17 +154,42 @@ def known(connection: Connection, stated: Claim) -> Known:
     on_roster, near_on_roster = roster_standing(connection, key, spellings)
     itself = next((earlier for earlier in claims if earlier.content_sha256 == content), None)
     paid = paid_for(connection, number) if number is not None else ZERO
+    sightings = _sightings(connection, stated, content, number)
+    near = _near(connection, stated, number, sightings) if itself is None else ()
+    decided_apart = identities.apart(connection, number) if number is not None else ()
     return Known(
-        standing="recorded" if number is not None else "undecided" if near else "new",
+        standing="undecided" if near else "recorded" if number is not None else "new",
         paid_before=paid - (itself.paid if itself else ZERO),
         claims=claims,
-        sightings=_sightings(connection, stated, content, number),
+        sightings=sightings,
         near=near,
         on_roster=on_roster,
         near_on_roster=near_on_roster,
         recorded=itself,
         spellings=spellings,
+        sro=number or 0,
+        apart=frozenset(one.key for other in decided_apart for one in identities.spellings(connection, other)),
     )
+
+
+def _near(
+    connection: Connection, stated: Claim, number: int | None, sightings: Iterable[Sighting]
+) -> tuple[NearMatch, ...]:
+    """The SROs who may be the officer of a claim: by name or employee id, or by a document that both claimed."""
+    officer = Officer.of(stated)
+    found = {match.sro: match for match in identities.near(connection, officer, number)}
+    known_apart = identities.apart(connection, number) if number is not None else set()
+    for sighting in sightings:
+        other = sighting.claim
+        if other.sro not in known_apart and shows_one_officer(stated, sighting):
+            document = SAME_DOCUMENT.format(kind=sighting.seen.kind, number=sighting.seen.value)
+            differs = what_differs(officer.person, Person(other.award_number, other.officer))
+            match = found.get(other.sro) or NearMatch(
+                other.sro, other.award_number, other.officer, "", differs=differs
+            )
+            if document not in match.why:
+                found[other.sro] = replace(match, why="; ".join(filter(None, (match.why, document))))
+    return tuple(replace(match, paid=paid_for(connection, match.sro)) for match in found.values())
 
 
 def roster_standing(
@@ -285,6 +312,7 @@ def _earlier(row: Mapping[Any, Any]) -> EarlierClaim:
         recorded_by=row["recorded_by"],
         number=row["id"],
         content=row["content"],
+        sro=row["sro_id"],
     )
 
 

@@ -26,13 +26,14 @@ from perdiem_calc.known import (
     fingerprints,
     paid_for_same,
 )
-from perdiem_calc.ledger.identities import Chosen, Officer, identified, inserted, spellings
+from perdiem_calc.ledger.identities import Chosen, Officer, identified, inserted, remember, spellings
 from perdiem_calc.ledger.limits import keep_limits
 from perdiem_calc.ledger.reading import (
     cents_of,
     claims_of,
     decided_amount_of,
     dollars_of,
+    known,
     limit_on,
     opening_of,
     paid_for,
@@ -43,6 +44,8 @@ from perdiem_calc.ledger.schema import claim, decision, fingerprint, payment
 from perdiem_calc.ledger.store import Stamp
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.parameters import Law
+from perdiem_calc.plain_text import LONGEST_OPTION, why_no_line, why_no_text
+from perdiem_calc.resemblance import Person
 
 
 class AlreadyRecorded(LedgerError):
@@ -78,6 +81,13 @@ class Entry:
     sro: Chosen = None
     decisions: tuple[CheckDecision, ...] = ()
     expected: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        """Raises LedgerError for a text that could show something else than it is."""
+        if why := why_no_line(self.reference, LONGEST_OPTION):
+            raise LedgerError(why, where="--payment-number")
+        if why := why_no_text(self.reason):
+            raise LedgerError(why, where="--reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +152,8 @@ def record(connection: Connection, law: Law, entry: Entry, stamp: Stamp) -> Reco
         if entry.verdict != "return":
             _replaced(connection, stated, sro_id)
     else:
-        officer = Officer(stated.award.number, stated.officer.name)
-        sro_id, number = identified(connection, officer, entry.sro, stamp.columns), None
+        near = known(connection, stated).near
+        sro_id, number = identified(connection, Officer.of(stated), entry.sro, stamp.columns, near), None
         _check_id(connection, stated, sro_id)
     if entry.verdict != "return":
         _check_course(connection, stated, sro_id)
@@ -289,6 +299,7 @@ def _entered(
         },
     )
     _enter_fingerprints(connection, stated, number, columns)
+    remember(connection, sro_id, Person.of(stated), columns)
     return number
 
 

@@ -18,6 +18,7 @@ from perdiem_calc.ledger.schema import roster, roster_entry
 from perdiem_calc.ledger.store import Stamp
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.parameters import Law
+from perdiem_calc.resemblance import People, Person, agency_name_key
 from perdiem_calc.roster import Roster, RosterEntry
 
 
@@ -26,7 +27,8 @@ class RosterImport:
     """What an import did. `added` and `removed` compare it with the roster in force before.
 
     `imported` is False where the same roster was in force already; then nothing was written. `openings` counts the
-    amounts paid before the ledger was begun that were entered or corrected.
+    amounts paid before the ledger was begun that were entered or corrected. `near` names the officers on it who may
+    be one with another on it, or with one on record, in words.
     """
 
     imported: bool
@@ -34,6 +36,7 @@ class RosterImport:
     added: int
     removed: int
     openings: int
+    near: tuple[str, ...] = ()
 
 
 def import_roster(connection: Connection, law: Law, stated: Roster, stamp: Stamp) -> RosterImport:
@@ -49,7 +52,7 @@ def import_roster(connection: Connection, law: Law, stated: Roster, stamp: Stamp
     before = _keys_of(connection, current.id) if current else set()
     now = {entry.key for entry in stated.entries}
     if current is not None and current.content_sha256 == stated.content_sha256:
-        return RosterImport(False, len(now), 0, 0, 0)
+        return RosterImport(False, len(now), 0, 0, 0, _near(connection, stated))
     entry = {"content_sha256": stated.content_sha256, "name": stated.name, **stamp.columns}
     number = inserted(connection, roster, entry)
     rows = [
@@ -65,13 +68,37 @@ def import_roster(connection: Connection, law: Law, stated: Roster, stamp: Stamp
         for one in stated.entries
     ]
     connection.execute(roster_entry.insert(), rows)
+    near = _near(connection, stated)
     openings = sum(_opened(connection, one, now, stamp) for one in stated.entries if one.paid_before is not None)
-    return RosterImport(True, len(now), len(now - before), len(before - now), openings)
+    return RosterImport(True, len(now), len(now - before), len(before - now), openings, near)
 
 
 def _keys_of(connection: Connection, number: int) -> set[SroKey]:
     query = sa.select(roster_entry.c.award_key, roster_entry.c.name_key).where(roster_entry.c.roster_id == number)
     return {SroKey(*row) for row in connection.execute(query)}
+
+
+def _near(connection: Connection, stated: Roster) -> tuple[str, ...]:
+    """The officers of a roster who may be one with another on it, or with one on record; each with whom, and why."""
+    people, found = People[RosterEntry](), []
+    for entry in stated.entries:
+        person = _person(entry)
+        said = f"line {entry.line}: {entry.officer}, award {entry.award_number}"
+        for other, why in people.near(person):
+            found.append(
+                f"{said}, may be {other.officer} of line {other.line}, award {other.award_number} ({why.same})"
+            )
+        officer = Officer(entry.award_number, entry.officer)
+        if identities.find(connection, officer.key) is None:
+            found += [f"{said}, may be SRO {match}" for match in identities.near(connection, officer)]
+        people.enter(person, entry)
+    return tuple(found)
+
+
+def _person(entry: RosterEntry) -> Person:
+    """An officer of a roster; without an agency nobody knows whether another award is the same agency's."""
+    agencies = {f"award {entry.key.award}", f"agency {agency_name_key(entry.agency)}"} if entry.agency else ()
+    return Person(entry.award_number, entry.officer, frozenset(agencies))
 
 
 def _opened(connection: Connection, entry: RosterEntry, listed: set[SroKey], stamp: Stamp) -> bool:
@@ -102,7 +129,7 @@ def _check_near(connection: Connection, officer: Officer, listed: set[SroKey], w
     """Officers whom the roster lists apart are apart; another on record may be this one."""
     near = [
         match
-        for match in identities.near(connection, officer.key)
+        for match in identities.near(connection, officer)
         if SroKey.of(match.award_number, match.officer) not in listed
     ]
     if near:

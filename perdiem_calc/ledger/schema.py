@@ -22,6 +22,8 @@ cap_limit = _table("cap_limit", "effective_from citation", "limit_cents")
 award = _table("award", "number award_key")
 sro = _table("sro", "officer name_key surname", "award_id")
 sro_alias = _table("sro_alias", "award_number award_key officer name_key", "sro_id")
+sro_agency = _table("sro_agency", "agency_key employee_key", "sro_id")
+sro_apart = _table("sro_apart", "", "sro_id other_id")
 claim = _table(
     "claim",
     "claim_id claim_key kind replaces "

@@ -20,6 +20,7 @@ from perdiem_calc.errors import InputError, LedgerError
 from perdiem_calc.ledger.address import SCHEMA, Address
 from perdiem_calc.ledger.migrations import NEWEST, Dialect, statements
 from perdiem_calc.ledger.schema import ledger_version
+from perdiem_calc.plain_text import LONGEST_OPTION, why_no_line
 from perdiem_calc.whole_file import whole_file
 
 # One number for everybody who records on a server: whoever holds its lock is the writer.
@@ -37,6 +38,8 @@ class Stamp:
     def __post_init__(self) -> None:
         if not self.by.strip():
             raise InputError("nobody is named", where="--by", mend="say who records: --by NAME")
+        if why := why_no_line(self.by.strip(), LONGEST_OPTION):
+            raise InputError(why, where="--by")
         if self.at.tzinfo is None:
             raise ValueError("an instant has a zone")
 

@@ -18,6 +18,7 @@ from perdiem_calc.errors import InputError, InputErrors
 from perdiem_calc.findings import Outcome
 from perdiem_calc.known import VERDICTS, Verdict
 from perdiem_calc.money import ZERO, dollars
+from perdiem_calc.plain_text import LONGEST_OPTION, why_no_line, with_blanks
 from perdiem_calc.reviewed import FindingDecision, ReviewedClaim, ToldFinding
 from perdiem_calc.workbook import layout, values
 from perdiem_calc.workbook.claim_page import FOR_NASRO, REVIEW, Field
@@ -59,9 +60,9 @@ def read_decisions(path: Path) -> ReviewedClaim:
         decisions=tuple(reading.decisions()),
         told=tuple(reading.told()),
         approved_amount=reading.box(f"{FOR_NASRO}approved_amount", _amount),
-        approved_by=reading.box(f"{FOR_NASRO}approved_by", values.text) or "",
+        approved_by=reading.box(f"{FOR_NASRO}approved_by", _line) or "",
         approved_on=reading.box(f"{FOR_NASRO}approved_on", _day),
-        payment_number=reading.box(f"{FOR_NASRO}payment_number", values.text) or "",
+        payment_number=reading.box(f"{FOR_NASRO}payment_number", _line) or "",
         amount_cell=reading.where(f"{FOR_NASRO}approved_amount"),
         content=content,
         on_record=on_record,
@@ -204,6 +205,14 @@ def _verdict(value: object) -> Verdict:
     if said not in VERDICTS:
         raise Unfit(f"{said[:40]!r} is not a decision", _choose())
     return said
+
+
+def _line(value: object) -> str:
+    line = with_blanks(values.text(value))
+    if why := why_no_line(line, LONGEST_OPTION):
+        what, _, mend = why.partition("; ")
+        raise Unfit(what, mend)
+    return line
 
 
 def _amount(value: object) -> Decimal:
