@@ -20,6 +20,7 @@ from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.claim import CARRIERS, Expense
 from perdiem_calc.errors import PerdiemError
 from perdiem_calc.findings import Finding, Severity, Where
+from perdiem_calc.legs import is_round_trip
 from perdiem_calc.lines import Line
 from perdiem_calc.places import STANDARD_ID, bare_county, place_key
 from perdiem_calc.rates import CountySource
@@ -214,13 +215,15 @@ def _lines_on(case: Case, nights: Sequence[date]) -> list[Line]:
 
 
 def _is_outbound(case: Case, expense: Expense) -> bool:
-    return expense.category in WAYS and (_is_both_ways(expense) or expense.date <= case.claim.course.starts_on)
+    return expense.category in WAYS and (_is_both_ways(case, expense) or expense.date <= case.claim.course.starts_on)
 
 
 def _is_homebound(case: Case, expense: Expense) -> bool:
-    return expense.category in WAYS and (_is_both_ways(expense) or expense.date >= case.claim.course.ends_on)
+    return expense.category in WAYS and (_is_both_ways(case, expense) or expense.date >= case.claim.course.ends_on)
 
 
-def _is_both_ways(expense: Expense) -> bool:
-    """Whether an expense is for both directions: a rental, a return ticket."""
+def _is_both_ways(case: Case, expense: Expense) -> bool:
+    """Whether an expense is for both directions: a rental, a return ticket, a drive there and back."""
+    if expense.category == "pov_mileage":
+        return is_round_trip(expense, case.law)
     return expense.category == "rental_car" or (expense.category in CARRIERS and not expense.one_way)
