@@ -75,17 +75,21 @@ def compared(
     bars: Mapping[str, Bar],
     law: Law,
 ) -> Comparison | None:
-    """The comparison of a trip, at the lowest cost that is stated; None where no line states one."""
+    """The comparison of a trip, at the lowest cost that is stated; None where no line states one.
+
+    A trip below 24 hours, or of day trips, has the same per diem on both sides.
+    """
     stated = stated_costs(claim)
     if not stated:
         return None
     index, comparable = min(stated, key=lambda one: one[1])
-    at_course = course_days(claim)
+    is_whole = shape.is_full and not claim.trip.day_trips
+    at_course = course_days(claim) if is_whole else list(claim.trip.days())
     nights = [line for line in lines if line.group in ("lodging", "lodging_tax") and line.on in at_course[:-1]]
     of_days = [line for line in lines if line.group == "mie" and line.on in at_course]
-    mie = _mie_of_course(claim, shape, days, lines, at_course, bars, law)
-    constructive = comparable + sum((line.amount_allowed for line in nights), ZERO) + mie
-    actual = sum((line.amount_allowed for line in lines if counts(line)), ZERO)
+    mie = _mie_of_course(claim, days, at_course, bars, law) if is_whole else _sum(of_days)
+    constructive = comparable + _sum(nights) + mie
+    actual = _sum([line for line in lines if counts(line)])
     both = frozenset(line.id for line in (*nights, *of_days))
     return Comparison(index, comparable, actual, constructive, both)
 
@@ -98,34 +102,27 @@ def course_days(claim: Claim) -> list[date]:
 
 
 def _mie_of_course(
-    claim: Claim,
-    shape: TripShape,
-    days: Sequence[TravelDay],
-    lines: Sequence[Line],
-    at_course: Sequence[date],
-    bars: Mapping[str, Bar],
-    law: Law,
+    claim: Claim, days: Sequence[TravelDay], at_course: Sequence[date], bars: Mapping[str, Bar], law: Law
 ) -> Decimal:
     """The M&IE that the days at the course stops would earn as a trip of their own.
 
     Their ends earn the share of a first and last day, and the last takes the rate of the day before, as on any trip.
-    What is not payable on the trip as it was made would not be on this one either. A trip below 24 hours, or of day
-    trips, is its own comparison.
+    What is not payable on the trip as it was made would not be on this one either.
     """
-    earned = {line.on: line.amount_allowed for line in lines if line.group == "mie"}
     own = [day for day in days if day.on in at_course and day.kind is not DayKind.PERSONAL]
-    if not shape.is_full or claim.trip.day_trips or len(own) < 2:
-        return sum((earned[day.on] for day in own), ZERO)
     first_last = law.number("mie-first-last-day", "share", claim.trip.departed_on)
     numbers = {day.on: number for number, day in enumerate(days, start=1)}
-    total, before = ZERO, own[0]
-    for day in own:
+    total = ZERO
+    for before, day in zip(own[:1] + own, own, strict=False):
         at_end = day in (own[0], own[-1])
         rate = before.mie_rate if day is own[-1] else day.mie_rate
         if f"D{numbers[day.on]}" not in bars:
             total += mie_entitlement(rate, first_last if at_end else Decimal(1), claim.meals_on(day.on))
-        before = day
     return total
+
+
+def _sum(lines: Sequence[Line]) -> Decimal:
+    return sum((line.amount_allowed for line in lines), ZERO)
 
 
 def excess_line(claim: Claim, comparison: Comparison | None, law: Law) -> Line | None:
