@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal, Protocol, get_args
+from typing import Literal, NamedTuple, Protocol, get_args
 
 from pydantic import ValidationError
 
@@ -26,6 +26,7 @@ from perdiem_calc.errors import LedgerError
 from perdiem_calc.fields import AS_RECORDED
 from perdiem_calc.identity import SroKey, award_key, likeness, name_key
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.payees import PaidTo
 from perdiem_calc.places import place_key, state_code
 from perdiem_calc.wording import on_one_line
 
@@ -191,7 +192,8 @@ class Known:
     but what this claim itself was paid; None where no ledger was asked. `on_roster` is None where there is no roster.
     `recorded` is this very claim, if it was recorded; `sro` the number of a recorded officer, 0 of another;
     `spellings` are all confirmed ones of a recorded officer, the first one first. `apart` are the keys of officers of
-    whom a person decided that they are others.
+    whom a person decided that they are others. `paid_to` is who was paid for the agency by the roster and by earlier
+    claims, the latest last.
 
     Of the claims given together: `copy_of` is the file with this very claim that counts instead of this one,
     `corrected_by` the claim that corrects this one.
@@ -210,6 +212,7 @@ class Known:
     corrected_by: EarlierClaim | None = None
     sro: int = 0
     apart: frozenset[SroKey] = frozenset()
+    paid_to: tuple[PaidTo, ...] = ()
 
     @property
     def has_ledger(self) -> bool:
@@ -437,15 +440,24 @@ def _places_on(claim: Claim, night: date) -> frozenset[str]:
     return frozenset((*cities, *(one.zip[:5] for one in places if one.zip)))
 
 
-def with_roster(known: Known, claim: Claim, listed: Mapping[SroKey, str]) -> Known:
+class Listed(NamedTuple):
+    """An officer of a roster as people read them, and the agency there, empty where none is named."""
+
+    said: str
+    agency: str = ""
+
+
+def with_roster(known: Known, claim: Claim, listed: Mapping[SroKey, Listed]) -> Known:
     """What is known, with a roster: its officers, each under their key and as people read them.
 
     An officer counts as listed under any confirmed spelling. Who comes near is named for a person to decide.
     """
     own = SroKey.of(claim.award.number, claim.officer.name)
-    if not listed.keys().isdisjoint({own, *known.spellings}):
-        return replace(known, on_roster=True, near_on_roster=())
-    alike = {key: said for key, said in listed.items() if key.award == own.award or key.name == own.name}
+    found = [listed[key] for key in (own, *known.spellings) if key in listed]
+    if found:
+        agencies = tuple(PaidTo(one.agency, agency=one.agency) for one in found[:1] if one.agency)
+        return replace(known, on_roster=True, near_on_roster=(), paid_to=agencies + known.paid_to)
+    alike = {key: one.said for key, one in listed.items() if key.award == own.award or key.name == own.name}
     near = sorted(said for key, said in alike.items() if likeness(own, key))
     return replace(known, on_roster=False, near_on_roster=tuple(near))
 

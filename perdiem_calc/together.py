@@ -28,6 +28,7 @@ from perdiem_calc.known import (
     sighted,
 )
 from perdiem_calc.money import ZERO
+from perdiem_calc.payees import PaidTo
 from perdiem_calc.resemblance import People, Person, resemblance, what_differs
 
 MOST_OWNERS = 20
@@ -78,6 +79,7 @@ def joined(ledger: Known | None, together: Known) -> Known:
         sightings=ledger.sightings + together.sightings,
         copy_of=together.copy_of,
         corrected_by=together.corrected_by,
+        paid_to=ledger.paid_to + together.paid_to,
     )
 
 
@@ -152,6 +154,7 @@ def _tell(in_order: Sequence[_One]) -> None:
         first.setdefault((one.officer, one.earlier.content_sha256), one)
     _mark_corrected([one for one in first.values() if not one.is_recorded])
     claims: dict[Officer, list[EarlierClaim]] = defaultdict(list)
+    paid_to: dict[str, list[PaidTo]] = defaultdict(list)
     documents, people = _Documents(), People[_One]()
     for one in in_order:
         same = first[one.officer, one.earlier.content_sha256]
@@ -166,7 +169,11 @@ def _tell(in_order: Sequence[_One]) -> None:
                 near=near,
                 claims=tuple(claims[one.officer]),
                 sightings=tuple(sighting for sighting, _ in seen),
+                paid_to=tuple(dict.fromkeys(was for key in sorted(one.person.agencies) for was in paid_to[key])),
             )
+            if one.earlier.stands:
+                for key in one.person.agencies:
+                    paid_to[key].append(PaidTo.of(one.given.claim))
             claims[one.officer].append(one.earlier)
             documents.enter(one)
             if isinstance(one.officer, SroKey):

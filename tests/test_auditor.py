@@ -36,6 +36,8 @@ BEYOND_THE_TABLES = {"rate-source-failed", "rate-sources-differ", "malformed"}
 
 UNJUDGED = [
     "not-on-roster",
+    "payee-questioned",
+    "officer-may-be-known",
     "earlier-payment-differs",
     "trips-overlap",
     "second-payee-vehicle",

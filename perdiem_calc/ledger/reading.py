@@ -23,6 +23,7 @@ from perdiem_calc.known import (
     NearMatch,
     Sighting,
     Standing,
+    as_stated,
     canonical,
     content_sha256,
     fingerprints,
@@ -41,11 +42,15 @@ from perdiem_calc.ledger.schema import (
     roster,
     roster_entry,
     sro,
+    sro_agency,
 )
 from perdiem_calc.money import CENT, ZERO
-from perdiem_calc.resemblance import Person, what_differs
+from perdiem_calc.payees import PaidTo
+from perdiem_calc.resemblance import Person, agency_keys, what_differs
 
 MOST_SIGHTINGS = 200
+MOST_OF_AGENCY = 20
+"""Of an agency so many of the latest claims are asked who was paid."""
 NOBODY = -1
 """The number of no SRO."""
 
@@ -151,7 +156,7 @@ def known(connection: Connection, stated: Claim) -> Known:
     content = content_sha256(canonical(stated))
     officers = identities.spellings(connection, number) if number is not None else []
     spellings = tuple(officer.key for officer in officers)
-    on_roster, near_on_roster = roster_standing(connection, key, spellings)
+    on_roster, near_on_roster, agency = roster_standing(connection, key, spellings)
     itself = next((earlier for earlier in claims if earlier.content_sha256 == content), None)
     paid = paid_for(connection, number) if number is not None else ZERO
     sightings = _sightings(connection, stated, content, number)
@@ -168,8 +173,21 @@ def known(connection: Connection, stated: Claim) -> Known:
         recorded=itself,
         spellings=spellings,
         sro=number or 0,
+        paid_to=(*(PaidTo(one, agency=one) for one in agency), *_paid_to(connection, stated, content)),
         apart=frozenset(one.key for other in decided_apart for one in identities.spellings(connection, other)),
     )
+
+
+def _paid_to(connection: Connection, stated: Claim, content: str) -> list[PaidTo]:
+    """Who was paid under the latest claims of the agency, the latest last."""
+    keys = agency_keys(stated)
+    rows = connection.execute(_claims_query("agency"), {"agencies": sorted(keys)}).mappings()
+    found = []
+    for earlier in map(_earlier, rows):
+        if earlier.stands and earlier.content_sha256 != content:
+            other = as_stated(earlier.content)
+            found += [PaidTo.of(other)] if keys & agency_keys(other) else []
+    return found[::-1]
 
 
 def _near(
@@ -194,17 +212,18 @@ def _near(
 
 def roster_standing(
     connection: Connection, officer: SroKey, spellings: Iterable[SroKey]
-) -> tuple[bool | None, tuple[str, ...]]:
+) -> tuple[bool | None, tuple[str, ...], tuple[str, ...]]:
     """Whether an officer, under any of the confirmed spellings, is on the roster in force; else who comes near there.
 
-    None where no roster was imported. The roster in force is the one imported last.
+    Last comes the agency that the roster names, if it names one. None where no roster was imported. The roster in
+    force is the one imported last.
     """
     current = connection.execute(_ROSTER_IN_FORCE).scalar()
     if current is None:
-        return None, ()
+        return None, (), ()
     keys = {officer, *spellings}
     entry = roster_entry.c
-    query = sa.select(entry.award_number, entry.officer, entry.award_key, entry.name_key).where(
+    query = sa.select(entry.award_number, entry.officer, entry.agency, entry.award_key, entry.name_key).where(
         entry.roster_id == current,
         sa.or_(
             entry.award_key.in_({key.award for key in keys}),
@@ -212,10 +231,11 @@ def roster_standing(
         ),
     )
     listed = {SroKey(row.award_key, row.name_key): row for row in connection.execute(query)}
-    if keys & listed.keys():
-        return True, ()
+    found = [listed[one].agency for one in (officer, *spellings) if one in listed]
+    if found:
+        return True, (), tuple(filter(None, found[:1]))
     near = [f"{row.officer}, award {row.award_number}" for key, row in listed.items() if likeness(officer, key)]
-    return False, tuple(sorted(near))
+    return False, tuple(sorted(near)), ()
 
 
 def verdict_of(claim_column: sa.ColumnElement[int]) -> sa.ScalarSelect[str]:
@@ -264,15 +284,18 @@ def paid_under(claim_column: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
 
 @cache
 def _claims_query(by: str) -> sa.Select[Any]:
-    """The claims of an SRO (`by` "sro"), or those of the numbers listed (`by` "numbers").
+    """The claims of an SRO (`by` "sro"), those of the numbers listed ("numbers"), or an agency's latest ("agency").
 
     Building a query costs more than running it, so those of a look-up are built once.
     """
     which = claim.c.sro_id == sa.bindparam("sro")
     if by == "numbers":
         which = claim.c.id.in_(sa.bindparam("numbers", expanding=True))
+    if by == "agency":
+        keys: sa.BindParameter[Any] = sa.bindparam("agencies", expanding=True)
+        which = claim.c.sro_id.in_(sa.select(sro_agency.c.sro_id).where(sro_agency.c.agency_key.in_(keys)))
     columns = [column for column in claim.c if column.name != "program"]
-    return (
+    query = (
         sa.select(
             *columns,
             sro.c.officer,
@@ -284,8 +307,10 @@ def _claims_query(by: str) -> sa.Select[Any]:
         .join(sro, sro.c.id == claim.c.sro_id)
         .join(award, award.c.id == sro.c.award_id)
         .where(which)
-        .order_by(claim.c.id)
     )
+    if by == "agency":
+        return query.order_by(claim.c.id.desc()).limit(MOST_OF_AGENCY)
+    return query.order_by(claim.c.id)
 
 
 def _earlier(row: Mapping[Any, Any]) -> EarlierClaim:
