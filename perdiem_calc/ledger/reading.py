@@ -16,6 +16,7 @@ from perdiem_calc.claim import Claim, claim_key
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.identity import SroKey, likeness
 from perdiem_calc.known import (
+    DOCUMENTS,
     SAME_DOCUMENT,
     EarlierClaim,
     Fingerprint,
@@ -49,6 +50,8 @@ from perdiem_calc.payees import PaidTo
 from perdiem_calc.resemblance import Person, agency_keys, what_differs
 
 MOST_SIGHTINGS = 200
+MOST_ZEROS = 4
+"""So many zeros are looked for before a document's number."""
 MOST_OF_AGENCY = 20
 """Of an agency so many of the latest claims are asked who was paid."""
 NOBODY = -1
@@ -159,7 +162,7 @@ def known(connection: Connection, stated: Claim) -> Known:
     on_roster, near_on_roster, agency = roster_standing(connection, key, spellings)
     itself = next((earlier for earlier in claims if earlier.content_sha256 == content), None)
     paid = paid_for(connection, number) if number is not None else ZERO
-    sightings = _sightings(connection, stated, content, number)
+    sightings, alike = _sightings(connection, stated, content, number)
     near = _near(connection, stated, number, sightings) if itself is None else ()
     decided_apart = identities.apart(connection, number) if number is not None else ()
     return Known(
@@ -167,6 +170,7 @@ def known(connection: Connection, stated: Claim) -> Known:
         paid_before=paid - (itself.paid if itself else ZERO),
         claims=claims,
         sightings=sightings,
+        alike=alike,
         near=near,
         on_roster=on_roster,
         near_on_roster=near_on_roster,
@@ -341,9 +345,12 @@ def _earlier(row: Mapping[Any, Any]) -> EarlierClaim:
     )
 
 
-def _sightings(connection: Connection, stated: Claim, content: str, number: int | None) -> tuple[Sighting, ...]:
-    """Where a claim's documents, rooms, vehicles and unnumbered lines stand in other claims that count.
+def _sightings(
+    connection: Connection, stated: Claim, content: str, number: int | None
+) -> tuple[tuple[Sighting, ...], tuple[Sighting, ...]]:
+    """Where a claim's documents, rooms, vehicles and unnumbered lines are in other claims that count.
 
+    First those that are certainly the same, then those that may be.
     Left out are the claim itself, the claim it corrects, and what was sent back or superseded: those pay nothing.
     Unnumbered lines are compared within one officer's claims alone: every taxi costs $34.00 somewhere.
     """
@@ -351,22 +358,24 @@ def _sightings(connection: Connection, stated: Claim, content: str, number: int 
     found = []
     for row in _same_values(connection, seen, number):
         before = _fingerprint(row)
-        found += [(one, before, row) for one in seen if one.is_of_same_document(before)]
-    numbers = sorted({row["owner"] for _, _, row in found})
+        found += [(one, before, row, True) for one in seen if one.is_of_same_document(before)]
+        found += [(one, before, row, False) for one in seen if one.is_like(before)]
+    numbers = sorted({row["owner"] for _, _, row, _ in found})
     if not numbers:
-        return ()
+        return (), ()
     rows = connection.execute(_claims_query("numbers"), {"numbers": numbers}).mappings()
     others = {row["id"]: _earlier(row) for row in rows}
     own_ids = {claim_key(stated.claim_id)}
     if stated.kind == "corrected":
         own_ids.add(claim_key(stated.replaces or ""))
-    sightings = []
-    for one, before, row in found:
+    sightings: dict[bool, list[Sighting]] = {True: [], False: []}
+    for one, before, row, certain in found:
         earlier, same_sro = others[row["owner"]], row["sro_id"] == number
         itself = earlier.content_sha256 == content or (same_sro and claim_key(earlier.claim_id) in own_ids)
         if earlier.stands and not itself:
-            sightings.append(sighted(one, before, stated, earlier, same_sro=same_sro))
-    return tuple(sighting for sighting in sightings if sighting is not None)
+            sighting = sighted(one, before, stated, earlier, same_sro=same_sro)
+            sightings[certain] += [sighting] if sighting is not None else []
+    return tuple(sightings[True]), tuple(sightings[False])
 
 
 @cache
@@ -391,7 +400,7 @@ def _same_values(connection: Connection, seen: Iterable[Fingerprint], number: in
     """The marks on record of the same values: lines of the SRO of that number, rooms of others, and all documents."""
     lines = sorted({one.value for one in seen if one.kind == "line"})
     rooms = sorted({one.value for one in seen if one.kind == "room"})
-    documents = sorted({one.value for one in seen if one.kind not in ("line", "room")})
+    documents = sorted({value for one in seen if one.kind not in ("line", "room") for value in _written(one)})
     found: list[Mapping[Any, Any]] = []
     if documents:
         found += connection.execute(_same_values_query("document"), {"values": documents}).mappings()
@@ -401,6 +410,14 @@ def _same_values(connection: Connection, seen: Iterable[Fingerprint], number: in
     if lines and number is not None:
         found += connection.execute(_same_values_query("line"), {"values": lines, "sro": number}).mappings()
     return found
+
+
+def _written(mark: Fingerprint) -> set[str]:
+    """How a document's number may be written: with some zeros before it, or without."""
+    bare = mark.value.lstrip("0")
+    return {mark.value} | (
+        {"0" * zeros + bare for zeros in range(MOST_ZEROS + 1)} if mark.kind in DOCUMENTS else set()
+    )
 
 
 def _fingerprint(row: Mapping[Any, Any]) -> Fingerprint:
