@@ -21,7 +21,7 @@ from perdiem_calc.claim_file import OTHER_KINDS, claim_files
 from perdiem_calc.errors import InputError, PerdiemError
 from perdiem_calc.identity import SroKey
 from perdiem_calc.intake import Taken, examine, take
-from perdiem_calc.known import Known, KnownSource, with_roster
+from perdiem_calc.known import Known, KnownSource, Listed, with_roster
 from perdiem_calc.law import load_law
 from perdiem_calc.parameters import Law
 from perdiem_calc.ratebook import Ratebook
@@ -100,7 +100,7 @@ class Around:
     """Who is asked beside the claims themselves: the ledger, and the roster's officers; None where there is none."""
 
     ledger: KnownSource | None = None
-    roster: Mapping[SroKey, str] | None = None
+    roster: Mapping[SroKey, Listed] | None = None
 
 
 NOBODY = Around()

@@ -17,6 +17,7 @@ CHECK_IDS: tuple[str, ...] = (
     "not-coordinated",
     "coordination-undated",
     "payee-not-agency",
+    "payee-questioned",
     "officer-may-be-known",
     "registration-not-claimable",
     "cap-applied",

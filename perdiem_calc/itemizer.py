@@ -141,14 +141,8 @@ def itemize(
     Raises RateUnavailable (exit 3) where a place, a fiscal year or a mileage rate cannot be had, InputError where
     the claim contradicts itself, each with the field's path; InputError for what is no claim or no day, too.
     """
-    if not isinstance(claim, Claim):
-        raise InputError(
-            f"a {type(claim).__name__} is not a claim",
-            mend="read_claim_file of perdiem_calc.claim_file reads one from a file, parse_claim of "
-            "perdiem_calc.refusals makes one of data",
-        )
-    if as_of is not None:
-        as_of = day_of(as_of)
+    _require_claim(claim)
+    as_of = day_of(as_of) if as_of is not None else None
     with Located("trip.departed_at"):
         shape = trip_shape(claim.trip, law, claim.course.ends_at)
         days = travel_days(claim.trip, rates, law, shape)
@@ -185,6 +179,15 @@ def itemize(
         comparison=comparison,
         outside=outside,
     )
+
+
+def _require_claim(claim: object) -> None:
+    if not isinstance(claim, Claim):
+        raise InputError(
+            f"a {type(claim).__name__} is not a claim",
+            mend="read_claim_file of perdiem_calc.claim_file reads one from a file, parse_claim of "
+            "perdiem_calc.refusals makes one of data",
+        )
 
 
 def _fee_ceilings(claim: Claim, days: Sequence[TravelDay], rates: RateSource) -> dict[int, Decimal]:

@@ -17,15 +17,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal, Protocol, get_args
+from typing import Literal, NamedTuple, Protocol, get_args
 
 from pydantic import ValidationError
 
 from perdiem_calc.claim import CARRIERS, Claim, Expense, Kind, LodgingNight, claim_key, same_id
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.fields import AS_RECORDED
-from perdiem_calc.identity import SroKey, award_key, likeness, name_key
+from perdiem_calc.identity import SroKey, award_key, likeness, name_key, shape
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.payees import PaidTo
 from perdiem_calc.places import place_key, state_code
 from perdiem_calc.wording import on_one_line
 
@@ -33,7 +34,8 @@ Verdict = Literal["accept", "adjust", "return"]
 """What a reviewer decides: pay what the rules give, pay another amount, or send it back unpaid."""
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
-FingerprintKind = Literal["ticket", "folio", "receipt", "room", "vehicle", "line"]
+FingerprintKind = Literal["ticket", "folio", "receipt", "room", "vehicle", "plate", "line"]
+DOCUMENTS: frozenset[FingerprintKind] = frozenset({"ticket", "folio", "receipt"})
 Standing = Literal["recorded", "new", "undecided"]
 
 OFFICER_MAY_BE_KNOWN = "officer-may-be-known"
@@ -53,6 +55,18 @@ _BEFORE_NUMBER = re.compile(
 )
 
 
+SHORTEST_PLATE = 4
+# Words that many vendors have in their names.
+_OF_ANY_VENDOR = frozenset(
+    map(
+        shape,
+        [
+            "the", "and", "of", "at", "by", "an", "inn", "inns", "suite", "suites", "hotel", "hotels", "motel",
+            "lodge", "resort", "hilton", "marriott", "wyndham", "ihg", "hyatt", "inc", "llc", "co", "corp",
+            "company", "rental", "rentals", "car", "cars", "airport", "downtown"
+        ],
+    )
+)  # fmt: skip
 _INVOICE = re.compile(r"\b(?:invoice|inv|direct bill|master (?:bill|account|folio))\b", re.I)
 
 
@@ -61,7 +75,8 @@ class Fingerprint:
     """What tells one document or line again when it is claimed a second time.
 
     `value` is a normalised ticket, folio or receipt number; for a room who slept there, by name or claim id, and the
-    night; for a vehicle driven its plate and the day; for a line without a number its vendor, day and amount.
+    night; for a vehicle driven its plate and the day, and as `plate` the same without the letters of a state; for a
+    line without a number its vendor, day and amount.
     `vendor` is normalised too. `lines` are line ids (E1, N2), `on` is the day and `amount` the sum of those lines.
     """
 
@@ -77,11 +92,28 @@ class Fingerprint:
 
         Two hotels may well give the same folio number; two airlines never the same ticket number.
         """
-        if (self.kind, self.value) != (other.kind, other.value):
+        if (self.kind, self.value) != (other.kind, other.value) or self.kind == "plate":
             return False
         if self.kind in ("ticket", "room", "vehicle"):
             return True
         return "" in (self.vendor, other.vendor) or self.vendor == other.vendor
+
+    def is_like(self, other: Fingerprint) -> bool:
+        """Whether both may be of one document or vehicle all the same, by what identifies it and not by its spelling.
+
+        A number may be written with zeros before it, at a vendor of a similar name, or as another kind of document;
+        of another vendor it is one only on the same day or for the same amount. A plate may lack the state's letters.
+        """
+        if self.kind == other.kind == "plate":
+            return self.value == other.value and ("" in (self.vendor, other.vendor) or self.vendor == other.vendor)
+        if not {self.kind, other.kind} <= DOCUMENTS or self.is_of_same_document(other):
+            return False
+        if self.value.lstrip("0") != other.value.lstrip("0"):
+            return False
+        if vendors_alike(self.vendor, other.vendor):
+            return True
+        days, amounts = self.on == other.on, self.amount == other.amount
+        return (days or amounts) if self.kind == other.kind else (days and amounts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +221,10 @@ class Known:
     `standing`: the officer is `recorded`, `new`, or `undecided`: a person must decide whether it is one of those in
     `near`, also where the ledger has the officer under this name. `paid_before` is everything paid for the officer
     but what this claim itself was paid; None where no ledger was asked. `on_roster` is None where there is no roster.
-    `recorded` is this very claim, if it was recorded; `sro` the number of a recorded officer, 0 of another;
-    `spellings` are all confirmed ones of a recorded officer, the first one first. `apart` are the keys of officers of
-    whom a person decided that they are others.
+    `alike` are sightings of what may be the same document or vehicle, for a person to decide. `recorded` is this
+    very claim, if it was recorded; `sro` the number of a recorded officer, 0 of another; `spellings` are all those
+    confirmed of a recorded officer, the first one first. `apart` are the keys of officers of whom a person decided
+    that they are others. `paid_to` is who was paid for the agency by the roster and by earlier claims, the latest last.
 
     Of the claims given together: `copy_of` is the file with this very claim that counts instead of this one,
     `corrected_by` the claim that corrects this one.
@@ -201,6 +234,7 @@ class Known:
     paid_before: Decimal | None = None
     claims: tuple[EarlierClaim, ...] = ()
     sightings: tuple[Sighting, ...] = ()
+    alike: tuple[Sighting, ...] = ()
     near: tuple[NearMatch, ...] = ()
     on_roster: bool | None = None
     near_on_roster: tuple[str, ...] = ()
@@ -210,6 +244,7 @@ class Known:
     corrected_by: EarlierClaim | None = None
     sro: int = 0
     apart: frozenset[SroKey] = frozenset()
+    paid_to: tuple[PaidTo, ...] = ()
 
     @property
     def has_ledger(self) -> bool:
@@ -331,6 +366,30 @@ def paid_for_same(claim: Claim, claims: Sequence[EarlierClaim], opening: Decimal
     return min([opening, *said])
 
 
+def vendors_alike(one: str, other: str) -> bool:
+    """Whether two vendors' keys may be of one: the words that tell them apart are the same, or some more on one side.
+
+    >>> vendors_alike("hampton inn moody", "hampton inn suites moody"), vendors_alike("lake inn", "sea inn")
+    (True, False)
+    """
+    words, others = ({shape(word) for word in name.split()} - _OF_ANY_VENDOR for name in (one, other))
+    return bool(words and others) and (words <= others or others <= words)
+
+
+def plate_cores(plate: str) -> frozenset[tuple[str, str]]:
+    """A plate without the letters of a state before or after it, each with the state; as it is, with none.
+
+    >>> sorted(plate_cores("GA ABC 123")), sorted(plate_cores("ABC123"))
+    ([('ABC123', 'GA'), ('GAABC123', '')], [('ABC123', '')])
+    """
+    number = _number(plate)
+    found = {(number, "")}
+    for state, core in ((number[:2], number[2:]), (number[-2:], number[:-2])):
+        if state.isalpha() and state_code(state) == state and _HAS_DIGIT.search(core) and len(core) >= SHORTEST_PLATE:
+            found.add((core, state))
+    return frozenset(found)
+
+
 def shows_one_officer(claim: Claim, sighting: Sighting) -> bool:
     """Whether a document of a claim, seen in a claim of another officer, speaks for one officer under two names.
 
@@ -437,15 +496,24 @@ def _places_on(claim: Claim, night: date) -> frozenset[str]:
     return frozenset((*cities, *(one.zip[:5] for one in places if one.zip)))
 
 
-def with_roster(known: Known, claim: Claim, listed: Mapping[SroKey, str]) -> Known:
+class Listed(NamedTuple):
+    """An officer of a roster as people read them, and the agency there, empty where none is named."""
+
+    said: str
+    agency: str = ""
+
+
+def with_roster(known: Known, claim: Claim, listed: Mapping[SroKey, Listed]) -> Known:
     """What is known, with a roster: its officers, each under their key and as people read them.
 
     An officer counts as listed under any confirmed spelling. Who comes near is named for a person to decide.
     """
     own = SroKey.of(claim.award.number, claim.officer.name)
-    if not listed.keys().isdisjoint({own, *known.spellings}):
-        return replace(known, on_roster=True, near_on_roster=())
-    alike = {key: said for key, said in listed.items() if key.award == own.award or key.name == own.name}
+    found = [listed[key] for key in (own, *known.spellings) if key in listed]
+    if found:
+        agencies = tuple(PaidTo(one.agency, agency=one.agency) for one in found[:1] if one.agency)
+        return replace(known, on_roster=True, near_on_roster=(), paid_to=agencies + known.paid_to)
+    alike = {key: one.said for key, one in listed.items() if key.award == own.award or key.name == own.name}
     near = sorted(said for key, said in alike.items() if likeness(own, key))
     return replace(known, on_roster=False, near_on_roster=tuple(near))
 
@@ -479,6 +547,8 @@ def _of_expenses(claim: Claim) -> Iterator[Fingerprint]:
         if expense.category == "pov_mileage" and expense.plate and _number(expense.plate):
             value = f"{_number(expense.plate)} {expense.date}"
             yield Fingerprint("vehicle", value, "", line, expense.date, amount)
+            for core, state in sorted(plate_cores(expense.plate)):
+                yield Fingerprint("plate", f"{core} {expense.date}", state, line, expense.date, amount)
         if vendor and amount and not _numbers(expense):
             value = f"{vendor} {expense.date} {in_dollars(amount)}"
             yield Fingerprint("line", value, vendor, line, expense.date, amount)

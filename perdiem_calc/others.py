@@ -15,7 +15,7 @@ from typing import NamedTuple
 from perdiem_calc.chp import Block
 from perdiem_calc.claim import Claim, Expense, LodgingNight
 from perdiem_calc.claimed import RESUBMITTED, claimed_before
-from perdiem_calc.known import Known, Sighting, paid_for_same
+from perdiem_calc.known import DOCUMENTS, Known, Sighting, paid_for_same
 from perdiem_calc.lines import index_of
 from perdiem_calc.money import ZERO
 from perdiem_calc.parameters import Law
@@ -23,7 +23,6 @@ from perdiem_calc.plain_text import harmless
 from perdiem_calc.relations import Relations, claim_in_words
 from perdiem_calc.wording import on_one_line, some
 
-DOCUMENTS = frozenset({"ticket", "folio", "receipt"})
 AS_COPY = "This very claim is in "
 COPY_MEND = " too, and is decided on there: leave this one out."
 """How it is said of a file that another one has the same claim: before that one's name, and after it."""

@@ -7,7 +7,7 @@ steps, are about the same travel and so may share officer, course, days and, for
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -109,10 +109,18 @@ class Relations:
 
         A correction claims anew what the claim that it replaces did, and so does a rival: that says nothing.
         """
+        return self._counting(self.known.sightings)
+
+    @cached_property
+    def alike_before(self) -> tuple[Sighting, ...]:
+        """Likewise what may be the same document or vehicle, for a person to decide."""
+        return self._counting(self.known.alike)
+
+    def _counting(self, sightings: Iterable[Sighting]) -> tuple[Sighting, ...]:
         anew = {rival.claim for rival in self.rivals}
         return tuple(
             sighting
-            for sighting in self.known.sightings
+            for sighting in sightings
             if sighting.claim.stands
             and self.known.came_before(sighting.claim)
             and sighting.claim not in anew

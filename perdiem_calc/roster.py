@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from perdiem_calc.errors import InputError, InputErrors, PerdiemError
 from perdiem_calc.fields import Name, OfficerName, Text
 from perdiem_calc.identity import SroKey
+from perdiem_calc.known import Listed
 from perdiem_calc.limits import LARGEST_FILE
 from perdiem_calc.money import dollars
 from perdiem_calc.plain_text import harmless
@@ -57,9 +58,9 @@ class Roster:
     entries: tuple[RosterEntry, ...]
     passed_over: tuple[str, ...] = ()
 
-    def listed(self) -> dict[SroKey, str]:
-        """Its officers by key, as people read them; known.with_roster takes these."""
-        return {entry.key: f"{entry.officer}, award {entry.award_number}" for entry in self.entries}
+    def listed(self) -> dict[SroKey, Listed]:
+        """Its officers by key, as people read them, and their agencies; known.with_roster takes these."""
+        return {one.key: Listed(f"{one.officer}, award {one.award_number}", one.agency) for one in self.entries}
 
 
 def read_roster(path: Path) -> Roster:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from perdiem_calc.claim import Claim, claim_key
 from perdiem_calc.identity import SroKey
 from perdiem_calc.known import (
+    DOCUMENTS,
     SAME_DOCUMENT,
     EarlierClaim,
     Fingerprint,
@@ -28,6 +29,7 @@ from perdiem_calc.known import (
     sighted,
 )
 from perdiem_calc.money import ZERO
+from perdiem_calc.payees import PaidTo
 from perdiem_calc.resemblance import People, Person, resemblance, what_differs
 
 MOST_OWNERS = 20
@@ -76,8 +78,10 @@ def joined(ledger: Known | None, together: Known) -> Known:
         near=near,
         claims=ledger.claims + together.claims,
         sightings=ledger.sightings + together.sightings,
+        alike=ledger.alike + together.alike,
         copy_of=together.copy_of,
         corrected_by=together.corrected_by,
+        paid_to=ledger.paid_to + together.paid_to,
     )
 
 
@@ -152,6 +156,7 @@ def _tell(in_order: Sequence[_One]) -> None:
         first.setdefault((one.officer, one.earlier.content_sha256), one)
     _mark_corrected([one for one in first.values() if not one.is_recorded])
     claims: dict[Officer, list[EarlierClaim]] = defaultdict(list)
+    paid_to: dict[str, list[PaidTo]] = defaultdict(list)
     documents, people = _Documents(), People[_One]()
     for one in in_order:
         same = first[one.officer, one.earlier.content_sha256]
@@ -159,6 +164,7 @@ def _tell(in_order: Sequence[_One]) -> None:
             one.known = replace(one.known, copy_of=same.given.source)
         elif not one.is_recorded:
             seen = list(documents.seen(one))
+            alike = list(documents.seen(one, certain=False))
             near = _near(one, people, seen, is_met=bool(claims[one.officer]))
             one.known = replace(
                 one.known,
@@ -166,7 +172,12 @@ def _tell(in_order: Sequence[_One]) -> None:
                 near=near,
                 claims=tuple(claims[one.officer]),
                 sightings=tuple(sighting for sighting, _ in seen),
+                alike=tuple(sighting for sighting, _ in alike),
+                paid_to=tuple(dict.fromkeys(was for key in sorted(one.person.agencies) for was in paid_to[key])),
             )
+            if one.earlier.stands:
+                for key in one.person.agencies:
+                    paid_to[key].append(PaidTo.of(one.given.claim))
             claims[one.officer].append(one.earlier)
             documents.enter(one)
             if isinstance(one.officer, SroKey):
@@ -206,12 +217,12 @@ class _Documents:
                 if len(owners) < MOST_OWNERS:
                     owners.append(_Owner(mark, one))
 
-    def seen(self, one: _One) -> Iterator[tuple[Sighting, _One]]:
-        """Where a claim's documents were seen before, and in which claim."""
+    def seen(self, one: _One, *, certain: bool = True) -> Iterator[tuple[Sighting, _One]]:
+        """Where a claim's documents were seen before, and in which claim; or, not `certain`, what may be the same."""
         for mark in one.marks:
             for owners in self._owners.get(_told_by(mark, one), {}).values():
                 for before, other in owners:
-                    if mark.is_of_same_document(before):
+                    if mark.is_of_same_document(before) if certain else mark.is_like(before):
                         same_sro = one.officer == other.officer
                         found = sighted(mark, before, one.given.claim, other.earlier, same_sro=same_sro)
                         if found is not None:
@@ -220,6 +231,8 @@ class _Documents:
 
 def _told_by(mark: Fingerprint, one: _One) -> tuple[object, ...]:
     """Unnumbered lines are compared within one officer's claims alone: every taxi costs $34.00 somewhere."""
+    if mark.kind in DOCUMENTS:
+        return "document", mark.value.lstrip("0")
     return (mark.kind, mark.value, one.officer) if mark.kind == "line" else (mark.kind, mark.value)
 
 

@@ -152,7 +152,7 @@ def test_a_return_on_october_1_takes_the_old_years_rate(law: Law, ratebook: Rate
 
 
 def _later(years: int) -> Edits:
-    return json.loads(json.dumps(END_OF_FY2024).replace("2024", str(2024 + years)))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(END_OF_FY2024).replace("2024", str(2024 + years)))  # type: ignore[no-any-return]  # it is what was dumped
 
 
 def test_a_return_on_october_1_of_equal_rates_is_not_mentioned(law: Law, ratebook: RateSource) -> None:

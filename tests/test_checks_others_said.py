@@ -25,6 +25,8 @@ def test_nobody_was_asked_of_everything(law: Law, ratebook: RateSource) -> None:
     assert desk.unjudged(PLATES, known=asked()) == []
     assert desk.unjudged(PLATES, known=asked(on_roster=None)) == ["not-on-roster"]
     needs_ledger = [
+        "payee-questioned",
+        "officer-may-be-known",
         "earlier-payment-differs",
         "trips-overlap",
         "second-payee-vehicle",
@@ -33,6 +35,8 @@ def test_nobody_was_asked_of_everything(law: Law, ratebook: RateSource) -> None:
     ]
     assert desk.unjudged(PLATES, known=asked(paid_before=None)) == needs_ledger
     assert desk.unjudged({"expenses": [], "lodging": []}, known=asked(paid_before=None)) == [
+        "payee-questioned",
+        "officer-may-be-known",
         "earlier-payment-differs",
         "trips-overlap",
         "claim-resubmitted",
@@ -69,7 +73,8 @@ def test_one_of_the_same_batch_who_is_like_the_officer_leaves_the_payments_judge
     known = asked(standing="undecided", near=(replace(NEAR, sro=0),))
     assert desk.unjudged(PLATES, known=known) == ["trips-overlap", "second-payee-vehicle", "claim-resubmitted"]
     assert desk.questioned(PLATES | STATED, known=known) == [
-        "earlier-payment-differs adjusts previously_reimbursed: 600.00 to 898.68"
+        "earlier-payment-differs adjusts previously_reimbursed: 600.00 to 898.68",
+        "officer-may-be-known review officer.name",
     ]
 
 

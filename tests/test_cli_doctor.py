@@ -96,6 +96,7 @@ def test_the_law_in_force_on_the_day_is_said(home: Home, perdiem: Perdiem) -> No
         "late_claim": "review",
         "receipt_threshold": "75.00",
         "mie_basis": "flat",
+        "collision_waiver_paid_conus": "no",
     }
     assert home.doctor(as_of="2026-06-30")["mileage"]["said"] == "$0.725 a mile until 2026-06-30"
 

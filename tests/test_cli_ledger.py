@@ -161,7 +161,7 @@ def test_what_is_left_is_told_or_whom_it_may_be(perdiem: Perdiem, url: str, law:
     assert close.out == (
         f"Jordan Reyez, award {AWARD}: nothing is recorded; the limit is $1,000.00\n"
         "Whom it may be, for you to decide:\n"
-        f"  1: Jordan Reyes, award {AWARD} (same award, similar name)\n"
+        f"  1: Jordan Reyes, award {AWARD} (same award, similar name; differs: name)\n"
     )
     assert perdiem("ledger", "remaining", AWARD, "Jordan Reyez", "--json").record == {
         "sro": None, "award_number": AWARD, "officer": "Jordan Reyez", "standing": "undecided", "limit": "1000.00",

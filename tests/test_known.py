@@ -17,6 +17,7 @@ from perdiem_calc.known import (
     EarlierClaim,
     Fingerprint,
     Known,
+    Listed,
     NearMatch,
     canonical,
     content_sha256,
@@ -258,7 +259,7 @@ def test_what_was_paid_for_the_same_where_the_ledger_does_not_have_the_claim() -
 
 
 ROSTER = {
-    SroKey.of(number, officer): f"{officer}, award {number}"
+    SroKey.of(number, officer): Listed(f"{officer}, award {number}")
     for number, officer in (
         ("15JCOPS-25-GG-01234-UHPX", "José Núñez"),
         ("15JCOPS-25-GG-01234-UHPX", "Dana Cole"),

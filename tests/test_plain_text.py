@@ -34,6 +34,7 @@ NO_CHARACTERS = ["\ufdd0", "\uffff", "\U0001ffff"]
 
 MULTILINE = (
     "agency.remit_to", "trip.extra_night_reason", "lodging.approval.reason", "expenses.justification", "credits.note",
+    "trip.station_approval.reason", "explanations.extra-night",
 )  # fmt: skip
 
 

@@ -270,16 +270,16 @@ def test_a_copy_that_goes_back_as_a_copy_leaves_the_decision_to_the_other(review
 def test_the_claim_that_was_received_first_is_recorded_first_whatever_its_copy_is_called(
     reviewing: Reviewing,
 ) -> None:
-    """Two officers with one folio: B-1 came first and has the night, of A-1 it is barred: $98.00 and $12.74 tax."""
-    folio = "lodging[0].receipt"
-    first = record("B-1", {"received_on": "2026-11-17", folio: "HX-4471093"})
-    later = record("A-1", {"received_on": "2026-11-18", folio: "HX-4471093"})
+    """Two officers with one car: B-1 came first and has the drive, of A-1 it is barred: $74.86."""
+    plate = "expenses[0].plate"
+    first = record("B-1", {"received_on": "2026-11-17", plate: "HX-4471"})
+    later = record("A-1", {"received_on": "2026-11-18", plate: "HX-4471"})
     for copy in reviewing.audit(first, later):
         decide(copy)
     results = reviewing.resume()
     assert [one.audited.claim_id for one in results] == ["A-1", "B-1"]
     assert [(one.status, one.why) for one in results] == [("recorded", ()), ("recorded", ())]
-    assert [payment["amount"] for payment in reviewing.ledger.payments()] == ["898.68", "787.94"]
+    assert [payment["amount"] for payment in reviewing.ledger.payments()] == ["898.68", "823.82"]
 
 
 def test_a_letter_written_again_says_what_was_decided(reviewing: Reviewing, law: Law) -> None:
@@ -423,9 +423,10 @@ def test_an_officer_like_one_on_record_is_for_a_person_to_decide(reviewing: Revi
     assert asked.status == "refused"
     assert "Jordan Reyez of award" in asked.why[0]
     assert "say --sro NUMBER for the same officer, --new-sro for another" in asked.why[0]
-    (less,) = reviewing.resume(sro=1)
-    assert less.why == (
-        "$650.00 is payable by now, not the $898.68 that was approved; audit it again, and decide on that",
+    # Until a person decides both limits count as one, so that $650.00 was approved.
+    (other,) = reviewing.resume(sro="new")
+    assert other.why == (
+        "$898.68 is payable by now, not the $650.00 that was approved; audit it again, and decide on that",
     )
-    (new,) = reviewing.resume(sro="new")
-    assert (new.status, new.recorded and new.recorded.sro) == ("recorded", 2)
+    (same,) = reviewing.resume(sro=1)
+    assert (same.status, same.recorded and same.recorded.sro) == ("recorded", 1)

@@ -87,6 +87,6 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_the_officers_of_a_roster_by_key_as_people_read_them(tmp_path: Path) -> None:
     roster = read_roster(write(tmp_path, 'award,officer\nA-1,"Reyes, Jordan"\nA-2,Dana Cole'))
     assert roster.listed() == {
-        SroKey("A1", "jordan reyes"): "Reyes, Jordan, award A-1",
-        SroKey("A2", "dana cole"): "Dana Cole, award A-2",
+        SroKey("A1", "jordan reyes"): ("Reyes, Jordan, award A-1", ""),
+        SroKey("A2", "dana cole"): ("Dana Cole, award A-2", ""),
     }

@@ -29,6 +29,7 @@ CHECKS: tuple[Check, ...] = (
     programme.not_coordinated,
     programme.coordination_undated,
     programme.payee_not_agency,
+    programme.payee_questioned,
     programme.officer_may_be_known,
     programme.registration_not_claimable,
     programme.cap_applied,

@@ -16,7 +16,7 @@ from perdiem_calc.claim import CARRIERS, AttachmentItem, Expense
 from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.expense_lines import document_of, folio_keys, needs_receipt
 from perdiem_calc.findings import Finding, Severity, Where
-from perdiem_calc.known import EarlierClaim, Known, Sighting, paper_key
+from perdiem_calc.known import DOCUMENTS, EarlierClaim, Known, Sighting, is_label, paper_key
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
 from perdiem_calc.receipts import Evidence, evidence_of, has_document
@@ -86,13 +86,58 @@ def receipt_total_differs(case: Case) -> Iterator[Finding]:
 
 
 def duplicate_document(case: Case) -> Iterator[Finding]:
-    """One receipt on several lines, here or in an earlier claim. Rule `receipts`."""
+    """One receipt on several lines, here or in an earlier claim; what may be one is for a person. Rule `receipts`."""
     check, rule = "duplicate-document", "receipts"
     yield from reductions(case, check, Severity.BLOCKS)
+    yield from _alike_here(case)
+    if case.known is not None:
+        yield from _alike_before(case, case.known)
     documents = [expense.receipt or expense.ticket for expense in case.claim.expenses]
     if any(documents) or any(night.receipt for night in case.claim.lodging):
         alone = "receipts were compared within this claim only, no earlier claims were given"
         yield from not_asked(case, check, rule, "expenses", alone)
+
+
+def _alike_here(case: Case) -> Iterator[Finding]:
+    """Expenses of one claim whose numbers differ by zeros before them alone, or by the kind of document."""
+    first: dict[str, tuple[str, Line]] = {}
+    for expense, line in case.paid_expenses():
+        for number in filter(None, (expense.ticket, expense.receipt)):
+            if is_label(number):
+                continue
+            key = paper_key(number)
+            before, other = first.setdefault(key.lstrip("0"), (key, line))
+            is_other_ticket = expense.category in CARRIERS and before == key and other.category != line.category
+            if other is not line and (before != key or is_other_ticket):
+                said = (
+                    f"{lines_said([line])} has the number {on_one_line(number)}, which {other.id} has too, written "
+                    "otherwise: find out whether it is one document, and leave one of them out if so."
+                )
+                yield about_lines(
+                    case, "duplicate-document", "receipts", Severity.REVIEW, [line], said, field="receipt"
+                )
+
+
+def _alike_before(case: Case, known: Known) -> Iterator[Finding]:
+    """Documents of earlier claims that have the same number, and are written otherwise."""
+    lines = {line.id: line for line in case.itemized.lines if line.amount_allowed > 0}
+    told: set[str] = set()
+    for sighting in Relations(case.claim, known).alike_before:
+        seen, before = sighting.seen, sighting.before
+        if seen.kind not in DOCUMENTS:
+            continue
+        shared = {day.isoformat() for day in sighting.shared_on}
+        again = [lines[one] for one in seen.lines if one in lines and one not in told]
+        again = [line for line in again if line.on.isoformat() not in shared or not line.id.startswith("N")]
+        told.update(line.id for line in again)
+        if again:
+            at, there = (f" of {one.vendor}" if one.vendor else "" for one in (seen, before))
+            said = (
+                f"{lines_said(again)} has {seen.kind} {on_one_line(seen.value)}{at}, and {before.kind} "
+                f"{on_one_line(before.value)}{there} was claimed before, in {claim_in_words(sighting.claim)}: find "
+                "out whether it is one document, and leave it out if so."
+            )
+            yield about_lines(case, "duplicate-document", "receipts", Severity.REVIEW, again, said, field="receipt")
 
 
 def ticket_twice(case: Case) -> Iterator[Finding]:

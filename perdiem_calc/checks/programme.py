@@ -18,8 +18,9 @@ from perdiem_calc.checks.stated import stated
 from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.known import OFFICER_MAY_BE_KNOWN, Known
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.payees import differences, resembles_officer
 from perdiem_calc.relations import Relations, claim_in_words
-from perdiem_calc.wording import mentions, some
+from perdiem_calc.wording import mentions, on_one_line, some
 
 WEEKEND = (5, 6)
 """Saturday and Sunday, as `date.weekday` numbers them."""
@@ -243,6 +244,26 @@ def coordination_undated(case: Case) -> Iterator[Finding]:
 def payee_not_agency(case: Case) -> Iterator[Finding]:
     """The payee is a person. Rule `chp-payee`."""
     yield from blocked(case, "payee-not-agency")
+
+
+def payee_questioned(case: Case) -> Iterator[Finding]:
+    """The payee is or resembles the officer, or was not paid for this agency before. Rule `chp-payee`."""
+    check, rule, agency = "payee-questioned", "chp-payee", case.claim.agency
+    payee, path = agency.payee or agency.name, "agency.payee" if agency.payee else "agency.name"
+    if agency.payee_kind != "individual" and resembles_officer(payee, case.claim.officer.name):
+        said = (
+            f'The payee "{on_one_line(payee)}" is or resembles the officer, {on_one_line(case.claim.officer.name)}: '
+            "NASRO pays the agency, its city or county; name that, or show that it is the agency."
+        )
+        yield about_claim(case, check, rule, Severity.REVIEW, path, said)
+    alone = "no roster and no earlier claims of the agency were given to compare the payee with"
+    yield from not_asked(case, check, rule, path, alone)
+    for found in differences(case.claim, case.known.paid_to if case.known is not None else ()):
+        said = (
+            f'The {found.what} "{on_one_line(found.stated)}" is none of those known for this agency, such as '
+            f'"{on_one_line(found.before)}": ask the agency at its known address, or correct it.'
+        )
+        yield about_claim(case, check, rule, Severity.REVIEW, found.path, said)
 
 
 def officer_may_be_known(case: Case) -> Iterator[Finding]:

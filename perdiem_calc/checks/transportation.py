@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import product
 
 from perdiem_calc import ftr
 from perdiem_calc.away import drives_of_nights_at_home, nights_with_room
@@ -16,10 +17,12 @@ from perdiem_calc.claim import CARRIERS, Expense
 from perdiem_calc.constructive import stated_costs
 from perdiem_calc.expense_lines import has_approval
 from perdiem_calc.findings import Finding, Severity, Where
+from perdiem_calc.known import Known, plate_cores
 from perdiem_calc.legs import is_round_trip, names_home, names_stop, names_terminal, open_end, ways
 from perdiem_calc.lines import Line, index_of
 from perdiem_calc.money import in_dollars
 from perdiem_calc.parameters import Law
+from perdiem_calc.relations import Relations, claim_in_words
 from perdiem_calc.wording import days_said, mentions, on_one_line, without
 
 
@@ -58,6 +61,13 @@ def agency_vehicle_at_pov_rate(case: Case) -> Iterator[Finding]:
     check, rule = "agency-vehicle-at-pov-rate", "agency-vehicle"
     yield from reductions(case, check, Severity.INFO)
     for expense, line in case.paid_expenses():
+        alike = _agency_plate_like(case, expense)
+        if alike:
+            said = (
+                f"is of the vehicle {on_one_line(expense.plate or '')}, and fuel is claimed for the agency's vehicle "
+                f"{on_one_line(alike)}: find out whether it is one vehicle; an agency vehicle is paid by its fuel"
+            )
+            yield _review(case, check, rule, line, said, "plate")
         word = _vehicle_word(expense, case.law)
         if expense.category == "pov_mileage" and word is not None:
             why = "an agency vehicle is paid by its fuel"
@@ -81,6 +91,21 @@ def _vehicle_word(expense: Expense, law: Law) -> str | None:
     return mentions([without(expense.description, tuple(denials))], words)
 
 
+def _agency_plate_like(case: Case, expense: Expense) -> str:
+    """The plate of an agency vehicle that may be that of a drive, with or without the letters of its state."""
+    if expense.category != "pov_mileage" or not expense.plate:
+        return ""
+    own = plate_cores(expense.plate)
+    for fuel in case.claim.expenses:
+        if fuel.category == "agency_vehicle_fuel" and fuel.plate:
+            pairs = product(own, plate_cores(fuel.plate))
+            if any(
+                one == other and ("" in (state, place) or state == place) for (one, state), (other, place) in pairs
+            ):
+                return fuel.plate
+    return ""
+
+
 def agency_car_assigned(case: Case) -> Iterator[Finding]:
     """Miles of a private car where an agency car was assigned. Rule `pov-agency-car-assigned`."""
     yield from reductions(case, "agency-car-assigned", Severity.INFO, BORNE)
@@ -99,10 +124,32 @@ def second_payee_vehicle(case: Case) -> Iterator[Finding]:
     path = f"expenses[{driven[0][0]}].plate"
     alone = "no other claims were given to see whether another officer claims the same vehicle"
     yield from not_asked(case, check, rule, path, alone, of_officer=True)
+    if case.known is not None:
+        yield from _alike_vehicles(case, case.known)
     unnamed = [index for index, expense in driven if expense.plate is None]
     if unnamed and case.known is not None:
         said = "Not judged: mileage without a plate cannot be compared with other officers'; enter the plate."
         yield not_evaluated(case, check, rule, f"expenses[{unnamed[0]}].plate", said)
+
+
+def _alike_vehicles(case: Case, known: Known) -> Iterator[Finding]:
+    """A plate that may be that of another officer's mileage, with or without the letters of its state."""
+    undecided, told = {match.key for match in known.near}, set()
+    plates = {f"E{number}": expense.plate for number, expense in enumerate(case.claim.expenses, start=1)}
+    for sighting in Relations(case.claim, known).alike_before:
+        other = sighting.claim
+        is_other_officer = not sighting.same_sro and other.key not in undecided
+        if sighting.seen.kind != "plate" or not is_other_officer or not other.is_for_same_course(case.claim):
+            continue
+        for expense, line in case.paid_expenses():
+            if expense.category == "pov_mileage" and line.id in sighting.seen.lines and line.id not in told:
+                told.add(line.id)
+                said = (
+                    f"is of the vehicle {on_one_line(plates[line.id] or '')}, and another officer claims mileage of "
+                    f"{sighting.before.vendor or sighting.seen.vendor} {sighting.seen.value.split()[0]} on that day, "
+                    f"in {claim_in_words(other)}: find out whether it is one vehicle, since one is paid for each"
+                )
+                yield _review(case, "second-payee-vehicle", "pov-one-payee", line, said, "plate")
 
 
 def over_constructive_cost(case: Case) -> Iterator[Finding]:

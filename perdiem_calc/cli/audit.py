@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from perdiem_calc.auditing import Basis, Watch
     from perdiem_calc.dossier import Failed, Item, Places
     from perdiem_calc.identity import SroKey
+    from perdiem_calc.known import Listed
     from perdiem_calc.ledger import Chosen
     from perdiem_calc.resuming import Resumed
 
@@ -74,7 +75,7 @@ class Order:
 
     basis: Basis
     ledger: str | None
-    roster: dict[SroKey, str] | None
+    roster: dict[SroKey, Listed] | None
     places: Places
     as_json: bool
     jobs: int | None
@@ -132,7 +133,7 @@ def _refuse(options: dict[str, Any], why: str) -> None:
             raise InputError(why, where=option, mend="leave it out")
 
 
-def _listed(roster: Path | None) -> dict[SroKey, str] | None:
+def _listed(roster: Path | None) -> dict[SroKey, Listed] | None:
     """The officers of a roster."""
     if roster is None:
         return None

@@ -16,6 +16,7 @@ from perdiem_calc.known import as_stated
 from perdiem_calc.ledger.address import SCHEMA, Address
 from perdiem_calc.ledger.identities import remember
 from perdiem_calc.ledger.migrations import NEWEST, statements
+from perdiem_calc.ledger.recording import enter_fingerprints
 from perdiem_calc.ledger.schema import claim, metadata
 from perdiem_calc.ledger.store import Stamp, Store, dialect_of, migrate, new_file, read_version, transaction
 from perdiem_calc.resemblance import Person
@@ -56,16 +57,21 @@ def bring_forward(store: Store, folder: Path, stamp: Stamp) -> Path | None:
         saved = folder / f"{name}.version-{version}.{stamp.at:%Y%m%dT%H%M%SZ}.sqlite"
         backup(store, saved)
         migrate(connection, version, NEWEST, stamp)
-        _remember_agencies(connection, stamp)
+        _remember_more(connection, stamp)
     return saved
 
 
-def _remember_agencies(connection: Connection, stamp: Stamp) -> None:
-    """Enter the agencies and employee ids of the officers of every claim; one that cannot be read says nothing."""
-    rows = connection.execute(sa.select(claim.c.sro_id, claim.c.content).order_by(claim.c.id)).all()
-    for number, content in rows:
+def _remember_more(connection: Connection, stamp: Stamp) -> None:
+    """Enter what later versions look claims up by; a claim that cannot be read says nothing.
+
+    The agencies and employee ids of the officers, and what documents and vehicles are told again by.
+    """
+    rows = connection.execute(sa.select(claim.c.id, claim.c.sro_id, claim.c.content).order_by(claim.c.id)).all()
+    for number, sro_number, content in rows:
         with suppress(LedgerError):
-            remember(connection, int(number), Person.of(as_stated(content)), stamp.columns)
+            stated = as_stated(content)
+            remember(connection, int(sro_number), Person.of(stated), stamp.columns)
+            enter_fingerprints(connection, stated, int(number), stamp.columns)
 
 
 def _copy_file(source: Path, scratch: Path) -> None:

@@ -16,6 +16,7 @@ from perdiem_calc.claim import Claim, claim_key
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.identity import SroKey, likeness
 from perdiem_calc.known import (
+    DOCUMENTS,
     SAME_DOCUMENT,
     EarlierClaim,
     Fingerprint,
@@ -23,6 +24,7 @@ from perdiem_calc.known import (
     NearMatch,
     Sighting,
     Standing,
+    as_stated,
     canonical,
     content_sha256,
     fingerprints,
@@ -41,11 +43,17 @@ from perdiem_calc.ledger.schema import (
     roster,
     roster_entry,
     sro,
+    sro_agency,
 )
 from perdiem_calc.money import CENT, ZERO
-from perdiem_calc.resemblance import Person, what_differs
+from perdiem_calc.payees import PaidTo
+from perdiem_calc.resemblance import Person, agency_keys, what_differs
 
 MOST_SIGHTINGS = 200
+MOST_ZEROS = 4
+"""So many zeros are looked for before a document's number."""
+MOST_OF_AGENCY = 20
+"""Of an agency so many of the latest claims are asked who was paid."""
 NOBODY = -1
 """The number of no SRO."""
 
@@ -151,10 +159,10 @@ def known(connection: Connection, stated: Claim) -> Known:
     content = content_sha256(canonical(stated))
     officers = identities.spellings(connection, number) if number is not None else []
     spellings = tuple(officer.key for officer in officers)
-    on_roster, near_on_roster = roster_standing(connection, key, spellings)
+    on_roster, near_on_roster, agency = roster_standing(connection, key, spellings)
     itself = next((earlier for earlier in claims if earlier.content_sha256 == content), None)
     paid = paid_for(connection, number) if number is not None else ZERO
-    sightings = _sightings(connection, stated, content, number)
+    sightings, alike = _sightings(connection, stated, content, number)
     near = _near(connection, stated, number, sightings) if itself is None else ()
     decided_apart = identities.apart(connection, number) if number is not None else ()
     return Known(
@@ -162,14 +170,28 @@ def known(connection: Connection, stated: Claim) -> Known:
         paid_before=paid - (itself.paid if itself else ZERO),
         claims=claims,
         sightings=sightings,
+        alike=alike,
         near=near,
         on_roster=on_roster,
         near_on_roster=near_on_roster,
         recorded=itself,
         spellings=spellings,
         sro=number or 0,
+        paid_to=(*(PaidTo(one, agency=one) for one in agency), *_paid_to(connection, stated, content)),
         apart=frozenset(one.key for other in decided_apart for one in identities.spellings(connection, other)),
     )
+
+
+def _paid_to(connection: Connection, stated: Claim, content: str) -> list[PaidTo]:
+    """Who was paid under the latest claims of the agency, the latest last."""
+    keys = agency_keys(stated)
+    rows = connection.execute(_claims_query("agency"), {"agencies": sorted(keys)}).mappings()
+    found = []
+    for earlier in map(_earlier, rows):
+        if earlier.stands and earlier.content_sha256 != content:
+            other = as_stated(earlier.content)
+            found += [PaidTo.of(other)] if keys & agency_keys(other) else []
+    return found[::-1]
 
 
 def _near(
@@ -194,17 +216,18 @@ def _near(
 
 def roster_standing(
     connection: Connection, officer: SroKey, spellings: Iterable[SroKey]
-) -> tuple[bool | None, tuple[str, ...]]:
+) -> tuple[bool | None, tuple[str, ...], tuple[str, ...]]:
     """Whether an officer, under any of the confirmed spellings, is on the roster in force; else who comes near there.
 
-    None where no roster was imported. The roster in force is the one imported last.
+    Last comes the agency that the roster names, if it names one. None where no roster was imported. The roster in
+    force is the one imported last.
     """
     current = connection.execute(_ROSTER_IN_FORCE).scalar()
     if current is None:
-        return None, ()
+        return None, (), ()
     keys = {officer, *spellings}
     entry = roster_entry.c
-    query = sa.select(entry.award_number, entry.officer, entry.award_key, entry.name_key).where(
+    query = sa.select(entry.award_number, entry.officer, entry.agency, entry.award_key, entry.name_key).where(
         entry.roster_id == current,
         sa.or_(
             entry.award_key.in_({key.award for key in keys}),
@@ -212,10 +235,11 @@ def roster_standing(
         ),
     )
     listed = {SroKey(row.award_key, row.name_key): row for row in connection.execute(query)}
-    if keys & listed.keys():
-        return True, ()
+    found = [listed[one].agency for one in (officer, *spellings) if one in listed]
+    if found:
+        return True, (), tuple(filter(None, found[:1]))
     near = [f"{row.officer}, award {row.award_number}" for key, row in listed.items() if likeness(officer, key)]
-    return False, tuple(sorted(near))
+    return False, tuple(sorted(near)), ()
 
 
 def verdict_of(claim_column: sa.ColumnElement[int]) -> sa.ScalarSelect[str]:
@@ -264,15 +288,18 @@ def paid_under(claim_column: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
 
 @cache
 def _claims_query(by: str) -> sa.Select[Any]:
-    """The claims of an SRO (`by` "sro"), or those of the numbers listed (`by` "numbers").
+    """The claims of an SRO (`by` "sro"), those of the numbers listed ("numbers"), or an agency's latest ("agency").
 
     Building a query costs more than running it, so those of a look-up are built once.
     """
     which = claim.c.sro_id == sa.bindparam("sro")
     if by == "numbers":
         which = claim.c.id.in_(sa.bindparam("numbers", expanding=True))
+    if by == "agency":
+        keys: sa.BindParameter[Any] = sa.bindparam("agencies", expanding=True)
+        which = claim.c.sro_id.in_(sa.select(sro_agency.c.sro_id).where(sro_agency.c.agency_key.in_(keys)))
     columns = [column for column in claim.c if column.name != "program"]
-    return (
+    query = (
         sa.select(
             *columns,
             sro.c.officer,
@@ -284,8 +311,10 @@ def _claims_query(by: str) -> sa.Select[Any]:
         .join(sro, sro.c.id == claim.c.sro_id)
         .join(award, award.c.id == sro.c.award_id)
         .where(which)
-        .order_by(claim.c.id)
     )
+    if by == "agency":
+        return query.order_by(claim.c.id.desc()).limit(MOST_OF_AGENCY)
+    return query.order_by(claim.c.id)
 
 
 def _earlier(row: Mapping[Any, Any]) -> EarlierClaim:
@@ -316,9 +345,12 @@ def _earlier(row: Mapping[Any, Any]) -> EarlierClaim:
     )
 
 
-def _sightings(connection: Connection, stated: Claim, content: str, number: int | None) -> tuple[Sighting, ...]:
-    """Where a claim's documents, rooms, vehicles and unnumbered lines stand in other claims that count.
+def _sightings(
+    connection: Connection, stated: Claim, content: str, number: int | None
+) -> tuple[tuple[Sighting, ...], tuple[Sighting, ...]]:
+    """Where a claim's documents, rooms, vehicles and unnumbered lines are in other claims that count.
 
+    First those that are certainly the same, then those that may be.
     Left out are the claim itself, the claim it corrects, and what was sent back or superseded: those pay nothing.
     Unnumbered lines are compared within one officer's claims alone: every taxi costs $34.00 somewhere.
     """
@@ -326,22 +358,24 @@ def _sightings(connection: Connection, stated: Claim, content: str, number: int 
     found = []
     for row in _same_values(connection, seen, number):
         before = _fingerprint(row)
-        found += [(one, before, row) for one in seen if one.is_of_same_document(before)]
-    numbers = sorted({row["owner"] for _, _, row in found})
+        found += [(one, before, row, True) for one in seen if one.is_of_same_document(before)]
+        found += [(one, before, row, False) for one in seen if one.is_like(before)]
+    numbers = sorted({row["owner"] for _, _, row, _ in found})
     if not numbers:
-        return ()
+        return (), ()
     rows = connection.execute(_claims_query("numbers"), {"numbers": numbers}).mappings()
     others = {row["id"]: _earlier(row) for row in rows}
     own_ids = {claim_key(stated.claim_id)}
     if stated.kind == "corrected":
         own_ids.add(claim_key(stated.replaces or ""))
-    sightings = []
-    for one, before, row in found:
+    sightings: dict[bool, list[Sighting]] = {True: [], False: []}
+    for one, before, row, certain in found:
         earlier, same_sro = others[row["owner"]], row["sro_id"] == number
         itself = earlier.content_sha256 == content or (same_sro and claim_key(earlier.claim_id) in own_ids)
         if earlier.stands and not itself:
-            sightings.append(sighted(one, before, stated, earlier, same_sro=same_sro))
-    return tuple(sighting for sighting in sightings if sighting is not None)
+            sighting = sighted(one, before, stated, earlier, same_sro=same_sro)
+            sightings[certain] += [sighting] if sighting is not None else []
+    return tuple(sightings[True]), tuple(sightings[False])
 
 
 @cache
@@ -366,7 +400,7 @@ def _same_values(connection: Connection, seen: Iterable[Fingerprint], number: in
     """The marks on record of the same values: lines of the SRO of that number, rooms of others, and all documents."""
     lines = sorted({one.value for one in seen if one.kind == "line"})
     rooms = sorted({one.value for one in seen if one.kind == "room"})
-    documents = sorted({one.value for one in seen if one.kind not in ("line", "room")})
+    documents = sorted({value for one in seen if one.kind not in ("line", "room") for value in _written(one)})
     found: list[Mapping[Any, Any]] = []
     if documents:
         found += connection.execute(_same_values_query("document"), {"values": documents}).mappings()
@@ -376,6 +410,14 @@ def _same_values(connection: Connection, seen: Iterable[Fingerprint], number: in
     if lines and number is not None:
         found += connection.execute(_same_values_query("line"), {"values": lines, "sro": number}).mappings()
     return found
+
+
+def _written(mark: Fingerprint) -> set[str]:
+    """How a document's number may be written: with some zeros before it, or without."""
+    bare = mark.value.lstrip("0")
+    return {mark.value} | (
+        {"0" * zeros + bare for zeros in range(MOST_ZEROS + 1)} if mark.kind in DOCUMENTS else set()
+    )
 
 
 def _fingerprint(row: Mapping[Any, Any]) -> Fingerprint:
