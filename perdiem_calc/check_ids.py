@@ -101,6 +101,8 @@ CHECK_IDS: tuple[str, ...] = (
     "credit-applied",
     "other-payer",
     "formula-overwritten",
+    "input-formula",
+    "cell-display",
     "total-does-not-foot",
     "rate-edited",
     "rate-unresolved",

@@ -72,7 +72,7 @@ def take(path: Path, rates: RateSource, law: Law, as_of: date) -> Taken:
 
 
 def _take_workbook(path: Path, rates: RateSource, law: Law, as_of: date) -> Taken:
-    from perdiem_calc.workbook.comparing import compare
+    from perdiem_calc.workbook.comparing import compare, day_of_build
     from perdiem_calc.workbook.contents import Contents
     from perdiem_calc.workbook.submitted import read_submitted
 
@@ -87,7 +87,12 @@ def _take_workbook(path: Path, rates: RateSource, law: Law, as_of: date) -> Take
         itemized, unresolved = _computed(claim, rates, law, as_of, cells)
         refused += unresolved
     if itemized is not None:
-        submission = compare(submitted, Contents(itemized, (), law))
+        contents = built = Contents(itemized, (), law)
+        if (day := day_of_build(submitted, contents)) != as_of:
+            built = Contents(itemize(itemized.claim, rates, law, as_of=day), (), law)
+            if day_of_build(submitted, built) != day:
+                built = contents  # no day explains what the workbook leaves out
+        submission = compare(submitted, contents, built)
     else:
         submission = Submission(refused=refused)
     return Taken(str(path), claim, itemized, submission, cells, submitted.stated, as_of)

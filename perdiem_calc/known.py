@@ -224,7 +224,7 @@ class Known:
     `alike` are sightings of what may be the same document or vehicle, for a person to decide. `recorded` is this
     very claim, if it was recorded; `sro` the number of a recorded officer, 0 of another; `spellings` are all those
     confirmed of a recorded officer, the first one first. `apart` are the keys of officers of whom a person decided
-    that they are others. `paid_to` is who was paid for the agency by the roster and by earlier claims, the latest last.
+    that they are others. `paid_to` is who was paid for the agency by the roster and earlier claims, the latest last.
 
     Of the claims given together: `copy_of` is the file with this very claim that counts instead of this one,
     `corrected_by` the claim that corrects this one.

@@ -1,7 +1,7 @@
 """What a submitted workbook states beside the claim: amounts that are not the program's, and what cannot be read.
 
-A computed cell that holds our formula states nothing of its own. One that was typed over, or holds another formula,
-states an amount; the checks compare it with the one that the rules give.
+A computed cell that was typed over, or holds another formula, states an amount of its own; the checks compare it with
+the one that the rules give. Where it holds our formula, the value kept with it is what its sender saw.
 
 >>> ceiling = StatedCell("lodging_ceiling", "Lodging ceiling", "Days!I5", Decimal("145.00"), stated=Decimal("199.00"))
 >>> ceiling.excess
@@ -24,9 +24,9 @@ Value = Decimal | str
 Unit = Literal["dollars", "dollars a mile", "share", "number", "text"]
 """What a cell holds. A date is a text, written year-month-day."""
 
-How = Literal["typed", "formula", "changed", "moved"]
+How = Literal["typed", "formula", "changed", "moved", "kept"]
 """A value typed over a formula, another formula, a locked cell that the program had filled in and that was changed,
-or a defined name that points elsewhere.
+a defined name that points elsewhere, or our own formula with another value kept in its cell.
 """
 
 
@@ -84,6 +84,31 @@ class StatedRate:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What the workbook shows by the program's own formulas, where that is not what the rules give.
+
+    `first` are the cells where the difference begins; `total` is the total that it leads to, as the sender saw it, or
+    the first of `first` where it reaches none.
+    """
+
+    first: tuple[StatedCell, ...]
+    total: StatedCell
+
+
+@dataclass(frozen=True, slots=True)
+class Concealed:
+    """Cells in which a person does not see what they hold, for one cause.
+
+    `first` is the first of them with what it holds, `cells` the addresses of all, blocks of them together; `how` says
+    what a person sees instead, or why nothing.
+    """
+
+    first: StatedCell
+    cells: tuple[str, ...]
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Something in a submission that bars it: the check's id, where it stands, what is wrong, how to mend it.
 
@@ -98,12 +123,17 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a submitted workbook states beside the claim: see StatedCell, StatedRate, Refused.
+    """What a submitted workbook states beside the claim: see StatedCell, StatedRate, Refused, Shown.
 
-    `unread` are the cells that cannot be read, so that what they state was left out of the claim.
+    `unread` are the cells that cannot be read, so that what they state was left out of the claim. `formulas` are
+    those in cells that a person fills in, each with what it gives as due, and the value kept with it as stated.
+    `concealed` is what a person does not see as it is.
     """
 
     cells: tuple[StatedCell, ...] = ()
     rates: tuple[StatedRate, ...] = ()
     refused: tuple[Refused, ...] = ()
     unread: tuple[str, ...] = ()
+    shown: Shown | None = None
+    formulas: tuple[StatedCell, ...] = ()
+    concealed: tuple[Concealed, ...] = ()

@@ -1,7 +1,8 @@
 """Edits of a workbook as people make them in Excel, made in its XML, so that nothing else changes.
 
 An edit changes a `Package`; `typed({"Days!K5": 120})` is the commonest, and `after(content, edit)` the workbook that
-comes of it. The values that formulas were kept with stay as they are, as Excel leaves them where it does not compute;
+comes of it. The values that formulas were kept with stay as they are, as Excel leaves them where it does not compute.
+`with_kept_values_of` takes them from another workbook, as if a spreadsheet program had computed them, and
 `without_kept_values` takes them away, as other programs do.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 import zipfile
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, time
 from decimal import Decimal
@@ -242,6 +244,51 @@ def column_hidden(sheet: str, letter: str) -> Edit:
         etree.SubElement(columns, f"{MAIN}col", min=number, max=number, hidden="1", width="9")
 
     return edit
+
+
+def kept(values: Mapping[str, Value]) -> Edit:
+    """Other values kept with the formulas of cells, by address or defined name: what a sender sees there."""
+
+    def edit(package: Package) -> None:
+        for where, value in values.items():
+            package.put_formula(where, package.formula(where), value)
+
+    return edit
+
+
+def with_kept_values_of(content: bytes, fresh: bytes, but: Collection[str] = ()) -> bytes:
+    """A workbook whose formulas are kept with the values that the same formulas have in another workbook.
+
+    A formula is the same at the same address, or where no other of the sheet reads like it, since rows move. One that
+    the other workbook lacks has no value; the cells of `but` stay as they are.
+    """
+    package, other = Package(content), Package(fresh)
+    spared = {package.address(where) for where in but}
+    for entry in package.tree(WORKBOOK).iter(f"{MAIN}sheet"):
+        sheet = entry.get("name", "")
+        if sheet not in {one.get("name") for one in other.tree(WORKBOOK).iter(f"{MAIN}sheet")}:
+            continue
+        found = other.sheet(sheet).findall(f".//{MAIN}f/..")
+        at = {(cell.get("r"), cell.findtext(f"{MAIN}f")): cell for cell in found}
+        texts = Counter(cell.findtext(f"{MAIN}f") for cell in found)
+        alone = {text: cell for cell in found if texts[text := cell.findtext(f"{MAIN}f")] == 1}
+        for cell in package.sheet(sheet).findall(f".//{MAIN}f/.."):
+            if f"{sheet}!{cell.get('r')}" in spared:
+                continue
+            text = cell.findtext(f"{MAIN}f")
+            _keep_as(cell, at.get((cell.get("r"), text), alone.get(text)))
+    return package.content()
+
+
+def _keep_as(cell: etree._Element, other: etree._Element | None) -> None:
+    """Keep in a cell with a formula the value of another cell, or none."""
+    for value in cell.findall(f"{MAIN}v"):
+        cell.remove(value)
+    cell.attrib.pop("t", "")
+    if other is not None:
+        etree.SubElement(cell, f"{MAIN}v").text = other.findtext(f"{MAIN}v")
+        if kind := other.get("t"):
+            cell.set("t", kind)
 
 
 def without_kept_values(content: bytes, but: Collection[str] = ()) -> bytes:

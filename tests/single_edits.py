@@ -75,11 +75,11 @@ def refused(name: str, edit: Edit, *new: str, claim: Edits | None = None) -> Cas
 
 
 def assert_finds(one: Case, folder: Path) -> None:
-    """The edit finds just what it should, whether the formulas' values were kept or not."""
+    """The edit finds just what it should, whether the formulas' values were computed again and kept, or not kept."""
     desk = AuditDesk(load_law(), Ratebook.open(), folder)
     content, before = _built(one.of, json.dumps(one.claim), one.as_of)
     changed = after(content, one.edit)
-    for workbook in (changed, without_kept_values(changed, one.keeps)):
+    for workbook in (desk.computed(changed, one.as_of, one.keeps), without_kept_values(changed, one.keeps)):
         audited = desk.audit(workbook, one.as_of)
         found = lines_of(audited)
         if one.is_computed:

@@ -8,6 +8,7 @@ desk.audit(built.content).findings == built.findings
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,7 @@ from perdiem_calc.workbook.contents import Contents
 from perdiem_calc.workbook.where import cells_of, where_said
 from perdiem_calc.workbook.write import workbook_bytes
 from tests.claims import Record
+from tests.edits import Package, with_kept_values_of, without_kept_values
 from tests.golden import BUILT_ON
 
 
@@ -54,6 +56,18 @@ class AuditDesk:
         cells = cells_of(contents)
         located = (replace(f, where=replace(f.where, cells=(where_said(f.where, cells),))) for f in found)
         return Built(workbook_bytes(contents), tuple(located))
+
+    def computed(self, content: bytes, as_of: date = BUILT_ON, but: Collection[str] = ()) -> bytes:
+        """An edited workbook as a spreadsheet program keeps it: with the values of a new build of what it states now.
+
+        Its formulas have no values where the claim cannot be computed, or has a bar of the day that it was built.
+        """
+        taken = self.take(content, as_of)
+        parts = Package(content).parts.values()
+        if taken.itemized is None or any(b">date-in-future<" in part for part in parts):
+            return without_kept_values(content, but)
+        itemized = itemize(taken.itemized.claim, self.rates, self.law)
+        return with_kept_values_of(content, workbook_bytes(Contents(itemized, (), self.law)), but)
 
     def take(self, content: bytes, as_of: date = BUILT_ON) -> Taken:
         """A workbook taken in."""

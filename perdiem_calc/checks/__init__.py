@@ -113,6 +113,8 @@ CHECKS: tuple[Check, ...] = (
     evidence.credit_applied,
     evidence.other_payer,
     evidence.formula_overwritten,
+    evidence.input_formula,
+    evidence.cell_display,
     evidence.total_does_not_foot,
     rates.rate_edited,
     rates.rate_unresolved,

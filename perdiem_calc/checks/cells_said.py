@@ -7,20 +7,28 @@ from decimal import Decimal
 
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
-from perdiem_calc.submission import StatedCell, StatedRate, Value
+from perdiem_calc.submission import Concealed, Shown, StatedCell, StatedRate, Value
 from perdiem_calc.wording import capitalized, days_said, listed
 
 LONGEST_TEXT, LONGEST_FORMULA = 60, 100
+MOST_FIRST = 3
+"""So many of the cells where a difference begins are told."""
 BUILD_AGAIN = "build the workbook again"
 MENDS = {
     "typed": f"put the workbook's own formula back, or {BUILD_AGAIN}",
     "formula": f"put the workbook's own formula back, or {BUILD_AGAIN}",
     "changed": f"the program fills this in; {BUILD_AGAIN}",
     "moved": f"put the name back (Formulas, Name Manager), or {BUILD_AGAIN}",
+    "input": "compare it with its document, and type the value itself",
+    "display": "what a cell holds counts; compare it with its document, and ask for a workbook that shows it",
+    "kept": f"the rules' amounts count; {BUILD_AGAIN} for one that shows them",
 }
 THE_NEXT_TIME = {
     **dict.fromkeys(MENDS, "leave this cell as the workbook has it in the next one that you send"),
     "moved": "leave its names (Formulas, Name Manager) as the workbook has them in the next one that you send",
+    "input": "type the value itself in the next one that you send",
+    "display": "let the next one that you send show what its cells hold",
+    "kept": "insert and delete no rows in the next one that you send, and let your program compute all of it",
 }
 """What the same is to whoever sent the workbook: NASRO has counted what is due."""
 WITH_REASON = frozenset({"lodging_allowed", "tax_allowed", "allowed", "mie_allowed", "mie_percent", "day_type"})
@@ -30,13 +38,13 @@ NOT_DEDUCTED = "a meal that a hotel or carrier gave with its price is not deduct
 
 def cell_said(check: str, cell: StatedCell, line: Line | None) -> str:
     """What stands in a cell, what is due, and the mend."""
-    label = capitalized(cell.label)
     if cell.how == "moved":
         found = f"points to {cell.stated}" if cell.stated else "is gone"
-        return f'{label} (the name "{cell.key}") {found}, and belongs to {cell.due}: {MENDS["moved"]}.'
-    of_day = f" of {cell.on}" if cell.on is not None and cell.line else ""
-    place = f"{label}{of_day} ({cell.cell})"
-    due = f"the rules give {_shown(cell, cell.due)}{_reason(check, cell, line)}"
+        return (
+            f'{capitalized(cell.label)} (the name "{cell.key}") {found}, and belongs to {cell.due}: {MENDS["moved"]}.'
+        )
+    place = _of(cell)
+    due = f"{_due(cell)}{_reason(check, cell, line)}"
     match cell.how:
         case "formula":
             gives = "" if cell.stated is None else f", and gives {_shown(cell, cell.stated)}"
@@ -46,6 +54,48 @@ def cell_said(check: str, cell: StatedCell, line: Line | None) -> str:
         case _:
             said = f"{place} was changed to {_shown(cell, cell.stated)}, and {_shown(cell, cell.due)} is due there"
     return f"{said}: {MENDS[cell.how]}."
+
+
+def input_formula_said(cell: StatedCell) -> str:
+    """Which formula a person typed, what it gives, what the workbook shows instead, and the mend."""
+    gives = f"{_shown(cell, cell.due)}{' to the cent' if cell.unit == 'dollars' else ''}"
+    seen = f", not as the {_shown(cell, cell.stated)} that is shown" if cell.stated not in (None, cell.due) else ""
+    said = f"{_of(cell)} holds the formula {_quoted(cell.formula, LONGEST_FORMULA)} and counts as {gives}{seen}"
+    return f"{said}: {MENDS['input']}."
+
+
+def concealed_said(found: Concealed) -> str:
+    """Which cells a person does not see as they are, what they hold, what is seen instead, and the mend."""
+    first = found.first
+    if found.cells == (first.cell,):
+        said = f"{_of(first)} holds {_shown(first, first.stated)}, but {found.how}"
+    else:
+        said = (
+            f"{capitalized(first.label)} and others ({', '.join(found.cells)}) are not seen as they are: {found.how}"
+        )
+    return f"{said}: {MENDS['display']}."
+
+
+def shown_said(found: Shown) -> str:
+    """What the workbook shows as a total, what the rules give, where the difference begins, and the mend."""
+    total, first = found.total, found.first
+    said = f"The workbook shows {_of(total)} as {_shown(total, total.stated)}, and {_due(total)}"
+    if total not in first:
+        begins = listed(
+            [f"{_of(cell)}: {_shown(cell, cell.stated)}, due {_shown(cell, cell.due)}" for cell in first[:MOST_FIRST]]
+        )
+        more = f", and {len(first) - MOST_FIRST} more" if len(first) > MOST_FIRST else ""
+        said += f" (the difference begins at {begins}{more})"
+    return f"{said}: {MENDS['kept']}."
+
+
+def _of(cell: StatedCell) -> str:
+    of_day = f" of {cell.on}" if cell.on is not None and cell.line else ""
+    return f"{capitalized(cell.label)}{of_day} ({cell.cell})"
+
+
+def _due(cell: StatedCell) -> str:
+    return f"the rules give {_shown(cell, cell.due)}"
 
 
 def rates_said(rates: Sequence[StatedRate]) -> str:

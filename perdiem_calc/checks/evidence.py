@@ -9,9 +9,10 @@ from decimal import Decimal
 from perdiem_calc import chp
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, Cut, about_claim, about_lines, blocked, not_evaluated
+from perdiem_calc.checks.cells_said import concealed_said, input_formula_said
 from perdiem_calc.checks.reductions import reductions, reductions_in_words
 from perdiem_calc.checks.sentences import cut_said, lines_said
-from perdiem_calc.checks.stated import refused, stated
+from perdiem_calc.checks.stated import refused, shown, stated
 from perdiem_calc.claim import CARRIERS, AttachmentItem, Expense
 from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.expense_lines import document_of, folio_keys, needs_receipt
@@ -311,9 +312,29 @@ def formula_overwritten(case: Case) -> Iterator[Finding]:
     yield from stated(case, "formula-overwritten")
 
 
+def cell_display(case: Case) -> Iterator[Finding]:
+    """A cell in which a person does not see what it holds. Rule `chp-itemized-claim`."""
+    for found in case.submission.concealed if case.submission is not None else ():
+        where = Where((found.first.key,), cells=found.cells)
+        yield _about_cells(case, "cell-display", where, concealed_said(found))
+
+
+def input_formula(case: Case) -> Iterator[Finding]:
+    """A formula where a person types: what it gives by itself counts. Rule `chp-itemized-claim`."""
+    for cell in case.submission.formulas if case.submission is not None else ():
+        where = Where((cell.key,), cells=(cell.cell,))
+        yield _about_cells(case, "input-formula", where, input_formula_said(cell))
+
+
+def _about_cells(case: Case, check: str, where: Where, message: str) -> Finding:
+    finding = about_claim(case, check, "chp-itemized-claim", Severity.REVIEW, where, message)
+    return replace(finding, scope="cell")
+
+
 def total_does_not_foot(case: Case) -> Iterator[Finding]:
-    """A total that was typed over and is not the sum of its lines. Rule `chp-itemized-claim`."""
+    """A total typed over, or kept with our formula, that is not what its lines give. Rule `chp-itemized-claim`."""
     yield from stated(case, "total-does-not-foot")
+    yield from shown(case)
 
 
 def rate_stale(case: Case) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from perdiem_calc.checks.case import Case, payment_effect
-from perdiem_calc.checks.cells_said import cell_said, rates_said
+from perdiem_calc.checks.cells_said import cell_said, rates_said, shown_said
 from perdiem_calc.checks.effects import Effect, effect_of_cell, effect_of_rates
 from perdiem_calc.days import DayKind
 from perdiem_calc.findings import Finding, Scope, Severity, Where
@@ -21,7 +21,7 @@ from perdiem_calc.lines import Line, index_of
 from perdiem_calc.mie_lines import NOT_DEDUCTED, meal_value
 from perdiem_calc.money import ZERO
 from perdiem_calc.parameters import Law
-from perdiem_calc.submission import Refused, StatedCell, StatedRate, Value
+from perdiem_calc.submission import Refused, Shown, StatedCell, StatedRate, Value
 from perdiem_calc.trip import NOT_CONTINUOUS
 from perdiem_calc.wording import capitalized
 
@@ -131,6 +131,12 @@ def stated(case: Case, check: str) -> Iterator[Finding]:
     for rate in rates:
         if not rate.is_other:
             yield _of_rates(case, check, [rate])
+
+
+def shown(case: Case) -> Iterator[Finding]:
+    """The totals that a workbook shows by its own formulas, where those are not what the rules give: one finding."""
+    if case.submission is not None and case.submission.shown is not None:
+        yield _of_shown(case, case.submission.shown)
 
 
 def refused(case: Case, check: str) -> Iterator[Finding]:
@@ -284,6 +290,23 @@ def _of_cell(case: Case, check: str, cell: StatedCell) -> Finding:
         claimed=claimed,
         allowed=allowed,
         payment_effect=-effect.payment,
+    )
+
+
+def _of_shown(case: Case, found: Shown) -> Finding:
+    total = found.total
+    claimed, allowed = _amounts(case, FOOT, total, (), Effect()) if total.unit == "dollars" else (ZERO, ZERO)
+    return Finding(
+        check=FOOT,
+        rule=ITEMIZED,
+        severity=Severity.ADJUSTS,
+        scope="cell",
+        where=Where((total.key,), (), tuple(dict.fromkeys(cell.cell for cell in (*found.first, total)))),
+        citation=case.law.citation(ITEMIZED, case.claim.trip.returned_on),
+        message=shown_said(found),
+        claimed=claimed,
+        allowed=allowed,
+        payment_effect=-effect_of_cell(case, total).payment,
     )
 
 

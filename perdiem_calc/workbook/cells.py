@@ -23,21 +23,22 @@ from lxml import etree
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, from_ISO8601
 
 from perdiem_calc.errors import InputError
-from perdiem_calc.workbook.layout import LETTERS, Area
+from perdiem_calc.workbook.layout import LAST_COLUMN, LAST_ROW, LETTERS, Area
 from perdiem_calc.workbook.package import BROKEN_MEND, LESS_MEND, damaged
+from perdiem_calc.workbook.shapes import Shape, measure, shape_of
 from perdiem_calc.workbook.stored_formulas import StoredFormulas
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 """The same elements, as "Strict Open XML Workbook" names them."""
 
-LAST_ROW, LAST_COLUMN = 2_000, len(LETTERS)
-"""What stands further down or to the right of this is not a claim's."""
 EXCEL_ROWS = 1_048_576
 LONGEST_TEXT = 32_767
 """Characters in a cell, as in Excel."""
 LONGEST_ERROR = 40
 MOST_CELLS = 100_000
+LEAST_HEIGHT = 4
+"""Points; in a lower row nothing can be read, the smallest letters take more."""
 
 _COLUMNS = {letters: column for column, letters in enumerate(LETTERS)}
 _FURTHER = re.compile(r"[A-Z]{2,3}")
@@ -59,13 +60,16 @@ class Style(Enum):
 class ReadCell(NamedTuple):
     """A cell as it was found: its stored or typed value, and its formula if it has one (with the equals sign).
 
-    `is_error`: the value is a spreadsheet's error, like #N/A.
+    `is_error`: the value is a spreadsheet's error, like #N/A. `style` is the number of its look, `runs` the looks
+    that parts of its text have of their own.
     """
 
     area: Area
     value: object
     formula: str | None = None
     is_error: bool = False
+    style: str = "0"
+    runs: tuple[etree._Element, ...] = ()
 
     @property
     def is_blank(self) -> bool:
@@ -78,9 +82,11 @@ class ReadCell(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What the cells of all sheets refer to: the shared texts and the styles, both by their number as it is written
-    in a cell, and the day that dates count from."""
+    in a cell, and the day that dates count from. `runs` are the looks that parts of a text have of their own.
+    """
 
     texts: Mapping[str, str] = field(default_factory=dict)
+    runs: Mapping[str, tuple[etree._Element, ...]] = field(default_factory=dict)
     styles: Mapping[str, Style] = field(default_factory=lambda: {"0": Style.PLAIN})
     epoch: datetime = WINDOWS_EPOCH
 
@@ -89,12 +95,13 @@ class SheetCells(NamedTuple):
     """The cells of a sheet in which something stands, by row and column from 0, down to LAST_ROW and LAST_COLUMN.
 
     `hidden_rows` are those of its rows, from 0, that are hidden or have no height and in which something stands;
-    `size` counts all its cells, formatted blank ones and those further out too.
+    `size` counts all its cells, formatted blank ones and those further out too; `shape` is how it is laid out.
     """
 
     cells: Mapping[tuple[int, int], ReadCell]
     hidden_rows: frozenset[int]
     size: int
+    shape: Shape
 
 
 def namespace(tree: etree._Element) -> str:
@@ -111,6 +118,11 @@ def text_of(element: etree._Element, ns: str) -> str:
         return unescaped(element[0].text or "")
     runs = [element, *element.iterchildren(f"{ns}r")]
     return unescaped("".join([text.text or "" for run in runs for text in run.iterchildren(f"{ns}t")]))
+
+
+def runs_of(element: etree._Element, ns: str) -> tuple[etree._Element, ...]:
+    """The looks that the parts of a shared or inline string have of their own."""
+    return tuple(element.iterfind(f"{ns}r/{ns}rPr"))
 
 
 def unescaped(text: str) -> str:
@@ -150,13 +162,15 @@ class _Sheet:
         self.data = tree.findall(f"{self.ns}sheetData")
         if len(self.data) != 1:
             raise damaged(f"the sheet {name} has not one table of cells")
-        heights = tree.find(f"{self.ns}sheetFormatPr")
-        self.default_height = "" if heights is None else heights.get("defaultRowHeight", "")
+        self.tree = tree
+        self.formats = tree.find(f"{self.ns}sheetFormatPr")
+        self.default_height = "" if self.formats is None else self.formats.get("defaultRowHeight", "")
         self.cells: dict[tuple[int, int], ReadCell] = {}
         self.seen: set[str] = set()
 
     def read(self) -> SheetCells:
         hidden: set[int] = set()
+        low: set[int] = set()
         flat = self.default_height
         number = 0
         for row in self.data[0].iterchildren(f"{self.ns}row"):
@@ -165,9 +179,17 @@ class _Sheet:
                 raise damaged(f"a row of the sheet {self.name} has the number {text[:20]!a}")
             before = len(self.cells)
             self._read_row(row, number, text)
-            if len(self.cells) > before and (row.get("hidden") in ("1", "true") or _is_zero(row.get("ht", flat))):
+            if len(self.cells) == before:
+                continue
+            height = row.get("ht", flat)
+            if row.get("hidden") in ("1", "true") or _is_zero(height):
                 hidden.add(number - 1)
-        return SheetCells(self.cells, frozenset(hidden), len(self.seen))
+            elif (
+                height and measure(row, "ht", measure(self.formats, "defaultRowHeight", LEAST_HEIGHT)) < LEAST_HEIGHT
+            ):
+                low.add(number - 1)
+        shape = shape_of(self.name, self.tree, self.ns, frozenset(low))
+        return SheetCells(self.cells, frozenset(hidden), len(self.seen), shape)
 
     def _read_row(self, row: etree._Element, number: int, text: str) -> None:
         seen, width = self.seen, -len(text)
@@ -205,8 +227,9 @@ class _Sheet:
         kind = cell.get("t", "n")
         value: object = None
         is_error = False
+        runs: tuple[etree._Element, ...] = ()
         if kind == "s" and text:
-            value = self.stored.texts.get(text)
+            value, runs = self.stored.texts.get(text), self.stored.runs.get(text, ())
             if value is None:
                 raise self._wrong(reference, "refers to a text that is not there")
         elif kind == "n" and text:
@@ -214,13 +237,13 @@ class _Sheet:
             # The one number that is text is a date outside the calendar.
             is_error = isinstance(value, str)
         elif kind == "inlineStr":
-            value = None if inline is None else text_of(inline, self.ns)
+            value, runs = (None, ()) if inline is None else (text_of(inline, self.ns), runs_of(inline, self.ns))
         elif text:
             value = self._other(kind, text, reference)
             is_error = kind == "e"
         if value is not None or formula is not None:
             area = tuple.__new__(Area, (self.name, row, column, row, column))
-            self.cells[row, column] = ReadCell(area, value, formula, is_error)
+            self.cells[row, column] = ReadCell(area, value, formula, is_error, cell.get("s", "0"), runs)
 
     def _number(self, text: str, style: str, reference: str) -> object:
         match = _NUMBER.fullmatch(text)

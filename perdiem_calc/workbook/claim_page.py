@@ -357,6 +357,17 @@ class ClaimPage:
         return {placed.field.path: placed.area for placed in self.placed}
 
 
+def label_of(field: Field) -> str:
+    """What people see next to a cell of the page."""
+    if field.label:
+        return field.label
+    for label, claimed, allowed in GROUPS:
+        if field.path in (claimed, allowed):
+            part = "" if not claimed else ", claimed" if field.path == claimed else ", allowed"
+            return label.strip().removeprefix("of which ") + part
+    return "Barred from payment?"
+
+
 def claim_page(stops: int, earlier: int, credits: int) -> ClaimPage:
     """The page for a claim with so many stops, earlier claims and credits."""
     return page_of_rows(_rows_for(stops), _rows_for(max(earlier, credits)))

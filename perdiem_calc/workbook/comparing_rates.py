@@ -143,6 +143,18 @@ def wrong_numbers(book: OpenBook, rows: Numbered, contents: Contents) -> Iterato
             yield from changed(cell, number, column.kind, column.key, column.header, line, day_row.on)
 
 
+def numbers_of(book: OpenBook, contents: Contents) -> Mapping[int, int]:
+    """The number of each rate of the claim in the workbook's own list, by the number that a new build gives it."""
+    first, last = extent_of(book, layout.RATES, rates_sheet.RATE_NAMES)
+    listed = [_row(book, at).named for at in range(first, last + 1)]
+    found: dict[int, int] = {}
+    for number, rate in enumerate(contents.rates, start=1):
+        name = _name_of(rate)
+        in_place = name not in listed or name in listed[number - 1 : number]
+        found[number] = number if in_place else listed.index(name) + 1
+    return found
+
+
 def _number(book: OpenBook, row: int) -> int:
     """The number of the rate in a row of Days; 0 where there is none."""
     value = book.cell(DAYS.sheet, row, DAYS.places["rate_number"]).value

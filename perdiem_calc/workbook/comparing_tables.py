@@ -10,14 +10,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property
 
 from perdiem_calc import ftr
+from perdiem_calc.expense_lines import barred_expenses
 from perdiem_calc.submission import Refused, StatedCell
 from perdiem_calc.trip import NOT_CONTINUOUS
 from perdiem_calc.wording import days_said
 from perdiem_calc.workbook import days_sheet, expenses_sheet
 from perdiem_calc.workbook.columns import DAYS, EXPENSES, Table
+from perdiem_calc.workbook.comparing_rates import numbers_of
 from perdiem_calc.workbook.contents import Contents, DayRow
 from perdiem_calc.workbook.extents import Extent, extent_of, of_days, of_expenses
 from perdiem_calc.workbook.formulas import formulas_of_day, formulas_of_expense
@@ -41,6 +43,9 @@ BARS = frozenset(
     }
 )
 """What the program writes into the column Disallowed. It is as of the build, so that it may differ by now."""
+
+
+FUTURE = "date-in-future"
 
 
 def moved_names(book: OpenBook, table: Table, names: Mapping[str, str]) -> Iterator[StatedCell]:
@@ -70,11 +75,7 @@ def _totals(book: OpenBook, table: Table, sums: Mapping[str, Decimal], extent: E
         place = table.places[key]
         formula = sum_formula(Area(table.sheet, extent.first, place, extent.last, place))
         label = f"total of {table.column(key).header}"
-        yield from computed(cell, formula, partial(_same, amount), Kind.AMOUNT, f"total_{key}", label)
-
-
-def _same(amount: Decimal) -> Decimal:
-    return amount
+        yield from computed(cell, formula, amount, Kind.AMOUNT, f"total_{key}", label)
 
 
 @dataclass(frozen=True)
@@ -124,17 +125,18 @@ class DaysCompared:
     def cells(self) -> Iterator[StatedCell]:
         """The cells that are not as the program writes them."""
         number, above = 0, 0
+        numbers = numbers_of(self.submitted.book, self.contents)
         for day_row, row in self.rows:
             number = days_sheet.mie_rate_number(self.contents, day_row, number)
             is_first = above == 0
             has_calendar = day_row.number > 0
             formulas = formulas_of_day(row + 1, is_first=is_first, has_calendar=has_calendar, above=above)
+            due = days_sheet.computed_of_day(self.contents, day_row, numbers.get(number, number))
             for key, formula in formulas.items():
                 column = DAYS.column(key)
-                due = partial(self._due, day_row, number, key)
                 line = _line_of(key, day_row)
                 cell = self._cell(key, row)
-                yield from computed(cell, formula, due, column.kind, key, column.header, line, day_row.on)
+                yield from computed(cell, formula, due[key], column.kind, key, column.header, line, day_row.on)
             yield from self._fixed_cells(day_row, row)
             above = row + 1
         yield from _totals(
@@ -142,9 +144,6 @@ class DaysCompared:
         )
         for names in (days_sheet.CALENDAR_NAMES, days_sheet.COLUMN_NAMES):
             yield from moved_names(self.submitted.book, DAYS, names)
-
-    def _due(self, day_row: DayRow, number: int, key: str) -> Value:
-        return days_sheet.computed_of_day(self.contents, day_row, number)[key]
 
     def _cell(self, key: str, row: int) -> ReadCell:
         return self.submitted.book.cell(DAYS.sheet, row, DAYS.places[key])
@@ -160,6 +159,25 @@ class DaysCompared:
             if not cell.is_blank and (due is not None or self._counts_alternate(day_row)):
                 found += changed(cell, due, Kind.AMOUNT, key, DAYS.column(key).header, line, day_row.on)
         yield from found[:1]  # both are of one place
+
+    def future(self) -> Iterator[date]:
+        """The nights that the workbook bars since they lay in the future when it was built."""
+        for day_row, row in self.rows:
+            if value_of(self._cell("disallowed", row).value) == FUTURE:
+                yield day_row.on
+
+    def future_now(self) -> Iterator[date]:
+        """The nights that lie in the future."""
+        for day_row, _ in self.rows:
+            if days_sheet.bar_of(day_row) == FUTURE:
+                yield day_row.on
+
+    def lacking_bars(self) -> Iterator[Area]:
+        """The cells of the column Disallowed that lack a bar which the night has by now."""
+        for day_row, row in self.rows:
+            cell = self._cell("disallowed", row)
+            if cell.is_blank and days_sheet.bar_of(day_row) is not None:
+                yield cell.area
 
     def _counts_alternate(self, day_row: DayRow) -> bool:
         approval = day_row.night.night.approval if day_row.night is not None else None
@@ -217,20 +235,49 @@ class ExpensesCompared:
     def _row_cells(self, row: int, index: int | None, formulas: Mapping[str, str]) -> Iterator[StatedCell]:
         expense = self.contents.claim.expenses[index] if index is not None else None
         line, on = (f"E{index + 1}", expense.date) if expense is not None and index is not None else ("", None)
+        due = self._due(index)
         for key, formula in formulas.items():
             if key == "amount" and expense is not None and expense.category != "pov_mileage":
                 continue
             column = EXPENSES.column(key)
-            due = partial(self._due, index, key)
-            yield from computed(self._cell(key, row), formula, due, column.kind, key, column.header, line, on)
+            yield from computed(
+                self._cell(key, row), formula, due.get(key, ""), column.kind, key, column.header, line, on
+            )
         if on is not None:
             yield from _other_bar(self._cell("disallowed", row), line, on)
 
-    def _due(self, index: int | None, key: str) -> Value:
+    @cached_property
+    def _bars(self) -> Mapping[int, str]:
+        """The check that bars each expense which another line, or its date, bars."""
+        contents = self.contents
+        barred = barred_expenses(contents.claim, contents.law, contents.itemized.as_of)
+        return {index: check for index, (check, *_) in barred.items()}
+
+    def future(self) -> Iterator[date]:
+        """The days of the expenses that the workbook bars since they lay in the future when it was built."""
+        for row, index in self._rows.items():
+            if value_of(self._cell("disallowed", row).value) == FUTURE:
+                yield self.contents.claim.expenses[index].date
+
+    def future_now(self) -> Iterator[date]:
+        """The days of the expenses that lie in the future."""
+        for index, check in self._bars.items():
+            if check == FUTURE:
+                yield self.contents.claim.expenses[index].date
+
+    def lacking_bars(self) -> Iterator[Area]:
+        """The cells of the column Disallowed that lack a bar which the expense has by now."""
+        for row, index in self._rows.items():
+            cell = self._cell("disallowed", row)
+            if cell.is_blank and index in self._bars:
+                yield cell.area
+
+    def _due(self, index: int | None) -> Mapping[str, Value]:
+        """What the row of an expense computes; nothing in a row without one."""
         if index is None:
-            return ""
+            return {}
         expense, line = self.contents.claim.expenses[index], self.contents.lines[f"E{index + 1}"]
-        return expenses_sheet.computed_of_expense(self.contents, expense, line)[key]
+        return expenses_sheet.computed_of_expense(self.contents, expense, line)
 
     def _cell(self, key: str, row: int) -> ReadCell:
         return self.submitted.book.cell(EXPENSES.sheet, row, EXPENSES.places[key])

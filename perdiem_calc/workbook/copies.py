@@ -20,12 +20,12 @@ from perdiem_calc.parameters import Law
 from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.archive import Archive
 from perdiem_calc.workbook.book import Book, refuse_to_replace, save
-from perdiem_calc.workbook.cells import LAST_COLUMN, LAST_ROW, ReadCell
+from perdiem_calc.workbook.cells import ReadCell
 from perdiem_calc.workbook.contents import Contents
 from perdiem_calc.workbook.decisions import CLAIM_ID, mark, review_cells
 from perdiem_calc.workbook.findings_sheet import put_findings_sheet
 from perdiem_calc.workbook.grafting import graft_styles, put_cell_blank, worksheets
-from perdiem_calc.workbook.layout import Area
+from perdiem_calc.workbook.layout import LAST_COLUMN, LAST_ROW, Area
 from perdiem_calc.workbook.marks import Question, by_sheet, clear_marks, draw, graft_marks, said_of
 from perdiem_calc.workbook.opening import book_of
 from perdiem_calc.workbook.other_sheets import write_findings

@@ -150,7 +150,7 @@ def said_of_day(contents: Contents, day_row: DayRow) -> dict[str, Any]:
         "date": day_row.on,
         "weekday": f"{day_row.on:%a}",
         "night_line": day_row.night_line,
-        "disallowed": _disallowed(day_row),
+        "disallowed": bar_of(day_row),
         "rule": "\n".join(dict.fromkeys(line.rule for line in lines)),
         "citation": "\n".join(dict.fromkeys(line.citation for line in lines)),
         "reason": "\n".join(f"{line.id}: {line.reason}" for line in lines),
@@ -199,7 +199,7 @@ def _lodging_lines(contents: Contents, day_row: DayRow) -> tuple[Line, ...]:
     return contents.lines[f"N{number}"], contents.lines[f"T{number}"]
 
 
-def _disallowed(day_row: DayRow) -> str | None:
+def bar_of(day_row: DayRow) -> str | None:
     """The bar to a night that only a comparison with other nights, or the day of the build, can tell."""
     bar = day_row.night.bar if day_row.night else None
     return bar[0] if bar is not None and (day_row.day is None or bar[0] == "date-in-future") else None

@@ -180,9 +180,7 @@ class _Reading:
         if cell.is_blank:
             return None
         try:
-            if cell.value is None or cell.is_error:
-                raise Unfit("a formula without a value", "type the value itself")
-            return reader(cell.value)
+            return reader(values.typed_in(cell, reader, self.book.epoch))
         except Unfit as unfit:
             self._refuse(_address(cell), unfit.what, unfit.mend)
             return None

@@ -18,10 +18,10 @@ from lxml import etree
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.workbook.archive import Archive, whole
 from perdiem_calc.workbook.book import Book
-from perdiem_calc.workbook.cells import LAST_COLUMN, LAST_ROW, MAIN, namespace
+from perdiem_calc.workbook.cells import MAIN, namespace
 from perdiem_calc.workbook.comments import AUTHOR, Cell, clear_comments, graft_comments
 from perdiem_calc.workbook.grafting import OF_WORKSHEET, Grafted, adopted, insert, move_looks
-from perdiem_calc.workbook.layout import LETTERS, Area
+from perdiem_calc.workbook.layout import LAST_COLUMN, LAST_ROW, LETTERS, Area
 from perdiem_calc.workbook.severities import FILLS
 
 MARK = '"audit"<>""'

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +18,6 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from perdiem_calc.errors import InputError
 from perdiem_calc.workbook.cells import (
-    LAST_ROW,
     MOST_CELLS,
     ReadCell,
     SheetCells,
@@ -24,10 +25,13 @@ from perdiem_calc.workbook.cells import (
     Style,
     namespace,
     read_sheet,
+    runs_of,
     text_of,
 )
-from perdiem_calc.workbook.layout import HEADER_ROW, Area
+from perdiem_calc.workbook.layout import HEADER_ROW, LAST_ROW, Area
+from perdiem_calc.workbook.looks import THEME, Looks, theme_of
 from perdiem_calc.workbook.package import LESS_MEND, Package, damaged, open_package, relation_named
+from perdiem_calc.workbook.shapes import Shape
 from perdiem_calc.workbook.stored_formulas import LONGEST_FORMULA, StoredFormulas, points_outside
 
 __all__ = ["LAST_ROW", "OpenBook", "ReadCell", "open_book"]
@@ -49,7 +53,8 @@ class OpenBook:
     `cells`: by sheet, then by row and column from 0, those in which something stands. `hidden_rows`: by sheet, the
     rows from 0 that are hidden or have no height, and in which something stands. `tables`: Excel tables by their
     name, with their headers. `sheets`, `hidden_sheets`: of all sheets the names in order, and those that are hidden.
-    `names`: the defined names of the workbook that are one block of cells.
+    `names`: the defined names of the workbook that are one block of cells. `epoch`: the day that dates count from.
+    `shapes`: how each sheet is laid out. `looks`: what the styles of cells look like.
     """
 
     names: Mapping[str, Area]
@@ -58,6 +63,9 @@ class OpenBook:
     hidden_sheets: frozenset[str] = frozenset()
     hidden_rows: Mapping[str, frozenset[int]] = field(default_factory=dict)
     tables: Mapping[str, Area] = field(default_factory=dict)
+    epoch: datetime = WINDOWS_EPOCH
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    looks: Looks = field(default_factory=Looks)
 
     def cell(self, sheet: str, row: int, column: int) -> ReadCell:
         """A cell; a blank one where the workbook has none."""
@@ -104,7 +112,10 @@ def book_of(package: Package, sheets: Collection[str] | None = None) -> OpenBook
     listed = tuple(_sheets(tree, ns, package, part))
     names = dict(_names(tree, ns))
     asked = [sheet for sheet in listed if sheet.has_cells and (sheets is None or sheet.name in sheets)]
-    found = _cells(package, listed, asked, _stored(package, part, tree, ns))
+    listed_styles = package.only(part, "styles")
+    styles = None if listed_styles is None else package.tree(listed_styles)
+    stored = _stored(package, part, tree, ns, styles)
+    found = _cells(package, listed, asked, stored)
     return OpenBook(
         names,
         {name: sheet.cells for name, sheet in found.items()},
@@ -112,6 +123,9 @@ def book_of(package: Package, sheets: Collection[str] | None = None) -> OpenBook
         frozenset(sheet.name for sheet in listed if sheet.is_hidden),
         {name: sheet.hidden_rows for name, sheet in found.items()},
         dict(_tables(package, asked)),
+        stored.epoch,
+        {name: sheet.shape for name, sheet in found.items()},
+        Looks(styles, _theme(package, part)),
     )
 
 
@@ -163,19 +177,30 @@ def _looked_at(name: str, tree: etree._Element, formulas: StoredFormulas) -> int
     return sum(1 for _ in tree.iter(f"{ns}c"))
 
 
-def _stored(package: Package, part: str, tree: etree._Element, ns: str) -> Stored:
+def _stored(package: Package, part: str, tree: etree._Element, ns: str, listed: etree._Element | None) -> Stored:
     """What the cells refer to: shared texts, styles, and the day from which dates count."""
     texts: dict[str, str] = {}
+    runs: dict[str, tuple[etree._Element, ...]] = {}
     strings = package.only(part, "sharedstrings")
     if strings is not None:
         shared = package.tree(strings)
         inner = namespace(shared)
-        texts = {str(at): text_of(item, inner) for at, item in enumerate(shared.iterchildren(f"{inner}si"))}
-    listed = package.only(part, "styles")
-    styles = {} if listed is None else _styles(package.tree(listed))
+        for at, item in enumerate(shared.iterchildren(f"{inner}si")):
+            texts[str(at)] = text_of(item, inner)
+            if len(item) and (looks := runs_of(item, inner)):
+                runs[str(at)] = looks
+    styles = {} if listed is None else _styles(listed)
     properties = tree.find(f"{ns}workbookPr")
     counts_from_1904 = properties is not None and properties.get("date1904") in _TRUE
-    return Stored(texts, styles or {"0": Style.PLAIN}, MAC_EPOCH if counts_from_1904 else WINDOWS_EPOCH)
+    return Stored(texts, runs, styles or {"0": Style.PLAIN}, MAC_EPOCH if counts_from_1904 else WINDOWS_EPOCH)
+
+
+def _theme(package: Package, part: str) -> tuple[str, ...]:
+    """The colors of the theme; the usual ones where it cannot be read, which refuses no claim."""
+    themes = package.related(part, "theme")
+    with suppress(InputError):
+        return theme_of(package.tree(themes[0])) if themes else THEME
+    return THEME
 
 
 def _styles(tree: etree._Element) -> dict[str, Style]:

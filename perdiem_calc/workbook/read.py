@@ -6,7 +6,7 @@ Computed cells are not believed; whoever wants the amounts computes them anew. E
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, time
 from itertools import count
@@ -17,6 +17,7 @@ from perdiem_calc.claim import MEALS, SCHEMA, Claim
 from perdiem_calc.errors import InputError, InputErrors
 from perdiem_calc.fields import is_no
 from perdiem_calc.refusals import parse_claim
+from perdiem_calc.submission import StatedCell, Unit
 from perdiem_calc.trip import NOT_CONTINUOUS
 from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.claim_page import (
@@ -32,7 +33,8 @@ from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, LAYOUT_VERSION, 
 from perdiem_calc.workbook.named import NamedCells
 from perdiem_calc.workbook.opening import LAST_ROW, OpenBook, ReadCell, open_book
 from perdiem_calc.workbook.page_lists import rows_with
-from perdiem_calc.workbook.values import READERS, TYPE_DATE, Unfit, moment
+from perdiem_calc.workbook.stating import of_input
+from perdiem_calc.workbook.values import READERS, TYPE_DATE, Reader, Unfit, amount, moment, typed_in
 from perdiem_calc.workbook.where import map_groups
 
 MOMENTS = ("trip.departed_at", "trip.returned_at")
@@ -81,7 +83,8 @@ class Reading:
     With `submitted` an amount typed over the formula for mileage is passed over, since the audit looks at it as it
     looks at all computed cells; and a row of Days that is of no day of the trip is not read. `columns` says where
     each column is, by sheet and key; `calendar` which row of Days is which day, and `unread_days` whether there are
-    rows that are not read; `expense_rows` which rows state an expense.
+    rows that are not read; `expense_rows` which rows state an expense. `formulas` are those of cells that a person
+    fills in, by address.
     """
 
     def __init__(self, book: OpenBook, *, submitted: bool = False) -> None:
@@ -95,6 +98,7 @@ class Reading:
         self.stated: dict[str, Any] = {"schema": SCHEMA}
         self.cells = CellMap()
         self.refused: list[InputError] = []
+        self.formulas: dict[str, StatedCell] = {}
         self._refused_at: set[str] = set()
         self._lines: dict[str, str] = {}
 
@@ -138,19 +142,21 @@ class Reading:
                 mend="use the version of the program that wrote it, or start from a new form",
             )
 
-    def _value(self, cell: ReadCell, reader: Callable[[object], object], label: str) -> Any:
+    def _value(self, cell: ReadCell, reader: Reader, label: str) -> Any:
         """What a cell states; None where it is blank, or was refused."""
         if cell.is_blank:
             return None
         try:
-            if cell.value is None:
-                raise Unfit("holds a formula without a value", "type the value itself")
-            if cell.is_error:
-                raise Unfit(f"holds the error {cell.value}", "type the value itself")
-            return reader(cell.value)
+            typed = typed_in(cell, reader, self.book.epoch)
+            found = reader(typed)
         except Unfit as unfit:
             self.refuse(cell.area, label, unfit.what, unfit.mend)
             return None
+        if cell.formula is not None and not isinstance(typed, bool):
+            is_moment = not isinstance(typed, str)
+            unit: Unit = "text" if is_moment else "dollars" if reader is amount else "number"
+            self.formulas[cell.area.address] = of_input(cell, typed, unit, label)
+        return found
 
     def refuse(self, area: Area, label: str, what: str, mend: str, check: str = "") -> None:
         """Say what is wrong with a cell; one that was refused before is not named again."""
@@ -470,7 +476,7 @@ class Reading:
         mileage = "category" in cells and str(cells["category"].value).strip().casefold() == "pov_mileage"
         if amount.formula is None:
             return mileage and self._submitted
-        return mileage or amount.value in (None, "") or "pov_mileage" in amount.formula
+        return mileage or "pov_mileage" in amount.formula
 
     def _read_expense(self, line: str, row: int, columns: dict[str, int], cells: dict[str, ReadCell]) -> None:
         index = len(self.stated["expenses"])

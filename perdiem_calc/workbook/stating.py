@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -17,6 +16,7 @@ from perdiem_calc.submission import How, StatedCell, Unit
 from perdiem_calc.submission import Value as Stated
 from perdiem_calc.workbook.layout import Area, Kind
 from perdiem_calc.workbook.opening import ReadCell
+from perdiem_calc.workbook.stored_formulas import normalized, truth_of
 from perdiem_calc.workbook.values import FAR
 
 NOISE = Decimal("0.000001")
@@ -30,54 +30,52 @@ UNITS: dict[Kind, Unit] = {
 }
 """The unit of each kind of cell; text for every other."""
 
-TRUTHS = {"TRUE": True, "FALSE": False}
-"""Formulas that are no more than a value typed: so LibreOffice writes it."""
-
-_TEXTS = re.compile(r'("(?:[^"]|"")*")')
-_CALLED_TRUTH = re.compile(r"\b(TRUE|FALSE)\(\)")
-
 
 def is_ours(found: str, ours: str) -> bool:
     """Whether a formula as it was found says the same as ours; spaces, case and how TRUE is written do not count."""
-    return found == f"={ours}" or _normalised(found.removeprefix("=")) == _normalised(ours)
-
-
-def _normalised(formula: str) -> str:
-    parts = _TEXTS.split(formula)
-    parts[::2] = ["".join(part.upper().split()).replace("_XLFN.", "") for part in parts[::2]]
-    parts[::2] = [_CALLED_TRUTH.sub(r"\1", part) for part in parts[::2]]
-    return "".join(parts)
+    return found == f"={ours}" or normalized(found.removeprefix("=")) == normalized(ours)
 
 
 def computed(
     cell: ReadCell,
     ours: str,
-    due: Callable[[], object],
+    due: object,
     kind: Kind,
     key: str,
     label: str,
     line: str = "",
     on: date | None = None,
 ) -> Iterator[StatedCell]:
-    """What a computed cell states beside our formula; nothing where it holds it, or is blank."""
-    how: How = "typed"
+    """What a computed cell states that is not due; nothing where a program kept no value with our formula.
+
+    One that was cleared states nothing, but what follows from it may differ for that.
+    """
+    how: How = "kept" if cell.is_blank else "typed"
     value = cell.value
     if cell.formula is not None:
         if is_ours(cell.formula, ours):
-            return
-        said = _normalised(cell.formula.removeprefix("="))
-        if said in TRUTHS:
-            value = TRUTHS[said]
+            how = "kept"
+            if value_of(value, kind) is None:
+                return
+        elif (truth := truth_of(cell.formula)) is not None:
+            value = truth
         else:
             how = "formula"
-    elif cell.is_blank:
-        return
-    stated, right = value_of(value, kind), value_of(due(), kind)
-    if how == "typed" and is_same(stated, right):
+    stated, right = value_of(value, kind), value_of(due, kind)
+    if how != "formula" and (is_same(stated, right) or is_same(right, stated)):
         return
     unit = UNITS.get(kind, "text")
     formula = cell.formula or "" if how == "formula" else ""
     yield StatedCell(key, label, cell.area.address, right, line, on, stated, how, formula, unit)
+
+
+def of_input(cell: ReadCell, typed: object, unit: Unit, label: str) -> StatedCell:
+    """A formula in a cell that a person fills in: what it gives, and what was kept with it."""
+    kind = Kind.DATE if unit == "text" else Kind.AMOUNT
+    gives = Decimal(typed) if isinstance(typed, str) else value_of(typed, kind)
+    kept = value_of(cell.value, kind)
+    formula = cell.formula or ""
+    return StatedCell("", label, cell.area.address, gives, stated=kept, how="formula", formula=formula, unit=unit)
 
 
 def changed(
@@ -107,11 +105,15 @@ def value_of(value: object, kind: Kind = Kind.AMOUNT) -> Stated | None:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float):
+        if kind is Kind.TRUTH and value in (0, 1):
+            return str(bool(value)).upper()  # LibreOffice writes a truth with a number format as a number
         if kind is Kind.DATE and 0 < value < FAR:
             return _date_of(value)
         return Decimal(repr(value)) if abs(value) < FAR else repr(value)
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()
+    if kind is Kind.DATE and isinstance(value, time):
+        return "no date"
     if isinstance(value, date | time):
         return value.isoformat(*((" ", "minutes") if isinstance(value, datetime) else ()))
     return str(value).strip() or None

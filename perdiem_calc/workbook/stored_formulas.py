@@ -29,8 +29,31 @@ MOST_SHARED = 1_000_000
 LEAST_SHARED = 100
 """What a short formula that is shared counts: the work of reading it is never less."""
 
+_TEXTS = re.compile(r'("(?:[^"]|"")*")')
+_CALLED_TRUTH = re.compile(r"\b(TRUE|FALSE)\(\)")
 _QUOTED = re.compile(r"\"[^\"]*\"")
 _OUTSIDE = re.compile(r"(?<![\w.\]])\[[^\[\]]*\][^\[\]!'(),]*'?!|[\\/][^'!\\/]*'[!#]|\|")
+
+
+def normalized(formula: str) -> str:
+    """A formula without its equals sign, spaces and capitals, and TRUE written in one way; texts in it stay.
+
+    >>> normalized('=IF( a1="Yes",true(),0)')
+    'IF(A1="Yes",TRUE,0)'
+    """
+    parts = _TEXTS.split(formula.removeprefix("="))
+    parts[::2] = ["".join(part.upper().split()).replace("_XLFN.", "") for part in parts[::2]]
+    parts[::2] = [_CALLED_TRUTH.sub(r"\1", part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def truth_of(formula: str) -> bool | None:
+    """The truth that a formula is no more than, as LibreOffice writes one that was typed; None for any other.
+
+    >>> truth_of("=TRUE()"), truth_of("=NOT(TRUE())") is None
+    (True, True)
+    """
+    return {"TRUE": True, "FALSE": False}.get(normalized(formula))
 
 
 def points_outside(formula: str) -> bool:

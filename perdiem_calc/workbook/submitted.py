@@ -26,7 +26,7 @@ from perdiem_calc.workbook.claim_page import ATTACHMENTS
 from perdiem_calc.workbook.claim_sheet import TOTALS
 from perdiem_calc.workbook.columns import DAYS, EXPENSES
 from perdiem_calc.workbook.extents import of_days, of_expenses
-from perdiem_calc.workbook.layout import FIRST_ROW, Role
+from perdiem_calc.workbook.layout import FIRST_ROW, Area, Role
 from perdiem_calc.workbook.opening import OpenBook, ReadCell, open_book
 from perdiem_calc.workbook.read import READ_SHEETS, Reading
 from perdiem_calc.workbook.stating import value_of
@@ -63,6 +63,12 @@ class Submitted:
     def refused(self) -> tuple[Refused, ...]:
         """Everything in it that bars the claim until it is mended."""
         return (*self.hidden, *map(_refused, self.reading.refused))
+
+    @property
+    def hidden_rows(self) -> frozenset[tuple[str, int]]:
+        """The rows, by sheet and from 0, that are refused since they are hidden."""
+        areas = filter(None, (Area.at(one.where) for one in self.hidden))
+        return frozenset((area.sheet, area.row) for area in areas)
 
     @property
     def unread(self) -> tuple[str, ...]:

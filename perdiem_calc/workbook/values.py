@@ -15,10 +15,15 @@ from openpyxl.utils.datetime import from_excel
 
 from perdiem_calc.fields import is_no
 from perdiem_calc.money import CENT
+from perdiem_calc.wording import on_one_line
+from perdiem_calc.workbook.arithmetic import plain_result, rounded
+from perdiem_calc.workbook.cells import ReadCell
 from perdiem_calc.workbook.layout import NO, YES, Kind
 from perdiem_calc.workbook.lists import from_list
+from perdiem_calc.workbook.stored_formulas import truth_of
 
-NOISE = Decimal("1e-9")
+PLACES = 9
+NOISE = Decimal(1).scaleb(-PLACES)
 """What binary numbers add to a decimal one, at most."""
 FAR = 10**12
 """So large a number is no amount of a claim, and is not rounded."""
@@ -27,6 +32,9 @@ TYPE_DATE = "type it as year-month-day, like 2026-10-04"
 """Excel takes it for a date wherever it runs, and a cell of text keeps it as it is read here."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?", re.ASCII)
 _MILES = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?", re.ASCII)
+
+
+Reader = Callable[[object], object]
 
 
 class Unfit(ValueError):
@@ -79,6 +87,32 @@ def miles(value: object) -> str:
     if not _MILES.fullmatch(said):
         raise Unfit(what, mend)
     return said
+
+
+def typed_in(cell: ReadCell, reader: Reader, epoch: datetime) -> object:
+    """What a person typed into a cell that is not blank, for a reader to take: a value, or plain arithmetic.
+
+    A formula counts with what it gives by itself, of an amount the cents, half up; never with the value kept with it.
+    Raises Unfit for an error, and for a formula that uses other cells, functions or texts.
+    """
+    if cell.formula is None:
+        if cell.is_error:
+            raise Unfit(f"holds the error {cell.value}", "type the value itself")
+        return cell.value
+    truth = truth_of(cell.formula)
+    if truth is not None:
+        return truth
+    result = plain_result(cell.formula)
+    if result is None:
+        raise Unfit(f'holds a formula, "{on_one_line(cell.formula, 40)}"', "type the value itself")
+    if reader in (day, moment, clock):
+        try:
+            return from_excel(float(result), epoch)
+        except (ValueError, OverflowError):
+            raise Unfit("a date is due", TYPE_DATE) from None
+    if reader is amount:
+        return f"{rounded(result, 2)}"
+    return f"{rounded(result, PLACES).normalize() + 0:f}"
 
 
 def _decimal(value: object, what: str, mend: str) -> Decimal | str:
@@ -197,7 +231,7 @@ def several(value: object) -> tuple[str, ...]:
     return from_list(text(value))
 
 
-READERS: Mapping[Kind, Callable[[object], object]] = {
+READERS: Mapping[Kind, Reader] = {
     Kind.TEXT: text,
     Kind.AMOUNT: amount,
     Kind.MILES: miles,
