@@ -49,7 +49,19 @@ from perdiem_calc.claim import AttachmentItem
 from perdiem_calc.parameters import Dated, Entry, Law
 
 FOLDER = Path(__file__).parent / "cases"
-FILES = ("mileage", "rates", "trips", "meals", "lodging", "expenses", "programme", "borders", "away", "evidence", "limits")
+FILES = (
+    "mileage",
+    "rates",
+    "trips",
+    "meals",
+    "lodging",
+    "expenses",
+    "programme",
+    "borders",
+    "away",
+    "evidence",
+    "limits",
+)
 INPUTS = {"trip", "at", "stops", "rooms", "lodging", "meals", "expenses", "claim", "law", "as_of"}
 AMOUNTS = {"expect", "because", "cites", "blocked", "refused", "no_rate", "contradicts", "at_most"}
 QUESTIONS = {"asks", "finds", "finds_not", "least", "review_on", "says"}

@@ -23,7 +23,14 @@ NONE = (
     *("none kept", "lost 11/5", "Lost: see memo 12", "missing, invoice 4", "misplaced by the hotel", "unknown no 7"),
     *("pending from Avis", "Pending (4471)", "lost-4471", "NONE.", "missing\t12"),
     # Its beginning
-    *("n/a (hotel closed)", "N/A 4471", "not available", "Not  available until 12/1", "to follow", "To follow: folio 7"),
+    *(
+        "n/a (hotel closed)",
+        "N/A 4471",
+        "not available",
+        "Not  available until 12/1",
+        "to follow",
+        "To follow: folio 7",
+    ),
     # "no" and the name of a paper
     *("no receipt", "No receipts", "no folio 4471", "no-ticket", "no bill", "NO INVOICE 12", "no: receipt"),
 )
@@ -38,7 +45,17 @@ DOCUMENT = (
 )
 UNCLEAR = (
     *("tbd", "yes", "ok", "attached", "see file", "hotel", "nope", "nothing", "not yet", "later", "by mail"),
-    *("receipt enclosed", "folio and bill", "folio folio", "the receipt", "receipts", "Lostwood Inn", "xx", "---", "??"),
+    *(
+        "receipt enclosed",
+        "folio and bill",
+        "folio folio",
+        "the receipt",
+        "receipts",
+        "Lostwood Inn",
+        "xx",
+        "---",
+        "??",
+    ),
     *("noreceipt", "n a", "to-follow", "availability", "attached attached", "*x*"),
 )
 

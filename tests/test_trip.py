@@ -82,8 +82,8 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ),
     (
         day_trips("05 06:00 19:00") | stops("04 to 09"),
-        "day_trips",
-        "day trips go with stops without nights; give each stop one date",
+        "stops[0].departed_on",
+        "day trips go with stops without nights; write 2026-10-04, the day of arrival, here too",
         "",
     ),
     (
