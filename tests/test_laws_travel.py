@@ -107,13 +107,13 @@ def _drives(draw: st.DrawFn) -> tuple[Record, Record]:
         f"{first + timedelta(days=n)}": {meal: draw(st.sampled_from(["host", "hotel"]))}
         for n, meal in enumerate(draw(st.permutations(["breakfast", "lunch", "dinner"])))
     }
-    cost = draw(dollars(1, 90000))
+    cost, miles = draw(dollars(1, 90000)), draw(st.integers(1, 2000))
     drive = {
         "category": "pov_mileage",
-        "miles": str(draw(st.integers(1, 2000))),
+        "miles": str(miles),
         "comparable_cost": cost,
         "description": "round trip",
-        "credit": draw(st.just("0.00") | dollars(1, 20000)),
+        "credit": draw(dollars(0, miles * 76)),  # at most what the drive cost, at 0.76 a mile
     }
     others = [
         {"category": draw(st.sampled_from(["parking", "tolls", "baggage"])), "amount": draw(dollars(1, 7500))}
