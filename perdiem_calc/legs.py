@@ -13,6 +13,7 @@ from datetime import date
 
 from perdiem_calc.claim import CARRIERS, Claim, Expense
 from perdiem_calc.parameters import Law
+from perdiem_calc.places import place_key
 from perdiem_calc.wording import mentions
 
 HOME = "home"
@@ -120,12 +121,14 @@ def names_home(text: str | None, claim: Claim, law: Law, on: date) -> bool:
     """Whether an end of a drive is the officer's home, the official station, or a place in their cities.
 
     A terminal is none, whatever its name (a train station is no official station), nor is an office in the city of a
-    stop. Rule `official-station`.
+    stop, or the host's. A city of the same name in another state does not tell. Rule `official-station`.
     """
     if names_terminal(text, law, on):
         return False
+    of_stops = {place_key(city) for city in _cities_of_stops(claim)}
     homes = (claim.trip.official_station, claim.trip.residence)
     cities = tuple(home.city for home in homes if home is not None and home.city is not None)
+    cities = tuple(city for city in cities if place_key(city) not in of_stops)
     if cities and mentions([text], cities) is not None:
         return True
     return mentions([text], law.words("pov-mileage", "home_words", on)) is not None and not names_stop(text, claim)
@@ -137,7 +140,11 @@ def names_terminal(text: str | None, law: Law, on: date) -> bool:
 
 
 def names_stop(text: str | None, claim: Claim) -> bool:
-    """Whether an end of a drive lies in the city of the course or of a stop."""
+    """Whether an end of a drive lies in the city of the course or of a stop, or is the host of the course."""
+    names = (*_cities_of_stops(claim), *filter(None, [claim.course.host]))
+    return bool(names) and mentions([text], names) is not None
+
+
+def _cities_of_stops(claim: Claim) -> tuple[str, ...]:
     places = (claim.course.place, *(stop.place for stop in claim.trip.stops))
-    cities = tuple(dict.fromkeys(place.city for place in places if place.city is not None))
-    return bool(cities) and mentions([text], cities) is not None
+    return tuple(dict.fromkeys(place.city for place in places if place.city is not None))

@@ -18,6 +18,8 @@ from tests.case_files import claim_of
 FIRST, LAST = date(2020, 10, 1), date(2026, 12, 20)
 PLACES = ("Orlando, FL", "Moody, AL", "Washington, DC", "Atlanta, GA", "Gulf Shores, AL", "Chicago, IL")
 WORDS = ("optional", "prepaid", "personal accident insurance", "hotel", "as agreed")
+ENDS = ("A", "B", "Home", "the office", "Orlando, FL", "STL airport")
+"""Where drives begin and end: elsewhere, at home, at the course, at a terminal."""
 
 T = TypeVar("T")
 
@@ -55,6 +57,12 @@ def _claims(draw: st.DrawFn, departed_on: date) -> dict[str, Any]:
             {"date": f"{day}", "left_at": "06:00", "returned_at": draw(st.sampled_from(["18:00", "18:01", "23:00"]))}
             for day in draw(st.sets(st.sampled_from(days), min_size=1))
         ]
+    if not draw(st.integers(0, 7)):
+        city, _, state = draw(st.sampled_from(PLACES)).partition(", ")
+        claim["trip"]["official_station"] = {"city": city, "state": state}
+        approved_on = draw(perhaps(st.sampled_from([f"{departed_on - timedelta(days=1)}", f"{departed_on}"])))
+        claim["trip"]["station_approval"] = {"by": "nasro", "on": approved_on}
+    claim["course"]["ends_at"] = draw(perhaps(st.sampled_from(["12:00", "17:00"])))
     claim["trip"]["personal_days"] = [f"{day}" for day in draw(st.sets(st.sampled_from(days), max_size=2))]
     claim["lodging"] = [draw(_nights(day)) for day in days if draw(st.integers(0, 9))]
     if draw(st.booleans()):
@@ -85,7 +93,7 @@ def _nights(draw: st.DrawFn, day: date) -> dict[str, Any]:
         "room_rate": draw(st.just("0.00") | dollars(1, 40000)),
         "tax": draw(st.just("0.00") | dollars(1, 6000)),
         "flat_tax": draw(st.just("0.00") | dollars(1, 500)),
-        "receipt": draw(st.sampled_from(["R1", "R1", "R1", None])),
+        "receipt": draw(st.sampled_from(["R1", "R1", "R1", None, "lost", "see file"])),
         "receipt_statement": draw(st.booleans()),
         "type": draw(st.just("hotel") | st.sampled_from(get_args(LodgingType))),
         "paid_by": draw(st.just("agency") | st.sampled_from(get_args(PaidBy))),
@@ -93,7 +101,7 @@ def _nights(draw: st.DrawFn, day: date) -> dict[str, Any]:
     if night["type"] in NO_ROOM:
         night |= {"room_rate": "0.00", "tax": "0.00", "flat_tax": "0.00"}
     if draw(st.booleans()):
-        night["sharers"] = draw(st.integers(1, 4))
+        night["sharers"] = draw(st.integers(1, 7))
     else:
         night["single_rate"] = draw(perhaps(dollars(1, 40000)))
     if not draw(st.integers(0, 3)):
@@ -120,7 +128,7 @@ def _expenses(draw: st.DrawFn, days: Sequence[date]) -> dict[str, Any]:
         "date": f"{draw(st.sampled_from(days))}",
         "category": category,
         "description": draw(st.sampled_from(WORDS)),
-        "receipt": draw(perhaps(st.sampled_from(["R1", "R2", "R3", "R4"]))),
+        "receipt": draw(perhaps(st.sampled_from(["R1", "R2", "R3", "R4", "none", "by mail"]))),
         "receipt_statement": draw(st.booleans()),
         "receipt_total": draw(perhaps(dollars(0, 60000))) if not draw(st.integers(0, 4)) else None,
         "justification": draw(perhaps(st.just("needed"))),
@@ -132,8 +140,8 @@ def _expenses(draw: st.DrawFn, days: Sequence[date]) -> dict[str, Any]:
     if category == "pov_mileage":
         expense |= {
             "miles": draw(st.integers(1, 90000).map(lambda n: f"{n // 100}.{n % 100:02}")),
-            "from": "A",
-            "to": "B",
+            "from": draw(st.sampled_from(ENDS)),
+            "to": draw(st.sampled_from(ENDS)),
             "round_trips": draw(st.integers(1, 4)),
             "agency_car_assigned": draw(st.booleans()),
             "plate": draw(perhaps(st.just("M 1"))),

@@ -252,6 +252,14 @@ def test_over_rate_lodging_is_barred_where_the_setting_says_so(law: Law, rateboo
     ]
 
 
+def test_a_course_whose_place_has_no_rate_is_not_compared_with_its_stops(law: Law, ratebook: RateSource) -> None:
+    desk = Desk(law, ratebook)
+    edits: Edits = {"course.place": {"city": "Nowhereville", "state": "AL"}}
+    assert desk.questioned(edits) == []
+    assert "alternate-locality" in desk.unjudged(edits)
+    assert "alternate-locality" not in desk.unjudged({})
+
+
 def test_nights_of_two_seasons_are_one_finding_with_both_ceilings(law: Law, ratebook: RateSource) -> None:
     assert ratebook.rate("Washington, DC", date(2026, 9, 30)).lodging == 275
     assert ratebook.rate("Washington, DC", date(2026, 10, 1)).lodging == 287

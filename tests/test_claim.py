@@ -140,3 +140,7 @@ def test_the_schema_says_the_limits_and_shapes_that_a_claim_is_held_to() -> None
     for shape, right, wrong in zip(shapes, ("2026-ORL-0001", "E1", "32801-1234"), ("a/b", "C1", "3280"), strict=True):
         assert re.search(shape, right)
         assert not re.search(shape, wrong)
+
+
+def test_a_claim_is_no_other_thing() -> None:
+    assert parse_claim(orlando()) != "a claim"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
 
-from perdiem_calc.days import TripShape
+from perdiem_calc.days import TripShape, clock_hours
 from perdiem_calc.itemizer import ItemizedClaim, itemize
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
@@ -48,3 +48,22 @@ def test_a_night_outside_the_trip_has_no_ceiling_and_is_not_refused_for_its_pric
     (night,) = itemized({"trip": TWO_DAYS, "lodging": [ROOM | {"night": on}]}, law, ratebook).nights
     assert (night.rate, night.approved, night.ceiling, night.limit) == (None, None, Decimal(0), Decimal(0))
     assert night.is_refused is False
+
+
+@pytest.mark.parametrize(
+    ("trip", "personal", "hours"),
+    [
+        # Over the night of November 1, 2026, 12 hours by the clock are 13
+        ("2026-10-31 20:00 to 2026-11-01 08:00", [], "12"),
+        ("2026-10-31 20:00 to 2026-11-01", [], "0"),
+        # Until the course ended at 17:00 on the last official day
+        ("2026-10-31 20:00 to 2026-11-02 08:00", ["2026-11-02"], "21"),
+    ],
+)
+def test_the_hours_by_the_clocks_alone_are_those_that_a_sheet_subtracts(
+    trip: str, personal: list[str], hours: str, law: Law, ratebook: RateSource
+) -> None:
+    claim = {"trip": {"personal_days": personal}, "course": {"ends_at": "17:00"}}
+    found = itemized({"trip": trip, "claim": claim}, law, ratebook)
+    first, last = found.shape.official[0], found.shape.official[-1]
+    assert clock_hours(found.claim.trip, first, last, time(17)) == Decimal(hours)

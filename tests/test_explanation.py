@@ -12,6 +12,7 @@ from perdiem_calc.itemizer import ItemizedClaim, itemize
 from perdiem_calc.parameters import Law
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.refusals import parse_claim
+from tests.case_files import claim_of
 from tests.house_rules import ROOT
 
 
@@ -41,6 +42,25 @@ def test_a_line_allowed_as_claimed_says_that_nothing_is_taken_off(orlando: Itemi
     said = explain(orlando, "E6", law)
     assert said[1] == ("38 miles on 2026-10-04 at $0.76 a mile (GSA privately owned vehicle rates from 2026-07-01).")
     assert said[2] == "Allowed as claimed. Nothing is taken off."
+
+
+def test_a_line_with_a_credit_says_what_was_paid_and_credited(law: Law, ratebook: Ratebook) -> None:
+    """A room of $140.00 with $20.00 back: $120.00 are claimed and allowed."""
+    credits = [{"source": "the hotel", "amount": "20.00", "line": "N1"}]
+    claim = claim_of({"lodging": [{"room_rate": "140.00"}], "claim": {"credits": credits}})
+    said = explain(itemize(parse_claim(claim), ratebook, law), "N1", law)
+    assert (
+        said[0] == "Line N1, lodging on 2026-10-04: $140.00 paid, $20.00 credited, $120.00 claimed, $120.00 allowed."
+    )
+    assert "Credited: $20.00 from the hotel. $140.00 becomes $120.00 (rule credits: 2 CFR 200.406(a))." in said
+
+
+def test_what_another_way_of_travel_cost_too_much_is_an_adjustment(law: Law, ratebook: Ratebook) -> None:
+    drive = {"category": "pov_mileage", "miles": "500", "comparable_cost": "300.00"}
+    said = explain(itemize(parse_claim(claim_of({"expenses": [drive]})), ratebook, law), "POV", law)
+    assert said[0] == "Line POV, over constructive cost: an adjustment of -$80.00."
+    assert said[1] == "Another way of travel by choice is paid up to the cost of the authorized way."
+    assert "(rule constructive-cost: 41 CFR 301-10.305, 301-10.4)" in said[2]
 
 
 def test_the_cap_is_an_adjustment(orlando: ItemizedClaim, law: Law) -> None:

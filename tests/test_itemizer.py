@@ -112,6 +112,20 @@ def test_asking_for_a_line_that_is_not_there_names_those_that_are(law: Law, rate
     assert str(refusal.value).startswith("'E9' is not a line of claim 2026-MDY-0007; choose from N1, N2")
 
 
+def test_documents_are_lacking_where_more_would_be_payable_with_them(law: Law, ratebook: RateSource) -> None:
+    """M&IE of 440.00: a taxi of 75.01 without a receipt would be paid on top of it, unless the limit is reached."""
+    taxi = {"category": "taxi", "amount": "75.01"}
+    for fields, paid_before, lacks in (
+        ({}, "0.00", True),
+        ({"receipt": "lost"}, "0.00", True),
+        ({"receipt": "R1"}, "0.00", False),
+        ({}, "560.00", False),
+        ({}, "559.99", True),
+    ):
+        case = {"expenses": [taxi | fields], "claim": {"previously_reimbursed": paid_before}}
+        assert itemize(parse_claim(claim_of(case)), ratebook, law).lacks_documents is lacks, (fields, paid_before)
+
+
 def test_what_would_be_payable(law: Law, ratebook: RateSource) -> None:
     itemized = itemize(parse_claim(claim_of({"case": ""})), ratebook, law)  # M&IE 440.00
     assert itemized.payable_if(gain=Decimal("100.00")) == Decimal("540.00")

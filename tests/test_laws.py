@@ -30,10 +30,11 @@ ADJUSTMENTS = ("credit", "over_constructive_cost", "cap")
 
 def itemized(claim: dict[str, Any], rates: RateSource | None = None) -> ItemizedClaim:
     """A claim's figures, at the embedded rates unless others are given."""
-    return itemize(parse_claim(claim), rates or _book(), load_law())
+    return itemize(parse_claim(claim), rates or book(), load_law())
 
 
-def _book() -> Ratebook:
+def book() -> Ratebook:
+    """The embedded rates, opened once."""
     global _opened  # noqa: PLW0603 - one ratebook for thousands of claims
     _opened = _opened or Ratebook.open()
     return _opened
@@ -49,10 +50,10 @@ class Altered:
         self.counts = counts
 
     def locality(self, place: Place, on: date) -> Locality:
-        return _book().locality(place, on)
+        return book().locality(place, on)
 
     def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
-        rate = _book().rate(where, on)
+        rate = book().rate(where, on)
         if fiscal_year(on) in self.counts:
             return rate
         return replace(rate, lodging=rate.lodging + 7, mie=replace(rate.mie, total=rate.mie.total + 9))
@@ -149,7 +150,7 @@ def test_itemizing_is_deterministic(claim: dict[str, Any]) -> None:
     first = itemized(claim)
     assert itemized(claim) == first
     reread = parse_claim(parse_claim(claim).model_dump(mode="json", by_alias=True))
-    assert as_record(itemize(reread, _book(), load_law())) == as_record(first)
+    assert as_record(itemize(reread, book(), load_law())) == as_record(first)
 
 
 @FEWER
@@ -192,7 +193,7 @@ def test_a_lower_room_rate_with_its_tax_in_proportion_never_pays_more(
     for changed, factor in ((cheap, 1), (dear, times)):
         night = changed["lodging"][index]
         night.update(room_rate=str(Decimal(room) * factor), tax=str(Decimal(tax) * factor))
-        night.update(sharers=1, single_rate=None)
+        night.update(sharers=1, single_rate=None, type="hotel")
     low, high = itemized(cheap).totals, itemized(dear).totals
     assert low.lodging <= high.lodging
     assert low.lodging_tax <= high.lodging_tax

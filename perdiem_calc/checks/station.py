@@ -81,7 +81,6 @@ def near_official_station(case: Case) -> Iterator[Finding]:
                 break
             if not (stop.place.city and home.city):
                 yield _only_zip(case, index, path, home)
-                break
 
 
 def _only_zip(case: Case, index: int, path: str, home: ClaimPlace) -> Finding:
@@ -97,14 +96,14 @@ def _only_zip(case: Case, index: int, path: str, home: ClaimPlace) -> Finding:
     if len(set(ids)) == 1 and ids[0] != STANDARD_ID:
         said = (
             f"The stop of {stop.arrived_on} and the {name} lie in one per diem locality, and one of them is named "
-            "by its "
-            "ZIP alone: enter the city, or explain why the officer had to stay."
+            "by its ZIP alone: enter the city, or explain why the officer had to stay."
         )
         return about_claim(case, check, rule, Severity.REVIEW, Where((where,)), said)
     said = (
-        f"Not judged: whether the stop of {stop.arrived_on} is at the {name}, of which one is named by its ZIP alone."
+        f"Not judged: whether the stop of {stop.arrived_on} is at the {name}; one of them is named by its ZIP alone: "
+        "enter its city."
     )
-    return not_evaluated(case, check, rule, where, f"{said} Enter its city.")
+    return not_evaluated(case, check, rule, where, said)
 
 
 def _counties(case: Case, place: ClaimPlace, on: date) -> frozenset[str]:

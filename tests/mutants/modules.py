@@ -54,6 +54,19 @@ MODULES = {
             "tests/test_claim_refusals.py",
         ),
     ),
+    "travel": Spoilt(
+        tuple(f"perdiem_calc/{part}.py" for part in ("away", "constructive", "receipts", "legs", "checks/station")),
+        (
+            "tests/test_cases.py",
+            "tests/test_receipts.py",
+            "tests/test_constructive.py",
+            "tests/test_expense_lines.py",
+            "tests/test_line_reasons.py",
+            "tests/test_checks_dates.py",
+            "tests/test_checks_lodging.py",
+            "tests/test_checks_transportation.py",
+        ),
+    ),
     "claimed": Spoilt(("perdiem_calc/claimed.py",), ("tests/test_claimed.py",)),
     "places": Spoilt(
         ("perdiem_calc/places/*",),
