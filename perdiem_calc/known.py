@@ -222,9 +222,10 @@ class Known:
     `near`, also where the ledger has the officer under this name. `paid_before` is everything paid for the officer
     but what this claim itself was paid; None where no ledger was asked. `on_roster` is None where there is no roster.
     `alike` are sightings of what may be the same document or vehicle, for a person to decide. `recorded` is this
-    very claim, if it was recorded; `sro` the number of a recorded officer, 0 of another; `spellings` are all those
-    confirmed of a recorded officer, the first one first. `apart` are the keys of officers of whom a person decided
-    that they are others. `paid_to` is who was paid for the agency by the roster and earlier claims, the latest last.
+    very claim, if it was recorded; `sro` the number of a recorded officer, 0 of another; `spellings` are all
+    confirmed ones of a recorded officer, the first one first. `apart` are the keys of officers of whom a person
+    decided that they are others. `paid_to` is who was paid for the agency by the roster and by earlier claims, the
+    latest last.
 
     Of the claims given together: `copy_of` is the file with this very claim that counts instead of this one,
     `corrected_by` the claim that corrects this one.

@@ -156,7 +156,7 @@ def _tell(in_order: Sequence[_One]) -> None:
         first.setdefault((one.officer, one.earlier.content_sha256), one)
     _mark_corrected([one for one in first.values() if not one.is_recorded])
     claims: dict[Officer, list[EarlierClaim]] = defaultdict(list)
-    paid_to: dict[str, list[PaidTo]] = defaultdict(list)
+    paid_to: dict[str, dict[PaidTo, None]] = defaultdict(dict)
     documents, people = _Documents(), People[_One]()
     for one in in_order:
         same = first[one.officer, one.earlier.content_sha256]
@@ -176,8 +176,10 @@ def _tell(in_order: Sequence[_One]) -> None:
                 paid_to=tuple(dict.fromkeys(was for key in sorted(one.person.agencies) for was in paid_to[key])),
             )
             if one.earlier.stands:
+                own = PaidTo.of(one.given.claim)
                 for key in one.person.agencies:
-                    paid_to[key].append(PaidTo.of(one.given.claim))
+                    paid_to[key].pop(own, None)
+                    paid_to[key][own] = None
             claims[one.officer].append(one.earlier)
             documents.enter(one)
             if isinstance(one.officer, SroKey):

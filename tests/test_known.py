@@ -103,7 +103,9 @@ def test_an_unnumbered_line_is_told_by_vendor_day_and_amount() -> None:
 def test_a_vehicle_is_told_by_plate_and_day() -> None:
     drive = {**DAY, "category": "pov_mileage", "miles": "38", "from": "A", "to": "B"}
     assert marks(expenses=[drive | {"plate": "il abc-12"}, drive | {"plate": "--"}, drive]) == {
-        ("vehicle", "ILABC12 2026-10-05", "", ("E1",), "0.00")
+        ("vehicle", "ILABC12 2026-10-05", "", ("E1",), "0.00"),
+        ("plate", "ILABC12 2026-10-05", "", ("E1",), "0.00"),
+        ("plate", "ABC12 2026-10-05", "IL", ("E1",), "0.00"),
     }
 
 

