@@ -29,6 +29,7 @@ CHECKS: tuple[Check, ...] = (
     programme.not_coordinated,
     programme.coordination_undated,
     programme.payee_not_agency,
+    programme.overpaid_before,
     programme.registration_not_claimable,
     programme.cap_applied,
     programme.earlier_payment_differs,

@@ -5,7 +5,7 @@ The program never takes one officer for another: where a new name is close to on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,14 +14,11 @@ from sqlalchemy.engine import Connection
 
 from perdiem_calc.errors import InputError, LedgerError
 from perdiem_calc.identity import SroKey, likeness, may_be, surname
-from perdiem_calc.known import NearMatch
+from perdiem_calc.known import Chosen, NearMatch
 from perdiem_calc.ledger.schema import award, sro, sro_alias
 
 MOST_SHOWN = 20
 NEW: Literal["new"] = "new"
-
-Chosen = int | Literal["new"] | None
-"""Whom a person said the officer is: an SRO by number, certainly a new one, or nothing said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +91,25 @@ def near(connection: Connection, key: SroKey) -> tuple[NearMatch, ...]:
     return tuple(sorted(found.values(), key=lambda match: (match.why[:10], match.sro))[:MOST_SHOWN])
 
 
+def decided(connection: Connection, officer: Officer, chosen: Chosen) -> int | None:
+    """The number of the SRO whom a person chose; None for one who is not on record.
+
+    Raises LedgerError where what the person said contradicts the ledger.
+    """
+    found = find(connection, officer.key)
+    if not isinstance(chosen, int):
+        return found
+    if found is None:
+        _check_may_be(connection, officer, chosen)
+    elif chosen != found:
+        raise LedgerError(
+            f"{officer.name} of award {officer.award_number} is SRO {found}, not {chosen}",
+            where="--sro",
+            mend=f"leave --sro out, or give {found}",
+        )
+    return chosen
+
+
 def identified(connection: Connection, officer: Officer, chosen: Chosen, columns: Mapping[str, Any]) -> int:
     """The SRO's number: one on record, a confirmed spelling of one, or a new one, which is entered.
 
@@ -101,30 +117,27 @@ def identified(connection: Connection, officer: Officer, chosen: Chosen, columns
     said contradicts the ledger.
     """
     key = officer.key
-    known = find(connection, key)
-    if known is not None:
-        if isinstance(chosen, int) and chosen != known:
-            raise LedgerError(
-                f"{officer.name} of award {officer.award_number} is SRO {known}, not {chosen}",
-                where="--sro",
-                mend=f"leave --sro out, or give {known}",
-            )
-        return known
-    if isinstance(chosen, int):
-        _check_may_be(connection, officer, chosen)
-        alias = {"award_key": key.award, "name_key": key.name, "officer": officer.name}
-        entry = {"sro_id": chosen, "award_number": officer.award_number, **alias, **columns}
-        connection.execute(sro_alias.insert(), entry)
-        return chosen
+    number = decided(connection, officer, chosen)
+    if number is not None:
+        if find(connection, key) is None:
+            alias = {"award_key": key.award, "name_key": key.name, "officer": officer.name}
+            entry = {"sro_id": number, "award_number": officer.award_number, **alias, **columns}
+            connection.execute(sro_alias.insert(), entry)
+        return number
     matches = near(connection, key) if chosen is None else ()
     if matches:
-        said = "\n".join(f"  {match}" for match in matches)
-        raise LedgerError(
-            f"{officer.name} of award {officer.award_number} may be an officer on record; a person decides:\n{said}",
-            where="officer.name",
-            mend="say --sro NUMBER for the same officer, --new-sro for another",
-        )
+        raise undecided(officer, matches)
     return _entered(connection, officer, key, columns)
+
+
+def undecided(officer: Officer, matches: Iterable[NearMatch]) -> LedgerError:
+    """That a person must decide who an officer is before anything is recorded."""
+    listed = "\n".join(f"  {match}" for match in matches)
+    return LedgerError(
+        f"{officer.name} of award {officer.award_number} may be an officer on record; a person decides:\n{listed}",
+        where="officer.name",
+        mend="say --sro NUMBER for the same officer, --new-sro for another",
+    )
 
 
 def _check_may_be(connection: Connection, officer: Officer, chosen: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -16,6 +16,7 @@ from perdiem_calc.claim import Claim, claim_key
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.identity import SroKey, likeness
 from perdiem_calc.known import (
+    Chosen,
     EarlierClaim,
     Fingerprint,
     Known,
@@ -139,12 +140,20 @@ def balance(connection: Connection, officer: Officer, on: date) -> Balance:
     return Balance(number, first.award_number, first.name, "recorded", limit, paid)
 
 
-def known(connection: Connection, stated: Claim) -> Known:
-    """What is known around a claim that may or may not be recorded already."""
+def known(connection: Connection, stated: Claim, chosen: Chosen = None) -> Known:
+    """What is known around a claim that may or may not be recorded already.
+
+    `chosen` is what a person decided about the officer. Raises LedgerError where that contradicts the ledger.
+    """
     # A name or an award number without a letter is nobody's; recording refuses it.
     key = SroKey.of(stated.award.number, stated.officer.name)
-    number = identities.find(connection, key)
-    near = identities.near(connection, key) if number is None else ()
+    if chosen is None:
+        number = identities.find(connection, key)
+        matches = identities.near(connection, key) if number is None else ()
+    else:
+        officer = Officer(stated.award.number, stated.officer.name)
+        number, matches = identities.decided(connection, officer, chosen), ()
+    near = tuple(replace(match, paid=paid_for(connection, match.sro)) for match in matches)
     claims = claims_of(connection, number) if number is not None else ()
     content = content_sha256(canonical(stated))
     officers = identities.spellings(connection, number) if number is not None else []
