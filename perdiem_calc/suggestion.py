@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.findings import Finding, Severity
+from perdiem_calc.known import OFFICER_MAY_BE_KNOWN
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.wording import capitalized, some
 
@@ -38,9 +39,17 @@ def deciding(audited: AuditedClaim) -> Finding | None:
 def main_reason(audited: AuditedClaim) -> str:
     """Why this is suggested, in a sentence."""
     finding = deciding(audited)
-    if audited.is_identity_open and (finding is None or finding.severity is Severity.INFO):
+    if because(audited) == OFFICER_MAY_BE_KNOWN and audited.is_identity_open:
         return f"The officer may be {_near(audited)}: a person must find out."
     return finding.message if finding is not None else "Everything is paid as claimed: nothing is questioned."
+
+
+def because(audited: AuditedClaim) -> str:
+    """The check that the suggestion rests on most; empty where nothing is questioned."""
+    finding = deciding(audited)
+    if audited.is_identity_open and (finding is None or finding.severity is Severity.INFO):
+        return OFFICER_MAY_BE_KNOWN
+    return finding.check if finding is not None else ""
 
 
 def promised(audited: AuditedClaim) -> Decimal:

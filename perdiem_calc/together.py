@@ -158,12 +158,15 @@ def _tell(in_order: Sequence[_One]) -> None:
     _mark_corrected([one for one in first.values() if not one.is_recorded])
     claims: dict[Officer, list[EarlierClaim]] = defaultdict(list)
     documents, people = _Documents(), _People()
+    nearness: dict[Officer, tuple[NearMatch, ...]] = {}
     for one in in_order:
         same = first[one.officer, one.earlier.content_sha256]
         if same is not one:
             one.known = replace(one.known, copy_of=same.given.source)
         elif not one.is_recorded:
-            near = () if claims[one.officer] else people.near(one)
+            # What is open of an officer's first claim is open of all that follow.
+            near = nearness[one.officer] if one.officer in nearness else people.near(one)
+            nearness[one.officer] = near
             one.known = replace(
                 one.known,
                 standing="undecided" if near else "new",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.known import Known, NearMatch
-from perdiem_calc.suggestion import checks_of, deciding, main_reason, next_step, promised
+from perdiem_calc.suggestion import because, checks_of, deciding, main_reason, next_step, promised
 from tests.audited_claims import audited_of, not_computed, question
 from tests.checking import edited, moody
 from tests.claim_data import sample
@@ -54,11 +54,12 @@ def test_an_officer_who_may_be_another_is_looked_at_first() -> None:
     audited = replace(claim(), known=known)
     assert next_step(audited) == "Find out whether the officer is Avery O'Neil. Nothing is paid until then."
     assert main_reason(audited) == "The officer may be Avery O'Neil: a person must find out."
+    assert (because(audited), because(claim())) == ("officer-may-be-known", "")
     looked = replace(claim(question("prior-course", Severity.REVIEW, message="Look at it.")), known=known)
     assert next_step(looked) == (
         "Find out whether the officer is Avery O'Neil, and decide on prior-course. Nothing is paid until then."
     )
-    assert main_reason(looked) == "Look at it."
+    assert (main_reason(looked), because(looked)) == ("Look at it.", "prior-course")
 
 
 def test_nobody_promises_an_amount_while_the_officer_may_be_another() -> None:

@@ -138,6 +138,12 @@ def test_a_similar_name_is_for_a_person_to_decide() -> None:
     assert (third.standing, third.near, ids(third)) == ("new", (), ["A-1"])
 
 
+def test_what_is_open_of_an_officers_first_claim_is_open_of_the_next() -> None:
+    first, second, third = together(plain("A-1", "Jordan Reyez"), plain("A-2"), plain("A-3"))
+    assert [one.standing for one in (first, second, third)] == ["new", "undecided", "undecided"]
+    assert third.near == second.near
+
+
 def test_a_name_without_a_letter_is_like_no_other() -> None:
     first, second = together(plain("A-1", "?!"), plain("A-2", "?!", prepared_on="2026-10-21"))
     assert (first, second) == (Known("new"), Known("new"))

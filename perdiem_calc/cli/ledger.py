@@ -25,8 +25,11 @@ from perdiem_calc.cli.options import (
 from perdiem_calc.errors import InputError, PerdiemError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from perdiem_calc.audited import AuditedClaim
     from perdiem_calc.known import Chosen, Verdict
-    from perdiem_calc.ledger import Ledger
+    from perdiem_calc.ledger import Entry, Ledger
     from perdiem_calc.recording import Outcome
 
 app = typer.Typer(no_args_is_help=True)
@@ -134,35 +137,36 @@ def record(
     \b
     Example: perdiem ledger record data/samples/2026-ORL-0001.json --ledger ledger.sqlite --create
     """
-    from functools import partial
-
     from perdiem_calc import recording
     from perdiem_calc.auditing import Around, Basis, Batch, submissions
     from perdiem_calc.cli.batch import end, without_passed_over
-    from perdiem_calc.ledger import Entry
-    from perdiem_calc.money import dollars
 
     paths = without_passed_over(submissions(claims))
     if len(paths) > 1 and (amount is not None or sro is not None):
         raise InputError("one amount or officer for several claims", mend="record such a claim alone")
-    decide = partial(
-        Entry,
-        verdict=_verdict(verdict) if verdict is not None else None,
-        amount=dollars(amount) if amount is not None else None,
-        reason=reason,
-        paid_on=iso_day(paid_on, "--paid-on") if paid_on else None,
-        reference=reference,
-    )
+    decide = _decision(verdict, amount, reason, paid_on, reference)
     who, basis = chosen(sro, new=new_sro), Basis(day_asked(as_of, "--as-of"), source, rates_from)
+    done: dict[int, Outcome[Any]] = {}
     with opened(where, by, create=create) as ledger:
         batch = Batch(paths, basis, Around(ledger, listed_in(roster), who))
-        office = recording.Office(ledger)
-        done: dict[int, Outcome[Any]] = {}
         for number in batch.in_order():
-            done[number] = recording.record(batch, number, office, decide)
+            done[number] = recording.record(batch, number, recording.Office(ledger), decide)
     for problem in batch.problems:
         typer.echo(f"perdiem: note: {problem}", err=True)
     end({_say_recorded(batch.files[number], done[number], as_json=as_json) for number in sorted(done)})
+
+
+def _decision(
+    verdict: str | None, amount: str | None, reason: str, paid_on: str | None, reference: str
+) -> Callable[[AuditedClaim], Entry]:
+    """What is entered of each audited claim, as the options say."""
+    from perdiem_calc.ledger import Entry
+    from perdiem_calc.money import dollars
+
+    decided = _verdict(verdict) if verdict is not None else None
+    to_pay = dollars(amount) if amount is not None else None
+    on = iso_day(paid_on, "--paid-on") if paid_on else None
+    return lambda audited: Entry(audited, decided, to_pay, reason, on, reference)
 
 
 def _say_recorded(path: Path, done: Outcome[Any], *, as_json: bool) -> int:

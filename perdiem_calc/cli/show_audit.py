@@ -16,7 +16,7 @@ from perdiem_calc.audited import SUGGESTIONS, AuditedClaim, Unreadable, summed
 from perdiem_calc.cli.show import STYLES, amounts, show_findings
 from perdiem_calc.itemizer import ItemizedClaim, Totals
 from perdiem_calc.money import in_dollars
-from perdiem_calc.suggestion import deciding, next_step, promised
+from perdiem_calc.suggestion import because, next_step, promised
 
 if TYPE_CHECKING:
     from perdiem_calc.dossier import Item
@@ -108,12 +108,11 @@ def _label(one: AuditedClaim, *, is_alone: bool) -> str:
 def _cells(one: AuditedClaim) -> tuple[Text, ...]:
     totals = one.itemized.totals if one.itemized is not None else None
     due = (totals.claimed, totals.allowable, totals.payable) if totals is not None else (None, None, None)
-    finding = deciding(one)
     return (
         Text(_officer(one)),
         *(Text("" if amount is None else in_dollars(amount)) for amount in due),
         Text(one.suggested, STYLES[one.worst]),
-        Text(finding.check if finding is not None else ""),
+        Text(because(one)),
     )
 
 
@@ -193,8 +192,9 @@ def unreadable_record(one: Unreadable) -> dict[str, Any]:
 
 def unaudited_record(one: Unreadable) -> dict[str, Any]:
     """The same by the names of an audited claim, of which it has nothing."""
-    nothing = dict.fromkeys(("totals", "stated", "stated_payable", "suggested", "standing", "copy_of"))
-    return {**unreadable_record(one), **nothing, "findings": [], "taken_in_batch": []}
+    nothing = dict.fromkeys(("totals", "stated", "stated_payable"))
+    rest = dict.fromkeys(("suggested", "standing", "copy_of"))
+    return {**unreadable_record(one), **nothing, "findings": [], **rest, "taken_in_batch": []}
 
 
 def resumed_record(one: Resumed, letter: Path | None) -> dict[str, Any]:
