@@ -1,7 +1,8 @@
-"""What the audit of one submitted claim gave, and the decision it suggests; a person decides.
+"""What the audit of one submitted claim gave, and what it suggests; a person decides.
 
-The decisions are those of the sheet Findings: `accept` pays what the rules give, `adjust` pays another amount than
-was asked for, `return` sends the claim back unpaid.
+A person's decisions are those of the sheet Findings: `accept` pays what the rules give, `adjust` pays another amount
+than was asked for, `return` sends the claim back unpaid. The audit suggests one of them, or `decide` where it leaves
+open a question that only a person can answer.
 """
 
 from __future__ import annotations
@@ -9,15 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from perdiem_calc.claim import Claim
 from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.errors import PerdiemError
 from perdiem_calc.findings import Finding, Severity, questioned
 from perdiem_calc.itemizer import ItemizedClaim
-from perdiem_calc.known import VERDICTS, Known, Verdict, canonical, content_sha256
+from perdiem_calc.known import Known, canonical, content_sha256
 from perdiem_calc.money import ZERO, in_dollars
+
+Suggestion = Literal["accept", "decide", "adjust", "return"]
+"""What the audit suggests."""
+SUGGESTIONS: tuple[Suggestion, ...] = get_args(Suggestion)
 
 DIGITS = 16
 """So many of a digest's are enough against a slip."""
@@ -28,7 +33,7 @@ class AuditedClaim:
     """One submission with its findings. Dollars.
 
     `source` is the file as it was named. `claim` is None where its cells cannot be read as one, `itemized` where it
-    cannot be computed; the findings then say why. `known` is what other claims, the ledger and the roster told;
+    cannot be computed; the findings then say why. `known` is what other claims, the ledger and the roster say;
     `stated` are the totals as the workbook itself states them, by the names that those of `itemized` have; None where
     it states none, and of a claim that came as no workbook.
     """
@@ -62,8 +67,18 @@ class AuditedClaim:
         return f"{own.verdict} {in_dollars(own.paid)}" if own is not None else ""
 
     @property
+    def copy_of(self) -> str:
+        """The file with this very claim that counts instead of this one; empty where this one counts."""
+        return self.known.copy_of if self.known is not None else ""
+
+    @property
+    def is_identity_open(self) -> bool:
+        """Whether a person must first find out who the officer is, so that no amount is promised."""
+        return self.known is not None and self.known.is_identity_open
+
+    @property
     def is_beside_another(self) -> bool:
-        """Whether another claim leaves this one no room, so that nobody can say what it is worth once mended."""
+        """Whether another claim leaves this one no room, so that nobody can say what it is worth once fixed."""
         return self.itemized is not None and any(block.check == RESUBMITTED for block in self.itemized.blocks)
 
     @property
@@ -87,15 +102,17 @@ class AuditedClaim:
         return tuple(finding for finding in self.questioned if finding.severity is not Severity.INFO)
 
     @property
-    def suggested(self) -> Verdict:
-        """The decision that the findings suggest.
+    def suggested(self) -> Suggestion:
+        """What the findings suggest.
 
-        Return what is barred or cannot be computed; adjust where an amount stated is not the one that the rules give,
-        or a line is barred; else accept, once what needs a look was looked at.
+        Return a claim that is blocked or cannot be computed; adjust where an amount stated is not the one that the
+        rules give, or a line is blocked; decide where a person has to look; accept only what leaves nothing open.
         """
         if self.itemized is None or self.itemized.blocks:
             return "return"
-        return "adjust" if self.worst >= Severity.ADJUSTS else "accept"
+        if self.worst >= Severity.ADJUSTS:
+            return "adjust"
+        return "decide" if self.to_decide or self.is_identity_open else "accept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +129,10 @@ class Unreadable:
 
 
 class Sum(NamedTuple):
-    """So many claims and their amounts together, dollars. A claim that cannot be computed adds nothing."""
+    """So many claims and their amounts together, dollars.
+
+    A claim that cannot be computed adds nothing, nor does a copy of one that counts in another file.
+    """
 
     claims: int
     claimed: Decimal
@@ -123,7 +143,7 @@ class Sum(NamedTuple):
 
 def summed(audited: Iterable[AuditedClaim]) -> Sum:
     """The amounts of some claims together."""
-    every = list(audited)
+    every = [one for one in audited if not one.copy_of]
     totals = [one.itemized.totals for one in every if one.itemized is not None]
     return Sum(
         len(every),
@@ -134,9 +154,9 @@ def summed(audited: Iterable[AuditedClaim]) -> Sum:
     )
 
 
-def tally(audited: Iterable[AuditedClaim]) -> dict[Verdict, int]:
-    """How many claims each decision is suggested for."""
-    counts = dict.fromkeys(VERDICTS, 0)
+def tally(audited: Iterable[AuditedClaim]) -> dict[Suggestion, int]:
+    """For how many claims each is suggested; copies of one claim count once."""
+    counts = dict.fromkeys(SUGGESTIONS, 0)
     for one in audited:
-        counts[one.suggested] += 1
+        counts[one.suggested] += not one.copy_of
     return counts

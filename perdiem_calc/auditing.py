@@ -20,13 +20,15 @@ from perdiem_calc.claim import Claim
 from perdiem_calc.claim_file import OTHER_KINDS, claim_files
 from perdiem_calc.errors import InputError, PerdiemError
 from perdiem_calc.identity import SroKey
-from perdiem_calc.intake import Taken, examine, take
-from perdiem_calc.known import Known, KnownSource, Listed, with_roster
+from perdiem_calc.intake import Taken, examine, itemized_with, take
+from perdiem_calc.itemizer import ItemizedClaim
+from perdiem_calc.known import Chosen, Known, KnownSource, Listed, with_roster
 from perdiem_calc.law import load_law
 from perdiem_calc.parameters import Law
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.rates import RateSource
 from perdiem_calc.recorded import read_rates
+from perdiem_calc.shared_limit import with_takes
 from perdiem_calc.sources import AUTO, Rates, open_rates
 from perdiem_calc.together import Submitted, counted_in_order, known_together
 
@@ -80,6 +82,11 @@ class Desk:
         """Audit a claim that was taken in."""
         return _guarded(taken.source, lambda: examine(taken, self.rates, self.law, known))
 
+    def itemized(self, taken: Taken, known: Known) -> ItemizedClaim | None:
+        """The claim with what is known around it; None where it cannot be computed."""
+        found = _guarded(taken.source, lambda: itemized_with(taken, self.rates, self.law, known))
+        return None if isinstance(found, Unreadable) else found
+
 
 def _guarded(source: str, work: Callable[[], T]) -> T | Unreadable:
     """What some work on one file gives, or why it gives nothing: one file never stops the others."""
@@ -97,10 +104,14 @@ def _guarded(source: str, work: Callable[[], T]) -> T | Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Who is asked beside the claims themselves: the ledger, and the roster's officers; None where there is none."""
+    """Who is asked besides the claims themselves: the ledger, and the roster's officers; None where there is none.
+
+    `sro` is whom a person said the officer of the one claim is, where the ledger has to know.
+    """
 
     ledger: KnownSource | None = None
     roster: Mapping[SroKey, Listed] | None = None
+    sro: Chosen = None
 
 
 NOBODY = Around()
@@ -131,13 +142,19 @@ class Batch:
         self.law = load_law()
         self._desk, self._around = basis.opened(), around
         self._read, problems = _read(self.files, basis, self._desk, jobs, watch)
+        self._taken = {number: one for number, one in enumerate(self._read) if isinstance(one, Taken)}
         self._problems = tuple(problems)
         self._submitted = {
             number: Submitted(one.source, one.claim, self._on_record(one.claim))
-            for number, one in enumerate(self._read)
-            if isinstance(one, Taken) and one.claim is not None
+            for number, one in self._taken.items()
+            if one.claim is not None
         }
         self._known = self._told()
+
+    @property
+    def sro(self) -> Chosen:
+        """Whom a person said the officer is."""
+        return self._around.sro
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -168,29 +185,34 @@ class Batch:
             watch("audited", 1)
         return tuple(found)
 
-    def ask_again(self, number: int) -> None:
-        """Ask the ledger again of the claim of that number: something may have been recorded since.
+    def ask_again(self, number: int, ledger: KnownSource) -> None:
+        """Ask the ledger again about the claim of that number: something may have been recorded since.
 
-        Where it tells something new, it is asked of the others too, since they are told of one another.
+        Where the answer is another one, the ledger is asked about the others too, since they know of one another.
         """
         one = self._submitted.get(number)
-        if one is not None and self._on_record(one.claim) != one.ledger:
+        if one is not None and ledger.known(one.claim, self.sro) != one.ledger:
             for other, given in self._submitted.items():
-                self._submitted[other] = replace(given, ledger=self._on_record(given.claim))
+                now = ledger.known(given.claim, self.sro)
+                is_new = now.recorded is not None and (given.ledger is None or given.ledger.recorded is None)
+                since = given.recorded_since or is_new
+                self._submitted[other] = replace(given, ledger=now, recorded_since=since)
             self._known = self._told()
 
     def _on_record(self, claim: Claim) -> Known | None:
-        return self._around.ledger.known(claim) if self._around.ledger is not None else None
+        return self._around.ledger.known(claim, self.sro) if self._around.ledger is not None else None
 
     def _told(self) -> dict[int, Known]:
-        """What is known around the claims; of one alone nothing where nobody is there to ask."""
-        if len(self._submitted) < 2 and self._around == NOBODY:
+        """What is known around the claims; nothing around a single one where there is no ledger and no roster."""
+        numbers, given, roster = list(self._submitted), list(self._submitted.values()), self._around.roster
+        if len(given) < 2 and roster is None and all(one.ledger is None for one in given):
             return {}
-        known = dict(zip(self._submitted, known_together(list(self._submitted.values())), strict=True))
-        roster = self._around.roster
-        if roster is None:
-            return known
-        return {number: with_roster(one, self._submitted[number].claim, roster) for number, one in known.items()}
+        known = known_together(given)
+        if roster is not None:
+            known = tuple(with_roster(its, one.claim, roster) for its, one in zip(known, given, strict=True))
+        taken = [self._taken[number] for number in numbers]
+        takes = with_takes(given, known, lambda place: self._desk.itemized(taken[place], known[place]))
+        return dict(zip(numbers, takes, strict=True))
 
 
 def _each_once(paths: Sequence[Path]) -> list[Path]:

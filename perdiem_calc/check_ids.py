@@ -19,6 +19,7 @@ CHECK_IDS: tuple[str, ...] = (
     "payee-not-agency",
     "payee-questioned",
     "officer-may-be-known",
+    "overpaid-before",
     "registration-not-claimable",
     "cap-applied",
     "earlier-payment-differs",

@@ -51,11 +51,9 @@ def read_with_cells(path: Path) -> ReadClaim:
             return ReadClaim(parse_claim(_parsed(path, _from_json)), CellMap())
         if suffix == ".toml":
             return ReadClaim(parse_claim(_parsed(path, tomllib.loads)), CellMap())
-        from perdiem_calc.workbook.opening import open_book
-        from perdiem_calc.workbook.read import READ_SHEETS, reading_of
+        from perdiem_calc.workbook import submitted
 
-        reading = reading_of(open_book(path, READ_SHEETS))
-        return ReadClaim(reading.claim(), reading.cells)
+        return ReadClaim(*submitted.read_with_cells(path))
     except PerdiemError as error:
         raise error.in_file(path) from None
 

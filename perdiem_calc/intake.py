@@ -115,21 +115,33 @@ def _refused(error: InputError) -> Refused:
 
 def examine(taken: Taken, rates: RateSource, law: Law, known: Known | None = None) -> AuditedClaim:
     """Audit a claim that was taken in, with what other claims, the ledger and the roster tell of it."""
-    if taken.itemized is None:
+    itemized = itemized_with(taken, rates, law, known)
+    if itemized is None:
         refused = taken.submission.refused if taken.submission is not None else ()
         findings = audit_refused(refused, law, taken.as_of)
         return AuditedClaim(taken.source, taken.claim, None, findings, known, taken.stated)
-    outside = outside_of(taken.itemized.claim, known, law) if known is not None else NOTHING
-    if taken.submission is not None:
-        outside = replace(outside, blocks=(*outside.blocks, *_blocks(taken.submission, law, taken.as_of)))
-    itemized = taken.itemized
-    if outside != NOTHING:
-        itemized = itemize(itemized.claim, rates, law, as_of=taken.as_of, outside=outside)
-    unread = _Unread(taken.cells, frozenset(taken.submission.unread if taken.submission else ()))
-    itemized = replace(itemized, blocks=tuple(block for block in itemized.blocks if not unread.explains(block.path)))
+    unread = _unread(taken)
     findings = audit(itemized, rates, law, known=known, submission=taken.submission)
     findings = tuple(finding for finding in located(findings, taken.cells) if not unread.is_about(finding))
     return AuditedClaim(taken.source, itemized.claim, itemized, findings, known, taken.stated)
+
+
+def itemized_with(taken: Taken, rates: RateSource, law: Law, known: Known | None) -> ItemizedClaim | None:
+    """The claim itemized with what is known around it; None where it cannot be computed."""
+    itemized = taken.itemized
+    if itemized is None:
+        return None
+    outside = outside_of(itemized.claim, known, law) if known is not None else NOTHING
+    if taken.submission is not None:
+        outside = replace(outside, blocks=(*outside.blocks, *_blocks(taken.submission, law, taken.as_of)))
+    if outside != NOTHING:
+        itemized = itemize(itemized.claim, rates, law, as_of=taken.as_of, outside=outside)
+    unread = _unread(taken)
+    return replace(itemized, blocks=tuple(block for block in itemized.blocks if not unread.explains(block.path)))
+
+
+def _unread(taken: Taken) -> _Unread:
+    return _Unread(taken.cells, frozenset(taken.submission.unread if taken.submission else ()))
 
 
 def _blocks(submission: Submission, law: Law, on: date) -> tuple[chp.Block, ...]:

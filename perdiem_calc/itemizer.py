@@ -101,11 +101,19 @@ class ItemizedClaim:
         """What would be payable if nothing barred the claim, dollars."""
         return self.within_limit_if()
 
-    def within_limit_if(self, *, gain: Decimal = ZERO, paid_before: Decimal | None = None) -> Decimal:
-        """What would be if the lines were allowed `gain` dollars more, too, or so much was paid before."""
+    def within_limit_if(
+        self, *, gain: Decimal = ZERO, paid_before: Decimal | None = None, taken: Decimal | None = None
+    ) -> Decimal:
+        """What would be if the lines were allowed `gain` dollars more, too, or so much was paid before or taken."""
         totals = self.totals
         due = totals.allowable + gain - self.outside.paid_for_same
-        return chp.payable(due, totals.cap, totals.previously_reimbursed if paid_before is None else paid_before)
+        before = totals.previously_reimbursed if paid_before is None else paid_before
+        return chp.payable(due, totals.cap, before + (self.outside.taken if taken is None else taken))
+
+    @property
+    def left_of_limit(self) -> Decimal:
+        """What is left of the officer's limit for this claim, dollars."""
+        return _left(self.totals, self.outside)
 
     @property
     def lacks_documents(self) -> bool:
@@ -313,7 +321,7 @@ def _totals(claim: Claim, lines: Sequence[Line], blocks: Sequence[chp.Block], la
     limit = law.number("chp-cap", "limit", claim.trip.returned_on)
     before = claim.previously_reimbursed if outside.paid_before is None else outside.paid_before
     due = max(ZERO, allowable - outside.paid_for_same)
-    within = chp.payable(due, limit, before)
+    within = chp.payable(due, limit, before + outside.taken)
     payable = ZERO if blocks else within
     over_ceiling = -sum((step.effect for line in lines for step in line.steps if step.check in OVER_CEILING), ZERO)
     over_cap = due - within
@@ -335,10 +343,12 @@ def _totals(claim: Claim, lines: Sequence[Line], blocks: Sequence[chp.Block], la
 
 def _cap_line(claim: Claim, totals: Totals, law: Law, outside: Outside) -> Line:
     on = claim.trip.returned_on
-    left = max(ZERO, totals.cap - totals.previously_reimbursed)
+    left = _left(totals, outside)
+    gone = (totals.previously_reimbursed, "paid before"), (outside.taken, "taken by other claims")
+    less = " and ".join(f"{in_dollars(amount)} {by}" for amount, by in gone if amount)
     limit = f"the limit of {in_dollars(totals.cap)} for each officer"
-    if totals.previously_reimbursed:
-        limit += f", less {in_dollars(totals.previously_reimbursed)} paid before, leaves {in_dollars(left)}"
+    if less:
+        limit += f", less {less}, leaves {in_dollars(left)}"
     work = Workings(totals.allowable)
     why = f"{in_dollars(outside.paid_for_same)} was paid under the claim that this one corrects"
     work.less(outside.paid_for_same, "earlier-payment-differs", "chp-cap", why, about="replaces")
@@ -358,6 +368,10 @@ def _cap_line(claim: Claim, totals: Totals, law: Law, outside: Outside) -> Line:
         basis=f"The lines are allowable at {in_dollars(totals.allowable)}",
         steps=steps,
     )
+
+
+def _left(totals: Totals, outside: Outside) -> Decimal:
+    return max(ZERO, totals.cap - totals.previously_reimbursed - outside.taken)
 
 
 def as_record(itemized: ItemizedClaim) -> dict[str, Any]:

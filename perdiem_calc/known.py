@@ -37,6 +37,8 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 FingerprintKind = Literal["ticket", "folio", "receipt", "room", "vehicle", "plate", "line"]
 DOCUMENTS: frozenset[FingerprintKind] = frozenset({"ticket", "folio", "receipt"})
 Standing = Literal["recorded", "new", "undecided"]
+Chosen = int | Literal["new"] | None
+"""Whom a person said the officer is: an SRO by number, certainly a new one, or nothing said."""
 
 OFFICER_MAY_BE_KNOWN = "officer-may-be-known"
 """The check of a claim whose officer may be one known already: a person decides before anything is paid."""
@@ -215,6 +217,18 @@ class NearMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Take:
+    """What another claim of the batch takes of the limit that it shares with this one, dollars.
+
+    `is_paid` says that it was recorded since the batch began: the record of payments has the amount by now.
+    """
+
+    claim: EarlierClaim
+    amount: Decimal
+    is_paid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """Everything known around one claim, from the ledger, from the claims given together with it, and the roster.
 
@@ -228,7 +242,8 @@ class Known:
     latest last.
 
     Of the claims given together: `copy_of` is the file with this very claim that counts instead of this one,
-    `corrected_by` the claim that corrects this one.
+    `corrected_by` the claim that corrects this one, `takes` what others take of the same limit. `of_ledger` is what
+    the ledger alone said, where both were asked.
     """
 
     standing: Standing
@@ -246,6 +261,8 @@ class Known:
     sro: int = 0
     apart: frozenset[SroKey] = frozenset()
     paid_to: tuple[PaidTo, ...] = ()
+    takes: tuple[Take, ...] = ()
+    of_ledger: Known | None = field(default=None, compare=False, repr=False)
 
     @property
     def has_ledger(self) -> bool:
@@ -258,9 +275,29 @@ class Known:
         return any(match.sro for match in self.near)
 
     @property
+    def counts_as_stated(self) -> bool:
+        """Whether nobody can say what was paid for the officer, so that what the claim states counts."""
+        return self.paid_before is None or self.is_undecided_on_record
+
+    @property
+    def is_identity_open(self) -> bool:
+        """Whether a person must still decide who the officer is."""
+        return self.standing == "undecided"
+
+    @property
     def paid_for_near(self) -> Decimal:
         """What was paid for all those whom the officer may be, dollars."""
         return sum((match.paid for match in self.near), ZERO)
+
+    @property
+    def taken(self) -> Decimal:
+        """What other claims of the batch take of the limit and nobody was paid yet, dollars."""
+        return sum((take.amount for take in self.takes if not take.is_paid), ZERO)
+
+    @property
+    def paid_meanwhile(self) -> Decimal:
+        """What was paid under other claims of the batch since it began, dollars: part of `paid_before`."""
+        return sum((take.amount for take in self.takes if take.is_paid), ZERO)
 
     @property
     def opening(self) -> Decimal:
@@ -277,8 +314,8 @@ class Known:
 class KnownSource(Protocol):
     """Who can say what is known around a claim; the ledger does."""
 
-    def known(self, claim: Claim) -> Known:
-        """What is known around a claim."""
+    def known(self, claim: Claim, sro: Chosen = None) -> Known:
+        """What is known around a claim; of the officer whom a person chose, if one did."""
         ...
 
 
@@ -360,7 +397,8 @@ def paid_for_same(claim: Claim, claims: Sequence[EarlierClaim], opening: Decimal
     `opening` is what was paid before the ledger was begun. Of it counts what the correction says of the claim that it
     names, where that one is not on record; all of it where it says nothing.
     """
-    on_record = any(same_id(earlier.claim_id, claim.replaces or "") for earlier in claims)
+    recorded = (earlier for earlier in claims if not earlier.source)
+    on_record = any(same_id(earlier.claim_id, claim.replaces or "") for earlier in recorded)
     if claim.kind != "corrected" or on_record:
         return paid_under_corrected(claim, claims)
     said = [one.amount for one in claim.previous_claims if same_id(one.claim_id, claim.replaces or "")]

@@ -1,7 +1,8 @@
 """The letter to the agency: what is paid of a claim, what is not and why, what to send or mend, and by when.
 
-A letter before the decision is a draft and says so. Nothing in a letter is another agency's: of another claim it says
-no more than that there is one, unless it is of the same award.
+A letter before the decision is a draft and says so; it promises nothing while a person must find out who the officer
+is. Nothing in a letter is another agency's: of another claim it says no more than that there is one, unless it is of
+the same award.
 
 >>> wrapped("Send the folio.", "  1. ")
 ['  1. Send the folio.']
@@ -17,7 +18,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from perdiem_calc.audited import AuditedClaim
+from perdiem_calc.audited import AuditedClaim, Suggestion
 from perdiem_calc.checks.cells_said import MENDS, THE_NEXT_TIME
 from perdiem_calc.checks.programme import HAVE_IT_RETURNED, OR_THE_LEDGER
 from perdiem_calc.checks.sentences import lines_said
@@ -27,7 +28,7 @@ from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.identity import award_key
 from perdiem_calc.itemizer import ItemizedClaim
-from perdiem_calc.known import EarlierClaim, Known, Verdict
+from perdiem_calc.known import OFFICER_MAY_BE_KNOWN, EarlierClaim, Known, Verdict
 from perdiem_calc.lines import Line
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.others import AS_COPY, COPY_MEND
@@ -47,6 +48,7 @@ TO_CLERK = {
 }
 """What the audit says to a reviewer, and what a letter says to the agency's clerk instead."""
 
+WHO_THE_OFFICER_IS = "Needs review: NASRO finds out whether an earlier claim is for the same officer."
 _NEAR_ON_ROSTER = re.compile(r" \(near it: .*\)")
 
 Item = tuple[Finding, FindingDecision | None]
@@ -119,7 +121,7 @@ class _Letter:
         return self.decided is None
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Suggestion:
         """What was decided, or is suggested."""
         return self.audited.suggested if self.decided is None else self.decided.verdict
 
@@ -130,13 +132,25 @@ class _Letter:
 
     @property
     def _promises_nothing(self) -> bool:
-        """Whether nobody can say what is payable once all is mended: another claim, or a decision, bars it."""
-        return self.audited.is_beside_another or bool(self.besides)
+        """Whether nobody can say what is payable once all is fixed: another claim, or a decision, blocks it."""
+        return self.audited.is_beside_another or bool(self.besides) or self._is_identity_open
+
+    @property
+    def _is_identity_open(self) -> bool:
+        """Whether NASRO must first find out who the officer is, so that no amount is promised."""
+        return self.is_draft and self.audited.is_identity_open
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether a person must decide on a question before anything is paid."""
+        return self.is_draft and any(one.severity is Severity.REVIEW for one in self.audited.questioned)
 
     @property
     def amount(self) -> Decimal:
         """What is paid under the claim altogether, or would be; dollars."""
-        return self.audited.payable if self.decided is None else self.decided.amount
+        if self.decided is not None:
+            return self.decided.amount
+        return ZERO if self._is_identity_open else self.audited.payable
 
     # --- whom it goes to, and what is decided ----------------------------------------------------------------------
 
@@ -163,11 +177,21 @@ class _Letter:
             who = "The audit suggests that NASRO return this claim" if self.is_draft else "NASRO returns this claim"
             then = "" if self._promises_nothing else f" {_once_mended(itemized)}"
             return f"{who} unpaid.{then}"
+        if self._is_identity_open:
+            return (
+                "NASRO must first find out whether an earlier claim is for the same officer. Nothing is decided "
+                "until then, and this letter promises no amount."
+            )
         payee = itemized.claim.agency.payee or itemized.claim.agency.name
         amount = in_dollars(abs(self.amount))
         if not self.amount:
             said = "By the audit nothing is payable" if self.is_draft else "Nothing is payable"
             return f"{said} under this claim; the amounts below say why."
+        if self._is_open:
+            return (
+                f"The audit leaves questions, listed below, on which NASRO decides. If it accepts, {amount} is "
+                f"payable to {payee}.{self._instead()}"
+            )
         if self.decided is None:
             return f"The audit suggests that NASRO pay {amount} to {payee}.{self._instead()}"
         if self.amount < 0:
@@ -213,24 +237,28 @@ class _Letter:
         """Why what is paid is not what the rules alone give."""
         if self.verdict == "adjust" and not self.is_draft:
             return "Decided by NASRO, for the reasons below"
+        if self._is_identity_open and self.verdict != "return":
+            return "Open until NASRO knows who the officer is"
         mendable = all(block.mendable for block in itemized.blocks) and not self._promises_nothing
         return "Not paid until mended, as said below" if mendable else "Not payable, as said below"
 
     def _result(self) -> str:
         if self.is_draft:
-            return "Suggested for payment"
+            return "Payable if NASRO accepts" if self._is_open and self.amount else "Suggested for payment"
         return "To be returned to NASRO" if self.amount < 0 else "Approved for payment"
 
     def _limit(self, itemized: ItemizedClaim) -> str:
-        totals = itemized.totals
-        before = totals.previously_reimbursed
-        said = "" if itemized.outside.paid_before is not None else ", as the claim states"
-        if self.decided is None:
-            after = f"{in_dollars(max(ZERO, totals.cap - before - self.amount))} would be left after this claim"
-        else:
-            after = f"{in_dollars(self.decided.remaining)} is left after this claim"
-        limit = f"NASRO reimburses up to {in_dollars(totals.cap)} for each officer, over all claims"
-        return f"{limit}. {in_dollars(before)} was paid before{said}; {after}."
+        totals, outside = itemized.totals, itemized.outside
+        limit = f"NASRO reimburses up to {in_dollars(totals.cap)} for each officer, over all claims."
+        if self._is_identity_open:
+            return limit
+        said = "" if outside.paid_before is not None else ", as the claim states"
+        paid = f"{in_dollars(totals.previously_reimbursed)} was paid before{said}"
+        if self.decided is not None:
+            return f"{limit} {paid}; {in_dollars(self.decided.remaining)} is left after this claim."
+        taken = f"; {in_dollars(outside.taken)} goes to other claims for this officer" if outside.taken else ""
+        left = in_dollars(max(ZERO, itemized.left_of_limit - self.amount))
+        return f"{limit} {paid}{taken}; {left} would be left after this claim."
 
     def _reduced(self, itemized: ItemizedClaim) -> Iterator[str]:
         """Every line that is allowed otherwise than claimed; the reason that lines share stands above them."""
@@ -269,6 +297,9 @@ class _Letter:
             yield from ("", *wrapped(self._by_when([finding for finding, _ in others])))
 
     def _said(self, finding: Finding, decision: FindingDecision | None) -> str:
+        if finding.check == OFFICER_MAY_BE_KNOWN:
+            # Who the other officer is, and of which agency, is not this agency's to know.
+            return f"{WHO_THE_OFFICER_IS}{_decided_said(decision)}" if decision is not None else WHO_THE_OFFICER_IS
         said = f"{_kind(finding)}{self._for_agency(finding.message)}"
         if any(cell not in said for cell in finding.where.cells):
             said += f" [{finding.where}]"
@@ -276,6 +307,8 @@ class _Letter:
 
     def _said_besides(self, decision: FindingDecision) -> str:
         """What a copy says of a finding, as it knew other claims when it was written."""
+        if decision.check == OFFICER_MAY_BE_KNOWN:
+            return f"{WHO_THE_OFFICER_IS}{_decided_said(decision)}"
         said = for_agency_then(decision.message, self.audited.claim, self.audited.known)
         return f"{said}{_decided_said(decision)}"
 
@@ -338,6 +371,7 @@ def for_agency_then(text: str, claim: Claim | None, known: Known | None) -> str:
 def _others(known: Known) -> Iterator[EarlierClaim]:
     yield from known.claims
     yield from (sighting.claim for sighting in known.sightings)
+    yield from (take.claim for take in known.takes)
     if known.corrected_by is not None:
         yield known.corrected_by
 

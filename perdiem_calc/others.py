@@ -45,17 +45,23 @@ class Outside:
 
     `paid_before` is what was paid for the officer by NASRO's own records, dollars; None where nobody can say, and
     what the claim states counts. `paid_for_same` is the part of it that was paid for these very expenses, under the
-    claims that this one corrects: it is paid what it gives beyond that.
+    claims that this one corrects: it is paid what it gives beyond that. `taken` is what else is gone of the limit:
+    other claims of the batch take it, or it was paid for an officer who may be this one.
     """
 
     bars: Mapping[str, Bar] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
     paid_before: Decimal | None = None
     paid_for_same: Decimal = ZERO
+    taken: Decimal = ZERO
+
+    @property
+    def _payments(self) -> tuple[Decimal | None, Decimal, Decimal]:
+        return self.paid_before, self.paid_for_same, self.taken
 
     def has_all_of(self, other: Outside) -> bool:
         """Whether everything that another one holds against the claim is in this one too."""
-        payments = (self.paid_before, self.paid_for_same) == (other.paid_before, other.paid_for_same)
+        payments = self._payments == other._payments
         return payments and other.bars.items() <= self.bars.items() and set(other.blocks) <= set(self.blocks)
 
 
@@ -75,11 +81,11 @@ def outside_of(claim: Claim, known: Known, law: Law) -> Outside:
     for line, bar in (*_documents(relations), *_vehicles(relations), *_travel(relations, law)):
         bars.setdefault(line, bar)
     if known.paid_before is None:
-        return Outside(bars, blocks)
+        return Outside(bars, blocks, taken=known.taken)
+    paid = known.paid_before
     if known.is_undecided_on_record:
-        paid = max(claim.previously_reimbursed, known.paid_before + known.paid_for_near)
-        return Outside(bars, blocks, paid, paid_for_same(claim, known.claims, known.opening))
-    return Outside(bars, blocks, known.paid_before, paid_for_same(claim, known.claims, known.opening))
+        paid = max(claim.previously_reimbursed, paid + known.paid_for_near)
+    return Outside(bars, blocks, paid, paid_for_same(claim, known.claims, known.opening), known.taken)
 
 
 def _not_on_roster(claim: Claim, known: Known) -> Iterator[Block]:

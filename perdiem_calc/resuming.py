@@ -1,4 +1,4 @@
-"""Records what reviewers decided in audited copies: each claim is audited anew first, with the ledger as it is now.
+"""Records what reviewers decided in audited copies: each claim is audited again first, with the ledger as it is now.
 
 A decision counts for the findings that it was made on. Where they are others by now, nothing is recorded until
 somebody has looked again.
@@ -10,17 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from perdiem_calc.audited import AuditedClaim, Unreadable
 from perdiem_calc.auditing import Batch, Watch
 from perdiem_calc.errors import PerdiemError
-from perdiem_calc.itemizer import ItemizedClaim
-from perdiem_calc.known import EarlierClaim, Verdict
-from perdiem_calc.ledger import AlreadyRecorded, CheckDecision, Chosen, Entry, Ledger, Recorded
+from perdiem_calc.known import Chosen, EarlierClaim, Verdict
+from perdiem_calc.ledger import AlreadyRecorded, Entry, Recorded
 from perdiem_calc.letters import Decided
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.parameters import Law
+from perdiem_calc.recording import Office, record
 from perdiem_calc.reviewed import Conclusion, ReviewedClaim, changed_since, concluded, open_findings, paired
 from perdiem_calc.workbook.decisions import read_decisions
 
@@ -59,18 +58,6 @@ class Resumed:
     recorded: Recorded | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
-    """Where it is recorded, in whose name, and who an officer is where a person has to say so.
-
-    Without `by` each claim is recorded in the name of whoever approved it.
-    """
-
-    ledger: Ledger
-    by: str = ""
-    sro: Chosen = None
-
-
 def resume(
     batch: Batch, office: Office, *, watch: Watch = lambda phase, files: None
 ) -> tuple[Resumed | Unreadable, ...]:
@@ -84,18 +71,12 @@ def resume(
     read = [_read(path) for path in batch.files]
     contradicted = _contradicted(batch, read)
     for number in batch.in_order():
-        batch.ask_again(number)
-        audited, reviewed = batch.audited(number), read[number]
-        if isinstance(audited, Unreadable):
-            results[number] = audited
-        elif isinstance(reviewed, Unreadable):
-            results[number] = reviewed
-        elif number in contradicted:
-            other = contradicted[number]
-            said = f"The same claim is decided otherwise in {other}: decide alike, or in one copy alone."
-            results[number] = Resumed(audited, "refused", (said,))
+        reviewed = read[number]
+        if isinstance(reviewed, Unreadable):
+            audited = batch.audited(number)
+            results[number] = audited if isinstance(audited, Unreadable) else reviewed
         else:
-            results[number] = _resumed(audited, reviewed, office, batch.law)
+            results[number] = _resumed(batch, number, reviewed, office, contradicted.get(number, ""))
         watch("recorded", 1)
     return tuple(results[number] for number in range(len(read)))
 
@@ -119,7 +100,34 @@ def _contradicted(batch: Batch, read: Sequence[ReviewedClaim | Unreadable]) -> d
     return found
 
 
-def _resumed(audited: AuditedClaim, reviewed: ReviewedClaim, office: Office, law: Law) -> Resumed:
+def _resumed(batch: Batch, number: int, reviewed: ReviewedClaim, office: Office, other: str) -> Resumed | Unreadable:
+    """What becomes of one copy; `other` is a copy of the same claim that is decided differently."""
+
+    def decide(audited: AuditedClaim) -> Entry | Resumed:
+        if other:
+            said = f"The same claim is decided otherwise in {other}: decide alike, or in one copy alone."
+            return Resumed(audited, "refused", (said,))
+        waiting = _waiting(audited, reviewed, batch.sro)
+        return waiting or _entry(audited, reviewed, concluded(audited, reviewed), office)
+
+    done = record(batch, number, office, decide, by=reviewed.approved_by)
+    audited = done.audited
+    if isinstance(audited, Unreadable):
+        return audited
+    if done.left is not None:
+        return done.left
+    if done.refused is not None:
+        error, is_there = done.refused, isinstance(done.refused, AlreadyRecorded)
+        if error.where in OF_COPY:
+            error.where = OF_COPY[error.where] or reviewed.amount_cell
+        return Resumed(audited, "already_recorded" if is_there else "refused", (str(error),))
+    recorded = cast(Recorded, done.recorded)
+    decided = _decided(audited, reviewed, recorded.verdict, recorded.paid, recorded.remaining)
+    return Resumed(audited, "recorded", (), decided, recorded)
+
+
+def _waiting(audited: AuditedClaim, reviewed: ReviewedClaim, sro: Chosen) -> Resumed | None:
+    """Why a copy is not recorded as it is; None where it is."""
     if not reviewed.content:
         return Resumed(audited, "refused", (NO_COPY,))
     if audited.known is not None and audited.known.copy_of:
@@ -127,24 +135,12 @@ def _resumed(audited: AuditedClaim, reviewed: ReviewedClaim, office: Office, law
     on_record = audited.known.recorded if audited.known is not None else None
     if on_record is not None and (not reviewed.is_approved or _says_the_same(on_record, reviewed)):
         return _recorded_before(audited, reviewed, on_record)
-    still_open = _still_open(audited, reviewed)
-    if still_open is not None:
-        return still_open
-    try:
-        conclusion = concluded(audited, reviewed)
-        if audited.itemized is None:
-            said = "The claim goes back; as it cannot be computed, there is nothing to record."
-            return Resumed(audited, "not_computed", (said,))
-        done = office.ledger.record(
-            _entry(audited.itemized, reviewed, conclusion, office), law, by=office.by or reviewed.approved_by
-        )
-    except PerdiemError as error:
-        is_there = isinstance(error, AlreadyRecorded)
-        if error.where in OF_COPY:
-            error.where = OF_COPY[error.where] or reviewed.amount_cell
-        return Resumed(audited, "already_recorded" if is_there else "refused", (str(error),))
-    decided = _decided(audited, reviewed, done.verdict, done.paid, done.remaining)
-    return Resumed(audited, "recorded", (), decided, done)
+    still_open = _still_open(audited, reviewed, sro)
+    if still_open is None and audited.itemized is None:
+        concluded(audited, reviewed)
+        said = "The claim goes back; as it cannot be computed, there is nothing to record."
+        return Resumed(audited, "not_computed", (said,))
+    return still_open
 
 
 def _decided(
@@ -177,7 +173,7 @@ def _recorded_before(audited: AuditedClaim, reviewed: ReviewedClaim, on_record: 
     return Resumed(audited, "already_recorded", (said,), decided)
 
 
-def _still_open(audited: AuditedClaim, reviewed: ReviewedClaim) -> Resumed | None:
+def _still_open(audited: AuditedClaim, reviewed: ReviewedClaim, sro: Chosen) -> Resumed | None:
     """What a person still has to do; None where nothing is open.
 
     A claim that goes back is decided by that alone: whatever else is said of it is looked at when it comes again.
@@ -198,28 +194,26 @@ def _still_open(audited: AuditedClaim, reviewed: ReviewedClaim) -> Resumed | Non
             "otherwise, audit it again, and decide on the new copy."
         )
         return Resumed(audited, "changed", (said,))
-    elif not reviewed.returned and (changed := changed_since(audited, reviewed)):
+    elif not reviewed.returned and (changed := changed_since(audited, reviewed, is_identified=sro is not None)):
         said = (
             f"Since the copy was written its findings have changed ({', '.join(changed)}): audit the claim again, "
-            "with the same files and roster, and decide on the new copy."
+            "with the same files, roster and officer, and decide on the new copy."
         )
         return Resumed(audited, "changed", (said,))
     return Resumed(audited, "open", tuple(why)) if why else None
 
 
-def _entry(itemized: ItemizedClaim, reviewed: ReviewedClaim, conclusion: Conclusion, office: Office) -> Entry:
+def _entry(audited: AuditedClaim, reviewed: ReviewedClaim, conclusion: Conclusion, office: Office) -> Entry:
     """What is recorded. The name of whoever approved it is never lost."""
     reasons = [conclusion.reason] if conclusion.reason else [one.reason for one in reviewed.decisions if one.reason]
     if office.by and office.by != reviewed.approved_by:
         reasons.append(f"approved by {reviewed.approved_by}")
     return Entry(
-        itemized,
+        audited,
         conclusion.verdict,
         amount=conclusion.amount if conclusion.verdict == "adjust" else None,
-        expected=conclusion.amount if conclusion.verdict == "accept" else None,
         reason="; ".join(dict.fromkeys(reasons)),
         paid_on=reviewed.approved_on,
         reference=reviewed.payment_number,
-        sro=office.sro,
-        decisions=tuple(CheckDecision(one.check, one.where, one.verdict, one.reason) for one in reviewed.decisions),
+        decisions=reviewed.decisions,
     )

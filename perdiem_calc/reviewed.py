@@ -18,7 +18,7 @@ from perdiem_calc.claim import same_id
 from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.errors import InputError
 from perdiem_calc.findings import Finding, Severity
-from perdiem_calc.known import Verdict
+from perdiem_calc.known import OFFICER_MAY_BE_KNOWN, Verdict
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.others import AS_COPY
 from perdiem_calc.wording import listed
@@ -120,14 +120,16 @@ class Conclusion:
     open: tuple[Finding, ...]
 
 
-def changed_since(audited: AuditedClaim, reviewed: ReviewedClaim) -> tuple[str, ...]:
+def changed_since(audited: AuditedClaim, reviewed: ReviewedClaim, *, is_identified: bool = False) -> tuple[str, ...]:
     """The checks whose findings are not those that the reviewer decided on, each once.
 
-    A payment that was recorded meanwhile changes them, or a roster.
+    A payment that was recorded meanwhile changes them, or a roster. Where a person decided since who the officer is,
+    that is no question any more.
     """
     now = Counter(one for one in map(_told, audited.questioned) if one.counts)
     then = Counter(one for one in reviewed.told if one.counts)
-    return tuple(sorted({one.check for one in (now - then) + (then - now)}))
+    changed = {one.check for one in (now - then) + (then - now)}
+    return tuple(sorted(changed - ({OFFICER_MAY_BE_KNOWN} if is_identified else set())))
 
 
 def _told(finding: Finding) -> ToldFinding:

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.findings import Finding, Severity
+from perdiem_calc.known import OFFICER_MAY_BE_KNOWN
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.wording import capitalized, some
 
@@ -20,8 +21,8 @@ NAMED = 4
 def deciding(audited: AuditedClaim) -> Finding | None:
     """The finding that the suggested decision rests on most; None where nothing is questioned that matters.
 
-    It is what bars the claim; else the first, in order of payment effect, that adjusts an amount; else the first that
-    a person must look at; else the first that changes the payment.
+    It is what blocks the claim; else the first, in order of payment effect, that adjusts an amount; else the first
+    that a person must look at; else the first that changes the payment.
     """
     questioned = audited.questioned
     barring = audited.itemized.blocks[:1] if audited.itemized is not None else ()
@@ -36,14 +37,27 @@ def deciding(audited: AuditedClaim) -> Finding | None:
 
 
 def main_reason(audited: AuditedClaim) -> str:
-    """Why this decision is suggested, in a sentence."""
+    """Why this is suggested, in a sentence."""
     finding = deciding(audited)
+    if because(audited) == OFFICER_MAY_BE_KNOWN and audited.is_identity_open:
+        return f"The officer may be {_near(audited)}: a person must find out."
     return finding.message if finding is not None else "Everything is paid as claimed: nothing is questioned."
 
 
+def because(audited: AuditedClaim) -> str:
+    """The check that the suggestion rests on most; empty where nothing is questioned."""
+    finding = deciding(audited)
+    if audited.is_identity_open and (finding is None or finding.severity is Severity.INFO):
+        return OFFICER_MAY_BE_KNOWN
+    return finding.check if finding is not None else ""
+
+
 def promised(audited: AuditedClaim) -> Decimal:
-    """What is payable once nothing bars it, dollars; of a claim beside another of the same, nobody can say."""
-    if audited.itemized is None or audited.is_beside_another:
+    """What is payable once nothing blocks it, dollars.
+
+    Nobody can say that of a claim beside another of the same, and of one whose officer may be another.
+    """
+    if audited.itemized is None or audited.is_beside_another or audited.is_identity_open:
         return ZERO
     return audited.itemized.totals.payable_if_mended
 
@@ -52,13 +66,18 @@ def next_step(audited: AuditedClaim) -> str:
     """What the reviewer does next."""
     if audited.on_record:
         return f"It is recorded already: {audited.on_record}. Nothing is left to do, unless it is decided otherwise."
-    match audited.suggested:
-        case "return":
-            return _return(audited)
-        case "adjust":
-            return _adjust(audited)
-        case _:
-            return _accept(audited)
+    if audited.suggested == "return":
+        return _return(audited)
+    adjusted = checks_of(finding for finding in audited.questioned if finding.severity >= Severity.ADJUSTS)
+    reviewed = checks_of(finding for finding in audited.questioned if finding.severity is Severity.REVIEW)
+    if audited.is_identity_open:
+        besides = f", and decide on {reviewed}" if reviewed else ""
+        return f"Find out whether the officer is {_near(audited)}{besides}. Nothing is paid until then."
+    stated = audited.stated_payable
+    instead = f" instead of {in_dollars(stated)}" if stated is not None and stated != audited.payable else ""
+    why = f", and tell the agency why ({adjusted})" if adjusted else ""
+    pay = f"pay {_paid(audited)}{instead}{why}."
+    return f"Decide on {reviewed}. If you accept, {pay}" if reviewed else capitalized(pay)
 
 
 def _return(audited: AuditedClaim) -> str:
@@ -76,24 +95,9 @@ def _once_mended(audited: AuditedClaim) -> str:
     return f" Once everything is mended, {in_dollars(mended)} is payable."
 
 
-def _adjust(audited: AuditedClaim) -> str:
-    adjusted = checks_of(finding for finding in audited.questioned if finding.severity >= Severity.ADJUSTS)
-    stated = audited.stated_payable
-    instead = f" instead of {in_dollars(stated)}" if stated is not None and stated != audited.payable else ""
-    return f"{_looked_and_paid(audited)}{instead}, and tell the agency why ({adjusted})."
-
-
-def _accept(audited: AuditedClaim) -> str:
-    return f"{_looked_and_paid(audited)}."
-
-
-def _looked_and_paid(audited: AuditedClaim) -> str:
-    reviewed = checks_of(finding for finding in audited.questioned if finding.severity is Severity.REVIEW)
-    near = some([match.officer for match in audited.known.near]) if audited.known is not None else ""
-    look = [f"Find out whether the officer is {near}"] if near else []
-    look += [f"look at {reviewed}"] if reviewed else []
-    said = f"{', '.join(look)}, then pay {_paid(audited)}" if look else f"pay {_paid(audited)}"
-    return capitalized(said)
+def _near(audited: AuditedClaim) -> str:
+    """Who the officer may be."""
+    return some([match.officer for match in audited.known.near]) if audited.known is not None else ""
 
 
 def _paid(audited: AuditedClaim) -> str:

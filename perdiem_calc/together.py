@@ -1,8 +1,8 @@
 """Claims given together: what each one is to the others, and that joined with what the ledger tells.
 
-Of two claims that claim the same, the earlier one counts: by the day received, else prepared, then by claim id, then
-by the name of the file. So it does not matter in which order the files are given. A claim on record is the ledger's
-to tell of, and comes before all that are not.
+Of two claims that claim the same, the earlier one counts: by the day received, else submitted, else prepared, then
+by claim id, then by the name of the file. So it does not matter in which order the files are given. A claim on record
+is the ledger's to tell of, and comes before all that are not.
 """
 
 from __future__ import annotations
@@ -43,11 +43,15 @@ Officer = SroKey | int
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A claim as it was given: its file, and what the ledger tells of it, None where no ledger was asked."""
+    """A claim as it was given: its file, and what the ledger says of it, None where no ledger was asked.
+
+    `recorded_since` says that this very claim was recorded after the batch began.
+    """
 
     source: str
     claim: Claim
     ledger: Known | None = None
+    recorded_since: bool = False
 
 
 def known_together(submitted: Sequence[Submitted]) -> tuple[Known, ...]:
@@ -82,6 +86,7 @@ def joined(ledger: Known | None, together: Known) -> Known:
         copy_of=together.copy_of,
         corrected_by=together.corrected_by,
         paid_to=ledger.paid_to + together.paid_to,
+        of_ledger=ledger,
     )
 
 
@@ -113,10 +118,11 @@ class _One:
         return ledger if ledger is not None and ledger.spellings else None
 
 
-def _one(number: int, given: Submitted) -> _One:
-    claim, spellings = given.claim, given.ledger.spellings if given.ledger is not None else ()
+def as_earlier(given: Submitted) -> EarlierClaim:
+    """A claim of the batch as the others know it: nothing of it is recorded, its amounts are zero."""
+    claim = given.claim
     content = canonical(claim)
-    earlier = EarlierClaim(
+    return EarlierClaim(
         claim_id=claim.claim_id,
         kind=claim.kind,
         replaces=claim.replaces or "",
@@ -140,13 +146,24 @@ def _one(number: int, given: Submitted) -> _One:
         source=given.source,
         content=content,
     )
+
+
+def _one(number: int, given: Submitted) -> _One:
+    earlier, spellings = as_earlier(given), given.ledger.spellings if given.ledger is not None else ()
     key = spellings[0] if spellings else earlier.key
-    return _One(given, key if key.award and key.name else number, earlier, fingerprints(claim), Person.of(claim))
+    return _One(
+        given,
+        key if key.award and key.name else number,
+        earlier,
+        fingerprints(given.claim),
+        Person.of(given.claim),
+    )
 
 
 def _place_in_order(one: _One) -> tuple[object, ...]:
     claim = one.given.claim
-    return not one.is_recorded, claim.counted_on, claim.claim_id, one.given.source, one.earlier.content_sha256
+    came_on = claim.received_on or claim.counted_on
+    return not one.is_recorded, came_on, claim.claim_id, one.given.source, one.earlier.content_sha256
 
 
 def _tell(in_order: Sequence[_One]) -> None:
@@ -158,6 +175,7 @@ def _tell(in_order: Sequence[_One]) -> None:
     claims: dict[Officer, list[EarlierClaim]] = defaultdict(list)
     paid_to: dict[str, dict[PaidTo, None]] = defaultdict(dict)
     documents, people = _Documents(), People[_One]()
+    nearness: dict[Officer, tuple[NearMatch, ...]] = {}
     for one in in_order:
         same = first[one.officer, one.earlier.content_sha256]
         if same is not one:
@@ -165,7 +183,9 @@ def _tell(in_order: Sequence[_One]) -> None:
         elif not one.is_recorded:
             seen = list(documents.seen(one))
             alike = list(documents.seen(one, certain=False))
-            near = _near(one, people, seen, is_met=bool(claims[one.officer]))
+            # What is open of an officer's first claim is open of all that follow.
+            near = nearness.get(one.officer) or _near(one, people, seen, is_met=bool(claims[one.officer]))
+            nearness[one.officer] = near
             one.known = replace(
                 one.known,
                 standing="undecided" if near else "new",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from tests.golden import BUILT_ON, findings_of, itemized_of
 
 Record = dict[str, Any]
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(T|$)")
 HEADER = 4
 """The row of Findings with the headers."""
 
@@ -39,6 +42,22 @@ def record(claim_id: str = "2026-MDY-0007", edits: Edits | None = None, claim: R
             if expense.get(field):
                 own[f"expenses[{index}].{field}"] = f"{field[0].upper()}-{claim_id}-{index}88213"
     return edited(stated, {**own, **(edits or {})})
+
+
+def shifted(days: int, claim: Record | None = None) -> Record:
+    """The claim to Moody, or another one, for a course so many days later: everything but award and officer."""
+
+    def moved(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: moved(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [moved(one) for one in value]
+        if isinstance(value, str) and _DAY.match(value):
+            return f"{date.fromisoformat(value[:10]) + timedelta(days)}{value[10:]}"
+        return value
+
+    stated = claim or moody()
+    return {key: one if key in ("award", "officer") else moved(one) for key, one in stated.items()}
 
 
 def officer(claim_id: str) -> str:

@@ -5,21 +5,27 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
 from zlib import crc32
 
+from perdiem_calc import chp
+from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.claim import Claim
+from perdiem_calc.findings import Finding
 from perdiem_calc.identity import name_key
 from perdiem_calc.itemizer import ItemizedClaim, itemize
+from perdiem_calc.known import Chosen, Known, Verdict
 from perdiem_calc.law import load_law
-from perdiem_calc.ledger import Entry, Ledger
+from perdiem_calc.ledger import Entry, Ledger, Recorded
 from perdiem_calc.money import ZERO
+from perdiem_calc.others import outside_of
 from perdiem_calc.parameters import Law
 from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.reviewed import FindingDecision
 from tests.house_rules import ROOT
 
 AWARD = "15JCOPS-25-GG-01234-UHPX"
@@ -62,13 +68,57 @@ def itemized(stated: Claim, allowable: str = "500.00") -> ItemizedClaim:
     return replace(_itemized(), claim=stated, totals=totals)
 
 
-def entry(claim_id: str = "A-1", allowable: str = "500.00", officer: str = "Jordan Reyes", **options: Any) -> Entry:
+@dataclass(frozen=True)
+class Order:
+    """What a reviewer records: a claim, its findings, what was decided on it, and who the officer is."""
+
+    itemized: ItemizedClaim
+    verdict: Verdict | None = None
+    amount: Decimal | None = None
+    reason: str = ""
+    paid_on: date | None = None
+    reference: str = ""
+    decisions: tuple[FindingDecision, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    sro: Chosen = None
+
+    def entry(self, known: Known, law: Law) -> Entry:
+        """What is entered: audited with that knowledge, so within what is left of the limit."""
+        itemized = _with(self.itemized, known, law)
+        return Entry(
+            AuditedClaim("claim.json", itemized.claim, itemized, self.findings, known),
+            self.verdict,
+            self.amount,
+            self.reason,
+            self.paid_on,
+            self.reference,
+            self.decisions,
+        )
+
+
+def _with(itemized: ItemizedClaim, known: Known, law: Law) -> ItemizedClaim:
+    stated, totals = itemized.claim, itemized.totals
+    outside = replace(outside_of(stated, known, law), bars={}, blocks=())
+    cap = law.number("chp-cap", "limit", stated.trip.returned_on)
+    before = totals.previously_reimbursed if outside.paid_before is None else outside.paid_before
+    within = chp.payable(totals.allowable - outside.paid_for_same, cap, before + outside.taken)
+    amounts = {"cap": cap, "previously_reimbursed": before, "payable": ZERO if itemized.blocks else within}
+    return replace(itemized, outside=outside, totals=replace(totals, **amounts))
+
+
+def entry(claim_id: str = "A-1", allowable: str = "500.00", officer: str = "Jordan Reyes", **options: Any) -> Order:
     """What a reviewer records: a claim of an officer, at a course of its own day, allowable at so many dollars.
 
-    `options` are those of Entry, and `fields`: fields of the claim.
+    `options` are those of Order, and `fields`: fields of the claim.
     """
     fields = options.pop("fields", {})
-    return Entry(itemized(claim(claim_id, officer, **fields), allowable), **options)
+    return Order(itemized(claim(claim_id, officer, **fields), allowable), **options)
+
+
+def enter(ledger: Ledger, order: Order, law: Law, *, by: str = "") -> Recorded:
+    """Record a claim, audited with what the ledger says of it within the same transaction."""
+    with ledger.writer(law, by=by) as writer:
+        return writer.record(order.entry(writer.known(order.itemized.claim, order.sro), law), order.sro)
 
 
 def course_on(day: str) -> dict[str, Any]:
@@ -85,11 +135,11 @@ def corrects(claim_id: str, **fields: Any) -> dict[str, Any]:
     return {"kind": "corrected", "replaces": claim_id, **fields}
 
 
-def begun(place: str, law: Law, *entries: Entry) -> Ledger:
+def begun(place: str, law: Law, *entries: Order) -> Ledger:
     """A new ledger with these entries."""
     ledger = Ledger.begin(place, law, by="Ann", now=noon)
     for one in entries:
-        ledger.record(one, law)
+        enter(ledger, one, law)
     return ledger
 
 

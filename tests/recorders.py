@@ -23,8 +23,8 @@ from sqlalchemy.engine import Engine
 
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.law import load_law
-from perdiem_calc.ledger import Entry, Ledger
-from tests.ledgers import course_on, entry
+from perdiem_calc.ledger import Ledger
+from tests.ledgers import Order, course_on, enter, entry
 
 OFFICERS = ("Jordan Reyes", "Dana Cole", "Sam Ito")
 TAXI = {"date": "2026-10-05", "category": "taxi", "amount": "34.00", "receipt": "1-20044", "vendor": "Cab"}
@@ -50,7 +50,7 @@ def read_all(pipe: int) -> str:
         return file.read()
 
 
-def due(number: int, allowable: str = "3.00") -> Entry:
+def due(number: int, allowable: str = "3.00") -> Order:
     """The claim that recorder `number` records for one of the officers: a few dollars, one line with a receipt."""
     day = f"2026-10-{number % 28 + 1:02}"
     fields = course_on(day) | {"expenses": [TAXI | {"date": day, "receipt": f"1-{number:05}"}]}
@@ -69,7 +69,7 @@ def at_once(url: str, count: int) -> dict[str, Any]:
             with Ledger.open(url, by=f"reviewer {number}") as ledger:
                 os.read(gate_reading, 1)  # the gate opens when its last writer is gone
                 try:
-                    os.write(pipe, str(ledger.record(entered, load_law()).paid).encode())
+                    os.write(pipe, str(enter(ledger, entered, load_law()).paid).encode())
                 except LedgerError as error:
                     os.write(pipe, f"refused: {error}".encode())
 
@@ -90,10 +90,10 @@ def killed(url: str, count: int) -> dict[str, Any]:
     for number in range(count):
         entered = due(number)
 
-        def work(pipe: int, entered: Entry = entered) -> None:
+        def work(pipe: int, entered: Order = entered) -> None:
             with Ledger.open(url, by="killed") as ledger:
                 os.write(pipe, b"b")
-                ledger.record(entered, law)
+                enter(ledger, entered, law)
                 os.write(pipe, b"d")
 
         process, pipe = forked(work)
@@ -121,7 +121,7 @@ def every_statement(url: str) -> dict[str, Any]:
         entered = due(1000 + last)
         begun.append(entered.itemized.claim.claim_id)
 
-        def work(pipe: int, entered: Entry = entered, last: int = last) -> None:
+        def work(pipe: int, entered: Order = entered, last: int = last) -> None:
             with Ledger.open(url, by="killed") as ledger:
                 left = [last]
 
@@ -132,7 +132,7 @@ def every_statement(url: str) -> dict[str, Any]:
 
                 for event in ("before_cursor_execute", "commit"):
                     sa.event.listen(Engine, event, step)
-                ledger.record(entered, law)
+                enter(ledger, entered, law)
                 os.write(pipe, b"d")
 
         process, pipe = forked(work)

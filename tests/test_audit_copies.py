@@ -25,8 +25,8 @@ from perdiem_calc.workbook.decisions import read_decisions
 from perdiem_calc.workbook.grafting import OF_WORKSHEET
 from perdiem_calc.workbook.layout import HEADER_ROW, SHEETS
 from perdiem_calc.workbook.marks import BEGINNING
-from perdiem_calc.workbook.read import read_claim
 from perdiem_calc.workbook.severities import FILLS
+from perdiem_calc.workbook.submitted import read_claim
 from tests.audited_claims import audited_of, not_computed
 from tests.claim_data import sample
 from tests.claims import random_claim

@@ -18,8 +18,8 @@ from perdiem_calc.findings import Severity
 from perdiem_calc.parameters import Law
 from perdiem_calc.workbook.decisions import read_decisions
 from perdiem_calc.workbook.marks import BEGINNING, LONGEST_SAID, MOST_SAID
-from perdiem_calc.workbook.read import read_claim
 from perdiem_calc.workbook.severities import FILLS
+from perdiem_calc.workbook.submitted import read_claim
 from tests.audited_claims import question
 from tests.copying import (
     ALL,

@@ -18,18 +18,26 @@ import pandas as pd
 import pytest
 
 from perdiem_calc.audited import AuditedClaim, Unreadable
+from perdiem_calc.auditor import audit
 from perdiem_calc.errors import InputError, OutputError
 from perdiem_calc.findings import Severity
+from perdiem_calc.itemizer import itemize
+from perdiem_calc.known import Known, Take
+from perdiem_calc.law import load_law
+from perdiem_calc.others import AS_COPY, COPY_MEND, outside_of
+from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.refusals import parse_claim
 from perdiem_calc.workbook.report import report_bytes, write_report
 from perdiem_calc.workbook.sheet import LONGEST_TEXT
 from tests.audited_claims import audited_of, batch, not_computed, question, small, small_report, unreadable
 from tests.checking import edited, moody
 from tests.claims import TEXTS
 from tests.golden import BUILT_ON, REPORT, dump
+from tests.known_claims import earlier
 from tests.libreoffice import recalculate, soffice_missing_reason
 from tests.test_workbook_recalculation import without_values
 
-SHEETS = ["Summary", "Findings", "Accept", "Adjust", "Return", "Charts", "About"]
+SHEETS = ["Summary", "Findings", "Accept", "Decide", "Adjust", "Return", "Charts", "About"]
 HEADER = 4
 
 
@@ -80,12 +88,50 @@ def test_the_sheets_stand_in_order_and_the_amounts_are_those_of_the_claims() -> 
     assert column(book, "Summary", "To look at") == [0, 1, 1, 1]
 
 
+def test_a_claim_with_a_question_is_for_a_person_to_decide() -> None:
+    looked_at = audited_of(moody(), "inbox/moody.xlsx", [question("claim-late", Severity.REVIEW, message="Late.")])
+    book = report([looked_at])
+    assert column(book, "Decide", "What to do next") == [
+        "Decide on claim-late. If you accept, pay $898.68 to Floyd County Police Department."
+    ]
+    assert (column(book, "Decide", "Main reason"), column(book, "Accept", "File")) == (["Late."], [])
+    assert "nothing is questioned" not in repr([cell.value for sheet in book for row in sheet for cell in row])
+
+
+def test_copies_of_one_claim_count_once_and_say_so() -> None:
+    """Moody, $898.68, in two files: its amounts are added once, and the copy is listed without any."""
+    audited = audited_of(moody(), "inbox/a.xlsx")
+    again = question("claim-resubmitted", Severity.BLOCKS, message=f"{AS_COPY}inbox/a.xlsx{COPY_MEND}")
+    copy = audited_of(moody(), "inbox/b.xlsx", [again])
+    copy = replace(copy, known=Known("new", copy_of="inbox/a.xlsx"))
+    book = report([audited, copy])
+    assert book["Summary"]["A2"].value.startswith("As of 2026-11-23. 1 claim audited; suggested: accept 1, ")
+    assert "1 copy of one of them." in book["Summary"]["A2"].value
+    for header in ("Claimed", "Allowable", "Payable"):
+        assert column(book, "Summary", header) == [898.68, None]
+    assert column(book, "Summary", "To look at") == [0, None]
+    listed = zip(column(book, "Findings", "File"), column(book, "Findings", "Check"), strict=True)
+    assert {check for file, check in listed if file == "inbox/b.xlsx"} == {"claim-resubmitted"}
+
+
+def test_what_other_claims_of_the_batch_take_has_a_column_of_its_own() -> None:
+    law, rates, stated = load_law(), Ratebook.open(), parse_claim(moody())
+    known = Known("new", takes=(Take(earlier("P-1", source="inbox/p.xlsx"), Decimal("898.68")),))
+    itemized = itemize(stated, rates, law, as_of=BUILT_ON, outside=outside_of(stated, known, law))
+    findings = audit(itemized, rates, law, known=known)
+    book = report([AuditedClaim("inbox/moody.xlsx", stated, itemized, findings, known)])
+    assert [column(book, "Summary", header)[0] for header in ("Paid before", "Other claims", "Payable")] == [
+        0, 898.68, 101.32,
+    ]  # fmt: skip
+    assert "taken by claim P-1 of Avery O'Neal" in column(book, "Accept", "Main reason")[0]
+
+
 def test_totals_are_formulas_over_the_rows() -> None:
     formulas, values = opened(small_report()), opened(small_report(), values=True)
     row = HEADER + 5
     assert formulas["Summary"].cell(row, 1).value == "Total"
     totals = {cell.column_letter: cell.value for cell in formulas["Summary"][row] if cell.data_type == "f"}
-    assert totals == {letter: f"=SUM({letter}5:{letter}8)" for letter in "IJKLMNOQ"}
+    assert totals == {letter: f"=SUM({letter}5:{letter}8)" for letter in "IJKLNOPR"}
     # 898.68 + 1,820.56 + 2,752.05; 898.68 + 1,250.00 + 1,000.00; 898.68 + 1,741.81 + 2,065.22
     assert [values["Summary"][f"{letter}{row}"].value for letter in "IJK"] == [5471.29, 3148.68, 4705.71]
 
@@ -102,9 +148,10 @@ def test_files_that_cannot_be_read_stand_below_with_the_reason() -> None:
 
 def test_each_claim_stands_on_the_sheet_of_its_decision_alone() -> None:
     book = opened(small_report(), values=True)
-    files = {verdict: column(book, verdict, "File") for verdict in ("Accept", "Adjust", "Return")}
+    files = {name: column(book, name, "File") for name in ("Accept", "Decide", "Adjust", "Return")}
     assert files == {
         "Accept": ["inbox/moody.xlsx"],
+        "Decide": [],
         "Adjust": ["inbox/orlando.xlsx"],
         "Return": ["-inbox/washington.json", "inbox/broken.xlsx"],
     }
@@ -179,11 +226,11 @@ def test_it_prints_on_letter_paper_and_repeats_the_headers() -> None:
         if sheet.title != "Charts":
             assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (None, 0)
             assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    for name in ("Summary", "Findings", "Accept", "Adjust", "Return"):
+    for name in ("Summary", "Findings", "Accept", "Decide", "Adjust", "Return"):
         assert book[name].print_title_rows == "$4:$4"
         assert book[name].freeze_panes == "C5"
     assert book["Findings"].auto_filter.ref == f"A4:N{4 + sum(len(one.findings) for one in batch(3))}"
-    assert book["Summary"].auto_filter.ref == "A4:S7"
+    assert book["Summary"].auto_filter.ref == "A4:T7"
 
 
 def test_amounts_are_numbers_with_two_decimals() -> None:
@@ -264,7 +311,8 @@ def test_an_empty_batch_gives_a_sound_report() -> None:
     assert charts(content) == []
     assert book["Charts"]["A3"].value == "No claim was audited, so there is nothing to draw."
     assert [book["Summary"][cell].value for cell in ("A2", "A6", "A8", "A9")] == [
-        "As of 2026-11-23. 0 claims audited; suggested: accept 0, adjust 0, return 0. 2 files could not be read.",
+        "As of 2026-11-23. 0 claims audited; suggested: accept 0, decide 0, adjust 0, return 0. "
+        "2 files could not be read.",
         "Files that could not be read",
         "inbox/macro.xlsm",
         "b.xlsx",

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from perdiem_calc.audited import AuditedClaim, Sum, Unreadable, summed, tally
+from perdiem_calc.audited import AuditedClaim, Suggestion, Sum, Unreadable, summed, tally
 from perdiem_calc.auditor import audit_refused
 from perdiem_calc.errors import InputError
 from perdiem_calc.findings import Finding, Outcome, Severity
-from perdiem_calc.known import Known, Verdict
+from perdiem_calc.known import Known, NearMatch
 from perdiem_calc.parameters import Law
 from perdiem_calc.submission import Refused
 from tests.audited_claims import audited_of, not_computed, question, small
@@ -37,7 +37,7 @@ def audited() -> AuditedClaim:
     [
         ((), Severity.INFO, (), "accept"),
         ((NOTE, NOT_JUDGED), Severity.INFO, (), "accept"),
-        ((NOTE, LOOK), Severity.REVIEW, (LOOK,), "accept"),
+        ((NOTE, LOOK), Severity.REVIEW, (LOOK,), "decide"),  # Never accept next to an open question.
         ((TYPED, NOTE, LOOK), Severity.ADJUSTS, (TYPED, LOOK), "adjust"),
         ((LOOK, BARRED), Severity.BLOCKS, (LOOK, BARRED), "adjust"),
     ],
@@ -47,12 +47,27 @@ def test_the_gravest_finding_decides_what_is_suggested(
     findings: tuple[Finding, ...],
     worst: Severity,
     to_decide: tuple[Finding, ...],
-    suggested: Verdict,
+    suggested: Suggestion,
     audited: AuditedClaim,
 ) -> None:
     """What could not be judged weighs nothing."""
     found = replace(audited, findings=findings)
     assert (found.worst, found.to_decide, found.suggested) == (worst, to_decide, suggested)
+
+
+def test_an_officer_who_may_be_another_is_decided_on_before_anything_is_accepted(audited: AuditedClaim) -> None:
+    near = (NearMatch(1, "A", "Avery O'Neil", "same award, similar name"),)
+    found = replace(audited, findings=(), known=asked(standing="undecided", near=near))
+    assert (found.is_identity_open, found.suggested) == (True, "decide")
+    certain = replace(found, known=asked(standing="new"))
+    assert (certain.is_identity_open, certain.suggested) == (False, "accept")
+
+
+def test_copies_of_one_claim_count_once_in_every_sum(audited: AuditedClaim) -> None:
+    copy = replace(audited, known=Known("new", copy_of="claim.xlsx"))
+    assert summed([audited, copy]) == summed([audited])
+    assert summed([copy]).claims == 0
+    assert tally([audited, copy, copy]) == tally([audited])
 
 
 def test_a_claim_that_cannot_be_computed_or_is_barred_is_returned() -> None:
@@ -107,9 +122,10 @@ def test_the_amounts_of_several_claims_together() -> None:
 
 
 def test_how_many_claims_each_decision_is_suggested_for(audited: AuditedClaim) -> None:
-    assert tally(small()) == {"accept": 1, "adjust": 1, "return": 2}
-    assert tally([audited, audited]) == {"accept": 2, "adjust": 0, "return": 0}
-    assert list(tally([])) == ["accept", "adjust", "return"]
+    assert tally(small()) == {"accept": 1, "decide": 0, "adjust": 1, "return": 2}
+    looked_at = replace(audited, findings=(LOOK,))
+    assert tally([audited, audited, looked_at]) == {"accept": 2, "decide": 1, "adjust": 0, "return": 0}
+    assert list(tally([])) == ["accept", "decide", "adjust", "return"]
 
 
 def test_of_a_claim_that_is_refused_it_is_said_what_is_refused_and_that_nothing_else_was_judged(law: Law) -> None:

@@ -20,11 +20,11 @@ from perdiem_calc.identity import SroKey
 from perdiem_calc.intake import Taken, examine
 from perdiem_calc.itemizer import Totals
 from perdiem_calc.known import Listed
-from perdiem_calc.ledger import Entry, Ledger
+from perdiem_calc.ledger import Ledger
 from perdiem_calc.parameters import Law
 from tests.golden import BUILT_ON, itemized_of
 from tests.inbox import put_json, put_workbook, record
-from tests.ledgers import AWARD, entry
+from tests.ledgers import AWARD, Order, enter, entry
 
 BASIS = Basis(BUILT_ON, "ratebook")
 TAXI = {
@@ -132,12 +132,12 @@ def test_what_the_ledger_paid_before_counts_and_what_it_has_seen_is_found(tmp_pa
     reyes = {"officer.name": "Jordan Reyes", "award.number": AWARD}
     path = put_json(tmp_path, record("A-2", {**TAXI, **reyes, "prepared_on": "2026-11-17"}))
     with Ledger.begin(str(tmp_path / "ledger.sqlite"), law, by="Ann") as ledger:
-        ledger.record(entry("L-1", "350.00", officer="Reyes, Jordan"), law)
+        enter(ledger, entry("L-1", "350.00", officer="Reyes, Jordan"), law)
         run = audit_files([path], BASIS, Around(ledger))
         # The ledger knows the award as another agency's: payee, address and e-mail are new.
         assert sorted(checks(run)) == ["cap-applied", "earlier-payment-differs", *["payee-questioned"] * 3]
         assert str(run.audited[0].payable) == "650.00"
-        ledger.record(Entry(itemized_of(record("A-1", TAXI))), law)
+        enter(ledger, Order(itemized_of(record("A-1", TAXI))), law)
         run = audit_files([path], BASIS, Around(ledger))
     # The receipt's other claim may be the same officer's, so that the ledger's payments are not compared.
     # So far as the payee goes, it was paid for this agency under the other award.

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.known import Known
+from perdiem_calc.known import Known, Take
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from tests.checking import GONE, Desk, Edits
@@ -34,6 +34,8 @@ TAXI: Fields = {"expenses": [{"date": "2026-11-03", "category": "taxi", "amount"
 CORRECTED: Fields = {"kind": "corrected", "replaces": "a-1"}
 SUPPLEMENT: Fields = {"kind": "supplemental", "replaces": "A-1"}
 PAID = earlier(paid=Decimal("400.00"))
+PAID_IN_OCTOBER = replace(PAID, **OTHER_COURSE)
+IN_BATCH = earlier("C-9", source="c.xlsx", number=0, **OTHER_COURSE)
 STATED: Fields = {"previously_reimbursed": "400.00"}
 OTHER_SRO = earlier("B-1", officer="Dana Cole")
 SHARED: Fields = {f"lodging[{n}].{field}": value for n in range(4) for field, value in
@@ -388,6 +390,56 @@ CASES: list[tuple[str, Fields, Known, list[str]]] = [
         SUPPLEMENT | STATED,
         asked(PAID),
         ["cap-applied info previously_reimbursed: 898.68 to 600.00"],
+    ),
+    (
+        "a ledger with exactly the limit",
+        {"previously_reimbursed": "1000.00"},
+        asked(earlier(paid=Decimal("1000.00"), **OTHER_COURSE)),
+        ["cap-applied info previously_reimbursed: 898.68 to 0.00"],
+    ),
+    (
+        "a ledger with more than the limit",
+        {"previously_reimbursed": "1000.01"},
+        asked(earlier(paid=Decimal("1000.01"), **OTHER_COURSE)),
+        ["cap-applied info previously_reimbursed: 898.68 to 0.00", "overpaid-before review previously_reimbursed"],
+    ),
+    (
+        "a claim that states more than the limit, and a ledger that has less",
+        {"previously_reimbursed": "1200.00"},
+        asked(),
+        ["earlier-payment-differs adjusts previously_reimbursed: 0.00 to 898.68",
+         "overpaid-before review previously_reimbursed"],
+    ),
+    (
+        "another claim of the batch takes a part of the limit",
+        {},
+        asked(takes=(Take(IN_BATCH, Decimal("400.00")),)),
+        ["cap-applied info previously_reimbursed: 898.68 to 600.00"],
+    ),
+    (
+        "another claim of the batch leaves just what this one gives",
+        {},
+        asked(takes=(Take(IN_BATCH, Decimal("101.32")),)),
+        [],
+    ),
+    (
+        "it was paid since the batch began, which this claim could not state",
+        {},
+        asked(PAID_IN_OCTOBER, takes=(Take(PAID_IN_OCTOBER, Decimal("400.00"), is_paid=True),)),
+        ["cap-applied info previously_reimbursed: 898.68 to 600.00"],
+    ),
+    (
+        "it was paid since the batch began, and this claim states it",
+        STATED,
+        asked(PAID_IN_OCTOBER, takes=(Take(PAID_IN_OCTOBER, Decimal("400.00"), is_paid=True),)),
+        ["cap-applied info previously_reimbursed: 898.68 to 600.00"],
+    ),
+    (
+        "it was paid since the batch began, and this claim states half of it",
+        {"previously_reimbursed": "200.00"},
+        asked(PAID_IN_OCTOBER, takes=(Take(PAID_IN_OCTOBER, Decimal("400.00"), is_paid=True),)),
+        ["cap-applied info previously_reimbursed: 898.68 to 600.00",
+         "earlier-payment-differs adjusts previously_reimbursed: 800.00 to 600.00"],
     ),
     (
         "another claim of the officer is given together with this one",

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from perdiem_calc.findings import Finding, Outcome, Severity
-from perdiem_calc.known import EarlierClaim, Known, NearMatch
+from perdiem_calc.known import EarlierClaim, Known, NearMatch, Take
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from tests.checking import Desk, Edits, moody
@@ -162,6 +162,36 @@ def test_what_is_said_of_payments(law: Law, ratebook: RateSource) -> None:
     above = {"expenses[+]": {**BOOK["expenses[+]"], "amount": "200.00"}}
     said = _messages(desk, CORRECTED | STATED | above, asked(PAID))["cap-applied"]
     assert said.startswith("$698.68 is allowable beyond what was paid under the corrected claim, and the officer's")
+
+
+def test_what_is_gone_of_the_limit_is_named_part_by_part(law: Law, ratebook: RateSource) -> None:
+    """$200.00 was paid, $300.00 and $100.00 are taken in the batch: of $1,000.00 there are $400.00 left."""
+    desk = Desk(law, ratebook)
+    october = replace(PAID, paid=Decimal("200.00"), **OTHER_COURSE)
+    takes = tuple(
+        Take(earlier(claim_id, source=f"{claim_id}.xlsx", **OTHER_COURSE), Decimal(amount))
+        for claim_id, amount in (("B-1", "300.00"), ("B-2", "100.00"))
+    )
+    said = _messages(desk, {"previously_reimbursed": "200.00"}, asked(october, takes=takes))["cap-applied"]
+    assert said == (
+        "$898.68 is allowable, and the officer's limit of $1,000.00 less $200.00 paid before, $300.00 taken by claim "
+        "B-1 of Avery O'Neal (travel 2026-09-06 to 2026-09-11, in B-1.xlsx) in this batch and $100.00 taken by claim "
+        "B-2 of Avery O'Neal (travel 2026-09-06 to 2026-09-11, in B-2.xlsx) in this batch leaves $400.00: nothing to "
+        "mend, the agency bears the $498.68 above it."
+    )
+
+
+def test_by_how_much_too_much_was_paid_before_and_by_whose_word(law: Law, ratebook: RateSource) -> None:
+    desk = Desk(law, ratebook)
+    stated = {"previously_reimbursed": "1200.00"}
+    assert _messages(desk, stated, asked())["overpaid-before"] == (
+        "As the claim states, $1,200.00 was paid for the officer before, $200.00 more than the limit of $1,000.00: "
+        "correct the amount, or have the agency return it."
+    )
+    paid = asked(replace(PAID, paid=Decimal("1000.50"), **OTHER_COURSE))
+    assert _messages(desk, {}, paid)["overpaid-before"].startswith(
+        "As NASRO's ledger has, $1,000.50 was paid for the officer before, $0.50 more than the limit"
+    )
 
 
 def test_effects_on_the_payment_are_those_of_the_finding_alone(law: Law, ratebook: RateSource) -> None:

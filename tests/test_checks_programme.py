@@ -154,6 +154,16 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         ["cap-applied info previously_reimbursed: 898.68 to 800.00"],
     ),
     (
+        "exactly the limit was paid before",
+        {"previously_reimbursed": "1000.00"},
+        ["cap-applied info previously_reimbursed: 898.68 to 0.00"],
+    ),
+    (
+        "a cent above the limit was paid before",
+        {"previously_reimbursed": "1000.01"},
+        ["cap-applied info previously_reimbursed: 898.68 to 0.00", "overpaid-before review previously_reimbursed"],
+    ),
+    (
         "above the limit, and barred: the limit takes nothing",
         {"previously_reimbursed": "200.00", "course.hours": 39},
         [

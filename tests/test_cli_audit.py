@@ -163,6 +163,7 @@ def test_many_claims_give_a_row_each_their_sums_and_the_files_that_could_not_be_
     assert table[6:] == [
         ["Suggested", "Claims", "Claimed", "Allowable", "Payable", "Agency", "share"],
         ["accept", "2", "$1,797.36", "$1,797.36", "$1,797.36", "$0.00"],
+        ["decide", "0", "$0.00", "$0.00", "$0.00", "$0.00"],
         ["adjust", "1", "$898.68", "$787.94", "$787.94", "$110.74"],
         ["return", "1", "$898.68", "$898.68", "$0.00", "$898.68"],
         ["all", "4", "$3,594.72", "$3,483.98", "$2,585.30", "$1,009.42"],
@@ -431,8 +432,7 @@ def test_who_records_and_which_officer_it_is_can_be_said(perdiem: Perdiem, copie
         (["--resume", "--fail-on", "blocks"], "--fail-on: goes without --resume; leave it out"),
         (["--resume", "--full"], "--full: goes without --resume; leave it out"),
         (["--by", "Ann"], "--by: goes with --resume; leave it out"),
-        (["--sro", "1"], "--sro: goes with --resume; leave it out"),
-        (["--new-sro"], "--new-sro: goes with --resume; leave it out"),
+        (["--sro", "1"], "--ledger: is missing; name the ledger that has the officer"),
         (["--resume", "--sro", "1", "--new-sro"], "--sro and --new-sro contradict each other"),
         (["--fail-on", "info"], "--fail-on: 'info' is no severity; use blocks, adjusts or review"),
         (["--as-of", "20261123"], "--as-of: '20261123' is not a date; write year-month-day, like 2026-10-04"),
@@ -451,7 +451,7 @@ def test_options_that_make_no_sense_are_refused(
 
 def test_one_officer_for_several_copies_is_refused(perdiem: Perdiem, copies: Path, place: Path) -> None:
     run = perdiem("audit", "--resume", copies, "--ledger", place, "--sro", 1)
-    assert (run.code, run.err) == (2, "perdiem: one officer for several claims; resume such a copy alone\n")
+    assert (run.code, run.err) == (2, "perdiem: one officer for several claims; audit such a claim alone\n")
 
 
 def test_a_folder_without_a_claim_is_an_error(perdiem: Perdiem, inbox: Path) -> None:

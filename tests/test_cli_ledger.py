@@ -11,7 +11,7 @@ from perdiem_calc.ledger import Ledger
 from perdiem_calc.parameters import Law
 from tests.command import Perdiem
 from tests.house_rules import ROOT
-from tests.ledgers import AWARD, entry
+from tests.ledgers import AWARD, enter, entry
 
 SAMPLES = ROOT / "data" / "samples"
 ORLANDO = SAMPLES / "2026-ORL-0001.json"
@@ -65,7 +65,7 @@ def test_many_claims_are_recorded_and_one_refusal_does_not_stop_the_others(perdi
         "input": str(SAMPLES / "2026-MDY-0007.json"),
         "claim_id": "2026-MDY-0007",
         "status": "recorded",
-        "sro": 1,
+        "sro": 2,  # They are recorded in the order of receipt, whatever the files are called.
         "verdict": "accept",
         "paid": "898.68",
         "change": "898.68",
@@ -126,8 +126,11 @@ def test_a_supplement_is_paid_what_was_not_claimed_before(perdiem: Perdiem, url:
     perdiem("ledger", "record", SAMPLES / "2026-MDY-0007.json", "--create", *DAY)
     told = perdiem("audit", again, supplement, "--json", *DAY)
     audited = {one["claim_id"]: one["totals"]["payable"] for one in told.records if "totals" in one}
-    done = perdiem("ledger", "record", again, supplement, "--json", *DAY)
-    assert {one["claim_id"]: one["paid"] for one in done.records} == audited == {"S-1": "0.00", "S-2": "5.00"}
+    asked, paid = perdiem("ledger", "record", again, supplement, "--json", *DAY).records
+    assert (asked["status"], "claim-resubmitted" in asked["error"]) == ("refused", True)
+    decided = ("--verdict", "accept", "--reason", "what the rules give")
+    nothing = perdiem("ledger", "record", again, *decided, "--json", *DAY).record
+    assert {one["claim_id"]: one["paid"] for one in (nothing, paid)} == audited == {"S-1": "0.00", "S-2": "5.00"}
 
 
 def test_a_decision_is_changed_with_a_reason(perdiem: Perdiem, url: str) -> None:
@@ -153,8 +156,8 @@ def test_a_decision_is_changed_with_a_reason(perdiem: Perdiem, url: str) -> None
 
 def test_what_is_left_is_told_or_whom_it_may_be(perdiem: Perdiem, url: str, law: Law) -> None:
     with Ledger.begin(url, law, by="Ann") as ledger:
-        ledger.record(entry("A-1", "700.00"), law)
-        ledger.record(entry("A-2", "650.00", fields={"kind": "corrected", "replaces": "A-1"}), law)
+        enter(ledger, entry("A-1", "700.00"), law)
+        enter(ledger, entry("A-2", "650.00", fields={"kind": "corrected", "replaces": "A-1"}), law)
     known = perdiem("ledger", "remaining", AWARD, "jordan REYES", "--on", "2026-11-23")
     assert known.out == f"Jordan Reyes, award {AWARD}: $350.00 of $1,000.00 left, $650.00 paid\n"
     close = perdiem("ledger", "remaining", AWARD, "Jordan Reyez")
@@ -179,8 +182,8 @@ def test_what_is_left_is_told_or_whom_it_may_be(perdiem: Perdiem, url: str, law:
 
 def test_show_prints_claims_and_payments(perdiem: Perdiem, url: str, law: Law) -> None:
     with Ledger.begin(url, law, by="Ann") as ledger:
-        ledger.record(entry("A-1", "700.00"), law)
-        ledger.record(entry("A-2", "650.00", fields={"kind": "corrected", "replaces": "A-1"}), law)
+        enter(ledger, entry("A-1", "700.00"), law)
+        enter(ledger, entry("A-2", "650.00", fields={"kind": "corrected", "replaces": "A-1"}), law)
     lines = [" ".join(line.split()) for line in perdiem("ledger", "show", AWARD, "Jordan Reyes").out.splitlines()]
     assert lines[:5] == [
         f"SRO 1: Jordan Reyes, award {AWARD}",
@@ -200,7 +203,7 @@ def test_export_writes_payments_for_excel_and_entries_for_programs(
     perdiem: Perdiem, url: str, tmp_path: Path, law: Law
 ) -> None:
     with Ledger.begin(url, law, by="=HYPERLINK(1)") as ledger:
-        ledger.record(entry("A-1", "700.00", reference="-5+5"), law)
+        enter(ledger, entry("A-1", "700.00", reference="-5+5"), law)
     table, entries = tmp_path / "payments.csv", tmp_path / "entries.jsonl"
     assert perdiem("ledger", "export", table, "--json").record == {"output": str(table), "rows": 1}
     header, row = table.read_text().splitlines()
@@ -226,7 +229,7 @@ def test_export_writes_payments_for_excel_and_entries_for_programs(
 
 def test_verify_says_whether_the_ledger_is_whole(perdiem: Perdiem, url: str, tmp_path: Path, law: Law) -> None:
     with Ledger.begin(url, law, by="Ann") as ledger:
-        ledger.record(entry("A-1", "700.00"), law)
+        enter(ledger, entry("A-1", "700.00"), law)
     assert perdiem("ledger", "verify").out == f"The ledger is whole: {tmp_path}/ledger.sqlite\n"
     with Ledger.open(url, by="Eve") as ledger, ledger._store.writing() as connection:
         connection.exec_driver_sql("DROP TRIGGER payment_no_update")
@@ -240,7 +243,7 @@ def test_verify_says_whether_the_ledger_is_whole(perdiem: Perdiem, url: str, tmp
 
 def test_a_backup_is_restored(perdiem: Perdiem, url: str, tmp_path: Path, law: Law) -> None:
     with Ledger.begin(url, law, by="Ann") as ledger:
-        ledger.record(entry("A-1", "700.00"), law)
+        enter(ledger, entry("A-1", "700.00"), law)
     backup, restored = tmp_path / "backup.sqlite", tmp_path / "restored.sqlite"
     assert perdiem("ledger", "backup", backup).out == f"The backup is ready: {backup}\n"
     assert perdiem("ledger", "restore", backup, "--ledger", restored).out == f"The ledger is restored: {restored}\n"
@@ -311,10 +314,14 @@ def test_what_was_paid_to_another_officer_before_is_not_paid_again(
     stated = json.loads((SAMPLES / "2026-MDY-0007.json").read_text(encoding="utf-8"))
     bill = {"date": "2026-11-04", "category": "parking", "amount": "20.00", "vendor": "City", "receipt": "INV-88213"}
     stated["expenses"].append(bill)
-    paid = []
+    done = []
     for claim_id, officer in (("ONE", "Avery O'Neal"), ("TWO", "Jordan Reyes")):
         stated["claim_id"], stated["officer"]["name"] = claim_id, officer
         file = tmp_path / f"{claim_id}.json"
         file.write_text(json.dumps(stated), encoding="utf-8")
-        paid.append(perdiem("ledger", "record", file, "--create", "--new-sro", "--json", *DAY).record["paid"])
-    assert paid == ["918.68", "898.68"]
+        done.append(perdiem("ledger", "record", file, "--create", "--new-sro", "--json", *DAY))
+    assert (done[0].record["paid"], done[1].code) == ("918.68", 2)
+    assert "a person must decide on claim TWO, and nobody has: duplicate-document at" in done[1].err
+    decided = ("--verdict", "accept", "--reason", "it is the other officer's bill")
+    again = perdiem("ledger", "record", file, "--new-sro", *decided, "--json", *DAY)
+    assert again.record["paid"] == "898.68"

@@ -13,7 +13,7 @@ from perdiem_calc.ledger import Ledger
 from perdiem_calc.parameters import Law
 from tests.command import Perdiem
 from tests.house_rules import ROOT
-from tests.ledgers import AWARD, begun, entry
+from tests.ledgers import AWARD, begun, enter, entry
 
 ORLANDO = ROOT / "data" / "samples" / "2026-ORL-0001.json"
 DAY = ("--as-of", "2026-11-23")
@@ -88,7 +88,7 @@ def test_the_ledger_itself_takes_no_other_texts(tmp_path: Path, law: Law) -> Non
             Ledger.begin(place, law, by=by)
     one = entry("A-1")
     with begun(place, law) as ledger, pytest.raises(PerdiemError, match="--by: character 4"):
-        ledger.record(one, law, by="Ann\nB")
+        enter(ledger, one, law, by="Ann\nB")
     with pytest.raises(LedgerError, match="--payment-number: character 2 is a line break"):
         replace(one, reference="1\n2")
     with pytest.raises(LedgerError, match="--reason: character 2 is a control character"):

@@ -19,7 +19,7 @@ from perdiem_calc.ledger import AlreadyRecorded, Ledger
 from perdiem_calc.parameters import Law
 from perdiem_calc.refusals import parse_claim
 from tests.house_rules import ROOT, seeds
-from tests.ledgers import AWARD, entry
+from tests.ledgers import AWARD, enter, entry
 from tests.postgres import Server
 from tests.recorders import OFFICERS, due
 
@@ -96,15 +96,15 @@ def test_a_claim_whose_recorder_was_killed_is_recorded_by_trying_again(place: st
     first = due(1000)
     assert first.itemized.claim.claim_id not in said["done"]
     with Ledger.open(place, by="Ann") as ledger:
-        assert ledger.record(first, law).paid == Decimal("3.00")
+        assert enter(ledger, first, law).paid == Decimal("3.00")
         with pytest.raises(AlreadyRecorded):
-            ledger.record(first, law)
+            enter(ledger, first, law)
 
 
 def test_a_server_that_crashes_and_starts_again_has_everything_that_was_recorded(law: Law, postgres: Server) -> None:
     url = postgres.new_database(f"ledger_{uuid4().hex}")
     with Ledger.begin(url, law, by="Ann") as ledger:
-        ledger.record(entry("A-1", "700.00"), law)
+        enter(ledger, entry("A-1", "700.00"), law)
     postgres.stop("immediate")
     postgres.start()
     with Ledger.open(url, by="Ann") as ledger:
@@ -116,7 +116,7 @@ def test_a_journal_left_by_a_crash_is_rolled_back(tmp_path: Path, law: Law) -> N
     """The file and its journal as they lie on the disk in the middle of a recording, opened elsewhere."""
     place, crashed = tmp_path / "ledger.sqlite", tmp_path / "crashed.sqlite"
     with Ledger.begin(str(place), law, by="Ann") as ledger:
-        ledger.record(entry("A-1", "700.00"), law)
+        enter(ledger, entry("A-1", "700.00"), law)
         with ledger._store.writing() as connection:
             connection.exec_driver_sql("PRAGMA cache_spill = 1")
             connection.exec_driver_sql("PRAGMA cache_size = 1")

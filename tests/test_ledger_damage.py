@@ -28,6 +28,7 @@ from tests.ledgers import (
     begun,
     claim,
     course_on,
+    enter,
     entry,
     paid,
     run_sql,
@@ -109,7 +110,7 @@ def test_a_ledger_without_its_guards_is_not_written(tmp_path: Path, law: Law, ta
     with begun(str(tmp_path / "ledger.sqlite"), law, entry("A-1", "700.00")) as ledger:
         run_sql(ledger, tampering)
         with pytest.raises(LedgerError, match=f"{found}: the ledger does not guard itself"):
-            ledger.record(entry("A-2", "1.00", fields=course_on("2026-11-05")), law)
+            enter(ledger, entry("A-2", "1.00", fields=course_on("2026-11-05")), law)
         assert [str(one) for one in ledger.problems()] == [found]
 
 
@@ -196,7 +197,7 @@ def test_a_file_that_may_only_be_read_is_read_and_not_written(
     with Ledger.open(place, by="Ann") as ledger:
         assert paid(ledger) == Decimal("700.00")
         with pytest.raises(LedgerError, match="may not be written"):
-            ledger.record(entry("A-2", "1.00", fields=course_on("2026-11-05")), law)
+            enter(ledger, entry("A-2", "1.00", fields=course_on("2026-11-05")), law)
 
 
 def test_a_full_disk_is_said_and_nothing_is_written(tmp_path: Path, law: Law) -> None:
@@ -209,7 +210,7 @@ def test_a_full_disk_is_said_and_nothing_is_written(tmp_path: Path, law: Law) ->
         expense = {"date": "2026-11-05", "category": "taxi", "amount": "1.00", "description": "x" * 900}
         large = entry("A-2", "1.00", fields=course_on("2026-11-05") | {"expenses": [expense] * 40})
         with pytest.raises(LedgerError, match="the disk is full; nothing was written"):
-            ledger.record(large, law)
+            enter(ledger, large, law)
         assert ledger.entries() == before
 
 
@@ -219,7 +220,7 @@ def test_a_busy_ledger_says_so(tmp_path: Path, law: Law, monkeypatch: pytest.Mon
     with begun(place, law) as ledger, closing(sqlite3.connect(place)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LedgerError, match="is busy with another writer; nothing was written; try again"):
-            ledger.record(entry("A-1"), law)
+            enter(ledger, entry("A-1"), law)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from tests.ledgers import (
     PAY,
     begun,
     course_on,
+    enter,
     entry,
     paid,
     run_sql,
@@ -42,8 +43,8 @@ def test_no_entry_is_changed_or_removed(postgres: Server, tmp_path: Path, law: L
         fields = {"expenses": [{"date": "2026-10-05", "category": "taxi", "amount": "9.00", "receipt": "1-0099"}]}
         with begun(place, law, entry("A-1", "100.00", fields=fields)) as ledger:
             other = entry("A-2", "100.00", officer="Jordan Reyez", sro=1, fields=course_on("2026-11-05"))
-            ledger.record(other, law)
-            ledger.record(entry("A-3", "100.00", officer="Jordan Reyer", sro="new"), law)
+            enter(ledger, other, law)
+            enter(ledger, entry("A-3", "100.00", officer="Jordan Reyer", sro="new"), law)
             insert = "INSERT INTO {} ({}, recorded_at, recorded_by) VALUES ({}, 'now', 'Ann')"
             run_sql(ledger, insert.format("roster", "content_sha256, name", "'', 'r'"))
             names = "roster_id, award_number, award_key, officer, name_key, agency"
@@ -137,7 +138,7 @@ def test_who_may_only_add_can_record_and_nothing_else(law: Law, postgres: Server
     ):
         postgres.sql(statement, name)
     with Ledger.open(postgres.url(name, user=role), by="clerk") as ledger:
-        assert ledger.record(entry("A-1", "700.00"), law).paid == Decimal("700.00")
+        assert enter(ledger, entry("A-1", "700.00"), law).paid == Decimal("700.00")
         with pytest.raises(LedgerError, match="may not be written"):
             run_sql(ledger, "UPDATE payment SET amount_cents = 1")
         with pytest.raises(LedgerError, match=OVER_LIMIT):
@@ -165,7 +166,7 @@ def act(ledger: Ledger, law: Law, number: int, kind: str, amount: Decimal, offic
     if kind in ("corrected", "supplemental") and claims:
         fields |= {"kind": kind, "replaces": claims[-1]["claim_id"]}
     one = entry(f"A-{number}", str(amount), officer, fields=fields)
-    ledger.record(replace(one, verdict="return", reason="so") if kind == "return" else one, law)
+    enter(ledger, replace(one, verdict="return", reason="so") if kind == "return" else one, law)
 
 
 @COSTLY
@@ -206,7 +207,7 @@ def test_the_ledger_keeps_its_limit_against_another_programs(place: str, law: La
     with begun(place, law, entry("A-1", "700.00")) as ledger:
         more = _with_limits(law, rule, replace(first, value=Decimal("2000.00")))
         with pytest.raises(LedgerError, match=r"from 2019-01-01 is \$1,000.00 in the ledger and \$2,000.00 in this"):
-            ledger.record(entry("B-1", "1.00", "Dana Cole"), more)
+            enter(ledger, entry("B-1", "1.00", "Dana Cole"), more)
         until, later = date(2026, 10, 31), date(2026, 11, 1)
         raised = _with_limits(
             law,
@@ -214,10 +215,10 @@ def test_the_ledger_keeps_its_limit_against_another_programs(place: str, law: La
             replace(first, effective_to=until),
             replace(first, effective_from=later, value=Decimal("1200.00")),
         )
-        before = ledger.record(entry("A-2", "700.00", fields=course_on("2026-10-31")), raised)
-        after = ledger.record(entry("A-3", "700.00", fields=course_on("2026-11-01")), raised)
+        before = enter(ledger, entry("A-2", "700.00", fields=course_on("2026-10-31")), raised)
+        after = enter(ledger, entry("A-3", "700.00", fields=course_on("2026-11-01")), raised)
         assert [str(one.paid) for one in (before, after)] == ["300.00", "200.00"]
-        assert str(ledger.record(entry("B-1", "1.00", "Dana Cole"), law).paid) == "1.00"
+        assert str(enter(ledger, entry("B-1", "1.00", "Dana Cole"), law).paid) == "1.00"
         assert ledger.problems() == []
 
 
@@ -237,4 +238,4 @@ def test_amounts_are_whole_cents_and_names_have_letters(tmp_path: Path, law: Law
         rule = law.rules["chp-cap"]
         odd = _with_limits(law, rule, replace(rule.values["limit"].entries[0], value="much"))
         with pytest.raises(TypeError, match=r"chp-cap\.limit is not a decimal number"):
-            ledger.record(entry("A-1"), odd)
+            enter(ledger, entry("A-1"), odd)

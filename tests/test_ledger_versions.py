@@ -26,6 +26,7 @@ from tests.ledgers import (
     begun,
     corrects,
     course_on,
+    enter,
     entry,
     noon,
     paid,
@@ -42,7 +43,7 @@ def test_a_ledger_of_version_1_is_brought_forward_after_a_backup(tmp_path: Path,
     with Ledger.open(str(place), by="Ann", now=noon) as ledger:
         assert ledger.backup_made == tmp_path / "ledger.version-1.20261123T120000Z.sqlite"
         assert (ledger._store.version, paid(ledger), ledger.problems()) == (NEWEST, Decimal("700.00"), [])
-        assert ledger.record(entry("A-2", "700.00", fields=course_on("2026-11-05")), law).paid == Decimal("300.00")
+        assert enter(ledger, entry("A-2", "700.00", fields=course_on("2026-11-05")), law).paid == Decimal("300.00")
         known = [row["content_sha256"] for row in ledger.entries() if row["entry"] == "claim"]
         assert len(set(known)) == 2
     with closing(sqlite3.connect(tmp_path / "ledger.version-1.20261123T120000Z.sqlite")) as backup:
@@ -61,7 +62,7 @@ def test_a_server_of_version_1_is_brought_forward_after_a_backup(tmp_path: Path,
     with Ledger.open(url, by="Ann", backups_in=tmp_path, now=noon) as ledger:
         assert ledger.backup_made == tmp_path / "ledger.version-1.20261123T120000Z.sqlite"
         assert (ledger._store.version, paid(ledger), ledger.problems()) == (NEWEST, Decimal("700.00"), [])
-        assert ledger.record(entry("A-2", "700.00", fields=course_on("2026-11-05")), law).paid == Decimal("300.00")
+        assert enter(ledger, entry("A-2", "700.00", fields=course_on("2026-11-05")), law).paid == Decimal("300.00")
     with Store.open(Address.of(str(ledger.backup_made))).reading() as connection:
         assert connection.exec_driver_sql("SELECT max(version) FROM ledger_version").scalar() == 1
 
@@ -124,7 +125,7 @@ def test_a_backup_restored_anywhere_is_the_same_ledger(
         with Ledger.open(target, by="Bob") as restored:
             assert (restored.entries(), restored.problems()) == (entries, [])
             third = entry("A-3", "700.00", fields=course_on("2026-11-05"))
-            assert restored.record(third, law).paid == Decimal("400.00")
+            assert enter(restored, third, law).paid == Decimal("400.00")
         with pytest.raises(LedgerError, match="already"):
             Ledger.restore(backup, target)
 

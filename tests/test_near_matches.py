@@ -24,7 +24,7 @@ from perdiem_calc.rates import RateSource
 from perdiem_calc.resemblance import Person, agency_keys, agency_name_key, employee_key, resemblance, what_differs
 from perdiem_calc.roster import Roster, RosterEntry
 from perdiem_calc.together import Submitted, known_together
-from tests.ledgers import AWARD, begun, claim, course_on, entry, itemized
+from tests.ledgers import AWARD, begun, claim, course_on, enter, entry, itemized
 
 OTHER_AWARD: dict[str, Any] = {"award": {"number": "2020UMWX0068", "letter_date": "2026-01-05"}}
 ELSEWHERE: dict[str, Any] = {
@@ -50,7 +50,7 @@ def around(ledger_place: Path, law: Law, first: Claim, second: Claim) -> tuple[K
     """What is known around the second of two claims: given together, and with the first on record."""
     (_, together) = known_together([Submitted("a.json", first), Submitted("b.json", second)])
     with begun(str(ledger_place / "l.sqlite"), law) as ledger:
-        ledger.record(replace(entry("X"), itemized=itemized(first)), law)
+        enter(ledger, replace(entry("X"), itemized=itemized(first)), law)
         return together, ledger.known(second)
 
 
@@ -139,7 +139,7 @@ def test_a_room_of_which_one_says_it_was_shared_speaks_for_one_officer(tmp_path:
 
 def refused(ledger: Ledger, law: Law, one: Any) -> str:
     with pytest.raises(LedgerError) as error:
-        ledger.record(one, law)
+        enter(ledger, one, law)
     return str(error.value)
 
 
@@ -148,12 +148,12 @@ def test_of_two_who_are_two_nobody_asks_again(tmp_path: Path, law: Law) -> None:
     stone = entry("B-1", "300.00", "Kim Stone", fields=numbered("9056"))
     with begun(str(tmp_path / "l.sqlite"), law, alvarez) as ledger:
         assert "1: Kim Alvarez" in refused(ledger, law, stone)
-        assert ledger.record(replace(stone, sro="new"), law).sro == 2
+        assert enter(ledger, replace(stone, sro="new"), law).sro == 2
         for officer, number in (("Kim Stone", 2), ("Kim Alvarez", 1)):
             later = entry(f"{number}-2", "10.00", officer, fields=numbered("9056") | LATER)
             known = ledger.known(later.itemized.claim)
             assert (known.standing, known.near, known.sro) == ("recorded", (), number)
-            assert ledger.record(later, law).sro == number
+            assert enter(ledger, later, law).sro == number
         # Nor when claims of both come together.
         both = [claim("C-1", "Kim Alvarez", **numbered("9056")), claim("C-2", "Kim Stone", **numbered("9056"))]
         given = [Submitted(f"{one.claim_id}.json", one, ledger.known(one)) for one in both]
@@ -164,7 +164,7 @@ def test_of_two_who_are_one_nobody_asks_again_and_one_limit_holds(tmp_path: Path
     alvarez = entry("A-1", "800.00", "Kim Alvarez", fields=numbered("9056"))
     stone = entry("B-1", "800.00", "Pat Stone", fields=numbered("9056") | LATER)
     with begun(str(tmp_path / "l.sqlite"), law, alvarez) as ledger:
-        done = ledger.record(replace(stone, sro=1), law)
+        done = enter(ledger, replace(stone, sro=1), law)
         assert (done.sro, str(done.paid)) == (1, "200.00")
         again = claim("C-1", "Pat Stone", **numbered("9056"))
         assert (ledger.known(again).standing, ledger.known(again).near) == ("recorded", ())
@@ -182,7 +182,7 @@ def test_of_two_on_record_a_person_decides_when_an_id_speaks_for_one(tmp_path: P
         assert "1: Kim Alvarez" in refused(ledger, law, later)
         both = refused(ledger, law, replace(later, sro=1))
         assert "is SRO 2, not 1; leave --sro out, or give 2; where both are one person, return the claim" in both
-        assert ledger.record(replace(later, sro=2), law).sro == 2
+        assert enter(ledger, replace(later, sro=2), law).sro == 2
         assert ledger.known(claim("B-3", "Lee Stone", **numbered("9056"))).near == ()
 
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.auditor import audit
 from perdiem_calc.chp import Block
 from perdiem_calc.findings import Outcome
@@ -229,11 +230,13 @@ def test_what_is_payable_with_the_ledger_is_what_the_ledger_pays(
                 "receipt": f"R-{number}X9",
             }
             parsed = claim(f"A-{number}", **course_on(day) | goes_with | {"expenses": [book]})
-            around = outside_of(parsed, ledger.known(parsed), law)
+            known = ledger.known(parsed)
+            around = outside_of(parsed, known, law)
             itemized = itemize(parsed, ratebook, law, outside=around)
             assert itemized.blocks == ()
             assert itemized.totals.allowable == Decimal(amount)
-            recorded = ledger.record(Entry(itemized), law)
+            with ledger.writer(law) as writer:
+                recorded = writer.record(Entry(AuditedClaim("claim.json", parsed, itemized, (), known)))
             assert max(Decimal(0), recorded.change) == itemized.totals.payable
             beyond = itemized.totals.allowable - around.paid_for_same
             assert recorded.change == min(beyond, itemized.totals.payable)

@@ -19,7 +19,7 @@ from perdiem_calc.roster import Roster, RosterEntry
 from perdiem_calc.together import Submitted, known_together
 from tests.checking import Desk, Edits, edited, moody
 from tests.known_claims import asked
-from tests.ledgers import AWARD, begun, claim, course_on, entry
+from tests.ledgers import AWARD, begun, claim, course_on, enter, entry
 
 CHECK = "payee-questioned"
 BEFORE = PaidTo(
@@ -186,9 +186,9 @@ def test_claims_of_the_agency_on_record_say_who_was_paid(tmp_path: Path, law: La
     returned = entry("R-1", officer="Lee Park", verdict="return", reason="no", fields={"agency": ELSEWHERE})
     with begun(str(tmp_path / "l.sqlite"), law) as ledger:
         assert ledger.known(stated).paid_to == ()
-        ledger.record(returned, law)
+        enter(ledger, returned, law)
         assert ledger.known(stated).paid_to == ()
-        ledger.record(entry("A-1"), law)
+        enter(ledger, entry("A-1"), law)
         assert ledger.known(first).paid_to == ()
         known = ledger.known(stated)
         assert known.paid_to == (PaidTo.of(first),)

@@ -15,17 +15,22 @@ import pytest
 from perdiem_calc.audited import Unreadable
 from perdiem_calc.auditing import Around, Basis, Batch
 from perdiem_calc.dossier import Places, items_of, write
-from perdiem_calc.ledger import Entry, Ledger, Recorded
+from perdiem_calc.known import Chosen
+from perdiem_calc.ledger import Ledger
 from perdiem_calc.letters import letter
 from perdiem_calc.parameters import Law
-from perdiem_calc.resuming import Office, Resumed, resume
+from perdiem_calc.recording import Office
+from perdiem_calc.resuming import Resumed, resume
 from tests.golden import BUILT_ON
-from tests.inbox import Record, decide, officer, put_in, put_json, put_workbook, record
-from tests.ledgers import entry, noon
+from tests.inbox import Record, decide, officer, put_in, put_json, put_workbook, record, shifted
+from tests.ledgers import course_on, enter, entry, noon
 
 BASIS = Basis(BUILT_ON, "ratebook")
 LATE = {"received_on": "2026-12-07"}
 """31 days after the course was completed: a person decides."""
+PRIOR = {"officer.prior_basic_course_on": "2026-05-04"}
+"""After the award: a person decides."""
+OF_A_1 = {"officer.name": officer("A-1")}
 TAXI = {"expenses[+]": {"date": "2026-11-02", "category": "taxi", "amount": "20.00", "receipt": "TX-553311"}}
 
 
@@ -43,10 +48,10 @@ class Reviewing:
         self.inbox, self.copies, self.ledger = folder / "inbox", folder / "copies", ledger
         self.inbox.mkdir()
 
-    def audit(self, *claims: Record, as_of: date = date(2026, 12, 8)) -> list[Path]:
+    def audit(self, *claims: Record, as_of: date = date(2026, 12, 8), sro: Chosen = None) -> list[Path]:
         """Audit the workbooks of some claims; the copies to decide in."""
         files = [put_workbook(self.inbox, claim) for claim in claims]
-        batch = Batch(files, Basis(as_of, "ratebook"), Around(self.ledger))
+        batch = Batch(files, Basis(as_of, "ratebook"), Around(self.ledger, sro=sro))
         return self.copied(batch, as_of)
 
     def copied(self, batch: Batch, as_of: date) -> list[Path]:
@@ -56,11 +61,13 @@ class Reviewing:
         assert write(items, (), places, as_of=as_of) == []
         return [item.copy for item in items if item.copy]
 
-    def resume(self, *copies: Path, as_of: date = date(2026, 12, 8), **office: Any) -> list[Resumed]:
+    def resume(
+        self, *copies: Path, as_of: date = date(2026, 12, 8), sro: Chosen = None, by: str = ""
+    ) -> list[Resumed]:
         """Record what was decided in some copies, or in all."""
         paths = copies or tuple(sorted(self.copies.iterdir()))
-        batch = Batch(paths, Basis(as_of, "ratebook"), Around(self.ledger))
-        results = resume(batch, Office(self.ledger, **office))
+        batch = Batch(paths, Basis(as_of, "ratebook"), Around(self.ledger, sro=sro))
+        results = resume(batch, Office(self.ledger, by))
         assert not [one for one in results if isinstance(one, Unreadable)]
         return [one for one in results if not isinstance(one, Unreadable)]
 
@@ -179,27 +186,67 @@ def test_a_file_that_is_no_copy_is_unreadable(reviewing: Reviewing, tmp_path: Pa
     assert [isinstance(one, Unreadable) for one in results] == [True, True]
 
 
-def test_a_payment_recorded_meanwhile_is_said_and_stops_the_record(reviewing: Reviewing, law: Law) -> None:
-    """Two copies of one officer, decided before either was recorded: the second is looked at again."""
-    supplement = {
+def supplement_of_tolls() -> Record:
+    """A second claim of the officer of A-1: $140.00 of tolls, of which the limit leaves $101.32."""
+    fields = {
         "officer.name": officer("A-1"), "claim_id": "A-2", "kind": "supplemental", "replaces": "A-1",
         "prepared_on": "2026-11-18", "lodging": [], "furnished_meals": [],
         "mie_paid": {f"2026-11-0{day}": "0.00" for day in (2, 3, 4, 5, 6)},
         "expenses": [{"date": "2026-11-02", "category": "tolls", "amount": "140.00", "receipt": "TL-5533"}],
     }  # fmt: skip
-    first, second = reviewing.audit(record("A-1"), record("A-2", supplement))
+    return record("A-2", fields)
+
+
+def test_what_an_earlier_claim_of_the_batch_takes_is_gone_before_and_after_it_is_recorded(
+    reviewing: Reviewing,
+) -> None:
+    """The second was decided at $101.32, knowing the first; so recording the first changes nothing of it."""
+    for copy in reviewing.audit(record("A-1"), supplement_of_tolls()):
+        decide(copy)
+    results = reviewing.resume()
+    assert [(one.status, one.why) for one in results] == [("recorded", ()), ("recorded", ())]
+    assert [payment["amount"] for payment in reviewing.ledger.payments()] == ["898.68", "101.32"]
+    assert [one.status for one in reviewing.resume()] == ["already_recorded", "already_recorded"]
+
+
+def test_the_later_claim_is_looked_at_again_where_the_earlier_one_is_decided_otherwise(
+    reviewing: Reviewing,
+) -> None:
+    """A-1 goes back, so that all of $140.00 is payable of A-2, and not the $101.32 that was seen."""
+    first, second = reviewing.audit(record("A-1"), supplement_of_tolls())
+    decide(first, decisions={"retention-date": ("return", "Not an officer of ours.")})
+    decide(second)
+    assert [one.status for one in reviewing.resume()] == ["recorded", "changed"]
+    assert reviewing.ledger.payments() == []
+
+
+def test_an_earlier_claim_that_nobody_decided_on_keeps_what_it_takes(reviewing: Reviewing) -> None:
+    """A-2 is paid the $101.32 that its reviewer saw; A-1 is still open, and can be paid its $898.68."""
+    october = OF_A_1 | {"received_on": "2026-10-30"}
+    first, second = reviewing.audit(record("A-1", october | PRIOR, shifted(-14)), record("A-2", OF_A_1))
+    decide(first, by="")
+    decide(second)
+    assert [one.status for one in reviewing.resume()] == ["open", "recorded"]
+    (first,) = reviewing.audit(record("A-1", october | PRIOR, shifted(-14)))
+    decide(first)
+    assert [one.status for one in reviewing.resume(first)] == ["recorded"]
+    assert [payment["amount"] for payment in reviewing.ledger.payments()] == ["101.32", "898.68"]
+
+
+def test_a_payment_recorded_meanwhile_is_said_and_stops_the_record(reviewing: Reviewing, law: Law) -> None:
+    """Two copies of one officer, decided apart, before either was recorded: the second is looked at again."""
+    (first,) = reviewing.audit(record("A-1"))
+    (second,) = reviewing.audit(supplement_of_tolls())
     decide(first)
     decide(second)
-    results = reviewing.resume()
-    assert [one.status for one in results] == ["recorded", "changed"]
-    (why,) = results[1].why
-    assert why.startswith(
-        "Since the copy was written its findings have changed (cap-applied, earlier-payment-differs)"
-    )
+    assert [one.status for one in reviewing.resume(first)] == ["recorded"]
+    (late,) = reviewing.resume(second)
+    assert late.status == "changed"
+    assert "its findings have changed (cap-applied, earlier-payment-differs, mie-over-paid)" in late.why[0]
     assert len(reviewing.ledger.payments()) == 1
-    (anew,) = reviewing.audit(record("A-2", supplement))
-    decide(anew)
-    assert [one.status for one in reviewing.resume(anew)] == ["recorded"]
+    (again,) = reviewing.audit(supplement_of_tolls())
+    decide(again)
+    assert [one.status for one in reviewing.resume(again)] == ["recorded"]
     assert [payment["amount"] for payment in reviewing.ledger.payments()] == ["898.68", "101.32"]
 
 
@@ -325,23 +372,22 @@ def test_an_old_copy_does_not_undo_what_was_decided_later(reviewing: Reviewing) 
 def test_a_payment_between_the_audit_and_the_record_stops_it_too(
     reviewing: Reviewing, law: Law, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another reviewer is faster by a moment: the ledger itself refuses to pay another amount than was approved."""
+    """Another reviewer is faster by a moment: the claim is audited with the ledger to itself, and so notices it."""
     claim = record("A-1")
     (copy,) = reviewing.audit(claim)
     decide(copy)
     other = entry("L-1", "350.00", officer=officer("A-1"), fields={"award": claim["award"]})
-    record_now = Ledger.record
+    writer_now = Ledger.writer
 
-    def overtaken(ledger: Ledger, own: Entry, law: Law, *, by: str = "") -> Recorded:
-        record_now(ledger, other, law, by="Eve")
-        return record_now(ledger, own, law, by=by)
+    def overtaken(ledger: Ledger, law: Law, *, by: str = "") -> Any:
+        with writer_now(ledger, law, by="Eve") as writer:
+            writer.record(other.entry(writer.known(other.itemized.claim), law))
+        return writer_now(ledger, law, by=by)
 
-    monkeypatch.setattr(Ledger, "record", overtaken)
+    monkeypatch.setattr(Ledger, "writer", overtaken)
     (one,) = reviewing.resume()
-    assert (one.status, one.why) == (
-        "refused",
-        ("$650.00 is payable by now, not the $898.68 that was approved; audit it again, and decide on that",),
-    )
+    assert (one.status, one.decided) == ("changed", None)
+    assert "its findings have changed (cap-applied, earlier-payment-differs)" in one.why[0]
     assert [payment["recorded_by"] for payment in reviewing.ledger.payments()] == ["Eve"]
 
 
@@ -416,17 +462,36 @@ def test_what_cannot_be_computed_goes_back_without_a_record(reviewing: Reviewing
 
 def test_an_officer_like_one_on_record_is_for_a_person_to_decide(reviewing: Reviewing, law: Law) -> None:
     claim = record("A-1", {"officer.name": "Jordan Reyez"})
-    reviewing.ledger.record(entry("L-1", "350.00", fields={"award": claim["award"]}), law)
+    enter(reviewing.ledger, entry("L-1", "350.00", fields={"award": claim["award"]}), law)
     (copy,) = reviewing.audit(claim)
     decide(copy)
     (asked,) = reviewing.resume()
     assert asked.status == "refused"
     assert "Jordan Reyez of award" in asked.why[0]
     assert "say --sro NUMBER for the same officer, --new-sro for another" in asked.why[0]
-    # Until a person decides both limits count as one, so that $650.00 was approved.
-    (other,) = reviewing.resume(sro="new")
-    assert other.why == (
-        "$898.68 is payable by now, not the $650.00 that was approved; audit it again, and decide on that",
-    )
-    (same,) = reviewing.resume(sro=1)
-    assert (same.status, same.recorded and same.recorded.sro) == ("recorded", 1)
+    # Until then both limits count as one: $650.00 was seen, of another officer $898.68 would be payable.
+    (changed,) = reviewing.resume(sro="new")
+    assert (changed.status, "(cap-applied)" in changed.why[0]) == ("changed", True)
+    (copy,) = reviewing.audit(claim, sro="new")
+    decide(copy)
+    (new,) = reviewing.resume(sro="new")
+    assert (new.status, new.recorded and new.recorded.sro) == ("recorded", 2)
+    assert new.decided is not None
+    assert new.decided.amount == Decimal("898.68")
+
+
+def test_an_officer_whom_a_person_knows_again_is_paid_what_is_left_of_that_limit(
+    reviewing: Reviewing, law: Law
+) -> None:
+    """$350.00 was paid for SRO 1, as the claim could not say; so a copy that knows the officer is decided on."""
+    claim = record("A-1", {"officer.name": "Jordan Reyez"})
+    enter(reviewing.ledger, entry("L-1", "350.00", fields={"award": claim["award"]} | course_on("2026-09-08")), law)
+    (copy,) = reviewing.audit(claim)
+    decide(copy)
+    (changed,) = reviewing.resume(sro=1)
+    assert (changed.status, "(earlier-payment-differs)" in changed.why[0]) == ("changed", True)
+    (copy,) = reviewing.audit(claim, sro=1)
+    decide(copy)
+    (one,) = reviewing.resume(sro=1)
+    assert (one.status, one.recorded and one.recorded.sro) == ("recorded", 1)
+    assert [payment["amount"] for payment in reviewing.ledger.payments()] == ["350.00", "650.00"]

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from perdiem_calc.known import fingerprints, nights_at_odds
-from perdiem_calc.ledger import Entry
 from perdiem_calc.parameters import Law
 from tests.inbox import officer
-from tests.ledgers import begun, claim, entry
+from tests.ledgers import Order, begun, claim, entry
 from tests.test_known import night as orlando
 from tests.test_together import bars, night, together
 
@@ -149,7 +148,7 @@ def test_a_house_shared_by_many_hides_no_receipt_that_was_used_before(place: str
     lodging = [night(day, receipt="R1", sharers=9, shared_with=[*map(officer, ids)]) for day in range(4, 9)]
     taxi = {"date": "2026-10-05", "category": "taxi", "amount": "34.00", "receipt": "1-20044", "vendor": "Cab"}
 
-    def of_house(claim_id: str, *expenses: dict[str, str]) -> Entry:
+    def of_house(claim_id: str, *expenses: dict[str, str]) -> Order:
         fields = {"lodging": lodging, "expenses": [*expenses]}
         return entry(claim_id, "100.00", officer(claim_id), fields=fields)
 

@@ -188,6 +188,12 @@ STATED = [
         "cap-applied info Claim!K50: 898.68 to 500.00",
     ),
     case(
+        "more than the limit paid before",
+        typed({"previously_reimbursed": 1200}),
+        "cap-applied info Claim!K50: 898.68 to 0.00",
+        "overpaid-before review Claim!K50",
+    ),
+    case(
         "paid before, in words",
         typed({"previously_reimbursed": "400 dollars"}),
         f"malformed blocks Claim!K50: {PAID}",

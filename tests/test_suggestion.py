@@ -8,7 +8,7 @@ from decimal import Decimal
 from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.known import Known, NearMatch
-from perdiem_calc.suggestion import checks_of, deciding, main_reason, next_step
+from perdiem_calc.suggestion import because, checks_of, deciding, main_reason, next_step, promised
 from tests.audited_claims import audited_of, not_computed, question
 from tests.checking import edited, moody
 from tests.claim_data import sample
@@ -43,16 +43,32 @@ def test_the_limit_is_the_reason_where_it_alone_changes_the_payment() -> None:
 
 def test_what_a_person_must_look_at_comes_before_paying() -> None:
     audited = claim(question("prior-course", Severity.REVIEW, message="Look at it."))
-    assert (audited.suggested, main_reason(audited)) == ("accept", "Look at it.")
-    assert next_step(audited) == "Look at prior-course, then pay $898.68 to Floyd County Police Department."
+    assert (audited.suggested, main_reason(audited)) == ("decide", "Look at it.")
+    assert next_step(audited) == (
+        "Decide on prior-course. If you accept, pay $898.68 to Floyd County Police Department."
+    )
 
 
 def test_an_officer_who_may_be_another_is_looked_at_first() -> None:
     known = Known("undecided", near=(NearMatch(0, "A", "Avery O'Neil", "same award, similar name"),))
     audited = replace(claim(), known=known)
-    assert next_step(audited) == (
-        "Find out whether the officer is Avery O'Neil, then pay $898.68 to Floyd County Police Department."
+    assert next_step(audited) == "Find out whether the officer is Avery O'Neil. Nothing is paid until then."
+    assert main_reason(audited) == "The officer may be Avery O'Neil: a person must find out."
+    assert (because(audited), because(claim())) == ("officer-may-be-known", "")
+    looked = replace(claim(question("prior-course", Severity.REVIEW, message="Look at it.")), known=known)
+    assert next_step(looked) == (
+        "Find out whether the officer is Avery O'Neil, and decide on prior-course. Nothing is paid until then."
     )
+    assert (main_reason(looked), because(looked)) == ("Look at it.", "prior-course")
+
+
+def test_nobody_promises_an_amount_while_the_officer_may_be_another() -> None:
+    """Fixed, the claim would pay $898.68; but of the limit that may be another's."""
+    known = Known("undecided", near=(NearMatch(0, "A", "Avery O'Neil", "same award, similar name"),))
+    barred = claim(attachments__certificate="missing")
+    assert promised(barred) == Decimal("898.68")
+    assert promised(replace(barred, known=known)) == Decimal("0.00")
+    assert next_step(replace(barred, known=known)) == "Pay nothing. Send it back and say why (certificate-missing)."
 
 
 def test_a_claim_on_record_is_said_to_be() -> None:
@@ -69,8 +85,8 @@ def test_an_adjusted_amount_names_both_amounts_and_the_checks() -> None:
     audited = claim(typed, looked, stated="950.00")
     assert (audited.suggested, main_reason(audited)) == ("adjust", "Typed over.")
     assert next_step(audited) == (
-        "Look at duplicate-line, then pay $898.68 to Floyd County Police Department instead of $950.00, and tell the "
-        "agency why (formula-overwritten)."
+        "Decide on duplicate-line. If you accept, pay $898.68 to Floyd County Police Department instead of $950.00, "
+        "and tell the agency why (formula-overwritten)."
     )
 
 

@@ -22,7 +22,7 @@ from perdiem_calc.parameters import Law
 from perdiem_calc.resemblance import MOST_COMPARED
 from perdiem_calc.together import MOST_NEAR, MOST_OWNERS, Submitted, joined, known_together
 from tests.known_claims import asked, earlier
-from tests.ledgers import AWARD, begun, claim, corrects, course_on, entry
+from tests.ledgers import AWARD, begun, claim, corrects, course_on, enter, entry
 
 TICKET = {"date": "2026-10-04", "category": "airfare", "amount": "312.40", "ticket": "016 2345678901"}
 DRIVE = {"date": "2026-10-04", "category": "pov_mileage", "miles": "38", "from": "A", "to": "B", "plate": "il abc-12"}
@@ -141,6 +141,12 @@ def test_a_similar_name_is_for_a_person_to_decide() -> None:
     ]
     # The third is certainly the first's officer.
     assert (third.standing, third.near, ids(third)) == ("new", (), ["A-1"])
+
+
+def test_what_is_open_of_an_officers_first_claim_is_open_of_the_next() -> None:
+    first, second, third = together(plain("A-1", "Jordan Reyez"), plain("A-2"), plain("A-3"))
+    assert [one.standing for one in (first, second, third)] == ["new", "undecided", "undecided"]
+    assert third.near == second.near
 
 
 def test_a_name_without_a_letter_is_like_no_other() -> None:
@@ -356,7 +362,7 @@ def test_a_claim_on_record_is_not_barred_for_its_correction(tmp_path: Any, law: 
 
 def test_spellings_that_a_person_confirmed_are_one_officer(tmp_path: Any, law: Law) -> None:
     with begun(str(tmp_path / "l.sqlite"), law, entry("A-1", fields=course_on("2026-07-06"))) as ledger:
-        ledger.record(entry("A-2", officer="J. Reyes", sro=1, fields=course_on("2026-08-03")), law)
+        enter(ledger, entry("A-2", officer="J. Reyes", sro=1, fields=course_on("2026-08-03")), law)
         given = [claim("A-3"), claim("A-4", "J. REYES")]
         first, second = known_together(submitted(ledger, *given))
     assert second.spellings == (SroKey.of(AWARD, "Jordan Reyes"), SroKey.of(AWARD, "J. Reyes"))

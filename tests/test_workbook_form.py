@@ -14,7 +14,7 @@ from perdiem_calc.places import parse_place
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.refusals import parse_claim
 from perdiem_calc.workbook.form import UNKNOWN, write_form
-from perdiem_calc.workbook.read import read_claim
+from perdiem_calc.workbook.submitted import read_claim
 from tests.claim_data import sample
 from tests.test_workbook_write import column, named
 

@@ -22,7 +22,7 @@ from perdiem_calc.refusals import parse_claim
 from perdiem_calc.workbook import values
 from perdiem_calc.workbook.claim_page import SPARE_ROWS
 from perdiem_calc.workbook.contents import Contents
-from perdiem_calc.workbook.read import read_claim, reading_of
+from perdiem_calc.workbook.submitted import read_claim
 from perdiem_calc.workbook.write import workbook_bytes
 from tests.claim_data import sample
 from tests.claims import Record, claims, random_claim
@@ -405,12 +405,3 @@ def test_cells_far_away_cost_nothing(tmp_path: Path) -> None:
         book["Days"]["XFD1048576"] = 1
 
     assert read_claim(edited(far, tmp_path)).claim_id == "2026-ORL-0001"
-
-
-def test_a_claim_can_be_read_of_an_opened_book(tmp_path: Path) -> None:
-    from perdiem_calc.workbook.opening import open_book
-    from perdiem_calc.workbook.read import READ_SHEETS
-
-    path = tmp_path / "claim.xlsx"
-    path.write_bytes(sample_workbook("2026-MDY-0007"))
-    assert reading_of(open_book(path, READ_SHEETS)).claim().claim_id == "2026-MDY-0007"

@@ -27,7 +27,7 @@ from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.workbook.columns import DAYS, EXPENSES
 from perdiem_calc.workbook.contents import Contents
 from perdiem_calc.workbook.layout import FIRST_ROW
-from perdiem_calc.workbook.read import read_claim
+from perdiem_calc.workbook.submitted import read_claim
 from perdiem_calc.workbook.write import workbook_bytes
 from tests.claim_data import sample
 from tests.claims import random_claim

@@ -31,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     programme.payee_not_agency,
     programme.payee_questioned,
     programme.officer_may_be_known,
+    programme.overpaid_before,
     programme.registration_not_claimable,
     programme.cap_applied,
     programme.earlier_payment_differs,

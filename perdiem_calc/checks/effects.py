@@ -308,8 +308,9 @@ def _of_limit(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
     totals = case.itemized.totals
     if case.itemized.blocks:
         return Effect(cell.excess)
-    before = totals.previously_reimbursed if cell.key != "cap_left" else ZERO
-    due = totals.allowable - case.itemized.outside.paid_for_same
+    outside = case.itemized.outside
+    before = outside.taken + (totals.previously_reimbursed if cell.key != "cap_left" else ZERO)
+    due = totals.allowable - outside.paid_for_same
     return Effect(cell.excess, chp.payable(due, stated, before) - totals.payable)
 
 

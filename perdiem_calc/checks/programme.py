@@ -20,7 +20,7 @@ from perdiem_calc.known import OFFICER_MAY_BE_KNOWN, Known
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.payees import differences, resembles_officer
 from perdiem_calc.relations import Relations, claim_in_words
-from perdiem_calc.wording import mentions, on_one_line, some
+from perdiem_calc.wording import listed, mentions, on_one_line, some
 
 WEEKEND = (5, 6)
 """Saturday and Sunday, as `date.weekday` numbers them."""
@@ -295,6 +295,23 @@ def officer_may_be_known(case: Case) -> Iterator[Finding]:
     yield finding
 
 
+def overpaid_before(case: Case) -> Iterator[Finding]:
+    """More was paid for the officer before than the limit, as stated or by NASRO's records. Rule `chp-cap`."""
+    totals, stated_paid = case.itemized.totals, case.claim.previously_reimbursed
+    paid = max(totals.previously_reimbursed, stated_paid)
+    if paid > totals.cap:
+        said = "the claim states" if paid == stated_paid else "NASRO's ledger has"
+        yield about_claim(
+            case,
+            "overpaid-before",
+            "chp-cap",
+            Severity.REVIEW,
+            "previously_reimbursed",
+            f"As {said}, {in_dollars(paid)} was paid for the officer before, {in_dollars(paid - totals.cap)} more "
+            f"than the limit of {in_dollars(totals.cap)}: correct the amount, or {HAVE_IT_RETURNED}.",
+        )
+
+
 def registration_not_claimable(case: Case) -> Iterator[Finding]:
     """Tuition or registration, by category or by its words. Rule `chp-fee-not-claimable`."""
     check, rule = "registration-not-claimable", "chp-fee-not-claimable"
@@ -324,9 +341,8 @@ def cap_applied(case: Case) -> Iterator[Finding]:
     within = case.itemized.within_limit
     due = within + totals.over_cap
     beyond = " beyond what was paid under the corrected claim" if due < totals.allowable else ""
-    before = ""
-    if totals.previously_reimbursed:
-        before = f" less {in_dollars(totals.previously_reimbursed)} paid before"
+    gone = list(_gone(case))
+    before = f" less {listed(gone)}" if gone else ""
     yield replace(
         about_claim(
             case,
@@ -345,11 +361,26 @@ def cap_applied(case: Case) -> Iterator[Finding]:
     yield from stated(case, "cap-applied")
 
 
+def _gone(case: Case) -> Iterator[str]:
+    """What of the limit is gone for the claim, each in words."""
+    paid, known = case.itemized.totals.previously_reimbursed, case.known
+    takes = known.takes if known is not None else ()
+    if paid:
+        yield f"{in_dollars(paid)} paid before"
+    for take in takes:
+        if not take.is_paid:
+            yield f"{in_dollars(take.amount)} taken by {claim_in_words(take.claim)} in this batch"
+    near = case.itemized.outside.taken - (known.taken if known is not None else ZERO)
+    if near:
+        yield f"{in_dollars(near)} paid for an officer who may be this one"
+
+
 def earlier_payment_differs(case: Case) -> Iterator[Finding]:
     """Stated earlier payments are not the ledger's. Rule `chp-cap`.
 
     So is what was paid for the same expenses under the claim that this one corrects, which no claim takes off itself;
-    and it is said what the same officer has before NASRO unpaid.
+    and the finding names what the same officer has before NASRO unpaid. What was paid under another claim of the
+    batch since the batch began is no difference: nobody could state it.
     """
     check, rule = "earlier-payment-differs", "chp-cap"
     known, path = case.known, "previously_reimbursed"
@@ -373,7 +404,7 @@ def _of_ledger(case: Case, known: Known, paid: Decimal) -> Iterator[Finding]:
     """What the ledger has otherwise than the claim, and what it takes off for the claim that is corrected."""
     check, rule = "earlier-payment-differs", "chp-cap"
     stated_paid, itemized = case.claim.previously_reimbursed, case.itemized
-    if stated_paid != paid:
+    if stated_paid not in (paid, paid - known.paid_meanwhile):
         ids = [other.claim_id for other in known.claims if other.paid and other != known.recorded]
         under = f" (claim {some(ids)})" if ids else ""
         yield replace(

@@ -16,7 +16,18 @@ import typer
 from perdiem_calc.cli import ledger as ledgers
 from perdiem_calc.cli.batch import BAR_FROM, SHOWN_IN_FULL, end, severity_to_fail_on, without_passed_over
 from perdiem_calc.cli.claim import FailOn
-from perdiem_calc.cli.options import AsJsonLines, AsOf, Force, RatesFrom, Source, day_asked, line_given, say
+from perdiem_calc.cli.options import (
+    AsJsonLines,
+    AsOf,
+    Force,
+    RatesFrom,
+    RosterFile,
+    Source,
+    day_asked,
+    line_given,
+    listed_in,
+    say,
+)
 from perdiem_calc.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,8 +35,7 @@ if TYPE_CHECKING:
     from perdiem_calc.auditing import Basis, Watch
     from perdiem_calc.dossier import Failed, Item, Places
     from perdiem_calc.identity import SroKey
-    from perdiem_calc.known import Listed
-    from perdiem_calc.ledger import Chosen
+    from perdiem_calc.known import Chosen, Listed
     from perdiem_calc.resuming import Resumed
 
 Files = Annotated[
@@ -40,9 +50,6 @@ LedgerAt = Annotated[
         show_envvar=True,
         help="The ledger of what was paid before: a file, or postgresql://user@host/database.",
     ),
-]
-RosterFile = Annotated[
-    Path | None, typer.Option("--roster", metavar="FILE.csv", help="The officers who are funded: award, officer.")
 ]
 Report = Annotated[
     Path | None, typer.Option("--report", metavar="FILE.xlsx", help="Write a workbook on all the claims.")
@@ -60,9 +67,9 @@ By = Annotated[
     str | None, typer.Option("--by", metavar="NAME", help="With --resume: who records [whoever approved the claim].")
 ]
 Sro = Annotated[
-    int | None, typer.Option("--sro", metavar="NUMBER", help="With --resume: the officer is this one on record.")
+    int | None, typer.Option("--sro", metavar="NUMBER", help="With a ledger: the officer is this one on record.")
 ]
-NewSro = Annotated[bool, typer.Option("--new-sro", help="With --resume: the officer is none on record.")]
+NewSro = Annotated[bool, typer.Option("--new-sro", help="With a ledger: the officer is none on record.")]
 Full = Annotated[bool, typer.Option("--full", help="Show every claim in full, not the first three alone.")]
 Jobs = Annotated[
     int | None, typer.Option("--jobs", metavar="COUNT", min=1, help="So many processes [as many as pay].")
@@ -76,6 +83,7 @@ class Order:
     basis: Basis
     ledger: str | None
     roster: dict[SroKey, Listed] | None
+    sro: Chosen
     places: Places
     as_json: bool
     jobs: int | None
@@ -115,15 +123,20 @@ def audit(
     on = day_asked(as_of, "--as-of")
     places = Places(report, copies, letters, force)
     places.check()
-    order = Order(Basis(on, source, rates_from), ledger, _listed(roster), places, as_json, jobs)
+    who = ledgers.chosen(sro, new=new_sro)
+    order = Order(Basis(on, source, rates_from), ledger, listed_in(roster), who, places, as_json, jobs)
     paths = without_passed_over(submissions(inputs))
+    if who is not None and len(paths) > 1:
+        raise InputError("one officer for several claims", mend="audit such a claim alone")
+    if who is not None and not ledger:
+        raise InputError("is missing", where="--ledger", mend="name the ledger that has the officer")
     if resume:
         not_now = {"--report": report, "--copies": copies, "--full": full, "--fail-on": fail_on}
         _refuse(not_now, "goes without --resume")
         by = line_given(by, "--by") if by else None
-        _resume(paths, order, by, ledgers.chosen(sro, new=new_sro))
+        _resume(paths, order, by)
         return
-    _refuse({"--by": by, "--sro": sro, "--new-sro": new_sro}, "goes with --resume")
+    _refuse({"--by": by}, "goes with --resume")
     _audit(paths, order, full=full, fail_on=fail_on)
 
 
@@ -131,15 +144,6 @@ def _refuse(options: dict[str, Any], why: str) -> None:
     for option, value in options.items():
         if value:
             raise InputError(why, where=option, mend="leave it out")
-
-
-def _listed(roster: Path | None) -> dict[SroKey, Listed] | None:
-    """The officers of a roster."""
-    if roster is None:
-        return None
-    from perdiem_calc.roster import read_roster
-
-    return read_roster(roster).listed()
 
 
 # --- the audit -----------------------------------------------------------------------------------------------------
@@ -153,7 +157,7 @@ def _audit(paths: list[Path], order: Order, *, full: bool, fail_on: str | None) 
     with ExitStack() as stack:
         ledger = stack.enter_context(ledgers.opened(order.ledger)) if order.ledger else None
         watch = stack.enter_context(_bars(len(paths)))
-        run = audit_files(paths, order.basis, Around(ledger, order.roster), jobs=order.jobs, watch=watch)
+        run = audit_files(paths, order.basis, Around(ledger, order.roster, order.sro), jobs=order.jobs, watch=watch)
         items = items_of(run.audited, order.places, run.unreadable)
         failed = write(
             items,
@@ -230,23 +234,23 @@ def _say_wrong(problems: Sequence[str], wrong: Sequence[Unreadable | Failed]) ->
 # --- the decisions -------------------------------------------------------------------------------------------------
 
 
-def _resume(paths: list[Path], order: Order, by: str | None, sro: Chosen) -> None:
+def _resume(paths: list[Path], order: Order, by: str | None) -> None:
     from perdiem_calc.audited import Unreadable
     from perdiem_calc.auditing import Around, Batch
     from perdiem_calc.dossier import Item, items_of, letters_of, write
-    from perdiem_calc.resuming import Office, resume
+    from perdiem_calc.recording import Office
+    from perdiem_calc.resuming import resume
 
     if not order.ledger:
         raise InputError("is missing", where="--ledger", mend="name the ledger in which the decisions are recorded")
-    if sro is not None and len(paths) > 1:
-        raise InputError("one officer for several claims", mend="resume such a copy alone")
     with ledgers.opened(order.ledger, by) as ledger, _bars(len(paths)) as watch:
-        batch = Batch(paths, order.basis, Around(ledger, order.roster), jobs=order.jobs, watch=watch)
+        around = Around(ledger, order.roster, order.sro)
+        batch = Batch(paths, order.basis, around, jobs=order.jobs, watch=watch)
         audited = [one for one in batch.results(watch) if not isinstance(one, Unreadable)]
         # A letter that is there already is looked at when it is known which claims are recorded now.
         anew = replace(order.places, force=True)
         letters = {item.audited.source: item.letter for item in items_of(audited, anew)}
-        results = resume(batch, Office(ledger, by or "", sro), watch=watch)
+        results = resume(batch, Office(ledger, by or ""), watch=watch)
         resumed = [one for one in results if not isinstance(one, Unreadable)]
         settled = [one for one in resumed if one.decided is not None]
         every = [Item(one.audited, None, letters[one.audited.source], one.decided) for one in settled]

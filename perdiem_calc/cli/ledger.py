@@ -6,7 +6,7 @@ import getpass
 import json
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
 import typer
 
@@ -16,18 +16,23 @@ from perdiem_calc.cli.options import (
     Force,
     Inputs,
     RatesFrom,
+    RosterFile,
     Source,
     day_asked,
     iso_day,
     line_given,
+    listed_in,
     say,
 )
 from perdiem_calc.errors import InputError, PerdiemError
 
 if TYPE_CHECKING:
-    from perdiem_calc.known import Verdict
+    from collections.abc import Callable
+
+    from perdiem_calc.audited import AuditedClaim
+    from perdiem_calc.known import Chosen, Verdict
     from perdiem_calc.ledger import Entry, Ledger
-    from perdiem_calc.ledger.identities import Chosen
+    from perdiem_calc.recording import Outcome
 
 LONGEST_REASON = 1000
 
@@ -48,9 +53,16 @@ By = Annotated[
     typer.Option("--by", metavar="NAME", envvar="PERDIEM_REVIEWER", help="Who makes the entry [the user]."),
 ]
 Create = Annotated[bool, typer.Option("--create", help="Begin a new ledger where there is none.")]
-Decided = Annotated[str, typer.Option("--verdict", metavar="VERDICT", help="accept, adjust or return.")]
+Decided = Annotated[
+    str | None,
+    typer.Option(
+        "--verdict",
+        metavar="VERDICT",
+        help="What a person decided: accept, adjust or return [accept, where nothing is left to decide].",
+    ),
+]
 Amount = Annotated[str | None, typer.Option("--amount", metavar="DOLLARS", help="What to pay, with adjust.")]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, with adjust or return.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is decided so.")]
 PaidOn = Annotated[str | None, typer.Option("--paid-on", metavar="DATE", help="The day of payment.")]
 Reference = Annotated[str, typer.Option("--payment-number", metavar="TEXT", help="The number of the payment.")]
 OnRecord = Annotated[int | None, typer.Option("--sro", metavar="NUMBER", help="The officer is this one on record.")]
@@ -106,7 +118,7 @@ def _say(as_json: bool, record: dict[str, Any], text: str) -> None:
 def record(
     claims: Inputs,
     where: Where = None,
-    verdict: Decided = "accept",
+    verdict: Decided = None,
     amount: Amount = None,
     reason: Reason = "",
     paid_on: PaidOn = None,
@@ -115,61 +127,73 @@ def record(
     new_sro: NotOnRecord = False,
     by: By = None,
     create: Create = False,
+    roster: RosterFile = None,
     as_of: AsOf = None,
     source: Source = "auto",
     rates_from: RatesFrom = None,
     as_json: AsJsonLines = False,
 ) -> None:
-    """Record claims: who, what was decided, what is paid.
+    """Audit claims, and record what is paid.
 
-    A claim is recorded once, and within what is left of the officer's limit.
+    What blocks is not paid; what is questioned waits for --verdict and --reason. A claim is recorded once, and
+    within what is left of the officer's limit.
 
     \b
     Example: perdiem ledger record data/samples/2026-ORL-0001.json --ledger ledger.sqlite --create
     """
-    from perdiem_calc.claim_file import claim_files
-    from perdiem_calc.cli.batch import without_passed_over
-    from perdiem_calc.cli.claim import Desk
+    from perdiem_calc import recording
+    from perdiem_calc.auditing import Around, Basis, Batch, submissions
+    from perdiem_calc.cli.batch import end, without_passed_over
+
+    paths = without_passed_over(submissions(claims))
+    if len(paths) > 1 and (amount is not None or sro is not None):
+        raise InputError("one amount or officer for several claims", mend="record such a claim alone")
+    decide = _decision(verdict, amount, reason, paid_on, reference)
+    who, basis = chosen(sro, new=new_sro), Basis(day_asked(as_of, "--as-of"), source, rates_from)
+    done: dict[int, Outcome[Any]] = {}
+    with opened(where, by, create=create) as ledger:
+        batch = Batch(paths, basis, Around(ledger, listed_in(roster), who))
+        for number in batch.in_order():
+            done[number] = recording.record(batch, number, recording.Office(ledger), decide)
+    for problem in batch.problems:
+        typer.echo(f"perdiem: note: {problem}", err=True)
+    end({_say_recorded(batch.files[number], done[number], as_json=as_json) for number in sorted(done)})
+
+
+def _decision(
+    verdict: str | None, amount: str | None, reason: str, paid_on: str | None, reference: str
+) -> Callable[[AuditedClaim], Entry]:
+    """What is entered of each audited claim, as the options say."""
     from perdiem_calc.ledger import Entry
     from perdiem_calc.money import dollars
 
-    decided = _verdict(verdict)
+    decided = _verdict(verdict) if verdict is not None else None
     reason = line_given(reason, "--reason", most=LONGEST_REASON)
     reference = line_given(reference, "--payment-number")
-    paths = without_passed_over(claim_files(claims))
-    if len(paths) > 1 and (amount is not None or sro is not None):
-        raise InputError("one amount or officer for several claims", mend="record such a claim alone")
-    who = chosen(sro, new=new_sro)
     to_pay = dollars(amount) if amount is not None else None
     on = iso_day(paid_on, "--paid-on") if paid_on else None
-    desk = Desk(as_of, source, rates_from)
-    codes = set()
-    with opened(where, by, create=create) as ledger:
-        for path in paths:
-            try:
-                entry = Entry(desk.itemized(path, ledger), decided, to_pay, reason, on, reference, who)
-                _record_one(ledger, path, entry, desk.law, as_json=as_json)
-            except PerdiemError as error:
-                _say_refused(path, error, as_json=as_json)
-                codes.add(error.exit_code)
-    raise typer.Exit(min(codes, default=0))
+    return lambda audited: Entry(audited, decided, to_pay, reason, on, reference)
 
 
-def _record_one(ledger: Ledger, path: Path, entry: Entry, law: Any, *, as_json: bool) -> None:
-    done = ledger.record(entry, law)
+def _say_recorded(path: Path, done: Outcome[Any], *, as_json: bool) -> int:
+    """Say what became of a claim; the exit code."""
+    recorded = done.recorded
+    if recorded is None:
+        return _say_refused(path, done, as_json=as_json)
     amounts = {
-        "paid": done.paid,
-        "change": done.change,
-        "paid_before": done.paid_before,
-        "limit": done.limit,
-        "remaining": done.remaining,
+        "paid": recorded.paid,
+        "change": recorded.change,
+        "paid_before": recorded.paid_before,
+        "limit": recorded.limit,
+        "remaining": recorded.remaining,
     }
-    about = {"input": str(path), "claim_id": done.claim_id, "status": "recorded", "sro": done.sro}
+    about = {"input": str(path), "claim_id": recorded.claim_id, "status": "recorded", "sro": recorded.sro}
     _say(
         as_json,
-        {**about, "verdict": done.verdict, **{name: str(value) for name, value in amounts.items()}},
-        f"{done.claim_id}: {done}",
+        {**about, "verdict": recorded.verdict, **{name: str(value) for name, value in amounts.items()}},
+        f"{recorded.claim_id}: {recorded}",
     )
+    return 0
 
 
 def _verdict(text: str) -> Verdict:
@@ -189,15 +213,19 @@ def chosen(sro: int | None, *, new: bool) -> Chosen:
     return "new" if new else sro
 
 
-def _say_refused(path: Path, error: PerdiemError, *, as_json: bool) -> None:
+def _say_refused(path: Path, done: Outcome[Any], *, as_json: bool) -> int:
+    from perdiem_calc.audited import AuditedClaim
     from perdiem_calc.ledger import AlreadyRecorded
 
+    error = cast(PerdiemError, done.refused)
     error.file = error.file or str(path)
     say(f"perdiem: {error}", err=True)
     status = "already_recorded" if isinstance(error, AlreadyRecorded) else "refused"
     if as_json:
-        record = {"input": str(path), "claim_id": None, "status": status, "error": str(error)}
+        claim_id = done.audited.claim_id or None if isinstance(done.audited, AuditedClaim) else None
+        record = {"input": str(path), "claim_id": claim_id, "status": status, "error": str(error)}
         typer.echo(json.dumps(record))
+    return error.exit_code
 
 
 @app.command("remaining")

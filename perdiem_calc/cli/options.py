@@ -23,6 +23,8 @@ from perdiem_calc.plain_text import (
 )
 
 if TYPE_CHECKING:
+    from perdiem_calc.identity import SroKey
+    from perdiem_calc.known import Listed
     from perdiem_calc.rates import RateSource
     from perdiem_calc.sources import Rates
 
@@ -49,6 +51,10 @@ Inputs = Annotated[
 AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="The day that decides what lies in the future [today]."),
+]
+
+RosterFile = Annotated[
+    Path | None, typer.Option("--roster", metavar="FILE.csv", help="The officers who are funded: award, officer.")
 ]
 
 Force = Annotated[bool, typer.Option("--force", help="Replace an output that exists.")]
@@ -82,6 +88,15 @@ def iso_day(text: str, where: str, *, or_else: str = "") -> date:
         except ValueError as error:
             raise InputError(f"{text} does not exist ({error})", where=where, mend="correct the date") from None
     raise InputError(f"{text!r} is not a date", where=where, mend=f"write year-month-day, like 2026-10-04{or_else}")
+
+
+def listed_in(roster: Path | None) -> dict[SroKey, Listed] | None:
+    """The officers of a roster, where one is given."""
+    if roster is None:
+        return None
+    from perdiem_calc.roster import read_roster
+
+    return read_roster(roster).listed()
 
 
 def day_asked(text: str | None, option: str) -> date:

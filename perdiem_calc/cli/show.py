@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from rich.console import Console
@@ -69,8 +70,11 @@ def show_many(rows: Sequence[tuple[ItemizedClaim, tuple[Finding, ...]]]) -> None
     Console(highlight=False).print(table)
 
 
-def amounts(itemized: ItemizedClaim) -> Table:
-    """The four amounts of a claim, one below the other, each with what explains it."""
+def amounts(itemized: ItemizedClaim, promised: Decimal | None = None) -> Table:
+    """The four amounts of a claim, one below the other, each with what explains it.
+
+    `promised` is what a blocked claim is worth once it is fixed, where that is another amount than the claim's own.
+    """
     totals = itemized.totals
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column()
@@ -80,7 +84,8 @@ def amounts(itemized: ItemizedClaim) -> Table:
     table.add_row("Allowable", in_dollars(totals.allowable), _limit_said(itemized))
     mended = ""
     if itemized.blocks:
-        mended = f"blocked; {in_dollars(totals.payable_if_mended)} once that is mended"
+        worth = totals.payable_if_mended if promised is None else promised
+        mended = f"blocked; {in_dollars(worth)} once that is mended"
     table.add_row(Text("Payable by NASRO", "bold"), Text(in_dollars(totals.payable), "bold"), mended)
     causes = (
         f"over the ceilings {in_dollars(totals.over_ceiling)}, "

@@ -12,13 +12,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from perdiem_calc.audited import AuditedClaim, Unreadable, summed
+from perdiem_calc.audited import SUGGESTIONS, AuditedClaim, Unreadable, summed
 from perdiem_calc.cli.show import STYLES, amounts, show_findings
 from perdiem_calc.itemizer import ItemizedClaim, Totals
-from perdiem_calc.known import VERDICTS
-from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.money import in_dollars
 from perdiem_calc.plain_text import harmless, harmless_lines
-from perdiem_calc.suggestion import deciding, next_step
+from perdiem_calc.suggestion import because, next_step, promised
 
 if TYPE_CHECKING:
     from perdiem_calc.dossier import Item
@@ -48,21 +47,22 @@ def show_audited(audited: AuditedClaim) -> None:
         console.print(Text.assemble((f"Claim {claim.claim_id}", "bold"), said))
         console.print(Text(f"In {harmless(audited.source)}", "dim"), soft_wrap=True)
     if audited.itemized is not None:
-        console.print(_amounts(audited.itemized, audited.stated_payable))
+        console.print(_amounts(audited, audited.itemized))
     console.print(Text.assemble((f"Suggested: {audited.suggested}. ", "bold"), next_step(audited)))
     show_findings(console, audited.findings)
 
 
-def _amounts(itemized: ItemizedClaim, stated: Decimal | None) -> Table:
-    """The amounts, with what was paid before, and what the workbook itself says."""
-    table = amounts(itemized)
-    totals = itemized.totals
-    left = max(ZERO, totals.cap - totals.previously_reimbursed)
-    by = "by the ledger" if itemized.outside.paid_before is not None else "as the claim states"
-    said = f"{by}; {in_dollars(left)} of the {in_dollars(totals.cap)} is left for this claim"
-    table.add_row("Paid before", in_dollars(totals.previously_reimbursed), said)
-    if stated is not None:
-        table.add_row("Stated payable", in_dollars(stated), "as the workbook itself says")
+def _amounts(audited: AuditedClaim, itemized: ItemizedClaim) -> Table:
+    """The amounts, with what is gone of the limit, and what the workbook itself says."""
+    table = amounts(itemized, promised(audited))
+    totals, outside = itemized.totals, itemized.outside
+    left = f"{in_dollars(itemized.left_of_limit)} of the {in_dollars(totals.cap)} is left for this claim"
+    by = "by the ledger" if outside.paid_before is not None else "as the claim states"
+    table.add_row("Paid before", in_dollars(totals.previously_reimbursed), by if outside.taken else f"{by}; {left}")
+    if outside.taken:
+        table.add_row("Other claims", in_dollars(outside.taken), f"gone of the officer's limit; {left}")
+    if audited.stated_payable is not None:
+        table.add_row("Stated payable", in_dollars(audited.stated_payable), "as the workbook itself says")
     return table
 
 
@@ -109,12 +109,11 @@ def _label(one: AuditedClaim, *, is_alone: bool) -> str:
 def _cells(one: AuditedClaim) -> tuple[Text, ...]:
     totals = one.itemized.totals if one.itemized is not None else None
     due = (totals.claimed, totals.allowable, totals.payable) if totals is not None else (None, None, None)
-    finding = deciding(one)
     return (
         Text(_officer(one)),
         *(Text("" if amount is None else in_dollars(amount)) for amount in due),
         Text(one.suggested, STYLES[one.worst]),
-        Text(finding.check if finding is not None else ""),
+        Text(because(one)),
     )
 
 
@@ -125,16 +124,18 @@ def _officer(one: AuditedClaim) -> str:
 
 
 def show_sums(audited: Sequence[AuditedClaim], unreadable: Sequence[Unreadable]) -> None:
-    """Print how many claims each decision is suggested for, with their amounts together."""
+    """Print for how many claims each is suggested, with their amounts together; copies of one claim count once."""
     table = Table("Suggested", box=None, pad_edge=False)
     for name in ("Claims", "Claimed", "Allowable", "Payable", "Agency share"):
         table.add_column(name, justify="right", no_wrap=True)
-    for verdict in VERDICTS:
-        _add_sum(table, verdict, [one for one in audited if one.suggested == verdict])
+    for suggestion in SUGGESTIONS:
+        _add_sum(table, suggestion, [one for one in audited if one.suggested == suggestion])
     _add_sum(table, "all", audited)
     console = Console(highlight=False)
     console.print()
     console.print(table)
+    if copies := sum(bool(one.copy_of) for one in audited):
+        console.print(Text(f"Copies of a claim that counts in another file, not added again: {copies}"))
     if unreadable:
         files = len(audited) + len(unreadable)
         console.print(Text(f"{len(unreadable)} of {files} files could not be read.", "bold red"))
@@ -181,6 +182,8 @@ def audited_record(item: Item) -> dict[str, Any]:
         "findings": [finding.as_record() for finding in one.findings],
         "suggested": one.suggested,
         "standing": one.known.standing if one.known is not None else None,
+        "copy_of": one.copy_of or None,
+        "taken_in_batch": _takes(one),
         **{name: str(path) for name, path in files.items() if path is not None},
     }
 
@@ -193,7 +196,8 @@ def unreadable_record(one: Unreadable) -> dict[str, Any]:
 def unaudited_record(one: Unreadable) -> dict[str, Any]:
     """The same by the names of an audited claim, of which it has nothing."""
     nothing = dict.fromkeys(("totals", "stated", "stated_payable"))
-    return {**unreadable_record(one), **nothing, "findings": [], "suggested": None, "standing": None}
+    rest = dict.fromkeys(("suggested", "standing", "copy_of"))
+    return {**unreadable_record(one), **nothing, "findings": [], **rest, "taken_in_batch": []}
 
 
 def resumed_record(one: Resumed, letter: Path | None) -> dict[str, Any]:
@@ -211,6 +215,14 @@ def resumed_record(one: Resumed, letter: Path | None) -> dict[str, Any]:
         "sro": one.recorded.sro if one.recorded is not None else None,
         **({"letter": str(letter)} if letter is not None else {}),
     }
+
+
+def _takes(one: AuditedClaim) -> list[dict[str, str]]:
+    """What other claims of the batch take of the officer's limit."""
+    takes = one.known.takes if one.known is not None else ()
+    return [
+        {"claim_id": take.claim.claim_id, "input": take.claim.source, "amount": str(take.amount)} for take in takes
+    ]
 
 
 def _stated(one: AuditedClaim) -> dict[str, str | None] | None:

@@ -5,7 +5,8 @@ changed; a correction is a new one. The database itself refuses to pay an office
 
     ledger = Ledger.open("ledger.sqlite", by="Ann")
     ledger.known(claim).paid_before
-    ledger.record(Entry(itemized), law)
+
+Claims are recorded by `perdiem_calc.recording`, which audits them in the same transaction.
 """
 
 from __future__ import annotations
@@ -24,15 +25,17 @@ from perdiem_calc.extras import extra, how_to_install
 if extra("ledger").missing:
     raise LedgerError("the ledger needs SQLAlchemy", mend=f"run: {how_to_install('ledger')}")
 
+from sqlalchemy.engine import Connection
+
 from perdiem_calc.claim import Claim
-from perdiem_calc.known import EarlierClaim, Known
+from perdiem_calc.known import Chosen, EarlierClaim, Known
 from perdiem_calc.ledger import backups, exporting, identities, reading, recording, rosters, verifying
 from perdiem_calc.ledger.address import Address
-from perdiem_calc.ledger.identities import Chosen, Officer
+from perdiem_calc.ledger.identities import Officer
 from perdiem_calc.ledger.limits import keep_limits
 from perdiem_calc.ledger.migrations import NEWEST
 from perdiem_calc.ledger.reading import Balance
-from perdiem_calc.ledger.recording import AlreadyRecorded, CheckDecision, Entry, Recorded
+from perdiem_calc.ledger.recording import AlreadyRecorded, Entry, Recorded
 from perdiem_calc.ledger.rosters import RosterImport
 from perdiem_calc.ledger.store import Stamp, Store
 from perdiem_calc.ledger.verifying import Problem
@@ -42,13 +45,12 @@ from perdiem_calc.roster import Roster
 __all__ = [
     "AlreadyRecorded",
     "Balance",
-    "CheckDecision",
-    "Chosen",
     "Entry",
     "Ledger",
     "Problem",
     "Recorded",
     "RosterImport",
+    "Writer",
 ]
 
 FileOrUrl = str | os.PathLike[str]
@@ -56,6 +58,27 @@ FileOrUrl = str | os.PathLike[str]
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+class Writer:
+    """A ledger that nobody else writes meanwhile."""
+
+    def __init__(self, connection: Connection, law: Law, stamp: Stamp) -> None:
+        self._connection = connection
+        self._law = law
+        self._stamp = stamp
+
+    def known(self, claim: Claim, sro: Chosen = None) -> Known:
+        """What is known around a claim; of the officer whom a person chose, if one did."""
+        return reading.known(self._connection, claim, sro)
+
+    def record(self, entry: Entry, sro: Chosen = None) -> Recorded:
+        """Record a claim that was audited with what this ledger says: whole, or an error and nothing of it.
+
+        Raises AlreadyRecorded where the same claim is recorded with the same decision.
+        """
+        with self._connection.begin_nested():
+            return recording.record(self._connection, self._law, entry, sro, self._stamp)
 
 
 class Ledger:
@@ -120,24 +143,28 @@ class Ledger:
     ) -> None:
         self.close()
 
-    def record(self, entry: Entry, law: Law, *, by: str = "") -> Recorded:
-        """Record a claim with its decision and payment: all of it, or an error and nothing of it.
+    @contextmanager
+    def writer(self, law: Law, *, by: str = "") -> Iterator[Writer]:
+        """The ledger to oneself: what it says of a claim stays true until that claim is recorded.
 
-        `by` is in whose name, where that is another than the ledger's. Raises AlreadyRecorded where the same claim is
-        recorded with the same decision.
+        `by` is in whose name, where that is another than the ledger's. Everything that is recorded is written at the
+        end, or nothing.
         """
         with self._writing() as connection:
-            return recording.record(connection, law, entry, Stamp(by or self._by, self._now()))
+            yield Writer(connection, law, Stamp(by or self._by, self._now()))
 
     def import_roster(self, roster: Roster, law: Law) -> RosterImport:
         """Put a roster in force."""
         with self._writing() as connection:
             return rosters.import_roster(connection, law, roster, self._stamp())
 
-    def known(self, claim: Claim) -> Known:
-        """What is known around a claim: earlier payments and claims, documents seen before, the roster."""
+    def known(self, claim: Claim, sro: Chosen = None) -> Known:
+        """What is known around a claim: earlier payments and claims, documents seen before, the roster.
+
+        `sro` is whom a person said the officer is.
+        """
         with self._store.reading() as connection:
-            return reading.known(connection, claim)
+            return reading.known(connection, claim, sro)
 
     def balance(self, award_number: str, officer: str, on: date) -> Balance:
         """What was paid for an officer and what is left of the limit on a day."""

@@ -16,15 +16,12 @@ from sqlalchemy.engine import Connection
 from perdiem_calc.claim import Claim
 from perdiem_calc.errors import InputError, LedgerError
 from perdiem_calc.identity import SroKey, may_be, surname
-from perdiem_calc.known import NearMatch
+from perdiem_calc.known import Chosen, NearMatch
 from perdiem_calc.ledger.schema import award, sro, sro_agency, sro_alias, sro_apart
 from perdiem_calc.resemblance import Person, resemblance
 
 MOST_SHOWN = 20
 NEW: Literal["new"] = "new"
-
-Chosen = int | Literal["new"] | None
-"""Whom a person said the officer is: an SRO by number, certainly a new one, or nothing said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +192,27 @@ def _set_apart(connection: Connection, number: int, others: Iterable[int], colum
         connection.execute(sro_apart.insert(), {**pair, **columns})
 
 
+def decided(connection: Connection, officer: Officer, chosen: Chosen, matches: Iterable[NearMatch]) -> int | None:
+    """The number of the SRO whom a person chose; None for one who is not on record.
+
+    `matches` are those whom the officer may be. Raises LedgerError where what the person said contradicts the ledger.
+    """
+    number = find(connection, officer.key)
+    if not isinstance(chosen, int):
+        return number
+    if number is None:
+        _check_may_be(connection, officer, chosen, matches)
+    elif chosen != number:
+        raise LedgerError(
+            f"{officer.name} of award {officer.award_number} is SRO {number}, not {chosen}",
+            where="--sro",
+            mend=f"leave --sro out, or give {number}; where both are one person, return the claim",
+        )
+    return chosen
+
+
 def identified(
-    connection: Connection,
-    officer: Officer,
-    chosen: Chosen,
-    columns: Mapping[str, Any],
-    matches: Iterable[NearMatch] | None = None,
+    connection: Connection, officer: Officer, chosen: Chosen, columns: Mapping[str, Any], matches: Iterable[NearMatch]
 ) -> int:
     """The SRO's number: one on record, a confirmed spelling of one, or a new one, which is entered.
 
@@ -209,24 +221,16 @@ def identified(
     not; and where what the person said contradicts the ledger.
     """
     key = officer.key
-    number = find(connection, key)
-    near_ones = tuple(matches) if matches is not None else near(connection, officer, number)
-    if number is not None and isinstance(chosen, int) and chosen != number:
-        raise LedgerError(
-            f"{officer.name} of award {officer.award_number} is SRO {number}, not {chosen}",
-            where="--sro",
-            mend=f"leave --sro out, or give {number}; where both are one person, return the claim",
-        )
+    near_ones = tuple(matches)
     if near_ones and chosen is None:
         raise undecided(officer, near_ones)
-    if number is None and isinstance(chosen, int):
-        _check_may_be(connection, officer, chosen, near_ones)
-        alias = {"award_key": key.award, "name_key": key.name, "officer": officer.name}
-        entry = {"sro_id": chosen, "award_number": officer.award_number, **alias, **columns}
-        connection.execute(sro_alias.insert(), entry)
-        number = chosen
-    elif number is None:
+    number = decided(connection, officer, chosen, near_ones)
+    if number is None:
         number = _entered(connection, officer, key, columns)
+    elif find(connection, key) is None:
+        alias = {"award_key": key.award, "name_key": key.name, "officer": officer.name}
+        entry = {"sro_id": number, "award_number": officer.award_number, **alias, **columns}
+        connection.execute(sro_alias.insert(), entry)
     _set_apart(connection, number, (match.sro for match in near_ones), columns)
     return number
 

@@ -18,6 +18,7 @@ from perdiem_calc.identity import SroKey, likeness
 from perdiem_calc.known import (
     DOCUMENTS,
     SAME_DOCUMENT,
+    Chosen,
     EarlierClaim,
     Fingerprint,
     Known,
@@ -150,20 +151,27 @@ def balance(connection: Connection, officer: Officer, on: date) -> Balance:
     return Balance(number, first.award_number, first.name, "recorded", limit, paid)
 
 
-def known(connection: Connection, stated: Claim) -> Known:
-    """What is known around a claim that may or may not be recorded already."""
+def known(connection: Connection, stated: Claim, chosen: Chosen = None) -> Known:
+    """What is known around a claim that may or may not be recorded already.
+
+    `chosen` is what a person decided about the officer. Raises LedgerError where that contradicts the ledger.
+    """
     # A name or an award number without a letter is nobody's; recording refuses it.
     key = SroKey.of(stated.award.number, stated.officer.name)
     number = identities.find(connection, key)
-    claims = claims_of(connection, number) if number is not None else ()
     content = content_sha256(canonical(stated))
+    sightings, alike = _sightings(connection, stated, content, number)
+    near = _near(connection, stated, number, sightings)
+    if chosen is not None:
+        number, near = identities.decided(connection, Officer.of(stated), chosen, near), ()
+        sightings, alike = _sightings(connection, stated, content, number)
+    claims = claims_of(connection, number) if number is not None else ()
     officers = identities.spellings(connection, number) if number is not None else []
     spellings = tuple(officer.key for officer in officers)
     on_roster, near_on_roster, agency = roster_standing(connection, key, spellings)
     itself = next((earlier for earlier in claims if earlier.content_sha256 == content), None)
     paid = paid_for(connection, number) if number is not None else ZERO
-    sightings, alike = _sightings(connection, stated, content, number)
-    near = _near(connection, stated, number, sightings) if itself is None else ()
+    near = near if itself is None else ()
     decided_apart = identities.apart(connection, number) if number is not None else ()
     return Known(
         standing="undecided" if near else "recorded" if number is not None else "new",

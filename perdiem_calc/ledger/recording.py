@@ -1,4 +1,6 @@
-"""Recording a claim: who it is for, what was decided, what is paid; in one transaction, once, within the limit.
+"""Recording an audited claim: who it is for, what was decided, what is paid; in one transaction, within the limit.
+
+What the audit blocks is not paid, and what it questions is paid only where a person decided.
 
 A payment is money that moves. A correction is a new entry: a corrected claim is paid what it gives beyond what was
 paid under the claim it corrects, and what was paid too much is recovered. So it is where a decision is made again.
@@ -6,7 +8,7 @@ paid under the claim it corrects, and what was paid too much is recovered. So it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,17 +18,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from perdiem_calc import __version__
+from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.claim import Claim, claim_key, same_id
 from perdiem_calc.errors import LedgerError
+from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.itemizer import ItemizedClaim
-from perdiem_calc.known import (
-    Verdict,
-    canonical,
-    content_sha256,
-    fingerprints,
-    paid_for_same,
-)
-from perdiem_calc.ledger.identities import Chosen, Officer, identified, inserted, remember, spellings
+from perdiem_calc.known import Chosen, Verdict, canonical, content_sha256, fingerprints, paid_for_same
+from perdiem_calc.ledger.identities import Officer, identified, inserted, remember, spellings, undecided
 from perdiem_calc.ledger.limits import keep_limits
 from perdiem_calc.ledger.reading import (
     cents_of,
@@ -46,6 +44,11 @@ from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.parameters import Law
 from perdiem_calc.plain_text import LONGEST_OPTION, why_no_line, why_no_text
 from perdiem_calc.resemblance import Person
+from perdiem_calc.reviewed import FindingDecision, open_findings
+from perdiem_calc.wording import some
+
+MOST_LISTED = 3
+"""So many findings are named in an error."""
 
 
 class AlreadyRecorded(LedgerError):
@@ -53,34 +56,34 @@ class AlreadyRecorded(LedgerError):
 
 
 @dataclass(frozen=True, slots=True)
-class CheckDecision:
-    """What a reviewer decided on one finding: the check, where it stood, the verdict and why."""
-
-    check: str
-    where: str
-    verdict: Verdict
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
-    """A claim and what was decided on it.
+    """An audited claim and what a person decided on it.
 
-    `amount` (dollars, what is paid under this claim altogether) is due with `adjust` and stated with no other
-    verdict; `reason` with every verdict but `accept`. `expected` is what somebody saw as payable before accepting it;
-    nothing is recorded where it is another amount by now. `sro` says who the officer is where the ledger asks.
+    Without a `verdict` nobody decided: what is payable is paid, and only where nothing is left to decide. `amount`
+    (dollars, what is paid under this claim altogether) goes with `adjust` and with no other verdict; `reason` with
+    every verdict but an `accept` of a claim that leaves nothing to decide. `decisions` are those on single findings.
     `paid_on` and `reference` name the payment.
     """
 
-    itemized: ItemizedClaim
-    verdict: Verdict = "accept"
+    audited: AuditedClaim
+    verdict: Verdict | None = None
     amount: Decimal | None = None
     reason: str = ""
     paid_on: date | None = None
     reference: str = ""
-    sro: Chosen = None
-    decisions: tuple[CheckDecision, ...] = ()
-    expected: Decimal | None = None
+    decisions: tuple[FindingDecision, ...] = ()
+
+    @property
+    def decided(self) -> Verdict:
+        """The verdict; `accept` where nobody had to decide."""
+        return self.verdict or "accept"
+
+    @property
+    def paying(self) -> Decimal:
+        """What the decision pays, dollars."""
+        if self.decided == "return":
+            return ZERO
+        return self.audited.payable if self.amount is None else self.amount
 
     def __post_init__(self) -> None:
         """Raises LedgerError for a text that could show something else than it is."""
@@ -134,57 +137,113 @@ class Movement:
     reference: str = ""
 
 
-def record(connection: Connection, law: Law, entry: Entry, stamp: Stamp) -> Recorded:
-    """Record a claim with its decision and its payment, within the connection's transaction.
+def record(connection: Connection, law: Law, entry: Entry, sro: Chosen, stamp: Stamp) -> Recorded:
+    """Record an audited claim with its decision and its payment, within the connection's transaction.
 
-    Raises AlreadyRecorded for the same claim with the same decision; LedgerError where a person must decide who the
-    officer is, where the claim's id or course is taken, where the claim is barred from payment, and where more
-    would be paid than the limit leaves.
+    `sro` says who the officer is where a person must decide. Raises AlreadyRecorded for the same claim with the same
+    decision; LedgerError where a person must decide who the officer is, where the claim's id or course is taken,
+    where the claim is blocked or a finding is not decided on, where more would be paid than the limit leaves, and
+    where the claim was not audited with what the ledger holds now.
     """
-    _check_entry(entry)
+    itemized = entry.audited.itemized
+    if itemized is None:
+        what = "; ".join(one.message for one in entry.audited.to_decide)
+        raise LedgerError(f"the claim cannot be computed, so there is nothing to record: {what}", mend="return it")
+    _check_whole(entry, itemized)
     keep_limits(connection, law, stamp)
-    stated = entry.itemized.claim
+    stated = itemized.claim
+    _check_told(connection, entry.audited, stated, sro)
     content = canonical(stated)
     again = connection.execute(_recorded_query().where(claim.c.content_sha256 == content_sha256(content))).first()
     if again is not None:
         _check_decided_again(again, entry)
         sro_id, number = int(again.sro_id), int(again.id)
-        if entry.verdict != "return":
-            _replaced(connection, stated, sro_id)
     else:
         near = known(connection, stated).near
-        sro_id, number = identified(connection, Officer.of(stated), entry.sro, stamp.columns, near), None
+        sro_id, number = identified(connection, Officer.of(stated), sro, stamp.columns, near), None
         _check_id(connection, stated, sro_id)
-    if entry.verdict != "return":
-        _check_course(connection, stated, sro_id)
-    if number is None:
+    replaced = None
+    if number is None or entry.decided != "return":
         replaced = _replaced(connection, stated, sro_id)
-        number = _entered(connection, entry.itemized, content, sro_id, replaced, stamp.columns)
-    return _settled(connection, entry, stamp, sro_id, number)
+    if entry.decided != "return":
+        _check_course(connection, stated, sro_id)
+        _check_decided(entry, itemized)
+    if number is None:
+        number = _entered(connection, itemized, content, sro_id, replaced, stamp.columns)
+    return _settled(connection, entry, itemized, stamp, sro_id, number)
 
 
-def _check_entry(entry: Entry) -> None:
-    """Whether the decision is whole, and the claim open to it."""
+def _check_told(connection: Connection, audited: AuditedClaim, stated: Claim, sro: Chosen) -> None:
+    """Whether the claim was audited with what the ledger says of it here and now."""
+    told = audited.known
+    if told is None or (told.of_ledger or told) != known(connection, stated, sro):
+        raise LedgerError(
+            f"claim {stated.claim_id} was not audited with what this ledger holds now",
+            mend="audit it again with this ledger, and record that",
+        )
+    if sro is None and told.near and told.recorded is None:
+        raise undecided(Officer(stated.award.number, stated.officer.name), told.near)
+
+
+def _check_whole(entry: Entry, itemized: ItemizedClaim) -> None:
+    """Whether the decision has everything that goes with its verdict."""
     if not all(one.check for one in entry.decisions):
         raise ValueError("a decision on a finding names its check")
-    if entry.verdict != "accept" and not entry.reason.strip():
-        raise LedgerError(f"the verdict {entry.verdict} has no reason", where="--reason", mend="say why")
-    if (entry.amount is None) == (entry.verdict == "adjust"):
+    if entry.decided != "accept" and not entry.reason.strip():
+        raise LedgerError(f"the verdict {entry.decided} has no reason", where="--reason", mend="say why")
+    if (entry.amount is None) == (entry.decided == "adjust"):
         mend = "give the amount to pay" if entry.amount is None else "say --verdict adjust, or leave the amount out"
-        raise LedgerError(f"the verdict is {entry.verdict}", where="--amount", mend=mend)
-    claimed = entry.itemized.totals.claimed
+        raise LedgerError(f"the verdict is {entry.decided}", where="--amount", mend=mend)
+    claimed = itemized.totals.claimed
     if entry.amount is not None and not ZERO <= entry.amount <= claimed:
         raise LedgerError(
             f"{in_dollars(entry.amount)} is not between nothing and the {in_dollars(claimed)} claimed",
             where="--amount",
             mend="give what is to be paid for this claim altogether",
         )
-    if entry.verdict == "accept" and entry.itemized.blocks:
-        checks = ", ".join(dict.fromkeys(block.check for block in entry.itemized.blocks))
+
+
+def _check_decided(entry: Entry, itemized: ItemizedClaim) -> None:
+    """Whether the claim is open to the decision: what blocks is not paid, and a person decides on each question.
+
+    More than what is payable is paid only where a person decided on every finding that blocks; what blocks the whole
+    claim is overridden by a reason of its own.
+    """
+    claim_id, audited = itemized.claim.claim_id, entry.audited
+    barring = {block.check for block in itemized.blocks}
+    blocking = [one for one in audited.questioned if one.severity is Severity.BLOCKS]
+    if barring and entry.decided == "accept":
         raise LedgerError(
-            f"claim {entry.itemized.claim.claim_id} is not payable as it stands ({checks})",
-            mend="have it mended; or decide --verdict return, or adjust with an amount, and say why",
+            f"claim {claim_id} is blocked, and nothing is paid: {_listed(blocking)}",
+            mend="have the agency fix it; or return it: --verdict return, with the reason",
         )
+    overridden = {one.check for one in entry.decisions if one.verdict == "adjust" and one.reason.strip()}
+    accepted = {one.check for one in entry.decisions} - barring
+    left = [one for one in blocking if one.check not in overridden | accepted]
+    if entry.paying > audited.payable and left:
+        raise LedgerError(
+            f"claim {claim_id} is blocked, and {in_dollars(audited.payable)} is payable: {_listed(left)}",
+            where="--amount",
+            mend="pay no more than that; or decide on each of these, with the reason, in a copy of the audit",
+        )
+    questions = open_findings(audited.to_decide, entry.decisions)
+    if questions and entry.verdict is None:
+        raise LedgerError(
+            f"a person must decide on claim {claim_id}, and nobody has: {_listed(questions)}",
+            where="--verdict",
+            mend="look at each; then say accept, adjust or return, with --reason, or decide in a copy of the audit",
+        )
+    if questions and not entry.reason.strip():
+        raise LedgerError(
+            f"claim {claim_id} is accepted without a reason, and this is questioned: {_listed(questions)}",
+            where="--reason",
+            mend="say why it is paid all the same",
+        )
+
+
+def _listed(findings: Iterable[Finding]) -> str:
+    """The first few findings, each with its place, and how many more."""
+    return some([f"{one.check} at {one.where}, {one.message.removesuffix('.')}" for one in findings], MOST_LISTED)
 
 
 def _recorded_query() -> sa.Select[Any]:
@@ -197,12 +256,14 @@ def _recorded_query() -> sa.Select[Any]:
 
 
 def _check_decided_again(row: sa.Row[Any], entry: Entry) -> None:
-    same_amount = entry.amount is None or cents_of(entry.amount) == row.decided_cents
+    paid = dollars_of(row.decided_cents)
     said = f"claim {row.claim_id} was recorded by {row.recorded_by} at {row.recorded_at}"
-    if row.verdict == entry.verdict and same_amount:
-        paid = in_dollars(dollars_of(row.decided_cents))
+    is_same = row.verdict == entry.decided and max(ZERO, paid) == entry.paying
+    if entry.verdict is None or is_same:
         raise AlreadyRecorded(
-            f"{said}: {row.verdict}, {paid}", where="claim_id", mend="nothing was written, as nothing is new"
+            f"{said}: {row.verdict}, {in_dollars(paid)}",
+            where="claim_id",
+            mend="nothing was written, as nothing is new",
         )
     if row.superseded_by:
         raise LedgerError(f"{said}, and {row.superseded_by} took its place", mend=f"decide on {row.superseded_by}")
@@ -326,46 +387,42 @@ def enter_fingerprints(connection: Connection, stated: Claim, number: int, colum
         connection.execute(fingerprint.insert(), marks)
 
 
-def _settled(connection: Connection, entry: Entry, stamp: Stamp, sro_id: int, number: int) -> Recorded:
+def _settled(
+    connection: Connection, entry: Entry, itemized: ItemizedClaim, stamp: Stamp, sro_id: int, number: int
+) -> Recorded:
     """Enter the decisions, and move the money that they give."""
-    stated = entry.itemized.claim
+    stated = itemized.claim
     claims = claims_of(connection, sro_id)
     own = next((one.paid for one in claims if same_id(one.claim_id, stated.claim_id)), ZERO)
     others = paid_for(connection, sro_id) - own
     limit = limit_on(connection, stated.trip.returned_on)
     opening = others + own - sum((one.paid for one in claims), ZERO)
-    paid = _due(entry, max(ZERO, limit - others), paid_for_same(stated, claims, opening))
-    whole = CheckDecision("", "", entry.verdict, entry.reason)
+    paid = _due(entry, itemized, max(ZERO, limit - others), paid_for_same(stated, claims, opening))
+    whole = ("", "", entry.decided, cents_of(paid), entry.reason.strip())
+    others_made = [(one.check, one.where, one.verdict, 0, one.reason.strip()) for one in entry.decisions]
+    columns = ("check_id", "place", "verdict", "amount_cents", "reason")
     rows = [
-        {
-            "claim_id": number,
-            "check_id": one.check,
-            "place": one.where,
-            "verdict": one.verdict,
-            "amount_cents": cents_of(paid) if one is whole else 0,
-            "reason": one.reason.strip(),
-            **stamp.columns,
-        }
-        for one in (whole, *entry.decisions)
+        {"claim_id": number, **dict(zip(columns, made, strict=True)), **stamp.columns}
+        for made in (whole, *others_made)
     ]
     connection.execute(decision.insert(), rows)
     on = stated.trip.returned_on
     moved = Movement(sro_id, number, "payment", paid - own, on, entry.paid_on, entry.reference.strip())
     enter_payment(connection, moved, stamp)
     officer = spellings(connection, sro_id)[0].name
-    return Recorded(stated.claim_id, sro_id, officer, entry.verdict, paid, paid - own, others, limit)
+    return Recorded(stated.claim_id, sro_id, officer, entry.decided, paid, paid - own, others, limit)
 
 
-def _due(entry: Entry, left: Decimal, for_same: Decimal) -> Decimal:
+def _due(entry: Entry, itemized: ItemizedClaim, left: Decimal, for_same: Decimal) -> Decimal:
     """What is to be paid under the claim altogether; below zero where a correction gives less than was paid."""
-    if entry.verdict == "return":
+    if entry.decided == "return":
         return ZERO
     if entry.amount is None:
-        due = min(entry.itemized.totals.allowable - for_same, left)
-        payable, seen = max(ZERO, due), entry.expected
-        if seen is not None and seen != payable:
+        due = min(itemized.totals.allowable - for_same, max(ZERO, left - itemized.outside.taken))
+        if max(ZERO, due) != entry.paying:
+            by_ledger, by_audit = in_dollars(max(ZERO, due)), in_dollars(entry.paying)
             raise LedgerError(
-                f"{in_dollars(payable)} is payable by now, not the {in_dollars(seen)} that was approved",
+                f"{by_ledger} is payable by the ledger, and {by_audit} by the audit",
                 mend="audit it again, and decide on that",
             )
         return due

@@ -110,7 +110,7 @@ def _opened(connection: Connection, entry: RosterEntry, listed: set[SroKey], sta
         if not entry.paid_before:
             return False
         _check_near(connection, officer, listed, where)
-        number = identified(connection, officer, NEW, stamp.columns)
+        number = identified(connection, officer, NEW, stamp.columns, ())
     stated = entry.paid_before or ZERO
     change = stated - opening_of(connection, number)
     on = stamp.at.date()

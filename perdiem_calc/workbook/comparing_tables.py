@@ -15,19 +15,17 @@ from functools import cached_property
 from perdiem_calc import ftr
 from perdiem_calc.expense_lines import barred_expenses
 from perdiem_calc.submission import Refused, StatedCell
-from perdiem_calc.trip import NOT_CONTINUOUS
-from perdiem_calc.wording import days_said
 from perdiem_calc.workbook import days_sheet, expenses_sheet
 from perdiem_calc.workbook.columns import DAYS, EXPENSES, Table
 from perdiem_calc.workbook.comparing_rates import numbers_of
 from perdiem_calc.workbook.contents import Contents, DayRow
 from perdiem_calc.workbook.extents import Extent, extent_of, of_days, of_expenses
 from perdiem_calc.workbook.formulas import formulas_of_day, formulas_of_expense
-from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area, Kind
+from perdiem_calc.workbook.layout import HEADER_ROW, Area, Kind
 from perdiem_calc.workbook.opening import OpenBook, ReadCell
 from perdiem_calc.workbook.sheet import Value
 from perdiem_calc.workbook.stating import changed, computed, moved, value_of
-from perdiem_calc.workbook.submitted import Submitted
+from perdiem_calc.workbook.submitted import Submitted, missing_days
 from perdiem_calc.workbook.tables import TOTALS_ROW, sum_formula
 
 OF_ROOM = frozenset({"lodging_ceiling", "ceiling_applied", "lodging_claimed", "lodging_allowed", "over_ceiling"})
@@ -88,7 +86,8 @@ class DaysCompared:
     @cached_property
     def misfits(self) -> tuple[Refused, ...]:
         """Columns that are not where the program put them, and days of the trip that are not there."""
-        return _moved_columns(self.submitted, DAYS) or tuple(self._missing_days())
+        days = [row.on for row in self.contents.day_rows if row.number]
+        return _moved_columns(self.submitted, DAYS) or tuple(missing_days(self.submitted.reading, days))
 
     @property
     def are_comparable(self) -> bool:
@@ -111,16 +110,6 @@ class DaysCompared:
         index = day_row.night.index if day_row.night is not None else 0
         area = self.submitted.reading.cells.area(f"lodging[{index}].night")
         return area.row if area is not None else None
-
-    def _missing_days(self) -> Iterator[Refused]:
-        """The days of the trip that have no row."""
-        seen = {on for _, on in self.submitted.reading.calendar}
-        missing = [row.on for row in self.contents.day_rows if row.number and row.on not in seen]
-        if missing and not self.submitted.reading.unread_days:
-            first = next((row for row, _ in self.submitted.reading.calendar), FIRST_ROW)
-            what = f"there is no row for {days_said(missing)}"
-            cell = DAYS.cell("date", first).address
-            yield Refused(NOT_CONTINUOUS, cell, what, "build the workbook again with all days of the trip")
 
     def cells(self) -> Iterator[StatedCell]:
         """The cells that are not as the program writes them."""

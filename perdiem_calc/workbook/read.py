@@ -50,22 +50,10 @@ _LINE = re.compile(r"[NTDE][1-9][0-9]*")
 READ_SHEETS = (layout.CLAIM, layout.DAYS, layout.EXPENSES, layout.CHECKLIST)
 
 
-def read_claim(path: Path) -> Claim:
-    """The claim that a workbook states; raises as `reading_of` and `Reading.claim` do."""
-    return reading_of(open_book(path, READ_SHEETS)).claim()
-
-
-def reading_of(book: OpenBook) -> Reading:
-    """An opened workbook that was read. Raises InputError where it is no claim workbook of this program."""
-    reading = Reading(book)
-    reading.read()
-    return reading
-
-
 def cells_of_nasro(path: Path) -> tuple[str, ...]:
     """The cells that NASRO fills in (its box on Claim, the decisions on Findings) and in which something stands.
 
-    They are no part of the claim: building it again leaves them behind. Raises as `read_claim` does.
+    They are no part of the claim: building it again leaves them behind. Raises as `open_book` does.
     """
     book = open_book(path, (layout.CLAIM, layout.FINDINGS))
     named = [book.named(field.name) for field in REVIEW]
@@ -81,7 +69,7 @@ class Reading:
     """One workbook being read: what it states so far, where each field stands, and what was refused.
 
     With `submitted` an amount typed over the formula for mileage is passed over, since the audit looks at it as it
-    looks at all computed cells; and a row of Days that is of no day of the trip is not read. `columns` says where
+    looks at all computed cells. A row of Days that is of no day of the trip is not read. `columns` says where
     each column is, by sheet and key; `calendar` which row of Days is which day, and `unread_days` whether there are
     rows that are not read; `expense_rows` which rows state an expense. `formulas` are those of cells that a person
     fills in, by address.
@@ -351,7 +339,7 @@ class Reading:
                     self.unread_days = True
                 continue
             on = self._date(cells["date"])
-            if self._submitted and (on is None or self._is_strange(on, cells)):
+            if on is None or self._is_strange(on, cells):
                 self.unread_days = True
                 continue
             line = str(cells["night_line"].value) if "night_line" in cells else ""

@@ -1,7 +1,7 @@
 """The audit report: one workbook of all claims that were audited, for the reviewer and the finance officer.
 
 Sheets: Summary (a row a claim, and the files that could not be read), Findings (of all claims, the largest effect on
-a payment first), Accept, Adjust and Return (the claims by the decision that is suggested), Charts, About.
+a payment first), Accept, Decide, Adjust and Return (the claims by what is suggested), Charts, About.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 
 import perdiem_calc
-from perdiem_calc.audited import AuditedClaim, Unreadable, tally
+from perdiem_calc.audited import SUGGESTIONS, AuditedClaim, Suggestion, Unreadable, tally
+from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.findings import Finding, Outcome, rank
-from perdiem_calc.known import VERDICTS, Verdict
 from perdiem_calc.wording import counted
 from perdiem_calc.workbook.book import Book, refuse_to_replace, save
 from perdiem_calc.workbook.claim_sheet import put_value
@@ -34,26 +34,35 @@ from perdiem_calc.workbook.sheet import shortened
 from perdiem_calc.workbook.tables import fit_height
 
 ABOUT = "About"
-SHEETS = (SUMMARY, FINDINGS, *(verdict.title() for verdict in VERDICTS), CHARTS, ABOUT)
+SHEETS = (SUMMARY, FINDINGS, *(suggestion.title() for suggestion in SUGGESTIONS), CHARTS, ABOUT)
 ABOUT_WIDTHS = (24, 9, 84)
 
-MEANING: dict[Verdict, str] = {
-    "accept": "Claims of which NASRO pays what the rules give; look first at what is named.",
-    "adjust": "Claims that state an amount which the rules do not give, or of which a line is barred.",
-    "return": "Claims that are barred, or cannot be computed: nothing is paid until they are mended.",
+MEANING: dict[Suggestion, str] = {
+    "accept": "Claims of which NASRO pays what the rules give; nothing is left to decide.",
+    "decide": "Claims with a question that a person decides before anything is paid.",
+    "adjust": "Claims that state an amount which the rules do not give, or of which a line is blocked.",
+    "return": "Claims that are blocked, or cannot be computed: nothing is paid until they are fixed.",
 }
 HOW_TO_READ = (
     ("Claimed", "What the agency asks for, before any rule."),
     ("Stated payable", "What the submitted workbook itself says is payable; blank where it says nothing."),
     ("Allowable", "What the rules give, line by line, before the limit for each officer."),
     ("Paid before", "What was paid for the officer before, as the claim counts it."),
-    ("Payable", "What NASRO pays as the claim stands; nothing while the claim is barred."),
-    ("Payable if mended", "What NASRO would pay once everything that bars the claim is mended."),
+    (
+        "Other claims",
+        "What of the officer's limit is gone to other claims of this batch, or was paid for an officer who may be "
+        "this one. A limit is promised once.",
+    ),
+    ("Payable", "What NASRO pays as the claim is; nothing while the claim is blocked."),
+    (
+        "Payable if mended",
+        "What NASRO would pay once everything that blocks the claim is fixed; nothing where nobody can say.",
+    ),
     (
         "Agency share",
         "What stays with the agency: claimed less payable, less what was paid before for the same.",
     ),
-    ("Suggested", "The decision that the findings suggest. A person decides."),
+    ("Suggested", "What the findings suggest: accept, adjust, return, or decide on a question. A person decides."),
     ("blocks", "Not payable as it stands: a line, or the whole claim."),
     ("adjusts", "An amount that the submission states is not the one that the rules give."),
     ("review", "A person has to look and decide."),
@@ -67,7 +76,7 @@ HOW_TO_READ = (
     ),
     ("Where", "The cells of the submitted workbook, or the field of a claim that came as JSON or TOML."),
     ("not_evaluated", "The check could not be made; silence never means that all is well."),
-    ("Blank amounts", "The claim cannot be computed; its findings say why."),
+    ("Blank amounts", "The claim cannot be computed, or counts in another file; its findings say which."),
 )
 
 
@@ -97,24 +106,32 @@ def report_bytes(audited: Sequence[AuditedClaim], unreadable: Sequence[Unreadabl
     findings = ReportList(FINDINGS, OF_FINDINGS, _ranked(audited))
     _write_summary(book, summary, unreadable, as_of)
     _write_findings(book, findings, as_of)
-    for verdict in VERDICTS:
-        _write_decision(book, verdict, audited)
+    for suggestion in SUGGESTIONS:
+        _write_suggested(book, suggestion, audited)
     write_charts(book, summary, findings)
     _write_about(book, audited, unreadable, as_of)
     return book.bytes()
 
 
 def _ranked(audited: Iterable[AuditedClaim]) -> tuple[Questioned, ...]:
-    """The findings of all claims, in order of payment effect."""
-    every = [Questioned(one, finding) for one in audited for finding in one.findings]
+    """The findings of all claims, in order of payment effect; of a copy only that it is one."""
+    every = [
+        Questioned(one, finding)
+        for one in audited
+        for finding in one.findings
+        if not one.copy_of or finding.check == RESUBMITTED
+    ]
     return tuple(sorted(every, key=lambda one: rank(one.finding)))
 
 
 def _write_summary(
     book: Book, summary: ReportList[AuditedClaim], unreadable: Sequence[Unreadable], as_of: date
 ) -> None:
-    said = ", ".join(f"{verdict} {count}" for verdict, count in tally(summary.entries).items())
-    note = f"As of {as_of}. {counted(len(summary.entries), 'claim')} audited; suggested: {said}. "
+    counts = tally(summary.entries)
+    said = ", ".join(f"{suggestion} {count}" for suggestion, count in counts.items())
+    copies = len(summary.entries) - sum(counts.values())
+    note = f"As of {as_of}. {counted(sum(counts.values()), 'claim')} audited; suggested: {said}. "
+    note += f"{counted(copies, 'copy', 'copies')} of one of them. " if copies else ""
     note += f"{counted(len(unreadable), 'file')} could not be read."
     write_list(book, "Audit of travel claims", note, summary, severities="worst")
     if summary.entries:
@@ -156,11 +173,11 @@ def _write_findings(book: Book, findings: ReportList[Questioned], as_of: date) -
     write_list(book, "Findings of all claims", note, findings, severities="severity")
 
 
-def _write_decision(book: Book, verdict: Verdict, audited: Iterable[AuditedClaim]) -> None:
-    name = verdict.title()
-    chosen = ReportList(name, OF_DECISION, tuple(one for one in audited if one.suggested == verdict))
-    note = f"{MEANING[verdict]} {counted(len(chosen.entries), 'claim')}."
-    write_list(book, f"Suggested: {verdict}", note, chosen)
+def _write_suggested(book: Book, suggestion: Suggestion, audited: Iterable[AuditedClaim]) -> None:
+    name = suggestion.title()
+    chosen = ReportList(name, OF_DECISION, tuple(one for one in audited if one.suggested == suggestion))
+    note = f"{MEANING[suggestion]} {counted(len(chosen.entries), 'claim')}."
+    write_list(book, f"Suggested: {suggestion}", note, chosen)
 
 
 # --- About ----------------------------------------------------------------------------------------------------------

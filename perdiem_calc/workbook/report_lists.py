@@ -18,7 +18,7 @@ from perdiem_calc.claim import Claim
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.itemizer import Totals
 from perdiem_calc.money import ZERO
-from perdiem_calc.suggestion import main_reason, next_step
+from perdiem_calc.suggestion import main_reason, next_step, promised
 from perdiem_calc.workbook.book import Book
 from perdiem_calc.workbook.claim_sheet import put_value
 from perdiem_calc.workbook.contents import in_words
@@ -148,8 +148,8 @@ def _write_totals(book: Book, sheet: Sheet, shown: ReportList[Entry]) -> None:
 
 
 def colour_decisions(book: Book, shown: ReportList[Entry], key: str) -> None:
-    """Colour the suggested decisions that are not to accept."""
-    words = {"return": Severity.BLOCKS, "adjust": Severity.ADJUSTS}
+    """Color what is suggested where it is not to accept."""
+    words = {"return": Severity.BLOCKS, "adjust": Severity.ADJUSTS, "decide": Severity.REVIEW}
     colour_words(book, book.sheets[shown.sheet], shown.area(key), words)
 
 
@@ -166,6 +166,11 @@ def _of_totals(value: Callable[[Totals], Decimal]) -> Callable[[AuditedClaim], D
     return lambda audited: None if audited.itemized is None else value(audited.itemized.totals)
 
 
+def _taken(audited: AuditedClaim) -> Decimal | None:
+    """What other claims take of the officer's limit; nothing where the claim cannot be computed."""
+    return None if audited.itemized is None else audited.itemized.outside.taken
+
+
 def _course(claim: Claim) -> str:
     """Where the course was, and its class.
 
@@ -175,8 +180,13 @@ def _course(claim: Claim) -> str:
     return in_words(course.place) + (f", class {course.class_id}" if course.class_id else "")
 
 
+def _counted(value: Callable[[AuditedClaim], Any]) -> Callable[[AuditedClaim], Any]:
+    """What is added up of a claim; nothing of a copy, which counts in another file."""
+    return lambda audited: None if audited.copy_of else value(audited)
+
+
 def _amount(key: str, header: str, value: Callable[[AuditedClaim], Decimal | None]) -> ReportColumn[AuditedClaim]:
-    return ReportColumn(key, header, 9.8, value, Kind.AMOUNT, total=True)
+    return ReportColumn(key, header, 9.8, _counted(value), Kind.AMOUNT, total=True)
 
 
 def _day(key: str, header: str, value: Callable[[Claim], date]) -> ReportColumn[AuditedClaim]:
@@ -192,10 +202,10 @@ _OFFICER: ReportColumn[AuditedClaim] = ReportColumn(
 _CLAIMED = _amount("claimed", "Claimed", _of_totals(lambda totals: totals.claimed))
 _STATED = _amount("stated", "Stated payable", lambda one: one.stated_payable)
 _PAYABLE = _amount("payable", "Payable", lambda one: one.payable)
-_MENDED = _amount("mended", "Payable if mended", _of_totals(lambda totals: totals.payable_if_mended))
+_MENDED = _amount("mended", "Payable if mended", lambda one: None if one.itemized is None else promised(one))
 _SHARE = _amount("agency_share", "Agency share", _of_totals(lambda totals: totals.agency_share))
 _TO_DECIDE: ReportColumn[AuditedClaim] = ReportColumn(
-    "to_decide", "To look at", 7, lambda one: len(one.to_decide), Kind.COUNT, total=True
+    "to_decide", "To look at", 7, _counted(lambda one: len(one.to_decide)), Kind.COUNT, total=True
 )
 _REASON: ReportColumn[AuditedClaim] = ReportColumn("reason", "Main reason", 40, main_reason)
 
@@ -212,6 +222,7 @@ OF_SUMMARY: tuple[ReportColumn[AuditedClaim], ...] = (
     _STATED,
     _amount("allowable", "Allowable", _of_totals(lambda totals: totals.allowable)),
     _amount("paid_before", "Paid before", _of_totals(lambda totals: totals.previously_reimbursed)),
+    ReportColumn("taken", "Other claims", 9.8, _counted(_taken), Kind.AMOUNT),
     _PAYABLE,
     _MENDED,
     _SHARE,

@@ -1,16 +1,17 @@
-"""Reads a workbook as it was submitted: the claim it states, where each field stands, and what cannot be read.
+"""Reads a claim workbook: the claim it states, where each field stands, and what of it cannot be read or seen.
 
-A cell that cannot be read does not stop the reading. The entry that it belongs to (a night, an expense, a credit) is
-left out of the claim, or the field where it belongs to none, and is named, so that the rest can be audited; a claim
-with such a cell is never paid.
+In a workbook that was submitted a cell that cannot be read does not stop the reading. The entry that it belongs to (a
+night, an expense, a credit) is left out of the claim, or the field where it belongs to none, and is named, so that
+the rest can be audited; a claim with such a cell is never paid. Where a claim is built, they are an error.
 """
 
 from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,13 @@ from perdiem_calc.money import CENT
 from perdiem_calc.refusals import parse_claim
 from perdiem_calc.submission import Refused
 from perdiem_calc.trip import NOT_CONTINUOUS
+from perdiem_calc.wording import days_said
 from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.claim_page import ATTACHMENTS
 from perdiem_calc.workbook.claim_sheet import TOTALS
 from perdiem_calc.workbook.columns import DAYS, EXPENSES
 from perdiem_calc.workbook.extents import of_days, of_expenses
-from perdiem_calc.workbook.layout import FIRST_ROW, Area, Role
+from perdiem_calc.workbook.layout import FIRST_ROW, Area, CellMap, Role
 from perdiem_calc.workbook.opening import OpenBook, ReadCell, open_book
 from perdiem_calc.workbook.read import READ_SHEETS, Reading
 from perdiem_calc.workbook.stating import value_of
@@ -95,6 +97,33 @@ class Submitted:
         return value.quantize(CENT) if isinstance(value, Decimal) else None
 
 
+def read_claim(path: Path) -> Claim:
+    """The claim that a workbook states; raises as `read_with_cells` does."""
+    return read_with_cells(path)[0]
+
+
+def read_with_cells(path: Path) -> tuple[Claim, CellMap]:
+    """The claim that a workbook states, and where its fields are.
+
+    Raises InputError for another program's workbook; InputErrors, each with its cell, where anything of it cannot be
+    read, is hidden or outside its table, or where a day of the trip has no row.
+    """
+    reading = Reading(open_book(path, SHEETS))
+    reading.read()
+    _refuse_outside(reading)
+    refused = [InputError(one.what, where=one.where, mend=one.mend) for one in _hidden(reading)]
+    try:
+        claim = reading.claim()
+    except InputErrors as errors:
+        raise InputErrors([*refused, *errors.errors]) from None
+    refused += [
+        InputError(one.what, where=one.where, mend=one.mend) for one in missing_days(reading, claim.trip.days())
+    ]
+    if refused:
+        raise InputErrors(refused)
+    return claim, reading.cells
+
+
 def read_submitted(path: Path) -> Submitted:
     """The workbook in a file, as submitted.
 
@@ -151,6 +180,17 @@ def _hidden(reading: Reading) -> Iterator[Refused]:
     for (_, row), cell in inputs.items():
         what = f"row {row + 1} of the sheet {cell.area.sheet} is hidden"
         yield Refused("malformed", cell.area.address, what, "show the row, and send it again")
+
+
+def missing_days(reading: Reading, days: Iterable[date]) -> Iterator[Refused]:
+    """The days of the trip that have no row."""
+    seen = {on for _, on in reading.calendar}
+    missing = [on for on in days if on not in seen]
+    if missing and not reading.unread_days:
+        first = next((row for row, _ in reading.calendar), FIRST_ROW)
+        what = f"there is no row for {days_said(missing)}"
+        cell = DAYS.cell("date", first).address
+        yield Refused(NOT_CONTINUOUS, cell, what, "build the workbook again with all days of the trip")
 
 
 def _inputs(reading: Reading) -> Iterator[ReadCell]:

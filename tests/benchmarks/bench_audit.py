@@ -18,7 +18,8 @@ from perdiem_calc.intake import examine, take
 from perdiem_calc.law import load_law
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.workbook.opening import open_book
-from perdiem_calc.workbook.read import READ_SHEETS, read_claim
+from perdiem_calc.workbook.read import READ_SHEETS
+from perdiem_calc.workbook.submitted import read_claim
 from tests.benchmarks import Measurement
 from tests.golden import SAMPLES, sample_bytes
 from tests.inbox import put_workbook, record

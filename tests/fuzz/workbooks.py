@@ -22,8 +22,7 @@ from perdiem_calc.recorded import read_rates
 from perdiem_calc.workbook.copies import write_copy
 from perdiem_calc.workbook.decisions import read_decisions
 from perdiem_calc.workbook.opening import OpenBook, open_book
-from perdiem_calc.workbook.read import read_claim
-from perdiem_calc.workbook.submitted import read_submitted
+from perdiem_calc.workbook.submitted import read_claim, read_submitted
 from tests.fuzz.texts import ODD_TEXTS
 from tests.hostile import own_parts, small, zipped
 
