@@ -70,8 +70,7 @@ def joined(ledger: Known | None, together: Known) -> Known:
     """What the ledger tells and what the claims given together tell, as one. The roster is the ledger's."""
     if ledger is None:
         return together
-    met = {match.key for match in ledger.near}
-    near = ledger.near + tuple(match for match in together.near if match.key not in met)
+    near = _with(ledger.near, together.near)
     return replace(
         ledger,
         standing="undecided" if near else ledger.standing,
@@ -158,6 +157,7 @@ def _tell(in_order: Sequence[_One]) -> None:
     claims: dict[Officer, list[EarlierClaim]] = defaultdict(list)
     paid_to: dict[str, dict[PaidTo, None]] = defaultdict(dict)
     documents, people = _Documents(), People[_One]()
+    nearness: dict[Officer, tuple[NearMatch, ...]] = {}
     for one in in_order:
         same = first[one.officer, one.earlier.content_sha256]
         if same is not one:
@@ -165,7 +165,10 @@ def _tell(in_order: Sequence[_One]) -> None:
         elif not one.is_recorded:
             seen = list(documents.seen(one))
             alike = list(documents.seen(one, certain=False))
-            near = _near(one, people, seen, is_met=bool(claims[one.officer]))
+            # What is open of an officer's first claim is open of all that follow.
+            met = nearness.get(one.officer)
+            near = _with(met or (), _near(one, people, seen, is_met=met is not None))
+            nearness[one.officer] = near
             one.known = replace(
                 one.known,
                 standing="undecided" if near else "new",
@@ -261,6 +264,12 @@ def _near(
             if document not in match.why:
                 found[other.officer] = replace(match, why="; ".join(filter(None, (match.why, document))))
     return tuple(found.values())[:MOST_NEAR]
+
+
+def _with(first: tuple[NearMatch, ...], others: tuple[NearMatch, ...]) -> tuple[NearMatch, ...]:
+    """Near matches with others of other officers."""
+    met = {match.key for match in first}
+    return first + tuple(match for match in others if match.key not in met)
 
 
 def _may_be(one: _One, other: _One) -> bool:
