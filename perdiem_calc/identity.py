@@ -60,7 +60,16 @@ def award_key(number: str) -> str:
     >>> award_key("2020 UMWX 0068") == award_key("2020UMWX0068")
     True
     """
-    return "".join(filter(str.isalnum, _folded(number))).upper()
+    return "".join(filter(str.isalnum, plain_letters(_folded(plain_letters(number)).upper()))).upper()
+
+
+def plain_letters(number: str) -> str:
+    """A number with plain letters and digits for those that look the same.
+
+    >>> plain_letters("\\u0410\\u0412\\u0421 \\uff11\\uff12")
+    'abc 12'
+    """
+    return unicodedata.normalize("NFKC", number).translate(_PLAIN_BY_LETTER)
 
 
 @lru_cache(maxsize=4096)

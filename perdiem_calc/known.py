@@ -24,7 +24,7 @@ from pydantic import ValidationError
 from perdiem_calc.claim import CARRIERS, Claim, Expense, Kind, LodgingNight, claim_key, same_id
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.fields import AS_RECORDED
-from perdiem_calc.identity import SroKey, award_key, likeness, name_key, shape
+from perdiem_calc.identity import SroKey, award_key, likeness, name_key, plain_letters, shape
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.payees import PaidTo
 from perdiem_calc.places import place_key, state_code
@@ -605,4 +605,4 @@ def _numbers(expense: Expense) -> list[tuple[FingerprintKind, str]]:
 
 def _number(text: str) -> str:
     """A number's letters and digits in capitals, without the words before it ("Folio no. 88-213" is 88213)."""
-    return "".join(filter(str.isalnum, _BEFORE_NUMBER.sub("", text, count=1))).upper()
+    return "".join(filter(str.isalnum, _BEFORE_NUMBER.sub("", plain_letters(text), count=1))).upper()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from perdiem_calc.claim import Claim
-from perdiem_calc.identity import SroKey, award_key, likeness, name_key, shape
+from perdiem_calc.identity import SroKey, award_key, likeness, name_key, plain_letters, shape
 from perdiem_calc.places import state_code
 
 MOST_COMPARED = 20
@@ -77,7 +77,7 @@ def employee_key(text: str) -> str:
     >>> employee_key("Badge #0-9060"), employee_key("n/a"), employee_key("000"), employee_key("T B D")
     ('9060', '', '', '')
     """
-    key = "".join(filter(str.isalnum, _BEFORE_ID.sub("", text, count=1))).upper().lstrip("0")
+    key = "".join(filter(str.isalnum, _BEFORE_ID.sub("", plain_letters(text), count=1))).upper().lstrip("0")
     return "" if key in _NO_ID or _ONLY_NINES.fullmatch(key) else key
 
 

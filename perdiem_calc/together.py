@@ -74,8 +74,7 @@ def joined(ledger: Known | None, together: Known) -> Known:
     """What the ledger tells and what the claims given together tell, as one. The roster is the ledger's."""
     if ledger is None:
         return together
-    met = {match.key for match in ledger.near}
-    near = ledger.near + tuple(match for match in together.near if match.key not in met)
+    near = _with(ledger.near, together.near)
     return replace(
         ledger,
         standing="undecided" if near else ledger.standing,
@@ -184,7 +183,8 @@ def _tell(in_order: Sequence[_One]) -> None:
             seen = list(documents.seen(one))
             alike = list(documents.seen(one, certain=False))
             # What is open of an officer's first claim is open of all that follow.
-            near = nearness.get(one.officer) or _near(one, people, seen, is_met=bool(claims[one.officer]))
+            met = nearness.get(one.officer)
+            near = _with(met or (), _near(one, people, seen, is_met=met is not None))
             nearness[one.officer] = near
             one.known = replace(
                 one.known,
@@ -281,6 +281,12 @@ def _near(
             if document not in match.why:
                 found[other.officer] = replace(match, why="; ".join(filter(None, (match.why, document))))
     return tuple(found.values())[:MOST_NEAR]
+
+
+def _with(first: tuple[NearMatch, ...], others: tuple[NearMatch, ...]) -> tuple[NearMatch, ...]:
+    """Near matches with others of other officers."""
+    met = {match.key for match in first}
+    return first + tuple(match for match in others if match.key not in met)
 
 
 def _may_be(one: _One, other: _One) -> bool:

@@ -206,7 +206,7 @@ def test_vendors_are_compared_by_the_words_that_tell_them_apart(one: str, other:
     [
         ("GA ABC 123", {("GAABC123", ""), ("ABC123", "GA")}), ("abc-123 ga", {("ABC123GA", ""), ("ABC123", "GA")}),
         ("ABC123", {("ABC123", "")}), ("XX ABC 123", {("XXABC123", "")}), ("GA 123", {("GA123", "")}),
-        ("GA POLICE", {("GAPOLICE", "")}),
+        ("GA POLICE", {("GAPOLICE", "")}), ("\u0410\u0412\u0421 123", {("ABC123", "")}),
     ],
 )  # fmt: skip
 def test_a_plate_with_and_without_its_state(plate: str, cores: set[tuple[str, str]]) -> None:

@@ -31,7 +31,7 @@ from perdiem_calc.workbook.report import report_bytes, write_report
 from perdiem_calc.workbook.sheet import LONGEST_TEXT
 from tests.audited_claims import audited_of, batch, not_computed, question, small, small_report, unreadable
 from tests.checking import edited, moody
-from tests.claims import TEXTS
+from tests.claims import MIXED, TEXTS
 from tests.golden import BUILT_ON, REPORT, dump
 from tests.known_claims import earlier
 from tests.libreoffice import recalculate, soffice_missing_reason
@@ -179,10 +179,15 @@ def test_a_finding_names_the_cells_of_the_submission() -> None:
     assert places["retention-date"] == "prepared_on"
 
 
+def _name(text: str) -> str:
+    """A text as a name, which is written in one alphabet."""
+    return "A name" if text == MIXED else text
+
+
 def test_text_from_a_submission_is_text() -> None:
     audited = [
         audited_of(
-            edited(moody(), {"agency.name": text, "agency.payee": text, "officer.name": text}),
+            edited(moody(), dict.fromkeys(("agency.name", "agency.payee", "officer.name"), _name(text))),
             text,
             [question(text, Severity.ADJUSTS, message=text)],
         )

@@ -128,5 +128,10 @@ def test_every_name_of_the_table_is_a_plain_one() -> None:
     assert len({line[0] for line in lines}) == len(lines)
 
 
+def test_numbers_are_compared_by_plain_letters_and_digits() -> None:
+    cyrillic = "2020UMW\u04250068"
+    assert award_key(cyrillic) == award_key("\uff12\uff10\uff12\uff10umwx0068") == "2020UMWX0068"
+
+
 def test_the_surname_is_the_last_word_that_is_no_suffix() -> None:
     assert (surname("jordan reyes iii"), surname("madonna"), surname("")) == ("reyes", "madonna", "")

@@ -139,7 +139,7 @@ def test_a_similar_name_is_for_a_person_to_decide() -> None:
     assert [str(match) for match in second.near] == [
         f"Jordan Reyes, award {AWARD} (same award, similar name; differs: name, employee id)"
     ]
-    # The third is certainly the first's officer.
+    # The third is certainly the first's officer, and nothing is open of that one's first claim.
     assert (third.standing, third.near, ids(third)) == ("new", (), ["A-1"])
 
 
