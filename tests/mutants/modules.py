@@ -60,6 +60,7 @@ MODULES = {
             "tests/test_cases.py",
             "tests/test_receipts.py",
             "tests/test_constructive.py",
+            "tests/test_station.py",
             "tests/test_expense_lines.py",
             "tests/test_line_reasons.py",
             "tests/test_checks_dates.py",
