@@ -13,7 +13,7 @@ from tests.checking import Desk, Edits
 
 Fields = dict[str, Any]
 NEAR = "near-official-station"
-ORLANDO: Edits = {
+ORLANDO: Fields = {
     "course.place": {"city": "Orlando", "state": "FL"},
     "trip.stops[0].place": {"city": "Orlando", "state": "FL"},
     "expenses": [],
@@ -68,7 +68,7 @@ def found(check: str, edits: Edits, law: Law, rates: RateSource) -> list[Finding
     ],
 )
 def test_a_home_near_the_course_is_named(edits: Edits, where: str, said: str, law: Law, ratebook: RateSource) -> None:
-    (finding,) = found(NEAR, ORLANDO | edits, law, ratebook)
+    (finding,) = found(NEAR, {**ORLANDO, **edits}, law, ratebook)
     assert (finding.severity.value, finding.scope, str(finding.where)) == ("review", "claim", where)
     assert (finding.rule, finding.message) == ("official-station", said)
 
@@ -84,7 +84,7 @@ def test_a_home_near_the_course_is_named(edits: Edits, where: str, said: str, la
 def test_a_home_named_by_its_zip_alone_is_not_judged(
     edits: Edits, where: str, name: str, law: Law, ratebook: RateSource
 ) -> None:
-    (finding,) = found(NEAR, ORLANDO | edits, law, ratebook)
+    (finding,) = found(NEAR, {**ORLANDO, **edits}, law, ratebook)
     assert (finding.outcome, str(finding.where), finding.rule) == (Outcome.NOT_EVALUATED, where, "official-station")
     assert finding.message == (
         f"Not judged: whether the stop of 2026-11-02 is at the {name}; one of them is named by its ZIP alone: "
@@ -94,7 +94,7 @@ def test_a_home_named_by_its_zip_alone_is_not_judged(
 
 def test_one_finding_is_enough_for_a_stop_near_both_homes(law: Law, ratebook: RateSource) -> None:
     both = {f"trip.{home}": {"city": "Winter Park", "state": "FL"} for home in ("official_station", "residence")}
-    (finding,) = found(NEAR, ORLANDO | both, law, ratebook)
+    (finding,) = found(NEAR, {**ORLANDO, **both}, law, ratebook)
     assert str(finding.where) == "trip.stops[0].place, trip.official_station"
 
 
@@ -142,5 +142,5 @@ def test_one_finding_is_enough_for_a_stop_near_both_homes(law: Law, ratebook: Ra
 def test_where_the_officer_was_is_said_in_full(
     check: str, edits: Edits, lines: tuple[str, ...], said: str, law: Law, ratebook: RateSource
 ) -> None:
-    (finding,) = found(check, ORLANDO | edits, law, ratebook)
+    (finding,) = found(check, {**ORLANDO, **edits}, law, ratebook)
     assert (finding.message, finding.where.lines) == (said, lines)
