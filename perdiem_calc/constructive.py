@@ -112,13 +112,11 @@ def _mie_of_course(
     own = [day for day in days if day.on in at_course and day.kind is not DayKind.PERSONAL]
     first_last = law.number("mie-first-last-day", "share", claim.trip.departed_on)
     numbers = {day.on: number for number, day in enumerate(days, start=1)}
-    total = ZERO
-    for before, day in zip(own[:1] + own, own, strict=False):
-        at_end = day in (own[0], own[-1])
-        rate = before.mie_rate if day is own[-1] else day.mie_rate
-        if f"D{numbers[day.on]}" not in bars:
-            total += mie_entitlement(rate, first_last if at_end else Decimal(1), claim.meals_on(day.on))
-    return total
+    shares = {day.on: first_last for day in own[:1] + own[-1:]}
+    rates = {day.on: day.mie_rate for day in own}
+    rates |= {day.on: before.mie_rate for day, before in zip(own[-1:], own[-2:], strict=False)}
+    payable = [day.on for day in own if f"D{numbers[day.on]}" not in bars]
+    return sum((mie_entitlement(rates[on], shares.get(on, Decimal(1)), claim.meals_on(on)) for on in payable), ZERO)
 
 
 def _sum(lines: Sequence[Line]) -> Decimal:

@@ -39,6 +39,18 @@ def is_round_trip(expense: Expense, law: Law) -> bool:
     return mentions([expense.description, expense.justification, expense.from_, expense.to], words) is not None
 
 
+def counts_as_round_trip(expense: Expense, claim: Claim, law: Law) -> bool:
+    """Whether a line of mileage is there and back: by its words only where no other line drives the other way."""
+
+    def ends(drive: Expense) -> tuple[str, str]:
+        return _named(drive.from_, claim, law, drive.date), _named(drive.to, claim, law, drive.date)
+
+    if expense.from_ == expense.to or expense.round_trips > 1:
+        return True
+    others = [ends(other) for other in claim.expenses if other.category == "pov_mileage"]
+    return is_round_trip(expense, law) and ends(expense)[::-1] not in others
+
+
 def open_end(claim: Claim, law: Law) -> int | None:
     """The index of the expense whose way back is missing; None where every way leads back, or another mends it."""
     legs = _legs(claim, law)

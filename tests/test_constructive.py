@@ -90,6 +90,47 @@ def test_the_days_of_the_authorized_way_run_from_the_first_course_stop_to_the_la
     assert course_days(claim) == [date(2026, 10, day) for day in range(first, last + 1)]
 
 
+THREE_STOPS = [
+    "Moody, AL 2026-10-05 to 2026-10-06",
+    "Orlando, FL 2026-10-06 to 2026-10-07",
+    "Atlanta, GA 2026-10-07 to 2026-10-08",
+]
+
+
+@pytest.mark.parametrize(
+    ("meals", "mie"),
+    [
+        # 75 % of Moody's 68, Orlando's 80, Atlanta's 86, and 75 % of the 86 of the day before
+        ({}, "281.50"),
+        # All three meals of the last day leave the incidental 5 of its 64.50
+        ({"2026-10-08": {"breakfast": "host", "lunch": "host", "dinner": "host"}}, "222.00"),
+        # Breakfast of 16 in Moody
+        ({"2026-10-05": {"breakfast": "host"}}, "265.50"),
+    ],
+)
+def test_the_authorized_way_has_the_rates_of_each_course_stop_and_75_percent_at_its_ends(
+    meals: dict[str, dict[str, str]], mie: str, law: Law, ratebook: Ratebook
+) -> None:
+    case: Case = {"trip": "2026-10-05 to 2026-10-08", "stops": THREE_STOPS, "meals": meals, "expenses": [WAY]}
+    comparison = itemize(parse_claim(claim_of(case)), ratebook, law).comparison
+    assert comparison is not None
+    assert comparison.constructive - comparison.comparable == Decimal(mie)
+    assert comparison.on_both_sides == {"D1", "D2", "D3", "D4"}
+
+
+def test_a_course_of_personal_days_alone_earns_nothing_by_either_way(law: Law, ratebook: Ratebook) -> None:
+    """A night before, at home on the day after: the day at the course is personal."""
+    case: Case = {
+        "trip": "2026-10-04 to 2026-10-06",
+        "stops": ["Orlando, FL 2026-10-05 to 2026-10-05"],
+        "claim": {"trip": {"personal_days": ["2026-10-05"]}},
+        "expenses": [WAY],
+    }
+    comparison = itemize(parse_claim(claim_of(case)), ratebook, law).comparison
+    assert comparison is not None
+    assert comparison.constructive == Decimal("300.00")
+
+
 def test_a_stop_that_ends_on_the_day_a_return_at_midnight_begins_ends_the_day_before(
     law: Law, ratebook: Ratebook
 ) -> None:

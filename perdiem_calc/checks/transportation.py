@@ -18,7 +18,15 @@ from perdiem_calc.constructive import stated_costs
 from perdiem_calc.expense_lines import has_approval
 from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.known import Known, plate_cores
-from perdiem_calc.legs import is_round_trip, names_home, names_stop, names_terminal, open_end, ways
+from perdiem_calc.legs import (
+    counts_as_round_trip,
+    is_round_trip,
+    names_home,
+    names_stop,
+    names_terminal,
+    open_end,
+    ways,
+)
 from perdiem_calc.lines import Line, index_of
 from perdiem_calc.money import in_dollars
 from perdiem_calc.parameters import Law
@@ -170,7 +178,7 @@ def comparison_missing(case: Case) -> Iterator[Finding]:
         return
     far: set[int] = set()
     for way in ways(case.claim, case.law):
-        if _is_far([driven[index][0] for index in way if index in driven], case.law):
+        if _is_far(case, [driven[index][0] for index in way if index in driven]):
             far.update(way)
     lines = [line for index, (_, line) in driven.items() if index in far]
     if lines:
@@ -275,13 +283,14 @@ def _carried_ways(case: Case) -> set[str]:
     return {"home" if expense.date >= case.claim.course.ends_on else "to the course" for expense in one_way}
 
 
-def _is_far(way: Sequence[Expense], law: Law) -> bool:
+def _is_far(case: Case, way: Sequence[Expense]) -> bool:
     """Whether the drives of one way, or a round trip, are so long that a carrier would have been taken."""
     if not way:
         return False
-    above = law.count("constructive-cost", "review_above_miles", way[0].date)
+    above = case.law.count("constructive-cost", "review_above_miles", way[0].date)
     miles = sum((expense.miles for expense in way if expense.miles), Decimal(0))
-    return ftr.drive_needs_comparison(miles, above, is_round_trip=is_round_trip(way[0], law))
+    both_ways = counts_as_round_trip(way[0], case.claim, case.law)
+    return ftr.drive_needs_comparison(miles, above, is_round_trip=both_ways)
 
 
 def fare_class(case: Case) -> Iterator[Finding]:

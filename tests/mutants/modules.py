@@ -54,13 +54,15 @@ MODULES = {
             "tests/test_claim_refusals.py",
         ),
     ),
-    "travel": Spoilt(
-        tuple(f"perdiem_calc/{part}.py" for part in ("away", "constructive", "receipts", "legs", "checks/station")),
+    "constructive": Spoilt(
+        ("perdiem_calc/constructive.py", "perdiem_calc/receipts.py"),
+        (*CASES, "tests/test_receipts.py", "tests/test_constructive.py"),
+    ),
+    "away": Spoilt(
+        tuple(f"perdiem_calc/{part}.py" for part in ("away", "legs", "checks/station")),
         (
             "tests/test_cases.py",
-            "tests/test_receipts.py",
-            "tests/test_constructive.py",
-            "tests/test_expense_lines.py",
+            "tests/test_station.py",
             "tests/test_line_reasons.py",
             "tests/test_checks_dates.py",
             "tests/test_checks_lodging.py",
