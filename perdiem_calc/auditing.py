@@ -194,8 +194,8 @@ class Batch:
         if one is not None and ledger.known(one.claim, self.sro) != one.ledger:
             for other, given in self._submitted.items():
                 now = ledger.known(given.claim, self.sro)
-                is_new = now.recorded is not None and (given.ledger is None or given.ledger.recorded is None)
-                since = given.recorded_since or is_new
+                was_new = given.ledger is not None and given.ledger.recorded is None
+                since = given.recorded_since or (was_new and now.recorded is not None)
                 self._submitted[other] = replace(given, ledger=now, recorded_since=since)
             self._known = self._told()
 

@@ -168,6 +168,21 @@ def open_findings(findings: Iterable[Finding], decisions: Iterable[FindingDecisi
     return tuple(finding for finding, decision in paired(findings, decisions) if decision is None)
 
 
+def not_overridden(audited: AuditedClaim, decisions: Iterable[FindingDecision]) -> tuple[Finding, ...]:
+    """The findings that block, and which nobody decided to pay all the same.
+
+    What blocks the whole claim is overridden by adjusting it, with a reason; what blocks a line by any decision on
+    it, since the amount says which lines are paid.
+    """
+    blocks = {block.check for block in audited.itemized.blocks} if audited.itemized is not None else set()
+    blocking = (finding for finding in audited.questioned if finding.severity is Severity.BLOCKS)
+    return tuple(
+        finding
+        for finding, made in paired(blocking, decisions)
+        if made is None or (finding.check in blocks and not (made.verdict == "adjust" and made.reason.strip()))
+    )
+
+
 def paired(
     findings: Iterable[Finding], decisions: Iterable[FindingDecision]
 ) -> tuple[tuple[Finding, FindingDecision | None], ...]:
@@ -214,7 +229,7 @@ def _reasons_to_adjust(audited: AuditedClaim, reviewed: ReviewedClaim) -> str:
             mend="decide adjust at the finding it comes from, with the reason; or approve what is payable",
         )
     barred_by = {block.check for block in audited.itemized.blocks} if audited.itemized is not None else set()
-    left = sorted(barred_by - {one.check for one in reviewed.adjusted})
+    left = sorted(barred_by & {one.check for one in not_overridden(audited, reviewed.decisions)})
     if left:
         raise InputError(
             f"the claim is barred from payment by {listed(left)}, which is not decided adjust",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -17,6 +18,7 @@ from openpyxl.comments import Comment
 
 from perdiem_calc.errors import InputError, OutputError
 from perdiem_calc.findings import Severity
+from perdiem_calc.known import Known, NearMatch
 from perdiem_calc.parameters import Law
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.workbook.columns import FINDINGS
@@ -156,6 +158,13 @@ def test_findings_are_filled_anew_as_a_table_with_decisions_to_choose(desk: Copy
     assert sheet["D5"].number_format.startswith("$")
     assert sheet["H8"].data_type == "s"
     assert sheet.print_area == "'Findings'!$A$1:$M$11"
+
+
+def test_the_note_promises_no_amount_while_the_officer_may_be_another(desk: CopyDesk) -> None:
+    known = Known("undecided", near=(NearMatch(1, "A", "Jordan Reyez", "same award, similar name"),))
+    desk.audited = replace(desk.audited, known=known)
+    note = opened(desk.copy(()))["Findings"]["A2"].value
+    assert note.startswith("Audit as of 2026-11-23: no amount is payable, suggested: decide. 0 questioned")
 
 
 def test_a_claim_without_findings_has_a_blank_row(desk: CopyDesk) -> None:

@@ -98,6 +98,30 @@ def test_what_nasro_records_as_paid_before_counts_instead_of_what_the_claim_stat
     assert (nothing.totals.previously_reimbursed, nothing.totals.payable) == (Decimal("0.00"), Decimal("440.00"))
 
 
+@pytest.mark.parametrize(
+    ("taken", "paid_before", "left", "cut", "less"),
+    [
+        ("560.00", "0.00", "440.00", "0.00", ""),
+        ("560.01", "0.00", "439.99", "-0.01", "$560.01 taken by other claims"),
+        ("500.00", "100.00", "400.00", "-40.00", "$100.00 paid before and $500.00 taken by other claims"),
+        ("500.00", "700.00", "0.00", "-440.00", "$700.00 paid before and $500.00 taken by other claims"),
+    ],
+)
+def test_what_other_claims_take_is_gone_of_the_limit_and_was_not_paid(
+    taken: str, paid_before: str, left: str, cut: str, less: str, week: Week
+) -> None:
+    """$440.00 is allowable."""
+    itemized = week(Outside(paid_before=Decimal(paid_before), taken=Decimal(taken)))
+    totals, cap = itemized.totals, itemized.lines[-1]
+    assert (str(itemized.left_of_limit), str(totals.previously_reimbursed)) == (left, paid_before)
+    assert (str(cap.amount_allowed), totals.payable) == (cut, Decimal("440.00") + Decimal(cut))
+    assert totals.over_cap == totals.agency_share == -Decimal(cut)
+    if less:
+        assert cap.reason == f"the limit of $1,000.00 for each officer, less {less}, leaves ${left}"
+    assert itemized.within_limit_if(taken=Decimal(0)) == min(Decimal(440), Decimal(1000) - Decimal(paid_before))
+    assert itemized.within_limit_if(paid_before=Decimal(0)) == min(Decimal(440), Decimal(1000) - Decimal(taken))
+
+
 def test_a_corrected_claim_is_paid_what_it_gives_beyond_what_was_paid_for_it(week: Week) -> None:
     itemized = week(Outside(paid_before=Decimal("100.00"), paid_for_same=Decimal("100.00")))
     totals = itemized.totals

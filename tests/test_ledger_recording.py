@@ -95,8 +95,10 @@ def test_a_second_original_for_the_same_course_is_refused_unless_it_is_sent_back
     enter(ledger, entry("A-1"), law)
     with pytest.raises(LedgerError, match=r"A-1 of this officer is for the same course \(2026-10-05\)"):
         enter(ledger, entry("A-2"), law)
-    back = enter(ledger, entry("A-2", verdict="return", reason="claimed twice"), law)
-    assert paid(back) == ("0.00", "0.00", "500.00")
+    back = entry("A-2", verdict="return", reason="claimed twice")
+    assert paid(enter(ledger, back, law)) == ("0.00", "0.00", "500.00")
+    with pytest.raises(AlreadyRecorded, match=r"return, \$0.00; nothing was written"):
+        enter(ledger, back, law)
 
 
 @pytest.mark.parametrize(

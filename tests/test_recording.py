@@ -20,6 +20,7 @@ from perdiem_calc.parameters import Law
 from perdiem_calc.recording import Office, Outcome, record
 from tests.command import Perdiem
 from tests.golden import BUILT_ON
+from tests.inbox import decide as decide_in
 from tests.inbox import put_json, put_workbook, shifted
 from tests.inbox import record as claim_of
 from tests.ledgers import enter, entry
@@ -343,6 +344,27 @@ def test_a_batch_is_recorded_in_the_order_of_receipt_within_one_limit(
     assert payments(url) == ["898.68", "101.32"]
 
 
+def test_what_was_paid_in_the_same_run_and_what_still_waits_are_both_gone(
+    perdiem: Perdiem, url: str, tmp_path: Path
+) -> None:
+    """October is paid $898.68. Half of the rest waits for a person, so that the last claim is paid the other half."""
+    pearl = {"officer.name": "Pearl Ray"}
+    toll = {"date": "2026-10-26", "category": "tolls", "amount": "50.66", "receipt": "TL-5533"}
+    nothing = {"lodging": [], "furnished_meals": [], "mie_paid": {f"2026-10-{day}": "0.00" for day in range(26, 31)}}
+    late = {"expenses": [toll], "officer.prior_basic_course_on": "2026-05-04"}
+    claims = [
+        claim_of("P-1", pearl, shifted(-14)),
+        claim_of("P-2", pearl | nothing | late, shifted(-7)),
+        claim_of("P-3", pearl),
+    ]
+    files = [put_json(tmp_path, one) for one in claims]
+    done = perdiem("ledger", "record", *files, "--json", *DAY)
+    assert [(one["status"], one.get("paid")) for one in done.records] == [
+        ("recorded", "898.68"), ("refused", None), ("recorded", "50.66"),
+    ]  # fmt: skip
+    assert payments(url) == ["898.68", "50.66"]
+
+
 def test_where_the_earlier_claim_is_blocked_the_later_one_is_paid_in_full(
     perdiem: Perdiem, url: str, tmp_path: Path
 ) -> None:
@@ -382,3 +404,50 @@ def test_the_record_of_a_claim_is_that_of_its_audit(perdiem: Perdiem, url: str, 
     assert payments(url) == ["898.68"]
     assert date.fromisoformat("2026-11-29") > BUILT_ON
     assert Decimal(json.loads(file.read_text())["previously_reimbursed"]) == 0
+
+
+# --- copies of the audit --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("decided", "code"),
+    [
+        (None, 0),
+        ({"by": ""}, 0),
+        ({"by": "R. Viewer"}, 2),
+        ({"by": "", "decisions": {"retention-date": ("return", "Not an officer of ours.")}}, 2),
+    ],
+    ids=["as it was written", "nobody decided", "approved", "sent back by nobody"],
+)
+def test_what_was_decided_in_a_copy_is_never_passed_over(
+    perdiem: Perdiem, url: str, tmp_path: Path, decided: dict[str, Any] | None, code: int
+) -> None:
+    """The claim leaves nothing to decide; but a person may have sent it back in the copy."""
+    sent = put_workbook(tmp_path, claim_of("C-1"))
+    assert perdiem("audit", sent, "--copies", tmp_path / "copies", *DAY).code == 0
+    copy = tmp_path / "copies" / "C-1.xlsx"
+    if decided is not None:
+        decide_in(copy, **decided)
+    run = perdiem("ledger", "record", copy, *DAY)
+    assert run.code == code
+    said = "is a copy of an audit, with a decision in it; record what was decided in it: perdiem audit --resume"
+    assert (said in run.err, payments(url)) == ((True, []) if code else (False, ["898.68"]))
+
+
+def test_what_the_agency_itself_put_into_nasros_box_is_no_decision(
+    perdiem: Perdiem, url: str, tmp_path: Path
+) -> None:
+    sent = put_workbook(tmp_path, claim_of("C-1"))
+    decide_in(sent, by="The agency itself", approved_amount=950.0)
+    assert perdiem("ledger", "record", sent, *DAY).code == 0
+    assert payments(url) == ["898.68"]
+
+
+def test_a_batch_that_asked_no_ledger_does_not_take_old_payments_for_new_ones(ledger: Ledger, tmp_path: Path) -> None:
+    """P-1 was recorded before: the second claim should have stated its $898.68, and a person is told."""
+    pearl = {"officer.name": "Pearl Ray"}
+    first = put_json(tmp_path, claim_of("P-1", pearl, shifted(-14)))
+    record(Batch([first], BASIS, Around(ledger)), 0, Office(ledger), Entry)
+    batch = Batch([first, put_json(tmp_path, claim_of("P-2", pearl))], BASIS)
+    done: Outcome[None] = record(batch, 1, Office(ledger), Entry)
+    assert "earlier-payment-differs at previously_reimbursed" in str(done.refused)

@@ -12,7 +12,7 @@ from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.errors import InputError
 from perdiem_calc.findings import Severity
 from perdiem_calc.known import Verdict
-from perdiem_calc.reviewed import FindingDecision, ReviewedClaim, concluded, open_findings
+from perdiem_calc.reviewed import FindingDecision, ReviewedClaim, concluded, not_overridden, open_findings
 from tests.audited_claims import audited_of, not_computed, question
 from tests.checking import edited, moody
 
@@ -123,6 +123,27 @@ def test_a_barred_claim_is_not_accepted_but_returned_or_adjusted() -> None:
     decided = decision("certificate-missing", "attachments.certificate", "adjust", "It came by e-mail.")
     found = concluded(barred(), reviewed(decided, approved_amount=Decimal("898.68")))
     assert (found.verdict, found.amount, found.reason) == ("adjust", Decimal("898.68"), "It came by e-mail.")
+
+
+def test_of_two_findings_that_bar_the_claim_each_is_decided_on() -> None:
+    """Two cells that cannot be read: who pays for one of them has said nothing of the other."""
+    cells = [question("certificate-missing", Severity.BLOCKS, f"Checklist!C{row}") for row in (6, 7)]
+    audited = replace(barred(), findings=tuple(cells))
+    one, other = (decision("certificate-missing", f"Checklist!C{row}", "adjust", "By e-mail.", row) for row in (6, 7))
+    accepted = replace(other, verdict="accept", reason="")
+    for second in (accepted, replace(other, reason=" ")):
+        with pytest.raises(InputError, match="barred from payment by certificate-missing, which is not decided"):
+            concluded(audited, reviewed(one, second, approved_amount=Decimal("898.68")))
+        assert not_overridden(audited, [one, second]) == (cells[1],)
+    assert concluded(audited, reviewed(one, other, approved_amount=Decimal("898.68"))).verdict == "adjust"
+
+
+def test_a_line_that_is_barred_needs_a_decision_whichever_it_is(audited: AuditedClaim) -> None:
+    folio = question("duplicate-document", Severity.BLOCKS, "Days!O5")
+    found = replace(audited, findings=(folio, RATE))
+    assert not_overridden(found, [decision("lodging-rate-not-in-force", "Days!I6", "accept")]) == (folio,)
+    assert not_overridden(found, [decision("duplicate-document", "Days!O5", "accept")]) == ()
+    assert not_overridden(not_computed("claim.xlsx"), []) == not_computed("claim.xlsx").questioned
 
 
 def test_decisions_on_another_claim_are_refused(audited: AuditedClaim) -> None:

@@ -213,6 +213,19 @@ def test_what_a_claim_states_as_paid_under_another_of_the_batch_counts_once(
     assert (payable(found), taken(found[1])) == (["898.68", expected], takes)
 
 
+def test_what_was_paid_under_a_claim_that_is_not_in_the_batch_is_gone_besides(tmp_path: Path) -> None:
+    previous = [{"claim_id": "P-0", "paid_on": "2026-09-10", "amount": "50.00"}]
+    second = november(previously_reimbursed="50.00", previous_claims=previous)
+    assert payable(audited(tmp_path, october(), second)) == ["898.68", "51.32"]
+
+
+def test_a_claim_beside_another_is_promised_nothing_before_one_that_can_be_fixed(tmp_path: Path) -> None:
+    """P-1B is for the course of P-1; what is left goes to P-2 once its certificate is there, though it came later."""
+    found = audited(tmp_path, october(), october("P-1B"), november(**MISSING))
+    assert payable(found) == ["898.68", "0.00", "0.00"]
+    assert [str(promised(one)) for one in found] == ["898.68", "0.00", "101.32"]
+
+
 # --- with the ledger ------------------------------------------------------------------------------------------------
 
 
@@ -259,6 +272,25 @@ def entry_of(one: AuditedClaim, **options: Any) -> Any:
     return Order(one.itemized, **options)
 
 
+def test_what_a_claim_states_does_not_free_the_limit_where_the_ledger_knows_better(tmp_path: Path, law: Law) -> None:
+    """P-1 is not paid, whatever the second claim says: it still takes its $898.68."""
+    previous = [{"claim_id": "P-1", "paid_on": "2026-11-10", "amount": "898.68"}]
+    second = november(previously_reimbursed="898.68", previous_claims=previous)
+    with Ledger.begin(tmp_path / "l.sqlite", law, by="Ann") as ledger:
+        found = audited(tmp_path, october(), second, around=Around(ledger))
+        assert (payable(found), taken(found[1])) == (["898.68", "101.32"], [("P-1", "898.68")])
+
+
+def test_what_a_claim_on_record_was_paid_is_gone_once(tmp_path: Path, law: Law) -> None:
+    """$898.68 was paid, so that $30.00 can be promised for a blocked claim of tolls."""
+    with Ledger.begin(tmp_path / "l.sqlite", law, by="Ann") as ledger:
+        (first,) = audited(tmp_path, october(), around=Around(ledger))
+        enter(ledger, entry_of(first), law)
+        blocked = tolls("30.00") | MISSING_FIELDS
+        found = audited(tmp_path, october(), blocked, around=Around(ledger))
+        assert (payable(found), str(promised(found[1]))) == (["898.68", "0.00"], "30.00")
+
+
 def test_a_claim_that_went_back_is_promised_what_the_others_leave(tmp_path: Path, law: Law) -> None:
     with Ledger.begin(tmp_path / "l.sqlite", law, by="Ann") as ledger:
         (first,) = audited(tmp_path, october(), around=Around(ledger))
@@ -283,6 +315,23 @@ def test_who_is_certain_comes_before_who_may_be_the_same(tmp_path: Path) -> None
     third = tolls("60.00", "P-3", days=-7) | {"received_on": "2026-11-18"}
     found = audited(tmp_path, october(), second, third)
     assert payable(found) == ["898.68", "41.32", "60.00"]
+
+
+def test_who_is_near_takes_no_more_than_is_left_for_them(tmp_path: Path, law: Law) -> None:
+    """Pearl Rey may be Pearl Ray, and Pearl Reyes may be Pearl Rey, but not Pearl Ray.
+
+    So Pearl Rey is given what Pearl Ray leaves, $101.32 or $50.00, and of that alone Pearl Reyes is told.
+    """
+    third = tolls("950.01", "P-3", days=14) | {"prepared_on": "2026-11-30"}
+    third["officer"] = third["officer"] | {"name": "Pearl Reyes"}
+    given_now = october(), record("P-2", NEAR), third
+    basis = Basis(date(2026, 11, 30), "ratebook")
+    files = [put_json(tmp_path, one, str(number)) for number, one in enumerate(given_now)]
+    assert payable(audit_files(files, basis).audited) == ["898.68", "101.32", "898.68"]
+    with Ledger.begin(tmp_path / "l.sqlite", law, by="Ann") as ledger:
+        september = course_on("2026-09-08") | of_award(october())
+        enter(ledger, entry("L-1", "950.00", "Pearl Ray", fields=september), law)
+        assert payable(audit_files(files[1:], basis, Around(ledger)).audited) == ["50.00", "950.00"]
 
 
 def test_what_was_paid_for_the_other_one_is_gone_too_and_counts_once_where_it_is_stated(
@@ -344,9 +393,11 @@ def test_whatever_is_given_no_officer_is_promised_more_than_one_limit(
             assert sum(due) >= Decimal("898.68")
 
 
-def test_a_name_without_a_letter_shares_with_nobody() -> None:
-    nobody = [Submitted(f"{number}.xlsx", claim(f"A-{number}", "?!")) for number in range(2)]
-    known = (Known("new"), Known("new"))
+def test_who_is_alone_and_a_name_without_a_letter_share_with_nobody() -> None:
+    """Nothing is itemized for them, since nothing can be taken."""
+    names = ("?!", "?!", "Gil Hurst")
+    nobody = [Submitted(f"{number}.xlsx", claim(f"A-{number}", name)) for number, name in enumerate(names)]
+    known = (Known("new"),) * 3
 
     def itemize(number: int) -> None:
         raise AssertionError(number)

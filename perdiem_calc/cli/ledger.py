@@ -172,7 +172,22 @@ def _decision(
     reference = line_given(reference, "--payment-number")
     to_pay = dollars(amount) if amount is not None else None
     on = iso_day(paid_on, "--paid-on") if paid_on else None
-    return lambda audited: Entry(audited, decided, to_pay, reason, on, reference)
+
+    def decide(audited: AuditedClaim) -> Entry:
+        _refuse_decided(audited.source)
+        return Entry(audited, decided, to_pay, reason, on, reference)
+
+    return decide
+
+
+def _refuse_decided(source: str) -> None:
+    """Refuse a copy of the audit in which somebody decided: no decision is passed over."""
+    if source.lower().endswith(".xlsx"):
+        from perdiem_calc.workbook.decisions import is_decided
+
+        if is_decided(Path(source)):
+            mend = "record what was decided in it: perdiem audit --resume"
+            raise InputError("is a copy of an audit, with a decision in it", mend=mend)
 
 
 def _say_recorded(path: Path, done: Outcome[Any], *, as_json: bool) -> int:

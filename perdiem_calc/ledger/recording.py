@@ -44,7 +44,7 @@ from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.parameters import Law
 from perdiem_calc.plain_text import LONGEST_OPTION, why_no_line, why_no_text
 from perdiem_calc.resemblance import Person
-from perdiem_calc.reviewed import FindingDecision, open_findings
+from perdiem_calc.reviewed import FindingDecision, not_overridden, open_findings
 from perdiem_calc.wording import some
 
 MOST_LISTED = 3
@@ -206,20 +206,16 @@ def _check_whole(entry: Entry, itemized: ItemizedClaim) -> None:
 def _check_decided(entry: Entry, itemized: ItemizedClaim) -> None:
     """Whether the claim is open to the decision: what blocks is not paid, and a person decides on each question.
 
-    More than what is payable is paid only where a person decided on every finding that blocks; what blocks the whole
-    claim is overridden by a reason of its own.
+    More than what is payable is paid only where a person decided on every finding that blocks.
     """
     claim_id, audited = itemized.claim.claim_id, entry.audited
-    barring = {block.check for block in itemized.blocks}
-    blocking = [one for one in audited.questioned if one.severity is Severity.BLOCKS]
-    if barring and entry.decided == "accept":
+    if itemized.blocks and entry.decided == "accept":
+        blocking = [one for one in audited.questioned if one.severity is Severity.BLOCKS]
         raise LedgerError(
             f"claim {claim_id} is blocked, and nothing is paid: {_listed(blocking)}",
             mend="have the agency fix it; or return it: --verdict return, with the reason",
         )
-    overridden = {one.check for one in entry.decisions if one.verdict == "adjust" and one.reason.strip()}
-    accepted = {one.check for one in entry.decisions} - barring
-    left = [one for one in blocking if one.check not in overridden | accepted]
+    left = not_overridden(audited, entry.decisions)
     if entry.paying > audited.payable and left:
         raise LedgerError(
             f"claim {claim_id} is blocked, and {in_dollars(audited.payable)} is payable: {_listed(left)}",

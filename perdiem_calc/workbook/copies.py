@@ -114,7 +114,7 @@ def _submitted(path: Path, audited: AuditedClaim) -> Base:
     return Base(
         archive=Archive(package),
         claim_id=audited.claim_id,
-        payable=in_dollars(audited.payable),
+        payable=_payable(audited),
         suggested=audited.suggested,
         mark=mark(audited.content, audited.on_record),
         placed=tuple((finding, str(finding.where), _areas(finding.where.cells)) for finding in audited.findings),
@@ -137,12 +137,17 @@ def _built(audited: AuditedClaim, law: Law) -> Base:
     return Base(
         archive=Archive.of(workbook_bytes(contents)),
         claim_id=audited.claim_id,
-        payable=in_dollars(audited.payable),
+        payable=_payable(audited),
         suggested=audited.suggested,
         mark=mark(audited.content, audited.on_record),
         placed=tuple((finding, where, _areas(where.split(", "))) for finding, where in said),
         claim_cell=cells.area("claim_id"),
     )
+
+
+def _payable(audited: AuditedClaim) -> str:
+    """What is payable; nobody says so while the officer may be another."""
+    return "no amount" if audited.is_identity_open else in_dollars(audited.payable)
 
 
 def _areas(addresses: Iterable[str]) -> Areas:

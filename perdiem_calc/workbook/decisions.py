@@ -72,6 +72,18 @@ def read_decisions(path: Path) -> ReviewedClaim:
     return found
 
 
+def is_decided(path: Path) -> bool:
+    """Whether a file is a copy that an audit wrote, and in which somebody decided or put their name.
+
+    Raises as `read_decisions` does where it is such a copy and cannot be read.
+    """
+    book = open_book(path, (layout.CLAIM, layout.FINDINGS))
+    if layout.FINDINGS not in book.cells or not marked(book)[0]:
+        return False
+    found = read_decisions(path)
+    return bool(found.decisions) or found.is_approved
+
+
 def mark(content: str, on_record: str) -> str:
     """What a copy says of the claim that was audited, and of what was decided on it before."""
     return f"{_MARK}{content}; decided before: {on_record or _NOTHING}"

@@ -70,6 +70,9 @@ MODULES = {
         ),
     ),
     "claimed": Spoilt(("perdiem_calc/claimed.py",), ("tests/test_claimed.py",)),
+    "shared_limit": Spoilt(
+        ("perdiem_calc/shared_limit.py",), ("tests/test_shared_limit.py", "tests/test_recording.py")
+    ),
     "places": Spoilt(
         ("perdiem_calc/places/*",),
         ("tests/test_places.py", "tests/test_places_in_words.py", "tests/test_place_names.py"),
