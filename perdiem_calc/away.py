@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from perdiem_calc.claim import CARRIERS, Claim, Expense
@@ -22,6 +23,9 @@ from perdiem_calc.wording import days_said
 
 AT_STATION, COMMUTING, CANCELLED = "at-official-station", "commuting", "course-cancelled"
 DAY = timedelta(days=1)
+ALIKE = 0.85
+"""Names of so much in common, as `difflib` measures it, may be one name with a slip."""
+_ASIDE = re.compile(r"\([^)]*\)")
 _CITY_OF = re.compile(r"^(?:city|town|township|village|borough) of ")
 
 
@@ -52,19 +56,22 @@ def is_same_place(one: ClaimPlace, other: ClaimPlace) -> bool:
     False
     """
     if one.city and other.city:
-        return _city(one.city) == _city(other.city) and _state(one) == _state(other)
+        return _state(one) == _state(other) and _city(one) == _city(other)
     return _zip(one) != "" and _zip(one) == _zip(other)
 
 
 def shared_area(one: ClaimPlace, other: ClaimPlace, counties: frozenset[str], of_other: frozenset[str]) -> str:
-    """The ZIP or county in which two places under different names lie, in words; empty where they share none.
+    """What two places under different names share, in words: a ZIP, a county, nearly their names; else empty.
 
     `counties` and `of_other` are the counties in which each place may lie, as keys, where they are known.
     """
     if _zip(one) and _zip(one) == _zip(other):
-        return f"ZIP {_zip(one)}"
-    both = counties & of_other if _state(one) == _state(other) else frozenset()
-    return "one county" if both else ""
+        return f"lie in ZIP {_zip(one)}"
+    if _state(one) != _state(other):
+        return ""
+    if counties & of_other:
+        return "lie in one county"
+    return "have nearly the same name" if one.city and other.city and _is_alike(_city(one), _city(other)) else ""
 
 
 def home_of_stop(claim: Claim, index: int) -> str:
@@ -143,18 +150,18 @@ def _commuting(claim: Claim, days: Sequence[TravelDay], law: Law) -> Iterator[tu
 
 
 def nights_at_home(claim: Claim, law: Law) -> list[HomeNight]:
-    """The nights of the trip at home, in order, without those with a paid room. Rule `official-station`.
+    """The nights of the trip at home, in order. Rule `official-station`.
 
-    None of a claim of day trips: whoever enters them has answered.
+    A night that is entered so counts, one that drives show only without a paid room. None of a claim of day trips:
+    whoever enters them has answered.
     """
     if claim.trip.day_trips:
         return []
-    found = dict(_own_home(claim)) | dict(_by_drives(claim, law))
     rooms = nights_with_room(claim)
+    driven = {on: path for on, path in _by_drives(claim, law) if on not in rooms}
+    found = driven | dict(_own_home(claim))
     last = claim.trip.returned_on
-    return [
-        HomeNight(on, found[on]) for on in sorted(found) if on not in rooms and claim.trip.covers(on) and on < last
-    ]
+    return [HomeNight(on, found[on]) for on in sorted(found) if claim.trip.covers(on) and on < last]
 
 
 def nights_with_room(claim: Claim) -> frozenset[date]:
@@ -213,9 +220,20 @@ def _counts(claim: Claim, expense: Expense, law: Law) -> bool:
     return not at_terminal and any(names_stop(text, claim) for text in texts)
 
 
-def _city(name: str) -> str:
-    """A city as it is compared: the City of Rome is Rome, Rome City is not."""
-    return _CITY_OF.sub("", place_key(name))
+def _city(place: ClaimPlace) -> str:
+    """A city as it is compared: the City of Rome, Rome (downtown) and Rome, GA are Rome; Rome City is not."""
+    words = _CITY_OF.sub("", place_key(_ASIDE.sub(" ", place.city or ""))).split()
+    for size in range(1, min(3, len(words) - 1) + 1):
+        if _state(place) is not None and state_code(" ".join(words[-size:])) == _state(place):
+            return " ".join(words[:-size])
+    return " ".join(words)
+
+
+def _is_alike(one: str, other: str) -> bool:
+    """Whether one of two cities may be a slip or a longer form of the other: Mody and Moody, Boise City and Boise."""
+    if one.removesuffix(" city") == other.removesuffix(" city"):
+        return True
+    return SequenceMatcher(None, one, other).ratio() >= ALIKE
 
 
 def _state(place: ClaimPlace) -> str | None:

@@ -20,7 +20,7 @@ from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.others import Bar
 from perdiem_calc.parameters import Law
 from perdiem_calc.places import is_outside_conus
-from perdiem_calc.receipts import Evidence, denies, evidence_of, has_document
+from perdiem_calc.receipts import Evidence, evidence_of, has_document, refuses
 from perdiem_calc.wording import holds_any, mentions, on_one_line, says
 
 BASE_RULES: Mapping[str, str] = {
@@ -65,9 +65,10 @@ class ExpenseFacts:
     """What one expense's line needs to know of the rest of the claim.
 
     `bars` maps an expense's index to why it is not paid: another line of the claim, its date, or other claims;
-    `extra_bags` holds the indexes of the bags of a day after the standard one, `agency_vehicle_plates` the plates as
-    `plate_key` compares them. `fee_ceilings` are the lodging ceilings of the nights of hotel charges, `fares_left`
-    what is left of the fare on the direct dates for each carrier of a trip with personal days; by index, in dollars.
+    `extra_bags` holds the indexes of the bags of a direction after the standard one, `agency_vehicle_plates` the
+    plates as `plate_key` compares them. `fee_ceilings` are the lodging ceilings of the nights of hotel charges,
+    `fares_left` what is left of the fare on the direct dates for each carrier of a trip with personal days; by index,
+    in dollars.
     """
 
     bars: Mapping[int, Bar]
@@ -103,7 +104,7 @@ def facts_of(
     stops = claim.trip.stops
     facts = ExpenseFacts(
         bars=_barred_outside(claim, bars) | barred_expenses(claim, law, as_of),
-        extra_bags=extra_bags(claim.expenses, law),
+        extra_bags=extra_bags(claim, law),
         agency_vehicle_plates=frozenset(
             plate_key(e.plate) for e in claim.expenses if e.category == "agency_vehicle_fuel"
         ),
@@ -139,8 +140,8 @@ def _fares_left(
 
 
 def has_approval(expense: Expense, law: Law) -> bool:
-    """Whether an expense has an approval: by whom, and on what day. A word such as "none" is no approver."""
-    return expense.approved_on is not None and not denies(expense.approval, law, expense.date)
+    """Whether an expense has an approval: by whom, and on what day. A word such as "none" or "denied" is none."""
+    return expense.approved_on is not None and not refuses(expense.approval, law, expense.date)
 
 
 def needs_receipt(expense: Expense, cost: Decimal, law: Law) -> bool:
@@ -166,17 +167,21 @@ def plate_key(plate: str | None) -> str:
     return (plate or "").upper().replace(" ", "").replace("-", "")
 
 
-def extra_bags(expenses: Sequence[Expense], law: Law) -> frozenset[int]:
-    """The indexes of the bags of a day after the standard one, which is the first that has no approval.
+def extra_bags(claim: Claim, law: Law) -> frozenset[int]:
+    """The indexes of the bags of a direction after the standard one, which is the first that has no approval.
 
-    Rule `baggage-fee`.
+    The way out is nearer to the day of departure than to that of the return. Rule `baggage-fee`.
     """
-    bags: dict[date, list[int]] = {}
-    for index, expense in enumerate(expenses):
+    bags: dict[bool, list[int]] = {}
+    for index, expense in enumerate(claim.expenses):
         if expense.category == "baggage":
-            bags.setdefault(expense.date, []).append(index)
-    standard = {next((bag for bag in day if not has_approval(expenses[bag], law)), day[0]) for day in bags.values()}
-    return frozenset(bag for day in bags.values() for bag in day) - standard
+            on, trip = expense.date, claim.trip
+            is_out = abs(on - trip.departed_on) <= abs(on - trip.returned_on)
+            bags.setdefault(is_out, []).append(index)
+    standard = {
+        next((bag for bag in way if not has_approval(claim.expenses[bag], law)), way[0]) for way in bags.values()
+    }
+    return frozenset(bag for way in bags.values() for bag in way) - standard
 
 
 def expense_line(
@@ -204,7 +209,7 @@ def _expense_line(
         why = f"the receipt shows {in_dollars(expense.receipt_total)}"
         work.at_most(expense.receipt_total, "receipt-total-differs", "receipts", why, about="receipt_total")
     named = credits_by_line.get(line_id, ())
-    credit = min(cost, expense.credit + sum((one.amount for one in named), ZERO))
+    credit = min(work.amount, expense.credit + sum((one.amount for one in named), ZERO))
     work.credited(named, own=expense.credit, about="credit")
     _apply_category(work, index, expense, facts, law)
     _apply_evidence(work, index, expense, facts, law, cost)
@@ -269,7 +274,7 @@ def _apply_category(work: Workings, index: int, expense: Expense, facts: Expense
         why = f"a seat fee needs an approval, {BY_WHOM}"
         work.nothing("seat-fee", "coach-class", why, about="approval")
     elif category == "baggage" and index in facts.extra_bags and not has_approval(expense, law):
-        why = f"bags after the first one of a day need an approval, {BY_WHOM}"
+        why = f"bags after the first one of a direction need an approval, {BY_WHOM}"
         work.nothing("extra-bag", "baggage-fee", why, about="approval")
     elif category == "parking" and expense.taxi_equivalent is not None:
         why = f"terminal parking is paid up to the taxi fares it saved, {in_dollars(expense.taxi_equivalent)}"
@@ -401,15 +406,18 @@ def _is_lodging_again(claim: Claim, expense: Expense, law: Law) -> bool:
     """Whether an expense is a bill for nights that are claimed: of one night by its date and amount, or of the folio.
 
     Another receipt is another bill, unless the words are those of lodging. A folio also carries other costs, so that
-    the same receipt is the same bill only where the words or the amount are those of lodging.
+    the same receipt is the same bill only where the words or the amount are those of lodging. What a hotel charges
+    besides its nights is the same bill where receipt, date and amount are those of a night.
     """
-    if expense.category != "other":
+    if expense.category not in ("other", "lodging_fee", "resort_fee"):
         return False
     words = law.words("not-allowable", "lodging_words", expense.date)
     is_lodging = mentions([expense.description, expense.vendor], words) is not None
     paper = _paper(expense.receipt, law, expense.date)
     same_paper = [night for night in claim.lodging if paper and _paper(night.receipt, law, night.night) == paper]
     same_date = [night for night in claim.lodging if night.night == expense.date]
+    if expense.category != "other":
+        return any(expense.amount in _bills([night]) for night in same_date if night in same_paper)
     if any(expense.amount in _bills([night]) for night in same_date):
         return is_lodging or not paper or bool(same_paper)
     return bool(same_paper) and (is_lodging or expense.amount in _bills(same_paper))

@@ -297,8 +297,7 @@ def _beyond_cost(claim: Claim, lines: Sequence[Line], named: Mapping[str, Sequen
         beyond = own + sum((credit.amount for credit in credits), ZERO) - line.credit
         if beyond <= ZERO:
             continue
-        cost = in_dollars(line.cost_stated)
-        why = f"{in_dollars(beyond)} of the credits for {line.id} is more than its cost of {cost}"
+        why = f"the credits for {line.id} are {in_dollars(beyond)} more than it cost"
         if credits:
             index = next(i for i, credit in enumerate(claim.credits) if credit is credits[-1])
             yield index + 1, beyond, credits[-1].on or line.on, f"credits[{index}].amount", why

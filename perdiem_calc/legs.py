@@ -141,7 +141,7 @@ def names_home(text: str | None, claim: Claim, law: Law, on: date) -> bool:
     homes = (claim.trip.official_station, claim.trip.residence)
     cities = tuple(home.city for home in homes if home is not None and home.city is not None)
     cities = tuple(city for city in cities if place_key(city) not in of_stops)
-    if cities and mentions([text], cities) is not None:
+    if _names_city(text, cities) or any(home.zip and mentions([text], (home.zip[:5],)) for home in homes if home):
         return True
     return mentions([text], law.words("pov-mileage", "home_words", on)) is not None and not names_stop(text, claim)
 
@@ -153,8 +153,14 @@ def names_terminal(text: str | None, law: Law, on: date) -> bool:
 
 def names_stop(text: str | None, claim: Claim) -> bool:
     """Whether an end of a drive lies in the city of the course or of a stop, or is the host of the course."""
-    names = (*_cities_of_stops(claim), *filter(None, [claim.course.host]))
-    return bool(names) and mentions([text], names) is not None
+    host = claim.course.host
+    return _names_city(text, _cities_of_stops(claim)) or bool(host and mentions([text], (host,)))
+
+
+def _names_city(text: str | None, cities: Sequence[str]) -> bool:
+    """Whether a text names one of some cities, however it is spelled: St. Louis is Saint Louis."""
+    said = f" {place_key(text or '')} "
+    return any(key and f" {key} " in said for key in map(place_key, cities))
 
 
 def _cities_of_stops(claim: Claim) -> tuple[str, ...]:

@@ -61,5 +61,17 @@ def denies(text: str | None, law: Law, on: date) -> bool:
     return re.match(rf"(?:(?:{beginnings})|no[\W_]+(?:{papers})s?)(?![^\W_])", opening) is not None
 
 
+def refuses(text: str | None, law: Law, on: date) -> bool:
+    """Whether a field for who approved something is empty, or says that nobody did.
+
+    >>> from perdiem_calc.law import load_law
+    >>> [refuses(text, load_law(), date(2026, 11, 6)) for text in ("Denied by A", "Chief Park", "not approved")]
+    [True, False, True]
+    """
+    first = _WORD.search(_folded(text))
+    refused = first is not None and first[0] in law.words("receipts", "refusal_first_words", on)
+    return refused or denies(text, law, on)
+
+
 def _folded(text: str | None) -> str:
     return " ".join((text or "").casefold().split())

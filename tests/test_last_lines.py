@@ -203,7 +203,7 @@ def test_credits_of_a_line_have_no_lines_of_their_own(week: Week) -> None:
                 "2026-10-12",
                 "-6.00",
                 "credits[1].amount",
-                "$6.00 of the credits for E1 is more than its cost of $34.00",
+                "the credits for E1 are $6.00 more than it cost",
             ),
         ),
         # One without a date counts on the day of its line
@@ -214,7 +214,7 @@ def test_credits_of_a_line_have_no_lines_of_their_own(week: Week) -> None:
                 "2026-10-05",
                 "-0.01",
                 "credits[0].amount",
-                "$0.01 of the credits for E1 is more than its cost of $34.00",
+                "the credits for E1 are $0.01 more than it cost",
             ),
         ),
         (
@@ -224,7 +224,7 @@ def test_credits_of_a_line_have_no_lines_of_their_own(week: Week) -> None:
                 "2026-10-04",
                 "-0.01",
                 "credits[0].amount",
-                "$0.01 of the credits for N1 is more than its cost of $100.00",
+                "the credits for N1 are $0.01 more than it cost",
             ),
         ),
         (
@@ -234,7 +234,7 @@ def test_credits_of_a_line_have_no_lines_of_their_own(week: Week) -> None:
                 "2026-10-04",
                 "-0.01",
                 "credits[0].amount",
-                "$0.01 of the credits for T1 is more than its cost of $10.00",
+                "the credits for T1 are $0.01 more than it cost",
             ),
         ),
         # An expense's own credit is numbered after the claim's credits
@@ -245,7 +245,7 @@ def test_credits_of_a_line_have_no_lines_of_their_own(week: Week) -> None:
                 "2026-10-05",
                 "-6.00",
                 "expenses[0].credit",
-                "$6.00 of the credits for E1 is more than its cost of $34.00",
+                "the credits for E1 are $6.00 more than it cost",
             ),
         ),
     ],

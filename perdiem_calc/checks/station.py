@@ -24,7 +24,7 @@ from perdiem_calc.legs import is_round_trip
 from perdiem_calc.lines import Line
 from perdiem_calc.places import STANDARD_ID, bare_county, place_key
 from perdiem_calc.rates import CountySource
-from perdiem_calc.trip import ClaimPlace
+from perdiem_calc.trip import ClaimPlace, Stop
 from perdiem_calc.wording import counted, days_said, on_one_line
 
 WAYS = CARRIERS | {"pov_mileage", "rental_car", "rental_fuel", "agency_vehicle_fuel"}
@@ -65,7 +65,7 @@ def near_official_station(case: Case) -> Iterator[Finding]:
             continue
         for path, home in homes(trip):
             here, there = (_counties(case, place, stop.arrived_on) for place in (stop.place, home))
-            area = shared_area(stop.place, home, here, there)
+            area = shared_area(stop.place, home, here, there) or _in_one_locality(case, stop, home, here, there)
             if area:
                 name = "residence" if path.endswith("residence") else "official station"
                 yield about_claim(
@@ -74,7 +74,7 @@ def near_official_station(case: Case) -> Iterator[Finding]:
                     "official-station",
                     Severity.REVIEW,
                     Where((f"trip.stops[{index}].place", path)),
-                    f"The stop of {stop.arrived_on} to {stop.departed_on} and the {name} lie in {area}, and per "
+                    f"The stop of {stop.arrived_on} to {stop.departed_on} and the {name} {area}, and per "
                     "diem is "
                     "paid away from home only: explain why the officer had to stay, or correct the place.",
                 )
@@ -83,17 +83,29 @@ def near_official_station(case: Case) -> Iterator[Finding]:
                 yield _only_zip(case, index, path, home)
 
 
+def _in_one_locality(case: Case, stop: Stop, home: ClaimPlace, here: frozenset[str], there: frozenset[str]) -> str:
+    """That two cities lie in one listed locality, where the county of one is not known; else empty."""
+    if not (stop.place.city and home.city) or (here and there):
+        return ""
+    return "lie in one per diem locality" if _share_locality(case, stop, home) else ""
+
+
+def _share_locality(case: Case, stop: Stop, home: ClaimPlace) -> bool:
+    """Whether a stop and a home lie in one listed locality."""
+    try:
+        ids = {case.rates.locality(place.place, stop.arrived_on).id for place in (stop.place, home)}
+    except PerdiemError:
+        return False
+    return len(ids) == 1 and STANDARD_ID not in ids
+
+
 def _only_zip(case: Case, index: int, path: str, home: ClaimPlace) -> Finding:
     """That a stop and a home cannot be compared; a review where they lie in one listed locality."""
     stop = case.claim.trip.stops[index]
     check, rule = "near-official-station", "official-station"
     where = path if not home.city else f"trip.stops[{index}].place"
     name = "residence" if path.endswith("residence") else "official station"
-    try:
-        ids = [case.rates.locality(place.place, stop.arrived_on).id for place in (stop.place, home)]
-    except PerdiemError:
-        ids = []
-    if len(set(ids)) == 1 and ids[0] != STANDARD_ID:
+    if _share_locality(case, stop, home):
         said = (
             f"The stop of {stop.arrived_on} and the {name} lie in one per diem locality, and one of them is named "
             "by its ZIP alone: enter the city, or explain why the officer had to stay."
@@ -128,7 +140,9 @@ def commuting(case: Case) -> Iterator[Finding]:
 def night_unanswered(case: Case) -> Iterator[Finding]:
     """Official nights of a trip of 24 hours or more without a lodging entry. Rule `lodging-ceiling`."""
     claim = case.claim
-    if not case.itemized.shape.is_full or claim.trip.day_trips:
+    # A supplement leaves out the nights of the claim before it, and a trip that was not made has none.
+    not_asked = claim.kind == "supplemental" or (claim.course.outcome == "cancelled" and not claim.course.traveled)
+    if not case.itemized.shape.is_full or claim.trip.day_trips or not_asked:
         return
     left_last_stop = max(stop.departed_on for stop in claim.trip.stops)
     answered = {night.night for night in claim.lodging} | {night.on for night in nights_at_home(claim, case.law)}

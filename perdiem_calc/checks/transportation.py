@@ -28,7 +28,7 @@ from perdiem_calc.legs import (
     ways,
 )
 from perdiem_calc.lines import Line, index_of
-from perdiem_calc.money import in_dollars
+from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.parameters import Law
 from perdiem_calc.relations import Relations, claim_in_words
 from perdiem_calc.wording import days_said, mentions, on_one_line, without
@@ -392,23 +392,45 @@ def prepaid_fuel(case: Case) -> Iterator[Finding]:
     yield from reductions(case, "prepaid-fuel", Severity.REVIEW, fix)
 
 
+def _is_terminal_parking(expense: Expense, law: Law) -> bool:
+    """Whether parking is not certainly a hotel's: its words name a hotel, and no terminal."""
+    texts = [expense.description, expense.vendor, expense.justification]
+    hotel = law.words("terminal-parking", "hotel_words", expense.date)
+    terminal = law.words("pov-mileage", "terminal_words", expense.date)
+    says_hotel = mentions(texts, hotel) is not None and mentions(texts, terminal) is None
+    return expense.category == "parking" and (expense.taxi_equivalent is not None or not says_hotel)
+
+
 def terminal_parking(case: Case) -> Iterator[Finding]:
     """Parking at a terminal above the taxi fares, or high without them. Rule `terminal-parking`."""
     check = "terminal-parking"
     yield from reductions(case, check, Severity.INFO, BORNE)
-    for expense, line in case.paid_expenses():
-        above = case.law.number(check, "review_above", expense.date)
-        hotel = mentions(
-            [expense.description, expense.vendor, expense.justification],
-            case.law.words(check, "hotel_words", expense.date),
-        )
-        at_terminal = expense.category == "parking" and expense.taxi_equivalent is None and hotel is None
-        if at_terminal and line.amount_claimed > above:
-            said = (
-                f"is above {in_dollars(above)}, and terminal parking is paid up to the taxi fares it saves: "
-                "enter those fares, or name the hotel if it was hotel parking"
+    parked = [(expense, line) for expense, line in case.paid_expenses() if _is_terminal_parking(expense, case.law)]
+    if not parked:
+        return
+    above = case.law.number(check, "review_above", parked[0][0].date)
+    fares = [expense.taxi_equivalent for expense, _ in parked if expense.taxi_equivalent is not None]
+    with_fares = [line for expense, line in parked if expense.taxi_equivalent is not None]
+    without = [line for expense, line in parked if expense.taxi_equivalent is None]
+    terminal = [without] if case.itemized.facts.has_carrier else [[line] for line in without]
+    for lines in terminal:
+        if sum((line.amount_allowed for line in lines), ZERO) > above:
+            yield about_lines(
+                case,
+                check,
+                check,
+                Severity.REVIEW,
+                lines,
+                f"{lines_said(lines)} is above {in_dollars(above)}, and terminal parking is paid up to the taxi "
+                "fares it saves: enter those fares, or show that it was the hotel's.",
+                field="taxi_equivalent",
             )
-            yield _review(case, check, check, line, said, "taxi_equivalent")
+    if fares and sum((line.amount_allowed for line in with_fares), ZERO) > max(fares):
+        said = (
+            f"{lines_said(with_fares)} is above {in_dollars(max(fares))}, and the taxi fares that parking saves "
+            "count once a trip: claim no more than those fares in all."
+        )
+        yield about_lines(case, check, check, Severity.REVIEW, with_fares, said, field="taxi_equivalent")
 
 
 def taxi_to_meals(case: Case) -> Iterator[Finding]:
