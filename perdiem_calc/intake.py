@@ -26,6 +26,7 @@ from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.submission import Refused, Submission
 from perdiem_calc.trip import NOT_CONTINUOUS
+from perdiem_calc.workbook.contents import Contents
 from perdiem_calc.workbook.layout import CellMap
 from perdiem_calc.workbook.where import located, place_of
 
@@ -72,8 +73,7 @@ def take(path: Path, rates: RateSource, law: Law, as_of: date) -> Taken:
 
 
 def _take_workbook(path: Path, rates: RateSource, law: Law, as_of: date) -> Taken:
-    from perdiem_calc.workbook.comparing import compare, day_of_build
-    from perdiem_calc.workbook.contents import Contents
+    from perdiem_calc.workbook.comparing import as_of_build, compare
     from perdiem_calc.workbook.submitted import read_submitted
 
     try:
@@ -87,11 +87,10 @@ def _take_workbook(path: Path, rates: RateSource, law: Law, as_of: date) -> Take
         itemized, unresolved = _computed(claim, rates, law, as_of, cells)
         refused += unresolved
     if itemized is not None:
-        contents = built = Contents(itemized, (), law)
-        if (day := day_of_build(submitted, contents)) != as_of:
-            built = Contents(itemize(itemized.claim, rates, law, as_of=day), (), law)
-            if day_of_build(submitted, built) != day:
-                built = contents  # no day explains what the workbook leaves out
+        contents = Contents(itemized, (), law)
+        built = as_of_build(
+            submitted, contents, lambda day: Contents(itemize(itemized.claim, rates, law, as_of=day), (), law)
+        )
         submission = compare(submitted, contents, built)
     else:
         submission = Submission(refused=refused)

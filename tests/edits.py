@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 import zipfile
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from copy import deepcopy
 from datetime import date, time
 from decimal import Decimal
 from io import BytesIO
@@ -128,6 +128,27 @@ class Package:
         element.text = formula
         cell.insert(0, element)
 
+    def shape_column(self, sheet: str, letters: str, shape: Mapping[str, str] | None = None) -> None:
+        """Unfold one column, or give it another shape; those that it was listed with stay as they are."""
+        columns = self.sheet(sheet).find(f"{MAIN}cols")
+        number = column_index_from_string(letters)
+        for column in list(columns) if columns is not None else ():
+            first, last = int(column.get("min", "0")), int(column.get("max", "0"))
+            if not first <= number <= last or (shape is None and column.get("hidden") is None):
+                continue
+            for start, end in ((first, number - 1), (number, number), (number + 1, last)):
+                if start <= end:
+                    part = deepcopy(column)
+                    part.set("min", str(start))
+                    part.set("max", str(end))
+                    if start == number == end:
+                        part.attrib.pop("hidden", "")
+                        part.attrib.pop("outlineLevel", "")
+                        for key, value in (shape or {}).items():
+                            part.set(key, value)
+                    column.addprevious(part)
+            column.getparent().remove(column)  # type: ignore[union-attr]
+
     def formula(self, where: str) -> str:
         """The formula of a cell."""
         return self.cell(where).findtext(f"{MAIN}f") or ""
@@ -149,11 +170,17 @@ def after(content: bytes, *edits: Edit) -> bytes:
 
 
 def typed(cells: Mapping[str, Value]) -> Edit:
-    """Values typed into cells, by address or defined name; None clears one."""
+    """Values typed into cells, by address or defined name; None clears one.
+
+    A person unfolds a column to type into it.
+    """
 
     def edit(package: Package) -> None:
         for where, value in cells.items():
             package.put(where, value)
+            if value is not None:
+                sheet, _, reference = package.address(where).partition("!")
+                package.shape_column(sheet, split(reference)[0])
 
     return edit
 
@@ -234,18 +261,6 @@ def row_hidden(sheet: str, number: int) -> Edit:
     return lambda package: package.row(sheet, number).set("hidden", "1")
 
 
-def column_hidden(sheet: str, letter: str) -> Edit:
-    """A column hidden."""
-
-    def edit(package: Package) -> None:
-        columns = package.sheet(sheet).find(f"{MAIN}cols")
-        assert columns is not None
-        number = str(column_index_from_string(letter))
-        etree.SubElement(columns, f"{MAIN}col", min=number, max=number, hidden="1", width="9")
-
-    return edit
-
-
 def kept(values: Mapping[str, Value]) -> Edit:
     """Other values kept with the formulas of cells, by address or defined name: what a sender sees there."""
 
@@ -259,25 +274,35 @@ def kept(values: Mapping[str, Value]) -> Edit:
 def with_kept_values_of(content: bytes, fresh: bytes, but: Collection[str] = ()) -> bytes:
     """A workbook whose formulas are kept with the values that the same formulas have in another workbook.
 
-    A formula is the same at the same address, or where no other of the sheet reads like it, since rows move. One that
-    the other workbook lacks has no value; the cells of `but` stay as they are.
+    A formula is the same in a row of the same date, on the sheet Claim wherever its rows moved. One that the other
+    workbook lacks has no value; the cells of `but` stay as they are.
     """
     package, other = Package(content), Package(fresh)
     spared = {package.address(where) for where in but}
+    sheets = {entry.get("name") for entry in other.tree(WORKBOOK).iter(f"{MAIN}sheet")}
     for entry in package.tree(WORKBOOK).iter(f"{MAIN}sheet"):
         sheet = entry.get("name", "")
-        if sheet not in {one.get("name") for one in other.tree(WORKBOOK).iter(f"{MAIN}sheet")}:
+        if sheet not in sheets:
             continue
-        found = other.sheet(sheet).findall(f".//{MAIN}f/..")
-        at = {(cell.get("r"), cell.findtext(f"{MAIN}f")): cell for cell in found}
-        texts = Counter(cell.findtext(f"{MAIN}f") for cell in found)
-        alone = {text: cell for cell in found if texts[text := cell.findtext(f"{MAIN}f")] == 1}
-        for cell in package.sheet(sheet).findall(f".//{MAIN}f/.."):
-            if f"{sheet}!{cell.get('r')}" in spared:
-                continue
-            text = cell.findtext(f"{MAIN}f")
-            _keep_as(cell, at.get((cell.get("r"), text), alone.get(text)))
+        found = list(_formulas_of(other, sheet))
+        same = {(text, row): cell for cell, text, row in found}
+        moved = {text: cell for cell, text, _ in found} if sheet == "Claim" else {}
+        for cell, text, row in _formulas_of(package, sheet):
+            if f"{sheet}!{cell.get('r')}" not in spared:
+                _keep_as(cell, same.get((text, row), moved.get(text)))
     return package.content()
+
+
+def _formulas_of(package: Package, sheet: str) -> Iterator[tuple[etree._Element, str, str]]:
+    """The cells of a sheet with formulas, each with its formula and its row: its number and date, if it has one."""
+    for row in package.sheet(sheet).iter(f"{MAIN}row"):
+        dates = {cell.get("r"): cell.findtext(f"{MAIN}v") for cell in row if cell.get("t") != "s"}
+        number = row.get("r", "")
+        column = {"Days": "A", "Expenses": "B"}.get(sheet, "")
+        for cell in row:
+            formula = cell.findtext(f"{MAIN}f")
+            if formula is not None:
+                yield cell, formula, f"{number} {dates.get(column + number)}"
 
 
 def _keep_as(cell: etree._Element, other: etree._Element | None) -> None:

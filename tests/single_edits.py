@@ -26,7 +26,7 @@ from perdiem_calc.law import load_law
 from perdiem_calc.ratebook import Ratebook
 from tests.checking import Edits, edited, faults, moody, said
 from tests.claim_data import sample
-from tests.edits import Edit, after, without_kept_values
+from tests.edits import Edit, Value, after, kept, without_kept_values
 from tests.golden import BUILT_ON
 from tests.submissions import AuditDesk
 
@@ -41,7 +41,8 @@ class Case:
 
     `claim` are edits of the claim before it is built; `of` is a sample that is claimed instead. `is_computed` is
     False where the claim can then not be computed, so that nothing else is judged. `keeps` are cells whose formula
-    and kept value the edit wrote itself.
+    and kept value the edit wrote itself. `kept` are values that a spreadsheet program computes after the edit and a
+    new build of the claim does not, and `shown` is what an audit finds of them.
     """
 
     name: str
@@ -53,6 +54,17 @@ class Case:
     as_of: date = BUILT_ON
     is_computed: bool = True
     keeps: Sequence[str] = ()
+    kept: Mapping[str, Value] = field(default_factory=dict)
+    shown: Sequence[str] = ()
+
+    def sent(self, desk: AuditDesk) -> bytes:
+        """The edited workbook, computed again by a spreadsheet program."""
+        content, _ = self.built()
+        return after(desk.computed(after(content, self.edit), self.as_of, self.keeps), kept(self.kept))
+
+    def built(self) -> tuple[bytes, Counter[str]]:
+        """The workbook before the edit, and what its audit finds."""
+        return _built(self.of, json.dumps(self.claim), self.as_of)
 
 
 def case(
@@ -64,9 +76,17 @@ def case(
     of: str = "",
     as_of: date = BUILT_ON,
     keeps: Sequence[str] = (),
+    computes: Mapping[str, Value] | None = None,
+    shown: str = "",
 ) -> Case:
     """An edit, and the findings that are new."""
-    return Case(name, edit, new, gone, claim or {}, of, as_of, keeps=keeps)
+    seen = [shown] if shown else []
+    return Case(name, edit, new, gone, claim or {}, of, as_of, keeps=keeps, kept=computes or {}, shown=seen)
+
+
+def sums(total: float) -> dict[str, Value]:
+    """What the sheet Claim computes where so much is allowable."""
+    return {"allowable_total": total, "payable": total, "payable_if_mended": total}
 
 
 def refused(name: str, edit: Edit, *new: str, claim: Edits | None = None) -> Case:
@@ -77,13 +97,14 @@ def refused(name: str, edit: Edit, *new: str, claim: Edits | None = None) -> Cas
 def assert_finds(one: Case, folder: Path) -> None:
     """The edit finds just what it should, whether the formulas' values were computed again and kept, or not kept."""
     desk = AuditDesk(load_law(), Ratebook.open(), folder)
-    content, before = _built(one.of, json.dumps(one.claim), one.as_of)
-    changed = after(content, one.edit)
-    for workbook in (desk.computed(changed, one.as_of, one.keeps), without_kept_values(changed, one.keeps)):
+    content, before = one.built()
+    stripped = without_kept_values(after(content, one.edit), one.keeps)
+    for workbook, shown in ((one.sent(desk), one.shown), (stripped, ())):
         audited = desk.audit(workbook, one.as_of)
         found = lines_of(audited)
         if one.is_computed:
-            assert _counted(found - before, before - found) == _counted(Counter(one.new), Counter(one.gone))
+            new = Counter([*one.new, *shown])
+            assert _counted(found - before, before - found) == _counted(new, Counter(one.gone))
         else:
             (first, *_) = sorted(one.new)
             assert audited.itemized is None

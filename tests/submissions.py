@@ -62,7 +62,7 @@ class AuditDesk:
 
         Its formulas have no values where the claim cannot be computed, or has a bar of the day that it was built.
         """
-        taken = self.take(content, as_of)
+        taken = self.take(without_kept_values(content), as_of)
         parts = Package(content).parts.values()
         if taken.itemized is None or any(b">date-in-future<" in part for part in parts):
             return without_kept_values(content, but)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.checking import Edits
 from tests.edits import typed
-from tests.single_edits import Case, assert_finds, case, refused
+from tests.single_edits import Case, assert_finds, case, refused, sums
 
 BARRED = "898.68 to 0.00"
 """What a bar takes away."""
@@ -240,7 +240,20 @@ DATES = [
         typed({"Days!A6": datetime(2026, 11, 3, 10)}),
         f"malformed blocks Days!A6: {WITHOUT_N1}",
     ),
-    case("a day as text", typed({"Days!A6": "2026-11-03"})),
+    # The formulas take no text for a date: the night of November 3, $110.74, is none for them.
+    case(
+        "a day as text",
+        typed({"Days!A6": "2026-11-03"}),
+        computes={
+            "Days!BE6": 0,
+            "Days!BF6": 0,
+            "Days!N6": 0,
+            "Days!Q6": 0,
+            "lodging_allowed_total": 294,
+            **sums(787.94),
+        },
+        shown="total-does-not-foot adjusts Days!BF6, Days!BE6, Claim!G5: 787.94 to 898.68",
+    ),
     case("half a day trip", typed({"Days!AR5": time(6)}), f"malformed blocks Days!AS5: {BARRED}"),
     case(
         "a day trip beside nights",

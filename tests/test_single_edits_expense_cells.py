@@ -8,7 +8,7 @@ import pytest
 
 from tests.checking import Edits
 from tests.edits import as_value, formula, typed
-from tests.single_edits import Case, assert_finds, case
+from tests.single_edits import Case, assert_finds, case, sums
 from tests.test_single_edits_expenses import OTHER, TAXI, third, with_expenses
 
 # $149.72 of driving, of which $100.00 is paid.
@@ -150,7 +150,14 @@ CARRIED = [
         typed({"Expenses!X5": "no receipt"}),
         "formula-overwritten adjusts Expenses!X5: 0.00 to 74.86",
     ),
-    case("an old bar", typed({"Expenses!X7": "ticket-twice"}), claim=TAXI),
+    # A taxi of $34.00, allowed by now.
+    case(
+        "an old bar",
+        typed({"Expenses!X7": "ticket-twice"}),
+        claim=TAXI,
+        computes={"Expenses!W7": 0, "transportation_allowed_total": 149.72, **sums(898.68)},
+        shown="total-does-not-foot adjusts Expenses!W7, Claim!G5: 898.68 to 932.68",
+    ),
     case(
         "the total claimed",
         typed({"Expenses!J3": 500}),
@@ -174,7 +181,13 @@ CARRIED = [
         keeps=["Expenses!W3"],
     ),
     case("a formula replaced by its value", as_value("Expenses!W5")),
-    case("a computed cell cleared", typed({"Expenses!W5": None})),
+    # A drive of $74.86 is in no sum any more.
+    case(
+        "a computed cell cleared",
+        typed({"Expenses!W5": None}),
+        computes={"Expenses!W3": 74.86, "transportation_allowed_total": 74.86, **sums(823.82)},
+        shown="total-does-not-foot adjusts Expenses!W5, Claim!G5: 823.82 to 898.68",
+    ),
     case(
         "words that nothing is computed from",
         typed({"Expenses!A5": "one", "Expenses!Y5": "x", "Expenses!Z5": "y", "Expenses!AA5": "z"}),

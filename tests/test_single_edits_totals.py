@@ -120,7 +120,13 @@ COMPUTED = [
         "total-does-not-foot adjusts Claim!K51: 1200.00 to 1000.00, payment 0.00",
         claim=BLOCKED,
     ),
-    case("what bars a barred claim left out", typed({"claim_blocked_by": None}), claim=BLOCKED),
+    case(
+        "what bars a barred claim left out",
+        typed({"claim_blocked_by": None}),
+        claim=BLOCKED,
+        computes={"claim_blocked": False, "payable": 898.68, "agency_share": 0, "not_allowable_total": 0},
+        shown="total-does-not-foot adjusts Claim!E57, Claim!G5: 898.68 to 0.00",
+    ),
     case(
         "a claim that says it is barred",
         typed({"claim_blocked": True}),
@@ -211,7 +217,12 @@ COMPUTED = [
             "claim_blocked",
         )
     ),
-    case("what is payable cleared", typed({"payable": None})),
+    case(
+        "what is payable cleared",
+        typed({"payable": None}),
+        computes={"agency_share": 898.68, "not_allowable_total": 898.68},
+        shown="total-does-not-foot adjusts Claim!G5, Claim!J5: 898.68 to 0.00, payment 0.00",
+    ),
     case("what is allowable in words", typed({"allowable_total": "n/a"}), "total-does-not-foot adjusts Claim!D5"),
 ]
 

@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 from hypothesis import given
+from openpyxl.utils.datetime import MAC_EPOCH
 
 from perdiem_calc.claim import Claim
 from perdiem_calc.errors import InputError, InputErrors
@@ -22,11 +23,14 @@ from perdiem_calc.refusals import parse_claim
 from perdiem_calc.workbook import values
 from perdiem_calc.workbook.claim_page import SPARE_ROWS
 from perdiem_calc.workbook.contents import Contents
+from perdiem_calc.workbook.layout import Area
+from perdiem_calc.workbook.opening import ReadCell
 from perdiem_calc.workbook.submitted import read_claim
 from perdiem_calc.workbook.write import workbook_bytes
 from tests.claim_data import sample
 from tests.claims import Record, claims, random_claim
 from tests.edits import Package, after, split, typed
+from tests.edits import formula as put_formula
 from tests.golden import itemized_of
 from tests.house_rules import COSTLY
 from tests.moved_rows import row_deleted, row_inserted
@@ -201,11 +205,7 @@ def test_what_excel_makes_of_typing_is_understood(tmp_path: Path) -> None:
         expenses["B12"], expenses["C12"], expenses["J12"] = date(2026, 10, 5), "TAXI", 0.1 + 0.2
         expenses["D12"] = True
 
-    path = edited(type_in, tmp_path)
-    book = openpyxl.load_workbook(path)  # openpyxl stores no value beside a formula; a spreadsheet does
-    book["Days"]["K6"] = 150.25
-    book.save(path)
-    claim = read_claim(path)
+    claim = read_claim(edited(type_in, tmp_path))
     assert claim.officer.employee_id == "4417"
     assert claim.trip.departed_at == datetime(2026, 10, 4, 12, 30)
     assert [f"{night.room_rate}" for night in claim.lodging[:2]] == ["158.50", "150.25"]
@@ -216,9 +216,60 @@ def test_what_excel_makes_of_typing_is_understood(tmp_path: Path) -> None:
     assert (taxi.category, f"{taxi.amount}", taxi.description) == ("taxi", "0.30", "yes")
 
 
-def test_a_formula_typed_into_an_input_counts_with_its_value_and_needs_one(tmp_path: Path) -> None:
-    (refused,) = refusals(put("Days!K6", "=100+50.25"), tmp_path)
-    assert refused == "Days!K6: Room rate holds a formula without a value; type the value itself"
+@pytest.mark.parametrize(
+    ("cell", "formula", "kept", "read"),
+    [
+        ("Days!K6", "100+50.25", 999, "150.25"),
+        ("Days!K6", "100+50.25", None, "150.25"),
+        ("Days!K6", "100/3", 33, "33.33"),
+        ("Days!K6", "2*50.0025", None, "100.01"),  # 100.005, half up
+        ("Days!K6", "-(9-159)", "free", "150.00"),
+    ],
+)
+def test_plain_arithmetic_counts_with_what_it_gives_and_never_with_the_value_kept_with_it(
+    cell: str, formula: str, kept: float | str | None, read: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "claim.xlsx"
+    path.write_bytes(after(content_of(sample("2026-ORL-0001")), put_formula(cell, formula, kept)))
+    assert f"{read_claim(path).lodging[1].room_rate}" == read
+
+
+@pytest.mark.parametrize(
+    ("cell", "formula", "refused"),
+    [
+        ("Days!K6", "K5", 'Days!K6: Room rate holds a formula, "=K5"; type the value itself'),
+        ("Days!K6", "SUM(100,50)", 'Days!K6: Room rate holds a formula, "=SUM(100,50)"; type the value itself'),
+        ("Claim!I10", "TODAY()", 'Claim!I10: Prepared on holds a formula, "=TODAY()"; type the value itself'),
+        ("Days!H6", '"yes"', 'Days!H6: Personal day holds a formula, "="yes""; type the value itself'),
+        (
+            "Expenses!J5",
+            "ROUND(Days!K5*1.0000000000000000001,2)",
+            'Expenses!J5: Amount claimed holds a formula, "=ROUND(Days!K5*1.0000000000000000001,2)"; '
+            "type the value itself",
+        ),
+    ],
+)
+def test_any_other_formula_in_an_input_is_refused_whatever_value_is_kept_with_it(
+    cell: str, formula: str, refused: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "claim.xlsx"
+    path.write_bytes(after(content_of(sample("2026-ORL-0001")), put_formula(cell, formula, 150)))
+    with pytest.raises(InputErrors) as raised:
+        read_claim(path)
+    assert refused in [str(error) for error in raised.value.errors]
+
+
+def test_a_date_by_its_number_counts_from_the_day_that_the_workbook_counts_from(tmp_path: Path) -> None:
+    """October 20, 2026 is day 46315 from 1900, and day 44853 from 1904."""
+    path = tmp_path / "claim.xlsx"
+    content = content_of(sample("2026-ORL-0001"))
+    path.write_bytes(after(content, put_formula("prepared_on", "46314+1", 46315)))
+    assert read_claim(path).prepared_on == date(2026, 10, 20)
+    from_1904 = ReadCell(Area.cell("Claim", 9, 8), 1, "=44852+1")
+    assert values.typed_in(from_1904, values.day, MAC_EPOCH) == datetime(2026, 10, 20)
+    path.write_bytes(after(content, put_formula("prepared_on", "99999999+1", 1)))
+    with pytest.raises(InputErrors, match="Prepared on: a date is due"):
+        read_claim(path)
 
 
 def test_a_blank_meal_was_not_answered_and_blank_meals_altogether_are_no_answer(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ from tests.libreoffice import recalculate, soffice_missing_reason
 from tests.test_workbook_write import NAMES, named
 
 RANDOM_CLAIMS = 200
+NO_BREAK = "\u00a0"
 STORED = re.compile(rb"(</f>)<v>[^<]*</v>")
 
 Cells = dict[str, Any]
@@ -219,6 +220,71 @@ EDITS: dict[str, Cells] = {
         Expenses_P11="P 2",
     ),
     "signed with a space": typed(signatures_fiscal_name=" "),
+    "choices on Claim with blanks around them": typed(
+        attachments_certificate="attached ",
+        agency_payee_kind=f"agency{NO_BREAK}",
+        course_outcome=" Completed",
+        course_coordinated="YES ",
+        officer_position=f"{NO_BREAK}original ",
+    ),
+    "a person is paid, with a blank": typed(agency_payee_kind="Individual "),
+    "failed, with a no-break space": typed(course_outcome=f"failed{NO_BREAK}"),
+    "not coordinated, with a blank": typed(course_coordinated=" no"),
+    "a backfill, with blanks": typed(
+        officer_position="backfill ",
+        officer_predecessor_completed_training=f"yes{NO_BREAK}",
+        officer_predecessor_left_agency=" yes",
+    ),
+    "no certificate, with a blank": typed(attachments_certificate="missing "),
+    "nobody signed but a no-break space": typed(signatures_fiscal_name=NO_BREAK),
+    "not received but a blank": typed(received_on=" "),
+    "personal days with blanks": typed(Days_H9="Yes ", Days_H10=f"yes{NO_BREAK}"),
+    "choices on Days with blanks": typed(
+        Days_Y6="host ",
+        Days_X7=f"Registration{NO_BREAK}",
+        Days_X8=" none",
+        Days_Z9=" ",
+        Days_AJ5=f"other{NO_BREAK}",
+        Days_S7=None,
+        Days_T7="yes ",
+        Days_M8="own_home ",
+        Days_J9=150,
+        Days_AK9="NASRO ",
+        Days_AL9=date(2026, 9, 1),
+    ),
+    "a room rate and M&IE that are a space": typed(Days_K6=" ", Days_O6=None, Days_S6=None, Days_AA7=" "),
+    "choices on Expenses with blanks": typed(
+        Expenses_C5="airfare ",
+        Expenses_O5=f"premium{NO_BREAK}",
+        Expenses_Q5=250,
+        Expenses_C6=" Baggage",
+        Expenses_C8=f"{NO_BREAK}taxi",
+        Expenses_J8=75.01,
+        Expenses_M8="yes ",
+        Expenses_C10="pov_mileage ",
+        Expenses_AD10=" yes",
+        Expenses_V9="other ",
+    ),
+    "an agency vehicle, with blanks": typed(
+        Expenses_B12=date(2026, 10, 8),
+        Expenses_C12=f"agency_vehicle_fuel{NO_BREAK}",
+        Expenses_J12=30,
+        Expenses_P12="G 1",
+        Expenses_P10="G 1",
+        Expenses_P11="P 2",
+    ),
+    "driving by choice, with blanks": typed(
+        Expenses_C10="pov_mileage ",
+        Expenses_H10=700,
+        Expenses_Q10=100,
+        Expenses_C11="POV_mileage",
+        Expenses_Q11=100,
+        Expenses_C8="tolls ",
+        Expenses_C9=f"parking{NO_BREAK}",
+    ),
+    "a credit off a night, with a no-break space": typed(
+        credits_0_source="hotel", credits_0_amount=50, credits_0_line=f"N2{NO_BREAK}"
+    ),
 }
 
 # On a trip of two days without a night: from 19:00 to 07:30.
@@ -229,6 +295,7 @@ SHORT_EDITS: dict[str, Cells] = {
     "without a time": typed(trip_departed_at_time=None),
     "day trips": typed(Days_AR5=time(6, 0), Days_AS5=time(18, 1), Days_AR6=time(6, 0), Days_AS6=time(18, 0)),
     "times pasted as text": typed(trip_departed_at_time="07:00", trip_returned_at_time="07:00"),
+    "no day trips but a blank": typed(Days_AR5=" ", Days_AS6=NO_BREAK),
     "day trips pasted as text": typed(Days_AR5="06:00", Days_AS5="18:01", Days_AR6="06:00", Days_AS6="18:00"),
 }
 
@@ -341,7 +408,7 @@ def amounts_of(book: Any) -> dict[str, str]:
         value = {column.key: days.cell(row, place).value for place, column in enumerate(DAYS.columns, start=1)}
         if value["date"] is None:
             continue
-        if value["room_rate"] is not None:
+        if str(value["room_rate"] if value["room_rate"] is not None else "").strip():
             number = int(value["night_line"][1:])
             nights.append((number, _money(value["lodging_allowed"]), _money(value["tax_allowed"])))
         if value["day_line"] is not None:
@@ -438,4 +505,6 @@ def test_the_edits_change_what_is_paid(recalculated: Recalculated) -> None:
         "no times",
         "later home",
         "a second bag with an approval",
+        "choices on Claim with blanks around them",
+        "not received but a blank",
     }

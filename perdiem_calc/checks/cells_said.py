@@ -11,6 +11,8 @@ from perdiem_calc.submission import Concealed, Shown, StatedCell, StatedRate, Va
 from perdiem_calc.wording import capitalized, days_said, listed
 
 LONGEST_TEXT, LONGEST_FORMULA = 60, 100
+MOST_CELLS = 6
+"""So many cells, or blocks of them, are named in a sentence."""
 MOST_FIRST = 3
 """So many of the cells where a difference begins are told."""
 BUILD_AGAIN = "build the workbook again"
@@ -70,9 +72,9 @@ def concealed_said(found: Concealed) -> str:
     if found.cells == (first.cell,):
         said = f"{_of(first)} holds {_shown(first, first.stated)}, but {found.how}"
     else:
-        said = (
-            f"{capitalized(first.label)} and others ({', '.join(found.cells)}) are not seen as they are: {found.how}"
-        )
+        more = f" and {len(found.cells) - MOST_CELLS} more" if len(found.cells) > MOST_CELLS else ""
+        cells = f"{', '.join(found.cells[:MOST_CELLS])}{more}"
+        said = f"{capitalized(first.label)} and others ({cells}) are not seen as they are: {found.how}"
     return f"{said}: {MENDS['display']}."
 
 

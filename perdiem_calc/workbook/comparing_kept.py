@@ -8,7 +8,8 @@ those use a cell that is reported by itself, such as a ceiling that was typed ov
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from perdiem_calc.submission import Shown, StatedCell
@@ -37,63 +38,80 @@ def shown_of(kept: Sequence[StatedCell], reported: Reported, book: OpenBook) -> 
     seen = [cell for cell in kept if cell.stated is not None]
     if not seen:
         return None
-    formulas = {cell.area.address: cell for cells in book.cells.values() for cell in cells.values() if cell.formula}
-    silent = [cell for cell in formulas.values() if cell.value is None]
+    formulas = _Formulas.of(book)
+    silent = [cell for cell in formulas.cells.values() if cell.value is None]
     known = _Cells(reported.areas)
-    _pass_on([*silent, *(formulas[cell.cell] for cell in seen)], known, reported.names, book)
-    rest = [cell for cell in seen if not known.touch(formulas[cell.cell].area)]
+    formulas.pass_on([*silent, *(formulas.cells[cell.cell] for cell in seen)], known, reported.names)
+    rest = [cell for cell in seen if not known.touch(formulas.cells[cell.cell].area)]
     if not rest:
         return None
     cleared = {cell.cell: area for cell in kept if cell.stated is None and (area := Area.at(cell.cell))}
-    differing = _Cells([*cleared.values(), *(formulas[cell.cell].area for cell in seen)])
-    _pass_on(silent, differing, frozenset(), book)
-    used = _Cells(area for cell in rest for area in _areas(formulas[cell.cell], book))
+    differing = _Cells([*cleared.values(), *(formulas.cells[cell.cell].area for cell in seen)])
+    formulas.pass_on(silent, differing)
+    used = _Cells(area for cell in rest for area in formulas.uses(formulas.cells[cell.cell])[1])
     begin = {where for where, area in cleared.items() if used.touch(area)}
-    begin |= {cell.cell for cell in rest if not _follows(formulas[cell.cell], differing, frozenset(), book)}
+    begin |= {cell.cell for cell in rest if not formulas.follows(formulas.cells[cell.cell], differing)}
     first = [cell for cell in kept if cell.cell in begin]
     by_key = {cell.key: cell for cell in rest}
     total = next((by_key[key] for key in TOTALS if key in by_key), rest[0])
     return Shown(tuple(first) or (total,), total)
 
 
-def _pass_on(cells: Sequence[ReadCell], differing: _Cells, names: frozenset[str], book: OpenBook) -> None:
-    """Add to what differs those of some formulas that follow from it."""
-    count = len(cells) + 1
-    while len(cells) < count:
-        count = len(cells)
-        left = []
-        for cell in cells:
-            if _follows(cell, differing, names, book):
-                differing.add(cell.area)
-            else:
-                left.append(cell)
-        cells = left
+@dataclass(frozen=True, slots=True)
+class _Formulas:
+    """The formulas of a workbook, by address, and what they use."""
+
+    cells: Mapping[str, ReadCell]
+    names: Mapping[str, Area]
+    _uses: dict[str, tuple[frozenset[str], tuple[Area, ...]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, book: OpenBook) -> _Formulas:
+        cells = (cell for sheet in book.cells.values() for cell in sheet.values() if cell.formula)
+        return cls({cell.area.address: cell for cell in cells}, book.names)
+
+    def uses(self, cell: ReadCell) -> tuple[frozenset[str], tuple[Area, ...]]:
+        """The words of a cell's formula that may be names, and the cells that it uses by address or by name."""
+        where = cell.area.address
+        if where not in self._uses:
+            words = dict.fromkeys(_operands(cell.formula or ""))
+            self._uses[where] = frozenset(words), tuple(self._areas(words, cell.area.sheet))
+        return self._uses[where]
+
+    def _areas(self, words: Iterable[str], sheet: str) -> Iterator[Area]:
+        for word in words:
+            area = Area.at(word)
+            if area is not None:
+                yield area if area.sheet else area._replace(sheet=sheet)
+            elif word in self.names:
+                yield self.names[word]
+
+    def follows(self, cell: ReadCell, differing: _Cells, names: frozenset[str] = frozenset()) -> bool:
+        """Whether a cell's formula uses a cell that differs, or a name that points elsewhere."""
+        words, areas = self.uses(cell)
+        return not names.isdisjoint(words) or any(map(differing.touch, areas))
+
+    def pass_on(self, cells: Sequence[ReadCell], differing: _Cells, names: frozenset[str] = frozenset()) -> None:
+        """Add to what differs those of some cells that follow from it."""
+        count = len(cells) + 1
+        while len(cells) < count:
+            count = len(cells)
+            left = []
+            for cell in cells:
+                if self.follows(cell, differing, names):
+                    differing.add(cell.area)
+                else:
+                    left.append(cell)
+            cells = left
 
 
-def _follows(cell: ReadCell, differing: _Cells, names: frozenset[str], book: OpenBook) -> bool:
-    """Whether a cell's formula uses a cell that differs, or a name that points elsewhere."""
-    if names and not names.isdisjoint(_operands(cell)):
-        return True
-    return any(differing.touch(area) for area in _areas(cell, book))
+def _operands(formula: str) -> list[str]:
+    """The addresses, names and functions in a formula.
 
-
-def _areas(cell: ReadCell, book: OpenBook) -> Iterator[Area]:
-    """The cells that a cell's formula uses, by address or by name."""
-    for operand in _operands(cell):
-        area = Area.at(operand)
-        if area is not None:
-            yield area if area.sheet else area._replace(sheet=cell.area.sheet)
-        elif operand in book.names:
-            yield book.names[operand]
-
-
-def _operands(cell: ReadCell) -> list[str]:
-    """The addresses, names and functions in a cell's formula.
-
-    >>> _operands(ReadCell(Area.cell("Days", 4, 1), 0, '=IF(A5="B9",rate_mie*SUM($C5:D7),Rates!$A$1)'))
+    >>> _operands('=IF(A5="B9",rate_mie*SUM($C5:D7),Rates!$A$1)')
     ['IF', 'A5', 'rate_mie', 'SUM', '$C5:D7', 'Rates!$A$1']
     """
-    return _OPERANDS.findall(_TEXTS.sub("", cell.formula or ""))
+    return _OPERANDS.findall(_TEXTS.sub("", formula))
 
 
 class _Cells:
@@ -118,12 +136,8 @@ class _Cells:
             return True
         if area == area.first:
             return area.row in self._rows.get((area.sheet, area.column), ())
-        return any(
-            sheet == area.sheet
-            and area.column <= column <= area.last_column
-            and any(area.row <= row <= area.last_row for row in rows)
-            for (sheet, column), rows in self._rows.items()
-        )
+        columns = [key for key in self._rows if key[0] == area.sheet and area.column <= key[1] <= area.last_column]
+        return any(area.row <= row <= area.last_row for key in columns for row in self._rows[key])
 
 
 def _overlap(one: Area, other: Area) -> bool:

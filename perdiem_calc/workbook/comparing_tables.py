@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from perdiem_calc import ftr
 from perdiem_calc.expense_lines import barred_expenses
@@ -24,7 +25,7 @@ from perdiem_calc.workbook.formulas import formulas_of_day, formulas_of_expense
 from perdiem_calc.workbook.layout import HEADER_ROW, Area, Kind
 from perdiem_calc.workbook.opening import OpenBook, ReadCell
 from perdiem_calc.workbook.sheet import Value
-from perdiem_calc.workbook.stating import changed, computed, moved, value_of
+from perdiem_calc.workbook.stating import Due, changed, moved, value_of
 from perdiem_calc.workbook.submitted import Submitted, missing_days
 from perdiem_calc.workbook.tables import TOTALS_ROW, sum_formula
 
@@ -43,7 +44,12 @@ BARS = frozenset(
 """What the program writes into the column Disallowed. It is as of the build, so that it may differ by now."""
 
 
-FUTURE = "date-in-future"
+class Barred(NamedTuple):
+    """A row's cell of the column Disallowed, and the check that bars its night or expense, if one does."""
+
+    on: date
+    cell: ReadCell
+    bar: str | None
 
 
 def moved_names(book: OpenBook, table: Table, names: Mapping[str, str]) -> Iterator[StatedCell]:
@@ -66,14 +72,14 @@ def _moved_columns(submitted: Submitted, table: Table) -> tuple[Refused, ...]:
     return ()
 
 
-def _totals(book: OpenBook, table: Table, sums: Mapping[str, Decimal], extent: Extent) -> Iterator[StatedCell]:
+def _totals(book: OpenBook, table: Table, sums: Mapping[str, Decimal], extent: Extent) -> Iterator[Due]:
     """The sums above the headers."""
     for key, amount in sums.items():
         cell = book.cell(table.sheet, TOTALS_ROW, table.places[key])
         place = table.places[key]
         formula = sum_formula(Area(table.sheet, extent.first, place, extent.last, place))
         label = f"total of {table.column(key).header}"
-        yield from computed(cell, formula, amount, Kind.AMOUNT, f"total_{key}", label)
+        yield Due(cell, formula, amount, Kind.AMOUNT, f"total_{key}", label)
 
 
 @dataclass(frozen=True)
@@ -111,8 +117,8 @@ class DaysCompared:
         area = self.submitted.reading.cells.area(f"lodging[{index}].night")
         return area.row if area is not None else None
 
-    def cells(self) -> Iterator[StatedCell]:
-        """The cells that are not as the program writes them."""
+    def computed(self) -> Iterator[Due]:
+        """The cells that the workbook computes."""
         number, above = 0, 0
         numbers = numbers_of(self.submitted.book, self.contents)
         for day_row, row in self.rows:
@@ -122,15 +128,16 @@ class DaysCompared:
             formulas = formulas_of_day(row + 1, is_first=is_first, has_calendar=has_calendar, above=above)
             due = days_sheet.computed_of_day(self.contents, day_row, numbers.get(number, number))
             for key, formula in formulas.items():
-                column = DAYS.column(key)
-                line = _line_of(key, day_row)
-                cell = self._cell(key, row)
-                yield from computed(cell, formula, due[key], column.kind, key, column.header, line, day_row.on)
-            yield from self._fixed_cells(day_row, row)
+                column, line = DAYS.column(key), _line_of(key, day_row)
+                yield Due(self._cell(key, row), formula, due[key], column.kind, key, column.header, line, day_row.on)
             above = row + 1
-        yield from _totals(
-            self.submitted.book, DAYS, days_sheet.sums_of_days(self.contents), of_days(self.submitted.book)
-        )
+        book = self.submitted.book
+        yield from _totals(book, DAYS, days_sheet.sums_of_days(self.contents), of_days(book))
+
+    def others(self) -> Iterator[StatedCell]:
+        """What the program filled in and is no more as it was: cells, and the names of columns."""
+        for day_row, row in self.rows:
+            yield from self._fixed_cells(day_row, row)
         for names in (days_sheet.CALENDAR_NAMES, days_sheet.COLUMN_NAMES):
             yield from moved_names(self.submitted.book, DAYS, names)
 
@@ -149,24 +156,10 @@ class DaysCompared:
                 found += changed(cell, due, Kind.AMOUNT, key, DAYS.column(key).header, line, day_row.on)
         yield from found[:1]  # both are of one place
 
-    def future(self) -> Iterator[date]:
-        """The nights that the workbook bars since they lay in the future when it was built."""
+    def bars(self) -> Iterator[Barred]:
+        """What the column Disallowed has for each day, and what bars its night by now."""
         for day_row, row in self.rows:
-            if value_of(self._cell("disallowed", row).value) == FUTURE:
-                yield day_row.on
-
-    def future_now(self) -> Iterator[date]:
-        """The nights that lie in the future."""
-        for day_row, _ in self.rows:
-            if days_sheet.bar_of(day_row) == FUTURE:
-                yield day_row.on
-
-    def lacking_bars(self) -> Iterator[Area]:
-        """The cells of the column Disallowed that lack a bar which the night has by now."""
-        for day_row, row in self.rows:
-            cell = self._cell("disallowed", row)
-            if cell.is_blank and days_sheet.bar_of(day_row) is not None:
-                yield cell.area
+            yield Barred(day_row.on, self._cell("disallowed", row), days_sheet.bar_of(day_row))
 
     def _counts_alternate(self, day_row: DayRow) -> bool:
         approval = day_row.night.night.approval if day_row.night is not None else None
@@ -208,20 +201,19 @@ class ExpensesCompared:
         areas = (cells.area(f"expenses[{index}].date") for index in range(len(self.contents.claim.expenses)))
         return {area.row: index for index, area in enumerate(areas) if area is not None}
 
-    def cells(self) -> Iterator[StatedCell]:
-        """The cells that are not as the program writes them."""
+    def computed(self) -> Iterator[Due]:
+        """The cells that the workbook computes."""
         words = expenses_sheet.words_of(self.contents)
         unread = self.submitted.reading.expense_rows - self._rows.keys()
         extent = of_expenses(self.submitted.book)
         for row in range(extent.first, extent.last + 1):
             if row not in unread:
                 formulas = formulas_of_expense(row + 1, words, extent.first + 1)
-                yield from self._row_cells(row, self._rows.get(row), formulas)
+                yield from self._computed_in(row, self._rows.get(row), formulas)
         sums = expenses_sheet.sums_of_expenses(self.contents)
         yield from _totals(self.submitted.book, EXPENSES, sums, extent)
-        yield from moved_names(self.submitted.book, EXPENSES, expenses_sheet.COLUMN_NAMES)
 
-    def _row_cells(self, row: int, index: int | None, formulas: Mapping[str, str]) -> Iterator[StatedCell]:
+    def _computed_in(self, row: int, index: int | None, formulas: Mapping[str, str]) -> Iterator[Due]:
         expense = self.contents.claim.expenses[index] if index is not None else None
         line, on = (f"E{index + 1}", expense.date) if expense is not None and index is not None else ("", None)
         due = self._due(index)
@@ -229,37 +221,22 @@ class ExpensesCompared:
             if key == "amount" and expense is not None and expense.category != "pov_mileage":
                 continue
             column = EXPENSES.column(key)
-            yield from computed(
-                self._cell(key, row), formula, due.get(key, ""), column.kind, key, column.header, line, on
-            )
-        if on is not None:
-            yield from _other_bar(self._cell("disallowed", row), line, on)
+            yield Due(self._cell(key, row), formula, due.get(key, ""), column.kind, key, column.header, line, on)
 
-    @cached_property
-    def _bars(self) -> Mapping[int, str]:
-        """The check that bars each expense which another line, or its date, bars."""
-        contents = self.contents
-        barred = barred_expenses(contents.claim, contents.law, contents.itemized.as_of)
-        return {index: check for index, (check, *_) in barred.items()}
-
-    def future(self) -> Iterator[date]:
-        """The days of the expenses that the workbook bars since they lay in the future when it was built."""
+    def others(self) -> Iterator[StatedCell]:
+        """What the program filled in and is no more as it was: cells, and the names of columns."""
         for row, index in self._rows.items():
-            if value_of(self._cell("disallowed", row).value) == FUTURE:
-                yield self.contents.claim.expenses[index].date
+            on = self.contents.claim.expenses[index].date
+            yield from _other_bar(self._cell("disallowed", row), f"E{index + 1}", on)
+        yield from moved_names(self.submitted.book, EXPENSES, expenses_sheet.COLUMN_NAMES)
 
-    def future_now(self) -> Iterator[date]:
-        """The days of the expenses that lie in the future."""
-        for index, check in self._bars.items():
-            if check == FUTURE:
-                yield self.contents.claim.expenses[index].date
-
-    def lacking_bars(self) -> Iterator[Area]:
-        """The cells of the column Disallowed that lack a bar which the expense has by now."""
+    def bars(self) -> Iterator[Barred]:
+        """What the column Disallowed has for each expense, and what bars it by now."""
+        claim = self.contents.claim
+        barred = barred_expenses(claim, self.contents.law, self.contents.itemized.as_of)
         for row, index in self._rows.items():
-            cell = self._cell("disallowed", row)
-            if cell.is_blank and index in self._bars:
-                yield cell.area
+            bar = barred[index][0] if index in barred else None
+            yield Barred(claim.expenses[index].date, self._cell("disallowed", row), bar)
 
     def _due(self, index: int | None) -> Mapping[str, Value]:
         """What the row of an expense computes; nothing in a row without one."""

@@ -6,11 +6,12 @@ column, cells joined over it, or a conditional format that does any of that.
 
 from __future__ import annotations
 
-from perdiem_calc.workbook.layout import LETTERS, Kind
+from perdiem_calc.workbook.layout import Kind
 from perdiem_calc.workbook.looks import Changed, Font, Look, hides
 from perdiem_calc.workbook.number_formats import color_of, misleads
 from perdiem_calc.workbook.opening import OpenBook, ReadCell
 from perdiem_calc.workbook.shapes import Shape
+from perdiem_calc.workbook.styles import NUMBER_FORMATS
 
 LEAST_SIZE = 4
 """Points; smaller letters cannot be read, the smallest of ours have 7.5."""
@@ -19,7 +20,7 @@ LEAST_WIDTH = 1
 STEP = 1.3
 """The width of one step of an indent, in characters."""
 
-OF_GROUND = "its text has the color of its ground"
+OF_GROUND = "the text has the color of its ground"
 
 
 def unseen(cell: ReadCell, kind: Kind, book: OpenBook) -> str:
@@ -46,43 +47,43 @@ def _by_place(cell: ReadCell, shape: Shape) -> str:
     if (joined.row, joined.column) != (row, column):
         return f"other cells are joined over it ({joined.address.partition('!')[2]})"
     if joined.row == joined.last_row and row in shape.low:
-        return f"row {row + 1} is too low to read"
+        return "the row is too low to read"
     width = shape.width(joined.column, joined.last_column)
     if width < LEAST_WIDTH:
-        return f"column {LETTERS[column]} is {'too narrow to read' if width else 'hidden'}"
+        return f"the column is {'too narrow to read' if width else 'hidden'}"
     return ""
 
 
 def _by_format(cell: ReadCell, code: str, kind: Kind) -> str:
-    if cell.is_error:
+    if cell.is_error or code == NUMBER_FORMATS[kind]:
         return ""
     seen = misleads(cell.value, code, kind)
-    return f"its number format shows {seen}" if seen else ""
+    return f"the number format shows {seen}" if seen else ""
 
 
 def _by_ink(cell: ReadCell, look: Look, fonts: list[Font], book: OpenBook) -> str:
-    named = color_of(cell.value, look.code)
+    named = color_of(cell.value, look.code) if "[" in look.code else None
     inks = [font.ink for font in fonts] if named is None else [book.looks.palette(named)]
     return OF_GROUND if any(hides(ink, look.grounds) for ink in inks) else ""
 
 
 def _by_letters(fonts: list[Font]) -> str:
     if any(font.size < LEAST_SIZE for font in fonts):
-        return "its letters are too small to read"
+        return "the letters are too small to read"
     symbols = next((font.name for font in fonts if font.is_symbols), "")
-    return f"its font, {symbols}, shows signs instead of digits and letters" if symbols else ""
+    return f"the font, {symbols}, shows signs instead of digits and letters" if symbols else ""
 
 
 def _by_alignment(cell: ReadCell, look: Look, shape: Shape) -> str:
     if look.repeats:
-        return "its alignment repeats it across the cell"
+        return "the alignment repeats it across the cell"
     joined = shape.joined.get((cell.area.row, cell.area.column), cell.area)
     width = shape.width(joined.column, joined.last_column)
     if look.indent * STEP >= width:
-        return "its indent pushes it out of the cell"
+        return "the indent pushes it out of the cell"
     is_number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
     if is_number and look.code == "General" and width < len(f"{abs(cell.value):.11g}"):  # type: ignore[arg-type]
-        return f"column {LETTERS[cell.area.column]} is too narrow for it, so that it is shown rounded"
+        return "the column is too narrow for it, so that it is shown rounded"
     return ""
 
 
@@ -96,7 +97,7 @@ def _by_condition(cell: ReadCell, look: Look, kind: Kind, shape: Shape, book: Op
             for rule in conditional.rules:
                 found = _by_change(cell, look, kind, book.looks.changed(rule))
                 if found:
-                    return f"with a conditional format {found}"
+                    return f"{found}, by a conditional format"
     return ""
 
 

@@ -2,8 +2,9 @@
 
 Amounts are dollars in cells; where something is multiplied or divided the formula rounds over whole cents and mills,
 since binary halves of cents would go wrong. What a person fills in counts as the reader takes it: a number that a
-paste left as text is a number, a space is nothing. Names like `receipt_threshold` are defined names of cells and
-columns. In the templates `{row}` is a row's number, `{key}` the letter of a column. A formula reads like the rule:
+paste left as text is a number, blanks around a text are nothing. Names like `receipt_threshold` are defined names of
+cells and columns. In the templates `{row}` is a row's number, `{key}` the letter of a column. A formula reads like
+the rule:
 
 >>> formulas_of_day(5, is_first=True, has_calendar=True)["weekday_total"]
 Traceback (most recent call last):
@@ -15,6 +16,7 @@ KeyError: 'weekday_total'
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -23,20 +25,53 @@ from perdiem_calc.days import DayKind
 from perdiem_calc.workbook.columns import DAYS, EXPENSES, Table
 from perdiem_calc.workbook.layout import FIRST_ROW, LETTERS
 
+NO_BREAK = "\u00a0"
+"""A blank that a paste from the Web leaves. It is written out, since CHAR(160) is another sign on other systems."""
+_COMPARED = re.compile(
+    r"(?<![\w$.:!])(?:\$?(?P<letter>[A-Z]{1,2})\$?[0-9]+(?::\$?[A-Z]{1,2}\$?[0-9]+)?|[a-z][a-z0-9_]*)(?=(?:=|<>)\")"
+)
+"""A cell, a block of cells or a name that is compared with a text."""
+
 
 def _number(cell: str) -> str:
     """The number, date or time in a cell, also where it stands there as text; 0 where there is none."""
     return f"IFERROR({cell}*1,0)"
 
 
+def _text(cell: str) -> str:
+    """The text in a cell, or in each of several, without blanks around it, no-break spaces among them."""
+    return f'TRIM(SUBSTITUTE({cell},"{NO_BREAK}"," "))'
+
+
 def _blank(cell: str) -> str:
-    """Whether nothing, or nothing but spaces, stands in a cell."""
-    return f'TRIM({cell})=""'
+    """Whether nothing, or nothing but blanks, stands in a cell."""
+    return f'{_text(cell)}=""'
+
+
+def _any(cells: str, condition: str) -> str:
+    """Whether one of several cells has a text that meets a condition like `="yes"`."""
+    return f"SUMPRODUCT(({_text(cells)}{condition})*1)>0"
 
 
 def _credits_off(line: str) -> str:
     """What credits take off a line, named by a cell or a text."""
-    return f"SUMPRODUCT((TRIM(credit_lines)={line})*credit_amounts)"
+    return f"SUMPRODUCT(({_text('credit_lines')}={line})*credit_amounts)"
+
+
+def _as_read(formula: str, letters: frozenset[str] = frozenset()) -> str:
+    """A formula that compares the texts in inputs as the reader reads them: without blanks around them.
+
+    `letters` are those of the table's columns that a person fills in; what is compared by its name counts always.
+
+    >>> _as_read('IF(H5="yes",G5="x",paid_by<>"")', frozenset("H")).replace(NO_BREAK, "_")
+    'IF(TRIM(SUBSTITUTE(H5,"_"," "))="yes",G5="x",TRIM(SUBSTITUTE(paid_by,"_"," "))<>"")'
+    """
+
+    def read(match: re.Match[str]) -> str:
+        is_input = match["letter"] is None or match["letter"] in letters
+        return _text(match[0]) if is_input else match[0]
+
+    return _COMPARED.sub(read, formula)
 
 
 def _time_of(moment: str) -> str:
@@ -50,6 +85,11 @@ _AT_MIDNIGHT = (
 )
 _RETURN_DAY = f"(INT(trip_returned_at)-IF({_AT_MIDNIGHT},1,0))"
 """The last day of travel: a return at exactly 00:00 ends on the day before."""
+
+
+def _is_out(dates: str) -> str:
+    """Whether days are of the way out: nearer to the departure than to the return."""
+    return f'TEXT({dates},"0")*2<=INT(trip_departed_at)+{_RETURN_DAY}'
 
 
 def _limited(limit: str, amount: str) -> str:
@@ -147,14 +187,16 @@ _MEAL_VALUES = {
     for key in ("breakfast", "lunch", "dinner", "incidental")
 }
 _DEDUCTED = "+".join(
-    f"COUNTIF(meals_deducted,{{{meal}}}{{row}})*{{{meal}_value}}{{row}}" for meal in ("breakfast", "lunch", "dinner")
+    f"COUNTIF(meals_deducted,{_text(f'{{{meal}}}{{row}}')})*{{{meal}_value}}{{row}}"
+    for meal in ("breakfast", "lunch", "dinner")
 )
 _BASE = "ROUND(ROUND({mie_rate}{row}*100,0)*{mie_percent}{row},0)/100"
 _BACK = _number("{returned_at}{row}")
+_IS_COMMUTING = _any("day_left_at", '<>""')
 
 _CALENDAR: Mapping[str, str] = {
     "day_type": (
-        f'IF(OR({{personal}}{{row}}="yes",official_first=""),"{DayKind.PERSONAL}",IF(COUNTA(day_left_at)>0,'
+        f'IF(OR({{personal}}{{row}}="yes",official_first=""),"{DayKind.PERSONAL}",IF({_IS_COMMUTING},'
         f'IF(MAX({{day_trip_minutes}}{{row}},{{minutes_before}})>more_than_hours*60,"{DayKind.DAY_TRIP}",'
         f'IF(OR({{left_at}}{{row}}<>"",{{spills}}),"{DayKind.TOO_SHORT}","{DayKind.HOME}")),'
         'IF(IF(trip_hours="",official_last>official_first,ROUND(trip_hours*60,0)>=full_from_hours*60),'
@@ -169,7 +211,7 @@ _CALENDAR: Mapping[str, str] = {
     ),
     "mie_rate_number": (
         'IF({personal}{row}="yes",{number_before},IF(AND({number_before}>0,{date}{row}>N(official_first),'
-        'IF(COUNTA(day_left_at)>0,AND({left_at}{row}="",{spills}),'
+        f'IF({_IS_COMMUTING},AND({{left_at}}{{row}}="",{{spills}}),'
         "OR({date}{row}=official_last,{date}{row}>=MAX(stop_departures)))),{number_before},N({rate_number}{row})))"
     ),
     "mie_rate": 'IF(OR({personal}{row}="yes",{mie_rate_number}{row}=0),"",INDEX(rate_mie,{mie_rate_number}{row}))',
@@ -183,7 +225,8 @@ _CALENDAR: Mapping[str, str] = {
     ),
     **_MEAL_VALUES,
     "nights_in_a_row": (
-        'IF(AND(ISNUMBER(official_last),COUNTA(day_left_at)=0,{personal}{row}<>"yes",{date}{row}<N(official_last)),'
+        f'IF(AND(ISNUMBER(official_last),NOT({_IS_COMMUTING}),{{personal}}{{row}}<>"yes",'
+        "{date}{row}<N(official_last)),"
         "{nights_before}+1,0)"
     ),
     "mie_entitlement": (
@@ -217,7 +260,9 @@ def formulas_of_day(row: int, *, is_first: bool, has_calendar: bool, above: int 
     templates = {**_NIGHT, "day_total": _DAY_TOTAL}
     if has_calendar:
         templates |= _CALENDAR
-    return {key: _fill(template, letters, **words) for key, template in templates.items()}
+    return {
+        key: _as_read(_fill(template, letters, **words), _INPUTS[DAYS.sheet]) for key, template in templates.items()
+    }
 
 
 # --- Expenses ----------------------------------------------------------------------------------------------------
@@ -234,20 +279,22 @@ def _plate_key(plates: str) -> str:
 
 
 _PLATE = _plate_key("{plate}{row}")
+_DRIVES_AGENCY_CAR = _any("expense_categories", '="agency_vehicle_fuel"')
 _REFUSED = (
     '{disallowed}{row}<>""',
-    "COUNTIF(never_paid,{category}{row})>0",
+    f"COUNTIF(never_paid,{_text('{category}{row}')})>0",
     f'AND({{category}}{{row}}="seat_fee",OR({_blank("{approval}{row}")},{{approved_on}}{{row}}=""))',
-    # TEXT takes a date, and one that a paste left as text, for the same day.
+    # One bag is paid in each direction, which is out for the first half of the trip. TEXT takes a date, and one that
+    # a paste left as text, for the same day.
     f'AND({{category}}{{row}}="baggage",OR({_blank("{approval}{row}")},{{approved_on}}{{row}}=""),'
-    'SUMPRODUCT((TEXT({date}${first}:{date}{row},"0")=TEXT({date}{row},"0"))'
+    f"IFERROR(SUMPRODUCT((({_is_out('{date}${first}:{date}{row}')})=({_is_out('{date}{row}')}))"
     f'*({{category}}${{first}}:{{category}}{{row}}="baggage")*((({_blank("{approval}${first}:{approval}{row}")})'
-    '+({approved_on}${first}:{approved_on}{row}=""))>0))>1)',
+    '+({approved_on}${first}:{approved_on}{row}=""))>0)),0)>1)',
     'AND({category}{row}="rental_insurance",{personal_insurance})',
     'AND({category}{row}="rental_fuel",{prepaid})',
     'AND({category}{row}="resort_fee",{optional})',
     'AND({category}{row}="laundry",longest_stay<laundry_nights)',
-    'AND({category}{row}="pov_mileage",COUNTIF(expense_categories,"agency_vehicle_fuel")>0,'
+    f'AND({{category}}{{row}}="pov_mileage",{_DRIVES_AGENCY_CAR},'
     f'OR({_PLATE}="",SUMPRODUCT((expense_categories="agency_vehicle_fuel")'
     f"*EXACT({_plate_key('expense_plates')},{_PLATE}))>0))",
     f'AND({{category}}{{row}}<>"pov_mileage",{{line_amount}}{{row}}>receipt_threshold,{_blank("{receipt}{row}")},'
@@ -281,8 +328,10 @@ _EXPENSE: Mapping[str, str] = {
         + _DRIVEN.replace("{per_mile}", "{mileage_rate}{row}")
         + f",ROUND({_number('{amount}{row}')},2)))"
     ),
-    "group": 'IF({category}{row}="","",INDEX(category_groups,MATCH({category}{row},expense_kinds,0)))',
-    "net_amount": f'IF({{category}}{{row}}="","",MAX(0,ROUND({{line_amount}}{{row}}-({_CREDITS}),2)))',
+    "group": (
+        f'IF({{category}}{{row}}="","",INDEX(category_groups,MATCH({_text("{category}{row}")},expense_kinds,0)))'
+    ),
+    "net_amount": f'IF({{category}}{{row}}="","",ROUND({{line_amount}}{{row}}-MIN({_BY_RECEIPT},{_CREDITS}),2))',
     "allowed": (
         'IF({category}{row}="","",IF(OR('
         + ",".join(_REFUSED)
@@ -311,7 +360,8 @@ def formulas_of_expense(row: int, words: Words, first: int = FIRST_ROW + 1) -> M
         "prepaid": f"{prepaid},NOT({not_prepaid})",
         "optional": f"{optional},NOT({not_optional})",
     }
-    return {key: _fill(template, letters, **fillers) for key, template in _EXPENSE.items()}
+    inputs = _INPUTS[EXPENSES.sheet]
+    return {key: _as_read(_fill(template, letters, **fillers), inputs) for key, template in _EXPENSE.items()}
 
 
 def mentions_any(parts: tuple[str, ...], cell: str) -> str:
@@ -322,6 +372,10 @@ def mentions_any(parts: tuple[str, ...], cell: str) -> str:
     """
     found = ",".join(f'ISNUMBER(SEARCH("{part}",{cell}))' for part in parts)
     return f"OR({found})"
+
+
+_INPUTS = {table.sheet: frozenset(table.letter(column.key) for column in table.inputs) for table in (DAYS, EXPENSES)}
+"""The letters of the columns that a person fills in, by the table's sheet."""
 
 
 def _letters(table: Table) -> Mapping[str, str]:
@@ -350,7 +404,8 @@ _UNMENDABLE = f"OR({_FAILED},{_BACKFILL},{_LATE})"
 def formulas_of_claim(words: CourseWords) -> Mapping[str, str]:
     """The formulas of the sheet Claim, by defined name; `words` are those by which the course's title is known."""
     blocks = _block_formulas(words)
-    return {**_CLAIM, "claim_blocked_by": "TRIM(" + "&".join(blocks) + "&blocks_at_build)"}
+    formulas = {**_CLAIM, "claim_blocked_by": "TRIM(" + "&".join(blocks) + "&blocks_at_build)"}
+    return {name: _as_read(formula) for name, formula in formulas.items()}
 
 
 def _block_formulas(words: CourseWords) -> tuple[str, ...]:
@@ -372,14 +427,17 @@ def _block_formulas(words: CourseWords) -> tuple[str, ...]:
     return tuple(f'IF({condition},"{check} ","")' for check, condition in conditions.items())
 
 
+_ALL_PERSONAL = f'SUMPRODUCT(({_text("personal_days")}="yes")*1)>=ROWS(personal_days)'
+
+
+def _allowed_of(category: str) -> str:
+    """What is allowed of the expenses of a category; a blank row has no amount."""
+    return f'SUMPRODUCT((expense_categories="{category}")*1,expense_allowed)'
+
+
 _CLAIM: Mapping[str, str] = {
-    "official_first": (
-        'IF(COUNTIF(personal_days,"yes")>=ROWS(personal_days),"",'
-        'SUMPRODUCT(MIN(day_dates+(personal_days="yes")*1000000)))'
-    ),
-    "official_last": (
-        'IF(COUNTIF(personal_days,"yes")>=ROWS(personal_days),"",SUMPRODUCT(MAX(day_dates*(personal_days<>"yes"))))'
-    ),
+    "official_first": (f'IF({_ALL_PERSONAL},"",SUMPRODUCT(MIN(day_dates+(personal_days="yes")*1000000)))'),
+    "official_last": (f'IF({_ALL_PERSONAL},"",SUMPRODUCT(MAX(day_dates*(personal_days<>"yes"))))'),
     "trip_hours": (
         f'IF(OR(official_first="",AND(official_first=INT(trip_departed_at),{_DEPARTED}=""),'
         f'IF(official_last={_RETURN_DAY},{_RETURNED}="",course_ends_at="")),"",ROUND(('
@@ -402,7 +460,7 @@ _CLAIM: Mapping[str, str] = {
     "other_claimed_total": 'ROUND(SUMIF(expense_groups,"other",expense_amounts),2)',
     "other_allowed_total": 'ROUND(SUMIF(expense_groups,"other",expense_allowed),2)',
     "credits_off_total": (
-        '-MIN(ROUND(SUMPRODUCT((TRIM(credit_lines)="")*credit_amounts)+credits_beyond,2),MAX(0,ROUND('
+        '-MIN(ROUND(SUMPRODUCT((credit_lines="")*credit_amounts)+credits_beyond,2),MAX(0,ROUND('
         "lodging_allowed_total+lodging_tax_allowed_total+mie_allowed_total+transportation_allowed_total"
         "+other_allowed_total,2)))"
     ),

@@ -4,7 +4,7 @@ A format may show another amount than the cell holds: a literal "$98.00", thousa
 only text. So the value is written out as Excel does it, and the text is read again as a person reads it.
 
 >>> misleads(113, '"$98.00"', Kind.AMOUNT), misleads(113, "0.00,", Kind.AMOUNT), misleads(113, ";;;", Kind.AMOUNT)
-('"$98.00"', '"0.11"', 'nothing')
+('"$98.00" whatever it holds', '"0.11"', 'nothing')
 >>> [misleads(113.5, code, Kind.AMOUNT) for code in ("General", "$#,##0.00_);-$#,##0.00_)", '#,##0.00 "USD"')]
 ['', '', '']
 """
@@ -53,11 +53,11 @@ _UNITS = {
 }
 """What may be written next to a number without making it another."""
 _CLOSE = {
-    Kind.AMOUNT: Decimal("0.0005"),
+    Kind.AMOUNT: Decimal("0.0051"),
     Kind.MILES: Decimal("0.0005"),
     Kind.HOURS: Decimal("0.05"),
 }
-"""How far what is shown may be from what is held; hours are computed to the minute."""
+"""How far what is shown may be from what is held: an amount to the cent; hours are computed to the minute."""
 _NOISE = Decimal("0.00001")
 _NUMBER = re.compile(r"([-+]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(\.[0-9]*)?(E[+-][0-9]+)?(%?)")
 _OF_DATES = re.compile(r"[t,./ :-]|at|of|de", re.IGNORECASE)
@@ -92,6 +92,8 @@ def misleads(value: object, code: str, kind: Kind) -> str:
     seen = shown(value, code)
     if seen is None:
         return "another calendar or other numerals"
+    if not isinstance(value, bool) and value != 0 and not _writes(value, code):
+        return f"{_quoted(seen)} whatever it holds" if _plain(seen) else NOTHING
     if isinstance(value, str):
         return "" if _plain(seen) == _plain(value) else _quoted(seen)
     if isinstance(value, bool):
@@ -101,7 +103,7 @@ def misleads(value: object, code: str, kind: Kind) -> str:
         return "" if _is_same(seen, _decimal(value), kind) else _quoted(seen)
     if kind not in (Kind.DATE, Kind.TIME, Kind.MOMENT, Kind.TEXT):
         return "a date or time"
-    return _misleads_as_date(value, seen, code)
+    return _quoted(f"… {_plain(seen)}") if _OF_DATES.sub("", _plain(seen)) else ""
 
 
 def color_of(value: object, code: str) -> int | None:
@@ -115,8 +117,8 @@ def shown(value: object, code: str) -> str | None:
 
     Of a date it is only what the format adds to it.
 
-    >>> shown(-1234.5, "#,##0.00;(#,##0.00)"), shown(98, "0.0E+00"), shown(98.5, "# ?/?"), shown("R1", '@" lost"')
-    ('(1,234.50)', '9.8E+01', '98.5', 'R1 lost')
+    >>> shown(-1234.5, "#,##0.00;(#,##0.00)"), shown(98, '"USD" 0.0#'), shown("R1", '@" lost"')
+    ('(1,234.50)', 'USD 98.0', 'R1 lost')
     """
     found = _section_of(value, _sections(code))
     if found is None:
@@ -155,12 +157,13 @@ def _is_same(seen: str, held: Decimal, kind: Kind) -> bool:
     return abs(number - held) < _CLOSE.get(kind, _NOISE)
 
 
-def _misleads_as_date(value: object, added: str, code: str) -> str:
-    """What is wrong with how a date or time is shown: only its own parts, and what is between them, may be."""
+def _writes(value: object, code: str) -> bool:
+    """Whether a format writes the value itself, and not only a text in its place, though it be the same by now."""
     found = _section_of(value, _sections(code))
-    if found is None or not any(token.kind in ("date", "general", "digit") for token in found[0].tokens):
-        return _quoted(added)
-    return _quoted(f"… {_plain(added)}") if _OF_DATES.sub("", _plain(added)) else ""
+    if found is None:
+        return isinstance(value, str)
+    kinds = ("@",) if isinstance(value, str) else ("digit", "general", "date")
+    return any(token.kind in kinds for token in found[0].tokens)
 
 
 def _plain(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import NamedTuple
 
 from openpyxl.utils.datetime import from_excel
 
@@ -36,24 +37,32 @@ def is_ours(found: str, ours: str) -> bool:
     return found == f"={ours}" or normalized(found.removeprefix("=")) == normalized(ours)
 
 
-def computed(
-    cell: ReadCell,
-    ours: str,
-    due: object,
-    kind: Kind,
-    key: str,
-    label: str,
-    line: str = "",
-    on: date | None = None,
-) -> Iterator[StatedCell]:
+class Due(NamedTuple):
+    """A cell that the workbook computes: our formula for it, what the rules give there, and what it is.
+
+    `key`, `label`, `line` and `on` are those of a StatedCell.
+    """
+
+    cell: ReadCell
+    formula: str
+    value: object
+    kind: Kind
+    key: str
+    label: str
+    line: str = ""
+    on: date | None = None
+
+
+def computed(due: Due) -> Iterator[StatedCell]:
     """What a computed cell states that is not due; nothing where a program kept no value with our formula.
 
     One that was cleared states nothing, but what follows from it may differ for that.
     """
+    cell, kind = due.cell, due.kind
     how: How = "kept" if cell.is_blank else "typed"
     value = cell.value
     if cell.formula is not None:
-        if is_ours(cell.formula, ours):
+        if is_ours(cell.formula, due.formula):
             how = "kept"
             if value_of(value, kind) is None:
                 return
@@ -61,12 +70,12 @@ def computed(
             value = truth
         else:
             how = "formula"
-    stated, right = value_of(value, kind), value_of(due, kind)
+    stated, right = value_of(value, kind), value_of(due.value, kind)
     if how != "formula" and (is_same(stated, right) or is_same(right, stated)):
         return
-    unit = UNITS.get(kind, "text")
     formula = cell.formula or "" if how == "formula" else ""
-    yield StatedCell(key, label, cell.area.address, right, line, on, stated, how, formula, unit)
+    unit = UNITS.get(kind, "text")
+    yield StatedCell(due.key, due.label, cell.area.address, right, due.line, due.on, stated, how, formula, unit)
 
 
 def of_input(cell: ReadCell, typed: object, unit: Unit, label: str) -> StatedCell:
