@@ -216,11 +216,9 @@ def _ledger(place: str) -> Iterator[Fact]:
     from perdiem_calc.ledger.looking import look
 
     seen = look(place)
-    said = (
-        f"{seen.shown}, version {seen.version}: {seen.sros} officers, {seen.claims} claims, {seen.payments} payments"
-    )
+    said = f"{seen.shown}, version {seen.version}: {seen.content}"
     record = {"address": seen.shown, "version": seen.version, "newest": seen.newest, "writable": seen.writable}
-    record |= {"officers": seen.sros, "claims": seen.claims, "payments": seen.payments}
+    record |= seen.counts
     state, mend = State.OK, ""
     if seen.writable is False:
         state, mend = State.NOTE, "it may not be written; to record claims, ask who keeps it for the right"

@@ -137,7 +137,9 @@ def _listed(roster: Path | None) -> dict[SroKey, str] | None:
         return None
     from perdiem_calc.roster import read_roster
 
-    return read_roster(roster).listed()
+    read = read_roster(roster)
+    typer.echo(f"Read from {roster}: {read.summary}", err=True)
+    return read.listed()
 
 
 # --- the audit -----------------------------------------------------------------------------------------------------

@@ -306,20 +306,23 @@ def import_roster(
     """
     from perdiem_calc.law import load_law
     from perdiem_calc.roster import read_roster
+    from perdiem_calc.wording import counted
 
     roster = read_roster(file)
     with opened(where, by, create=create) as ledger:
         done = ledger.import_roster(roster, load_law())
-    text = f"{done.officers} officers are on the roster: {done.added} added, {done.removed} removed"
+    text = f"Read from {file}: {roster.summary}\n"
+    text += f"{counted(done.officers, 'officer')} on the roster: {done.added} added, {done.removed} removed"
     if done.openings:
         text += f"; earlier payments entered or corrected for {done.openings}"
     if not done.imported:
-        text = f"This roster of {done.officers} officers is in force already; nothing was written"
+        text = f"Read from {file}: {roster.summary}\nThis roster is in force already; nothing was written"
     if roster.passed_over:
         text += f"\nColumns passed over: {', '.join(roster.passed_over)}"
     record = {"input": str(file), "status": "imported" if done.imported else "already_imported"}
     counts = {"officers": done.officers, "added": done.added, "removed": done.removed, "openings": done.openings}
-    _say(as_json, {**record, **counts, "passed_over": list(roster.passed_over)}, text)
+    read = {"rows": len(roster.entries), "paid_before": str(roster.paid_before)}
+    _say(as_json, {**record, **read, **counts, "passed_over": list(roster.passed_over)}, text)
 
 
 @app.command("verify")
@@ -368,8 +371,13 @@ def restore(
     Example: perdiem ledger restore ledger-2026-11-23.sqlite --ledger restored.sqlite
     """
     from perdiem_calc.ledger import Ledger
+    from perdiem_calc.ledger.looking import look
 
     Ledger.restore(file, place_of(where, create=True))
-    with opened(where) as ledger:
-        shown = ledger.shown
-    _say(as_json, {"input": str(file), "ledger": shown}, f"The ledger is restored: {shown}")
+    with opened(where):
+        seen = look(place_of(where))
+    _say(
+        as_json,
+        {"input": str(file), "ledger": seen.shown, **seen.counts},
+        f"The ledger is restored: {seen.shown}\nRead from {file}: {seen.content}",
+    )

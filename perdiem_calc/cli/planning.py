@@ -235,7 +235,11 @@ def _read(path: Path) -> pd.DataFrame:
     from perdiem_calc.tables import open_trips
 
     source = open_trips(path, (*COLUMNS_IN, *SITE_COLUMNS))
-    say_unread(path, unread(source.written, SITE_COLUMNS))
+    near_ones = unread(source.written, SITE_COLUMNS)
+    if not near_ones and not set(source.columns) & {*COLUMNS_IN, *SITE_COLUMNS}:
+        mend = f"the header must be the first row, with names out of {', '.join(SITE_COLUMNS)}"
+        raise InputError("the first row names no column of a table of sites", where=str(path), mend=mend)
+    say_unread(path, near_ones)
     blocks = list(source.blocks())
     if not blocks:
         raise InputError("has no rows", where=str(path), mend="write a row for each site")
