@@ -14,6 +14,24 @@ MOST_SAID = 100
 """Of the things wrong with one input; nobody reads more at once."""
 
 
+def printable(name: object) -> str:
+    """A name as it can be shown on one line: what does not print, or is no text at all, is written as its escape.
+
+    >>> print(printable("Claim\\n\\x1b[31m\\udce9.xlsx"), printable("Mérida.xlsx"))
+    Claim\\n\\x1b[31m\\xe9.xlsx Mérida.xlsx
+    """
+    text = str(name)
+    return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(letter: str) -> str:
+    if letter.isprintable() or letter == "\u00a0":
+        return letter
+    if "\udc80" <= letter <= "\udcff":  # a byte of a file's name that is no UTF-8
+        return f"\\x{ord(letter) - 0xDC00:x}"
+    return letter.encode("unicode_escape").decode()
+
+
 class PerdiemError(Exception):
     """Base of all errors that a person can mend. `exit_code` is what a command ends with.
 
@@ -32,11 +50,12 @@ class PerdiemError(Exception):
     @property
     def said(self) -> str:
         """The message without the file's name: where, what and how to mend it."""
-        located = f"{self.where}: {self.what}" if self.where else self.what
+        located = f"{printable(self.where)}: {self.what}" if self.where else self.what
         return f"{located}; {self.mend}" if self.mend else located
 
     def __str__(self) -> str:
-        return "\n".join(f"{self.file}: {line}" for line in self.said.splitlines()) if self.file else self.said
+        file = f"{printable(self.file)}: " if self.file else ""
+        return "\n".join(file + line for line in self.said.splitlines()) if file else self.said
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Whole in another process: what it says stands in named arguments, which an exception does not keep itself.

@@ -75,6 +75,17 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         raise InputError(f"cannot be read ({error.strerror})", mend="check the name and your rights") from None
 
 
+def not_a_file(path: Path) -> str:
+    """Why something cannot be opened as a file of a database; blank for a file, and for a name that nothing has."""
+    try:
+        mode = os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    return "" if stat.S_ISREG(mode) else "is not a file"
+
+
 def content_of(path: Path, most: int = LARGEST_FILE) -> bytes:
     """The bytes of a file. Raises InputError as `opened` does, and for an empty file or one above `most` bytes."""
     with opened(path) as file:

@@ -25,6 +25,7 @@ from perdiem_calc.checks.sentences import lines_said
 from perdiem_calc.chp import due_on
 from perdiem_calc.claim import Claim
 from perdiem_calc.claimed import RESUBMITTED
+from perdiem_calc.errors import printable
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.identity import award_key
 from perdiem_calc.itemizer import ItemizedClaim
@@ -149,7 +150,7 @@ class _Letter:
         claim = self.audited.claim
         if claim is None:
             file = self.audited.source.replace("\\", "/").rpartition("/")[2]
-            yield from wrapped(f"the agency that sent {file}", "To       ")
+            yield from wrapped(f"the agency that sent {printable(file)}", "To       ")
             return
         contact, course = claim.agency.contact, claim.course
         yield from wrapped(f"{contact.name}, {claim.agency.name}", "To       ")
@@ -316,7 +317,7 @@ def for_agency(text: str, claim: Claim | None, known: Known | None) -> str:
         is_own = award_key(other.award_number) == award_key(claim.award.number)
         text = text.replace(claim_in_words(other), f"your claim {other.claim_id}" if is_own else "another claim")
     if known.copy_of:
-        text = text.replace(known.copy_of, "another file")
+        text = text.replace(printable(known.copy_of), "another file")
     return text.replace(f" (near it: {some(known.near_on_roster)})", "")
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from perdiem_calc.chp import Block
 from perdiem_calc.claim import Claim, Expense, LodgingNight
 from perdiem_calc.claimed import RESUBMITTED, claimed_before
+from perdiem_calc.errors import printable
 from perdiem_calc.known import Known, Sighting, paid_for_same
 from perdiem_calc.lines import index_of
 from perdiem_calc.money import ZERO
@@ -95,7 +96,7 @@ def _resubmitted(relations: Relations) -> Iterator[Block]:
     rule = "chp-itemized-claim"
     copy_of = relations.known.copy_of
     if copy_of:
-        why = f"{AS_COPY}{copy_of}{COPY_MEND}"
+        why = f"{AS_COPY}{printable(copy_of)}{COPY_MEND}"
         yield Block(RESUBMITTED, rule, "claim_id", why)
     elif relations.rivals:
         rival = relations.rivals[0]

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from perdiem_calc.errors import InputError, RateUnavailable
+from perdiem_calc.errors import InputError, RateUnavailable, printable
 from perdiem_calc.money import CENT
 from perdiem_calc.places import (
     STANDARD_ID,
@@ -89,7 +89,7 @@ def read_rates(path: Path, book: Ratebook) -> RecordedRates:
     """
     try:
         opened = open_book(path, (RATES, DAYS))
-        rates = dict(_rates(opened, book, path.name))
+        rates = dict(_rates(opened, book, printable(path.name)))
         return RecordedRates(rates, dict(_days(opened)), book)
     except InputError as error:
         raise error.in_file(path) from None

@@ -14,7 +14,7 @@ from typing import Literal
 
 from perdiem_calc.audited import AuditedClaim, Unreadable
 from perdiem_calc.auditing import Batch, Watch
-from perdiem_calc.errors import PerdiemError
+from perdiem_calc.errors import PerdiemError, printable
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import EarlierClaim, Verdict
 from perdiem_calc.ledger import AlreadyRecorded, CheckDecision, Chosen, Entry, Ledger, Recorded
@@ -123,7 +123,9 @@ def _resumed(audited: AuditedClaim, reviewed: ReviewedClaim, office: Office, law
     if not reviewed.content:
         return Resumed(audited, "refused", (NO_COPY,))
     if audited.known is not None and audited.known.copy_of:
-        return Resumed(audited, "same_claim", (f"It is the claim of {audited.known.copy_of}, and is decided there.",))
+        return Resumed(
+            audited, "same_claim", (f"It is the claim of {printable(audited.known.copy_of)}, and is decided there.",)
+        )
     on_record = audited.known.recorded if audited.known is not None else None
     if on_record is not None and (not reviewed.is_approved or _says_the_same(on_record, reviewed)):
         return _recorded_before(audited, reviewed, on_record)

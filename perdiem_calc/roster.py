@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from perdiem_calc.errors import InputError, InputErrors, PerdiemError
+from perdiem_calc.errors import InputError, InputErrors, PerdiemError, printable
 from perdiem_calc.fields import IdentityText, Text
 from perdiem_calc.files import CsvTable, content_of, decoded
 from perdiem_calc.identity import SroKey
@@ -80,7 +80,7 @@ def read_roster(path: Path) -> Roster:
     except PerdiemError as error:
         raise error.in_file(path) from None
     passed_over = tuple(name for name in columns if name and name not in REQUIRED + OPTIONAL)
-    return Roster(path.name, hashlib.sha256(data).hexdigest(), entries, passed_over)
+    return Roster(printable(path.name), hashlib.sha256(data).hexdigest(), entries, passed_over)
 
 
 def _table(text: str) -> tuple[list[str], Iterator[tuple[int, Mapping[str, str]]]]:

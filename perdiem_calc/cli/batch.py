@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from perdiem_calc.errors import InputError, OutputError, PerdiemError
+from perdiem_calc.errors import InputError, OutputError, PerdiemError, printable
 
 if TYPE_CHECKING:
     from perdiem_calc.claim_file import ReadClaim
@@ -35,7 +35,7 @@ def without_passed_over(found: tuple[list[Path], list[Path]]) -> list[Path]:
     """The claims among what `claim_files` or `submissions` found; what was passed over is said on standard error."""
     paths, passed_over = found
     for path in passed_over:
-        typer.echo(f"passed over, not a claim: {path}", err=True)
+        typer.echo(f"passed over, not a claim: {printable(path)}", err=True)
     return paths
 
 

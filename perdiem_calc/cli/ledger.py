@@ -81,7 +81,7 @@ def place_of(where: str | None, *, create: bool = False) -> str:
 
     folder = user_folder()
     if create:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return str(folder / "ledger.sqlite")
 
 

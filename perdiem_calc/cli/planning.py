@@ -211,10 +211,10 @@ def _check_files(*, output: Path | None = None, chart: Path | None, force: bool)
 
 def _save(figure: Figure, path: Path, *, force: bool) -> None:
     from perdiem_calc.charts import save
-    from perdiem_calc.tables import replacing
+    from perdiem_calc.tables.write import check_free
 
-    with replacing(path, force=force) as made:
-        save(figure, made)
+    check_free(path, force=force)
+    save(figure, path)
 
 
 @contextmanager

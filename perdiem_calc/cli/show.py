@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from perdiem_calc.errors import printable
 from perdiem_calc.findings import Finding, Outcome, Severity, questioned
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.money import in_dollars
@@ -40,9 +41,9 @@ def show_claim(
     show_findings(console, findings)
     if workbook is not None:
         if any(finding.where.cells for finding in questioned(findings)):
-            said = f"The cells named are those of {source}: mend them there, and build it again."
+            said = f"The cells named are those of {printable(source)}: mend them there, and build it again."
             console.print(Text(said), soft_wrap=True)
-        console.print(Text(f"The workbook is ready: {workbook}"), soft_wrap=True)
+        console.print(Text(f"The workbook is ready: {printable(workbook)}"), soft_wrap=True)
 
 
 def show_many(rows: Sequence[tuple[ItemizedClaim, tuple[Finding, ...]]]) -> None:

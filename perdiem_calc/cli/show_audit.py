@@ -14,6 +14,7 @@ from rich.text import Text
 
 from perdiem_calc.audited import AuditedClaim, Unreadable, summed
 from perdiem_calc.cli.show import STYLES, amounts, show_findings
+from perdiem_calc.errors import printable
 from perdiem_calc.itemizer import ItemizedClaim, Totals
 from perdiem_calc.known import VERDICTS
 from perdiem_calc.money import ZERO, in_dollars
@@ -41,11 +42,11 @@ def show_audited(audited: AuditedClaim) -> None:
     console = Console(highlight=False)
     claim = audited.claim
     if claim is None:
-        console.print(Text(f"A claim that cannot be read, in {audited.source}", "bold"), soft_wrap=True)
+        console.print(Text(f"A claim that cannot be read, in {printable(audited.source)}", "bold"), soft_wrap=True)
     else:
         said = f": {claim.officer.name}, {claim.agency.name}"
         console.print(Text.assemble((f"Claim {claim.claim_id}", "bold"), said))
-        console.print(Text(f"In {audited.source}", "dim"), soft_wrap=True)
+        console.print(Text(f"In {printable(audited.source)}", "dim"), soft_wrap=True)
     if audited.itemized is not None:
         console.print(_amounts(audited.itemized, audited.stated_payable))
     console.print(Text.assemble((f"Suggested: {audited.suggested}. ", "bold"), next_step(audited)))
@@ -99,7 +100,7 @@ def _labels(audited: Sequence[AuditedClaim]) -> list[str]:
 
 
 def _label(one: AuditedClaim, *, is_alone: bool) -> str:
-    file = Path(one.source).name
+    file = printable(Path(one.source).name)
     if not one.claim_id:
         return file
     return one.claim_id if is_alone else f"{one.claim_id} in {file}"

@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 
 from perdiem_calc.dtmo.files import MonthDay, RateFile, Season, read_file, written
-from perdiem_calc.errors import InputError
+from perdiem_calc.errors import InputError, printable
 from perdiem_calc.files import content_of, decoded, exact_rows
 from perdiem_calc.whole_file import unwritable
 
@@ -54,7 +54,7 @@ def import_file(path: Path, user_folder: Path, today: date) -> tuple[Imported, R
     Raises InputError as `read_file` does, OutputError where the folder cannot be written.
     """
     content, found = read_file(path)
-    imported = Imported(path.name, hashlib.sha256(content).hexdigest(), today, found.seasons)
+    imported = Imported(printable(path.name), hashlib.sha256(content).hexdigest(), today, found.seasons)
     folder = user_folder / FOLDER / f"{imported.issued_on}_{imported.sha256[:12]}"
     if not folder.exists():
         _put(folder, lambda scratch: _write(scratch, imported))
