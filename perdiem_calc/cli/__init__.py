@@ -91,6 +91,7 @@ def begin(
 
 def main() -> None:
     """Run the command line. What a person can fix is a message on standard error, and an exit code."""
+    _hold_standard_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an old console cannot show every letter
@@ -114,6 +115,17 @@ def main() -> None:
             f"perdiem: the program failed ({type(error).__name__} at {_where(error)}), and this is its fault, not "
             "yours; send this line and the input to whoever keeps the program"
         )
+
+
+def _hold_standard_streams() -> None:
+    """Where a standard stream is closed, no file that is opened later may get its number: what is printed would
+    end up in it.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
 
 
 def _where(error: BaseException) -> str:

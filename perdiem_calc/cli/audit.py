@@ -16,7 +16,7 @@ import typer
 from perdiem_calc.cli import ledger as ledgers
 from perdiem_calc.cli.batch import BAR_FROM, SHOWN_IN_FULL, end, severity_to_fail_on, without_passed_over
 from perdiem_calc.cli.claim import FailOn
-from perdiem_calc.cli.options import AsJsonLines, AsOf, Force, RatesFrom, Source, day_asked
+from perdiem_calc.cli.options import AsJsonLines, AsOf, Force, RatesFrom, Source, day_asked, whole
 from perdiem_calc.errors import InputError
 
 if TYPE_CHECKING:
@@ -59,12 +59,14 @@ By = Annotated[
     str | None, typer.Option("--by", metavar="NAME", help="With --resume: who records [whoever approved the claim].")
 ]
 Sro = Annotated[
-    int | None, typer.Option("--sro", metavar="NUMBER", help="With --resume: the officer is this one on record.")
+    int | None,
+    typer.Option("--sro", parser=whole(), metavar="NUMBER", help="With --resume: the officer is this one on record."),
 ]
 NewSro = Annotated[bool, typer.Option("--new-sro", help="With --resume: the officer is none on record.")]
 Full = Annotated[bool, typer.Option("--full", help="Show every claim in full, not the first three alone.")]
 Jobs = Annotated[
-    int | None, typer.Option("--jobs", metavar="COUNT", min=1, help="So many processes [as many as pay].")
+    int | None,
+    typer.Option("--jobs", parser=whole(1), metavar="COUNT", help="So many processes [as many as pay]."),
 ]
 
 

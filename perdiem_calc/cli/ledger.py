@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from perdiem_calc.cli.options import AsJsonLines, AsOf, Force, Inputs, RatesFrom, Source, day_asked, iso_day
+from perdiem_calc.cli.options import AsJsonLines, AsOf, Force, Inputs, RatesFrom, Source, day_asked, iso_day, whole
 from perdiem_calc.errors import InputError, PerdiemError
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ Amount = Annotated[str | None, typer.Option("--amount", metavar="DOLLARS", help=
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, with adjust or return.")]
 PaidOn = Annotated[str | None, typer.Option("--paid-on", metavar="DATE", help="The day of payment.")]
 Reference = Annotated[str, typer.Option("--payment-number", metavar="TEXT", help="The number of the payment.")]
-OnRecord = Annotated[int | None, typer.Option("--sro", metavar="NUMBER", help="The officer is this one on record.")]
+OnRecord = Annotated[
+    int | None, typer.Option("--sro", parser=whole(), metavar="NUMBER", help="The officer is this one on record.")
+]
 NotOnRecord = Annotated[bool, typer.Option("--new-sro", help="The officer is none on record.")]
 Award = Annotated[str, typer.Argument(metavar="AWARD", help="The award number.")]
 OfficerName = Annotated[str, typer.Argument(metavar="OFFICER", help='The officer, like "Jordan Reyes".')]

@@ -38,6 +38,19 @@ Inputs = Annotated[
     list[Path], typer.Argument(metavar="CLAIM", help="Claims (.json, .toml, .xlsx) or folders of them.")
 ]
 
+
+def whole(least: int = -(10**18)) -> Callable[[str | int], int]:
+    """A reader of whole numbers in plain digits: Python itself reads 1_2 as 12, and the digits of every script."""
+
+    def read(text: str | int) -> int:
+        if not _DIGITS.fullmatch(str(text)) or int(text) < least:
+            due = f"a whole number from {least} on" if least >= 0 else "a whole number"
+            raise typer.BadParameter(f"{text!r} is not {due}.")
+        return int(text)
+
+    return read
+
+
 AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="The day that decides what lies in the future [today]."),
@@ -48,6 +61,7 @@ Force = Annotated[bool, typer.Option("--force", help="Replace an output that exi
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 AsJsonLines = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")]
 
+_DIGITS = re.compile(r"-?[0-9]{1,18}")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 _opened: list[Rates] = []

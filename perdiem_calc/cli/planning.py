@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perdiem_calc.cli.options import AsJsonLines, Force, Source, iso_day, rates_of, say_unread, steps
+from perdiem_calc.cli.options import AsJsonLines, Force, Source, iso_day, rates_of, say_unread, steps, whole
 from perdiem_calc.errors import InputError, Located, PerdiemError
 from perdiem_calc.wording import counted, on_one_line
 
@@ -53,7 +53,8 @@ def sites(
     start: Start = None,
     order: Annotated[str, typer.Option("--by", metavar="agency|total", help="What to rank by.")] = "agency",
     top: Annotated[
-        int, typer.Option("--top", min=1, metavar="N", help="How many sites to show; all are in the output.")
+        int,
+        typer.Option("--top", parser=whole(1), metavar="N", help="How many sites to show; all are in the output."),
     ] = 10,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE.csv", help="Write every site and week.")
@@ -100,18 +101,22 @@ def forecast(
     officers: Annotated[
         int,
         typer.Option(
-            "--officers", min=1, metavar="N", help="How many officers travel in the year, at most 1,000,000."
+            "--officers",
+            parser=whole(1),
+            metavar="N",
+            help="How many officers travel in the year, at most 1,000,000.",
         ),
     ],
     weeks: Weeks = "2027-01-04..2027-06-28",
     seed: Annotated[
-        int, typer.Option("--seed", min=0, metavar="N", help="The same number gives the same forecast.")
+        int,
+        typer.Option("--seed", parser=whole(0), metavar="N", help="The same number gives the same forecast."),
     ] = 1,
     draws: Annotated[
         int,
         typer.Option(
             "--draws",
-            min=1,
+            parser=whole(1),
             metavar="N",
             help="How many possible years to draw; officers times years are at most 100,000,000.",
         ),

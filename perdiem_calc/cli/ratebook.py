@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from perdiem_calc.cli.options import AsJson, steps
+from perdiem_calc.cli.options import AsJson, steps, whole
 
 if TYPE_CHECKING:
     from perdiem_calc.ratebook import YearStatus
 
-FiscalYear = Annotated[int, typer.Option("--fiscal-year", metavar="YEAR", help="The fiscal year, like 2028.")]
+FiscalYear = Annotated[
+    int, typer.Option("--fiscal-year", parser=whole(), metavar="YEAR", help="The fiscal year, like 2028.")
+]
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -79,7 +81,8 @@ def _imports() -> list[dict[str, Any]]:
 def verify(
     fiscal_year: FiscalYear,
     sample: Annotated[
-        int | None, typer.Option("--sample", min=1, metavar="N", help="Only N localities and N ZIPs.")
+        int | None,
+        typer.Option("--sample", parser=whole(1), metavar="N", help="Only N localities and N ZIPs."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -115,7 +115,7 @@ def error_code(body: bytes) -> str:
 
 
 def _agreeing(rows: Iterable[RateRow]) -> tuple[RateRow, ...]:
-    """The rows. Raises BodyError where a locality is there twice at different rates: which are right, none can say."""
+    """The rows. Raises BodyError where a locality is there twice at different rates: nobody knows which are right."""
     found = tuple(rows)
     stated: dict[tuple[str, str, int | None], tuple[object, ...]] = {}
     for row in found:

@@ -140,10 +140,8 @@ def read_year(folder: Path) -> RateYear:
 
     Raises InputError naming file and line for a missing file, a wrong header or a cell of the wrong type.
     """
-    if not re.fullmatch(r"20\d\d", folder.name):
-        raise InputError(f"{folder.name!r} is not a fiscal year", where=str(folder), mend="name it like 2027")
     return RateYear(
-        fiscal_year=int(folder.name),
+        fiscal_year=year_of(folder),
         lodging=tuple(_lodging(folder / LODGING)),
         tiers=_rows(folder / MIE, TierRow._make, TierRow._fields, (1, 1, 1, 1, 1, 0)),
         zips=_rows(folder / ZIPCODES, ZipRow._make, ZipRow._fields, (0, 1, 0)),
@@ -152,6 +150,13 @@ def read_year(folder: Path) -> RateYear:
         exceptions=_rows(folder / EXCEPTIONS, ExceptionRow._make, ExceptionRow._fields, (0, 0, 0, 1)),
         provenance=_read(folder / PROVENANCE),
     )
+
+
+def year_of(folder: Path) -> int:
+    """The fiscal year that a folder is named for. Raises InputError for another name."""
+    if not re.fullmatch(r"20[0-9]{2}", folder.name):
+        raise InputError(f"{folder.name!r} is not a fiscal year", where=str(folder), mend="name it like 2027")
+    return int(folder.name)
 
 
 def write_year(folder: Path, year: RateYear) -> None:
