@@ -22,7 +22,7 @@ from perdiem_calc.extras import how_to_install
 from perdiem_calc.forecast import PERCENTILES
 from perdiem_calc.rates import RateSource
 from perdiem_calc.sites import AGENCY, TOTAL, not_compared
-from perdiem_calc.whole_file import unwritable
+from perdiem_calc.whole_file import unwritable, whole_file
 from perdiem_calc.wording import counted, on_one_line
 
 if TYPE_CHECKING:
@@ -196,12 +196,16 @@ def require_picture(path: Path) -> None:
 
 
 def save(figure: Figure, path: str | os.PathLike[str]) -> None:
-    """Write a figure as .png, .svg or .pdf. Raises InputError for another name, OutputError where it cannot."""
-    require_picture(Path(path))
+    """Write a figure as .png, .svg or .pdf, in the place of another. Raises InputError for another name, OutputError
+    where it cannot be written.
+    """
+    target = Path(path)
+    require_picture(target)
     try:
-        figure.savefig(path, dpi=150)
+        with whole_file(target, replaces=True) as made:
+            figure.savefig(made, dpi=150, format=target.suffix[1:].lower())
     except OSError as error:
-        raise unwritable(Path(path), error, "choose a folder you may write to") from error
+        raise unwritable(target, error, "choose a folder you may write to") from error
 
 
 def _figures() -> type[Figure]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from perdiem_calc.claim import Claim
 from perdiem_calc.errors import InputError, PerdiemError
-from perdiem_calc.limits import LARGEST_FILE
+from perdiem_calc.files import LARGEST_TOML, content_of, decoded, toml_of
 from perdiem_calc.refusals import parse_claim
 from perdiem_calc.workbook.layout import CellMap
 
+LARGEST_JSON = 4 << 20
+"""Bytes; a claim of a thousand expenses, each with every field, is far smaller."""
+MOST_VALUES = 100_000
 SUFFIXES = (".json", ".toml", ".xlsx")
 OTHER_KINDS = {
     ".xls": "a workbook of the old kind (.xls)",
@@ -47,10 +49,8 @@ def read_with_cells(path: Path) -> ReadClaim:
     suffix = path.suffix.lower()
     try:
         _require_file(path)
-        if suffix == ".json":
-            return ReadClaim(parse_claim(_parsed(path, _from_json)), CellMap())
-        if suffix == ".toml":
-            return ReadClaim(parse_claim(_parsed(path, tomllib.loads)), CellMap())
+        if suffix in (".json", ".toml"):
+            return ReadClaim(parse_claim(_parsed(path)), CellMap())
         from perdiem_calc.workbook import submitted
 
         return ReadClaim(*submitted.read_with_cells(path))
@@ -94,27 +94,36 @@ def _require_file(path: Path) -> None:
         raise InputError(f"{kind} is not a claim", mend="give a .json, .toml or .xlsx file")
 
 
-def _parsed(path: Path, parse: Callable[[str], Any]) -> Any:
-    if path.exists() and not (path.is_file() or path.is_dir()):
-        raise InputError("is a pipe or a device, not a file", mend="give the claim's own file")
-    try:
-        size = path.stat().st_size
-        text = path.read_text(encoding="utf-8-sig") if size <= LARGEST_FILE else ""
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", mend="check that you may read it") from None
-    except UnicodeDecodeError:
-        raise InputError("is not UTF-8 text", mend="save it as UTF-8") from None
-    if size > LARGEST_FILE:
-        raise InputError("is larger than 10 MB", mend="a claim is a few kilobytes; check the file")
+def _parsed(path: Path) -> Any:
+    """What a JSON or TOML file states."""
+    is_json = path.suffix.lower() == ".json"
+    text = decoded(content_of(path, LARGEST_JSON if is_json else LARGEST_TOML))
     if not text.strip():
         raise InputError("is empty", mend="write the claim into it, or give another file")
-    kind = path.suffix[1:].upper()
+    kind = "JSON" if is_json else "TOML"
     try:
-        return parse(text)
+        stated = _from_json(text) if is_json else toml_of(text)
     except RecursionError:
         raise InputError(f"is not {kind} of a claim: nested too deeply", mend="check the brackets") from None
     except ValueError as error:
-        raise InputError(f"is not {kind}: {error}", mend="correct it at the place named") from None
+        # Python's own words on this are for programmers.
+        why = "a number has more than 4,300 digits" if "integer string conversion" in str(error) else error
+        raise InputError(f"is not {kind}: {why}", mend="correct it at the place named") from None
+    _check_extent(stated)
+    return stated
+
+
+def _check_extent(stated: Any) -> None:
+    """Raises InputError for far more values than a claim has: to say what is wrong with each would take minutes."""
+    left, count = [stated], 0
+    while left:
+        value = left.pop()
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        count += len(inner)
+        if count > MOST_VALUES:
+            what = f"holds more than {MOST_VALUES:,} values"
+            raise InputError(what, mend="a claim has a few hundred; check that it is the right file")
+        left += inner
 
 
 def _from_json(text: str) -> Any:

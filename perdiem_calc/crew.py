@@ -1,24 +1,30 @@
 """One piece of work after another, done by several processes; if one of them dies, the rest of the work goes on.
 
-Each process is a fresh Python (never a copy of this one), so that open files and connections stay with this one.
+Each process is a fresh Python (never a copy of this one), so that open files and connections stay with this one; and
+none outlives it.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import get_context
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 MOST_IN_A_CHUNK = 8
+_PR_SET_PDEATHSIG = 1
 
 
 def processors() -> int:
@@ -70,7 +76,7 @@ class _Crew(Generic[T, R]):
         """
         given: dict[Future[list[R]], list[int]] = {}
         in_doubt: list[int] = []
-        pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_heed_no_interrupt)
+        pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin_work)
         try:
             while chunks or given:
                 while chunks and len(given) < (1 if jobs == 1 else 2 * jobs):
@@ -102,9 +108,37 @@ class _Crew(Generic[T, R]):
         return []
 
 
-def _heed_no_interrupt() -> None:
-    """Ctrl-C is for the process that a person started; the others end when it does."""
+def _begin_work() -> None:
+    """Begin a process of the pool: it ends when its parent does, however that ends, and holds nothing of it.
+
+    Ctrl-C is for the process that a person started.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _let_go_of_pipes()
+    parent = parent_process()
+    if parent is None:
+        return
+    threading.Thread(target=_end_with, args=(parent,), name="parent", daemon=True).start()
+    if sys.platform == "linux":
+        # The thread cannot end a process that is deep in a library of C; the system can.
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent.pid:
+            os._exit(1)
+
+
+def _let_go_of_pipes() -> None:
+    """Whoever reads what the parent prints is not to wait for its helpers: they print nothing."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nothing, stream)
+    if nothing > 2:
+        os.close(nothing)
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from perdiem_calc.errors import PerdiemError, RateUnavailable
 from perdiem_calc.extras import EXTRAS, NEEDED, Extra, extra, how_to_install
 from perdiem_calc.folders import user_folder
 from perdiem_calc.gsa.cache import AnswerCache, default_path
-from perdiem_calc.gsa.transport import KEY_VARIABLE, SIGN_UP, URL_VARIABLE
+from perdiem_calc.gsa.transport import BASE_URL, KEY_VARIABLE, SIGN_UP, URL_VARIABLE, Secret, checked_url
 from perdiem_calc.law import load_law
 from perdiem_calc.money import in_dollars
 from perdiem_calc.ratebook import Ratebook, YearStatus, data_folder
@@ -190,10 +190,12 @@ def _is_writable(path: Path) -> bool:
 
 
 def _key() -> Iterator[Fact]:
-    """Whether the service can be asked; the key itself is never told."""
+    """Whether the service can be asked; the key itself is never told. Raises InputError for what cannot be sent."""
     is_set = bool(os.environ.get(KEY_VARIABLE, "").strip())
     record = {"set": is_set, "other_address": bool(os.environ.get(URL_VARIABLE))}
     if is_set:
+        Secret(os.environ[KEY_VARIABLE].strip())
+        checked_url(os.environ.get(URL_VARIABLE) or BASE_URL)
         asked = f"the address in {URL_VARIABLE}" if record["other_address"] else "GSA's service"
         yield Fact("service", "API key", State.OK, f"{KEY_VARIABLE} is set: rates come from {asked}", "", record)
         return
@@ -216,11 +218,9 @@ def _ledger(place: str) -> Iterator[Fact]:
     from perdiem_calc.ledger.looking import look
 
     seen = look(place)
-    said = (
-        f"{seen.shown}, version {seen.version}: {seen.sros} officers, {seen.claims} claims, {seen.payments} payments"
-    )
+    said = f"{seen.shown}, version {seen.version}: {seen.content}"
     record = {"address": seen.shown, "version": seen.version, "newest": seen.newest, "writable": seen.writable}
-    record |= {"officers": seen.sros, "claims": seen.claims, "payments": seen.payments}
+    record |= seen.counts
     state, mend = State.OK, ""
     if seen.writable is False:
         state, mend = State.NOTE, "it may not be written; to record claims, ask who keeps it for the right"

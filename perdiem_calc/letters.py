@@ -163,7 +163,7 @@ class _Letter:
         claim = self.audited.claim
         if claim is None:
             file = self.audited.source.replace("\\", "/").rpartition("/")[2]
-            yield from wrapped(f"the agency that sent {file}", "To       ")
+            yield from wrapped(f"the agency that sent {harmless(file)}", "To       ")
             return
         contact, course = claim.agency.contact, claim.course
         yield from wrapped(f"{contact.name}, {claim.agency.name}", "To       ")

@@ -67,13 +67,13 @@ def with_blanks(text: str) -> str:
     return "".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in text)
 
 
-def harmless(text: str) -> str:
-    r"""A text on one line that can be shown anywhere: what would take effect or hide is written out.
+def harmless(text: object) -> str:
+    r"""A text or name on one line that can be shown anywhere: what would take effect or hide is written out.
 
     >>> print(harmless("a\x1b[31m.xlsx"), harmless("Lee\u202eCounty"))
     a\x1b[31m.xlsx Lee\u202eCounty
     """
-    return "".join(_written_out(sign) if _fault(sign) else sign for sign in text)
+    return "".join(_written_out(sign) if _fault(sign) else sign for sign in str(text))
 
 
 def harmless_lines(text: str) -> str:
@@ -146,6 +146,8 @@ def _fault(sign: str) -> str:
 
 
 def _written_out(sign: str) -> str:
+    if "\udc80" <= sign <= "\udcff":  # a byte of a file's name that is no UTF-8
+        return f"\\x{ord(sign) - 0xDC00:x}"
     return sign.encode("unicode_escape").decode("ascii")
 
 

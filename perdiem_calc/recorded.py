@@ -25,6 +25,7 @@ from perdiem_calc.places import (
     state_code,
 )
 from perdiem_calc.places.names import bare_county
+from perdiem_calc.plain_text import harmless
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.rates import MieTier, PerDiemRate, Provenance, fiscal_year
 from perdiem_calc.sources import compared
@@ -89,7 +90,7 @@ def read_rates(path: Path, book: Ratebook) -> RecordedRates:
     """
     try:
         opened = open_book(path, (RATES, DAYS))
-        rates = dict(_rates(opened, book, path.name))
+        rates = dict(_rates(opened, book, harmless(path.name)))
         return RecordedRates(rates, dict(_days(opened)), book)
     except InputError as error:
         raise error.in_file(path) from None

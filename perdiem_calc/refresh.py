@@ -50,7 +50,7 @@ def year_before(year: int, folders: Sequence[Path]) -> text.RateYear:
 
     Raises InputError for a year that none comes before.
     """
-    years = [folder for folder in folders if int(folder.name) <= year]
+    years = [folder for folder in folders if text.year_of(folder) <= year]
     if not years:
         raise InputError(f"no fiscal year before {year} is known", where="--fiscal-year", mend="give a later year")
     return text.read_year(years[-1])

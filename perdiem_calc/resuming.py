@@ -19,6 +19,7 @@ from perdiem_calc.known import Chosen, EarlierClaim, Verdict
 from perdiem_calc.ledger import AlreadyRecorded, Entry, Recorded
 from perdiem_calc.letters import Decided
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.plain_text import harmless
 from perdiem_calc.recording import Office, record
 from perdiem_calc.reviewed import Conclusion, ReviewedClaim, changed_since, concluded, open_findings, paired
 from perdiem_calc.workbook.decisions import read_decisions
@@ -131,7 +132,9 @@ def _waiting(audited: AuditedClaim, reviewed: ReviewedClaim, sro: Chosen) -> Res
     if not reviewed.content:
         return Resumed(audited, "refused", (NO_COPY,))
     if audited.known is not None and audited.known.copy_of:
-        return Resumed(audited, "same_claim", (f"It is the claim of {audited.known.copy_of}, and is decided there.",))
+        return Resumed(
+            audited, "same_claim", (f"It is the claim of {harmless(audited.known.copy_of)}, and is decided there.",)
+        )
     on_record = audited.known.recorded if audited.known is not None else None
     if on_record is not None and (not reviewed.is_approved or _says_the_same(on_record, reviewed)):
         return _recorded_before(audited, reviewed, on_record)

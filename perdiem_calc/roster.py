@@ -5,7 +5,6 @@ Columns `award` and `officer`; `agency` and `paid_before` (dollars paid before t
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 from collections.abc import Iterator, Mapping
@@ -17,12 +16,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from perdiem_calc.errors import InputError, InputErrors, PerdiemError
 from perdiem_calc.fields import Name, OfficerName, Text
+from perdiem_calc.files import CsvTable, content_of, decoded
 from perdiem_calc.identity import SroKey
 from perdiem_calc.known import Listed
-from perdiem_calc.limits import LARGEST_FILE
-from perdiem_calc.money import dollars
+from perdiem_calc.money import ZERO, dollars, in_dollars
 from perdiem_calc.plain_text import harmless
-from perdiem_calc.separators import separator_of, stated_separator
+from perdiem_calc.wording import counted
 
 REQUIRED = ("award", "officer")
 OPTIONAL = ("agency", "paid_before")
@@ -58,6 +57,18 @@ class Roster:
     entries: tuple[RosterEntry, ...]
     passed_over: tuple[str, ...] = ()
 
+    @property
+    def paid_before(self) -> Decimal:
+        """The sum of what it states as paid before, dollars."""
+        return sum((entry.paid_before for entry in self.entries if entry.paid_before is not None), ZERO)
+
+    @property
+    def summary(self) -> str:
+        """What was read, for a person to compare with the file."""
+        rows = counted(len(self.entries), "row")
+        officers = counted(len({entry.key for entry in self.entries}), "officer")
+        return f"{rows}, {officers}, {in_dollars(self.paid_before)} paid before"
+
     def listed(self) -> dict[SroKey, Listed]:
         """Its officers by key, as people read them, and their agencies; known.with_roster takes these."""
         return {one.key: Listed(f"{one.officer}, award {one.award_number}", one.agency) for one in self.entries}
@@ -66,55 +77,26 @@ class Roster:
 def read_roster(path: Path) -> Roster:
     """The roster in a file. Raises InputErrors with the line of each refusal."""
     try:
-        data = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else b""
-        if not data:
-            raise InputError("is empty, or larger than 10 MB", mend="check that it is the roster")
-        text = data.decode("utf-8-sig")
-        columns, rows = _table(text)
+        data = content_of(path)
+        columns, rows = _table(decoded(data))
         entries = _entries(rows)
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", mend="check the name").in_file(path) from None
-    except UnicodeDecodeError:
-        raise InputError("is not UTF-8 text", mend="save it as CSV UTF-8").in_file(path) from None
     except PerdiemError as error:
         raise error.in_file(path) from None
-    passed_over = tuple(name for name in columns if name not in REQUIRED + OPTIONAL)
+    passed_over = tuple(name for name in columns if name and name not in REQUIRED + OPTIONAL)
     return Roster(harmless(path.name), hashlib.sha256(data).hexdigest(), entries, passed_over)
 
 
 def _table(text: str) -> tuple[list[str], Iterator[tuple[int, Mapping[str, str]]]]:
-    reader = _numbered(text)
-    try:
-        columns = [name.strip().casefold().replace(" ", "_") for name in next(reader)[1]]
-    except csv.Error as error:
-        raise InputError(f"is no CSV table ({error})", mend="save it as CSV UTF-8") from None
+    table = CsvTable.of(io.StringIO(text, newline=""))
+    columns = table.plain_names
     missing = [name for name in REQUIRED if name not in columns]
-    if missing or len(set(columns)) < len(columns):
-        what = f"has no column {missing[0]!r}" if missing else "has a column twice"
-        raise InputError(what, where="line 1", mend=f"name the columns {', '.join(REQUIRED + OPTIONAL)}")
-    return columns, _rows(reader, columns)
-
-
-def _numbered(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a CSV text, each with the number of its last line."""
-    first = text.partition("\n")[0]
-    stated = stated_separator(first)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=stated or separator_of(first))
-    if stated:
-        next(reader)
-    for row in reader:
-        yield reader.line_num, row
-
-
-def _rows(reader: Iterator[tuple[int, list[str]]], columns: list[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
-    try:
-        for number, row in reader:
-            if any(cell.strip() for cell in row):
-                if len(row) > len(columns):
-                    raise InputError("has more cells than columns", where=f"line {number}", mend="check the commas")
-                yield number, dict(zip(columns, [*row, *[""] * (len(columns) - len(row))], strict=True))
-    except csv.Error as error:
-        raise InputError(f"is no CSV table ({error})", mend="save it as CSV UTF-8") from None
+    if missing:
+        raise InputError(
+            f"has no column {missing[0]!r}",
+            where=f"line {table.header_line}",
+            mend=f"name the columns {', '.join(REQUIRED + OPTIONAL)}",
+        )
+    return columns, ((line, dict(zip(columns, cells, strict=True))) for line, cells in table.rows())
 
 
 def _entries(rows: Iterator[tuple[int, Mapping[str, str]]]) -> tuple[RosterEntry, ...]:

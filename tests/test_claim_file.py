@@ -103,7 +103,7 @@ def test_a_byte_order_mark_is_no_part_of_the_claim(tmp_path: Path) -> None:
     ("name", "content", "said"),
     [
         ("c.json", b"{", "is not JSON"),
-        ("c.json", b"", "is empty; write the claim into it, or give another file"),
+        ("c.json", b"", "is empty; check that it is the right file"),
         ("c.toml", b" \n", "is empty"),
         ("c.toml", b"= 1", "is not TOML"),
         ("c.json", b"\xff\xfe{}", "is not UTF-8 text; save it as UTF-8"),
@@ -114,7 +114,7 @@ def test_a_byte_order_mark_is_no_part_of_the_claim(tmp_path: Path) -> None:
         ),
         ("c.json", b'{"claim_id": NaN}', "NaN is not a value of a claim; write an amount like 159.00"),
         ("c.json", b"[" * 100_000, "nested too deeply"),
-        ("c.json", b" " * (10 * 1024 * 1024 + 1), "is larger than 10 MB"),
+        ("c.json", b" " * (4 * 1024 * 1024 + 1), "is larger than 4 MB"),
         ("c.json", b"[]", "is not a group of fields"),
         ("c.xlsm", b"", "is a workbook with macros (.xlsm); save it as .xlsx"),
         ("c.xls", b"", "is a workbook of the old kind (.xls); save it as .xlsx"),

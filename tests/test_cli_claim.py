@@ -352,7 +352,7 @@ def test_an_output_that_cannot_be_printed_is_an_error_without_a_traceback() -> N
         run = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert run.returncode == 2
     assert run.stderr == (
-        "perdiem: the output cannot be written (No space left on device); mend that and run it again\n"
+        "perdiem: the output cannot be written (No space left on device); fix that and run it again\n"
     )
 
 

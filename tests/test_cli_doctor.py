@@ -228,10 +228,7 @@ def test_imported_rates_of_the_defense_department_are_said(home: Home, perdiem: 
     (stored,) = (home.data / "oconus").iterdir()
     (stored / "seasons.csv").write_text("spoilt")
     broken = home.doctor(code=1)["OCONUS"]
-    assert (broken["state"], broken["mend"]) == (
-        "broken",
-        "write state,locality,begins,ends,lodging,meals,incidental,effective_from,footnote",
-    )
+    assert (broken["state"], broken["mend"]) == ("broken", "remove the folder and import the file again")
 
 
 # ---- GSA's service
@@ -304,7 +301,7 @@ def test_a_ledger_says_where_it_is_its_version_and_what_is_in_it(
     begun(place, law, entry("A-1", "700.00"), entry("B-1", "300.00", officer="Kim Roe")).close()
     fact = home.doctor("--ledger", place)["ledger"]
     assert (fact["state"], fact["address"], fact["version"], fact["writable"]) == ("ok", place, NEWEST, True)
-    assert fact["said"] == f"{place}, version {NEWEST}: 2 officers, 2 claims, 2 payments"
+    assert fact["said"] == f"{place}, version {NEWEST}: 2 officers, 2 claims, 2 payments, $1,000.00 paid"
     monkeypatch.setenv("PERDIEM_LEDGER", place)
     assert home.doctor()["ledger"] == fact
 

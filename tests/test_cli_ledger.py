@@ -94,7 +94,8 @@ def test_the_corrected_sample_pays_what_its_workbook_says_once_the_earlier_payme
     roster.write_text(f'award,officer,paid_before,badge\n{award},"{officer}",400.00,7\n')
     imported = perdiem("ledger", "import-roster", roster, "--create")
     assert imported.out == (
-        "1 officers are on the roster: 1 added, 0 removed; earlier payments entered or corrected for 1\n"
+        f"Read from {roster}: 1 row, 1 officer, $400.00 paid before\n"
+        "1 officer on the roster: 1 added, 0 removed; earlier payments entered or corrected for 1\n"
         "Columns passed over: badge\n"
     )
     expected = json.loads((ROOT / "tests" / "contract" / "itemized.washington.json").read_text())
@@ -102,7 +103,8 @@ def test_the_corrected_sample_pays_what_its_workbook_says_once_the_earlier_payme
     assert done.record["paid"] == expected["totals"]["payable"] == "600.00"
     again = perdiem("ledger", "import-roster", roster, "--json")
     assert again.record == {
-        "input": str(roster), "status": "already_imported", "officers": 1, "added": 0, "removed": 0, "openings": 0,
+        "input": str(roster), "status": "already_imported", "rows": 1, "paid_before": "400.00",
+        "officers": 1, "added": 0, "removed": 0, "openings": 0,
         "near": [], "passed_over": ["badge"],
     }  # fmt: skip
     assert "is in force already; nothing was written" in perdiem("ledger", "import-roster", roster).out
@@ -246,7 +248,9 @@ def test_a_backup_is_restored(perdiem: Perdiem, url: str, tmp_path: Path, law: L
         enter(ledger, entry("A-1", "700.00"), law)
     backup, restored = tmp_path / "backup.sqlite", tmp_path / "restored.sqlite"
     assert perdiem("ledger", "backup", backup).out == f"The backup is ready: {backup}\n"
-    assert perdiem("ledger", "restore", backup, "--ledger", restored).out == f"The ledger is restored: {restored}\n"
+    assert perdiem("ledger", "restore", backup, "--ledger", restored).out == (
+        f"The ledger is restored: {restored}\nRead from {backup}: 1 officer, 1 claim, 1 payment, $700.00 paid\n"
+    )
     left = perdiem("ledger", "remaining", AWARD, "Jordan Reyes", "--ledger", restored, "--json").record
     assert left["remaining"] == "300.00"
     assert perdiem("ledger", "restore", backup, "--ledger", restored).code == 2

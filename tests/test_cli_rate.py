@@ -175,7 +175,7 @@ def test_a_date_is_year_month_day_and_exists(perdiem: Perdiem, day: str) -> None
         (["--on", "2026-10-04", "--zip", "8544"], 2, "'8544' is not a ZIP"),
         (["--on", "2026-10-04"], 2, "no place is named"),
         (["Orlando, FL", "--batch", "x.csv"], 2, "a file and a place are given"),
-        (["--batch", "missing.csv"], 2, "missing.csv: cannot be read"),
+        (["--batch", "missing.csv"], 2, "missing.csv: the file does not exist"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_exit_code(perdiem: Perdiem, asked: list[str], code: int, said: str) -> None:
@@ -242,7 +242,7 @@ def test_every_row_of_a_batch_is_answered_in_order(perdiem: Perdiem, batch: Path
     assert "courses.csv, line 6: Bothell, WA is in more than one locality" in run.err
     assert "line 8 (on): 2026-02-30 does not exist" in run.err
     assert [record["line"] for record in run.records] == [2, 3, 4, 5, 6, 7, 8, 9, 10]
-    assert "line 9: more cells than columns; put a place with a comma in quotes" in run.err
+    assert "line 9: more cells than columns; put a cell with a comma in quotes" in run.err
 
 
 FAILING = ("status", "input", "fiscal_year", "on", "reason", "mend", "error")
@@ -306,7 +306,7 @@ def test_a_cell_too_many_names_the_separator_of_the_file(perdiem: Perdiem, tmp_p
     run = perdiem("rate", "--batch", str(path))
     assert (run.code, run.err) == (
         2,
-        f"perdiem: {path}, line 2: more cells than columns; put a place with a semicolon in quotes\n",
+        f"perdiem: {path}, line 2: more cells than columns; put a cell with a semicolon in quotes\n",
     )
 
 
@@ -342,7 +342,7 @@ def test_a_column_without_a_name_in_a_workbook_may_be_blank(perdiem: Perdiem, tm
     path = _workbook(tmp_path / "p.xlsx", rows)
     run = perdiem("rate", "--batch", str(path), "--on", "2026-10-04", "--json")
     assert [record["status"] for record in run.records] == ["resolved", "error"]
-    said = f"{path}, line 3: 'x' stands in a column without a name; name the column, or clear the cell"
+    said = f"{path}, line 3: 'x' is in a column without a name; name the column, or clear the cell"
     assert (run.code, run.records[1]["error"]) == (2, said)
 
 
@@ -375,7 +375,7 @@ def test_a_batch_without_malformed_rows_ends_with_3_where_a_rate_is_missing(perd
 def test_what_a_spreadsheet_leaves_behind_is_no_question(perdiem: Perdiem, tmp_path: Path) -> None:
     path = tmp_path / "sheet.csv"
     path.write_text(
-        'place,zip,,\r\n"Orlando,\nFL", ,,\r\n\r\n,,,\r\n  ,\r\n"Boise, ID", "83702"\r\n', encoding="utf-8"
+        'place,zip,,\r\n"Orlando, FL", ,,\r\n\r\n,,,\r\n  ,\r\n"Boise, ID", "83702"\r\n', encoding="utf-8"
     )
     run = perdiem("rate", "--batch", str(path), "--on", "2026-10-04")
     assert (run.code, run.err) == (0, "")
@@ -387,8 +387,8 @@ def test_a_cell_without_a_column_is_not_dropped(perdiem: Perdiem, tmp_path: Path
     path.write_text("place,,\nBoise ID,,32801\nBoise ID,,,\n", encoding="utf-8")
     run = perdiem("rate", "--batch", str(path), "--on", "2026-10-04")
     assert run.code == 2
-    assert "line 2: '32801' stands in a column without a name; " in run.err
-    assert "line 3: more cells than columns; put a place with a comma in quotes" in run.err
+    assert "line 2: '32801' is in a column without a name; " in run.err
+    assert "line 3: more cells than columns; put a cell with a comma in quotes" in run.err
 
 
 def test_quotes_that_are_not_closed_drop_no_row(perdiem: Perdiem, tmp_path: Path) -> None:
@@ -396,13 +396,13 @@ def test_quotes_that_are_not_closed_drop_no_row(perdiem: Perdiem, tmp_path: Path
     path.write_text('place,zip\nBoise ID,\n"Orlando\n,32801\n', encoding="utf-8")
     run = perdiem("rate", "--batch", str(path), "--on", "2026-10-04", "--json")
     assert (run.code, [record["input"] for record in run.records]) == (2, ["Boise ID"])
-    assert "cannot be read (unexpected end of data)" in run.err
+    assert f"{path}: line 3: a cell in quotes does not end on its line; close the quote" in run.err
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"place,place\nx,y\n", "columns that are there twice: place"),
+        (b"place,place\nx,y\n", "the column place is there twice"),
         (
             b"place;zipcode\nx;1\n",
             "unknown columns: zipcode; use the columns place, county, zip, state, on",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -148,3 +150,94 @@ def test_ctrl_c_ends_the_work_and_the_processes_say_nothing_of_their_own(tmp_pat
     assert said.count("Traceback") == 1  # of this program itself, which does nothing about it
     assert said.rstrip().endswith("KeyboardInterrupt")
     assert all_ended(process.pid)
+
+
+# ---- none outlives the process that a person started
+
+LONG = """
+import sys
+from functools import partial
+from pathlib import Path
+from tests.test_crew import busy
+from perdiem_calc.crew import in_processes
+if __name__ == "__main__":
+    in_processes(partial(busy, Path(sys.argv[1])), range(1000), 2, died=str)
+"""
+
+
+def busy(folder: Path, numbers: list[int]) -> list[str]:
+    """Leaves its process's number, and works in a library that lets no other thread of Python run."""
+    (folder / str(os.getpid())).touch()
+    re.fullmatch("(a+)+b", "a" * 40)  # for hours
+    return [str(number) for number in numbers]
+
+
+def is_there(process: int) -> bool:
+    """Whether a process runs; one that has ended and waits for its parent does not."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def begun(process: subprocess.Popen[bytes], folder: Path) -> list[int]:
+    """The two processes of a pool, once they work."""
+    while len(numbers := list(folder.iterdir())) < 2:
+        assert process.poll() is None
+        time.sleep(0.05)
+    return [int(number.name) for number in numbers]
+
+
+def left_after(seconds: float, processes: list[int]) -> list[int]:
+    """Those that still run after some seconds, and are ended then."""
+    until = time.monotonic() + seconds
+    while (left := [*filter(is_there, processes)]) and time.monotonic() < until:
+        time.sleep(0.05)
+    for process in left:
+        os.kill(process, signal.SIGKILL)
+    return left
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc, and only Linux ends what is deep in a library")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+def test_processes_end_with_their_parent_and_hold_none_of_its_pipes(tmp_path: Path, how: signal.Signals) -> None:
+    (tmp_path / "numbers").mkdir()
+    program = tmp_path / "program.py"
+    program.write_text(LONG)
+    with subprocess.Popen(
+        [sys.executable, str(program), str(tmp_path / "numbers")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    ) as process:
+        workers = begun(process, tmp_path / "numbers")
+        held = {os.readlink(f"/proc/{worker}/fd/{stream}") for worker in workers for stream in range(3)}
+        process.send_signal(how)
+        process.wait()
+        left = left_after(5, workers)
+        # Nobody can write into the pipes any more, so that whoever reads them comes to their end.
+        assert (left, held) == ([], {os.devnull})
+        process.communicate(timeout=10)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="tells Linux to leave it to the thread")
+def test_a_process_ends_with_its_parent_where_the_system_does_not_see_to_it(tmp_path: Path) -> None:
+    """As on Windows and macOS: a thread waits for the parent's end."""
+    (tmp_path / "numbers").mkdir()
+    program = tmp_path / "program.py"
+    program.write_text(LONG.replace("import busy", "import asleep as busy"))
+    with subprocess.Popen(
+        [sys.executable, str(program), str(tmp_path / "numbers")], env=os.environ | {"PYTHONPATH": str(ROOT)}
+    ) as process:
+        workers = begun(process, tmp_path / "numbers")
+        process.kill()
+    assert left_after(5, workers) == []
+
+
+def asleep(folder: Path, numbers: list[int]) -> list[str]:
+    """Leaves its process's number and sleeps, having told the system that its parent's end is nothing to it."""
+    ctypes.CDLL(None).prctl(1, 0)
+    (folder / str(os.getpid())).touch()
+    time.sleep(600)
+    return [str(number) for number in numbers]

@@ -203,7 +203,7 @@ def test_a_row_that_cannot_be_read_is_named_by_file_and_line(tmp_path: Path) -> 
         (tiers.replace("68,16,", "68,sixteen,"), "line 2: 'sixteen' is not a whole number"),
         (tiers.replace("68,16,", "68,"), "line 2: 5 columns; write 6"),
         (tiers.replace("total,", "sum,"), "line 1: the header is"),
-        ("", "line 1: the header is"),
+        ("", "is empty; restore it from the repository"),
     ):
         (year / text.MIE).write_text(written, encoding="utf-8")
         with pytest.raises(InputError, match=fault):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -184,8 +185,8 @@ def test_a_copy_that_was_written_or_begun_when_its_process_was_ended_is_written_
 ) -> None:
     def in_processes(work: Any, items: Any, jobs: int, *, again: Any, died: Any, **_: Any) -> list[Any]:
         assert work(items[:1]) == [None]
-        (tmp_path / "copies" / ".A-0.xlsx.0123456789ab").touch()
-        (tmp_path / "copies" / ".A-1.xlsx.0123456789ab").touch()
+        for name in (b"A-0.xlsx", b"A-1.xlsx"):
+            (tmp_path / "copies" / f".perdiem-{sha256(name).hexdigest()[:8]}.0123456789ab").touch()
         return [*again(items[:1]), died(items[1])]
 
     monkeypatch.setattr(crew, "in_processes", in_processes)

@@ -159,7 +159,7 @@ def test_a_ledger_that_could_not_be_begun_leaves_nothing(tmp_path: Path, law: La
 def test_a_file_system_without_links_gets_its_ledger_too(
     tmp_path: Path, law: Law, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_links(*_: object) -> None:
+    def no_links(*_: object, **__: object) -> None:
         raise OSError("no links here")
 
     monkeypatch.setattr(os, "link", no_links)
@@ -180,8 +180,8 @@ def test_a_ledger_begun_by_another_meanwhile_is_not_replaced(
 ) -> None:
     place, other = tmp_path / "ledger.sqlite", b"the other's"
 
-    def meanwhile(scratch: Path, file: Path) -> None:
-        Path(file).write_bytes(other)
+    def meanwhile(*_: object, **__: object) -> None:
+        place.write_bytes(other)
         raise FileExistsError if links else PermissionError
 
     monkeypatch.setattr(os, "link", meanwhile)

@@ -77,7 +77,7 @@ REFUSED: list[tuple[tuple[object, ...], int, str]] = [
     (
         ("rate", "--batch", "none.csv"),
         2,
-        "perdiem: none.csv: cannot be read (No such file or directory); check the name and the folder",
+        "perdiem: none.csv: the file does not exist; check the name and the folder",
     ),
     (
         ("rate", "--batch", "city.csv"),
@@ -87,12 +87,13 @@ REFUSED: list[tuple[tuple[object, ...], int, str]] = [
     (
         ("rate", "--batch", "quotes.csv"),
         2,
-        "perdiem: quotes.csv, line 2: more cells than columns; put a place with a comma in quotes",
+        "perdiem: quotes.csv, line 2: more cells than columns; put a cell with a comma in quotes",
     ),
     (
         ("rate", "--batch", "open.csv"),
         2,
-        "perdiem: open.csv: cannot be read (unexpected end of data); close every quote in it",
+        "perdiem: open.csv: line 2: a cell in quotes does not end on its line; "
+        "close the quote, and write no line break in a cell",
     ),
     # claims
     (

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,22 +22,27 @@ def write(path: Path, text: str, *, replaces: bool) -> None:
         scratch.write_text(text)
 
 
-def no_links(*_: object) -> None:
+def no_links(*_: object, **__: object) -> None:
     """What a file system without hard links says."""
     raise OSError(95, "Operation not supported")
 
 
-def without_links(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the file system have no hard links."""
-    monkeypatch.setattr(os, "link", no_links)
+SYSTEMS = ("unnamed", "unnamed without links", "named", "named without links")
 
 
-@pytest.mark.parametrize("has_links", [True, False])
+def on(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the system have files without a name, or hard links, or not."""
+    if "without links" in system:
+        monkeypatch.setattr(os, "link", no_links)
+    if system.startswith("named"):
+        monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
 def test_a_new_file_has_its_name_when_it_is_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_links: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str
 ) -> None:
-    if not has_links:
-        without_links(monkeypatch)
+    on(system, monkeypatch)
     path = tmp_path / "a.txt"
     with whole_file(path, replaces=False) as scratch:
         scratch.write_text("new")
@@ -47,12 +56,11 @@ def test_a_new_file_has_its_name_when_it_is_whole(
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("has_links", [True, False])
+@pytest.mark.parametrize("system", SYSTEMS)
 def test_a_file_that_somebody_else_wrote_meanwhile_stays(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_links: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str
 ) -> None:
-    if not has_links:
-        without_links(monkeypatch)
+    on(system, monkeypatch)
     path = tmp_path / "a.txt"
     monkeypatch.setattr(os, "fsync", lambda _: path.write_text("theirs"))
     with pytest.raises(FileExistsError):
@@ -90,13 +98,14 @@ def test_what_fails_while_it_is_filled_leaves_nothing_behind(tmp_path: Path) -> 
 
 
 def test_what_a_killed_process_left_of_a_file_is_cleared_away_and_nothing_else(tmp_path: Path) -> None:
+    a, b = (sha256(name).hexdigest()[:8] for name in (b"a.txt", b"b.txt"))
     names = (
         "a.txt",
-        ".a.txt.0123456789ab",
-        ".a.txt.fedcba987654",
-        ".b.txt.0123456789ab",
-        ".a.txt.bak",
-        ".axtxt.0123456789ab",
+        f".perdiem-{a}.0123456789ab",
+        f".perdiem-{a}.fedcba987654",
+        f".perdiem-{b}.0123456789ab",
+        f".perdiem-{a}.bak",
+        f".perdiem-{a}x0123456789ab",
     )
     for name in names:
         (tmp_path / name).touch()
@@ -123,3 +132,88 @@ def test_a_folder_in_the_place_of_a_file_is_refused_with_the_ending_that_is_due(
     (tmp_path / name).mkdir()
     with pytest.raises(OutputError, match=f"is a folder; name a file in it, ending in {ending}"):
         refuse_to_replace(tmp_path / name, force=True)
+
+
+# ---- who may read it
+
+
+def mode_of(path: Path) -> str:
+    return f"{path.stat().st_mode & 0o7777:o}"
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize(
+    ("folder", "umask", "mode"),
+    [
+        (0o755, 0o022, "600"),
+        (0o777, 0o000, "600"),
+        (0o1777, 0o000, "600"),
+        (0o775, 0o002, "600"),
+        (0o700, 0o077, "600"),
+        (0o2770, 0o022, "660"),
+        (0o2770, 0o077, "660"),
+        (0o2775, 0o002, "660"),
+        (0o2750, 0o022, "640"),
+        (0o2700, 0o022, "600"),
+    ],
+)
+def test_a_new_file_is_for_its_owner_unless_the_folder_gives_it_to_a_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str, folder: int, umask: int, mode: str
+) -> None:
+    on(system, monkeypatch)
+    tmp_path.chmod(folder)
+    before = os.umask(umask)
+    try:
+        write(tmp_path / "a.txt", "new", replaces=False)
+        write(tmp_path / "b.txt", "new", replaces=True)
+    finally:
+        os.umask(before)
+    assert (mode_of(tmp_path / "a.txt"), mode_of(tmp_path / "b.txt")) == (mode, mode)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_file_that_is_replaced_keeps_its_mode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str) -> None:
+    on(system, monkeypatch)
+    path = tmp_path / "a.txt"
+    for mode in (0o644, 0o640, 0o600, 0o400):
+        path.unlink(missing_ok=True)
+        path.touch()
+        path.chmod(mode)
+        write(path, "new", replaces=True)
+        assert (path.read_text(), mode_of(path)) == ("new", f"{mode:o}")
+
+
+def test_a_list_of_who_may_read_new_files_is_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system sets the mode by the list where the program asks for no less than everything."""
+    asked: list[int] = []
+    real = os.open
+
+    def noted(path: str, flags: int, mode: int = 0o777, **more: Any) -> int:
+        if flags & os.O_CREAT or flags & getattr(os, "O_TMPFILE", 0) == getattr(os, "O_TMPFILE", -1):
+            asked.append(mode)
+        return real(path, flags, mode, **more)
+
+    monkeypatch.setattr(os, "getxattr", lambda path, name: b"" if path == tmp_path else None, raising=False)
+    monkeypatch.setattr(os, "open", noted)
+    write(tmp_path / "a.txt", "new", replaces=False)
+    assert asked == [0o666]
+
+
+def test_a_name_as_long_as_a_name_may_be_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / f"{'a' * 251}.txt"
+    for system in SYSTEMS:
+        with monkeypatch.context() as patched:
+            on(system, patched)
+            write(path, system, replaces=True)
+        assert path.read_text() == system
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="no files without a name here")
+def test_a_process_that_is_killed_leaves_nothing_behind(tmp_path: Path) -> None:
+    program = (
+        "import os, signal, sys\nfrom pathlib import Path\nfrom perdiem_calc.whole_file import whole_file\n"
+        "with whole_file(Path(sys.argv[1]), replaces=False) as scratch:\n"
+        "    scratch.write_text('half')\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program, str(tmp_path / "a.txt")], check=False)
+    assert (run.returncode, list(tmp_path.iterdir())) == (-9, [])

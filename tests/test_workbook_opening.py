@@ -377,7 +377,7 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "open", forbidden)
-    with pytest.raises(InputError, match=r"cannot be read \(Permission denied\); check that you may read it"):
+    with pytest.raises(InputError, match=r"cannot be read \(Permission denied\); check the name and your rights"):
         open_book(tmp_path / "claim.xlsx")
 
 
@@ -393,7 +393,7 @@ def test_the_command_names_the_file_and_the_reason(perdiem: Perdiem, tmp_path: P
     pipe = tmp_path / "pipe.xlsx"
     os.mkfifo(pipe)
     run = perdiem("claim", "check", pipe)
-    assert (run.code, run.err) == (2, f"{pipe}: is a pipe or a device, not a file; give the .xlsx file itself\n")
+    assert (run.code, run.err) == (2, f"{pipe}: is a pipe or a device, not a file; give the file itself\n")
 
 
 HEAVY = """

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import sys
+import traceback
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import Annotated, Any, NoReturn
 
@@ -29,6 +32,10 @@ ORDER = (
     "cache",
     "doctor",
 )
+
+
+_WIDTH = re.compile(r"[2-9][0-9]|[1-9][0-9]{2,3}")
+"""The widths for which text can be laid out; a terminal that states another, such as 0, has the usual one."""
 
 
 class InOrder(TyperGroup):
@@ -84,29 +91,67 @@ def begin(
 
 
 def main() -> None:
-    """Run the command line. What a person can mend is a message on standard error, and an exit code."""
+    """Run the command line. What a person can fix is a message on standard error, and an exit code."""
+    _hold_standard_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # an old console cannot show every letter
+            stream.reconfigure(errors="backslashreplace")  # an old console cannot show every letter
+    if not _WIDTH.fullmatch(os.environ.get("COLUMNS", "80")):
+        del os.environ["COLUMNS"]
     try:
-        app()
+        try:
+            app()
+        finally:
+            options.say_problems()
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except PerdiemError as error:
-        options.say(f"perdiem: {error}", err=True)
-        sys.exit(error.exit_code)
+        _end(f"perdiem: {error}", error.exit_code)
     except sqlite3.DatabaseError as error:
-        typer.echo(f"perdiem: a database of the program is damaged ({error}); run: perdiem doctor", err=True)
-        sys.exit(2)
+        _end(f"perdiem: a database of the program is damaged ({harmless(error)}); run: perdiem doctor")
     except OSError as error:
         _end_refused(error)
-    finally:
-        options.say_problems()
+    except Exception as error:  # noqa: BLE001 - whoever waits for an answer gets a sentence, not our code
+        _end(
+            f"perdiem: the program failed ({type(error).__name__} at {_where(error)}), and this is its fault, not "
+            "yours; send this line and the input to whoever keeps the program"
+        )
+
+
+def _hold_standard_streams() -> None:
+    """Where a standard stream is closed, no file that is opened later may get its number: what is printed would
+    end up in it.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
+
+
+def _where(error: BaseException) -> str:
+    """The line of the program where an error was raised, by the name of its file."""
+    steps = [step for step in traceback.extract_tb(error.__traceback__) if "perdiem_calc" in step.filename]
+    return f"{os.path.basename(steps[-1].filename)}:{steps[-1].lineno}" if steps else "its start"
+
+
+def _end(message: str, code: int = 2) -> NoReturn:
+    """End with a message, if there is still somewhere to write it."""
+    with suppress(OSError, ValueError):
+        typer.echo(message, err=True)
+    sys.exit(code)
 
 
 def _end_refused(error: OSError) -> NoReturn:
     """End when the system refused: quietly where the reader of the output went away, else with a message."""
-    if not isinstance(error, BrokenPipeError):
-        what = f"{harmless(str(error.filename))} cannot be used" if error.filename else "the output cannot be written"
-        options.say(f"perdiem: {what} ({error.strerror}); mend that and run it again", err=True)
     # What is still buffered would fail again when Python ends.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(2)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    if sys.stdout is not None:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        sys.exit(2)
+    what = f"{harmless(error.filename)} cannot be used" if error.filename else "the output cannot be written"
+    _end(f"perdiem: {what} ({error.strerror}); fix that and run it again")

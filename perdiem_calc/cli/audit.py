@@ -27,6 +27,7 @@ from perdiem_calc.cli.options import (
     line_given,
     listed_in,
     say,
+    whole,
 )
 from perdiem_calc.errors import InputError
 
@@ -67,12 +68,14 @@ By = Annotated[
     str | None, typer.Option("--by", metavar="NAME", help="With --resume: who records [whoever approved the claim].")
 ]
 Sro = Annotated[
-    int | None, typer.Option("--sro", metavar="NUMBER", help="With a ledger: the officer is this one on record.")
+    int | None,
+    typer.Option("--sro", parser=whole(), metavar="NUMBER", help="With a ledger: the officer is this one on record."),
 ]
 NewSro = Annotated[bool, typer.Option("--new-sro", help="With a ledger: the officer is none on record.")]
 Full = Annotated[bool, typer.Option("--full", help="Show every claim in full, not the first three alone.")]
 Jobs = Annotated[
-    int | None, typer.Option("--jobs", metavar="COUNT", min=1, help="So many processes [as many as pay].")
+    int | None,
+    typer.Option("--jobs", parser=whole(1), metavar="COUNT", help="So many processes [as many as pay]."),
 ]
 
 

@@ -7,6 +7,7 @@ import json
 import typer
 
 from perdiem_calc.cli.options import AsJson
+from perdiem_calc.plain_text import harmless
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -31,15 +32,17 @@ def status(
     """
     from perdiem_calc.gsa.cache import AnswerCache, default_path
 
-    found = AnswerCache(default_path()).status()
+    cache = AnswerCache(default_path())
+    found = cache.status()
     oldest, newest = (at.isoformat(timespec="seconds") if at else None for at in (found.oldest, found.newest))
     if as_json:
         record = {"path": str(found.path), "bytes": found.size, "answers": found.answers}
         typer.echo(json.dumps(record | {"oldest": oldest, "newest": newest, "readable": found.readable}))
         return
-    typer.echo(f"Kept answers: {found.answers} ({found.size:,} bytes) in {found.path}")
+    typer.echo(f"Kept answers: {found.answers} ({found.size:,} bytes) in {harmless(found.path)}")
     if not found.readable:
-        typer.echo("The file is damaged. It is begun anew when the service is next asked.")
+        damaged = "The file is damaged. It is begun again when the service is next asked."
+        typer.echo("\n".join(cache.problems) or damaged)
     if oldest:
         typer.echo(f"Retrieved from {oldest} to {newest}")
 

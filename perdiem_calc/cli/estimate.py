@@ -92,7 +92,7 @@ def _run(table: TripTable, made: Path, output: Path, budget: Budget, faults: Sai
         writer = BudgetWorkbook(made, "Training travel budget", dict(zip(table.columns, table.written, strict=True)))
     else:
         is_text = table.path.suffix.lower() != ".parquet"
-        writer = open_writer(made, table.columns, texts=is_text, written=table.written)
+        writer = open_writer(made, table.columns, kind=kind, texts=is_text, written=table.written)
     with closing(writer), _bar(table) as step:
         for block, costs in computing.estimates(table.blocks()):
             budget.add(block, costs)

@@ -23,6 +23,7 @@ from perdiem_calc.cli.options import (
     line_given,
     listed_in,
     say,
+    whole,
 )
 from perdiem_calc.errors import InputError, PerdiemError
 
@@ -65,7 +66,9 @@ Amount = Annotated[str | None, typer.Option("--amount", metavar="DOLLARS", help=
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is decided so.")]
 PaidOn = Annotated[str | None, typer.Option("--paid-on", metavar="DATE", help="The day of payment.")]
 Reference = Annotated[str, typer.Option("--payment-number", metavar="TEXT", help="The number of the payment.")]
-OnRecord = Annotated[int | None, typer.Option("--sro", metavar="NUMBER", help="The officer is this one on record.")]
+OnRecord = Annotated[
+    int | None, typer.Option("--sro", parser=whole(), metavar="NUMBER", help="The officer is this one on record.")
+]
 NotOnRecord = Annotated[bool, typer.Option("--new-sro", help="The officer is none on record.")]
 Award = Annotated[str, typer.Argument(metavar="AWARD", help="The award number.")]
 OfficerName = Annotated[str, typer.Argument(metavar="OFFICER", help='The officer, like "Jordan Reyes".')]
@@ -106,7 +109,7 @@ def place_of(where: str | None, *, create: bool = False) -> str:
 
     folder = user_folder()
     if create:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return str(folder / "ledger.sqlite")
 
 
@@ -366,23 +369,26 @@ def import_roster(
     """
     from perdiem_calc.law import load_law
     from perdiem_calc.roster import read_roster
+    from perdiem_calc.wording import counted
 
     roster = read_roster(file)
     with opened(where, by, create=create) as ledger:
         done = ledger.import_roster(roster, load_law())
-    text = f"{done.officers} officers are on the roster: {done.added} added, {done.removed} removed"
+    text = f"Read from {file}: {roster.summary}\n"
+    text += f"{counted(done.officers, 'officer')} on the roster: {done.added} added, {done.removed} removed"
     if done.openings:
         text += f"; earlier payments entered or corrected for {done.openings}"
     if not done.imported:
-        text = f"This roster of {done.officers} officers is in force already; nothing was written"
+        text = f"Read from {file}: {roster.summary}\nThis roster is in force already; nothing was written"
     if done.near:
         text += "\nPossible matches; find out before anything is paid:" + "".join(f"\n  {one}" for one in done.near)
     if roster.passed_over:
         text += f"\nColumns passed over: {', '.join(roster.passed_over)}"
     record = {"input": str(file), "status": "imported" if done.imported else "already_imported"}
     counts = {"officers": done.officers, "added": done.added, "removed": done.removed, "openings": done.openings}
+    read = {"rows": len(roster.entries), "paid_before": str(roster.paid_before)}
     near = {"near": list(done.near)}
-    _say(as_json, {**record, **counts, **near, "passed_over": list(roster.passed_over)}, text)
+    _say(as_json, {**record, **read, **counts, **near, "passed_over": list(roster.passed_over)}, text)
 
 
 @app.command("verify")
@@ -431,8 +437,13 @@ def restore(
     Example: perdiem ledger restore ledger-2026-11-23.sqlite --ledger restored.sqlite
     """
     from perdiem_calc.ledger import Ledger
+    from perdiem_calc.ledger.looking import look
 
     Ledger.restore(file, place_of(where, create=True))
-    with opened(where) as ledger:
-        shown = ledger.shown
-    _say(as_json, {"input": str(file), "ledger": shown}, f"The ledger is restored: {shown}")
+    with opened(where):
+        seen = look(place_of(where))
+    _say(
+        as_json,
+        {"input": str(file), "ledger": seen.shown, **seen.counts},
+        f"The ledger is restored: {seen.shown}\nRead from {file}: {seen.content}",
+    )

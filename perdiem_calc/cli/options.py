@@ -48,6 +48,19 @@ Inputs = Annotated[
     list[Path], typer.Argument(metavar="CLAIM", help="Claims (.json, .toml, .xlsx) or folders of them.")
 ]
 
+
+def whole(least: int = -(10**18)) -> Callable[[str | int], int]:
+    """A reader of whole numbers in plain digits: Python itself reads 1_2 as 12, and the digits of every script."""
+
+    def read(text: str | int) -> int:
+        if not _DIGITS.fullmatch(str(text)) or int(text) < least:
+            due = f"a whole number from {least} on" if least >= 0 else "a whole number"
+            raise typer.BadParameter(f"{text!r} is not {due}.")
+        return int(text)
+
+    return read
+
+
 AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="The day that decides what lies in the future [today]."),
@@ -62,6 +75,7 @@ Force = Annotated[bool, typer.Option("--force", help="Replace an output that exi
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 AsJsonLines = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for programs.")]
 
+_DIGITS = re.compile(r"-?[0-9]{1,18}")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 _opened: list[Rates] = []
@@ -91,12 +105,14 @@ def iso_day(text: str, where: str, *, or_else: str = "") -> date:
 
 
 def listed_in(roster: Path | None) -> dict[SroKey, Listed] | None:
-    """The officers of a roster, where one is given."""
+    """The officers of a roster, where one is given; what was read is said on standard error."""
     if roster is None:
         return None
     from perdiem_calc.roster import read_roster
 
-    return read_roster(roster).listed()
+    read = read_roster(roster)
+    say(f"Read from {harmless(roster)}: {read.summary}", err=True)
+    return read.listed()
 
 
 def day_asked(text: str | None, option: str) -> date:

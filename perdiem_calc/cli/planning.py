@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perdiem_calc.cli.options import AsJsonLines, Force, Source, iso_day, rates_of, say, say_unread, steps
+from perdiem_calc.cli.options import AsJsonLines, Force, Source, iso_day, rates_of, say, say_unread, steps, whole
 from perdiem_calc.errors import InputError, Located, PerdiemError
 from perdiem_calc.wording import counted, on_one_line
 
@@ -53,7 +53,8 @@ def sites(
     start: Start = None,
     order: Annotated[str, typer.Option("--by", metavar="agency|total", help="What to rank by.")] = "agency",
     top: Annotated[
-        int, typer.Option("--top", min=1, metavar="N", help="How many sites to show; all are in the output.")
+        int,
+        typer.Option("--top", parser=whole(1), metavar="N", help="How many sites to show; all are in the output."),
     ] = 10,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE.csv", help="Write every site and week.")
@@ -100,18 +101,22 @@ def forecast(
     officers: Annotated[
         int,
         typer.Option(
-            "--officers", min=1, metavar="N", help="How many officers travel in the year, at most 1,000,000."
+            "--officers",
+            parser=whole(1),
+            metavar="N",
+            help="How many officers travel in the year, at most 1,000,000.",
         ),
     ],
     weeks: Weeks = "2027-01-04..2027-06-28",
     seed: Annotated[
-        int, typer.Option("--seed", min=0, metavar="N", help="The same number gives the same forecast.")
+        int,
+        typer.Option("--seed", parser=whole(0), metavar="N", help="The same number gives the same forecast."),
     ] = 1,
     draws: Annotated[
         int,
         typer.Option(
             "--draws",
-            min=1,
+            parser=whole(1),
             metavar="N",
             help="How many possible years to draw; officers times years are at most 100,000,000.",
         ),
@@ -211,10 +216,10 @@ def _check_files(*, output: Path | None = None, chart: Path | None, force: bool)
 
 def _save(figure: Figure, path: Path, *, force: bool) -> None:
     from perdiem_calc.charts import save
-    from perdiem_calc.tables import replacing
+    from perdiem_calc.tables.write import check_free
 
-    with replacing(path, force=force) as made:
-        save(figure, made)
+    check_free(path, force=force)
+    save(figure, path)
 
 
 @contextmanager
@@ -235,7 +240,11 @@ def _read(path: Path) -> pd.DataFrame:
     from perdiem_calc.tables import open_trips
 
     source = open_trips(path, (*COLUMNS_IN, *SITE_COLUMNS))
-    say_unread(path, unread(source.written, SITE_COLUMNS))
+    near_ones = unread(source.written, SITE_COLUMNS)
+    if not near_ones and not set(source.columns) & {*COLUMNS_IN, *SITE_COLUMNS}:
+        mend = f"the header must be the first row, with names out of {', '.join(SITE_COLUMNS)}"
+        raise InputError("the first row names no column of a table of sites", where=str(path), mend=mend)
+    say_unread(path, near_ones)
     blocks = list(source.blocks())
     if not blocks:
         raise InputError("has no rows", where=str(path), mend="write a row for each site")

@@ -37,8 +37,8 @@ Record = dict[str, Any]
 class Asked:
     """One question: `where` it stands (a row of a file), the place as typed, the days.
 
-    `first` is text where a file says it; `line` is the row's last line in the file, or its row in a workbook; `fault`
-    is what is wrong with the row itself.
+    `first` is text where a file says it; `line` is the row's line in the file, or its row in a workbook; `fault` is
+    what is wrong with the row itself.
     """
 
     where: str

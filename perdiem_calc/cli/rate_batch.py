@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
-from itertools import chain
+from io import TextIOWrapper
 from pathlib import Path
 
 from perdiem_calc.cli.rate_answers import Asked
 from perdiem_calc.errors import InputError
-from perdiem_calc.separators import SEPARATORS, separator_of, stated_separator
+from perdiem_calc.files import CsvTable, in_unnamed_column, opened
 
 COLUMNS = ("place", "county", "zip", "state", "on")
 WORKBOOKS = (".xlsx", ".xlsm")
-LONGEST_HEADER = 1 << 20
 
 
 def read_batch(path: Path, on: date, last: date | None) -> Iterator[Asked]:
@@ -27,27 +25,17 @@ def read_batch(path: Path, on: date, last: date | None) -> Iterator[Asked]:
         yield from _of_workbook(path, on, last)
         return
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            first = file.readline(LONGEST_HEADER)
-            stated = stated_separator(first)
-            separator = stated or separator_of(first)
-            rows = csv.reader(chain([first], file), delimiter=separator, strict=True, skipinitialspace=True)
-            if stated:
-                next(rows)
-            header = _header(next(rows, []), path)
-            mend = f"put a place with a {SEPARATORS[separator]} in quotes"
-            for cells in rows:
-                if any(map(str.strip, cells)):
-                    yield _asked(path, rows.line_num, header, cells, on, last, mend)
-    except OSError as error:
-        mend = "check the name and the folder"
-        raise InputError(f"cannot be read ({error.strerror})", where=str(path), mend=mend) from error
+        with opened(path) as file, TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
+            table = CsvTable.of(text)
+            header = _header(table.names)
+            for line, cells in table.every_row():
+                if cells:
+                    yield _asked(path, line, header, cells, on, last, table.fault(cells))
     except UnicodeDecodeError as error:
         mend = 'save it as "CSV UTF-8" or .xlsx'
         raise InputError("is not text in UTF-8", where=str(path), mend=mend) from error
-    except csv.Error as error:
-        what = f"cannot be read ({error})"
-        raise InputError(what, where=str(path), mend="close every quote in it") from error
+    except InputError as error:
+        raise error.in_file(path) from None
 
 
 def _of_workbook(path: Path, on: date, last: date | None) -> Iterator[Asked]:
@@ -58,13 +46,15 @@ def _of_workbook(path: Path, on: date, last: date | None) -> Iterator[Asked]:
     table = open_trips(path, COLUMNS)
     blocks = list(table.blocks())  # which closes the workbook
     named = ["" if name == blank_name(number) else name for number, name in enumerate(table.columns, start=1)]
-    header = _header(named, path)
-    mend = "name the column, or clear the cell"
+    try:
+        header = _header(named)
+    except InputError as error:
+        raise error.in_file(path) from None
     for block in blocks:
         for number, cells in zip(block.index, block.itertuples(index=False, name=None), strict=True):
             texts = [_text(cell) for cell in cells]
             if any(texts):
-                yield _asked(path, int(number), header, texts, on, last, mend)
+                yield _asked(path, int(number), header, texts, on, last, in_unnamed_column(header, texts))
 
 
 def _text(cell: object) -> str:
@@ -75,7 +65,7 @@ def _text(cell: object) -> str:
     return cell_text(cell)
 
 
-def _header(cells: Sequence[str], path: Path) -> list[str]:
+def _header(cells: Sequence[str]) -> list[str]:
     """The names of the columns. Raises InputError where one is unknown or there twice, or none names a place."""
     header = [cell.strip().lower() for cell in cells]
     unknown = [name for name in header if name and name not in COLUMNS]
@@ -88,18 +78,18 @@ def _header(cells: Sequence[str], path: Path) -> list[str]:
         what = "no column names a place"
     else:
         return header
-    raise InputError(what, where=str(path), mend=f"use the columns {', '.join(COLUMNS)}")
+    raise InputError(what, mend=f"use the columns {', '.join(COLUMNS)}")
 
 
 def _asked(
-    path: Path, line: int, header: Sequence[str], cells: Sequence[str], on: date, last: date | None, mend: str
+    path: Path,
+    line: int,
+    header: Sequence[str],
+    cells: Sequence[str],
+    on: date,
+    last: date | None,
+    fault: InputError | None,
 ) -> Asked:
-    row = dict.fromkeys(COLUMNS, "")
-    fault = InputError("more cells than columns", mend=mend) if len(cells) > len(header) else None
-    for name, cell in zip(header, map(str.strip, cells), strict=False):
-        if name:
-            row[name] = cell
-        elif cell:
-            fault = InputError(f"{cell[:40]!r} stands in a column without a name", mend=mend)
+    row = dict.fromkeys(COLUMNS, "") | dict(zip(header, map(str.strip, cells), strict=False))
     where = f"{path}, line {line}"
     return Asked(where, row["place"], row["county"], row["zip"], row["state"], row["on"] or on, last, line, fault)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from perdiem_calc.cli.options import AsJson, steps
+from perdiem_calc.cli.options import AsJson, steps, whole
 
 if TYPE_CHECKING:
     from perdiem_calc.ratebook import YearStatus
 
-FiscalYear = Annotated[int, typer.Option("--fiscal-year", metavar="YEAR", help="The fiscal year, like 2028.")]
+FiscalYear = Annotated[
+    int, typer.Option("--fiscal-year", parser=whole(), metavar="YEAR", help="The fiscal year, like 2028.")
+]
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -79,7 +81,8 @@ def _imports() -> list[dict[str, Any]]:
 def verify(
     fiscal_year: FiscalYear,
     sample: Annotated[
-        int | None, typer.Option("--sample", min=1, metavar="N", help="Only N localities and N ZIPs.")
+        int | None,
+        typer.Option("--sample", parser=whole(1), metavar="N", help="Only N localities and N ZIPs."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -181,10 +184,10 @@ def import_dtmo(
         raise InputError("no file is given", mend="name DTMO's file, or a breakdown with --meals")
     record = {} if file is None else _import_rates(file, as_json=as_json)
     if meals is not None:
-        totals, target = import_meals(meals, user_folder())
-        record |= {"meals": totals, "meals_file": str(target)}
+        table, target = import_meals(meals, user_folder())
+        record |= {"meals": len(table), "meals_sum": f"{sum(table)}.00", "meals_file": str(target)}
         if not as_json:
-            typer.echo(f"The meals of {totals} M&IE totals are in {target}")
+            typer.echo(f"The meals of {len(table)} M&IE totals are in {target}; the totals add up to ${sum(table):,}")
     if as_json:
         typer.echo(json.dumps(record))
 
@@ -201,11 +204,15 @@ def _import_rates(file: Path, *, as_json: bool) -> dict[str, Any]:
     if not as_json:
         typer.echo(
             f"{len(imported.seasons)} seasons of {', '.join(states)}, effective up to {imported.issued_on}, are in "
-            f"{folder}; {found.passed_over} lines of other countries were passed over"
+            f"{folder}; {found.passed_over} lines of other countries were passed over\n"
+            f"Read from {file}: {found.lines:,} lines; the maximum per diems of the seasons add up to "
+            f"${found.highest_per_diems:,}"
         )
     for overlap in found.overlaps:
         typer.echo(f"perdiem: note: {overlap}; on days in both there is no rate until DTMO corrects it", err=True)
     return {
+        "rows": found.lines,
+        "maximum_per_diems": f"{found.highest_per_diems}.00",
         "seasons": len(imported.seasons),
         "states": states,
         "effective_up_to": str(imported.issued_on),

@@ -21,16 +21,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 from perdiem_calc.errors import InputError, InputErrors
+from perdiem_calc.files import content_of
 from perdiem_calc.places import place_key
 
 MOST_BYTES = 20 << 20
 MOST_RATIO = 100
 MOST_MEMBERS = 50
 MOST_FAULTS = 20
+MOST_SEASONS = 366
 FIELDS = 12
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 GIVE_ITS_FILE = (
@@ -111,11 +114,20 @@ class Season(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RateFile:
-    """What one file states: its seasons, how many lines were of other countries, and seasons that overlap."""
+    """What one file states: its seasons, how many lines were of other countries, and seasons that overlap.
+
+    `lines` are all that are not blank; a season that is there twice is counted once.
+    """
 
     seasons: tuple[Season, ...]
     passed_over: int
     overlaps: tuple[str, ...]
+    lines: int
+
+    @property
+    def highest_per_diems(self) -> int:
+        """The sum of the maximum per diems of its seasons, dollars: to compare with the file."""
+        return sum(sum(season.amounts) for season in self.seasons)
 
 
 def read_file(path: Path) -> tuple[bytes, RateFile]:
@@ -125,12 +137,10 @@ def read_file(path: Path) -> tuple[bytes, RateFile]:
     large, packed beyond belief), and InputErrors, a line each, where lines are wrong. All or nothing is taken.
     """
     try:
-        packed = path.read_bytes() if path.stat().st_size <= MOST_BYTES else None
-    except OSError as error:
-        raise InputError(error.strerror or "cannot be read", where=str(path), mend="check the path") from None
-    if packed is None:
-        raise InputError(f"more than {MOST_BYTES >> 20} MB", where=str(path), mend="give DTMO's own file")
-    content = _unpacked(path) if zipfile.is_zipfile(path) else packed
+        packed = content_of(path, MOST_BYTES)
+    except InputError as error:
+        raise error.in_file(path) from None
+    content = _unpacked(path, packed) if zipfile.is_zipfile(BytesIO(packed)) else packed
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -141,14 +151,14 @@ def read_file(path: Path) -> tuple[bytes, RateFile]:
         raise error.in_file(path) from None
 
 
-def _unpacked(path: Path) -> bytes:
+def _unpacked(path: Path, zipped: bytes) -> bytes:
     """The one text in a zip, read no further than it may be long."""
 
     def refused(what: str) -> InputError:
         return InputError(what, where=str(path), mend=GIVE_ITS_FILE)
 
     try:
-        with zipfile.ZipFile(path) as packed:
+        with zipfile.ZipFile(BytesIO(zipped)) as packed:
             members = packed.infolist()
             if len(members) > MOST_MEMBERS:
                 raise refused(f"{len(members)} files in the zip")
@@ -175,10 +185,11 @@ def read_lines(lines: Iterable[str]) -> RateFile:
     """What the lines of a file state. Raises InputError where none is ours, InputErrors where some are wrong."""
     seasons: dict[Season, None] = {}
     faults: list[InputError] = []
-    passed_over = 0
+    passed_over = count = 0
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
+        count += 1
         fields = [field.strip() for field in line.split(";")]
         state = STATES.get(place_key(fields[0]))
         if state is None:
@@ -192,7 +203,7 @@ def read_lines(lines: Iterable[str]) -> RateFile:
         raise InputErrors(faults[:MOST_FAULTS])
     if not seasons:
         raise InputError("no rates of Alaska, Hawaii or the territories", mend=GIVE_ITS_FILE)
-    return RateFile(tuple(sorted(seasons)), passed_over, tuple(_overlaps(sorted(seasons))))
+    return RateFile(tuple(sorted(seasons)), passed_over, tuple(_overlaps(sorted(seasons))), count)
 
 
 def _season(state: str, fields: Sequence[str]) -> Season:
@@ -253,6 +264,10 @@ def _overlaps(seasons: Sequence[Season]) -> list[str]:
     by_place: dict[tuple[str, str], list[Season]] = defaultdict(list)
     for season in seasons:
         by_place[season.state, place_key(season.locality)].append(season)
+    for (state, _), same in by_place.items():
+        if len(same) > MOST_SEASONS:
+            what = f"{same[0].locality}, {state} has {len(same):,} seasons"
+            raise InputError(what, mend=f"a locality has at most {MOST_SEASONS}: compare DTMO's own table")
     return [
         f"{one.locality}, {one.state}: the seasons {one.said} and {other.said} overlap"
         for same in by_place.values()

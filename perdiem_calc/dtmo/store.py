@@ -10,22 +10,27 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from perdiem_calc.dtmo.files import MonthDay, RateFile, Season, read_file, written
 from perdiem_calc.errors import InputError
+from perdiem_calc.files import content_of, decoded, exact_rows
+from perdiem_calc.plain_text import harmless
 from perdiem_calc.whole_file import unwritable
 
 FOLDER, SEASONS, PROVENANCE, MEALS = "oconus", "seasons.csv", "provenance.toml", "meals.csv"
 HEADER = ("state", "locality", "begins", "ends", "lodging", "meals", "incidental", "effective_from", "footnote")
 MEALS_HEADER = ("total", "breakfast", "lunch", "dinner", "incidental")
 MEALS_TO = 265
+LARGEST_SEASONS = 40 << 20
+_WHOLE = re.compile(r"[0-9]{1,5}")
 Meals = tuple[int, int, int, int]
 
 
@@ -50,15 +55,15 @@ def import_file(path: Path, user_folder: Path, today: date) -> tuple[Imported, R
     Raises InputError as `read_file` does, OutputError where the folder cannot be written.
     """
     content, found = read_file(path)
-    imported = Imported(path.name, hashlib.sha256(content).hexdigest(), today, found.seasons)
+    imported = Imported(harmless(path.name), hashlib.sha256(content).hexdigest(), today, found.seasons)
     folder = user_folder / FOLDER / f"{imported.issued_on}_{imported.sha256[:12]}"
     if not folder.exists():
         _put(folder, lambda scratch: _write(scratch, imported))
     return imported, found, folder
 
 
-def import_meals(path: Path, user_folder: Path) -> tuple[int, Path]:
-    """Store a breakdown of OCONUS M&IE by meal; returns how many totals it has. Raises as `import_file` does."""
+def import_meals(path: Path, user_folder: Path) -> tuple[dict[int, Meals], Path]:
+    """Store a breakdown of OCONUS M&IE by meal; returns it, and where. Raises as `import_file` does."""
     table = _read_meals(path)
     target = user_folder / FOLDER / MEALS
     rows = [(total, *meals) for total, meals in sorted(table.items())]
@@ -69,7 +74,7 @@ def import_meals(path: Path, user_folder: Path) -> tuple[int, Path]:
         scratch.replace(target)
     except OSError as error:
         raise unwritable(target, error) from None
-    return len(rows), target
+    return table, target
 
 
 def read_imports(user_folder: Path) -> tuple[Imported, ...]:
@@ -100,12 +105,13 @@ def _write(folder: Path, imported: Imported) -> None:
 
 def _read(folder: Path) -> Imported:
     try:
-        stated = tomllib.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
-        seasons = tuple(_season(cells) for _, cells in _rows(folder / SEASONS, HEADER))
-        if not seasons:
-            raise ValueError("an empty file")
+        stated = tomllib.loads(decoded(content_of(folder / PROVENANCE)))
+        rows = exact_rows(decoded(content_of(folder / SEASONS, LARGEST_SEASONS)), HEADER)
+        seasons = tuple(_season(cells) for _, cells in rows)
+        if not seasons or type(stated["imported_on"]) is not date:
+            raise ValueError("an empty file, or no day")
         imported = Imported(str(stated["file"]), str(stated["sha256"]), stated["imported_on"], seasons)
-    except (OSError, ValueError, KeyError) as error:
+    except (InputError, ValueError, KeyError, RecursionError) as error:
         raise InputError(
             f"stored OCONUS rates do not read back ({type(error).__name__})",
             where=str(folder),
@@ -116,6 +122,8 @@ def _read(folder: Path) -> Imported:
 
 def _season(cells: Sequence[str]) -> Season:
     state, locality, begins, ends, lodging, meals, incidental, effective, footnote = cells
+    if not all(_WHOLE.fullmatch(cell) for cell in (lodging, meals, incidental)):
+        raise ValueError("an amount is not whole dollars")
     amounts = (int(lodging), int(meals), int(incidental))
     if min(amounts) <= 0:
         raise ValueError("an amount is not above zero")
@@ -132,33 +140,22 @@ def _read_meals(path: Path) -> dict[int, Meals]:
     """A breakdown: every total once, and its meals and incidental amount add up to it."""
     table: dict[int, Meals] = {}
     try:
-        for line, cells in _rows(path, MEALS_HEADER):
-            if not all(cell.isascii() and cell.isdigit() for cell in cells):
-                raise _wrong(path, line, "an amount is not whole dollars")
+        for line, cells in exact_rows(decoded(content_of(path)), MEALS_HEADER):
+            if not all(_WHOLE.fullmatch(cell) for cell in cells):
+                raise _wrong(line, "an amount is not whole dollars")
             total, breakfast, lunch, dinner, incidental = (int(cell) for cell in cells)
             if breakfast + lunch + dinner + incidental != total or total > MEALS_TO or total in table:
-                raise _wrong(path, line, f"{total} is there twice, above {MEALS_TO}, or not the sum of its parts")
+                raise _wrong(line, f"{total} is there twice, above {MEALS_TO}, or not the sum of its parts")
             table[total] = (breakfast, lunch, dinner, incidental)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"cannot be read ({error})", where=str(path), mend="give a CSV file in UTF-8") from None
-    if not table:
-        raise InputError("no rows", where=str(path), mend=f"write the columns {','.join(MEALS_HEADER)}")
+        if not table:
+            raise InputError("no rows", mend=f"write the columns {','.join(MEALS_HEADER)}")
+    except InputError as error:
+        raise error.in_file(path) from None
     return table
 
 
-def _wrong(path: Path, line: int, what: str) -> InputError:
-    return InputError(what, where=f"{path}, line {line}", mend="correct it by the published table")
-
-
-def _rows(path: Path, header: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    lines = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
-    for number, cells in enumerate(lines, start=1):
-        if (number == 1 and cells != list(header)) or len(cells) != len(header):
-            raise InputError(
-                "not the columns expected", where=f"{path}, line {number}", mend=f"write {','.join(header)}"
-            )
-        if number > 1:
-            yield number, cells
+def _wrong(line: int, what: str) -> InputError:
+    return InputError(what, where=f"line {line}", mend="correct it by the published table")
 
 
 def _write_csv(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

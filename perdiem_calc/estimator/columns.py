@@ -25,6 +25,7 @@ _NO_YEAR = "a year has four digits"
 # Day 0 of the numbers that spreadsheets store for dates (right from 1 March 1900 on).
 _SHEET_EPOCH = date(1899, 12, 30)
 _SHEET_DAYS = range(367, 109_575)
+_SHEET_DAY = re.compile(r"[0-9]{1,6}")
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.0+)?)?)?", re.ASCII)
 # No double has more digits before its point, and Python reads as many.
 _PLAIN = re.compile(r"(-?)(\d{1,309})(?:\.(\d+))?", re.ASCII)
@@ -224,7 +225,7 @@ def _day(value: object) -> int:
         except ValueError:
             raise InputError(f"{match[1]} does not exist", mend="check the month and the day") from None
     refuse_formula(text)
-    if text.isdecimal() and int(text) in _SHEET_DAYS:
+    if _SHEET_DAY.fullmatch(text) and int(text) in _SHEET_DAYS:
         meant = _SHEET_EPOCH + timedelta(days=int(text))
         mend = f"format the column as dates, or write {meant}"
         raise InputError(f"{text} is a spreadsheet's number for {meant}", mend=mend)

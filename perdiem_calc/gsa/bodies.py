@@ -30,6 +30,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 MOST_DOLLARS = 9999
 _LONGEST_NAME = 400
 _WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
+_NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{0,39}", re.ASCII)
 T = TypeVar("T")
 
@@ -81,17 +82,20 @@ def envelope(body: bytes) -> tuple[RateRow, ...]:
         where = (_text(rates.get("state"), "state"), _year(rates.get("year")))
         outside = str(rates.get("isOconus", "false")).lower() == "true"
         rows += [_row(entry, *where, outside=outside) for entry in _list(_field(rates, "rate"), "rate")]
-    return tuple(rows)
+    return _agreeing(rows)
 
 
 def lodging(body: bytes) -> tuple[RateRow, ...]:
     """The rows of endpoint 4: every locality of a fiscal year, once for each state that lists it."""
-    return tuple(_each(body, _bulk_row))
+    return _agreeing(_each(body, _bulk_row))
 
 
 def tiers(body: bytes) -> tuple[MieTier, ...]:
     """The M&IE tiers of endpoint 5. Raises BodyError also where meals do not add up, or 75 % is not 75 %."""
-    return tuple(_each(body, _tier))
+    found = tuple(dict.fromkeys(_each(body, _tier)))
+    if len({tier.total for tier in found}) < len(found):
+        raise BodyError("an M&IE tier is stated twice, with different meals")
+    return found
 
 
 def zipcodes(body: bytes) -> tuple[ZipRow, ...]:
@@ -108,6 +112,17 @@ def error_code(body: bytes) -> str:
     error = answer.get("error") if isinstance(answer, dict) else None
     code = error.get("code") if isinstance(error, dict) else None
     return code if isinstance(code, str) and _CODE.fullmatch(code) else ""
+
+
+def _agreeing(rows: Iterable[RateRow]) -> tuple[RateRow, ...]:
+    """The rows. Raises BodyError where a locality is there twice at different rates: nobody knows which are right."""
+    found = tuple(rows)
+    stated: dict[tuple[str, str, int | None], tuple[object, ...]] = {}
+    for row in found:
+        key, amounts = (row.city.casefold(), row.state, row.fiscal_year), (row.months, row.mie)
+        if stated.setdefault(key, amounts) != amounts:
+            raise BodyError("a locality is stated twice, at different rates")
+    return found
 
 
 def _each(body: bytes, read: Callable[[Mapping[str, Any]], T]) -> Iterable[T]:
@@ -183,6 +198,8 @@ def _amount(value: object, what: str) -> Decimal | None:
     try:
         if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
             raise BodyError(f"{what} is not a number")
+        if isinstance(value, str) and not _NUMBER.fullmatch(value):
+            raise BodyError(f"{what} is not a number")  # Python itself takes 1_45 and digits of other scripts
         amount = Decimal(value)
         exact = amount.quantize(CENT)
     except InvalidOperation:

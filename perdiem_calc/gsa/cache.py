@@ -25,7 +25,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from perdiem_calc.files import not_a_file
 from perdiem_calc.folders import cache_folder
+from perdiem_calc.plain_text import harmless
 from perdiem_calc.rates import fiscal_year
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ BUSY_MILLISECONDS = 2000
 FILE_NAME = "gsa_answers.sqlite"
 _DIGEST = "X-Body-SHA256"
 _WRITE_TRIES, _BETWEEN_TRIES = 3, 0.05
+_DAMAGE = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite says of a file that is no database; even its message may be no text."""
 _CLOCK_SKEW = timedelta(minutes=5)
 
 
@@ -102,12 +106,12 @@ class AnswerCache:
 
     def read(self, url: str) -> Stored | None:
         """The stored answer to an address; None where there is none that is whole."""
-        if not self.path.exists():
+        if self._is_strange() or not self.path.exists():
             return None
         try:
             with self._reading() as book:
                 row = book.execute("SELECT value FROM responses WHERE key = ?", (_key(url),)).fetchone()
-        except sqlite3.Error as error:
+        except _DAMAGE as error:
             self._set_aside(error)
             return None
         stored = _decoded(row[0]) if row else None
@@ -116,6 +120,8 @@ class AnswerCache:
     def write(self, stored: Stored, expires: datetime | None) -> bool:
         """Store an answer; False, with the reason in `problems`, where that could not be done."""
         with self._lock:
+            if self._is_strange():
+                return False
             reason = "it cannot be written"
             for _ in range(_WRITE_TRIES):
                 try:
@@ -125,8 +131,8 @@ class AnswerCache:
                     if "locked" not in reason:
                         break
                     time.sleep(_BETWEEN_TRIES)
-                except sqlite3.DatabaseError as error:
-                    reason = str(error)
+                except _DAMAGE as error:
+                    reason = "it is damaged"
                     self._set_aside(error)
                 except OSError as error:
                     reason = error.strerror or reason
@@ -138,13 +144,15 @@ class AnswerCache:
 
     def status(self) -> CacheStatus:
         """What is in the cache; reads every answer's date."""
+        if self._is_strange():
+            return CacheStatus(self.path, 0, 0, None, None, readable=False)
         size = sum(file.stat().st_size for file in self._files()[:2] if file.exists())
         if not self.path.exists():
             return CacheStatus(self.path, size, 0, None, None, readable=True)
         try:
             with self._reading() as book:
                 values = [value for (value,) in book.execute("SELECT value FROM responses")]
-        except sqlite3.Error as error:
+        except _DAMAGE as error:
             return CacheStatus(self.path, size, 0, None, None, readable="no such table" in str(error))
         dates = [stored.retrieved_at for value in values if (stored := _decoded(value))]
         oldest, newest = (min(dates), max(dates)) if dates else (None, None)
@@ -157,6 +165,14 @@ class AnswerCache:
             for file in self._files():
                 file.unlink(missing_ok=True)
         return answers
+
+    def _is_strange(self) -> bool:
+        """Whether the file, or one that SQLite keeps next to it, is no file, or cannot be looked at."""
+        for file in self._files():
+            if fault := not_a_file(file):
+                self._say(f"the cache is not used: {file} {fault}")
+                return True
+        return False
 
     def _files(self) -> tuple[Path, ...]:
         """The file, what is not yet in it, and SQLite's index of that."""
@@ -185,9 +201,9 @@ class AnswerCache:
                 url=stored.url,
             )
 
-    def _set_aside(self, error: sqlite3.Error) -> None:
+    def _set_aside(self, error: Exception) -> None:
         """Rename a file that is no cache, so that one can be begun; a busy one is left alone."""
-        if type(error) is not sqlite3.DatabaseError:
+        if isinstance(error, sqlite3.Error) and type(error) is not sqlite3.DatabaseError:
             return
         self._say("the cache file was damaged; it is set aside and begun anew")
         with suppress(OSError):
@@ -196,8 +212,8 @@ class AnswerCache:
                 file.unlink(missing_ok=True)
 
     def _say(self, problem: str) -> None:
-        if problem not in self.problems:
-            self.problems.append(problem)
+        if harmless(problem) not in self.problems:
+            self.problems.append(harmless(problem))
 
 
 def _opened(path: Path) -> sqlite3.Connection:

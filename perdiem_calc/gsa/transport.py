@@ -35,7 +35,8 @@ SERVICE = "GSA Per Diem API"
 SIGN_UP = "https://api.data.gov/signup/"
 """Where keys are given away."""
 KEY_VARIABLE, URL_VARIABLE = "GSA_API_KEY", "GSA_API_URL"
-_KEY = re.compile(r"[!-~]{1,200}", re.ASCII)
+_KEY = re.compile(r"[A-Za-z0-9._~+/=-]{1,200}", re.ASCII)
+_URL = re.compile(r"[!-~]{1,2000}", re.ASCII)
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _CHUNK = 1 << 16
 _GET_A_KEY = f"get a free key at {SIGN_UP} and set {KEY_VARIABLE}, or use --source ratebook"
@@ -117,16 +118,24 @@ class Secret:
         raise TypeError("a key is not stored")
 
 
+def _no_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keeps requests from looking in ~/.netrc for a password of its own, and sending it."""
+    return request
+
+
+def _proxies(url: str) -> dict[str, str]:
+    """The proxies of a request beside those of the environment: to this machine itself none, since one reads the key.
+
+    None takes a proxy out that the environment or the session names.
+    """
+    parts = urlsplit(url)
+    names = ("http", "all", f"http://{parts.hostname}", f"all://{parts.hostname}")
+    return cast("dict[str, str]", dict.fromkeys(names)) if parts.scheme == "http" else {}
+
+
 def checked_url(url: str) -> str:
     """A base URL without a slash at its end. Raises InputError for one over which a key must not be sent."""
-    parts = urlsplit(url)
-    fault = ""
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        fault = "it is not a web address"
-    elif parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-        fault = "it is not https, so the key would travel unencrypted"
-    elif parts.username or parts.password or parts.query or parts.fragment:
-        fault = "it has more than a host and a path"
+    fault = _fault_of(url)
     if fault:
         raise InputError(
             f"the address of the service is not usable: {fault}",
@@ -134,6 +143,21 @@ def checked_url(url: str) -> str:
             mend=f"write one like {BASE_URL}",
         )
     return url.rstrip("/")
+
+
+def _fault_of(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "it is not a web address"
+    if parts.scheme not in ("http", "https") or not host or not _URL.fullmatch(url):
+        return "it is not a web address"
+    if parts.scheme == "http" and host not in _LOOPBACK:
+        return "it is not https, so the key would travel unencrypted"
+    if parts.username or parts.password or parts.query or parts.fragment:
+        return "it has more than a host and a path"
+    return ""
 
 
 @dataclass
@@ -223,6 +247,8 @@ class Transport:
             with session.get(
                 self.base_url + path,
                 headers={"X-API-Key": self.key.reveal(), "Accept": "application/json"},
+                auth=_no_password,
+                proxies=_proxies(self.base_url),
                 timeout=(min(self.limits.connect, seconds), min(self.limits.silence, seconds)),
                 stream=True,
                 allow_redirects=False,
@@ -237,7 +263,7 @@ class Transport:
                 return _Reply(response.status_code, response.headers, bytes(body))
         except requests.Timeout:
             return _Fault("the service did not answer in time", resting=True)
-        except (requests.RequestException, HTTPError, OSError) as error:
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             what = f"the service could not be reached or broke off ({type(error).__name__})"
             return _Fault(what, resting=True)
 

@@ -11,16 +11,17 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import Pool, QueuePool, StaticPool
 
 from perdiem_calc.errors import InputError, LedgerError, PerdiemError
 from perdiem_calc.extras import how_to_install
+from perdiem_calc.plain_text import harmless
 
 SCHEMA = "perdiem_ledger"
 BUSY_SECONDS = 60
@@ -83,7 +84,7 @@ class Address:
             yield
         except PerdiemError:
             raise
-        except (sa.exc.DBAPIError, sqlite3.Error) as error:
+        except (sa.exc.SQLAlchemyError, sqlite3.Error, UnicodeDecodeError) as error:
             what, mend = _explained(error, server=self.server is not None)
             raise LedgerError(self._without_password(what), where=self.shown, mend=mend) from None
         except OSError as error:
@@ -136,6 +137,22 @@ def _sqlite_engine(file: Path) -> Engine:
     mode = "rw" if os.access(file, os.W_OK) else "ro"
     uri = f"{file.resolve().as_uri()}?mode={mode}"
 
+    return _engine_of(uri, QueuePool)
+
+
+def engine_in_memory() -> Engine:
+    """What makes a new ledger, which becomes a file when it is whole; `stored` gives its bytes."""
+    return _engine_of("file::memory:", StaticPool)
+
+
+def stored(engine: Engine) -> bytes:
+    """The bytes of a ledger that was made in memory."""
+    with closing(engine.raw_connection()) as connection:
+        database: sqlite3.Connection = connection.driver_connection  # type: ignore[assignment]  # what `creator` gave
+        return database.serialize()
+
+
+def _engine_of(uri: str, pool: type[Pool]) -> Engine:
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(
             uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -145,7 +162,7 @@ def _sqlite_engine(file: Path) -> Engine:
             connection.execute(f"PRAGMA {setting}")
         return connection
 
-    engine = sa.create_engine("sqlite://", creator=connect, poolclass=QueuePool)
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=pool)
     sa.event.listen(engine, "begin", _begin)
     return engine
 
@@ -170,8 +187,10 @@ def _server_engine(url: URL) -> Engine:
 def _explained(error: Exception, *, server: bool) -> tuple[str, str]:
     """What the database said, in plain words, and what to do."""
     said = str(getattr(error, "orig", error) or error).strip()
+    if isinstance(error, UnicodeDecodeError) or said.startswith("Could not decode to UTF-8"):
+        said = "malformed: text that is not UTF-8"  # the text itself is somebody's claim
     low = said.lower()
-    first = " ".join(said.splitlines()[0].split())[:200] if said else "no reason given"
+    first = harmless(" ".join(said.splitlines()[0].split())[:200]) if said else "no reason given"
     for signs, what, mend in _SIGNS:
         if any(sign in low for sign in signs):
             return what.format(first), mend

@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.known import as_stated
@@ -29,8 +29,8 @@ def backup(store: Store, target: Path) -> Path:
     """Copy the ledger, as it is at one moment, to a new SQLite file. Raises LedgerError where the name is taken."""
     with store.address.speaking():
         if store.address.file is not None:
-            with new_file(target) as scratch:
-                _copy_file(store.address.file, scratch)
+            with new_file(target) as engine:
+                _copy_file(store.address.file, engine)
         else:
             with store.reading() as source:
                 _copy_to(Address(target, None), source)
@@ -74,47 +74,47 @@ def _remember_more(connection: Connection, stamp: Stamp) -> None:
             enter_fingerprints(connection, stated, int(number), stamp.columns)
 
 
-def _copy_file(source: Path, scratch: Path) -> None:
+def _copy_file(source: Path, engine: Engine) -> None:
     uri = f"{source.resolve().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(uri, uri=True)) as here, closing(sqlite3.connect(scratch)) as there:
-        here.backup(there)
+    with closing(sqlite3.connect(uri, uri=True)) as here, closing(engine.raw_connection()) as there:
+        here.backup(there.driver_connection)  # type: ignore[arg-type]  # a connection of sqlite3
 
 
 def _copy_to(target: Address, source: Connection) -> None:
     if target.file is not None:
-        with new_file(target.file) as scratch:
-            _copy_rows(Address(scratch, None), source)
-    else:
-        _copy_rows(target, source)
-
-
-def _copy_rows(target: Address, source: Connection) -> None:
-    """Every row with its number into new tables; what guards them comes last, since the rows were guarded already."""
+        with new_file(target.file) as engine:
+            _copy_rows(engine, source, target.shown)
+        return
     engine = target.engine()
     try:
-        with transaction(engine, writes=True) as connection:
-            if read_version(connection):
-                raise LedgerError("holds a ledger already", where=target.shown, mend="restore into an empty place")
-            on_server = dialect_of(connection) == "postgresql"
-            if on_server:
-                connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-            due = [
-                statement
-                for number in range(1, read_version(source) + 1)
-                for statement in statements(dialect_of(connection), number)
-            ]
-            for statement in due:
-                if not statement.startswith(_ON_TRIGGERS):
-                    connection.exec_driver_sql(statement)
-            tables = set(sa.inspect(connection).get_table_names(schema=SCHEMA if on_server else None))
-            for table in metadata.tables.values():
-                if table.name in tables:
-                    _copy_table(source, connection, table)
-            for statement in due:
-                if statement.startswith(_ON_TRIGGERS):
-                    connection.exec_driver_sql(statement)
+        _copy_rows(engine, source, target.shown)
     finally:
         engine.dispose()
+
+
+def _copy_rows(target: Engine, source: Connection, shown: str) -> None:
+    """Every row with its number into new tables; what guards them comes last, since the rows were guarded already."""
+    with transaction(target, writes=True) as connection:
+        if read_version(connection):
+            raise LedgerError("holds a ledger already", where=shown, mend="restore into an empty place")
+        on_server = dialect_of(connection) == "postgresql"
+        if on_server:
+            connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        due = [
+            statement
+            for number in range(1, read_version(source) + 1)
+            for statement in statements(dialect_of(connection), number)
+        ]
+        for statement in due:
+            if not statement.startswith(_ON_TRIGGERS):
+                connection.exec_driver_sql(statement)
+        tables = set(sa.inspect(connection).get_table_names(schema=SCHEMA if on_server else None))
+        for table in metadata.tables.values():
+            if table.name in tables:
+                _copy_table(source, connection, table)
+        for statement in due:
+            if statement.startswith(_ON_TRIGGERS):
+                connection.exec_driver_sql(statement)
 
 
 def _copy_table(source: Connection, target: Connection, table: sa.Table) -> None:

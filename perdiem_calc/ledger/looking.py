@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from decimal import Decimal
 
 import sqlalchemy as sa
 
 from perdiem_calc.ledger.address import Address
 from perdiem_calc.ledger.migrations import NEWEST
+from perdiem_calc.ledger.reading import dollars_of
 from perdiem_calc.ledger.schema import claim, payment, sro
 from perdiem_calc.ledger.store import Store, read_version
+from perdiem_calc.money import in_dollars
+from perdiem_calc.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,24 @@ class Look:
     sros: int
     claims: int
     payments: int
+    paid: Decimal
     writable: bool | None
+
+    @property
+    def counts(self) -> dict[str, int | str]:
+        """How much is in it, for programs; dollars as text."""
+        return {
+            "officers": self.sros,
+            "claims": self.claims,
+            "payments": self.payments,
+            "paid": str(self.paid),
+        }
+
+    @property
+    def content(self) -> str:
+        """How much is in it, to read."""
+        officers, claims = counted(self.sros, "officer"), counted(self.claims, "claim")
+        return f"{officers}, {claims}, {counted(self.payments, 'payment')}, {in_dollars(self.paid)} paid"
 
 
 def look(place: str) -> Look:
@@ -40,7 +61,9 @@ def look(place: str) -> Look:
                 connection.execute(sa.select(sa.func.count()).select_from(table)) for table in (sro, claim, payment)
             ]
             sros, claims, payments = (int(count.scalar_one()) for count in counts)
+            total = sa.select(sa.func.coalesce(sa.func.sum(payment.c.amount_cents), 0))
+            paid = dollars_of(int(connection.execute(total).scalar_one()))
     finally:
         store.close()
     writable = os.access(address.file, os.W_OK) if address.file is not None else None
-    return Look(address.shown, version, NEWEST, sros, claims, payments, writable)
+    return Look(address.shown, version, NEWEST, sros, claims, payments, paid, writable)

@@ -17,7 +17,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from perdiem_calc import __version__
 from perdiem_calc.errors import InputError, LedgerError
-from perdiem_calc.ledger.address import SCHEMA, Address
+from perdiem_calc.files import not_a_file
+from perdiem_calc.ledger.address import SCHEMA, Address, engine_in_memory, stored
 from perdiem_calc.ledger.migrations import NEWEST, Dialect, statements
 from perdiem_calc.ledger.schema import ledger_version
 from perdiem_calc.plain_text import LONGEST_OPTION, why_no_line
@@ -26,6 +27,10 @@ from perdiem_calc.whole_file import whole_file
 # One number for everybody who records on a server: whoever holds its lock is the writer.
 _WRITER_LOCK = 0x70657264  # "perd"
 CHECK_THE_NAME = "check the name; `perdiem ledger record` and `import-roster` begin a new ledger with --create"
+
+
+UNSOUND = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
+"""What reading an entry ends in where SQLite, which keeps any value in any column, holds another than was written."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ class Store:
         _require_file(address)
         engine = address.engine()
         try:
-            with address.speaking(), transaction(engine, writes=False) as connection:
+            with _sound(address), transaction(engine, writes=False) as connection:
                 version = read_version(connection)
             if version == 0:
                 raise LedgerError(
@@ -117,7 +122,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """What the ledger holds at one moment."""
-        with self.address.speaking(), transaction(self.engine, writes=False) as connection:
+        with _sound(self.address), transaction(self.engine, writes=False) as connection:
             yield connection
 
     @contextmanager
@@ -125,6 +130,22 @@ class Store:
         """The ledger to oneself; everything is written at the end, or nothing."""
         with self.address.speaking(), transaction(self.engine, writes=True) as connection:
             yield connection
+
+
+@contextmanager
+def _sound(address: Address) -> Iterator[None]:
+    """A block that only reads: an entry that no ledger holds, such as a word for an amount, is damage."""
+    with address.speaking():
+        try:
+            yield
+        except UnicodeDecodeError:
+            raise
+        except UNSOUND as error:
+            raise LedgerError(
+                f"the ledger is damaged (an entry cannot be read: {type(error).__name__})",
+                where=address.shown,
+                mend="keep the file as it is, and go on with the latest backup",
+            ) from error
 
 
 def dialect_of(engine: Engine | Connection) -> Dialect:
@@ -164,18 +185,13 @@ def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
 
 
 def _begin_file(file: Path, stamp: Stamp, version: int) -> None:
-    with new_file(file) as scratch:
-        engine = Address(scratch, None).engine()
-        try:
-            with transaction(engine, writes=True) as connection:
-                migrate(connection, 0, version, stamp)
-        finally:
-            engine.dispose()
+    with new_file(file) as engine, transaction(engine, writes=True) as connection:
+        migrate(connection, 0, version, stamp)
 
 
 @contextmanager
-def new_file(file: Path) -> Iterator[Path]:
-    """An empty file beside `file` to fill; it gets its name when it is whole, and never takes another's.
+def new_file(file: Path) -> Iterator[Engine]:
+    """An empty database in memory to fill; it becomes the file when it is whole, and never takes another's place.
 
     Raises LedgerError where something has that name.
     """
@@ -183,11 +199,15 @@ def new_file(file: Path) -> Iterator[Path]:
         raise _there_already(Address(file, None))
     if not file.parent.is_dir():
         raise LedgerError("its folder is not there", where=str(file), mend=f"make the folder {file.parent} first")
+    engine = engine_in_memory()
     try:
+        yield engine
         with whole_file(file, replaces=False) as scratch:
-            yield scratch
+            scratch.write_bytes(stored(engine))
     except FileExistsError:
         raise _there_already(Address(file, None)) from None
+    finally:
+        engine.dispose()
 
 
 def _require_file(address: Address) -> None:
@@ -196,14 +216,20 @@ def _require_file(address: Address) -> None:
     if file is None:
         return
     what, mend = "", ""
+    strange = [one for one in (file, *_beside(file)) if not_a_file(one)]
+    if strange:
+        raise LedgerError(not_a_file(strange[0]), where=str(strange[0]), mend="name the ledger's file")
     if not file.exists():
         what, mend = "there is no ledger", CHECK_THE_NAME
-    elif not file.is_file():
-        what, mend = "is not a file", "name the ledger's file"
     elif file.stat().st_size == 0:
         what, mend = "is empty, and a ledger never is", "restore it from a backup, or remove it to begin anew"
     if what:
         raise LedgerError(what, where=address.shown, mend=mend)
+
+
+def _beside(file: Path) -> list[Path]:
+    """The files that SQLite keeps next to a database, and would wait for if they were pipes."""
+    return [Path(f"{file}{end}") for end in ("-journal", "-wal", "-shm")]
 
 
 def _there_already(address: Address) -> LedgerError:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -16,9 +18,10 @@ from perdiem_calc.known import as_stated, content_sha256
 from perdiem_calc.ledger.address import SCHEMA
 from perdiem_calc.ledger.migrations import statements
 from perdiem_calc.ledger.reading import decided_amount_of, dollars_of, limit_on, paid_under
-from perdiem_calc.ledger.schema import claim, ledger_version, payment
-from perdiem_calc.ledger.store import dialect_of, read_version
+from perdiem_calc.ledger.schema import claim, ledger_version, metadata, payment
+from perdiem_calc.ledger.store import UNSOUND, dialect_of, read_version
 from perdiem_calc.money import in_dollars
+from perdiem_calc.plain_text import harmless
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +37,60 @@ class Problem:
 
 def problems(connection: Connection) -> Iterator[Problem]:
     """Everything that is wrong with a ledger; nothing is changed. Reads all of it."""
-    on_sqlite = dialect_of(connection) == "sqlite"
-    if on_sqlite:
-        for (said,) in connection.exec_driver_sql("PRAGMA integrity_check"):
-            if said != "ok":
-                yield Problem(str(said), "file")
-        for table, row, *_ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-            yield Problem("refers to an entry that is not there", f"{table} {row}")
-    yield from missing_safeguards(connection)
-    yield from _versions(connection)
-    yield from _claims(connection)
-    yield from _payments(connection)
+    with _text_as_it_is(connection):
+        for part, check in CHECKS.items():
+            try:
+                yield from check(connection)
+            except (sa.exc.SQLAlchemyError, UnicodeDecodeError, *UNSOUND) as error:
+                yield Problem(f"cannot be read ({type(getattr(error, 'orig', error)).__name__})", part)
+
+
+@contextmanager
+def _text_as_it_is(connection: Connection) -> Iterator[None]:
+    """A block in which SQLite's text that is no UTF-8 is read as well, to be found wrong."""
+    driver: Any = connection.connection.driver_connection
+    if dialect_of(connection) != "sqlite":
+        yield
+        return
+    driver.text_factory = _decoded
+    try:
+        yield
+    finally:
+        driver.text_factory = str
+
+
+class _NoText(str):
+    """What SQLite holds as text, and is none."""
+
+
+def _decoded(text: bytes) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return _NoText(text.decode(errors="backslashreplace"))
+
+
+def _values(connection: Connection) -> Iterator[Problem]:
+    """Values of another kind than their column's: SQLite keeps any value in any column."""
+    there = set(sa.inspect(connection).get_table_names(SCHEMA if dialect_of(connection) == "postgresql" else None))
+    for table in metadata.tables.values():
+        if table.name not in there:
+            continue
+        for row in connection.execution_options(yield_per=1000).execute(sa.select(table).order_by(table.c.id)):
+            for column, value in zip(table.c, row, strict=True):
+                kind, due = (int, "a whole number") if isinstance(column.type, sa.Integer) else (str, "text")
+                if value is not None and (not isinstance(value, kind) or isinstance(value, _NoText)):
+                    yield Problem(f"{column.name} is not {due}", harmless(f"{table.name} {row.id}"))
+
+
+def _file(connection: Connection) -> Iterator[Problem]:
+    if dialect_of(connection) != "sqlite":
+        return
+    for (said,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+        if said != "ok":
+            yield Problem(harmless(said), "file")
+    for table, row, *_ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        yield Problem("refers to an entry that is not there", harmless(f"{table} {row}"))
 
 
 def missing_safeguards(connection: Connection) -> Iterator[Problem]:
@@ -113,7 +159,7 @@ def _claims(connection: Connection) -> Iterator[Problem]:
         paid_under(claim.c.id).label("paid"),
     ).order_by(claim.c.id)
     for row in connection.execution_options(yield_per=1000).execute(query):
-        where = f"claim {row.claim_id}"
+        where = harmless(f"claim {row.claim_id}")
         if content_sha256(row.content) != row.content_sha256:
             yield Problem("its content is not what was recorded", where)
         elif not _is_known(row.content):
@@ -141,6 +187,16 @@ def _payments(connection: Connection) -> Iterator[Problem]:
                 yield Problem(f"{in_dollars(dollars_of(total))} is paid, above {in_dollars(limit)}", f"SRO {number}")
             if total < 0:
                 yield Problem("more was recovered than paid", f"SRO {number}")
+
+
+CHECKS: Mapping[str, Callable[[Connection], Iterator[Problem]]] = {
+    "file": _file,
+    "safeguards": missing_safeguards,
+    "values": _values,
+    "versions": _versions,
+    "claims": _claims,
+    "payments": _payments,
+}
 
 
 def _limit_on(connection: Connection, on: str, limits: dict[str, Decimal | None]) -> Decimal | None:

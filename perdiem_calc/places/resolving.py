@@ -75,11 +75,16 @@ def resolve(place: Place, fiscal_year: int, gazetteer: Gazetteer) -> Resolution:
 def _require_text(place: Place) -> None:
     """A command line may hold bytes that are no text; no table of places knows them, and none can be printed."""
     for part in (place.city, place.county, place.state):
-        if part and any("\ud800" <= letter <= "\udfff" for letter in part):
-            raise InputError(f"{part[:40]!a} is not readable text", mend="type the place anew")
+        if part and not part.replace("\u00a0", " ").isprintable():
+            raise InputError(f"{part[:40]!a} is not readable text", mend="type the place again")
+        if part and len(part) > LONGEST_NAME:
+            raise InputError(
+                f"{part[:40]!a}... is longer than a place's name", mend="write a city and state, or a ZIP"
+            )
 
 
 ADD_STATE = "add the state"
+LONGEST_NAME = 200
 MOST_STATES = 5
 """With more states than these a place's name says too little to name them all in one sentence."""
 

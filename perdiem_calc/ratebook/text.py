@@ -17,17 +17,19 @@ for all years. Only the standard library is used here: the build of the package 
 from __future__ import annotations
 
 import csv
-import gzip
 import hashlib
 import io
 import re
+import struct
 import tomllib
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from perdiem_calc.errors import InputError
+from perdiem_calc.files import content_of, decoded, exact_rows, unpacked
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -35,6 +37,9 @@ LODGING, MIE, ZIPCODES = "lodging.csv", "mie.csv", "zipcodes.csv.gz"
 STATES, COUNTIES, EXCEPTIONS = "states.csv", "counties.csv", "exceptions.csv"
 PROVENANCE = "provenance.toml"
 PLACES, ALIASES = "places.csv.gz", "aliases.csv"
+LARGEST_TEXT = 64 << 20
+"""Bytes of one file, unpacked; the largest has a few."""
+_GZIP_HEADER = bytes.fromhex("1f8b0800000000000203")
 
 
 class LodgingRow(NamedTuple):
@@ -135,10 +140,8 @@ def read_year(folder: Path) -> RateYear:
 
     Raises InputError naming file and line for a missing file, a wrong header or a cell of the wrong type.
     """
-    if not re.fullmatch(r"20\d\d", folder.name):
-        raise InputError(f"{folder.name!r} is not a fiscal year", where=str(folder), mend="name it like 2027")
     return RateYear(
-        fiscal_year=int(folder.name),
+        fiscal_year=year_of(folder),
         lodging=tuple(_lodging(folder / LODGING)),
         tiers=_rows(folder / MIE, TierRow._make, TierRow._fields, (1, 1, 1, 1, 1, 0)),
         zips=_rows(folder / ZIPCODES, ZipRow._make, ZipRow._fields, (0, 1, 0)),
@@ -147,6 +150,13 @@ def read_year(folder: Path) -> RateYear:
         exceptions=_rows(folder / EXCEPTIONS, ExceptionRow._make, ExceptionRow._fields, (0, 0, 0, 1)),
         provenance=_read(folder / PROVENANCE),
     )
+
+
+def year_of(folder: Path) -> int:
+    """The fiscal year that a folder is named for. Raises InputError for another name."""
+    if not re.fullmatch(r"20[0-9]{2}", folder.name):
+        raise InputError(f"{folder.name!r} is not a fiscal year", where=str(folder), mend="name it like 2027")
+    return int(folder.name)
 
 
 def write_year(folder: Path, year: RateYear) -> None:
@@ -298,20 +308,12 @@ def _rows(
 
 
 def _cells(path: Path, header: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    lines = csv.reader(io.StringIO(_read(path), newline=""))
-    found = next(lines, [])
-    if found != list(header):
-        raise InputError(
-            f"the header is {','.join(found)!r}", where=f"{path}, line 1", mend=f"write {','.join(header)}"
-        )
-    for line, cells in enumerate(lines, start=2):
-        if len(cells) != len(header):
-            raise InputError(
-                f"{len(cells)} columns",
-                where=f"{path}, line {line}",
-                mend=f"write {len(header)}: {','.join(header)}",
-            )
-        yield line, cells
+    try:
+        yield from exact_rows(_read(path), header)
+    except InputError as error:
+        if error.where == str(path):
+            raise
+        raise InputError(error.what, where=f"{path}, {error.where}", mend=error.mend) from None
 
 
 def _whole(path: Path, line: int, cell: str) -> int:
@@ -326,11 +328,10 @@ def _whole(path: Path, line: int, cell: str) -> int:
 
 def _read(path: Path) -> str:
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or "cannot be read"
-        raise InputError(reason, where=str(path), mend="restore it from the repository") from error
-    return (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8")
+        content = content_of(path, LARGEST_TEXT)
+        return decoded(unpacked(content, LARGEST_TEXT) if path.suffix == ".gz" else content)
+    except InputError as error:
+        raise InputError(error.what, where=str(path), mend="restore it from the repository") from error
 
 
 def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -339,7 +340,17 @@ def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object
     writer.writerow(header)
     writer.writerows(rows)
     content = text.getvalue().encode("utf-8")
-    path.write_bytes(gzip.compress(content, compresslevel=9, mtime=0) if path.suffix == ".gz" else content)
+    path.write_bytes(_packed(content) if path.suffix == ".gz" else content)
+
+
+def _packed(content: bytes) -> bytes:
+    """The gzip file of some bytes, without time or name: the same on every system and Python.
+
+    Python itself writes another byte for the system since 3.13.
+    """
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    tail = struct.pack("<2L", zlib.crc32(content), len(content) & 0xFFFFFFFF)
+    return _GZIP_HEADER + deflate.compress(content) + deflate.flush() + tail
 
 
 def describe(files: Mapping[str, Mapping[str, str]], comment: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import struct
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -17,24 +17,23 @@ from zipfile import BadZipFile, ZipFile
 import numpy as np
 import pandas as pd
 
-from perdiem_calc.errors import InputError
-from perdiem_calc.estimator.columns import QUANTITIES, is_blank
+from perdiem_calc.errors import InputError, PerdiemError
+from perdiem_calc.estimator.columns import is_blank
 from perdiem_calc.estimator.names import matched
 from perdiem_calc.estimator.planned import TRIP_COLUMNS
 from perdiem_calc.extras import how_to_install
-from perdiem_calc.separators import separator_of, stated_separator
+from perdiem_calc.files import opened
+from perdiem_calc.tables.csv_tables import BLOCK_BYTES, BLOCK_ROWS, Pieces, open_csv
 
-BLOCK_ROWS = 100_000
-BLOCK_BYTES = 4 << 20
+EXCEL = (".xlsx", ".xlsm")
+EXCEL_ROWS = 1 << 20
+MOST_UNPACKED, MOST_RATIO, WORTH_A_LOOK = 400 << 20, 100, 20 << 20
+"""Bytes that a workbook may unpack to, and how many for each of its own; a small one is read in any case."""
+MOST_BEYOND = 50_000_000
+"""Cells without a value beside the table; each takes time."""
 KINDS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet"}
-Pieces = Callable[[list[str]], Iterator[tuple[pd.DataFrame, float]]]
-"""What reads a file, given the names of its columns: some rows at a time, and the part that has been read."""
-
-# Empty lines at the end of the file are no rows to anyone.
-_EMPTY_LINE = re.compile(rb"\n(?:[ \t]*\r?\n(?=[^\r\n])|[ \t]+\r?\n)")
 _FORMULA = re.compile(rb"<(\w{1,9}:)?f[ />]")
 _OVERLAP = 64
-_PLAIN_NUMBERS = r"^ *\d{1,12}(\.\d{1,9})? *$"
 
 
 def kind_of(path: Path) -> str:
@@ -133,10 +132,11 @@ def open_trips(path: Path, known: Sequence[str] = TRIP_COLUMNS) -> TripTable:
     """
     kind = kind_of(path)
     with _readable(path):
-        if not path.stat().st_size:
-            raise InputError("the file is empty", where=str(path), mend="give a table with a header row")
+        with opened(path) as file:
+            if not file.read(1):
+                raise InputError("the file is empty", mend="give a table with a header row")
         if kind == "csv":
-            written, pieces = _csv(path)
+            written, pieces = open_csv(path)
         elif kind == "xlsx":
             written, pieces = _xlsx(path)
         else:
@@ -185,22 +185,19 @@ def _readable(path: Path) -> Iterator[None]:
     """Says what a library's error means for the person whose file it is."""
     try:
         yield
+    except PerdiemError as error:
+        raise error if error.file or str(path) in error.where else error.in_file(path) from None
     except OSError as error:
         why = error.strerror or str(error)
         raise InputError(f"cannot be read ({why})", where=str(path), mend="check the name and the file") from error
     except UnicodeDecodeError as error:
         mend = 'save it as "CSV UTF-8"'
         raise InputError("is not text in UTF-8", where=str(path), mend=mend) from error
-    except (BadZipFile, KeyError) as error:
-        raise InputError("is not an Excel workbook", where=str(path), mend="save it as .xlsx") from error
-    except (ValueError, csv.Error) as error:
-        if isinstance(error, InputError):
-            raise
-        text = str(error)
-        if "UTF8" in text or "UTF-8" in text:
-            raise InputError("is not text in UTF-8", where=str(path), mend='save it as "CSV UTF-8"') from error
-        said = " ".join(text.split())[:200]
-        raise InputError(f"is malformed: {said}", where=str(path), mend="correct that line") from error
+    except Exception as error:  # what openpyxl and pyarrow raise for a damaged file is of every kind
+        what, mend = "is not an Excel workbook, or is damaged", "open it in Excel and save it as .xlsx again"
+        if path.suffix.lower() not in EXCEL:
+            what, mend = "is not a Parquet table, or is damaged", "write it again"
+        raise InputError(f"{what} ({type(error).__name__})", where=str(path), mend=mend) from error
 
 
 def _check_names(columns: Sequence[str], path: Path) -> None:
@@ -213,101 +210,6 @@ def _check_names(columns: Sequence[str], path: Path) -> None:
 
 def _name(cell: object) -> str:
     return "" if cell is None else str(cell).strip()
-
-
-# ---- CSV
-
-
-def _csv(path: Path) -> tuple[list[str], Pieces]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        line = file.readline(1 << 20)
-        stated = stated_separator(line)
-        if stated:
-            # Excel takes this line for no row.
-            line = file.readline(1 << 20)
-        separator = stated or separator_of(line)
-        names = [_name(cell) for cell in next(csv.reader([line], delimiter=separator), [])]
-    read = _csv_by_arrow
-    try:
-        import pyarrow  # noqa: F401 - whether it can be had at all
-    except ImportError:
-        read = _csv_by_library
-    with path.open("rb") as binary:
-        # Arrow does not count empty lines.
-        if _contains(binary, _EMPTY_LINE):
-            read = _csv_by_library
-    return names, partial(read, path, separator, 2 if stated else 1)
-
-
-def _contains(file: IO[bytes], pattern: re.Pattern[bytes]) -> bool:
-    before = b""
-    while piece := file.read(BLOCK_BYTES):
-        if pattern.search(before + piece):
-            return True
-        before = piece[-_OVERLAP:]
-    return False
-
-
-def _csv_by_library(
-    path: Path, separator: str, heads: int, columns: list[str]
-) -> Iterator[tuple[pd.DataFrame, float]]:
-    """The standard library's reader, where pyarrow is not installed or lines are empty."""
-    size = path.stat().st_size
-    with path.open("rb") as file, io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
-        rows = csv.reader(text, delimiter=separator)
-        block: list[list[str]] = []
-        for row in islice(rows, heads, None):
-            is_empty = not "".join(row).strip()
-            if not is_empty and len(row) != len(columns):
-                raise ValueError(f"line {rows.line_num}: expected {len(columns)} cells, got {len(row)}")
-            block.append([""] * len(columns) if is_empty else row)
-            if len(block) >= BLOCK_ROWS:
-                yield pd.DataFrame(block, columns=columns, dtype=str), file.tell() / size
-                block = []
-        yield pd.DataFrame(block, columns=columns, dtype=str), 1.0
-
-
-def _csv_by_arrow(path: Path, separator: str, heads: int, columns: list[str]) -> Iterator[tuple[pd.DataFrame, float]]:
-    import pyarrow as pa
-    from pyarrow import csv as arrow_csv
-
-    size = path.stat().st_size
-    with pa.OSFile(str(path)) as file:
-        try:
-            reader = arrow_csv.open_csv(
-                file,
-                read_options=arrow_csv.ReadOptions(block_size=BLOCK_BYTES, column_names=columns, skip_rows=heads),
-                parse_options=arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=True),
-                convert_options=arrow_csv.ConvertOptions(
-                    column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False
-                ),
-            )
-            for batch in reader:
-                yield _frame_of(pa.Table.from_batches([batch])), min(1.0, file.tell() / size)
-        except pa.ArrowInvalid:
-            # Arrow does not say which line it is: the library's reader stumbles over the same one, and does.
-            for _ in _csv_by_library(path, separator, heads, columns):
-                pass
-            raise
-
-
-def _frame_of(table: Any) -> pd.DataFrame:
-    """An arrow table of texts as a pandas table; columns of plain numbers as numbers, and the others as they are."""
-    import pyarrow as pa
-    from pyarrow import compute
-
-    for index, name in enumerate(table.column_names):
-        if name not in QUANTITIES:
-            continue
-        column = table.column(index)
-        blank = compute.equal(column, "")
-        plain = compute.or_(blank, compute.match_substring_regex(column, _PLAIN_NUMBERS))
-        # One cell that is not a number leaves the column as text, to be read and blamed cell by cell.
-        if compute.all(plain).as_py():
-            numbers = compute.if_else(blank, None, compute.utf8_trim_whitespace(column)).cast(pa.float64())
-            table = table.set_column(index, name, numbers)
-    frame: pd.DataFrame = table.to_pandas()
-    return frame
 
 
 # ---- Parquet
@@ -337,15 +239,42 @@ def _parquet_blocks(file: Any, columns: list[str]) -> Iterator[tuple[pd.DataFram
 def _xlsx(path: Path) -> tuple[list[str], Pieces]:
     from openpyxl import load_workbook
 
-    books = [load_workbook(path, read_only=True, data_only=True)]
-    rows = _first_sheet(books[0]).iter_rows(values_only=True)
-    if _has_formulas(path):
-        books.append(load_workbook(path, read_only=True))
-        rows = _with_formulas(*map(_first_sheet, books))
-    names = [_name(cell) for cell in next(rows, ())]
+    _check_sizes(path)
+    with ExitStack() as stack, _without_warnings():
+
+        def sheet(*, data_only: bool) -> Any:
+            file = stack.enter_context(opened(path))
+            return _first_sheet(stack.enter_context(closing(load_workbook(file, True, data_only=data_only))))
+
+        values = sheet(data_only=True)
+        formulas = sheet(data_only=False) if _has_formulas(path) else None
+        rows = values.iter_rows(values_only=True) if formulas is None else _with_formulas(values, formulas)
+        names = [_name(cell) for cell in next(rows, ())]
+        book = stack.pop_all()
     while names and not names[-1]:
         names.pop()
-    return names, partial(_xlsx_blocks, books, rows)
+    return names, partial(_xlsx_blocks, book, rows)
+
+
+def _check_sizes(path: Path) -> None:
+    """Raises InputError for a file that is no ZIP, or unpacks to more than a table."""
+    try:
+        with opened(path) as file, ZipFile(file) as package:
+            parts = package.infolist()
+    except (BadZipFile, ValueError, struct.error):
+        raise InputError("is not an Excel workbook", mend="save it as .xlsx") from None
+    unpacked = sum(part.file_size for part in parts)
+    packed = sum(part.compress_size for part in parts)
+    if unpacked > MOST_UNPACKED or (unpacked > WORTH_A_LOOK and unpacked > MOST_RATIO * packed):
+        raise InputError(f"unpacks to {unpacked >> 20:,} MB", mend="save the table as CSV")
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """A block in which openpyxl says nothing of styles and the like: no cell that is read depends on them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _first_sheet(book: Any) -> Any:
@@ -364,6 +293,15 @@ def _has_formulas(path: Path) -> bool:
     return False
 
 
+def _contains(file: IO[bytes], pattern: re.Pattern[bytes]) -> bool:
+    before = b""
+    while piece := file.read(BLOCK_BYTES):
+        if pattern.search(before + piece):
+            return True
+        before = piece[-_OVERLAP:]
+    return False
+
+
 def _with_formulas(values: Any, formulas: Any) -> Iterator[tuple[Any, ...]]:
     """The rows; a formula whose value the file does not hold is given as it is written, to be refused."""
     for row, written in zip(values.iter_rows(), formulas.iter_rows(values_only=True), strict=True):
@@ -375,17 +313,26 @@ def _with_formulas(values: Any, formulas: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def _xlsx_blocks(
-    books: list[Any], rows: Iterator[tuple[Any, ...]], columns: list[str]
+    book: ExitStack, rows: Iterator[tuple[Any, ...]], columns: list[str]
 ) -> Iterator[tuple[pd.DataFrame, float]]:
-    block: list[tuple[Any, ...]] = []
-    width = len(columns)
-    for number, row in enumerate(map(tuple, rows), start=2):
-        if any(cell is not None for cell in row[width:]):
-            raise InputError(f"row {number} has a cell beside the table; give its column a name, or clear it")
-        block.append(row[:width] + (None,) * (width - len(row)))
-        if len(block) >= BLOCK_ROWS:
-            yield pd.DataFrame(block, columns=columns, dtype=object), 0.5
-            block = []
-    yield pd.DataFrame(block, columns=columns, dtype=object), 1.0
-    for book in books:
-        book.close()
+    with book:
+        yield from _frames(rows, columns)
+        yield pd.DataFrame([], columns=columns, dtype=object), 1.0
+
+
+def _frames(rows: Iterator[tuple[Any, ...]], columns: list[str]) -> Iterator[tuple[pd.DataFrame, float]]:
+    width, number, beyond = len(columns), 1, 0
+    while True:
+        block: list[tuple[Any, ...]] = []
+        with _without_warnings():
+            for row in islice(rows, BLOCK_ROWS):
+                number, beyond = number + 1, beyond + max(0, len(row) - width)
+                if number > EXCEL_ROWS or beyond > MOST_BEYOND:
+                    raise InputError(f"row {number} lies far outside the table", mend="clear what is there")
+                if any(cell is not None for cell in row[width:]):
+                    what = f"row {number} has a cell beside the table"
+                    raise InputError(what, mend="give its column a name, or clear it")
+                block.append((*row[:width], *[None] * (width - len(row))))
+        if not block:
+            return
+        yield pd.DataFrame(block, columns=columns, dtype=object), 0.5

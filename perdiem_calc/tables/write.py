@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, time
@@ -20,7 +18,7 @@ from perdiem_calc.estimator import AMOUNTS
 from perdiem_calc.estimator.columns import MONEY_IN
 from perdiem_calc.extras import how_to_install
 from perdiem_calc.tables.text import harmless_column, header, money_texts
-from perdiem_calc.whole_file import unwritable
+from perdiem_calc.whole_file import unwritable, whole_file
 
 _CHOOSE_A_FOLDER = "choose a folder you may write to, with space enough"
 _DIGITS = 18
@@ -47,30 +45,27 @@ def check_free(path: Path, *, force: bool) -> None:
     if path.is_dir():
         raise OutputError("is a folder", where=str(path), mend="name a file in it")
     if path.exists() and not force:
-        raise OutputError("exists already", where=str(path), mend="choose another name, or add --force")
+        raise _exists(path)
+
+
+def _exists(path: Path) -> OutputError:
+    return OutputError("exists already", where=str(path), mend="choose another name, or add --force")
 
 
 @contextmanager
 def replacing(path: Path, *, force: bool) -> Iterator[Path]:
-    """A file beside `path` to write to, which takes its place at the end; after an error nothing is left of it.
+    """A file to write to, which takes the place of `path` at the end; after an error nothing is left of it.
 
     Raises OutputError where `path` exists and `force` does not allow to replace it, or cannot be written.
     """
     check_free(path, force=force)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=path.parent)
+        with whole_file(path, replaces=force) as made:
+            yield made
+    except FileExistsError:
+        raise _exists(path) from None
     except OSError as error:
         raise unwritable(path, error, _CHOOSE_A_FOLDER) from error
-    os.close(handle)
-    made = Path(name)
-    try:
-        yield made
-        made.chmod(0o644)
-        made.replace(path)
-    except OSError as error:
-        raise unwritable(path, error, _CHOOSE_A_FOLDER) from error
-    finally:
-        made.unlink(missing_ok=True)
 
 
 def check_output(path: Path) -> str:
@@ -88,14 +83,15 @@ def check_output(path: Path) -> str:
 
 
 def open_writer(
-    path: Path, columns: tuple[str, ...], *, texts: bool, written: tuple[str, ...] | None = None
+    path: Path, columns: tuple[str, ...], *, texts: bool, kind: str = "", written: tuple[str, ...] | None = None
 ) -> TableWriter:
-    """A writer of CSV or Parquet. `texts` says that the trips' own columns were read as text.
+    """A writer of a `kind`, csv or parquet, or of the one that the name says; that may raise OutputError.
 
-    `written` are the headers of the trips' `columns`, where they differ. Raises OutputError for another kind of name.
+    `texts` says that the trips' own columns were read as text; `written` are the headers of the trips' `columns`,
+    where they differ.
     """
     headers = written or columns
-    if check_output(path) == "parquet":
+    if (kind or check_output(path)) == "parquet":
         return _Parquet(path, columns, headers, texts=texts)
     return _ArrowCsv(path, headers) if _arrow() else _PlainCsv(path, headers)
 

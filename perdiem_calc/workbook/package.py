@@ -6,10 +6,8 @@ to each other, so that a part under another name is found too. What a header say
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
-import stat
 import struct
 import zipfile
 import zlib
@@ -22,7 +20,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from perdiem_calc.errors import InputError
-from perdiem_calc.limits import LARGEST_FILE
+from perdiem_calc.files import content_of
 
 LARGEST_UNPACKED = 50 * 1024 * 1024
 MOST_COMPRESSED = 100
@@ -192,16 +190,7 @@ def _content(path: Path) -> bytes:
     suffix = path.suffix.lower()
     if suffix != ".xlsx":
         raise InputError(f"is not an .xlsx workbook but {suffix or 'without a suffix'}", mend="save it as .xlsx")
-    try:
-        content = _bytes(path)
-    except FileNotFoundError:
-        raise InputError("the file does not exist", mend="check the name and the folder") from None
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", mend="check that you may read it") from None
-    if len(content) > LARGEST_FILE:
-        raise InputError("is larger than 10 MB", mend="a claim is far smaller; remove pictures and other sheets")
-    if not content:
-        raise InputError("is empty", mend="save the workbook again")
+    content = content_of(path)
     if content.startswith(_OLE):
         if _ENCRYPTED in content:
             raise InputError("is encrypted", mend="remove the password (File, Info, Protect Workbook)")
@@ -210,18 +199,6 @@ def _content(path: Path) -> bytes:
         what = next((what for start, what in _BEGINNINGS if content.lstrip().startswith(start)), None)
         raise InputError(what or "is not an .xlsx workbook", mend=_AS_XLSX)
     return content
-
-
-def _bytes(path: Path) -> bytes:
-    """What a file holds, read no further than it may be long; a pipe or device is never waited for."""
-    with open(path, "rb", opener=_without_waiting) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise InputError("is a pipe or a device, not a file", mend="give the .xlsx file itself")
-        return file.read(LARGEST_FILE + 1)
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _unpacked(content: bytes) -> dict[str, bytes]:

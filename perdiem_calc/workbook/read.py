@@ -46,7 +46,7 @@ LABELS = {
 """What is called otherwise than its caption, which says little by itself."""
 EARLIER_PAYMENTS = 'the sum of the amounts under "Earlier payments"'
 FIXED_OF_DAYS = tuple(DAYS.column(key) for key in ("date", "night_line", "day_line"))
-_LINE = re.compile(r"[NTDE][1-9][0-9]*")
+_LINE = re.compile(r"[NTDE][1-9][0-9]{0,5}")
 READ_SHEETS = (layout.CLAIM, layout.DAYS, layout.EXPENSES, layout.CHECKLIST)
 
 
@@ -345,7 +345,7 @@ class Reading:
             line = str(cells["night_line"].value) if "night_line" in cells else ""
             lodging = {column.key: cells[column.key] for column in NIGHT_COLUMNS if column.key in cells}
             if lodging:
-                number = int(line[1:]) if line[1:].isdecimal() else LAST_ROW
+                number = int(line[1:]) if _LINE.fullmatch(line) else LAST_ROW
                 nights.append((number, line, row, {"date": cells["date"], **lodging}))
             if "day_line" in cells:
                 self._lines.setdefault(str(cells["day_line"].value), f"D{len(calendar) + 1}")

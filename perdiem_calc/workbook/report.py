@@ -14,6 +14,7 @@ import perdiem_calc
 from perdiem_calc.audited import SUGGESTIONS, AuditedClaim, Suggestion, Unreadable, tally
 from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.findings import Finding, Outcome, rank
+from perdiem_calc.plain_text import harmless
 from perdiem_calc.wording import counted
 from perdiem_calc.workbook.book import Book, refuse_to_replace, save
 from perdiem_calc.workbook.claim_sheet import put_value
@@ -152,9 +153,10 @@ def _write_unreadable(book: Book, unreadable: Sequence[Unreadable], row: int, co
     for label, first, last in cells:
         _spread(book, row + 1, first, last, label, "header")
     for at, one in enumerate(unreadable, start=row + 2):
-        for (_, first, last), text in zip(cells, (one.source, one.reason), strict=True):
+        file = harmless(one.source)
+        for (_, first, last), text in zip(cells, (file, one.reason), strict=True):
             _spread(book, at, first, last, shortened(text), "wrapped")
-        fit_height(sheet, at, ((one.source, sum(widths[:4])), (one.reason, sum(widths[4:]))))
+        fit_height(sheet, at, ((file, sum(widths[:4])), (one.reason, sum(widths[4:]))))
 
 
 def _spread(book: Book, row: int, first: int, last: int, text: str, style: str) -> None:

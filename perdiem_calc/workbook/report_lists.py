@@ -18,6 +18,7 @@ from perdiem_calc.claim import Claim
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.itemizer import Totals
 from perdiem_calc.money import ZERO
+from perdiem_calc.plain_text import harmless
 from perdiem_calc.suggestion import main_reason, next_step, promised
 from perdiem_calc.workbook.book import Book
 from perdiem_calc.workbook.claim_sheet import put_value
@@ -193,7 +194,7 @@ def _day(key: str, header: str, value: Callable[[Claim], date]) -> ReportColumn[
     return ReportColumn(key, header, 9.3, _of_claim(value), Kind.DATE)
 
 
-_FILE: ReportColumn[AuditedClaim] = ReportColumn("file", "File", 13, lambda one: one.source)
+_FILE: ReportColumn[AuditedClaim] = ReportColumn("file", "File", 13, lambda one: harmless(one.source))
 _CLAIM_ID: ReportColumn[AuditedClaim] = ReportColumn("claim_id", "Claim id", 10.5, lambda one: one.claim_id)
 _AGENCY: ReportColumn[AuditedClaim] = ReportColumn("agency", "Agency", 14, _of_claim(lambda claim: claim.agency.name))
 _OFFICER: ReportColumn[AuditedClaim] = ReportColumn(
@@ -258,7 +259,7 @@ def _said(
 
 
 OF_FINDINGS: tuple[ReportColumn[Questioned], ...] = (
-    ReportColumn("file", "File", 13, lambda one: one.audited.source),
+    ReportColumn("file", "File", 13, lambda one: harmless(one.audited.source)),
     ReportColumn("claim_id", "Claim id", 10.5, lambda one: one.audited.claim_id),
     ReportColumn("officer", "Officer", 11, lambda one: _OFFICER.value(one.audited)),
     _said("check", "Check", 17, lambda finding: finding.check),

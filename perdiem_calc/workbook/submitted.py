@@ -47,6 +47,7 @@ WITH_FOLLOWING: Mapping[str, tuple[str, ...]] = {
 """Fields that are left out as a whole, and what cannot be judged without them."""
 
 _PARTS = re.compile(r"[^.\[\]]+")
+_NUMBER = re.compile(r"[0-9]{1,6}")
 
 
 @dataclass(frozen=True)
@@ -272,7 +273,7 @@ class _Rest:
         credits = self.stated.get("credits", [])
         for at, credit in reversed(list(enumerate(credits))):
             line = str(credit.get("line") or " ")
-            if line[0] not in kinds or not line[1:].isdecimal():
+            if line[0] not in kinds or not _NUMBER.fullmatch(line, 1):
                 continue
             if int(line[1:]) == index + 1:
                 self._leave_out_entry("credits", at, credits)

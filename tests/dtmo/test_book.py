@@ -238,7 +238,7 @@ def test_up_to_265_no_figure_is_invented(book: Book) -> None:
 def test_up_to_265_by_the_table_that_was_imported(book: Book, own: Path, tmp_path: Path) -> None:
     path = tmp_path / "meals.csv"
     path.write_text(MEALS, encoding="utf-8")
-    assert import_meals(path, own)[0] == 1
+    assert import_meals(path, own)[0] == {148: (22, 37, 59, 30)}
     found = book()
     assert tier(found, "Anchorage, AK") == ("148.00", "22.00", "37.00", "59.00", "30.00", "111.00")
     assert not found.rate(parse_place("Honolulu, HI"), TODAY).mie.meals_known
@@ -247,14 +247,18 @@ def test_up_to_265_by_the_table_that_was_imported(book: Book, own: Path, tmp_pat
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ("total\n148\n", "line 1: not the columns expected"),
+        ("total\n148\n", "line 1: the header is 'total'; write total,breakfast,lunch,dinner,incidental"),
         (MEALS + "148,22,37,59,30\n", "line 3: 148 is there twice"),
         (MEALS.replace("59", "60"), "line 2: 148 is there twice, above 265, or not the sum"),
         (MEALS.replace("148,22", "266,140"), "line 2: 266 is there twice, above 265"),
         (MEALS.replace("22", "22.5"), "line 2: an amount is not whole dollars"),
-        (MEALS + "1,2\n", "line 3: not the columns expected"),
+        (MEALS + "1,2\n", "line 3: 2 columns; write 5: total,breakfast,lunch,dinner,incidental"),
         (MEALS.splitlines()[0] + "\n", "no rows"),
-        ("", "no rows"),
+        ("", "is empty"),
+        (MEALS.replace("37", "3_7"), "line 2: an amount is not whole dollars"),
+        (MEALS.replace("37", "\uff13\uff17"), "line 2: an amount is not whole dollars"),
+        (MEALS.replace("37", '"37'), "line 2: a cell in quotes does not end on its line"),
+        (MEALS * 2, "line 3: repeats the header"),
     ],
 )
 def test_a_table_that_is_refused(own: Path, tmp_path: Path, table: str, said: str) -> None:
@@ -341,14 +345,20 @@ def test_the_commands(perdiem: Perdiem, home: Path, tmp_path: Path) -> None:
     run = perdiem("ratebook", "import-dtmo", home)
     assert run.code == 0
     assert run.out.startswith("23 seasons of AK, AS, GU, HI, MP, PR, VI, effective up to 2026-01-01, are in ")
-    assert run.out.endswith("1 lines of other countries were passed over\n")
+    # 23 lines of ours, whose eleventh fields add up to 7,404, and one of another country.
+    assert run.out.endswith(
+        f"1 lines of other countries were passed over\nRead from {home}: 24 lines; the maximum per diems of the "
+        "seasons add up to $7,404\n"
+    )
     record = perdiem(*ask).record
     assert (record["lodging"], record["mie"], record["first_last_day"]) == ("229.00", "148.00", "111.00")
     assert record["source"]["kind"] == "dtmo"
     assert perdiem("rate", "Orlando, FL", "--on", "2026-11-23", "--json").record["source"]["kind"] == "ratebook"
     table = tmp_path / "meals.csv"
     table.write_text(MEALS, encoding="utf-8")
-    assert "The meals of 1 M&IE totals are in " in perdiem("ratebook", "import-dtmo", "--meals", table).out
+    out = perdiem("ratebook", "import-dtmo", "--meals", table).out
+    assert out.startswith("The meals of 1 M&IE totals are in ")
+    assert out.endswith("; the totals add up to $148\n")
     assert perdiem(*ask).record["meals"]["dinner"] == "59.00"
     (status,) = perdiem("ratebook", "status", "--json").record["oconus"]
     assert (status["file"], status["effective_up_to"]) == ("oconus.txt", "2026-01-01")
@@ -362,6 +372,7 @@ def test_what_was_imported_as_json(perdiem: Perdiem, home: Path, tmp_path: Path)
     record = perdiem("ratebook", "import-dtmo", home, "--meals", table, "--json").record
     assert (record["seasons"], record["states"][:2], record["passed_over"]) == (23, ["AK", "AS"], 1)
     assert (record["effective_up_to"], record["overlaps"], record["meals"]) == ("2026-01-01", [], 1)
+    assert (record["rows"], record["maximum_per_diems"], record["meals_sum"]) == (24, "7404.00", "148.00")
     assert Path(record["folder"]).is_dir()
     assert Path(record["meals_file"]).is_file()
 

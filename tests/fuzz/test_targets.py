@@ -52,7 +52,7 @@ def test_changed_json_stays_json() -> None:
 
 @pytest.mark.parametrize("place", ["\udcf9", "\udcf9, FL", "X\udcf9 County, FL", "Orlando, \udcf9", "\udcf9 32801"])
 def test_bytes_that_are_no_text_are_no_place(place: str) -> None:
-    with pytest.raises(InputError, match="is not readable text; type the place anew") as refused:
+    with pytest.raises(InputError, match="is not readable text; type the place again") as refused:
         Ratebook.open().resolve(parse_place(place), 2027)
     str(refused.value).encode()
 

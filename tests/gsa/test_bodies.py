@@ -176,3 +176,53 @@ def test_whole_names_never_pieces_of_them() -> None:
     assert same_name("Boston / Cambridge", "Boston/Cambridge ")
     assert not same_name("Milton", "Hamilton")
     assert "milton" not in parts("Hamilton / Big Sky")
+
+
+# ---- what an answer may not say
+
+
+def boise(**changes: object) -> dict[str, object]:
+    """The row of the recorded answer about Boise, with changes; `months` gives every month."""
+    answer = json.loads(recorded("city_Boise_state_ID_year_2027.json"))
+    row: dict[str, object] = answer["rates"][0]["rate"][0]
+    if "months" in changes:
+        changes["months"] = {"month": [{"number": month, "value": changes["months"]} for month in range(1, 13)]}
+    return row | changes
+
+
+def answer_of(*rows: dict[str, object]) -> bytes:
+    return json.dumps({"rates": [{"state": "ID", "year": 2027, "rate": rows}]}).encode()
+
+
+def test_two_rows_of_one_city_at_different_rates_are_a_fault_of_the_source() -> None:
+    for other in (boise(meals=92), boise(months=177), boise(months=0), boise(city="BOISE", county="Canyon", meals=1)):
+        with pytest.raises(BodyError, match="a locality is stated twice, at different rates"):
+            envelope(answer_of(boise(), other))
+    assert len(envelope(answer_of(boise(), boise(county="Canyon"), boise(city="Nampa", meals=1)))) == 2 + 1
+
+
+def test_two_rows_of_one_locality_in_the_list_of_a_year_are_too() -> None:
+    listed = json.loads(recorded("gsa_docs_ep4_conus_lodging_2023_excerpt.json"))
+    assert lodging(json.dumps(listed + listed).encode())
+    listed.append(listed[0] | {"Jan": "999"})
+    with pytest.raises(BodyError, match="a locality is stated twice, at different rates"):
+        lodging(json.dumps(listed).encode())
+
+
+def test_a_tier_with_two_sets_of_meals_is_refused() -> None:
+    tier = {"total": 68, "breakfast": 16, "lunch": 19, "dinner": 28, "incidental": 5, "FirstLastDay": 51}
+    other = tier | {"breakfast": 15, "lunch": 20}
+    assert len(tiers(json.dumps([tier, tier]).encode())) == 1
+    with pytest.raises(BodyError, match="an M&IE tier is stated twice, with different meals"):
+        tiers(json.dumps([tier, other]).encode())
+
+
+@pytest.mark.parametrize(
+    "amount",
+    ["1_45", "\uff11\uff14\uff15", "\u0661\u0664\u0665", " 145", "145 ", "+145", "1e2", "145.", ".5", "1,450", "NaN"],
+)
+def test_an_amount_is_written_in_plain_digits(amount: str) -> None:
+    """Python reads most of these as numbers: 1_45 as 145."""
+    for row in (boise(meals=amount), boise(months=amount)):
+        with pytest.raises(BodyError, match="is not a number"):
+            envelope(answer_of(row))

@@ -111,7 +111,10 @@ def test_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
         GsaClient()
 
 
-@pytest.mark.parametrize("key", ["two words", "with\nnewline", "emdash\u2014", "x" * 201])
+@pytest.mark.parametrize(
+    "key",
+    ["two words", "with\nnewline", "emdash\u2014", "x" * 201, '"quoted"', "'quoted'", "\u201cquoted\u201d", "a\x00b"],
+)
 def test_a_key_that_cannot_be_one_is_not_repeated(key: str) -> None:
     with pytest.raises(InputError) as caught:
         GsaClient(key, None)
@@ -126,6 +129,13 @@ def test_a_key_that_cannot_be_one_is_not_repeated(key: str) -> None:
         ("api.gsa.gov", "not a web address"),
         ("https://user:word@api.gsa.gov", "more than a host and a path"),
         ("https://api.gsa.gov/?api_key=x", "more than a host and a path"),
+        ("http://[::1", "not a web address"),
+        ("http://127.0.0.1:99999", "not a web address"),
+        ("http://127.0.0.1:abc", "not a web address"),
+        ("https://api.gsa.gov\n.example", "not a web address"),
+        ("https://api.gsa.gov/a b", "not a web address"),
+        ("https://\udcff", "not a web address"),
+        ("https://" + "a" * 2_000, "not a web address"),
     ],
 )
 def test_addresses_that_a_key_is_not_sent_to(url: str, said: str) -> None:

@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import zipfile
 from pathlib import Path
 
 import pytest
+import requests
 
+from perdiem_calc.gsa import GsaClient
 from tests.command import Perdiem
 from tests.gsa.conftest import KEY
 from tests.gsa.server import BOISE, Server, Step, body, file, recorded
@@ -182,3 +185,121 @@ def test_a_whole_process_never_shows_the_key(home: Path, server: Server, key: st
         )
         assert run.returncode in (2, 3)
         assert KEY.encode() not in run.stdout + run.stderr
+
+
+# ---- secrets
+
+
+def heard(server: Server) -> str:
+    return "\n".join(line for _, lines in server.asked for line in lines)
+
+
+def test_a_password_of_another_program_is_not_sent(perdiem: Perdiem, home: Path, server: Server) -> None:
+    """requests looks in ~/.netrc by itself for the host that it asks."""
+    netrc = home / "netrc"
+    netrc.write_text("machine 127.0.0.1 login ann password secret-word\ndefault login eve password other-word\n")
+    netrc.chmod(0o600)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("NETRC", str(netrc))
+        assert perdiem(*ASK, "--source", "api").code == 0
+    assert server.asked
+    assert "authorization" not in heard(server).lower()
+
+
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
+def test_the_key_for_this_machine_goes_through_no_proxy(
+    perdiem: Perdiem, home: Path, server: Server, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """A proxy of plain HTTP would read it."""
+    with Server() as proxy:
+        thread = threading.Thread(target=proxy.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(variable, proxy.url)
+        run = perdiem(*ASK, "--source", "api", "--json")
+        proxy.closing.set()
+        proxy.shutdown()
+        thread.join()
+    assert (run.code, run.record["source"]["kind"]) == (0, "api")
+    assert proxy.asked == []
+
+
+def test_a_session_of_ones_own_keeps_its_proxies_out_too(server: Server, home: Path) -> None:
+    session = requests.Session()
+    session.proxies = {"http": "http://127.0.0.1:9", "all": "http://127.0.0.1:9", server.url: "http://127.0.0.1:9"}
+    client = GsaClient(KEY, None, session, base_url=server.url)
+    assert client.city("Boise", "ID", 2027)[0].city == "Boise"
+
+
+@pytest.mark.parametrize("key", ['"Zk4Q0SecretSecret"', "'Zk4Q0SecretSecret'"])
+def test_a_key_in_quotes_is_refused_and_not_repeated(
+    perdiem: Perdiem, home: Path, server: Server, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("GSA_API_KEY", key)
+    run = perdiem(*ASK)
+    assert (run.code, server.asked) == (2, [])
+    assert "GSA_API_KEY: the API key has characters that no key has; copy it again" in run.err
+    assert "Zk4Q0" not in run.out + run.err
+    doctor = {fact["name"]: fact for fact in perdiem("doctor", "--json").record["facts"]}
+    assert doctor["API key"]["state"] == "broken"
+    assert "the API key has characters that no key has" in doctor["API key"]["said"]
+
+
+def test_an_address_that_is_none_is_refused_and_the_doctor_says_so(
+    perdiem: Perdiem, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GSA_API_URL", "http://[::1")
+    run = perdiem(*ASK)
+    assert run.code == 2
+    assert "GSA_API_URL: the address of the service is not usable: it is not a web address" in run.err
+    doctor = {fact["name"]: fact for fact in perdiem("doctor", "--json").record["facts"]}
+    assert doctor["API key"]["state"] == "broken"
+    assert "it is not a web address" in doctor["API key"]["said"]
+
+
+# ---- answers that are no rates
+
+
+def dallas(october: object, *more: object) -> bytes:
+    """An answer about Dallas: a row for each value that October has, every other month $184."""
+    rows = [
+        {
+            "city": "Dallas",
+            "county": "Dallas",
+            "meals": 80,
+            "zip": None,
+            "months": {"month": [{"number": n, "value": value if n == 10 else 184} for n in range(1, 13)]},
+        }
+        for value in (october, *more)
+    ]
+    return json.dumps({"rates": [{"state": "TX", "year": 2027, "isOconus": "false", "rate": rows}]}).encode()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        dallas(0),
+        dallas(0).replace(b"184", b"0"),
+        dallas(0).replace(b'"meals": 80', b'"meals": 0'),
+        dallas(None),
+        dallas("0.00"),
+        dallas("1_84"),
+        dallas("\uff11\uff18\uff14"),
+        dallas(184, 185),
+        dallas(184, 0),
+        dallas(-184),
+    ],
+)
+def test_an_answer_that_is_no_rate_is_a_missing_one(
+    perdiem: Perdiem, home: Path, server: Server, answer: bytes
+) -> None:
+    """GSA has served $0: never a free room. The program's own rates of Dallas are $184 and $80 (gsa.gov, FY2027)."""
+    server.on("/rates/city/Dallas/state/TX/year/2027", body(answer))
+    server.on("/rates/conus/mie/2027", body(b"[]"))
+    ask = ("rate", "Dallas, TX", "--on", "2026-10-05", "--json")
+    alone = perdiem(*ask, "--source", "api")
+    assert alone.code == 3
+    record = perdiem(*ask).record
+    assert (record["lodging"], record["mie"], record["source"]["kind"]) == ("184.00", "80.00", "ratebook")
+    assert "the GSA Per Diem API: " in record["source"]["instead_of"]
