@@ -114,7 +114,8 @@ def _mie_of_course(
     numbers = {day.on: number for number, day in enumerate(days, start=1)}
     shares = {day.on: first_last for day in own[:1] + own[-1:]}
     rates = {day.on: day.mie_rate for day in own}
-    rates |= {day.on: before.mie_rate for day, before in zip(own[-1:], own[-2:], strict=False)}
+    if own[1:]:
+        rates[own[-1].on] = own[-2].mie_rate
     payable = [day.on for day in own if f"D{numbers[day.on]}" not in bars]
     return sum((mie_entitlement(rates[on], shares.get(on, Decimal(1)), claim.meals_on(on)) for on in payable), ZERO)
 

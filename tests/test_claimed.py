@@ -61,15 +61,14 @@ UNPAID = [
     for day, amount in ((2, "51.00"), (3, "68.00"), (4, "68.00"), (5, "68.00"), (6, "51.00"))
 ]
 """The agency states that it paid no M&IE; had it paid some, that would have been claimed before."""
-NIGHTS_OPEN = "night-unanswered review lodging"
 
 
 @pytest.mark.parametrize(
     ("claim", "before", "expected", "allowable"),
     [
         pytest.param(SUPPLEMENT, {}, [DRIVES, NIGHTS, DAYS], "0.00", id="the same to the last line"),
-        pytest.param(SUPPLEMENT | TOLLS | NO_MIE, {}, [*UNPAID, NIGHTS_OPEN], "5.00", id="tolls alone"),
-        pytest.param(SUPPLEMENT | TOLLS, {}, [DAYS, NIGHTS_OPEN], "5.00", id="tolls, and nothing said of M&IE"),
+        pytest.param(SUPPLEMENT | TOLLS | NO_MIE, {}, UNPAID, "5.00", id="tolls alone"),
+        pytest.param(SUPPLEMENT | TOLLS, {}, [DAYS], "5.00", id="tolls, and nothing said of M&IE"),
         pytest.param(CORRECTED, {}, [], "898.68", id="a correction"),
         # 98.00 + 12.74 of the fourth night, 51.00 of the last day, 74.86 of its drive
         pytest.param(

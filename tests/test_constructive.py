@@ -91,7 +91,7 @@ def test_the_days_of_the_authorized_way_run_from_the_first_course_stop_to_the_la
 
 
 THREE_STOPS = [
-    "Moody, AL 2026-10-05 to 2026-10-06",
+    "Moody, AL 2026-10-04 to 2026-10-06",
     "Orlando, FL 2026-10-06 to 2026-10-07",
     "Atlanta, GA 2026-10-07 to 2026-10-08",
 ]
@@ -100,22 +100,22 @@ THREE_STOPS = [
 @pytest.mark.parametrize(
     ("meals", "mie"),
     [
-        # 75 % of Moody's 68, Orlando's 80, Atlanta's 86, and 75 % of the 86 of the day before
-        ({}, "281.50"),
+        # 75 % of Moody's 68 and all of it, Orlando's 80, Atlanta's 86, and 75 % of the 86 of the day before
+        ({}, "349.50"),
         # All three meals of the last day leave the incidental 5 of its 64.50
-        ({"2026-10-08": {"breakfast": "host", "lunch": "host", "dinner": "host"}}, "222.00"),
+        ({"2026-10-08": {"breakfast": "host", "lunch": "host", "dinner": "host"}}, "290.00"),
         # Breakfast of 16 in Moody
-        ({"2026-10-05": {"breakfast": "host"}}, "265.50"),
+        ({"2026-10-04": {"breakfast": "host"}}, "333.50"),
     ],
 )
 def test_the_authorized_way_has_the_rates_of_each_course_stop_and_75_percent_at_its_ends(
     meals: dict[str, dict[str, str]], mie: str, law: Law, ratebook: Ratebook
 ) -> None:
-    case: Case = {"trip": "2026-10-05 to 2026-10-08", "stops": THREE_STOPS, "meals": meals, "expenses": [WAY]}
+    case: Case = {"trip": "2026-10-04 to 2026-10-08", "stops": THREE_STOPS, "meals": meals, "expenses": [WAY]}
     comparison = itemize(parse_claim(claim_of(case)), ratebook, law).comparison
     assert comparison is not None
     assert comparison.constructive - comparison.comparable == Decimal(mie)
-    assert comparison.on_both_sides == {"D1", "D2", "D3", "D4"}
+    assert comparison.on_both_sides == {"D1", "D2", "D3", "D4", "D5"}
 
 
 def test_a_course_of_personal_days_alone_earns_nothing_by_either_way(law: Law, ratebook: Ratebook) -> None:
@@ -157,6 +157,7 @@ def test_the_finding_says_both_sides_and_what_waiving_it_would_pay(law: Law, rat
     itemized = itemize(parse_claim(claim_of({"expenses": [WAY]})), ratebook, law)
     (finding,) = [one for one in audit(itemized, ratebook, law) if one.check == "over-constructive-cost"]
     assert (finding.line_effect, finding.payment_effect) == (Decimal("-80.00"), Decimal("-80.00"))
+    assert (str(finding.where), finding.where.lines) == ("expenses[0].comparable_cost", ("POV",))
     assert finding.message.startswith(
         "$80.00 of the trip is not paid, because the trip as it was made cost $820.00 with its per diem, and the "
         "authorized way would have cost $740.00: $300.00 for the way, the rest for the nights and days at the course"

@@ -91,7 +91,7 @@ EXPENSES: list[tuple[Case, str, str, str]] = [
         {"expenses": [one("baggage"), one("baggage", "35.00")]},
         "E2",
         "0.00",
-        "bags after the first one of a day need an approval, by whom and on what day",
+        "bags after the first one of a direction need an approval, by whom and on what day",
     ),
     (
         {"expenses": [one("parking", "60.00", taxi_equivalent="40.00")]},
