@@ -14,9 +14,10 @@ from perdiem_calc.checks.sentences import cut_said, days_said, lines_said, liste
 from perdiem_calc.checks.stated import refused, stated
 from perdiem_calc.claim import CARRIERS, AttachmentItem, Expense
 from perdiem_calc.claimed import RESUBMITTED
+from perdiem_calc.documents import DOCUMENTS, is_label, paper_key
 from perdiem_calc.expense_lines import needs_receipt
 from perdiem_calc.findings import Finding, Severity, Where
-from perdiem_calc.known import DOCUMENTS, EarlierClaim, Known, Sighting, is_label, paper_key
+from perdiem_calc.known import EarlierClaim, Known, Sighting
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
 from perdiem_calc.relations import Relations, claim_in_words

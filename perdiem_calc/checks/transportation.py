@@ -14,9 +14,10 @@ from perdiem_calc.checks.reductions import reductions, reductions_in_words
 from perdiem_calc.checks.sentences import BORNE, lines_said
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.claim import CARRIERS, Expense
+from perdiem_calc.documents import plate_cores
 from perdiem_calc.expense_lines import extra_bags
 from perdiem_calc.findings import Finding, Severity
-from perdiem_calc.known import Known, plate_cores
+from perdiem_calc.known import Known
 from perdiem_calc.lines import Line, index_of
 from perdiem_calc.money import in_dollars
 from perdiem_calc.parameters import Law
