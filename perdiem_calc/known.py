@@ -266,15 +266,16 @@ def paid_for_same(claim: Claim, claims: Sequence[EarlierClaim], opening: Decimal
 def shows_one_officer(claim: Claim, sighting: Sighting) -> bool:
     """Whether a document of a claim, seen in a claim of another officer, speaks for one officer under two names.
 
-    It does for a ticket, folio or receipt of the same course; not for a room that both say they shared, nor for an
-    invoice of the agency, which may be for several officers. Rule `chp-cap`.
+    It does for a ticket, folio or receipt of the same course; not for a room that both claims say was shared, nor for
+    what both claims call an invoice of the agency, which may be for several officers. Rule `chp-cap`.
     """
     other = sighting.claim
     if sighting.same_sro or sighting.seen.kind not in ("ticket", "folio", "receipt"):
         return False
     if sighting.shared_on or not other.is_for_same_course(claim) or not other.content:
         return False
-    return not (_is_invoice(claim, sighting.seen) or _is_invoice(as_stated(other.content), sighting.before))
+    is_of_both = _is_invoice(claim, sighting.seen) and _is_invoice(as_stated(other.content), sighting.before)
+    return sighting.seen.kind == "ticket" or not is_of_both
 
 
 def _is_invoice(claim: Claim, mark: Fingerprint) -> bool:
