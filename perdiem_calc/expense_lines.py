@@ -13,8 +13,8 @@ from decimal import Decimal
 
 from perdiem_calc import ftr
 from perdiem_calc.claim import CARRIERS, Claim, Credit, Expense, LodgingNight
+from perdiem_calc.documents import paper_key
 from perdiem_calc.errors import Located, RateUnavailable
-from perdiem_calc.known import paper_key
 from perdiem_calc.lines import Line, Workings
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.others import Bar

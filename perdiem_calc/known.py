@@ -3,8 +3,8 @@
 The ledger answers with these values, and so may a batch of claims; a check reads them and never asks where they
 come from. Amounts are dollars.
 
->>> is_label("R12"), is_label("Folio 88213")
-(True, False)
+>>> str(NearMatch(7, "A-5", "Jordan Reyes", "same award, nickname"))
+'7: Jordan Reyes, award A-5 (same award, nickname)'
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from typing import Literal, NamedTuple, Protocol, get_args
 
 from pydantic import ValidationError
 
-from perdiem_calc.claim import CARRIERS, Claim, Expense, Kind, LodgingNight, claim_key, same_id
+from perdiem_calc.claim import Claim, Kind, LodgingNight, claim_key, same_id
+from perdiem_calc.documents import Fingerprint
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.fields import AS_RECORDED
-from perdiem_calc.identity import SroKey, award_key, likeness, name_key, plain_letters, shape
-from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.identity import SroKey, award_key, likeness, name_key
+from perdiem_calc.money import ZERO
 from perdiem_calc.payees import PaidTo
 from perdiem_calc.places import place_key, state_code
 from perdiem_calc.wording import on_one_line
@@ -34,8 +35,6 @@ Verdict = Literal["accept", "adjust", "return"]
 """What a reviewer decides: pay what the rules give, pay another amount, or send it back unpaid."""
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
-FingerprintKind = Literal["ticket", "folio", "receipt", "room", "vehicle", "plate", "line"]
-DOCUMENTS: frozenset[FingerprintKind] = frozenset({"ticket", "folio", "receipt"})
 Standing = Literal["recorded", "new", "undecided"]
 Chosen = int | Literal["new"] | None
 """Whom a person said the officer is: an SRO by number, certainly a new one, or nothing said."""
@@ -46,76 +45,7 @@ OFFICER_MAY_BE_KNOWN = "officer-may-be-known"
 SAME_DOCUMENT = "same {kind} {number} for the same course"
 """What speaks for one officer: a document of two claims."""
 
-MOST_IN_A_ROOM = 20
-"""Of more officers than that who are said to have shared a room the first are compared."""
-
-_HAS_DIGIT = re.compile("[0-9]", re.ASCII)
-_LABEL = re.compile(r"[A-Z]*[0-9]{0,3}")
-# What people write before a number, and what is no part of it.
-_BEFORE_NUMBER = re.compile(
-    r"^\s*(?:(?:folio|receipt|invoice|ticket|confirmation|number|no|nr|inv|rec)\b[\s.:#]*)+", re.I
-)
-
-
-SHORTEST_PLATE = 4
-# Words that many vendors have in their names.
-_OF_ANY_VENDOR = frozenset(
-    map(
-        shape,
-        [
-            "the", "and", "of", "at", "by", "an", "inn", "inns", "suite", "suites", "hotel", "hotels", "motel",
-            "lodge", "resort", "hilton", "marriott", "wyndham", "ihg", "hyatt", "inc", "llc", "co", "corp",
-            "company", "rental", "rentals", "car", "cars", "airport", "downtown"
-        ],
-    )
-)  # fmt: skip
 _INVOICE = re.compile(r"\b(?:invoice|inv|direct bill|master (?:bill|account|folio))\b", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """What tells one document or line again when it is claimed a second time.
-
-    `value` is a normalised ticket, folio or receipt number; for a room who slept there, by name or claim id, and the
-    night; for a vehicle driven its plate and the day, and as `plate` the same without the letters of a state; for a
-    line without a number its vendor, day and amount.
-    `vendor` is normalised too. `lines` are line ids (E1, N2), `on` is the day and `amount` the sum of those lines.
-    """
-
-    kind: FingerprintKind
-    value: str
-    vendor: str
-    lines: tuple[str, ...]
-    on: date
-    amount: Decimal
-
-    def is_of_same_document(self, other: Fingerprint) -> bool:
-        """Whether both are of one document: the same number, and not of two different vendors.
-
-        Two hotels may well give the same folio number; two airlines never the same ticket number.
-        """
-        if (self.kind, self.value) != (other.kind, other.value) or self.kind == "plate":
-            return False
-        if self.kind in ("ticket", "room", "vehicle"):
-            return True
-        return "" in (self.vendor, other.vendor) or self.vendor == other.vendor
-
-    def is_like(self, other: Fingerprint) -> bool:
-        """Whether both may be of one document or vehicle all the same, by what identifies it and not by its spelling.
-
-        A number may be written with zeros before it, at a vendor of a similar name, or as another kind of document;
-        of another vendor it is one only on the same day or for the same amount. A plate may lack the state's letters.
-        """
-        if self.kind == other.kind == "plate":
-            return self.value == other.value and ("" in (self.vendor, other.vendor) or self.vendor == other.vendor)
-        if not {self.kind, other.kind} <= DOCUMENTS or self.is_of_same_document(other):
-            return False
-        if self.value.lstrip("0") != other.value.lstrip("0"):
-            return False
-        if vendors_alike(self.vendor, other.vendor):
-            return True
-        days, amounts = self.on == other.on, self.amount == other.amount
-        return (days or amounts) if self.kind == other.kind else (days and amounts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,40 +276,6 @@ def content_sha256(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def is_label(number: str) -> bool:
-    """Whether a receipt "number" only numbers the papers of one claim (R1, Receipt 12), so another claim may have it.
-
-    >>> is_label("receipt #3"), is_label("attached"), is_label("0012345")
-    (True, True, False)
-    """
-    return _LABEL.fullmatch(_number(number)) is not None
-
-
-def paper_key(number: str) -> str:
-    """What tells a receipt, folio or ticket of one claim from its others, however its number is written.
-
-    Of a label that only numbers the papers of the claim every sign counts, and the word before it.
-
-    >>> paper_key("Folio 88-213") == paper_key("88213"), paper_key("r 8") == paper_key("R8")
-    (True, True)
-    >>> paper_key("R1-1") == paper_key("R11"), paper_key("Receipt 1") == paper_key("Invoice 1")
-    (False, False)
-    """
-    return "".join(number.split()).upper() if is_label(number) else _number(number)
-
-
-def fingerprints(claim: Claim) -> tuple[Fingerprint, ...]:
-    """What a claim's documents, rooms, vehicles and unnumbered lines can be told again by; each document once."""
-    merged: dict[tuple[str, str, str], Fingerprint] = {}
-    for found in (*_of_nights(claim), *_of_rooms(claim), *_of_expenses(claim)):
-        key = (found.kind, found.value, found.vendor)
-        first = merged.setdefault(key, found)
-        if first is not found:
-            lines = tuple(dict.fromkeys(first.lines + found.lines))
-            merged[key] = replace(first, lines=lines, amount=first.amount + found.amount)
-    return tuple(merged.values())
-
-
 def paid_under_corrected(claim: Claim, claims: Iterable[EarlierClaim]) -> Decimal:
     """What was paid under the claim that a correction replaces, and under those which that one replaced."""
     by_id = {claim_key(earlier.claim_id): earlier for earlier in claims}
@@ -405,42 +301,19 @@ def paid_for_same(claim: Claim, claims: Sequence[EarlierClaim], opening: Decimal
     return min([opening, *said])
 
 
-def vendors_alike(one: str, other: str) -> bool:
-    """Whether two vendors' keys may be of one: the words that tell them apart are the same, or some more on one side.
-
-    >>> vendors_alike("hampton inn moody", "hampton inn suites moody"), vendors_alike("lake inn", "sea inn")
-    (True, False)
-    """
-    words, others = ({shape(word) for word in name.split()} - _OF_ANY_VENDOR for name in (one, other))
-    return bool(words and others) and (words <= others or others <= words)
-
-
-def plate_cores(plate: str) -> frozenset[tuple[str, str]]:
-    """A plate without the letters of a state before or after it, each with the state; as it is, with none.
-
-    >>> sorted(plate_cores("GA ABC 123")), sorted(plate_cores("ABC123"))
-    ([('ABC123', 'GA'), ('GAABC123', '')], [('ABC123', '')])
-    """
-    number = _number(plate)
-    found = {(number, "")}
-    for state, core in ((number[:2], number[2:]), (number[-2:], number[:-2])):
-        if state.isalpha() and state_code(state) == state and _HAS_DIGIT.search(core) and len(core) >= SHORTEST_PLATE:
-            found.add((core, state))
-    return frozenset(found)
-
-
 def shows_one_officer(claim: Claim, sighting: Sighting) -> bool:
     """Whether a document of a claim, seen in a claim of another officer, speaks for one officer under two names.
 
-    It does for a ticket, folio or receipt of the same course; not for a room that both say they shared, nor for an
-    invoice of the agency, which may be for several officers. Rule `chp-cap`.
+    It does for a ticket, folio or receipt of the same course; not for a room that both claims say was shared, nor for
+    what both claims call an invoice of the agency, which may be for several officers. Rule `chp-cap`.
     """
     other = sighting.claim
     if sighting.same_sro or sighting.seen.kind not in ("ticket", "folio", "receipt"):
         return False
     if sighting.shared_on or not other.is_for_same_course(claim) or not other.content:
         return False
-    return not (_is_invoice(claim, sighting.seen) or _is_invoice(as_stated(other.content), sighting.before))
+    is_of_both = _is_invoice(claim, sighting.seen) and _is_invoice(as_stated(other.content), sighting.before)
+    return sighting.seen.kind == "ticket" or not is_of_both
 
 
 def _is_invoice(claim: Claim, mark: Fingerprint) -> bool:
@@ -555,54 +428,3 @@ def with_roster(known: Known, claim: Claim, listed: Mapping[SroKey, Listed]) -> 
     alike = {key: one.said for key, one in listed.items() if key.award == own.award or key.name == own.name}
     near = sorted(said for key, said in alike.items() if likeness(own, key))
     return replace(known, on_roster=False, near_on_roster=tuple(near))
-
-
-def _of_nights(claim: Claim) -> Iterator[Fingerprint]:
-    for index, night in enumerate(claim.lodging, start=1):
-        if night.receipt and not is_label(night.receipt):
-            paid = night.room_rate + night.tax + night.flat_tax
-            vendor = name_key(night.hotel or "")
-            yield Fingerprint("folio", _number(night.receipt), vendor, (f"N{index}",), night.night, paid)
-
-
-def _of_rooms(claim: Claim) -> Iterator[Fingerprint]:
-    """Who slept in each room: the officer, by name and claim id, and whom the claim names beside, by either.
-
-    A claim's id is told from a name by its digits.
-    """
-    own = (name_key(claim.officer.name), claim_key(claim.claim_id))
-    for index, night in enumerate(claim.lodging, start=1):
-        named = night.shared_with[:MOST_IN_A_ROOM]
-        others = (claim_key(one) if _HAS_DIGIT.search(one) else name_key(one) for one in named)
-        for who in filter(None, (*own, *others)):
-            yield Fingerprint("room", f"{who} {night.night}", "", (f"N{index}",), night.night, night.room_rate)
-
-
-def _of_expenses(claim: Claim) -> Iterator[Fingerprint]:
-    for index, expense in enumerate(claim.expenses, start=1):
-        line, vendor, amount = (f"E{index}",), name_key(expense.vendor or ""), expense.amount or ZERO
-        for kind, number in _numbers(expense):
-            yield Fingerprint(kind, number, vendor, line, expense.date, amount)
-        if expense.category == "pov_mileage" and expense.plate and _number(expense.plate):
-            value = f"{_number(expense.plate)} {expense.date}"
-            yield Fingerprint("vehicle", value, "", line, expense.date, amount)
-            for core, state in sorted(plate_cores(expense.plate)):
-                yield Fingerprint("plate", f"{core} {expense.date}", state, line, expense.date, amount)
-        if vendor and amount and not _numbers(expense):
-            value = f"{vendor} {expense.date} {in_dollars(amount)}"
-            yield Fingerprint("line", value, vendor, line, expense.date, amount)
-
-
-def _numbers(expense: Expense) -> list[tuple[FingerprintKind, str]]:
-    stated: list[tuple[FingerprintKind, str | None]] = [("ticket", expense.ticket), ("receipt", expense.receipt)]
-    return [
-        # What an airline calls a receipt is often the ticket itself.
-        ("ticket" if kind == "receipt" and expense.category in CARRIERS and not expense.ticket else kind, _number(n))
-        for kind, n in stated
-        if n and not is_label(n)
-    ]
-
-
-def _number(text: str) -> str:
-    """A number's letters and digits in capitals, without the words before it ("Folio no. 88-213" is 88213)."""
-    return "".join(filter(str.isalnum, _BEFORE_NUMBER.sub("", plain_letters(text), count=1))).upper()

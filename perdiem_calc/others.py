@@ -15,7 +15,8 @@ from typing import NamedTuple
 from perdiem_calc.chp import Block
 from perdiem_calc.claim import Claim, Expense, LodgingNight
 from perdiem_calc.claimed import RESUBMITTED, claimed_before
-from perdiem_calc.known import DOCUMENTS, Known, Sighting, paid_for_same
+from perdiem_calc.documents import DOCUMENTS
+from perdiem_calc.known import Known, Sighting, paid_for_same
 from perdiem_calc.lines import index_of
 from perdiem_calc.money import ZERO
 from perdiem_calc.parameters import Law

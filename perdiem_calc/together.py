@@ -13,18 +13,16 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from perdiem_calc.claim import Claim, claim_key
+from perdiem_calc.documents import DOCUMENTS, Fingerprint, fingerprints
 from perdiem_calc.identity import SroKey
 from perdiem_calc.known import (
-    DOCUMENTS,
     SAME_DOCUMENT,
     EarlierClaim,
-    Fingerprint,
     Known,
     NearMatch,
     Sighting,
     canonical,
     content_sha256,
-    fingerprints,
     shows_one_officer,
     sighted,
 )

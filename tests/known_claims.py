@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from perdiem_calc.claim import Claim
-from perdiem_calc.known import EarlierClaim, FingerprintKind, Known, Sighting, canonical, fingerprints
+from perdiem_calc.documents import FingerprintKind, fingerprints
+from perdiem_calc.known import EarlierClaim, Known, Sighting, canonical
 from perdiem_calc.refusals import parse_claim
 from tests.checking import Edits, edited, moody
 

@@ -9,8 +9,9 @@ import pytest
 
 from perdiem_calc.auditor import audit
 from perdiem_calc.claim import Claim
+from perdiem_calc.documents import plate_cores, vendors_alike
 from perdiem_calc.itemizer import itemize
-from perdiem_calc.known import Known, as_stated, plate_cores, vendors_alike
+from perdiem_calc.known import Known, as_stated
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.others import outside_of
 from perdiem_calc.parameters import Law

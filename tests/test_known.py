@@ -12,17 +12,15 @@ import pytest
 from hypothesis import given
 
 from perdiem_calc.claim import same_id
+from perdiem_calc.documents import Fingerprint, fingerprints, is_label
 from perdiem_calc.identity import SroKey
 from perdiem_calc.known import (
     EarlierClaim,
-    Fingerprint,
     Known,
     Listed,
     NearMatch,
     canonical,
     content_sha256,
-    fingerprints,
-    is_label,
     paid_for_same,
     paid_under_corrected,
     with_roster,

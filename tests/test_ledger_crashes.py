@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 
 from perdiem_calc.claim import Claim
-from perdiem_calc.known import fingerprints
+from perdiem_calc.documents import fingerprints
 from perdiem_calc.ledger import AlreadyRecorded, Ledger
 from perdiem_calc.parameters import Law
 from perdiem_calc.refusals import parse_claim

@@ -145,9 +145,9 @@ def test_verify_finds_what_was_changed_behind_the_guards(tmp_path: Path, law: La
         connection.execute("UPDATE claim SET content = '{}' WHERE id = 2")
         connection.execute("DELETE FROM decision WHERE claim_id = 1")
         connection.execute("UPDATE sro SET award_id = 77 WHERE id = 2")
-        connection.execute("UPDATE ledger_version SET version = 3 WHERE version = 1")
+        connection.execute("UPDATE ledger_version SET version = 99 WHERE version = 1")
         connection.execute("UPDATE ledger_version SET version = 1 WHERE version = 2")
-        connection.execute("UPDATE ledger_version SET version = 2 WHERE version = 3")
+        connection.execute("UPDATE ledger_version SET version = 2 WHERE version = 99")
         for _, sql in guards:
             connection.execute(sql)
         connection.commit()
@@ -158,7 +158,7 @@ def test_verify_finds_what_was_changed_behind_the_guards(tmp_path: Path, law: La
             "claim A-1: has no decision",
             "claim B-1: -$1.05 is paid where $100.00 was decided",
             "claim B-1: its content is not what was recorded",
-            "ledger_version: the versions [2, 1] do not follow each other",
+            "ledger_version: the versions [2, 1, 3] do not follow each other",
             "payment 2: no limit was in force on x",
             "sro 2: refers to an entry that is not there",
         ]

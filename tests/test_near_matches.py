@@ -104,6 +104,10 @@ def test_who_may_be_known_already(tmp_path: Path, law: Law, first: Claim, second
 
 FOLIO = {"night": "2026-10-04", "room_rate": "98.00", "receipt": "Folio 77001", "hotel": "Lake Inn"}
 SHARED = FOLIO | {"sharers": 2}
+OWN_BILL = {
+    "date": "2026-10-05", "category": "tolls", "amount": "9.00", "receipt": "88-4471",
+    "vendor": "Jacksonville Police Department",
+}  # fmt: skip
 FAR = [
     ("a placeholder", claim("A-1", "Kim Alvarez", **numbered("n/a")), claim("B-1", "Lee Stone", **numbered("N/A"))),
     ("zeros", claim("A-1", "Kim Alvarez", **numbered("0")), claim("B-1", "Lee Stone", **numbered("000"))),
@@ -115,7 +119,9 @@ FAR = [
     ("one ticket at another course", claim("A-1", "Kim Alvarez", expenses=[TICKET]),
      claim("B-1", "Lee Stone", **LATER | {"expenses": [TICKET | {"date": "2026-11-05"}]})),
     ("an invoice of the agency", claim("A-1", "Kim Alvarez", lodging=[FOLIO | {"receipt": "Invoice 77001"}]),
-     claim("B-1", "Lee Stone", lodging=[FOLIO | {"receipt": "77001"}])),
+     claim("B-1", "Lee Stone", lodging=[FOLIO | {"receipt": "Inv. 77001"}])),
+    ("a bill of the agency's own", claim("A-1", "Kim Alvarez", expenses=[OWN_BILL], lodging=[]),
+     claim("B-1", "Lee Stone", expenses=[OWN_BILL], lodging=[])),
     ("a room that both say they shared", claim("A-1", "Kim Alvarez", lodging=[SHARED | {"shared_with": ["B-1"]}]),
      claim("B-1", "Lee Stone", lodging=[SHARED | {"shared_with": ["Kim Alvarez"]}])),
 ]  # fmt: skip
@@ -125,6 +131,13 @@ FAR = [
 def test_who_is_certainly_another(tmp_path: Path, law: Law, what: str, first: Claim, second: Claim) -> None:
     for known in around(tmp_path, law, first, second):
         assert (known.standing, known.near) == ("new", ()), what
+
+
+def test_what_one_claim_alone_calls_an_invoice_speaks_for_one_officer(tmp_path: Path, law: Law) -> None:
+    first = claim("A-1", "Kim Alvarez", lodging=[FOLIO])
+    second = claim("B-1", "Lee Stone", lodging=[FOLIO | {"receipt": "Invoice 77001"}])
+    for known in around(tmp_path, law, first, second):
+        assert [match.why for match in known.near] == ["same folio 77001 for the same course"]
 
 
 def test_a_room_of_which_one_says_it_was_shared_speaks_for_one_officer(tmp_path: Path, law: Law) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.known import fingerprints, nights_at_odds
+from perdiem_calc.documents import fingerprints
+from perdiem_calc.known import nights_at_odds
 from perdiem_calc.parameters import Law
 from tests.inbox import officer
 from tests.ledgers import Order, begun, claim, entry

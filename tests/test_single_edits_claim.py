@@ -27,6 +27,12 @@ STATED = [
     refused("a name in two alphabets", typed({"officer_name": "S\u0430m Hall"}), "malformed blocks Claim!A22"),
     case("two lines to remit to", typed({"agency_remit_to": "50 Court Square\nRome, GA 30161"})),
     case("a payee", typed({"agency_payee": "City of Rome"})),
+    case("the officer as payee", typed({"agency_payee": "Avery O'Neal"}), "payee-questioned review Claim!F8"),
+    case(
+        "the agency is called like the officer",
+        typed({"agency_name": "O'NEAL, Avery"}),
+        "payee-questioned review Claim!A8",
+    ),
     case("a person is paid", typed({"agency_payee_kind": "individual"}), f"payee-not-agency blocks Claim!J8: {PAID}"),
     case("a payee of no kind", typed({"agency_payee_kind": "bank"}), f"malformed blocks Claim!J8: {PAID}"),
     refused("a claim id of two words", typed({"claim_id": "2026 MDY"}), "malformed blocks Claim!A10"),

@@ -15,9 +15,10 @@ from perdiem_calc.checks.sentences import cut_said, lines_said
 from perdiem_calc.checks.stated import refused, shown, stated
 from perdiem_calc.claim import CARRIERS, AttachmentItem, Expense
 from perdiem_calc.claimed import RESUBMITTED
+from perdiem_calc.documents import DOCUMENTS, is_label, paper_key
 from perdiem_calc.expense_lines import document_of, folio_keys, needs_receipt
 from perdiem_calc.findings import Finding, Severity, Where
-from perdiem_calc.known import DOCUMENTS, EarlierClaim, Known, Sighting, is_label, paper_key
+from perdiem_calc.known import EarlierClaim, Known, Sighting
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
 from perdiem_calc.receipts import Evidence, evidence_of, has_document

@@ -15,9 +15,10 @@ from perdiem_calc.checks.sentences import BORNE, lines_said, quoted
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.claim import CARRIERS, Expense
 from perdiem_calc.constructive import stated_costs
+from perdiem_calc.documents import plate_cores
 from perdiem_calc.expense_lines import has_approval
 from perdiem_calc.findings import Finding, Severity, Where
-from perdiem_calc.known import Known, plate_cores
+from perdiem_calc.known import Known
 from perdiem_calc.legs import (
     counts_as_round_trip,
     is_round_trip,

@@ -13,14 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from perdiem_calc.claim import Claim, claim_key
+from perdiem_calc.documents import DOCUMENTS, Fingerprint, fingerprints
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.identity import SroKey, likeness
 from perdiem_calc.known import (
-    DOCUMENTS,
     SAME_DOCUMENT,
     Chosen,
     EarlierClaim,
-    Fingerprint,
     Known,
     NearMatch,
     Sighting,
@@ -28,7 +27,6 @@ from perdiem_calc.known import (
     as_stated,
     canonical,
     content_sha256,
-    fingerprints,
     shows_one_officer,
     sighted,
 )

@@ -20,10 +20,11 @@ from sqlalchemy.engine import Connection
 from perdiem_calc import __version__
 from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.claim import Claim, claim_key, same_id
+from perdiem_calc.documents import fingerprints
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.itemizer import ItemizedClaim
-from perdiem_calc.known import Chosen, Verdict, canonical, content_sha256, fingerprints, paid_for_same
+from perdiem_calc.known import Chosen, Verdict, canonical, content_sha256, paid_for_same
 from perdiem_calc.ledger.identities import Officer, identified, inserted, remember, spellings, undecided
 from perdiem_calc.ledger.limits import keep_limits
 from perdiem_calc.ledger.reading import (
