@@ -87,11 +87,12 @@ class StatedRate:
 class Shown:
     """What the workbook shows by the program's own formulas, where that is not what the rules give.
 
-    `first` are the cells where the difference begins; `total` is the total that it leads to, as the sender saw it, or
-    the first of `first` where it reaches none.
+    `first` are the cells where the difference begins, `cells` their addresses, blocks of them together; `total` is
+    the total that it leads to, as the sender saw it, or the first of `first` where it reaches none.
     """
 
     first: tuple[StatedCell, ...]
+    cells: tuple[str, ...]
     total: StatedCell
 
 

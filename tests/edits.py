@@ -132,7 +132,9 @@ class Package:
         """Unfold one column, or give it another shape; those that it was listed with stay as they are."""
         columns = self.sheet(sheet).find(f"{MAIN}cols")
         number = column_index_from_string(letters)
-        for column in list(columns) if columns is not None else ():
+        if columns is None:
+            return
+        for column in list(columns):
             first, last = int(column.get("min", "0")), int(column.get("max", "0"))
             if not first <= number <= last or (shape is None and column.get("hidden") is None):
                 continue
@@ -147,7 +149,7 @@ class Package:
                         for key, value in (shape or {}).items():
                             part.set(key, value)
                     column.addprevious(part)
-            column.getparent().remove(column)  # type: ignore[union-attr]
+            columns.remove(column)
 
     def formula(self, where: str) -> str:
         """The formula of a cell."""

@@ -75,7 +75,9 @@ def joined(sheet: str, block: str) -> Edit:
         found = package.sheet(sheet).find(f"{MAIN}mergeCells")
         if found is None:
             found = etree.Element(f"{MAIN}mergeCells")
-            package.sheet(sheet).find(f"{MAIN}sheetData").addnext(found)  # type: ignore[union-attr]
+            data = package.sheet(sheet).find(f"{MAIN}sheetData")
+            assert data is not None
+            data.addnext(found)
         etree.SubElement(found, f"{MAIN}mergeCell", ref=block)
 
     return edit

@@ -252,7 +252,7 @@ DATES = [
             "lodging_allowed_total": 294,
             **sums(787.94),
         },
-        shown="total-does-not-foot adjusts Days!BF6, Days!BE6, Claim!G5: 787.94 to 898.68",
+        shown="total-does-not-foot adjusts Days!BE6, Days!BF6, Claim!G5: 787.94 to 898.68",
     ),
     case("half a day trip", typed({"Days!AR5": time(6)}), f"malformed blocks Days!AS5: {BARRED}"),
     case(

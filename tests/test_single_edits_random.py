@@ -127,7 +127,7 @@ def edit_inputs(desk: AuditDesk, rng: random.Random, record: Record) -> int:
         except PerdiemError:
             continue
         assert area is not None, path
-        found = desk.audit(after(content, typed({area.address: as_typed(path, other)})))
+        found = desk.audit(desk.computed(after(content, typed({area.address: as_typed(path, other)}))))
         note = f"{field_of(path)} at {area.address}: {value!r} becomes {other!r}"
         assert told(found.findings) == list(expected), note
         made += 1

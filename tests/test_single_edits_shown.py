@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.checking import Edits
 from tests.edits import Value, kept, name_moved, typed
 from tests.moved_rows import row_inserted
 from tests.single_edits import BLOCKED, OVER, Case, assert_finds, case, sums
@@ -19,9 +20,9 @@ from tests.test_single_edits_rows import THREE, both
 FOOT = "total-does-not-foot adjusts"
 
 
-def shows(name: str, values: dict[str, Value], *new: str, **others: object) -> Case:
+def shows(name: str, values: dict[str, Value], *new: str, claim: Edits | None = None) -> Case:
     """Values kept with formulas of ours."""
-    return case(name, kept(values), *new, keeps=list(values), **others)  # type: ignore[arg-type]
+    return case(name, kept(values), *new, claim=claim, keeps=list(values))
 
 
 # The whole M&IE of the first day, $68.00 instead of $51.00, and what follows from it: $17.00 more.

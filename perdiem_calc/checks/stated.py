@@ -301,7 +301,7 @@ def _of_shown(case: Case, found: Shown) -> Finding:
         rule=ITEMIZED,
         severity=Severity.ADJUSTS,
         scope="cell",
-        where=Where((total.key,), (), tuple(dict.fromkeys(cell.cell for cell in (*found.first, total)))),
+        where=Where((total.key,), (), found.cells if total in found.first else (*found.cells, total.cell)),
         citation=case.law.citation(ITEMIZED, case.claim.trip.returned_on),
         message=shown_said(found),
         claimed=claimed,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from perdiem_calc.submission import Shown, StatedCell
-from perdiem_calc.workbook.layout import Area
+from perdiem_calc.workbook.layout import Area, joined
 from perdiem_calc.workbook.opening import OpenBook, ReadCell
 
 TOTALS = ("payable", "allowable_total", "claimed_total")
@@ -51,10 +51,13 @@ def shown_of(kept: Sequence[StatedCell], reported: Reported, book: OpenBook) -> 
     used = _Cells(area for cell in rest for area in formulas.uses(formulas.cells[cell.cell])[1])
     begin = {where for where, area in cleared.items() if used.touch(area)}
     begin |= {cell.cell for cell in rest if not formulas.follows(formulas.cells[cell.cell], differing)}
-    first = [cell for cell in kept if cell.cell in begin]
     by_key = {cell.key: cell for cell in rest}
     total = next((by_key[key] for key in TOTALS if key in by_key), rest[0])
-    return Shown(tuple(first) or (total,), total)
+    first = tuple(cell for cell in kept if cell.cell in begin) or (total,)
+    areas = sorted(
+        filter(None, (Area.at(cell.cell) for cell in first)), key=lambda area: (area.sheet, area.column, area.row)
+    )
+    return Shown(first, tuple(joined(areas).split(", ")), total)
 
 
 @dataclass(frozen=True, slots=True)

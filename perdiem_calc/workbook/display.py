@@ -81,8 +81,9 @@ def _by_alignment(cell: ReadCell, look: Look, shape: Shape) -> str:
     width = shape.width(joined.column, joined.last_column)
     if look.indent * STEP >= width:
         return "the indent pushes it out of the cell"
-    is_number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
-    if is_number and look.code == "General" and width < len(f"{abs(cell.value):.11g}"):  # type: ignore[arg-type]
+    value = cell.value
+    is_general = look.code == "General" and isinstance(value, int | float) and not isinstance(value, bool)
+    if is_general and width < len(f"{value:.11g}".removeprefix("-")):
         return "the column is too narrow for it, so that it is shown rounded"
     return ""
 

@@ -64,8 +64,8 @@ class OpenBook:
     hidden_rows: Mapping[str, frozenset[int]] = field(default_factory=dict)
     tables: Mapping[str, Area] = field(default_factory=dict)
     epoch: datetime = WINDOWS_EPOCH
-    shapes: Mapping[str, Shape] = field(default_factory=dict)
-    looks: Looks = field(default_factory=Looks)
+    shapes: Mapping[str, Shape] = field(default_factory=dict, compare=False)
+    looks: Looks = field(default_factory=Looks, compare=False)
 
     def cell(self, sheet: str, row: int, column: int) -> ReadCell:
         """A cell; a blank one where the workbook has none."""

@@ -17,7 +17,7 @@ from perdiem_calc.claim import MEALS, SCHEMA, Claim
 from perdiem_calc.errors import InputError, InputErrors
 from perdiem_calc.fields import is_no
 from perdiem_calc.refusals import parse_claim
-from perdiem_calc.submission import StatedCell, Unit
+from perdiem_calc.submission import StatedCell
 from perdiem_calc.trip import NOT_CONTINUOUS
 from perdiem_calc.workbook import layout
 from perdiem_calc.workbook.claim_page import (
@@ -141,9 +141,7 @@ class Reading:
             self.refuse(cell.area, label, unfit.what, unfit.mend)
             return None
         if cell.formula is not None and not isinstance(typed, bool):
-            is_moment = not isinstance(typed, str)
-            unit: Unit = "text" if is_moment else "dollars" if reader is amount else "number"
-            self.formulas[cell.area.address] = of_input(cell, typed, unit, label)
+            self.formulas[cell.area.address] = of_input(cell, typed, label, in_dollars=reader is amount)
         return found
 
     def refuse(self, area: Area, label: str, what: str, mend: str, check: str = "") -> None:

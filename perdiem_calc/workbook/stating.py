@@ -78,12 +78,13 @@ def computed(due: Due) -> Iterator[StatedCell]:
     yield StatedCell(due.key, due.label, cell.area.address, right, due.line, due.on, stated, how, formula, unit)
 
 
-def of_input(cell: ReadCell, typed: object, unit: Unit, label: str) -> StatedCell:
+def of_input(cell: ReadCell, typed: object, label: str, *, in_dollars: bool) -> StatedCell:
     """A formula in a cell that a person fills in: what it gives, and what was kept with it."""
-    kind = Kind.DATE if unit == "text" else Kind.AMOUNT
+    kind, unit = (Kind.AMOUNT, UNITS[Kind.COUNT]) if isinstance(typed, str) else (Kind.DATE, "text")
     gives = Decimal(typed) if isinstance(typed, str) else value_of(typed, kind)
-    kept = value_of(cell.value, kind)
-    formula = cell.formula or ""
+    kept, formula = value_of(cell.value, kind), cell.formula or ""
+    if in_dollars:
+        unit = UNITS[Kind.AMOUNT]
     return StatedCell("", label, cell.area.address, gives, stated=kept, how="formula", formula=formula, unit=unit)
 
 
