@@ -29,13 +29,26 @@ from tests.test_single_edits_day_cells import CASES as OF_DAY_CELLS
 from tests.test_single_edits_days import CASES as OF_DAYS
 from tests.test_single_edits_expense_cells import CASES as OF_EXPENSE_CELLS
 from tests.test_single_edits_expenses import CASES as OF_EXPENSES
+from tests.test_single_edits_formulas import CASES as OF_FORMULAS
+from tests.test_single_edits_looks import CASES as OF_LOOKS
 from tests.test_single_edits_rates import CASES as OF_RATES
 from tests.test_single_edits_rows import CASES as OF_ROWS
 from tests.test_single_edits_totals import CASES as OF_TOTALS
 
 RANDOM, EVERY = 30, 9
 """So many random claims, and one of so many of the single edits: LibreOffice takes a while for each file."""
-TABLES = (OF_CLAIM, OF_DAYS, OF_DAY_CELLS, OF_EXPENSES, OF_EXPENSE_CELLS, OF_RATES, OF_ROWS, OF_TOTALS)
+TABLES = (
+    OF_CLAIM,
+    OF_DAYS,
+    OF_DAY_CELLS,
+    OF_EXPENSES,
+    OF_EXPENSE_CELLS,
+    OF_RATES,
+    OF_ROWS,
+    OF_TOTALS,
+    OF_FORMULAS,
+    OF_LOOKS,
+)
 
 OTHERWISE = frozenset({"yes for a room rate"})
 """Edits that LibreOffice does not keep: a truth in a cell of dollars becomes a number there."""

@@ -144,6 +144,7 @@ def test_a_value_that_is_seen_as_it_is(value: object, code: str, kind: Kind) -> 
         (113, "[>100]0,;0", Kind.AMOUNT, '"0"'),
         (0, '"$98.00"', Kind.AMOUNT, '"$98.00"'),
         (0.725, "$0.00", Kind.MILEAGE_RATE, '"$0.73"'),
+        (2e12, "0.00%", Kind.AMOUNT, '"2.00000E+14"'),
         (0.75, "0", Kind.PERCENT, '"1"'),
         (98.5, "0", Kind.MILES, '"99"'),
         (125.5, "0", Kind.HOURS, '"126"'),

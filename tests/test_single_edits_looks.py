@@ -99,6 +99,11 @@ COLORS = [
     ),
     hides("a navy total on navy", look("payable", fill=ground('rgb="FF1F3864"')), "Claim!G5"),
     hides("rooms in white", look(ROOMS, font=ink(WHITE)), "Days!K5:K8"),
+    hides(
+        "many cells in white",
+        look(("Days!K5", "Days!O6", "Days!S7", "Days!W5", "Days!X6", "Days!Y7", "Days!K8"), font=ink(WHITE)),
+        "Days!K5, Days!K8, Days!O6, Days!S7, Days!W5, Days!X6, Days!Y7",
+    ),
     case("gray", look("Days!K5", font=ink('rgb="FF999999"'))),
     case("white on navy", look("Days!K5", font=ink(WHITE), fill=ground('rgb="FF1F3864"'))),
     case("black on yellow", look("Days!K5", fill=ground('rgb="FFFFFF00"'))),

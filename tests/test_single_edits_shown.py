@@ -106,6 +106,11 @@ KEPT = [
         | {"lodging_allowed_total": 402, "transportation_allowed_total": 159.72},
         f"{FOOT} Days!N6, Expenses!W5, Claim!G5: 918.68 to 898.68",
     ),
+    shows(
+        "four cells, for which there is no total",
+        {"Days!N5": 90, "Days!Q6": 10, "Days!AB7": 60, "Expenses!W6": 70},
+        f"{FOOT} Days!N5, Days!Q6, Days!AB7, Expenses!W6: 90.00 to 98.00",
+    ),
     # --- a blank row among the days: for the formulas it is the first day, which gives the first day all its M&IE
     case(
         "a blank row inserted between the days",
