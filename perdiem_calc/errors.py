@@ -51,7 +51,8 @@ class PerdiemError(Exception):
     def said(self) -> str:
         """The message without the file's name: where, what and how to mend it."""
         located = f"{printable(self.where)}: {self.what}" if self.where else self.what
-        return f"{located}; {self.mend}" if self.mend else located
+        said = f"{located}; {self.mend}" if self.mend else located
+        return said if said.isprintable() else "\n".join(map(printable, said.split("\n")))
 
     def __str__(self) -> str:
         file = f"{printable(self.file)}: " if self.file else ""

@@ -17,7 +17,7 @@ from perdiem_calc.cli import ledger as ledgers
 from perdiem_calc.cli.batch import BAR_FROM, SHOWN_IN_FULL, end, severity_to_fail_on, without_passed_over
 from perdiem_calc.cli.claim import FailOn
 from perdiem_calc.cli.options import AsJsonLines, AsOf, Force, RatesFrom, Source, day_asked, whole
-from perdiem_calc.errors import InputError
+from perdiem_calc.errors import InputError, printable
 
 if TYPE_CHECKING:
     from perdiem_calc.audited import AuditedClaim, Unreadable
@@ -140,7 +140,7 @@ def _listed(roster: Path | None) -> dict[SroKey, str] | None:
     from perdiem_calc.roster import read_roster
 
     read = read_roster(roster)
-    typer.echo(f"Read from {roster}: {read.summary}", err=True)
+    typer.echo(f"Read from {printable(roster)}: {read.summary}", err=True)
     return read.listed()
 
 
@@ -207,13 +207,13 @@ def _say_written(places: Places, items: Sequence[Item], unread: int, failed: Seq
     bad = {one.source for one in failed}
     if places.copies is not None:
         copies = sum(item.copy is not None and item.copy.exists() for item in items)
-        typer.echo(f"{counted(copies, 'copy', 'copies')} to decide in: {places.copies}")
+        typer.echo(f"{counted(copies, 'copy', 'copies')} to decide in: {printable(places.copies)}")
     if places.letters is not None:
         none = f" (none for the {unread} that could not be read)" if unread else ""
         letters = sum(item.letter is not None and item.letter.exists() for item in items)
-        typer.echo(f"{counted(letters, 'draft letter')}: {places.letters}{none}")
+        typer.echo(f"{counted(letters, 'draft letter')}: {printable(places.letters)}{none}")
     if places.report is not None and str(places.report) not in bad:
-        typer.echo(f"The report is ready: {places.report}")
+        typer.echo(f"The report is ready: {printable(places.report)}")
 
 
 def _codes(wrong: Sequence[Unreadable | Failed]) -> set[int]:
@@ -271,7 +271,7 @@ def _show_resumed(results: Sequence[Resumed | Unreadable], decided: Sequence[Ite
     if not order.as_json:
         show_resumed([one for one in results if not isinstance(one, Unreadable)])
         if order.places.letters is not None:
-            typer.echo(f"{counted(len(letters), 'letter')} on what was decided: {order.places.letters}")
+            typer.echo(f"{counted(len(letters), 'letter')} on what was decided: {printable(order.places.letters)}")
         return
     for one in results:
         if isinstance(one, Unreadable):

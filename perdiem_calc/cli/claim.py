@@ -22,7 +22,7 @@ from perdiem_calc.cli.options import (
     rates_for_claims,
     rates_of,
 )
-from perdiem_calc.errors import InputError, PerdiemError, PlaceNotResolved, RateUnavailable
+from perdiem_calc.errors import InputError, PerdiemError, PlaceNotResolved, RateUnavailable, printable
 
 if TYPE_CHECKING:
     from perdiem_calc.claim_file import ReadClaim
@@ -138,8 +138,8 @@ def prefill(
     if as_json:
         typer.echo(json.dumps({"output": str(output)}))
         return
-    typer.echo(f"The form is ready: {output}")
-    typer.echo(f"Fill in the shaded cells, then run: perdiem claim build {output} -o CLAIM.xlsx")
+    typer.echo(f"The form is ready: {printable(output)}")
+    typer.echo(f"Fill in the shaded cells, then run: perdiem claim build {printable(output)} -o CLAIM.xlsx")
 
 
 @app.command("build")
@@ -244,7 +244,7 @@ def _say_what_is_left(path: Path) -> None:
         from perdiem_calc.workbook.read import cells_of_nasro
 
         if left := cells_of_nasro(path):
-            typer.echo(f"{path}: filled in by NASRO, not carried over: {', '.join(left)}", err=True)
+            typer.echo(f"{printable(path)}: filled in by NASRO, not carried over: {', '.join(left)}", err=True)
 
 
 def _paths(inputs: list[Path]) -> list[Path]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from perdiem_calc.cli.options import AsJson, Force, Source, rates_of, say_unread
+from perdiem_calc.errors import printable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,7 +177,7 @@ class Said:
         self._statuses |= set(bad["status"].unique())
         for row, status, reason in bad.head(max(0, SAID - len(self.first))).itertuples():
             self.first.append({"row": int(row), "status": status, "reason": reason})
-            typer.echo(f"{self._path}, row {row}: {reason}", err=True)
+            typer.echo(f"{printable(self._path)}, row {row}: {reason}", err=True)
 
     @property
     def left(self) -> int:
@@ -187,7 +188,8 @@ class Said:
         """Say how many rows were not said."""
         if self.left:
             typer.echo(
-                f"{self._path}: and {self.left:,} more rows; the column reason of the output has all", err=True
+                f"{printable(self._path)}: and {self.left:,} more rows; the column reason of the output has all",
+                err=True,
             )
 
 
@@ -237,4 +239,4 @@ def _show(output: Path, budget: Budget) -> None:
         typer.echo(f"{budget.planned:,} {use} a planning rate for mileage, since none is known for {their} days yet.")
     for name, amount in (("Total cost", total), ("NASRO reimburses", reimbursable), ("Agency pays", share)):
         typer.echo(f"  {name:<18}{amount:>20}")
-    typer.echo(f"Written: {output}")
+    typer.echo(f"Written: {printable(output)}")

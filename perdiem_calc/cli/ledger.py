@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 import typer
 
 from perdiem_calc.cli.options import AsJsonLines, AsOf, Force, Inputs, RatesFrom, Source, day_asked, iso_day, whole
-from perdiem_calc.errors import InputError, PerdiemError
+from perdiem_calc.errors import InputError, PerdiemError, printable
 
 if TYPE_CHECKING:
     from perdiem_calc.known import Verdict
@@ -62,7 +62,8 @@ def opened(where: str | None, by: str | None = None, *, create: bool = False) ->
         return ledger
     ledger = Ledger.open(place, by=who)
     if ledger.backup_made is not None:
-        typer.echo(f"The ledger was brought to the newest version; before that: {ledger.backup_made}", err=True)
+        made = printable(ledger.backup_made)
+        typer.echo(f"The ledger was brought to the newest version; before that: {made}", err=True)
     return ledger
 
 
@@ -88,7 +89,7 @@ def place_of(where: str | None, *, create: bool = False) -> str:
 
 
 def _say(as_json: bool, record: dict[str, Any], text: str) -> None:
-    typer.echo(json.dumps(record) if as_json else text)
+    typer.echo(json.dumps(record) if as_json else "\n".join(map(printable, text.split("\n"))))
 
 
 @app.command("record")
@@ -258,16 +259,16 @@ def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJso
         record = {"sro": found.sro, "spellings": spellings, "claims": records, "payments": payments}
         typer.echo(json.dumps(record))
         return
-    typer.echo(f"SRO {found.sro}: {'; '.join(spellings)}")
+    typer.echo(printable(f"SRO {found.sro}: {'; '.join(spellings)}"))
     typer.echo(f"\n{'claim':<24}{'verdict':<9}{'claimed':>12}{'allowable':>12}{'paid':>12}  by")
     for one in claims:
         note = f" (superseded by {one.superseded_by})" if one.superseded_by else ""
         amounts = f"{one.claimed:>12,.2f}{one.allowable:>12,.2f}{one.paid:>12,.2f}"
-        typer.echo(f"{one.claim_id:<24}{one.verdict:<9}{amounts}  {one.recorded_by}{note}")
+        typer.echo(printable(f"{one.claim_id:<24}{one.verdict:<9}{amounts}  {one.recorded_by}{note}"))
     typer.echo(f"\n{'payment':<24}{'claim':<24}{'amount':>12}  recorded")
     for paid in payments:
         row = f"{paid['kind'].replace('_', ' '):<24}{paid['claim_id']:<24}{paid['amount']:>12}"
-        typer.echo(f"{row}  {paid['recorded_at'][:10]} by {paid['recorded_by']}")
+        typer.echo(printable(f"{row}  {paid['recorded_at'][:10]} by {paid['recorded_by']}"))
 
 
 @app.command("export")
@@ -286,7 +287,7 @@ def export(
     """
     with opened(where) as ledger:
         rows = ledger.export(output, force=force)
-    _say(as_json, {"output": str(output), "rows": rows}, f"{rows} rows: {output}")
+    _say(as_json, {"output": str(output), "rows": rows}, f"{rows} rows: {printable(output)}")
 
 
 @app.command("import-roster")
@@ -313,14 +314,14 @@ def import_roster(
     roster = read_roster(file)
     with opened(where, by, create=create) as ledger:
         done = ledger.import_roster(roster, load_law())
-    text = f"Read from {file}: {roster.summary}\n"
+    text = f"Read from {printable(file)}: {roster.summary}\n"
     text += f"{counted(done.officers, 'officer')} on the roster: {done.added} added, {done.removed} removed"
     if done.openings:
         text += f"; earlier payments entered or corrected for {done.openings}"
     if not done.imported:
-        text = f"Read from {file}: {roster.summary}\nThis roster is in force already; nothing was written"
+        text = f"Read from {printable(file)}: {roster.summary}\nThis roster is in force already; nothing was written"
     if roster.passed_over:
-        text += f"\nColumns passed over: {', '.join(roster.passed_over)}"
+        text += f"\nColumns passed over: {printable(', '.join(roster.passed_over))}"
     record = {"input": str(file), "status": "imported" if done.imported else "already_imported"}
     counts = {"officers": done.officers, "added": done.added, "removed": done.removed, "openings": done.openings}
     read = {"rows": len(roster.entries), "paid_before": str(roster.paid_before)}
@@ -358,7 +359,7 @@ def backup(
     """
     with opened(where) as ledger:
         ledger.backup(output)
-    _say(as_json, {"output": str(output)}, f"The backup is ready: {output}")
+    _say(as_json, {"output": str(output)}, f"The backup is ready: {printable(output)}")
 
 
 @app.command("restore")
@@ -381,5 +382,5 @@ def restore(
     _say(
         as_json,
         {"input": str(file), "ledger": seen.shown, **seen.counts},
-        f"The ledger is restored: {seen.shown}\nRead from {file}: {seen.content}",
+        f"The ledger is restored: {seen.shown}\nRead from {printable(file)}: {seen.content}",
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perdiem_calc.errors import InputError
+from perdiem_calc.errors import InputError, printable
 
 if TYPE_CHECKING:
     from perdiem_calc.rates import RateSource
@@ -85,7 +85,7 @@ def day_asked(text: str | None, option: str) -> date:
 def say_unread(path: Path, columns: Iterable[tuple[str, str]]) -> None:
     """Say of columns that are not read which ones they are near, as `estimator.names.unread` finds them."""
     for name, near in columns:
-        typer.echo(f"{path}: the column {name} is not read; did you mean {near}?", err=True)
+        typer.echo(f"{printable(path)}: the column {printable(name)} is not read; did you mean {near}?", err=True)
 
 
 def rates_for_claims(source: str, rates_from: Path | None) -> RateSource:
