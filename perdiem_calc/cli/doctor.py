@@ -9,6 +9,7 @@ import typer
 
 from perdiem_calc.cli.ledger import Where, place_of
 from perdiem_calc.cli.options import AsJson, day_asked
+from perdiem_calc.plain_text import harmless
 
 if TYPE_CHECKING:
     from perdiem_calc.doctor import Fact
@@ -61,7 +62,7 @@ def _show(facts: list[Fact]) -> None:
             part = fact.part
             table.add_row("", "", "")
             table.add_row(Text(part.capitalize(), "bold"), "", "")
-        table.add_row(Text(f"  {fact.state.value}", styles[fact.state.value]), fact.name, Text(fact.said))
+        table.add_row(Text(f"  {fact.state.value}", styles[fact.state.value]), fact.name, Text(harmless(fact.said)))
         if fact.mend:
-            table.add_row("", "", Text(f"-> {fact.mend}"))
+            table.add_row("", "", Text(harmless(f"-> {fact.mend}")))
     Console(highlight=False).print(table)

@@ -188,7 +188,8 @@ class Said:
         """Say how many rows were not said."""
         if self.left:
             typer.echo(
-                f"{self._path}: and {self.left:,} more rows; the column reason of the output has all", err=True
+                f"{harmless(self._path)}: and {self.left:,} more rows; the column reason of the output has all",
+                err=True,
             )
 
 

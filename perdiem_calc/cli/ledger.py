@@ -347,7 +347,7 @@ def export(
     """
     with opened(where) as ledger:
         rows = ledger.export(output, force=force)
-    _say(as_json, {"output": str(output), "rows": rows}, f"{rows} rows: {output}")
+    _say(as_json, {"output": str(output), "rows": rows}, f"{rows} rows: {harmless(output)}")
 
 
 @app.command("import-roster")
@@ -374,7 +374,7 @@ def import_roster(
     roster = read_roster(file)
     with opened(where, by, create=create) as ledger:
         done = ledger.import_roster(roster, load_law())
-    text = f"Read from {file}: {roster.summary}\n"
+    text = f"Read from {harmless(file)}: {roster.summary}\n"
     text += f"{counted(done.officers, 'officer')} on the roster: {done.added} added, {done.removed} removed"
     if done.openings:
         text += f"; earlier payments entered or corrected for {done.openings}"
@@ -383,7 +383,7 @@ def import_roster(
     if done.near:
         text += "\nPossible matches; find out before anything is paid:" + "".join(f"\n  {one}" for one in done.near)
     if roster.passed_over:
-        text += f"\nColumns passed over: {', '.join(roster.passed_over)}"
+        text += f"\nColumns passed over: {harmless(', '.join(roster.passed_over))}"
     record = {"input": str(file), "status": "imported" if done.imported else "already_imported"}
     counts = {"officers": done.officers, "added": done.added, "removed": done.removed, "openings": done.openings}
     read = {"rows": len(roster.entries), "paid_before": str(roster.paid_before)}
@@ -422,7 +422,7 @@ def backup(
     """
     with opened(where) as ledger:
         ledger.backup(output)
-    _say(as_json, {"output": str(output)}, f"The backup is ready: {output}")
+    _say(as_json, {"output": str(output)}, f"The backup is ready: {harmless(output)}")
 
 
 @app.command("restore")
@@ -445,5 +445,5 @@ def restore(
     _say(
         as_json,
         {"input": str(file), "ledger": seen.shown, **seen.counts},
-        f"The ledger is restored: {seen.shown}\nRead from {file}: {seen.content}",
+        f"The ledger is restored: {seen.shown}\nRead from {harmless(file)}: {seen.content}",
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from perdiem_calc.cli.options import AsJson, steps, whole
+from perdiem_calc.plain_text import harmless
 
 if TYPE_CHECKING:
     from perdiem_calc.ratebook import YearStatus
@@ -187,7 +188,8 @@ def import_dtmo(
         table, target = import_meals(meals, user_folder())
         record |= {"meals": len(table), "meals_sum": f"{sum(table)}.00", "meals_file": str(target)}
         if not as_json:
-            typer.echo(f"The meals of {len(table)} M&IE totals are in {target}; the totals add up to ${sum(table):,}")
+            where = harmless(target)
+            typer.echo(f"The meals of {len(table)} M&IE totals are in {where}; the totals add up to ${sum(table):,}")
     if as_json:
         typer.echo(json.dumps(record))
 
@@ -204,8 +206,8 @@ def _import_rates(file: Path, *, as_json: bool) -> dict[str, Any]:
     if not as_json:
         typer.echo(
             f"{len(imported.seasons)} seasons of {', '.join(states)}, effective up to {imported.issued_on}, are in "
-            f"{folder}; {found.passed_over} lines of other countries were passed over\n"
-            f"Read from {file}: {found.lines:,} lines; the maximum per diems of the seasons add up to "
+            f"{harmless(folder)}; {found.passed_over} lines of other countries were passed over\n"
+            f"Read from {harmless(file)}: {found.lines:,} lines; the maximum per diems of the seasons add up to "
             f"${found.highest_per_diems:,}"
         )
     for overlap in found.overlaps:

@@ -66,10 +66,10 @@ class Address:
     def shown(self) -> str:
         """The place as it may be printed."""
         if self.server is None:
-            return str(self.file)
+            return harmless(self.file)
         url = self.server
         shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
-        return shown.render_as_string()
+        return harmless(shown.render_as_string())
 
     def engine(self) -> Engine:
         """What connects to the place. Raises LedgerError where the driver is missing or SQLite is too old."""
