@@ -26,6 +26,7 @@ from perdiem_calc.cli.options import (
     whole,
 )
 from perdiem_calc.errors import InputError, PerdiemError
+from perdiem_calc.plain_text import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable
