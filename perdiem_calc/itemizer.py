@@ -122,14 +122,19 @@ class ItemizedClaim:
         return self.within_limit_if(gain=sum(cuts, ZERO)) != self.within_limit
 
     def payable_if(
-        self, *, gain: Decimal = ZERO, without_block: str = "", paid_before: Decimal | None = None
+        self,
+        *,
+        gain: Decimal = ZERO,
+        without_block: str = "",
+        paid_before: Decimal | None = None,
+        taken: Decimal | None = None,
     ) -> Decimal:
         """What would be payable if the lines were allowed `gain` dollars more, a block did not stand, or so much was
-        paid before.
+        paid before or taken.
         """
         if any(block.check != without_block for block in self.blocks):
             return ZERO
-        return self.within_limit_if(gain=gain, paid_before=paid_before)
+        return self.within_limit_if(gain=gain, paid_before=paid_before, taken=taken)
 
     def rates_used(self) -> tuple[PerDiemRate, ...]:
         """The rates that price the lines, once each, in order of use."""

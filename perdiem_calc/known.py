@@ -207,7 +207,7 @@ class Known:
     @property
     def counts_as_stated(self) -> bool:
         """Whether nobody can say what was paid for the officer, so that what the claim states counts."""
-        return self.paid_before is None or self.is_undecided_on_record
+        return self.paid_before is None or (self.is_undecided_on_record and not self.spellings)
 
     @property
     def is_identity_open(self) -> bool:

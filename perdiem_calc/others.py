@@ -74,19 +74,18 @@ def outside_of(claim: Claim, known: Known, law: Law) -> Outside:
     """What is known around a claim, as what stands against it.
 
     Where a person must first decide whether the officer is one on record, both limits count as one: what was paid for
-    either, or what the claim states if that is more.
+    the other is taken too, so far as the claim does not state it.
     """
     relations = Relations(claim, known)
     blocks = (*_not_on_roster(claim, known), *_resubmitted(relations), *_overlapping(relations))
     bars: dict[str, Bar] = {}
     for line, bar in (*_documents(relations), *_vehicles(relations), *_travel(relations, law)):
         bars.setdefault(line, bar)
-    if known.paid_before is None:
-        return Outside(bars, blocks, taken=known.taken)
-    paid = known.paid_before
-    if known.is_undecided_on_record:
-        paid = max(claim.previously_reimbursed, paid + known.paid_for_near)
-    return Outside(bars, blocks, paid, paid_for_same(claim, known.claims, known.opening), known.taken)
+    near = known.paid_for_near
+    if known.counts_as_stated:
+        return Outside(bars, blocks, taken=known.taken + max(ZERO, near - claim.previously_reimbursed))
+    before = paid_for_same(claim, known.claims, known.opening)
+    return Outside(bars, blocks, known.paid_before, before, known.taken + near)
 
 
 def _not_on_roster(claim: Claim, known: Known) -> Iterator[Block]:

@@ -29,7 +29,7 @@ def test_a_claim_is_audited_as_that_of_the_officer_whom_a_person_chose(
     assert found == [
         ("undecided", "decide", "650.00"),
         ("recorded", "adjust", "650.00"),  # The claim states nothing of the $350.00.
-        ("new", "accept", "898.68"),
+        ("new", "decide", "898.68"),  # The ledger knows the award as another agency's.
     ]
     wrong = perdiem("audit", file, "--ledger", place, "--sro", "7", *DAY)
     assert (wrong.code, "there is no SRO 7" in wrong.err) == (2, True)

@@ -58,14 +58,16 @@ def test_many_claims_are_recorded_and_one_refusal_does_not_stop_the_others(perdi
     assert [(one["status"], one.get("paid")) for one in done.records] == [
         ("refused", None),
         ("recorded", "898.68"),
-        ("recorded", "1000.00"),
+        ("refused", None),
     ]
+    # Two agencies send claims under one award, so that a person decides who is paid.
+    assert "a person must decide on claim 2026-ORL-0001" in done.records[2]["error"]
     assert "claim 2026-DCA-0001 is not recorded for this officer" in done.records[0]["error"]
     assert done.records[1] == {
         "input": str(SAMPLES / "2026-MDY-0007.json"),
         "claim_id": "2026-MDY-0007",
         "status": "recorded",
-        "sro": 2,  # They are recorded in the order of receipt, whatever the files are called.
+        "sro": 1,
         "verdict": "accept",
         "paid": "898.68",
         "change": "898.68",

@@ -113,7 +113,7 @@ def test_a_roster_with_a_name_in_two_alphabets_is_refused(perdiem: Perdiem, tmp_
     assert not (tmp_path / "l.sqlite").exists()
     roster.write_text("award,officer,agency\nA-1,William Hart,Rome PD\nA-1,Bill Hart,Rome PD\n", encoding="utf-8")
     listed = perdiem("ledger", "import-roster", roster, "--ledger", tmp_path / "l.sqlite", "--create", "--by", "R.")
-    assert listed.out.splitlines()[1:] == [
+    assert listed.out.splitlines()[2:] == [
         "Possible matches; find out before anything is paid:",
         "  line 3: Bill Hart, award A-1, may be William Hart of line 2, award A-1 (same award, nickname)",
     ]

@@ -257,7 +257,8 @@ def test_what_was_paid_for_both_counts_where_both_are_on_record(
     with begun(str(tmp_path / "l.sqlite"), law, first, second) as ledger:
         known = ledger.known(later)
         assert (known.paid_before, known.paid_for_near) == (Decimal("250.00"), Decimal("450.00"))
-        assert outside_of(later, known, law).paid_before == Decimal("700.00")
+        outside = outside_of(later, known, law)
+        assert (outside.paid_before, outside.taken) == (Decimal("250.00"), Decimal("450.00"))
 
 
 # --- the roster -----------------------------------------------------------------------------------------------------

@@ -387,7 +387,8 @@ def test_a_payment_between_the_audit_and_the_record_stops_it_too(
     monkeypatch.setattr(Ledger, "writer", overtaken)
     (one,) = reviewing.resume()
     assert (one.status, one.decided) == ("changed", None)
-    assert "its findings have changed (cap-applied, earlier-payment-differs)" in one.why[0]
+    # The ledger then knows the award as another agency's, too.
+    assert "its findings have changed (cap-applied, earlier-payment-differs, payee-questioned)" in one.why[0]
     assert [payment["recorded_by"] for payment in reviewing.ledger.payments()] == ["Eve"]
 
 

@@ -375,7 +375,7 @@ FILLED_IN = [
         "the line of a night that a credit names",
         typed({"Days!AT5": "N9"}),
         f"malformed blocks Claim!I45: {BARRED}",
-        gone=["credit-applied info Claim!H45: 98.00 to 48.00"],
+        gone=["credit-applied info Claim!H45: 98.00 to 48.00", "lodging-tax-over-share info Days!O5: 12.74 to 6.24"],
         claim=CREDIT,
     ),
     case("the line of a day gone", typed({"Days!AU6": None}), f"stops-not-continuous blocks Days!A5: {BARRED}"),

@@ -170,7 +170,7 @@ COMPUTED = [
     case(
         "more nights, for laundry",
         typed({"longest_stay": 4}),
-        "formula-overwritten adjusts Claim!L36: 729.94 to 719.94",
+        "formula-overwritten adjusts Claim!L36",
         claim={
             "trip.personal_days": ["2026-11-04"],
             "lodging[2].room_rate": "0.00",

@@ -158,6 +158,38 @@ def _of_night(change: Callable[[PricedNight, Decimal], PricedNight]) -> Callable
     return effect
 
 
+def _of_part(
+    gain: Callable[[PricedNight, Decimal, Decimal], Decimal],
+) -> Callable[[Case, StatedCell, Decimal], Effect]:
+    """The effect on a night's room and tax, with another part of its bill; `gain` also takes the tax allowed now."""
+
+    def effect(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
+        if cell.line[:1] not in ("N", "T"):
+            return Effect()
+        night = case.itemized.nights[index_of(cell.line)]
+        room, tax = (case.itemized.line(f"{kind}{night.index + 1}") for kind in "NT")
+        is_refused = room.amount_allowed == ZERO != night.room
+        return Effect() if is_refused else _gained(case, gain(night, stated, tax.amount_allowed), room)
+
+    return effect
+
+
+def _gain_of_room(night: PricedNight, stated: Decimal, _tax: Decimal) -> Decimal:
+    return min(stated, night.ceiling) - min(night.room, night.ceiling)
+
+
+def _gain_of_tax(night: PricedNight, stated: Decimal, tax: Decimal) -> Decimal:
+    """Of a room of one officer no more counts than the share of the tax, of a shared one the part that is stated."""
+    if night.night.sharers > 1:
+        return stated - night.tax if night.room <= night.ceiling else ZERO
+    allowed = tax - night.flat_tax
+    return min(stated, allowed) - allowed
+
+
+def _gain_of_flat_tax(night: PricedNight, stated: Decimal, _tax: Decimal) -> Decimal:
+    return stated - night.flat_tax
+
+
 def _of_ceiling(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
     on = frozenset(filter(None, [cell.on]))
     return _computed_with(case, rates=AsStated(case.rates, {"lodging": stated}, _places(case.claim), on))
@@ -367,9 +399,9 @@ _OF_NUMBERS: dict[str, Callable[[Case, StatedCell, Decimal], Effect]] = {
     "lodging_ceiling": _of_ceiling,
     "alternate_ceiling": _of_alternate,
     "ceiling_applied": _of_night(lambda night, stated: replace(night, approved=stated)),
-    "lodging_claimed": _of_night(lambda night, stated: replace(night, room=stated)),
-    "room_tax_claimed": _of_night(lambda night, stated: replace(night, tax=stated)),
-    "flat_tax_claimed": _of_night(lambda night, stated: replace(night, flat_tax=stated)),
+    "lodging_claimed": _of_part(_gain_of_room),
+    "room_tax_claimed": _of_part(_gain_of_tax),
+    "flat_tax_claimed": _of_part(_gain_of_flat_tax),
     "mie_percent": _of_share,
     "mie_entitlement": _of_entitlement,
     "mie_claimed": _of_mie_claimed,

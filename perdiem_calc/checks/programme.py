@@ -285,12 +285,11 @@ def officer_may_be_known(case: Case) -> Iterator[Finding]:
         f"it is before anything is paid; until then both count against one limit of {limit}.",
     )
     if known.is_undecided_on_record:
-        own = max(case.claim.previously_reimbursed, known.paid_before or ZERO)
         finding = replace(
             finding,
-            claimed=itemized.within_limit_if(paid_before=own),
+            claimed=itemized.within_limit_if(taken=known.taken),
             allowed=itemized.within_limit,
-            payment_effect=itemized.totals.payable - itemized.payable_if(paid_before=own),
+            payment_effect=itemized.totals.payable - itemized.payable_if(taken=known.taken),
         )
     yield finding
 

@@ -140,6 +140,8 @@ def commuting(case: Case) -> Iterator[Finding]:
 def night_unanswered(case: Case) -> Iterator[Finding]:
     """Official nights of a trip of 24 hours or more without a lodging entry. Rule `lodging-ceiling`."""
     claim = case.claim
+    if case.submission is not None and (case.submission.unread or case.submission.refused):
+        return  # what cannot be read may be the answer
     # A supplement leaves out the nights of the claim before it, and a trip that was not made has none.
     not_asked = claim.kind == "supplemental" or (claim.course.outcome == "cancelled" and not claim.course.traveled)
     if not case.itemized.shape.is_full or claim.trip.day_trips or not_asked:
