@@ -64,7 +64,8 @@ def test_no_line_is_paid_more_than_its_cost_less_its_credits(claim: Record) -> N
     for line in result.lines:
         if line.group in ("lodging", "lodging_tax", "mie", "transportation", "other") and line.id != "POV":
             credited = named.get(line.id, ZERO) + own.get(line.id, ZERO)
-            assert line.credit == min(credited, line.cost_stated)
+            shown = [Decimal(one["receipt_total"]) for one in _expenses_of(claim, line.id) if one["receipt_total"]]
+            assert line.credit == min([credited, line.cost_stated, *shown])
             assert line.amount_allowed <= line.cost_stated - line.credit
 
 
@@ -86,6 +87,19 @@ COURSE = ("Orlando, FL", date(2026, 10, 5), date(2026, 10, 9))
 
 
 @st.composite
+def _meals(draw: st.DrawFn, first: date) -> Record:
+    """A furnished meal on each of three days."""
+    return {
+        f"{first + timedelta(days=n)}": {meal: draw(st.sampled_from(["host", "hotel"]))}
+        for n, meal in enumerate(draw(st.permutations(["breakfast", "lunch", "dinner"])))
+    }
+
+
+def _expenses_of(claim: Record, line: str) -> list[Record]:
+    return [claim["expenses"][int(line[1:]) - 1]] if line.startswith("E") else []
+
+
+@st.composite
 def _drives(draw: st.DrawFn) -> tuple[Record, Record]:
     """A claim of a drive that states the authorized way's cost, and one of that way: at the course stop alone, flown.
 
@@ -103,10 +117,7 @@ def _drives(draw: st.DrawFn) -> tuple[Record, Record]:
         departed + timedelta(days=n): {"room_rate": draw(dollars(0, 40000)), "tax": draw(dollars(0, 5000))}
         for n in range((returned - departed).days)
     }
-    meals = {
-        f"{first + timedelta(days=n)}": {meal: draw(st.sampled_from(["host", "hotel"]))}
-        for n, meal in enumerate(draw(st.permutations(["breakfast", "lunch", "dinner"])))
-    }
+    meals = draw(_meals(first))
     cost, miles = draw(dollars(1, 90000)), draw(st.integers(1, 2000))
     drive = {
         "category": "pov_mileage",

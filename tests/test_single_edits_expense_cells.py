@@ -83,7 +83,7 @@ AMOUNTS = [
         "fare-class",
         60,
         "45.00",
-        third("airfare", "60.00", receipt="R4", ticket="T1", fare_class="premium", comparable_cost="45.00"),
+        third("airfare", "60.00", receipt="R4", ticket="T1", fare_class="premium", coach_fare="45.00"),
     ),
     paid("the course fee", "registration-not-claimable", 60, "0.00", third("registration", "60.00")),
     paid("a meal besides M&IE", "meal-besides-mie", 20, "0.00", third("meals", "20.00")),

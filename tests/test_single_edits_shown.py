@@ -151,6 +151,7 @@ EXPLAINED = [
             kept({"Days!N5": 98, "lodging_allowed_total": 362, **sums(868.68)}),
         ),
         "formula-overwritten adjusts Claim!H45",
+        shown="total-does-not-foot adjusts Days!N5: 98.00 to 48.00",
         claim=THREE,
         keeps=["Days!N5", "lodging_allowed_total", "allowable_total", "payable", "payable_if_mended"],
     ),

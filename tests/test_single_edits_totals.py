@@ -35,7 +35,6 @@ TOTALS = [
     foot("mie_allowed_total", "F52", 340, "306.00", ""),
     foot("transportation_claimed_total", "E53", 200, "149.72"),
     foot("transportation_allowed_total", "F53", 100, "149.72", ""),
-    foot("pov_excess", "F54", -20, "0.00", ""),
     foot("other_claimed_total", "E55", 30, "0.00"),
     foot("other_allowed_total", "F55", 30, "0.00", ""),
     foot("credits_off_total", "F56", -5, "0.00", ""),
@@ -141,13 +140,13 @@ COMPUTED = [
     case(
         "driving above the comparable cost is not taken off",
         typed({"pov_excess": 0}),
-        "over-constructive-cost adjusts Claim!F54: 0.00 to -49.72",
+        "formula-overwritten adjusts Claim!F54: 0.00 to -49.72",
         claim={"expenses[0].comparable_cost": "100.00"},
     ),
     case(
         "less of the driving is taken off",
         typed({"pov_excess": -9.72}),
-        "over-constructive-cost adjusts Claim!F54: -9.72 to -49.72",
+        "formula-overwritten adjusts Claim!F54: -9.72 to -49.72",
         claim={"expenses[0].comparable_cost": "100.00"},
     ),
     case(

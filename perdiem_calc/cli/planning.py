@@ -96,6 +96,17 @@ def sites(
     raise typer.Exit(3 if left_out else 0)
 
 
+Draws = Annotated[
+    int,
+    typer.Option(
+        "--draws",
+        parser=whole(1),
+        metavar="N",
+        help="How many possible years to draw; officers times years are at most 100,000,000.",
+    ),
+]
+
+
 def forecast(
     sites: Sites,
     officers: Annotated[
@@ -112,15 +123,7 @@ def forecast(
         int,
         typer.Option("--seed", parser=whole(0), metavar="N", help="The same number gives the same forecast."),
     ] = 1,
-    draws: Annotated[
-        int,
-        typer.Option(
-            "--draws",
-            parser=whole(1),
-            metavar="N",
-            help="How many possible years to draw; officers times years are at most 100,000,000.",
-        ),
-    ] = 1000,
+    draws: Draws = 1000,
     chart: Chart = None,
     source: Source = "auto",
     force: Force = False,
