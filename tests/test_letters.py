@@ -14,7 +14,7 @@ from hypothesis import given
 
 from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.auditor import audit
-from perdiem_calc.checks.cells_said import cell_said
+from perdiem_calc.checks.cells_said import cell_said, concealed_said, input_formula_said, shown_said
 from perdiem_calc.findings import Severity
 from perdiem_calc.itemizer import itemize
 from perdiem_calc.known import Known, Verdict
@@ -25,7 +25,7 @@ from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.refusals import parse_claim
 from perdiem_calc.relations import claim_in_words
 from perdiem_calc.reviewed import FindingDecision
-from perdiem_calc.submission import How, StatedCell
+from perdiem_calc.submission import Concealed, How, Shown, StatedCell
 from tests.audited_claims import audited_of, not_computed, question
 from tests.checking import Edits, edited, moody
 from tests.claim_data import sample
@@ -465,6 +465,29 @@ def test_a_name_that_was_moved_stays_where_it_is_the_next_time() -> None:
     assert (
         "belongs to Claim!H70: leave its names (Formulas, Name Manager) as the workbook has them in the next" in text
     )
+
+
+SEEN = StatedCell("payable", "payable", "Claim!G5", Decimal("98.00"), stated=Decimal("113.00"), formula="=90+8")
+
+
+@pytest.mark.parametrize(
+    ("message", "clerk_is_told"),
+    [
+        (
+            shown_said(Shown((SEEN,), ("Claim!G5",), SEEN)),
+            ": insert and delete no rows in the next one that you send",
+        ),
+        (input_formula_said(SEEN), ": type the value itself in the next one that you send."),
+        (concealed_said(Concealed(SEEN, ("Claim!G5",), "it is white")), ": let the next one that you send show what"),
+    ],
+)
+def test_what_a_workbook_shows_is_for_nasro_to_compare_and_for_the_clerk_to_show(
+    message: str, clerk_is_told: str
+) -> None:
+    finding = replace(question("cell-display", Severity.REVIEW, "Claim!G5"), message=message)
+    text = flat(letter(replace(of({}, asked()), findings=(finding,)), load_law(), ON))
+    assert clerk_is_told in text
+    assert not any(word in text for word in ("compare it", "build the workbook", "ask for a workbook"))
 
 
 def test_a_text_of_the_submission_stays_on_its_line_and_turns_no_writing() -> None:

@@ -282,7 +282,7 @@ def _meets(number: Decimal, condition: tuple[str, Decimal]) -> bool:
 
 
 def _decimal(value: object) -> Decimal:
-    """A number, date or time as the number that the cell holds; 0 for a date outside the calendar."""
+    """A number, date or time as the number that the cell holds."""
     if isinstance(value, int):
         return Decimal(value)
     if isinstance(value, datetime | date | time | timedelta):

@@ -88,6 +88,7 @@ MODULES = {
             "tests/test_tricky_trips.py",
         ),
     ),
+    "arithmetic": Spoilt(("perdiem_calc/workbook/arithmetic.py",), ("tests/test_arithmetic.py",)),
     "auditor": Spoilt(
         ("perdiem_calc/auditor.py", "perdiem_calc/audited.py"),
         ("tests/test_auditor.py", "tests/test_audited.py", *CHECKS, "tests/test_findings.py"),
