@@ -24,6 +24,11 @@ def printable(name: object) -> str:
     return text if text.isprintable() else "".join(map(_escaped, text))
 
 
+def printable_lines(text: str) -> str:
+    """A text of one or more lines, each as `printable` shows it."""
+    return text if text.isprintable() else "\n".join(map(printable, text.split("\n")))
+
+
 def _escaped(letter: str) -> str:
     if letter.isprintable() or letter == "\u00a0":
         return letter
@@ -51,8 +56,7 @@ class PerdiemError(Exception):
     def said(self) -> str:
         """The message without the file's name: where, what and how to mend it."""
         located = f"{printable(self.where)}: {self.what}" if self.where else self.what
-        said = f"{located}; {self.mend}" if self.mend else located
-        return said if said.isprintable() else "\n".join(map(printable, said.split("\n")))
+        return printable_lines(f"{located}; {self.mend}" if self.mend else located)
 
     def __str__(self) -> str:
         file = f"{printable(self.file)}: " if self.file else ""

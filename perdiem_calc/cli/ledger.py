@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 import typer
 
 from perdiem_calc.cli.options import AsJsonLines, AsOf, Force, Inputs, RatesFrom, Source, day_asked, iso_day, whole
-from perdiem_calc.errors import InputError, PerdiemError, printable
+from perdiem_calc.errors import InputError, PerdiemError, printable, printable_lines
 
 if TYPE_CHECKING:
     from perdiem_calc.known import Verdict
@@ -89,7 +89,7 @@ def place_of(where: str | None, *, create: bool = False) -> str:
 
 
 def _say(as_json: bool, record: dict[str, Any], text: str) -> None:
-    typer.echo(json.dumps(record) if as_json else "\n".join(map(printable, text.split("\n"))))
+    typer.echo(json.dumps(record) if as_json else printable_lines(text))
 
 
 @app.command("record")

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from perdiem_calc.claim import Claim, claim_key
-from perdiem_calc.errors import LedgerError
+from perdiem_calc.errors import LedgerError, printable
 from perdiem_calc.identity import SroKey, likeness
 from perdiem_calc.known import (
     EarlierClaim,
@@ -263,13 +263,13 @@ def _claims_query(by: str) -> sa.Select[Any]:
 
 def _earlier(row: Mapping[Any, Any]) -> EarlierClaim:
     return EarlierClaim(
-        claim_id=row["claim_id"],
+        claim_id=printable(row["claim_id"]),
         kind=row["kind"],
         replaces=row["replaces"],
-        officer=row["officer"],
-        award_number=row["number"],
-        agency=row["agency"],
-        course_title=row["course_title"],
+        officer=printable(row["officer"]),
+        award_number=printable(row["number"]),
+        agency=printable(row["agency"]),
+        course_title=printable(row["course_title"]),
         course_starts_on=date.fromisoformat(row["course_starts_on"]),
         course_ends_on=date.fromisoformat(row["course_ends_on"]),
         class_id=row["class_id"],
@@ -282,7 +282,7 @@ def _earlier(row: Mapping[Any, Any]) -> EarlierClaim:
         superseded_by=row["superseded_by"] or "",
         content_sha256=row["content_sha256"],
         recorded_at=row["recorded_at"],
-        recorded_by=row["recorded_by"],
+        recorded_by=printable(row["recorded_by"]),
         number=row["id"],
         content=row["content"],
     )
