@@ -73,7 +73,7 @@ def modes(folder: Path) -> dict[str, str]:
     return {path.name: f"{path.stat().st_mode & 0o777:o}" for path in folder.rglob("*") if path.is_file()}
 
 
-WRITTEN = 14
+WRITTEN = 15
 
 
 @pytest.mark.parametrize(
