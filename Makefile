@@ -11,7 +11,7 @@ OUT    := out
 RATES  := $(shell find data -type f ! -name "ratebook.sqlite*" ! -name ".*") $(wildcard perdiem_calc/ratebook/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layers tests mutants fuzz bench lock clean docs pictures
+.PHONY: help demo test lint types layers tests matrix mutants fuzz bench lock clean docs pictures
 .DELETE_ON_ERROR:
 
 help: ## list the commands
@@ -55,6 +55,9 @@ else
 tests: $(VENV)/developer
 	$(BIN)/python $(RUN_TESTS) $(PYTEST)
 endif
+
+matrix: $(VENV)/developer ## run the tests on every Python here, with the newest and the lowest dependencies
+	$(BIN)/python -m tests.matrix $(PYTEST)
 
 mutants: $(VENV)/mutants ## spoil the rules, one at a time: does a test notice? MODULE=ftr for one of the modules
 	$(BIN)/python -m tests.mutants $(MODULE)

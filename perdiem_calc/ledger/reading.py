@@ -46,6 +46,7 @@ from perdiem_calc.ledger.schema import (
 )
 from perdiem_calc.money import CENT, ZERO
 from perdiem_calc.payees import PaidTo
+from perdiem_calc.plain_text import harmless
 from perdiem_calc.resemblance import Person, agency_keys, what_differs
 
 MOST_SIGHTINGS = 200
@@ -325,13 +326,13 @@ def _claims_query(by: str) -> sa.Select[Any]:
 
 def _earlier(row: Mapping[Any, Any]) -> EarlierClaim:
     return EarlierClaim(
-        claim_id=row["claim_id"],
+        claim_id=harmless(row["claim_id"]),
         kind=row["kind"],
         replaces=row["replaces"],
-        officer=row["officer"],
-        award_number=row["number"],
-        agency=row["agency"],
-        course_title=row["course_title"],
+        officer=harmless(row["officer"]),
+        award_number=harmless(row["number"]),
+        agency=harmless(row["agency"]),
+        course_title=harmless(row["course_title"]),
         course_starts_on=date.fromisoformat(row["course_starts_on"]),
         course_ends_on=date.fromisoformat(row["course_ends_on"]),
         class_id=row["class_id"],
@@ -344,7 +345,7 @@ def _earlier(row: Mapping[Any, Any]) -> EarlierClaim:
         superseded_by=row["superseded_by"] or "",
         content_sha256=row["content_sha256"],
         recorded_at=row["recorded_at"],
-        recorded_by=row["recorded_by"],
+        recorded_by=harmless(row["recorded_by"]),
         number=row["id"],
         content=row["content"],
         sro=row["sro_id"],

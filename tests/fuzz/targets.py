@@ -6,6 +6,7 @@ import json
 import random
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -15,13 +16,14 @@ import yaml
 from perdiem_calc.claim_file import read_claim_file
 from perdiem_calc.dtmo.files import read_file
 from perdiem_calc.errors import PerdiemError
+from perdiem_calc.files import LARGEST_TOML, toml_of
 from perdiem_calc.gsa import bodies
 from perdiem_calc.itemizer import as_record, itemize
 from perdiem_calc.law import load_law
 from perdiem_calc.places import parse_place
 from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.refusals import parse_claim
-from tests.fuzz import Target, workbooks
+from tests.fuzz import Target, ledgers, tables, workbooks
 from tests.fuzz.texts import changed_json
 from tests.golden import ROOT, SAMPLES
 from tests.hostile import zipped
@@ -117,11 +119,74 @@ def headed_json(size: int) -> Callable[[bytes, random.Random], bytes]:
     return lambda data, rng: data[:size] + changed_json(data[size:], rng)
 
 
+def toml(data: bytes) -> None:
+    """A text of TOML. What is wrong with it is a ValueError, as of tomllib."""
+    with suppress(ValueError, RecursionError):
+        toml_of(data.decode("utf-8", "replace")[:LARGEST_TOML])
+
+
+def toml_seeds() -> Iterable[bytes]:
+    """The samples, and keys and strings of every kind."""
+    for path in sorted((ROOT / "data" / "samples").glob("*.toml")):
+        yield path.read_bytes()
+    yield b'a.b."c.d".\'e\' = """x"""" # "\n[[t.u]]\nv = {w = [1.5, 2026-10-04T07:30:00], x.y = 0x1F}\n'
+    yield b"z = '''q'''\n"
+
+
+def changed_toml(data: bytes, rng: random.Random) -> bytes:
+    """A text with one to four of the signs of TOML put in, some of them very often."""
+    signs = (
+        b'"',
+        b"'",
+        b'"""',
+        b"'''",
+        b"\\",
+        b".",
+        b"a.",
+        b"#",
+        b"[",
+        b"]",
+        b"{",
+        b"}",
+        b"=",
+        b"\n",
+        b"1_",
+        b" ",
+        b",",
+    )
+    for _ in range(rng.randint(1, 4)):
+        at = rng.randint(0, len(data))
+        data = data[:at] + rng.choice(signs) * rng.choice((1, 1, 1, 2, 40, 5_000)) + data[at:]
+    return data
+
+
 TARGETS: Mapping[str, Target] = {
     "claim": Target(partial(refused_or_read, claim), claim_seeds, headed_json(1), longest=30_000),
     "place": Target(partial(refused_or_read, place), place_seeds, longest=200),
     "bodies": Target(partial(refused_or_read, body), body_seeds, headed_json(1), longest=30_000),
     "oconus": Target(partial(refused_or_read, oconus), oconus_seeds, longest=2_000),
+    "toml": Target(partial(refused_or_read, toml), toml_seeds, changed_toml, longest=30_000),
+    "roster": Target(
+        partial(refused_or_read, lambda data: tables.roster(data, scratch() / "roster.csv")),
+        lambda: tables.seeds(tables.ROSTER),
+        tables.changed_table,
+    ),
+    "tables": Target(
+        partial(refused_or_read, lambda data: tables.trips(data, scratch() / "trips.csv")),
+        lambda: tables.seeds(tables.TRIPS),
+        tables.changed_table,
+    ),
+    "sheet": Target(
+        partial(refused_or_read, lambda data: tables.sheet(data, scratch() / "trips.xlsx")),
+        tables.sheet_seeds,
+        workbooks.changed_package,
+        longest=20_000,
+    ),
+    "ledger": Target(
+        lambda data: ledgers.ledger(data, scratch() / "ledger.sqlite"),
+        ledgers.seeds,
+        longest=1 + ledgers.EDIT * ledgers.MOST_EDITS,
+    ),
     "package": Target(
         partial(refused_or_read, lambda data: workbooks.package(data, scratch() / "mail.xlsx")),
         workbooks.package_seeds,
