@@ -145,4 +145,4 @@ def test_a_place_without_end_is_refused_in_few_words(perdiem: Perdiem, tmp_path:
     path.write_text(f'place,depart_on,return_on\n"{name}, FL",2026-10-04,2026-10-05\n', encoding="utf-8")
     run = perdiem("estimate", path, "-o", tmp_path / "out.csv")
     assert run.code in (2, 3)
-    assert len(run.err) < 400
+    assert len(run.err) < 600  # 40 signs, each written out with six letters where it cannot be seen
