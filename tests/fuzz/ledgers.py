@@ -16,7 +16,7 @@ from perdiem_calc.ledger.looking import look
 from perdiem_calc.roster import read_roster
 from tests.fuzz.tables import ROSTER
 from tests.fuzz.texts import ODD_TEXTS
-from tests.ledgers import AWARD, DAY, begun, claim, corrects, entry, noon
+from tests.ledgers import AWARD, DAY, begun, claim, corrects, enter, entry, noon
 
 EDIT = 5
 """Bytes of one edit: where (three), what is done, with which value."""
@@ -138,7 +138,7 @@ def _copied(path: Path) -> None:
 
 def _recorded(path: Path) -> None:
     with Ledger.open(path, by="Ann", now=noon) as found:
-        found.record(entry("C-1", "10.00", officer="Lee Fox"), load_law())
+        enter(found, entry("C-1", "10.00", officer="Lee Fox"), load_law())
 
 
 USES: tuple[Callable[[Path], object], ...] = (
