@@ -282,11 +282,15 @@ def test_whether_a_key_is_set_is_said_and_never_the_key(
     monkeypatch.setenv("GSA_API_KEY", SECRET)
     fact = home.doctor()["API key"]
     assert (fact["state"], fact["said"]) == ("ok", "GSA_API_KEY is set: rates come from GSA's service")
-    monkeypatch.setenv("GSA_API_URL", "https://ann:hunter2@proxy.example")
+    monkeypatch.setenv("GSA_API_URL", "https://proxy.example")
     assert home.doctor()["API key"]["said"].endswith("rates come from the address in GSA_API_URL")
+    # An address with a password would send it with each question, and is none that can be used.
+    monkeypatch.setenv("GSA_API_URL", "https://ann:hunter2@proxy.example")
+    assert home.doctor(code=1)["API key"]["state"] == "broken"
     for run in (perdiem("doctor"), perdiem("doctor", "--json")):
         assert SECRET not in run.out + run.err
         assert "hunter2" not in run.out + run.err
+    monkeypatch.delenv("GSA_API_URL")
     monkeypatch.setenv("GSA_API_KEY", "  ")
     assert home.doctor()["API key"]["set"] is False
 

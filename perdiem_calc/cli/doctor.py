@@ -9,7 +9,7 @@ import typer
 
 from perdiem_calc.cli.ledger import Where, place_of
 from perdiem_calc.cli.options import AsJson, day_asked
-from perdiem_calc.plain_text import harmless
+from perdiem_calc.plain_text import harmless_lines
 
 if TYPE_CHECKING:
     from perdiem_calc.doctor import Fact
@@ -62,7 +62,9 @@ def _show(facts: list[Fact]) -> None:
             part = fact.part
             table.add_row("", "", "")
             table.add_row(Text(part.capitalize(), "bold"), "", "")
-        table.add_row(Text(f"  {fact.state.value}", styles[fact.state.value]), fact.name, Text(harmless(fact.said)))
+        table.add_row(
+            Text(f"  {fact.state.value}", styles[fact.state.value]), fact.name, Text(harmless_lines(fact.said))
+        )
         if fact.mend:
-            table.add_row("", "", Text(harmless(f"-> {fact.mend}")))
+            table.add_row("", "", Text(harmless_lines(f"-> {fact.mend}")))
     Console(highlight=False).print(table)
