@@ -89,7 +89,7 @@ DRIVES = [
     case(
         "two comparisons",
         typed({"Expenses!Q6": 300}),
-        f"malformed blocks Expenses!Q6: {WITHOUT_DRIVE}",
+        "comparison-missing review Expenses!Q5:Q6",
         claim={"expenses[0].comparable_cost": "200.00"},
     ),
     case(
@@ -181,6 +181,7 @@ AMOUNTS = [
         "the room once more",
         typed({"Expenses!D7": "hotel"}),
         "lodging-claimed-twice blocks Expenses!J7: 98.00 to 0.00",
+        gone=["other-expense review Expenses!D7"],
         claim=third("other", "98.00", description="printing", vendor="Shop", receipt="R4"),
     ),
 ]
@@ -201,14 +202,14 @@ CATEGORIES = [
     into("entertainment", "not-allowable info Expenses!C7: 34.00 to 0.00"),
     into("seat_fee", "seat-fee info Expenses!T7: 34.00 to 0.00"),
     into("baggage"),
-    into("laundry", "laundry review Expenses!J7"),
+    into("laundry", "laundry review Expenses!T7: 34.00 to 0.00"),
     into("resort_fee", "resort-fee review Expenses!J7"),
     into("rental_car", "rental-justification review Expenses!S7"),
-    into("rental_insurance", "rental-insurance review Expenses!D7"),
+    into("rental_insurance", "rental-insurance review Expenses!C7: 34.00 to 0.00"),
     into("rental_fuel"),
     into("parking"),
     into("tolls"),
-    into("other"),
+    into("other", "other-expense review Expenses!D7"),
     # Neither drive names a plate, so that both could be the agency's.
     into(
         "agency_vehicle_fuel",
@@ -237,17 +238,32 @@ DETAILS = [
         "not-allowable review Expenses!D7",
         claim=OTHER,
     ),
-    case("other of nothing", typed({"Expenses!D7": None}), "justification-empty review Expenses!D7", claim=OTHER),
+    case("other of nothing", typed({"Expenses!D7": None}), claim=OTHER),
     case("a taxi to dinner", typed({"Expenses!D7": "to dinner"}), "taxi-to-meals review Expenses!D7", claim=TAXI),
-    case("first class", typed({"Expenses!O7": "premium"}), "fare-class info Expenses!O7: 60.00 to 0.00", claim=FARE),
+    # A fare of which nothing is paid is no second way.
+    case(
+        "first class",
+        typed({"Expenses!O7": "premium"}),
+        "fare-class info Expenses!O7: 60.00 to 0.00",
+        gone=["two-ways review Expenses!H5:H6"],
+        claim=FARE,
+    ),
     case(
         "first class, and the coach fare",
-        typed({"Expenses!Q7": 45}),
+        typed({"Expenses!AJ7": 45}),
         "fare-class info Expenses!O7: 60.00 to 45.00",
+        "two-ways review Expenses!H5:H6",
         gone=["fare-class info Expenses!O7: 60.00 to 0.00"],
         claim=third("airfare", "60.00", receipt="R4", fare_class="premium"),
     ),
-    case("the fare one way", typed({"Expenses!AF7": "yes"}), "return-leg-missing review Expenses!AF7", claim=FARE),
+    case(
+        "the fare one way",
+        typed({"Expenses!AF7": "yes"}),
+        "return-leg-missing review Expenses!AF7",
+        "two-ways review Expenses!H5",
+        gone=["two-ways review Expenses!H5:H6"],
+        claim=FARE,
+    ),
     case(
         "a ticket refunded",
         typed({"Expenses!D7": "round trip, refunded"}),
@@ -265,9 +281,9 @@ DETAILS = [
     ),
     case(
         "the fare of the direct dates",
-        typed({"Expenses!Q7": 45}),
-        "personal-day-paid adjusts Expenses!Q7: 60.00 to 45.00",
-        gone=["personal-day-paid review Expenses!Q7"],
+        typed({"Expenses!AK7": 45}),
+        "personal-day-paid adjusts Expenses!AK7: 60.00 to 45.00",
+        gone=["personal-day-paid review Expenses!AK7"],
         claim={
             **FARE,
             "trip.personal_days": ["2026-11-04"],
@@ -290,7 +306,6 @@ DETAILS = [
     case(
         "a rental car without a reason",
         typed({"Expenses!S7": None}),
-        "rental-justification review Expenses!S7",
         claim=third("rental_car", "60.00", justification="no other way"),
     ),
     case(
@@ -298,7 +313,7 @@ DETAILS = [
         typed({"Expenses!T7": None}),
         "seat-fee info Expenses!T7: 20.00 to 0.00",
         gone=["seat-fee review Expenses!T7"],
-        claim=third("seat_fee", "20.00", approval="chief, 2026-10-01"),
+        claim=third("seat_fee", "20.00", approval="chief", approved_on="2026-10-01"),
     ),
     case(
         "a second bag on the day",
@@ -312,7 +327,7 @@ DETAILS = [
     case(
         "prepaid fuel",
         typed({"Expenses!D7": "prepaid fuel"}),
-        "prepaid-fuel info Expenses!D7: 30.00 to 0.00",
+        "prepaid-fuel review Expenses!D7: 30.00 to 0.00",
         claim=third("rental_fuel", "30.00", description="fuel"),
     ),
 ]

@@ -138,18 +138,6 @@ COMPUTED = [
     ),
     # --- what is taken off the claim as a whole
     case(
-        "driving above the comparable cost is not taken off",
-        typed({"pov_excess": 0}),
-        "formula-overwritten adjusts Claim!F54: 0.00 to -49.72",
-        claim={"expenses[0].comparable_cost": "100.00"},
-    ),
-    case(
-        "less of the driving is taken off",
-        typed({"pov_excess": -9.72}),
-        "formula-overwritten adjusts Claim!F54: -9.72 to -49.72",
-        claim={"expenses[0].comparable_cost": "100.00"},
-    ),
-    case(
         "a credit is not taken off",
         typed({"credits_off_total": 0}),
         "credit-applied adjusts Claim!F56: 0.00 to -50.00",

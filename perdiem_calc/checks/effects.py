@@ -47,7 +47,6 @@ COUNTED_TOTALS = frozenset(
         "transportation_allowed_total",
         "other_allowed_total",
         "credits_off_total",
-        "pov_excess",
     }
 )
 """The totals from which the workbook computes what is payable."""

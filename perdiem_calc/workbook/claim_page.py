@@ -232,8 +232,6 @@ CARRIED_CELLS = (
 """The cells of the last row that the program fills in, each with its column: no formula computes them."""
 CARRIED = frozenset({"pov_excess"})
 """The amounts of the groups that the program fills in: no formula computes them."""
-CARRIED_AMOUNTS = CARRIED | {"clock_shift", "credits_beyond"}
-"""What else the totals take from the program."""
 
 SIGNERS = (("officer", "Officer"), ("supervisor", "Supervisor"), ("fiscal", "Fiscal official"))
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from perdiem_calc import chp
 from perdiem_calc.submission import StatedCell, StatedRate, Submission
 from perdiem_calc.workbook import claim_sheet
-from perdiem_calc.workbook.claim_page import CARRIED_AMOUNTS, label_of
+from perdiem_calc.workbook.claim_page import label_of
 from perdiem_calc.workbook.columns import DAYS
 from perdiem_calc.workbook.comparing_display import concealed_in
 from perdiem_calc.workbook.comparing_kept import Reported, shown_of
@@ -22,7 +22,7 @@ from perdiem_calc.workbook.comparing_rates import BUILD_BLOCKS, changed_figures,
 from perdiem_calc.workbook.comparing_tables import Barred, DaysCompared, ExpensesCompared
 from perdiem_calc.workbook.contents import Contents, value_at
 from perdiem_calc.workbook.layout import Area, Role
-from perdiem_calc.workbook.stating import Due, changed, computed, moved, value_of
+from perdiem_calc.workbook.stating import Due, computed, moved, value_of
 from perdiem_calc.workbook.submitted import Submitted
 
 FUTURE = "date-in-future"
@@ -110,24 +110,12 @@ def _others(submitted: Submitted, contents: Contents) -> Iterator[StatedCell]:
     days, expenses = DaysCompared(submitted, contents), ExpensesCompared(submitted, contents)
     for name in submitted.reading.named.moved:
         yield moved(name.name, name.label, name.due, name.found)
-    yield from _carried(submitted, contents)
     yield from changed_figures(submitted.book, contents)
     if days.are_comparable:
         yield from days.others()
         yield from wrong_numbers(submitted.book, days.rows, contents)
     if not expenses.misfits:
         yield from expenses.others()
-
-
-def _carried(submitted: Submitted, contents: Contents) -> Iterator[StatedCell]:
-    """The amounts on Claim that the program filled in and no formula computes."""
-    named, values = submitted.reading.named, claim_sheet.computed_values(contents)
-    for placed in named.page.placed:
-        field = placed.field
-        if field.path in CARRIED_AMOUNTS and named.is_found(field):
-            area = named.area(field.path)
-            cell = submitted.book.cell(area.sheet, area.row, area.column)
-            yield from changed(cell, values[field.path], field.kind, field.path, label_of(field))
 
 
 def _computed_on_claim(submitted: Submitted, contents: Contents) -> Iterator[Due]:
