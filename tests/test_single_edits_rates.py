@@ -141,21 +141,21 @@ FIGURES = [
 LISTS = [
     case(
         "meals are paid, none was claimed",
-        typed({"Rates!A51": "snacks"}),
-        "formula-overwritten adjusts Rates!A51",
+        typed({"Rates!A52": "snacks"}),
+        "formula-overwritten adjusts Rates!A52",
     ),
     case(
         "meals are paid",
-        typed({"Rates!A51": "snacks"}),
-        "formula-overwritten adjusts Rates!A51: 918.68 to 898.68",
+        typed({"Rates!A52": "snacks"}),
+        "formula-overwritten adjusts Rates!A52: 918.68 to 898.68",
         claim=third("meals", "20.00"),
     ),
     case("airfare in the other group", typed({"Rates!D34": "other"}), "formula-overwritten adjusts Rates!D34"),
     case("a category renamed", typed({"Rates!A34": "plane"}), "formula-overwritten adjusts Rates!A34"),
     case(
         "the government's lunch is not deducted",
-        typed({"Rates!A58": "nobody"}),
-        "formula-overwritten adjusts Rates!A58: 898.68 to 879.68",
+        typed({"Rates!A59": "nobody"}),
+        "formula-overwritten adjusts Rates!A59: 898.68 to 879.68",
         claim=BY_GOVERNMENT,
     ),
     case("a never for nothing", typed({"Rates!C40": "never"})),
@@ -165,8 +165,8 @@ NAMES = [
     *(
         case(f"the name {name} {how}", edit, f"formula-overwritten adjusts {cell}")
         for name, cell, elsewhere in (
-            ("never_paid", "Rates!A49", "Rates!$A$49:$A$54"),
-            ("meals_deducted", "Rates!A58", "Rates!$A$59:$A$60"),
+            ("never_paid", "Rates!A50", "Rates!$A$49:$A$54"),
+            ("meals_deducted", "Rates!A59", "Rates!$A$59:$A$60"),
             ("rate_lodging", "Rates!E4", "Rates!$F$4"),
             ("mileage_until", "Rates!D16", "Rates!$D$15"),
             ("limit_for_each_officer", "Rates!E19", "Rates!$E$20"),
