@@ -46,6 +46,8 @@ TWO_STOPS: Edits = {
 
 
 ALL_THREE = "credit-applied info Claim!H45:H47: 294.00 to 214.00"
+# The tax of 12.74 goes with the room that is left of 98.00: 6.24 of 48.00, 10.14 of 78.00, 11.44 of 88.00.
+ALL_TAXES = "lodging-tax-over-share info Days!O5:O7: 38.22 to 27.82"
 """What is said of the three; the cause is one, and so is the finding."""
 
 
@@ -80,21 +82,24 @@ CREDITS = [
         "the first credit's row deleted",
         row_deleted("Claim", 45),
         "credit-applied info Claim!H45:H46: 196.00 to 166.00",
-        gone=[ALL_THREE],
+        "lodging-tax-over-share info Days!O6:O7: 25.48 to 21.58",
+        gone=[ALL_THREE, ALL_TAXES],
         claim=THREE,
     ),
     case(
         "the second credit's row deleted",
         row_deleted("Claim", 46),
         "credit-applied info Claim!H45:H46: 196.00 to 136.00",
-        gone=[ALL_THREE],
+        "lodging-tax-over-share info Days!O5, Days!O7: 25.48 to 17.68",
+        gone=[ALL_THREE, ALL_TAXES],
         claim=THREE,
     ),
     case(
         "the last credit's row deleted",
         row_deleted("Claim", 47),
         "credit-applied info Claim!H45:H46: 196.00 to 126.00",
-        gone=[ALL_THREE],
+        "lodging-tax-over-share info Days!O5:O6: 25.48 to 16.38",
+        gone=[ALL_THREE, ALL_TAXES],
         claim=THREE,
     ),
     case("the blank row below the credits deleted", row_deleted("Claim", 48), claim=THREE),
@@ -103,7 +108,8 @@ CREDITS = [
         "a credit in an inserted row",
         both(row_inserted("Claim", 46), credit(46)),
         "credit-applied info Claim!H45:H48: 392.00 to 307.00",
-        gone=[ALL_THREE],
+        "lodging-tax-over-share info Days!O5:O8: 50.96 to 39.91",
+        gone=[ALL_THREE, ALL_TAXES],
         claim=THREE,
     ),
     # The names of the columns stay below a row that is inserted above the first, and the workbook's sums lack it.
@@ -111,16 +117,18 @@ CREDITS = [
         "a credit in a row inserted above the first",
         both(row_inserted("Claim", 45), credit(45)),
         "credit-applied info Claim!H45:H48: 392.00 to 307.00",
+        "lodging-tax-over-share info Days!O5:O8: 50.96 to 39.91",
         "formula-overwritten adjusts Claim!I45",
-        gone=[ALL_THREE],
+        gone=[ALL_THREE, ALL_TAXES],
         claim=THREE,
     ),
     case(
         "a credit in a row inserted below the last",
         both(row_inserted("Claim", 49), credit(49)),
         "credit-applied info Claim!H45:H47, Claim!H49: 392.00 to 307.00",
+        "lodging-tax-over-share info Days!O5:O8: 50.96 to 39.91",
         "formula-overwritten adjusts Claim!I45",
-        gone=[ALL_THREE],
+        gone=[ALL_THREE, ALL_TAXES],
         claim=THREE,
     ),
     # The credits stand in other rows; nothing else is said.
@@ -155,9 +163,10 @@ CREDITS = [
     case(
         "a credit cut out of the list",
         cut_and_pasted,
-        "malformed blocks Claim!E70: 838.68 to 0.00",
+        "malformed blocks Claim!E70: 830.88 to 0.00",
         "credit-applied info Claim!H45, Claim!H47: 196.00 to 136.00, payment 0.00",
-        gone=[ALL_THREE],
+        "lodging-tax-over-share info Days!O5, Days!O7: 25.48 to 17.68, payment 0.00",
+        gone=[ALL_THREE, ALL_TAXES],
         claim=THREE,
     ),
     # --- the names of cells and columns, where the rows stay
