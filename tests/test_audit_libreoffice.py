@@ -50,8 +50,20 @@ TABLES = (
     OF_LOOKS,
 )
 
-OTHERWISE = frozenset({"yes for a room rate"})
-"""Edits that LibreOffice does not keep: a truth in a cell of dollars becomes a number there."""
+OTHERWISE = frozenset(
+    {
+        "yes for a room rate",
+        "a truth that bars",
+        "an open parenthesis",
+        "spaces and parentheses",
+        "arithmetic for a drive's own formula",
+        "a row of half a point",
+        "the row of the totals hidden",
+        "white of the palette by the format",
+    }
+)
+"""Edits that LibreOffice does not keep: it makes a number of a truth in a cell of dollars, writes formulas and palettes
+its own way, and gives a flat row a height. A truth for *no* is none for the formulas."""
 
 
 @pytest.mark.unmeasured

@@ -63,7 +63,10 @@ def _by_format(cell: ReadCell, code: str, kind: Kind) -> str:
 
 def _by_ink(cell: ReadCell, look: Look, fonts: list[Font], book: OpenBook) -> str:
     named = color_of(cell.value, look.code) if "[" in look.code else None
-    inks = [font.ink for font in fonts] if named is None else [book.looks.palette(named)]
+    if named is None:
+        inks = [font.ink for font in fonts]
+    else:
+        inks = [named if isinstance(named, str) else book.looks.palette(named)]
     return OF_GROUND if any(hides(ink, look.grounds) for ink in inks) else ""
 
 

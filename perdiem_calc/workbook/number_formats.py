@@ -25,10 +25,19 @@ from perdiem_calc.wording import on_one_line
 from perdiem_calc.workbook.layout import Kind
 
 NOTHING = "nothing"
-COLORS = {"black": 8, "white": 9, "red": 10, "green": 11, "blue": 12, "yellow": 13, "magenta": 14, "cyan": 15}
-"""The colors that a format may name, by their number in the palette."""
+COLORS = {
+    "black": "000000",
+    "white": "FFFFFF",
+    "red": "FF0000",
+    "green": "00FF00",
+    "blue": "0000FF",
+    "yellow": "FFFF00",
+    "magenta": "FF00FF",
+    "cyan": "00FFFF",
+}
+"""The colors that a format may name."""
 FIRST_COLOR = 7
-"""Color 1 is the eighth of the palette."""
+"""[Color1] is number 8 of the workbook's palette."""
 MOST, MOST_PLACES = 10**12, 15
 """So large a number is no amount of a claim, and no spreadsheet keeps more places."""
 
@@ -71,11 +80,11 @@ class _Token(NamedTuple):
 
 
 class _Section(NamedTuple):
-    """One of the up to four parts of a format: what it writes, when, and in which color of the palette."""
+    """One of the up to four parts of a format: what it writes, when, and in which color."""
 
     tokens: tuple[_Token, ...]
     condition: tuple[str, Decimal] | None = None
-    color: int | None = None
+    color: str | int | None = None
 
     def has(self, kind: str) -> bool:
         return any(token.kind == kind for token in self.tokens)
@@ -106,8 +115,8 @@ def misleads(value: object, code: str, kind: Kind) -> str:
     return _quoted(f"… {_plain(seen)}") if _OF_DATES.sub("", _plain(seen)) else ""
 
 
-def color_of(value: object, code: str) -> int | None:
-    """The number in the palette of the color that a format gives a value; None where it gives none."""
+def color_of(value: object, code: str) -> str | int | None:
+    """The color that a format gives a value, or its number in the workbook's palette; None where it gives none."""
     found = _section_of(value, _sections(code))
     return found[0].color if found is not None else None
 
@@ -187,7 +196,7 @@ def _sections(code: str) -> tuple[_Section, ...]:
     sections: list[_Section] = []
     tokens: list[_Token] = []
     condition: tuple[str, Decimal] | None = None
-    color: int | None = None
+    color: str | int | None = None
     for match in _TOKENS.finditer(code):
         kind, text = str(match.lastgroup), match[str(match.lastgroup)]
         if kind == "mark" and text == ";":
@@ -218,7 +227,7 @@ def _token(kind: str, text: str) -> _Token:
             return _Token(kind, text)
 
 
-def _color(text: str) -> int | None:
+def _color(text: str) -> str | int | None:
     if text.casefold() in COLORS:
         return COLORS[text.casefold()]
     numbered = _COLOR.fullmatch(text)
@@ -311,7 +320,7 @@ def _written(tokens: Sequence[_Token], number: Decimal) -> str:
 
 
 def _general(number: Decimal) -> str:
-    return f"{number.normalize():f}" if number < MOST else f"{number:.5E}"
+    return f"{number.normalize():f}"
 
 
 def _with_power(tokens: Sequence[_Token], power: int, number: Decimal) -> str:
@@ -341,7 +350,7 @@ def _in_digits(tokens: Sequence[_Token], digits: Sequence[int], number: Decimal)
     commas = {place for place, token in enumerate(tokens) if token.kind == ","}
     grouped = bool(before) and any(before[0] < place < before[-1] for place in commas - scaling)
     if number >= MOST:
-        return _general(number)
+        return f"{number:f}"
     rounded = number.quantize(Decimal(1).scaleb(-min(len(behind), MOST_PLACES)), ROUND_HALF_UP)
     whole, _, part = f"{rounded:f}".partition(".")
     part = part.ljust(len(behind), "0")

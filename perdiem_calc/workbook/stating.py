@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from openpyxl.utils.datetime import from_excel
 
+from perdiem_calc.money import cents
 from perdiem_calc.submission import How, StatedCell, Unit
 from perdiem_calc.submission import Value as Stated
 from perdiem_calc.workbook.layout import Area, Kind
@@ -85,6 +86,7 @@ def of_input(cell: ReadCell, typed: object, label: str, *, in_dollars: bool) -> 
     kept, formula = value_of(cell.value, kind), cell.formula or ""
     if in_dollars:
         unit = UNITS[Kind.AMOUNT]
+        kept = cents(kept) if isinstance(kept, Decimal) else kept
     return StatedCell("", label, cell.area.address, gives, stated=kept, how="formula", formula=formula, unit=unit)
 
 
