@@ -62,8 +62,8 @@ OTHERWISE = frozenset(
         "white of the palette by the format",
     }
 )
-"""Edits that LibreOffice does not keep: it makes a number of a truth in a cell of dollars, writes formulas and palettes
-its own way, and gives a flat row a height. A truth for *no* is none for the formulas."""
+"""Edits that LibreOffice does not keep: it makes a number of a truth in a cell of dollars, writes formulas and
+palettes its own way, and gives a flat row a height. A truth for *no* is none for the formulas."""
 
 
 @pytest.mark.unmeasured
