@@ -96,16 +96,20 @@ FIGURES = [
     # Five days at 75 %.
     figure("full days from 200 hours", "E23", 200, ": 847.68 to 898.68"),
     figure("four times the per diem", "E24", 4),
+    # Approved laundry is paid after any number of nights.
     figure(
-        "laundry from two nights",
+        "laundry from nine nights",
         "E25",
-        2,
-        ": 729.94 to 719.94",
-        {
-            "trip.personal_days": ["2026-11-04"],
-            "lodging[2].room_rate": "0.00",
-            "lodging[2].tax": "0.00",
-            "expenses[+]": {"date": "2026-11-05", "category": "laundry", "amount": "10.00", "receipt": "R7"},
+        9,
+        claim={
+            "expenses[+]": {
+                "date": "2026-11-05",
+                "category": "laundry",
+                "amount": "10.00",
+                "receipt": "R7",
+                "approval": "Chief Gray",
+                "approved_on": "2026-10-30",
+            },
         },
     ),
     figure("a course of 30 hours", "E26", 30),

@@ -99,7 +99,7 @@ def _write_past(path: Path, edits: Iterable[bytes]) -> None:
             columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')]
             column, value = columns[edit[1] % len(columns)], VALUES[edit[4] % len(VALUES)]
             as_text = "CAST(? AS TEXT)" if edit[3] % 2 else "?"
-            change = f'UPDATE OR IGNORE "{table}" SET "{column}" = {as_text} WHERE rowid % 3 = ?'  # noqa: S608 - ours
+            change = f'UPDATE OR IGNORE "{table}" SET "{column}" = {as_text} WHERE rowid % 3 = ?'  # noqa: S608 - the names are the ledger's own
             with suppress(sqlite3.Error):  # a constraint may forbid it
                 connection.execute(change, (value, edit[2] % 3))
         for _, sql in guards:
