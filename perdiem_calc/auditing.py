@@ -25,9 +25,7 @@ from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import Chosen, Known, KnownSource, Listed, with_roster
 from perdiem_calc.law import load_law
 from perdiem_calc.parameters import Law
-from perdiem_calc.ratebook import Ratebook
 from perdiem_calc.rates import RateSource
-from perdiem_calc.recorded import read_rates
 from perdiem_calc.shared_limit import with_takes
 from perdiem_calc.sources import AUTO, Rates, open_rates
 from perdiem_calc.together import Submitted, counted_in_order, known_together
@@ -46,17 +44,14 @@ Watch = Callable[[str, int], None]
 class Basis:
     """What claims are audited with: the day that decides what lies in the future, and which rates.
 
-    `source` is that of `sources.open_rates`; `rates_from` a workbook whose recorded rates are taken, and no others.
+    `source` is that of `sources.open_rates`.
     """
 
     as_of: date
     source: str = AUTO
-    rates_from: Path | None = None
 
     def opened(self) -> Desk:
         """The rates and the law. Raises InputError where the rates cannot be had."""
-        if self.rates_from is not None:
-            return Desk(read_rates(self.rates_from, Ratebook.open()), load_law(), self.as_of)
         rates = open_rates(self.source)
         return Desk(rates, load_law(), self.as_of, rates)
 

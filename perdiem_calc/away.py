@@ -15,7 +15,7 @@ from perdiem_calc.claim import CARRIERS, Claim, Expense
 from perdiem_calc.days import TravelDay
 from perdiem_calc.errors import Located
 from perdiem_calc.legs import is_round_trip, names_home, names_stop, names_terminal
-from perdiem_calc.others import Bar
+from perdiem_calc.outside import Bar
 from perdiem_calc.parameters import Law
 from perdiem_calc.places import place_key, state_code
 from perdiem_calc.trip import ClaimPlace, Trip

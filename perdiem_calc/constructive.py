@@ -18,7 +18,7 @@ from perdiem_calc.days import DayKind, TravelDay, TripShape
 from perdiem_calc.lines import Line, Workings
 from perdiem_calc.mie_lines import mie_entitlement
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.others import Bar
+from perdiem_calc.outside import Bar
 from perdiem_calc.parameters import Law
 
 TRAVEL = CARRIERS | {

@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import Literal
 
 from perdiem_calc.claim import CARRIERS, Claim, Expense, claim_key
-from perdiem_calc.identity import name_key, plain_letters, shape
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.names import name_key, plain_letters, shape
 from perdiem_calc.places import state_code
 
 FingerprintKind = Literal["ticket", "folio", "receipt", "room", "vehicle", "plate", "line"]

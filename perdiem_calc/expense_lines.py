@@ -17,7 +17,7 @@ from perdiem_calc.documents import paper_key
 from perdiem_calc.errors import Located, RateUnavailable
 from perdiem_calc.lines import Line, Workings
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.others import Bar
+from perdiem_calc.outside import Bar
 from perdiem_calc.parameters import Law
 from perdiem_calc.places import is_outside_conus
 from perdiem_calc.receipts import Evidence, evidence_of, has_document, refuses

@@ -30,7 +30,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from perdiem_calc.errors import InputError
-from perdiem_calc.limits import LARGEST_FILE
+
+LARGEST_FILE = 10 << 20
+"""Bytes; a claim or a roster is far smaller, and what is larger is another file."""
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 """What separates the cells of a CSV file, and what people call it."""

@@ -21,7 +21,8 @@ from perdiem_calc.errors import MOST_SAID, InputError, InputErrors, PerdiemError
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.itemizer import ItemizedClaim, itemize
 from perdiem_calc.known import Known
-from perdiem_calc.others import NOTHING, outside_of
+from perdiem_calc.others import outside_of
+from perdiem_calc.outside import NOTHING
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.submission import Refused, Submission

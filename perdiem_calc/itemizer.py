@@ -23,7 +23,7 @@ from perdiem_calc.lines import Line, Workings, credit_message, index_of
 from perdiem_calc.lodging_lines import OVER_CEILING, PricedNight, lodging_lines, priced_nights
 from perdiem_calc.mie_lines import mie_lines
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.others import NOTHING, Bar, Outside
+from perdiem_calc.outside import NOTHING, Bar, Outside
 from perdiem_calc.parameters import Law, day_of
 from perdiem_calc.rates import PerDiemRate, RateSource
 

@@ -25,8 +25,9 @@ from perdiem_calc.claim import Claim, Kind, LodgingNight, claim_key, same_id
 from perdiem_calc.documents import Fingerprint
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.fields import AS_RECORDED
-from perdiem_calc.identity import SroKey, award_key, likeness, name_key
+from perdiem_calc.identity import SroKey, likeness
 from perdiem_calc.money import ZERO
+from perdiem_calc.names import award_key, name_key
 from perdiem_calc.payees import PaidTo
 from perdiem_calc.places import place_key, state_code
 from perdiem_calc.wording import on_one_line

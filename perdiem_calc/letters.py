@@ -26,11 +26,11 @@ from perdiem_calc.chp import due_on
 from perdiem_calc.claim import Claim
 from perdiem_calc.claimed import RESUBMITTED
 from perdiem_calc.findings import Finding, Severity
-from perdiem_calc.identity import award_key
 from perdiem_calc.itemizer import ItemizedClaim
 from perdiem_calc.known import OFFICER_MAY_BE_KNOWN, EarlierClaim, Known, Verdict
 from perdiem_calc.lines import Line
 from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.names import award_key
 from perdiem_calc.others import AS_COPY, COPY_MEND
 from perdiem_calc.parameters import Law
 from perdiem_calc.plain_text import harmless, readable

@@ -6,6 +6,3 @@ from datetime import timedelta
 
 LONGEST_TRIP = timedelta(days=366)
 """A longer trip is taken for a wrong year."""
-
-LARGEST_FILE = 10 << 20
-"""Bytes; a claim or a roster is far smaller, and what is larger is another file."""

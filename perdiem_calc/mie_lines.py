@@ -13,7 +13,7 @@ from perdiem_calc.claim import Claim, FurnishedMeals
 from perdiem_calc.days import DayKind, TravelDay
 from perdiem_calc.lines import Line, Workings
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.others import Bar
+from perdiem_calc.outside import Bar
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import MieTier, PerDiemRate
 from perdiem_calc.wording import capitalized

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from perdiem_calc.claim import Claim
-from perdiem_calc.identity import SroKey, likeness, name_key
+from perdiem_calc.identity import SroKey, likeness
+from perdiem_calc.names import name_key
 from perdiem_calc.places import state_code
 from perdiem_calc.resemblance import agency_name_key
 

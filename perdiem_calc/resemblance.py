@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from perdiem_calc.claim import Claim
-from perdiem_calc.identity import SroKey, award_key, likeness, name_key, plain_letters, shape
+from perdiem_calc.identity import SroKey, likeness
+from perdiem_calc.names import award_key, name_key, plain_letters, shape
 from perdiem_calc.places import state_code
 
 MOST_COMPARED = 20

@@ -19,7 +19,8 @@ from perdiem_calc.checks import IDS
 from perdiem_calc.findings import Finding, Outcome
 from perdiem_calc.itemizer import ItemizedClaim, itemize
 from perdiem_calc.known import Known
-from perdiem_calc.others import NOTHING, outside_of
+from perdiem_calc.others import outside_of
+from perdiem_calc.outside import NOTHING
 from perdiem_calc.parameters import Dated, Entry, Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.refusals import parse_claim

@@ -16,12 +16,12 @@ from perdiem_calc import chp
 from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.claim import Claim
 from perdiem_calc.findings import Finding
-from perdiem_calc.identity import name_key
 from perdiem_calc.itemizer import ItemizedClaim, itemize
 from perdiem_calc.known import Chosen, Known, Verdict
 from perdiem_calc.law import load_law
 from perdiem_calc.ledger import Entry, Ledger, Recorded
 from perdiem_calc.money import ZERO
+from perdiem_calc.names import name_key
 from perdiem_calc.others import outside_of
 from perdiem_calc.parameters import Law
 from perdiem_calc.ratebook import Ratebook

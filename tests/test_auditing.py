@@ -281,15 +281,6 @@ def test_rates_that_cannot_be_had_are_an_error_before_anything_is_read(tmp_path:
         audit_files([tmp_path / "gone.json"], Basis(BUILT_ON, "gsa"))
 
 
-def test_a_claim_is_audited_with_the_rates_recorded_in_its_workbook(tmp_path: Path) -> None:
-    path = put_workbook(tmp_path, record("A-1"))
-    run = audit_files([path], Basis(BUILT_ON, rates_from=path))
-    itemized = run.audited[0].itemized
-    assert itemized is not None
-    assert {rate.source.kind for rate in itemized.rates_used()} == {"recorded"}
-    assert run.problems == ()
-
-
 def test_what_went_wrong_with_the_source_of_rates_is_told_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -209,7 +209,6 @@ def test_a_parquet_file_that_is_none_is_refused(perdiem: Perdiem, tmp_path: Path
         (".xlsx", ("claim", "check", "{}")),
         (".json", ("audit", "{}")),
         (".xlsx", ("audit", "{}")),
-        (".xlsx", ("audit", "data/samples", "--rates-from", "{}")),
         (".sqlite", ("ledger", "verify", "--ledger", "{}")),
         (".sqlite", ("ledger", "restore", "{}", "--ledger", "new.sqlite")),
         (".sqlite", ("doctor", "--ledger", "{}")),

@@ -10,7 +10,7 @@ import pytest
 
 from perdiem_calc.expense_lines import barred_expenses, longest_stay
 from perdiem_calc.itemizer import itemize
-from perdiem_calc.others import Bar
+from perdiem_calc.outside import Bar
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.refusals import parse_claim

@@ -15,7 +15,7 @@ import pytest
 
 from perdiem_calc.errors import InputError, InputErrors, RateUnavailable
 from perdiem_calc.itemizer import ItemizedClaim, itemize
-from perdiem_calc.others import NOTHING, Bar, Outside
+from perdiem_calc.outside import NOTHING, Bar, Outside
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.refusals import parse_claim

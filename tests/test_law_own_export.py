@@ -19,7 +19,6 @@ from perdiem_calc.findings import Finding
 from perdiem_calc.intake import examine
 from perdiem_calc.parameters import Law
 from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.recorded import read_rates
 from perdiem_calc.submission import Submission
 from tests.case_files import FILES, all_cases, claim_of, law_of
 from tests.claim_data import SAMPLES, sample
@@ -114,20 +113,6 @@ def test_a_form_filled_in_by_hand_has_the_findings_of_the_claim_built(desk: Audi
     content = path.read_bytes()
     assert desk.take(content).submission == Submission()
     assert told(desk.audit(content).findings) == list(desk.build(record).findings)
-
-
-def test_a_claim_built_with_the_rates_recorded_in_its_workbook_questions_nothing(
-    desk: AuditDesk, ratebook: Ratebook
-) -> None:
-    """Built once with the ratebook, again from what that workbook records; audited with either."""
-    for name in NAMES:
-        path = desk.folder / f"{name}.xlsx"
-        path.write_bytes(desk.build(sample(name)).content)
-        recorded = replace(desk, rates=read_rates(path, ratebook))
-        assert_questions_nothing(recorded, sample(name), BUILT_ON)
-        again = recorded.build(sample(name)).content
-        assert desk.take(again).submission == Submission()
-        assert told(desk.audit(again).findings) == list(desk.build(sample(name)).findings)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -20,7 +20,8 @@ from perdiem_calc.findings import Outcome
 from perdiem_calc.itemizer import as_record, itemize
 from perdiem_calc.known import Known
 from perdiem_calc.ledger import Entry
-from perdiem_calc.others import NOTHING, Bar, Outside, outside_of
+from perdiem_calc.others import outside_of
+from perdiem_calc.outside import NOTHING, Bar, Outside
 from perdiem_calc.parameters import Law
 from perdiem_calc.rates import RateSource
 from perdiem_calc.refusals import parse_claim

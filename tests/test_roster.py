@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from perdiem_calc.errors import InputError
+from perdiem_calc.files import LARGEST_FILE
 from perdiem_calc.identity import SroKey
-from perdiem_calc.limits import LARGEST_FILE
 from perdiem_calc.roster import read_roster
 
 

@@ -20,7 +20,6 @@ from perdiem_calc.cli.options import (
     AsJsonLines,
     AsOf,
     Force,
-    RatesFrom,
     RosterFile,
     Source,
     day_asked,
@@ -109,7 +108,6 @@ def audit(
     as_json: AsJsonLines = False,
     as_of: AsOf = None,
     source: Source = "auto",
-    rates_from: RatesFrom = None,
     jobs: Jobs = None,
 ) -> None:
     """Audit submitted claims: what is payable, what is not, and why.
@@ -127,7 +125,7 @@ def audit(
     places = Places(report, copies, letters, force)
     places.check()
     who = ledgers.chosen(sro, new=new_sro)
-    order = Order(Basis(on, source, rates_from), ledger, listed_in(roster), who, places, as_json, jobs)
+    order = Order(Basis(on, source), ledger, listed_in(roster), who, places, as_json, jobs)
     paths = without_passed_over(submissions(inputs))
     if who is not None and len(paths) > 1:
         raise InputError("one officer for several claims", mend="audit such a claim alone")

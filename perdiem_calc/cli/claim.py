@@ -15,11 +15,9 @@ from perdiem_calc.cli.options import (
     AsOf,
     Force,
     Inputs,
-    RatesFrom,
     Source,
     day_asked,
     iso_day,
-    rates_for_claims,
     rates_of,
     say,
 )
@@ -50,10 +48,10 @@ FailOn = Annotated[
 class Desk:
     """What every claim of one command is itemized with: the rates, the law, and the day."""
 
-    def __init__(self, as_of: str | None, source: str, rates_from: Path | None) -> None:
+    def __init__(self, as_of: str | None, source: str) -> None:
         from perdiem_calc.law import load_law
 
-        self.rates: RateSource = rates_for_claims(source, rates_from)
+        self.rates: RateSource = rates_of(source)
         self.law: Law = load_law()
         self.as_of = day_asked(as_of, "--as-of")
 
@@ -73,7 +71,8 @@ class Desk:
 
     def _itemized(self, read: ReadClaim, path: Path, knows: KnownSource | None) -> ItemizedClaim:
         from perdiem_calc.itemizer import itemize
-        from perdiem_calc.others import NOTHING, outside_of
+        from perdiem_calc.others import outside_of
+        from perdiem_calc.outside import NOTHING
         from perdiem_calc.workbook.where import place_of
 
         claim = read.claim
@@ -156,7 +155,6 @@ def build(
     as_of: AsOf = None,
     fail_on: FailOn = None,
     source: Source = "auto",
-    rates_from: RatesFrom = None,
 ) -> None:
     """Build the claim workbook for NASRO; of many claims, a folder.
 
@@ -165,7 +163,7 @@ def build(
     """
     from perdiem_calc.workbook.write import write_claim
 
-    desk = Desk(as_of, source, rates_from)
+    desk = Desk(as_of, source)
     paths = _paths(inputs)
     target = Target(output, several=len(paths) > 1 or any(path.is_dir() for path in inputs))
     run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=True)
@@ -186,14 +184,13 @@ def check(
     as_of: AsOf = None,
     fail_on: FailOn = None,
     source: Source = "auto",
-    rates_from: RatesFrom = None,
 ) -> None:
     """Say what a reviewer would question; nothing is written.
 
     \b
     Example: perdiem claim check data/samples/2026-ORL-0001.json
     """
-    desk = Desk(as_of, source, rates_from)
+    desk = Desk(as_of, source)
     paths = _paths(inputs)
     run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=False)
     for path in run.over(paths):
@@ -208,7 +205,6 @@ def explain(
     as_json: AsJsonLines = False,
     as_of: AsOf = None,
     source: Source = "auto",
-    rates_from: RatesFrom = None,
 ) -> None:
     """Say how the amount of a claim's line came about.
 
@@ -219,7 +215,7 @@ def explain(
     """
     from perdiem_calc.explanation import explain as sentences_of
 
-    desk = Desk(as_of, source, rates_from)
+    desk = Desk(as_of, source)
     itemized = desk.itemized(claim)
     try:
         sentences = sentences_of(itemized, line, desk.law)

@@ -15,7 +15,6 @@ from perdiem_calc.cli.options import (
     AsOf,
     Force,
     Inputs,
-    RatesFrom,
     RosterFile,
     Source,
     day_asked,
@@ -134,7 +133,6 @@ def record(
     roster: RosterFile = None,
     as_of: AsOf = None,
     source: Source = "auto",
-    rates_from: RatesFrom = None,
     as_json: AsJsonLines = False,
 ) -> None:
     """Audit claims, and record what is paid.
@@ -153,7 +151,7 @@ def record(
     if len(paths) > 1 and (amount is not None or sro is not None):
         raise InputError("one amount or officer for several claims", mend="record such a claim alone")
     decide = _decision(verdict, amount, reason, paid_on, reference)
-    who, basis = chosen(sro, new=new_sro), Basis(day_asked(as_of, "--as-of"), source, rates_from)
+    who, basis = chosen(sro, new=new_sro), Basis(day_asked(as_of, "--as-of"), source)
     done: dict[int, Outcome[Any]] = {}
     with opened(where, by, create=create) as ledger:
         batch = Batch(paths, basis, Around(ledger, listed_in(roster), who))

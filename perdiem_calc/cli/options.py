@@ -25,7 +25,6 @@ from perdiem_calc.plain_text import (
 if TYPE_CHECKING:
     from perdiem_calc.identity import SroKey
     from perdiem_calc.known import Listed
-    from perdiem_calc.rates import RateSource
     from perdiem_calc.sources import Rates
 
 Source = Annotated[
@@ -37,12 +36,6 @@ Source = Annotated[
     ),
 ]
 
-RatesFrom = Annotated[
-    Path | None,
-    typer.Option(
-        "--rates-from", metavar="FILE.xlsx", help="The rates recorded in a claim's workbook, and no others."
-    ),
-]
 
 Inputs = Annotated[
     list[Path], typer.Argument(metavar="CLAIM", help="Claims (.json, .toml, .xlsx) or folders of them.")
@@ -124,16 +117,6 @@ def say_unread(path: Path, columns: Iterable[tuple[str, str]]) -> None:
     """Say of columns that are not read which ones they are near, as `estimator.names.unread` finds them."""
     for name, near in columns:
         say(f"{harmless(str(path))}: the column {harmless(name)} is not read; did you mean {near}?", err=True)
-
-
-def rates_for_claims(source: str, rates_from: Path | None) -> RateSource:
-    """The rates recorded in a workbook, where one is given; else those of a source."""
-    if rates_from is None:
-        return rates_of(source)
-    from perdiem_calc.ratebook import Ratebook
-    from perdiem_calc.recorded import read_rates
-
-    return read_rates(rates_from, Ratebook.open())
 
 
 def rates_of(source: str) -> Rates:

@@ -18,7 +18,6 @@ from perdiem_calc.audited import AuditedClaim
 from perdiem_calc.intake import examine, take
 from perdiem_calc.law import load_law
 from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.recorded import read_rates
 from perdiem_calc.workbook.copies import write_copy
 from perdiem_calc.workbook.decisions import read_decisions
 from perdiem_calc.workbook.opening import OpenBook, open_book
@@ -47,7 +46,6 @@ PARTS = (
 READERS: tuple[Callable[[Path], object], ...] = (
     read_claim,
     lambda path: read_submitted(path).stated_payable,
-    lambda path: read_rates(path, Ratebook.open()),
     read_decisions,
     open_book,
 )

@@ -163,8 +163,6 @@ def test_a_claim_says_where_its_rates_are_from_and_never_the_key(
     assert f"{kind}".encode() in parts
     assert KEY.encode() not in parts
     assert KEY not in run.out + run.err
-    again = perdiem("claim", "build", sample, "-o", home / "again.xlsx", "--rates-from", workbook, "--json").record
-    assert again["totals"] == run.record["totals"]
 
 
 @pytest.mark.parametrize("key", [KEY, f"{KEY} and more"])
