@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 OUT    := out
 
 # What a compiled ratebook is made from.
-RATES  := $(shell find data -type f ! -name "ratebook.sqlite*" ! -name ".*") $(wildcard perdiem_calc/ratebook/*.py)
+RATES  := $(shell find data -type f ! -name "ratebook.sqlite*" ! -name ".*") $(wildcard perdiem_calc/rates/ratebook/*.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types layers tests matrix mutants fuzz bench lock clean docs pictures

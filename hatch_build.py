@@ -62,7 +62,7 @@ def text_files(data: Path) -> list[Path]:
 def compile_ratebook(root: Path, data: Path, target: Path) -> None:
     """Runs the project's own compiler of the ratebook, which needs the standard library alone."""
     with bare_packages(root):
-        compiled = importlib.import_module("perdiem_calc.ratebook.compiled")
+        compiled = importlib.import_module("perdiem_calc.rates.ratebook.compiled")
         compiled.compile_ratebook(data, target)
 
 
@@ -75,7 +75,7 @@ def bare_packages(root: Path) -> Iterator[None]:
     kept = _loaded()
     for module in kept:
         del sys.modules[module]
-    for name in ("perdiem_calc", "perdiem_calc.ratebook"):
+    for name in ("perdiem_calc", "perdiem_calc.rates.ratebook"):
         bare = ModuleType(name)
         bare.__path__ = [str(root.joinpath(*name.split(".")))]
         sys.modules[name] = bare

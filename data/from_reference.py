@@ -24,7 +24,7 @@ from pathlib import Path
 DATA = Path(__file__).resolve().parent
 sys.path.insert(0, str(DATA.parent))
 
-from perdiem_calc.ratebook import text  # noqa: E402  (the checkout need not be installed)
+from perdiem_calc.rates.ratebook import text  # noqa: E402  (the checkout need not be installed)
 
 Rows = list[dict[str, str]]
 

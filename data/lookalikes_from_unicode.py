@@ -1,4 +1,4 @@
-"""Rewrite perdiem_calc/lookalikes.py: which letters look like a plain Latin letter or digit.
+"""Rewrite perdiem_calc/claims/lookalikes.py: which letters look like a plain Latin letter or digit.
 
     python data/lookalikes_from_unicode.py confusables.json
 

@@ -9,13 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from perdiem_calc.auditor import audit
-    from perdiem_calc.claim import Claim
-    from perdiem_calc.estimator import estimate
-    from perdiem_calc.findings import Finding
-    from perdiem_calc.itemizer import ItemizedClaim, itemize
-    from perdiem_calc.places import Locality, Place
-    from perdiem_calc.rates import PerDiemRate, RateSource
+    from perdiem_calc.checks.auditor import audit
+    from perdiem_calc.checks.finding import Finding
+    from perdiem_calc.claims.model import Claim
+    from perdiem_calc.planning.estimator import estimate
+    from perdiem_calc.rates.model import PerDiemRate, RateSource
+    from perdiem_calc.rates.places import Locality, Place
+    from perdiem_calc.rules.itemize import ItemizedClaim, itemize
 
 __all__ = [
     "Claim",

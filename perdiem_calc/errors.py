@@ -10,7 +10,7 @@ import copyreg
 from collections.abc import Sequence
 from typing import Any
 
-from perdiem_calc.plain_text import harmless, harmless_lines
+from perdiem_calc.text import harmless, harmless_lines
 
 MOST_SAID = 100
 """Of the things wrong with one input; nobody reads more at once."""

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from perdiem_calc.audited import AuditedClaim, Unreadable
+from perdiem_calc.checks.finding import Finding, Severity, Where, ranked
 from perdiem_calc.errors import InputError
-from perdiem_calc.findings import Finding, Severity, Where, ranked
-from perdiem_calc.workbook.report import report_bytes
+from perdiem_calc.review.result import AuditedClaim, Unreadable
+from perdiem_calc.workbook.report.write import report_bytes
 from tests.checking import edited, moody
 from tests.claim_data import sample
 from tests.golden import BUILT_ON, findings_of, itemized_of

@@ -45,8 +45,8 @@ from typing import Any, cast, get_args
 
 import yaml
 
-from perdiem_calc.claim import AttachmentItem
-from perdiem_calc.parameters import Dated, Entry, Law
+from perdiem_calc.claims.model import AttachmentItem
+from perdiem_calc.dated import Dated, Entry, Law
 
 FOLDER = Path(__file__).parent / "cases"
 FILES = (

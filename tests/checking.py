@@ -14,16 +14,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from perdiem_calc.auditor import audit
 from perdiem_calc.checks import IDS
-from perdiem_calc.findings import Finding, Outcome
-from perdiem_calc.itemizer import ItemizedClaim, itemize
-from perdiem_calc.known import Known
-from perdiem_calc.others import outside_of
-from perdiem_calc.outside import NOTHING
-from perdiem_calc.parameters import Dated, Entry, Law
-from perdiem_calc.rates import RateSource
-from perdiem_calc.refusals import parse_claim
+from perdiem_calc.checks.auditor import audit
+from perdiem_calc.checks.finding import Finding, Outcome
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Dated, Entry, Law
+from perdiem_calc.history.conflicts import outside_of
+from perdiem_calc.history.records import Known
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.rules.itemize import ItemizedClaim, itemize
+from perdiem_calc.rules.outside import NOTHING
 from tests.claim_data import sample
 
 AS_OF = "2026-11-23"

@@ -9,8 +9,8 @@ from typing import Any, cast
 
 import pytest
 
+from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.errors import InputErrors
-from perdiem_calc.refusals import parse_claim
 from tests.house_rules import ROOT
 
 Path = tuple[str | int, ...]

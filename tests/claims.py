@@ -13,8 +13,8 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from perdiem_calc import claim as fields
-from perdiem_calc.check_ids import CHECK_IDS
+from perdiem_calc.claims import model as fields
+from perdiem_calc.claims.check_ids import CHECK_IDS
 
 FIRST, LAST = date(2020, 10, 5), date(2026, 12, 5)
 PLACES: tuple[dict[str, str], ...] = (

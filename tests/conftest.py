@@ -14,8 +14,8 @@ from tests.command import Perdiem, Run
 from tests.house_rules import NO_SHARED, SHARED
 
 if TYPE_CHECKING:
-    from perdiem_calc.parameters import Law
-    from perdiem_calc.ratebook import Ratebook
+    from perdiem_calc.dated import Law
+    from perdiem_calc.rates.ratebook import Ratebook
     from tests.postgres import Server
 
 
@@ -30,7 +30,7 @@ def shared_folder() -> Path:
 @pytest.fixture(scope="session")
 def law() -> Law:
     """The regulation and the programme, as ftr.toml and chp.toml have them."""
-    from perdiem_calc.law import load_law
+    from perdiem_calc.rules.law import load_law
 
     return load_law()
 
@@ -38,7 +38,7 @@ def law() -> Law:
 @pytest.fixture(scope="session")
 def ratebook() -> Ratebook:
     """The embedded rates."""
-    from perdiem_calc.ratebook import Ratebook
+    from perdiem_calc.rates.ratebook import Ratebook
 
     return Ratebook.open()
 

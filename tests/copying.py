@@ -14,11 +14,11 @@ from typing import Any
 import openpyxl
 from openpyxl.comments import Comment
 
-from perdiem_calc.findings import Finding, Outcome, Severity
-from perdiem_calc.parameters import Law
-from perdiem_calc.workbook.copies import write_copy
-from perdiem_calc.workbook.layout import FIRST_ROW
-from perdiem_calc.workbook.opening import open_book
+from perdiem_calc.checks.finding import Finding, Outcome, Severity
+from perdiem_calc.dated import Law
+from perdiem_calc.workbook.form.layout import FIRST_ROW
+from perdiem_calc.workbook.marking.copies import write_copy
+from perdiem_calc.workbook.reading.opening import open_book
 from tests.audited_claims import audited_of, question
 from tests.claim_data import sample
 from tests.golden import BUILT_ON

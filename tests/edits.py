@@ -20,7 +20,7 @@ from io import BytesIO
 from lxml import etree
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from perdiem_calc.workbook.sheet import serial
+from perdiem_calc.workbook.writing.sheet import serial
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

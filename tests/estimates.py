@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from perdiem_calc import estimate
-from perdiem_calc.parameters import Dated, Entry, Law
-from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.dated import Dated, Entry, Law
+from perdiem_calc.rates.ratebook import Ratebook
 
 ORLANDO = {"place": "Orlando, FL", "depart_on": "2026-10-04", "return_on": "2026-10-09"}
 """Five nights at $145 and $80: 725.00 lodging, and 2 x 60 + 4 x 80 = 440.00 M&IE."""

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from perdiem_calc.law import load_law
-from perdiem_calc.workbook.contents import Contents
-from perdiem_calc.workbook.layout import Area
-from perdiem_calc.workbook.opening import open_book
-from perdiem_calc.workbook.write import workbook_bytes
+from perdiem_calc.rules.law import load_law
+from perdiem_calc.workbook.form.contents import Contents
+from perdiem_calc.workbook.form.layout import Area
+from perdiem_calc.workbook.reading.opening import open_book
+from perdiem_calc.workbook.writing.write import workbook_bytes
 from tests.checking import Edits, edited, moody
 from tests.edits import Value, after, typed
 from tests.golden import BUILT_ON, findings_of, itemized_of

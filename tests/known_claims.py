@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from perdiem_calc.claim import Claim
-from perdiem_calc.documents import FingerprintKind, fingerprints
-from perdiem_calc.known import EarlierClaim, Known, Sighting, canonical
-from perdiem_calc.refusals import parse_claim
+from perdiem_calc.claims.documents import FingerprintKind, fingerprints
+from perdiem_calc.claims.model import Claim
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.history.records import EarlierClaim, Known, Sighting, canonical
 from tests.checking import Edits, edited, moody
 
 OTHER_COURSE: dict[str, Any] = {

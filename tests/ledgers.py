@@ -12,20 +12,20 @@ from functools import cache
 from typing import Any
 from zlib import crc32
 
-from perdiem_calc import chp
-from perdiem_calc.audited import AuditedClaim
-from perdiem_calc.claim import Claim
-from perdiem_calc.findings import Finding
-from perdiem_calc.itemizer import ItemizedClaim, itemize
-from perdiem_calc.known import Chosen, Known, Verdict
-from perdiem_calc.law import load_law
+from perdiem_calc.checks.finding import Finding
+from perdiem_calc.claims.model import Claim
+from perdiem_calc.claims.names import name_key
+from perdiem_calc.dated import Law
+from perdiem_calc.history.conflicts import outside_of
+from perdiem_calc.history.records import Chosen, Known, Verdict
 from perdiem_calc.ledger import Entry, Ledger, Recorded
 from perdiem_calc.money import ZERO
-from perdiem_calc.names import name_key
-from perdiem_calc.others import outside_of
-from perdiem_calc.parameters import Law
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.reviewed import FindingDecision
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.review.decisions import FindingDecision
+from perdiem_calc.review.result import AuditedClaim
+from perdiem_calc.rules import chp
+from perdiem_calc.rules.itemize import ItemizedClaim, itemize
+from perdiem_calc.rules.law import load_law
 from tests.house_rules import ROOT
 
 AWARD = "15JCOPS-25-GG-01234-UHPX"

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from perdiem_calc.claim import (
+from perdiem_calc.claims.model import (
     Agency,
     Award,
     Claim,
@@ -22,9 +22,9 @@ from perdiem_calc.claim import (
     Signature,
     Signatures,
 )
+from perdiem_calc.claims.trip import ClaimPlace, Stop, Trip
 from perdiem_calc.money import ZERO, cents
-from perdiem_calc.rates import RateSource
-from perdiem_calc.trip import ClaimPlace, Stop, Trip
+from perdiem_calc.rates.model import RateSource
 
 Row = Mapping[str, Any]
 
@@ -217,9 +217,9 @@ def differences(seed: int, count: int) -> tuple[int, list[str]]:
     """How many rows `count` random trips have, and each trip whose estimate is not what the itemizer gives."""
     import pandas as pd
 
-    from perdiem_calc.estimator import estimate
-    from perdiem_calc.law import load_law
-    from perdiem_calc.ratebook import Ratebook
+    from perdiem_calc.planning.estimator import estimate
+    from perdiem_calc.rates.ratebook import Ratebook
+    from perdiem_calc.rules.law import load_law
 
     rates, law = Ratebook.open(), load_law()
     draw = random.Random(seed)
@@ -240,7 +240,7 @@ def unlike(estimated: Any, trips: Sequence[Sequence[Row]], rates: RateSource, la
 
 
 def _unlike(of_trip: Mapping[str, list[Any]], rows: Sequence[Row], rates: RateSource, law: Any) -> list[str]:
-    from perdiem_calc.itemizer import itemize
+    from perdiem_calc.rules.itemize import itemize
 
     claim = claim_of(rows, rates)
     itemized = itemize(claim, rates, law)

@@ -22,8 +22,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.law import load_law
 from perdiem_calc.ledger import Ledger
+from perdiem_calc.rules.law import load_law
 from tests.ledgers import Order, course_on, enter, entry
 
 OFFICERS = ("Jordan Reyes", "Dana Cole", "Sam Ito")

@@ -20,10 +20,10 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from perdiem_calc.audited import AuditedClaim
-from perdiem_calc.findings import Finding, Outcome
-from perdiem_calc.law import load_law
-from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.checks.finding import Finding, Outcome
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.review.result import AuditedClaim
+from perdiem_calc.rules.law import load_law
 from tests.checking import Edits, edited, faults, moody, said
 from tests.claim_data import sample
 from tests.edits import Edit, Value, after, kept, without_kept_values

@@ -12,7 +12,16 @@ from typing import Any, TypeVar, get_args
 
 from hypothesis import strategies as st
 
-from perdiem_calc.claim import CARRIERS, NO_ROOM, Approver, Category, FurnishedBy, LodgingType, MealStatement, PaidBy
+from perdiem_calc.claims.model import (
+    CARRIERS,
+    NO_ROOM,
+    Approver,
+    Category,
+    FurnishedBy,
+    LodgingType,
+    MealStatement,
+    PaidBy,
+)
 from tests.case_files import claim_of
 
 FIRST, LAST = date(2020, 10, 1), date(2026, 12, 20)

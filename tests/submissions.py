@@ -13,17 +13,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from perdiem_calc.audited import AuditedClaim
-from perdiem_calc.auditor import audit
-from perdiem_calc.findings import Finding
-from perdiem_calc.intake import Taken, examine, take
-from perdiem_calc.itemizer import itemize
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
-from perdiem_calc.refusals import parse_claim
-from perdiem_calc.workbook.contents import Contents
-from perdiem_calc.workbook.where import cells_of, where_said
-from perdiem_calc.workbook.write import workbook_bytes
+from perdiem_calc.auditing.intake import Taken, examine, take
+from perdiem_calc.checks.auditor import audit
+from perdiem_calc.checks.finding import Finding
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.review.result import AuditedClaim
+from perdiem_calc.rules.itemize import itemize
+from perdiem_calc.workbook.form.contents import Contents
+from perdiem_calc.workbook.form.where import cells_of, where_said
+from perdiem_calc.workbook.writing.write import workbook_bytes
 from tests.claims import Record
 from tests.edits import Package, with_kept_values_of, without_kept_values
 from tests.golden import BUILT_ON

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.auditor import audit
-from perdiem_calc.claim import Claim
-from perdiem_calc.documents import plate_cores, vendors_alike
-from perdiem_calc.itemizer import itemize
-from perdiem_calc.known import Known, as_stated
+from perdiem_calc.checks.auditor import audit
+from perdiem_calc.claims.documents import plate_cores, vendors_alike
+from perdiem_calc.claims.model import Claim
+from perdiem_calc.dated import Law
+from perdiem_calc.history.batch import Submitted, known_together
+from perdiem_calc.history.conflicts import outside_of
+from perdiem_calc.history.people import agency_keys
+from perdiem_calc.history.records import Known, as_stated
 from perdiem_calc.ledger import Ledger
-from perdiem_calc.others import outside_of
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
-from perdiem_calc.resemblance import agency_keys
-from perdiem_calc.together import Submitted, known_together
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.rules.itemize import itemize
 from tests.ledgers import begun, claim, course_on, entry, version_1
 
 MOODY, SUITES = "Hampton Inn Moody", "Hampton Inn & Suites Moody"

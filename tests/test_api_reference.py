@@ -27,6 +27,9 @@ def test_an_interpreter_offers_the_public_names_before_they_are_used() -> None:
 
 
 def test_the_reference_covers_the_core_and_where_a_program_begins() -> None:
-    assert {"perdiem_calc.itemizer", "perdiem_calc.errors", "perdiem_calc.law", "perdiem_calc.ratebook"} <= set(
-        modules()
-    )
+    assert {
+        "perdiem_calc.rules.itemize",
+        "perdiem_calc.errors",
+        "perdiem_calc.rules.law",
+        "perdiem_calc.rates.ratebook",
+    } <= set(modules())

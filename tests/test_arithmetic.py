@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perdiem_calc.workbook.arithmetic import plain_result, rounded
+from perdiem_calc.workbook.reading.arithmetic import plain_result, rounded
 
 
 @pytest.mark.parametrize(

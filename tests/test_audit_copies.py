@@ -16,19 +16,19 @@ import pytest
 from lxml import etree
 from openpyxl.comments import Comment
 
+from perdiem_calc.checks.finding import Severity
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, OutputError
-from perdiem_calc.findings import Severity
-from perdiem_calc.known import Known, NearMatch
-from perdiem_calc.parameters import Law
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.workbook.columns import FINDINGS
-from perdiem_calc.workbook.copies import write_copy
-from perdiem_calc.workbook.decisions import read_decisions
-from perdiem_calc.workbook.grafting import OF_WORKSHEET
-from perdiem_calc.workbook.layout import HEADER_ROW, SHEETS
-from perdiem_calc.workbook.marks import BEGINNING
-from perdiem_calc.workbook.severities import FILLS
-from perdiem_calc.workbook.submitted import read_claim
+from perdiem_calc.history.records import Known, NearMatch
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.workbook.form.columns import FINDINGS
+from perdiem_calc.workbook.form.layout import HEADER_ROW, SHEETS
+from perdiem_calc.workbook.marking.copies import write_copy
+from perdiem_calc.workbook.marking.grafting import OF_WORKSHEET
+from perdiem_calc.workbook.marking.marks import BEGINNING
+from perdiem_calc.workbook.reading.decisions import read_decisions
+from perdiem_calc.workbook.reading.submitted import read_claim
+from perdiem_calc.workbook.writing.severities import FILLS
 from tests.audited_claims import audited_of, not_computed
 from tests.claim_data import sample
 from tests.claims import random_claim

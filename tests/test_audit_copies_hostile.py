@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from perdiem_calc.checks.finding import Severity
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
-from perdiem_calc.findings import Severity
-from perdiem_calc.parameters import Law
-from perdiem_calc.workbook import days_sheet, expenses_sheet, reference_sheets
-from perdiem_calc.workbook.comparing_rates import MILEAGE_NAMES
-from perdiem_calc.workbook.copies import MOST_FINDINGS
-from perdiem_calc.workbook.decisions import read_decisions
-from perdiem_calc.workbook.extents import extent_of
-from perdiem_calc.workbook.opening import open_book
-from perdiem_calc.workbook.submitted import read_submitted
+from perdiem_calc.workbook.comparing.rates import MILEAGE_NAMES
+from perdiem_calc.workbook.marking.copies import MOST_FINDINGS
+from perdiem_calc.workbook.reading.decisions import read_decisions
+from perdiem_calc.workbook.reading.extents import extent_of
+from perdiem_calc.workbook.reading.opening import open_book
+from perdiem_calc.workbook.reading.submitted import read_submitted
+from perdiem_calc.workbook.writing import days_sheet, expenses_sheet, reference_sheets
 from tests.audited_claims import question
 from tests.copying import ALL, DATES, CopyDesk, cells, commented, comments, findings_rows, opened, parts
 from tests.hostile import (

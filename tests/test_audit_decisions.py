@@ -11,13 +11,13 @@ from typing import Any
 import openpyxl
 import pytest
 
+from perdiem_calc.checks.finding import Severity
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, InputErrors
-from perdiem_calc.findings import Severity
-from perdiem_calc.parameters import Law
-from perdiem_calc.reviewed import concluded
-from perdiem_calc.workbook.copies import write_copy
-from perdiem_calc.workbook.decisions import read_decisions
-from perdiem_calc.workbook.form import write_form
+from perdiem_calc.review.decisions import concluded
+from perdiem_calc.workbook.marking.copies import write_copy
+from perdiem_calc.workbook.reading.decisions import read_decisions
+from perdiem_calc.workbook.writing.blank_form import write_form
 from tests.audited_claims import audited_of, question
 from tests.checking import moody
 from tests.golden import BUILT_ON
@@ -203,8 +203,8 @@ def test_what_is_no_audited_copy_is_refused(fill: Fill, tmp_path: Path, law: Law
 
 
 def test_a_form_has_no_decisions(tmp_path: Path, law: Law) -> None:
-    from perdiem_calc.places import Place
-    from perdiem_calc.ratebook import Ratebook
+    from perdiem_calc.rates.places import Place
+    from perdiem_calc.rates.ratebook import Ratebook
 
     path = tmp_path / "form.xlsx"
     write_form(path, Place(city="Orlando", state="FL"), date(2026, 10, 4), date(2026, 10, 9), Ratebook.open(), law)

@@ -6,9 +6,9 @@ import time
 from datetime import date
 from pathlib import Path
 
-from perdiem_calc.intake import take
-from perdiem_calc.law import load_law
-from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.auditing.intake import take
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.rules.law import load_law
 from tests.hostile import EXPENSES, expenses, repacked
 
 SECONDS = 5

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from perdiem_calc.audited import AuditedClaim
-from perdiem_calc.intake import examine, take
-from perdiem_calc.parameters import Law
-from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.auditing.intake import examine, take
+from perdiem_calc.dated import Law
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.review.result import AuditedClaim
 from tests.claim_data import SAMPLES, sample
 from tests.claims import random_claim
 from tests.golden import BUILT_ON

@@ -13,13 +13,13 @@ from lxml import etree
 from openpyxl.comments import Comment
 from openpyxl.utils.cell import coordinate_from_string, get_column_letter
 
+from perdiem_calc.checks.finding import Severity
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
-from perdiem_calc.findings import Severity
-from perdiem_calc.parameters import Law
-from perdiem_calc.workbook.decisions import read_decisions
-from perdiem_calc.workbook.marks import BEGINNING, LONGEST_SAID, MOST_SAID
-from perdiem_calc.workbook.severities import FILLS
-from perdiem_calc.workbook.submitted import read_claim
+from perdiem_calc.workbook.marking.marks import BEGINNING, LONGEST_SAID, MOST_SAID
+from perdiem_calc.workbook.reading.decisions import read_decisions
+from perdiem_calc.workbook.reading.submitted import read_claim
+from perdiem_calc.workbook.writing.severities import FILLS
 from tests.audited_claims import question
 from tests.copying import (
     ALL,

@@ -17,18 +17,18 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from perdiem_calc.audited import AuditedClaim, Unreadable
-from perdiem_calc.auditor import audit
+from perdiem_calc.checks.auditor import audit
+from perdiem_calc.checks.finding import Severity
+from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.errors import InputError, OutputError
-from perdiem_calc.findings import Severity
-from perdiem_calc.itemizer import itemize
-from perdiem_calc.known import Known, Take
-from perdiem_calc.law import load_law
-from perdiem_calc.others import AS_COPY, COPY_MEND, outside_of
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.refusals import parse_claim
-from perdiem_calc.workbook.report import report_bytes, write_report
-from perdiem_calc.workbook.sheet import LONGEST_TEXT
+from perdiem_calc.history.conflicts import AS_COPY, COPY_MEND, outside_of
+from perdiem_calc.history.records import Known, Take
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.review.result import AuditedClaim, Unreadable
+from perdiem_calc.rules.itemize import itemize
+from perdiem_calc.rules.law import load_law
+from perdiem_calc.workbook.report.write import report_bytes, write_report
+from perdiem_calc.workbook.writing.sheet import LONGEST_TEXT
 from tests.audited_claims import audited_of, batch, not_computed, question, small, small_report, unreadable
 from tests.checking import edited, moody
 from tests.claims import MIXED, TEXTS

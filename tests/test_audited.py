@@ -8,13 +8,13 @@ from decimal import Decimal
 
 import pytest
 
-from perdiem_calc.audited import AuditedClaim, Suggestion, Sum, Unreadable, summed, tally
-from perdiem_calc.auditor import audit_refused
+from perdiem_calc.checks.auditor import audit_refused
+from perdiem_calc.checks.finding import Finding, Outcome, Severity
+from perdiem_calc.checks.submission import Refused
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
-from perdiem_calc.findings import Finding, Outcome, Severity
-from perdiem_calc.known import Known, NearMatch
-from perdiem_calc.parameters import Law
-from perdiem_calc.submission import Refused
+from perdiem_calc.history.records import Known, NearMatch
+from perdiem_calc.review.result import AuditedClaim, Suggestion, Sum, Unreadable, summed, tally
 from tests.audited_claims import audited_of, not_computed, question, small
 from tests.checking import edited, moody
 from tests.known_claims import asked, earlier

@@ -11,17 +11,18 @@ from typing import Any
 import openpyxl
 import pytest
 
-from perdiem_calc import auditing, crew
-from perdiem_calc.audited import AuditedClaim
-from perdiem_calc.auditing import Around, Basis, Run, audit_files
+from perdiem_calc import pool as crew
+from perdiem_calc.auditing import batch as auditing
+from perdiem_calc.auditing.batch import Around, Basis, Run, audit_files
+from perdiem_calc.auditing.intake import Taken, examine
+from perdiem_calc.checks.finding import Outcome
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
-from perdiem_calc.findings import Outcome
-from perdiem_calc.identity import SroKey
-from perdiem_calc.intake import Taken, examine
-from perdiem_calc.itemizer import Totals
-from perdiem_calc.known import Listed
+from perdiem_calc.history.identity import SroKey
+from perdiem_calc.history.records import Listed
 from perdiem_calc.ledger import Ledger
-from perdiem_calc.parameters import Law
+from perdiem_calc.review.result import AuditedClaim
+from perdiem_calc.rules.itemize import Totals
 from tests.golden import BUILT_ON, itemized_of
 from tests.inbox import put_json, put_workbook, record
 from tests.ledgers import AWARD, Order, enter, entry

@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given
 
 import perdiem_calc
-from perdiem_calc.auditor import audit
 from perdiem_calc.checks import CHECKS, IDS
+from perdiem_calc.checks.auditor import audit
+from perdiem_calc.checks.finding import Finding, Outcome, Severity
+from perdiem_calc.checks.submission import Refused, Submission
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
-from perdiem_calc.findings import Finding, Outcome, Severity
-from perdiem_calc.itemizer import itemize
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
-from perdiem_calc.submission import Refused, Submission
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.rules.itemize import itemize
 from tests.checking import GONE, Desk, Edits, faults
 from tests.claim_data import sample
 from tests.house_rules import COSTLY

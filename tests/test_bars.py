@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.chp import Block, blocks
-from perdiem_calc.parameters import Law
-from perdiem_calc.refusals import parse_claim
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
+from perdiem_calc.rules.chp import Block, blocks
 from tests.case_files import claim_of, law_of
 
 

@@ -11,14 +11,14 @@ from typing import cast
 
 import pytest
 
-from perdiem_calc.auditor import audit
 from perdiem_calc.checks import IDS
+from perdiem_calc.checks.auditor import audit
+from perdiem_calc.checks.finding import Finding, Severity, questioned
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, InputErrors, PerdiemError, RateUnavailable
-from perdiem_calc.findings import Finding, Severity, questioned
-from perdiem_calc.itemizer import ItemizedClaim, Totals, itemize
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
-from perdiem_calc.refusals import parse_claim
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.rules.itemize import ItemizedClaim, Totals, itemize
 from tests.case_files import QUESTIONS, Case, all_cases, claim_of, law_of, read
 
 CASES = [pytest.param(case, id=f"{name}: {case['case']}") for name, case in all_cases()]

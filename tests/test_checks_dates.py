@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
+from perdiem_calc.dated import Law
+from perdiem_calc.rates.model import RateSource
 from tests.checking import ONE_DAY, Desk, Edits, moody, no_room
 
 ROOMS = moody()["lodging"]

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.auditor import audit
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import PerDiemRate, RateSource
+from perdiem_calc.checks.auditor import audit
+from perdiem_calc.dated import Law
+from perdiem_calc.rates.model import PerDiemRate, RateSource
 from tests.checking import GONE, Desk, Edits, faults, no_room
 from tests.claim_data import sample
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
+from perdiem_calc.dated import Law
+from perdiem_calc.rates.model import RateSource
 from tests.checking import GONE, Desk, Edits, no_room
 
 APPROVAL = {"by": "nasro", "on": "2026-10-01", "ceiling": "150.00", "reason": "the course hotel"}

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
+from perdiem_calc.dated import Law
+from perdiem_calc.rates.model import RateSource
 from tests.checking import GONE, ONE_DAY, Desk, Edits, no_room
 
 MEAL = {"date": "2026-11-03", "category": "meals", "amount": "20.00"}

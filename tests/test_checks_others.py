@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.known import Known, Take
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
+from perdiem_calc.dated import Law
+from perdiem_calc.history.records import Known, Take
+from perdiem_calc.rates.model import RateSource
 from tests.checking import GONE, Desk, Edits
 from tests.known_claims import OTHER_COURSE, asked, earlier, seen
 

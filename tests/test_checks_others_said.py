@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from perdiem_calc.findings import Finding, Outcome, Severity
-from perdiem_calc.known import EarlierClaim, Known, NearMatch, Take
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
+from perdiem_calc.checks.finding import Finding, Outcome, Severity
+from perdiem_calc.dated import Law
+from perdiem_calc.history.records import EarlierClaim, Known, NearMatch, Take
+from perdiem_calc.rates.model import RateSource
 from tests.checking import Desk, Edits, moody
 from tests.known_claims import OTHER_COURSE, asked, earlier, seen
 from tests.test_checks_others import BOOK, CORRECTED, FOLIO, OTHER_SRO, PAID, PLATES, STATED

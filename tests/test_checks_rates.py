@@ -10,13 +10,13 @@ from typing import Any
 import openpyxl
 import pytest
 
-from perdiem_calc.explanation import explain
-from perdiem_calc.itemizer import as_record
-from perdiem_calc.parameters import Law
-from perdiem_calc.places import Locality, Place
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.rates import PerDiemRate
-from perdiem_calc.workbook.write import write_claim
+from perdiem_calc.dated import Law
+from perdiem_calc.rates.model import PerDiemRate
+from perdiem_calc.rates.places import Locality, Place
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.review.explanation import explain
+from perdiem_calc.rules.itemize import as_record
+from perdiem_calc.workbook.writing.write import write_claim
 from tests.checking import Desk
 
 NIGHTS_AND_DAYS = ("N1", "N2", "N3", "N4", "D1", "D2", "D3", "D4", "D5")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
+from perdiem_calc.dated import Law
+from perdiem_calc.rates.model import RateSource
 from tests.checking import Desk, Edits
 
 

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.chp import (
+from perdiem_calc.claims.model import Claim
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
+from perdiem_calc.rules.chp import (
     add_months,
     attachments_due,
     backfill_state,
@@ -22,9 +25,6 @@ from perdiem_calc.chp import (
     timeliness_of,
     training_deadline,
 )
-from perdiem_calc.claim import Claim
-from perdiem_calc.parameters import Law
-from perdiem_calc.refusals import parse_claim
 from tests.case_files import claim_of
 
 

@@ -9,11 +9,11 @@ from typing import Any, get_args
 
 import pytest
 
-from perdiem_calc.claim import CARRIERS, TRANSPORTATION, Category, Claim, FurnishedMeals
-from perdiem_calc.constructive import TRAVEL
-from perdiem_calc.expense_lines import BASE_RULES, NEVER
-from perdiem_calc.refusals import parse_claim
-from perdiem_calc.trip import Model
+from perdiem_calc.claims.model import CARRIERS, TRANSPORTATION, Category, Claim, FurnishedMeals
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.claims.trip import Model
+from perdiem_calc.rules.constructive import TRAVEL
+from perdiem_calc.rules.expenses import BASE_RULES, NEVER
 from tests.claim_data import DEPARTED, MILES, PREPARED, ROOM, Path, changed, complete, orlando
 
 

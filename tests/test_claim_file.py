@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from perdiem_calc.claim_file import claim_files, read_claim_file
+from perdiem_calc.auditing.claim_file import claim_files, read_claim_file
 from perdiem_calc.errors import InputError, InputErrors
 from tests.claim_data import orlando
 from tests.house_rules import ROOT

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perdiem_calc.claim import Category
+from perdiem_calc.claims.model import Category
+from perdiem_calc.claims.parsing import parse_claim, path_of
 from perdiem_calc.errors import InputErrors
-from perdiem_calc.refusals import parse_claim, path_of
 from tests.claim_data import DEPARTED, FARE, MILES, PREPARED, ROOM, Path, changed, complete, leaves, orlando, refusals
 
 SSN = "123-45-6789"

@@ -12,14 +12,12 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.claimed import claimed_before
-from perdiem_calc.known import EarlierClaim, Known, canonical
-from perdiem_calc.others import outside_of
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
-from perdiem_calc.refusals import parse_claim
-from perdiem_calc.relations import Relations
-from perdiem_calc.together import Submitted, known_together
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
+from perdiem_calc.history.batch import Submitted, known_together
+from perdiem_calc.history.conflicts import Relations, claimed_before, outside_of
+from perdiem_calc.history.records import EarlierClaim, Known, canonical
+from perdiem_calc.rates.model import RateSource
 from tests.checking import GONE, ONE_DAY, Desk, edited, moody
 from tests.known_claims import asked, earlier, stated, stating
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from perdiem_calc.dated import Law
 from perdiem_calc.ledger import Ledger
-from perdiem_calc.parameters import Law
 from tests.claim_data import sample
 from tests.command import Perdiem
 from tests.house_rules import ROOT
@@ -264,7 +264,7 @@ def test_the_rates_are_chosen_as_elsewhere(perdiem: Perdiem, inbox: Path) -> Non
 def test_what_went_wrong_with_the_rates_without_harm_is_a_note(
     perdiem: Perdiem, inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from perdiem_calc import auditing
+    from perdiem_calc.auditing import batch as auditing
 
     monkeypatch.setattr(auditing.Desk, "problems", lambda desk: ("the cache cannot be written",))
     run = perdiem("audit", put_json(inbox, record("A-1")), *DAY)

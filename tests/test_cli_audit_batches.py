@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from perdiem_calc.parameters import Law
+from perdiem_calc.dated import Law
 from tests.command import Perdiem
 from tests.inbox import put_json, record, shifted
 from tests.ledgers import begun, course_on, entry

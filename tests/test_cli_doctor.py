@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-import perdiem_calc.ratebook as ratebook_module
-from perdiem_calc.gsa.cache import AnswerCache, Stored
+import perdiem_calc.rates.ratebook as ratebook_module
+from perdiem_calc.dated import Law
 from perdiem_calc.ledger.migrations import NEWEST
-from perdiem_calc.parameters import Law
-from perdiem_calc.ratebook import data_folder
+from perdiem_calc.rates.gsa.cache import AnswerCache, Stored
+from perdiem_calc.rates.ratebook import data_folder
 from tests.command import Perdiem
 from tests.dtmo.test_book import LIST
 from tests.ledgers import begun, entry, run_sql, version_1
@@ -129,7 +129,7 @@ def test_a_missing_library_that_everything_needs_is_broken(home: Home, monkeypat
 def test_a_library_without_a_version_is_there_all_the_same(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     (home.folder / "site").mkdir()
     (home.folder / "site" / "matplotlib.py").write_text("")
-    monkeypatch.setattr("perdiem_calc.doctor.version", _no_version)
+    monkeypatch.setattr("perdiem_calc.cli.examination.version", _no_version)
     assert "matplotlib (no version)" in home.doctor()["extra analysis"]["said"]
 
 

@@ -212,7 +212,7 @@ def test_a_workbook_can_be_the_input(perdiem: Perdiem, tmp_path: Path) -> None:
 def test_a_sheet_that_is_full_says_so_and_leaves_nothing(
     perdiem: Perdiem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("perdiem_calc.budget.MOST_ROWS", 2)
+    monkeypatch.setattr("perdiem_calc.planning.budget.MOST_ROWS", 2)
     run = perdiem("estimate", trips(tmp_path), "-o", str(tmp_path / "budget.xlsx"))
     assert run.code == 2
     assert "an Excel sheet has room for 2 trips; write a .csv or .parquet file" in run.err

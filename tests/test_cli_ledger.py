@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from perdiem_calc.dated import Law
 from perdiem_calc.ledger import Ledger
-from perdiem_calc.parameters import Law
 from tests.command import Perdiem
 from tests.house_rules import ROOT
 from tests.ledgers import AWARD, enter, entry

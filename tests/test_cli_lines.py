@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError, PerdiemError
 from perdiem_calc.ledger import Ledger
-from perdiem_calc.parameters import Law
 from tests.command import Perdiem
 from tests.house_rules import ROOT
 from tests.ledgers import AWARD, begun, enter, entry

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from perdiem_calc.ratebook import Ratebook, text
+from perdiem_calc.rates.ratebook import Ratebook, text
 from tests.command import Perdiem
 from tests.house_rules import ROOT
 

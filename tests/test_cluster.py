@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from perdiem_calc.cluster import Cluster, estimate_frame
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
-from perdiem_calc.estimator import estimate
-from perdiem_calc.parameters import Law
-from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.planning.cluster import Cluster, estimate_frame
+from perdiem_calc.planning.estimator import estimate
+from perdiem_calc.rates.ratebook import Ratebook
 from tests.command import Perdiem
 from tests.planned_trips import a_trip
 
@@ -46,7 +46,7 @@ def some_trips(count: int) -> pd.DataFrame:
 def test_a_cluster_gives_the_same_table_as_one_process(
     scheduler: str, perdiem: Perdiem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, law: Law
 ) -> None:
-    monkeypatch.setattr("perdiem_calc.tables.read.BLOCK_BYTES", 5000)
+    monkeypatch.setattr("perdiem_calc.planning.tables.read.BLOCK_BYTES", 5000)
     trips = some_trips(300)
     trips.loc[7, "miles"] = "far"
     trips.to_csv(tmp_path / "trips.csv", index=False)
@@ -74,7 +74,7 @@ def test_a_cluster_gives_the_same_table_as_one_process(
 
 
 def test_a_scheduler_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perdiem_calc.cluster._CONNECT_SECONDS", 1)
+    monkeypatch.setattr("perdiem_calc.planning.cluster._CONNECT_SECONDS", 1)
     with pytest.raises(InputError, match=r"--scheduler: no Dask scheduler answers"):
         Cluster("tcp://127.0.0.1:9", "ratebook")
 

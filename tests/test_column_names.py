@@ -8,11 +8,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
-from perdiem_calc.estimator.names import matched, unread
-from perdiem_calc.estimator.planned import TRIP_COLUMNS
-from perdiem_calc.parameters import Law
-from perdiem_calc.tables import open_trips
+from perdiem_calc.planning.estimator.names import matched, unread
+from perdiem_calc.planning.estimator.planned import TRIP_COLUMNS
+from perdiem_calc.planning.tables import open_trips
 from tests.command import Perdiem
 from tests.estimates import one
 

@@ -8,14 +8,14 @@ from decimal import Decimal
 
 import pytest
 
-from perdiem_calc.auditor import audit
-from perdiem_calc.claim import FurnishedMeals
-from perdiem_calc.constructive import Comparison, course_days
-from perdiem_calc.itemizer import itemize
-from perdiem_calc.mie_lines import mie_entitlement
-from perdiem_calc.parameters import Law
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.refusals import parse_claim
+from perdiem_calc.checks.auditor import audit
+from perdiem_calc.claims.model import FurnishedMeals
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.rules.constructive import Comparison, course_days
+from perdiem_calc.rules.itemize import itemize
+from perdiem_calc.rules.mie import mie_entitlement
 from tests.case_files import Case, claim_of
 
 ON = date(2026, 10, 5)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from perdiem_calc.crew import in_processes, processors
 from perdiem_calc.errors import InputError
+from perdiem_calc.pool import in_processes, processors
 from tests.house_rules import ROOT
 
 
@@ -103,7 +103,7 @@ def test_there_is_a_processor(monkeypatch: pytest.MonkeyPatch) -> None:
 
 ENDLESS = """
 from tests.test_crew import endless
-from perdiem_calc.crew import in_processes
+from perdiem_calc.pool import in_processes
 if __name__ == "__main__":
     print("begun", flush=True)
     in_processes(endless, range(1000), 2, died=str, step=lambda count: print("step", flush=True))
@@ -159,7 +159,7 @@ import sys
 from functools import partial
 from pathlib import Path
 from tests.test_crew import busy
-from perdiem_calc.crew import in_processes
+from perdiem_calc.pool import in_processes
 if __name__ == "__main__":
     in_processes(partial(busy, Path(sys.argv[1])), range(1000), 2, died=str)
 """

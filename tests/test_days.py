@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from perdiem_calc.days import TripShape, clock_hours
-from perdiem_calc.itemizer import ItemizedClaim, itemize
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
-from perdiem_calc.refusals import parse_claim
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.rules.days import TripShape, clock_hours
+from perdiem_calc.rules.itemize import ItemizedClaim, itemize
 from tests.case_files import Case, claim_of
 
 ROOM = {"room_rate": "140.00", "tax": "14.00"}

@@ -10,11 +10,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from perdiem_calc import crew, dossier
-from perdiem_calc.audited import AuditedClaim
-from perdiem_calc.auditing import Basis, Run, audit_files
-from perdiem_calc.dossier import Item, Places, items_of, safe_name, write
+from perdiem_calc import pool as crew
+from perdiem_calc.auditing import outputs as dossier
+from perdiem_calc.auditing.batch import Basis, Run, audit_files
+from perdiem_calc.auditing.outputs import Item, Places, items_of, safe_name, write
 from perdiem_calc.errors import OutputError
+from perdiem_calc.review.result import AuditedClaim
 from tests.golden import BUILT_ON
 from tests.inbox import put_json, put_workbook, record
 

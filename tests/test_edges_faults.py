@@ -16,11 +16,11 @@ import openpyxl
 import pytest
 
 from perdiem_calc.cli import claim as claim_commands
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
-from perdiem_calc.gsa.cache import AnswerCache
 from perdiem_calc.ledger import Ledger
-from perdiem_calc.parameters import Law
-from perdiem_calc.plain_text import harmless
+from perdiem_calc.rates.gsa.cache import AnswerCache
+from perdiem_calc.text import harmless
 from tests.command import Perdiem, Run
 from tests.house_rules import ROOT
 from tests.ledgers import AWARD, begun, entry
@@ -339,7 +339,7 @@ def test_a_fault_of_the_program_is_one_line(perdiem: Perdiem, monkeypatch: pytes
         raise KeyError("a\nkey")
 
     monkeypatch.setattr(claim_commands, "print_schema", broken, raising=False)
-    monkeypatch.setattr("perdiem_calc.claim_file.read_with_cells", broken)
+    monkeypatch.setattr("perdiem_calc.auditing.claim_file.read_with_cells", broken)
     run = perdiem("claim", "check", SAMPLE)
     assert (run.code, run.out) == (2, "")
     (line,) = run.err.splitlines()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from perdiem_calc.parameters import Law
+from perdiem_calc.dated import Law
 from tests.command import Perdiem
 from tests.house_rules import ROOT
 from tests.ledgers import begun, entry

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.claim_file import MOST_VALUES, read_claim_file
-from perdiem_calc.dtmo.files import MOST_SEASONS, read_lines
+from perdiem_calc.auditing.claim_file import MOST_VALUES, read_claim_file
 from perdiem_calc.errors import InputError
 from perdiem_calc.files import MOST_PARTS, toml_of
+from perdiem_calc.rates.dtmo.files import MOST_SEASONS, read_lines
 from tests.command import Perdiem
 from tests.house_rules import ROOT
 

@@ -17,13 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perdiem_calc import estimate
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import RateUnavailable
-from perdiem_calc.estimator import COLUMNS_OUT, Estimator
-from perdiem_calc.estimator.faults import Faults
-from perdiem_calc.estimator.in_force import CENTS, exact
-from perdiem_calc.parameters import Law
-from perdiem_calc.places import Locality, Place
-from perdiem_calc.rates import PerDiemRate
+from perdiem_calc.planning.estimator import COLUMNS_OUT, Estimator
+from perdiem_calc.planning.estimator.faults import Faults
+from perdiem_calc.planning.estimator.in_force import CENTS, exact
+from perdiem_calc.rates.model import PerDiemRate
+from perdiem_calc.rates.places import Locality, Place
 from tests.estimates import BOOK, ORLANDO, of, one, with_setting
 from tests.house_rules import ROOT, seeds
 from tests.planned_trips import a_trip, unlike
@@ -312,7 +312,7 @@ def test_the_same_reason_of_two_rows_is_one_text() -> None:
 
 
 def test_places_are_forgotten_when_there_are_very_many(law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perdiem_calc.estimator.ratetable._REMEMBERED", 2)
+    monkeypatch.setattr("perdiem_calc.planning.estimator.ratetable._REMEMBERED", 2)
     rows = [ORLANDO | {"place": place} for place in ("Orlando, FL", "Boston, MA", "Vail, CO", "Moab, UT")]
     expected = [float(BOOK.rate(str(row["place"]), date(2026, 10, 4)).lodging * 5) for row in rows]
     assert of(law, *rows)["lodging"].to_list() == expected
@@ -326,7 +326,7 @@ def test_many_rows_are_done_in_blocks_with_the_same_figures(law: Law, monkeypatc
         ORLANDO | {"lunches": 2},
     ] * 3
     whole = of(law, *rows)
-    monkeypatch.setattr("perdiem_calc.estimator._BLOCK", 5)
+    monkeypatch.setattr("perdiem_calc.planning.estimator._BLOCK", 5)
     pd.testing.assert_frame_equal(of(law, *rows), whole)
 
 

@@ -13,9 +13,11 @@ import pandas as pd
 import pytest
 
 from perdiem_calc import estimate
+from perdiem_calc.claims.limits import LONGEST_TRIP
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, RateUnavailable
-from perdiem_calc.estimator import Estimator
-from perdiem_calc.estimator.columns import (
+from perdiem_calc.planning.estimator import Estimator
+from perdiem_calc.planning.estimator.columns import (
     EPOCH,
     QUANTITIES,
     group_codes,
@@ -24,14 +26,12 @@ from perdiem_calc.estimator.columns import (
     read_days,
     read_quantity,
 )
-from perdiem_calc.estimator.faults import Faults
-from perdiem_calc.estimator.in_force import calendar, day_of
-from perdiem_calc.estimator.planned import place_columns, read_planned
-from perdiem_calc.estimator.ratetable import named_place
-from perdiem_calc.limits import LONGEST_TRIP
-from perdiem_calc.parameters import Law
-from perdiem_calc.places import Locality, Place
-from perdiem_calc.rates import PerDiemRate, Provenance
+from perdiem_calc.planning.estimator.faults import Faults
+from perdiem_calc.planning.estimator.in_force import calendar, day_of
+from perdiem_calc.planning.estimator.planned import place_columns, read_planned
+from perdiem_calc.planning.estimator.ratetable import named_place
+from perdiem_calc.rates.model import PerDiemRate, Provenance
+from perdiem_calc.rates.places import Locality, Place
 from tests.estimates import BOOK, ORLANDO, of, one, with_setting
 
 DOLLARS = "write dollars and cents like 159.00"
@@ -237,7 +237,7 @@ def test_many_stops_stay_in_their_order_and_blocks_cut_no_trip(law: Law, monkeyp
         for out, back in pairwise(days)
         for trip in "AB"
     ]
-    monkeypatch.setattr("perdiem_calc.estimator._BLOCK", 7)
+    monkeypatch.setattr("perdiem_calc.planning.estimator._BLOCK", 7)
     costs = of(law, *stops)
     # M&IE in full but on the first and the last day, which is the end of the last stop.
     assert costs["mie"].to_list() == 2 * [60.0] + 2 * 39 * [80.0] + 2 * [80.0 + 60.0]

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from perdiem_calc import estimate
-from perdiem_calc.estimator.faults import MEANINGS
-from perdiem_calc.estimator.summary import NOT_PRICED, NOT_STATED, SUMMED, Budget, Group
-from perdiem_calc.parameters import Law
+from perdiem_calc.dated import Law
+from perdiem_calc.planning.estimator.faults import MEANINGS
+from perdiem_calc.planning.estimator.summary import NOT_PRICED, NOT_STATED, SUMMED, Budget, Group
 from tests.estimates import BOOK, ORLANDO
 
 PLANNED = "miles: planning rate of $0.76 a mile, the latest known"

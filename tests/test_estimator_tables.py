@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 from perdiem_calc import estimate
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
-from perdiem_calc.estimator import COLUMNS_OUT
-from perdiem_calc.parameters import Law
-from perdiem_calc.places import Locality, Place
-from perdiem_calc.rates import PerDiemRate
+from perdiem_calc.planning.estimator import COLUMNS_OUT
+from perdiem_calc.rates.model import PerDiemRate
+from perdiem_calc.rates.places import Locality, Place
 from tests.estimates import BOOK, ORLANDO, of, one
 
 # ---- the ways in which tables are written

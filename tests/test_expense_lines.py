@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.expense_lines import barred_expenses, longest_stay
-from perdiem_calc.itemizer import itemize
-from perdiem_calc.outside import Bar
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
-from perdiem_calc.refusals import parse_claim
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.rules.expenses import barred_expenses, longest_stay
+from perdiem_calc.rules.itemize import itemize
+from perdiem_calc.rules.outside import Bar
 from tests.case_files import claim_of
 
 

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
-from perdiem_calc.explanation import explain
-from perdiem_calc.itemizer import ItemizedClaim, itemize
-from perdiem_calc.parameters import Law
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.refusals import parse_claim
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.review.explanation import explain
+from perdiem_calc.rules.itemize import ItemizedClaim, itemize
 from tests.case_files import claim_of
 from tests.house_rules import ROOT
 

@@ -9,8 +9,8 @@ from importlib.metadata import PackageNotFoundError
 
 import pytest
 
-from perdiem_calc import extras
-from perdiem_calc.extras import EXTRAS, NEEDED, Extra, how_to_install
+from perdiem_calc import files as extras
+from perdiem_calc.files import EXTRAS, NEEDED, Extra, how_to_install
 from tests.house_rules import ROOT
 
 FOR_DEVELOPERS = {"dev", "docs", "bench", "fuzz", "mutants"}

@@ -15,7 +15,7 @@ import pytest
 
 from perdiem_calc.errors import InputError
 from perdiem_calc.files import LONGEST_LINE, CsvTable, content_of, decoded, opened
-from perdiem_calc.tables import csv_tables, open_trips
+from perdiem_calc.planning.tables import csv_tables, open_trips
 from tests.house_rules import seeds
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.findings import Finding, Outcome, Severity, Where, ranked
+from perdiem_calc.checks.finding import Finding, Outcome, Severity, Where, ranked
 
 
 def finding(check: str, **fields: Any) -> Finding:

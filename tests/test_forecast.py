@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from perdiem_calc import charts
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, OutputError, RateUnavailable
-from perdiem_calc.estimator import Estimator
-from perdiem_calc.forecast import Assumptions, Forecast, forecast
-from perdiem_calc.parameters import Law
-from perdiem_calc.places import Locality
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.sites import compare_sites
+from perdiem_calc.planning import charts
+from perdiem_calc.planning.estimator import Estimator
+from perdiem_calc.planning.forecast import Assumptions, Forecast, forecast
+from perdiem_calc.planning.sites import compare_sites
+from perdiem_calc.rates.places import Locality
+from perdiem_calc.rates.ratebook import Ratebook
 from tests.command import Perdiem
 
 SITES = pd.DataFrame({"place": ["Orlando, FL", "Ottumwa, IA"], "weight": [1, 3]})
@@ -74,7 +74,7 @@ def test_reimbursement_and_share_are_the_total_and_never_above_the_limit(estimat
 
 
 def test_draws_are_made_in_parts_that_fit_the_memory(estimator: Estimator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perdiem_calc.forecast._AT_ONCE", 100)
+    monkeypatch.setattr("perdiem_calc.planning.forecast._AT_ONCE", 100)
     said: list[str] = []
     parts = drawn(estimator, draws=12, step=said.append)
     assert len(parts.reimbursable) == 12
@@ -275,7 +275,7 @@ def test_a_picture_that_exists_is_replaced_with_force_alone(perdiem: Perdiem, tm
 
 
 def test_a_long_forecast_is_drawn_in_steps(perdiem: Perdiem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perdiem_calc.forecast._AT_ONCE", 100)
+    monkeypatch.setattr("perdiem_calc.planning.forecast._AT_ONCE", 100)
     counts: list[int] = []
 
     def steps(count: int) -> nullcontext[Callable[[str], None]]:

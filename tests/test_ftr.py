@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from perdiem_calc.ftr import miles_exceed_map
+from perdiem_calc.rules.ftr import miles_exceed_map
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_the_wheel_works_where_there_is_no_checkout(wheel: Path, tmp_path: Path)
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)  # noqa: S202 - our own wheel, and of a zip file, which stays in its folder
     look_up = (
-        "from datetime import date; import perdiem_calc; from perdiem_calc.ratebook import Ratebook; "
+        "from datetime import date; import perdiem_calc; from perdiem_calc.rates.ratebook import Ratebook; "
         "print(perdiem_calc.__file__); print(Ratebook.open().rate('Orlando, FL', on=date(2026, 10, 4)))"
     )
     run = subprocess.run(
@@ -81,7 +81,7 @@ def test_the_compiler_of_the_rates_needs_the_standard_library_alone() -> None:
         "import importlib, sys; from pathlib import Path; from hatch_build import bare_packages\n"
         "before = set(sys.modules)\n"
         "with bare_packages(Path.cwd()):\n"
-        "    importlib.import_module('perdiem_calc.ratebook.compiled')\n"
+        "    importlib.import_module('perdiem_calc.rates.ratebook.compiled')\n"
         "    new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
         "print(*sorted(new - sys.stdlib_module_names))\n"
         "print(*[name for name in sys.modules if name.startswith('perdiem_calc')])"

@@ -13,8 +13,8 @@ import pytest
 import typer
 
 from perdiem_calc.cli import ORDER, app
-from perdiem_calc.law import load_law
 from perdiem_calc.ledger import Ledger
+from perdiem_calc.rules.law import load_law
 from tests.command import Perdiem
 from tests.dtmo.test_book import LIST
 from tests.house_rules import ROOT

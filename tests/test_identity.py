@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perdiem_calc import nicknames
-from perdiem_calc.identity import SroKey, likeness
-from perdiem_calc.lookalikes import LOOKALIKES
-from perdiem_calc.names import award_key, look_alike, name_key, surname
+from perdiem_calc.claims.lookalikes import LOOKALIKES
+from perdiem_calc.claims.names import award_key, look_alike, name_key, surname
+from perdiem_calc.history import nicknames
+from perdiem_calc.history.identity import SroKey, likeness
 
 AWARD, OTHER = "15JCOPS-25-GG-01234-UHPX", "15JCOPS-24-GG-09876-UHPX"
 

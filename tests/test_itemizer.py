@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc import chp
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, Located, PerdiemError, RateUnavailable
-from perdiem_calc.itemizer import ItemizedClaim, as_record, itemize
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
-from perdiem_calc.refusals import parse_claim
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.rules import chp
+from perdiem_calc.rules.itemize import ItemizedClaim, as_record, itemize
 from tests.case_files import claim_of
 from tests.house_rules import ROOT
 

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from perdiem_calc.claim import same_id
-from perdiem_calc.documents import Fingerprint, fingerprints, is_label
-from perdiem_calc.identity import SroKey
-from perdiem_calc.known import (
+from perdiem_calc.claims.documents import Fingerprint, fingerprints, is_label
+from perdiem_calc.claims.model import same_id
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.history.identity import SroKey
+from perdiem_calc.history.records import (
     EarlierClaim,
     Known,
     Listed,
@@ -25,7 +26,6 @@ from perdiem_calc.known import (
     paid_under_corrected,
     with_roster,
 )
-from perdiem_calc.refusals import parse_claim
 from tests.house_rules import COSTLY
 from tests.ledgers import claim, corrects
 from tests.strategies import claims

@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, InputErrors, RateUnavailable
-from perdiem_calc.itemizer import ItemizedClaim, itemize
-from perdiem_calc.outside import NOTHING, Bar, Outside
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
-from perdiem_calc.refusals import parse_claim
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.rules.itemize import ItemizedClaim, itemize
+from perdiem_calc.rules.outside import NOTHING, Bar, Outside
 from tests.case_files import claim_of
 
 Week = Callable[..., ItemizedClaim]

@@ -12,9 +12,9 @@ from typing import cast
 
 import pytest
 
+from perdiem_calc.dated import Dated, Entry, Law
 from perdiem_calc.errors import InputError
-from perdiem_calc.law import load_law, read_rules
-from perdiem_calc.parameters import Dated, Entry, Law
+from perdiem_calc.rules.law import load_law, read_rules
 from tests.case_files import read
 
 FIRST, LAST = date(2020, 10, 1), date(2026, 12, 31)

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from perdiem_calc.findings import Finding
-from perdiem_calc.intake import examine
-from perdiem_calc.parameters import Law
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.submission import Submission
+from perdiem_calc.auditing.intake import examine
+from perdiem_calc.checks.finding import Finding
+from perdiem_calc.checks.submission import Submission
+from perdiem_calc.dated import Law
+from perdiem_calc.rates.ratebook import Ratebook
 from tests.case_files import FILES, all_cases, claim_of, law_of
 from tests.claim_data import SAMPLES, sample
 from tests.claims import Record, random_claim

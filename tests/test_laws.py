@@ -11,13 +11,13 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from perdiem_calc.itemizer import ItemizedClaim, as_record, itemize
-from perdiem_calc.law import load_law
+from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.money import ZERO
-from perdiem_calc.places import Locality, Place
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.rates import PerDiemRate, RateSource, fiscal_year
-from perdiem_calc.refusals import parse_claim
+from perdiem_calc.rates.model import PerDiemRate, RateSource, fiscal_year
+from perdiem_calc.rates.places import Locality, Place
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.rules.itemize import ItemizedClaim, as_record, itemize
+from perdiem_calc.rules.law import load_law
 from tests.house_rules import COSTLY, PROFILE
 from tests.strategies import claims, dollars
 

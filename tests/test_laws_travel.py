@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from perdiem_calc.auditor import audit
-from perdiem_calc.findings import Finding, Severity, questioned
-from perdiem_calc.itemizer import ItemizedClaim
-from perdiem_calc.law import load_law
+from perdiem_calc.checks.auditor import audit
+from perdiem_calc.checks.finding import Finding, Severity, questioned
+from perdiem_calc.claims.trip import elapsed_hours
 from perdiem_calc.money import ZERO
-from perdiem_calc.trip import elapsed_hours
+from perdiem_calc.rules.itemize import ItemizedClaim
+from perdiem_calc.rules.law import load_law
 from tests.case_files import claim_of
 from tests.strategies import claims, dollars, perhaps
 from tests.test_laws import FEWER, book, itemized

@@ -13,11 +13,11 @@ from uuid import uuid4
 
 import pytest
 
-from perdiem_calc.claim import Claim
-from perdiem_calc.documents import fingerprints
+from perdiem_calc.claims.documents import fingerprints
+from perdiem_calc.claims.model import Claim
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
 from perdiem_calc.ledger import AlreadyRecorded, Ledger
-from perdiem_calc.parameters import Law
-from perdiem_calc.refusals import parse_claim
 from tests.house_rules import ROOT, seeds
 from tests.ledgers import AWARD, enter, entry
 from tests.postgres import Server

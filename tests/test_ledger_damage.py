@@ -18,12 +18,12 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, LedgerError, PerdiemError
-from perdiem_calc.known import content_sha256
+from perdiem_calc.history.conflicts import outside_of
+from perdiem_calc.history.records import content_sha256
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.ledger.address import Address
-from perdiem_calc.others import outside_of
-from perdiem_calc.parameters import Law
 from tests.ledgers import (
     begun,
     claim,

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.chp import Block
+from perdiem_calc.checks.finding import Finding, Severity
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.findings import Finding, Severity
-from perdiem_calc.known import Known
+from perdiem_calc.history.records import Known
 from perdiem_calc.ledger import Entry, Ledger
-from perdiem_calc.parameters import Law
-from perdiem_calc.reviewed import FindingDecision
+from perdiem_calc.review.decisions import FindingDecision
+from perdiem_calc.rules.chp import Block
 from tests.audited_claims import question
 from tests.ledgers import Order, claim, course_on, enter, entry, noon
 from tests.test_ledger_recording import count, paid

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from perdiem_calc.dated import Dated, Law, Rule
 from perdiem_calc.errors import InputError, LedgerError
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.ledger.address import SCHEMA
@@ -21,7 +22,6 @@ from perdiem_calc.ledger.migrations import BELOW_ZERO, NEVER_CHANGED, OVER_LIMIT
 from perdiem_calc.ledger.reading import cents_of
 from perdiem_calc.ledger.schema import metadata
 from perdiem_calc.ledger.store import dialect_of
-from perdiem_calc.parameters import Dated, Law, Rule
 from tests.house_rules import COSTLY
 from tests.ledgers import (
     AWARD,

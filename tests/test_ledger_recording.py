@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError
+from perdiem_calc.history.roster import Roster, RosterEntry
 from perdiem_calc.ledger import AlreadyRecorded, Ledger, Recorded
-from perdiem_calc.parameters import Law
-from perdiem_calc.reviewed import FindingDecision
-from perdiem_calc.roster import Roster, RosterEntry
+from perdiem_calc.review.decisions import FindingDecision
 from tests.ledgers import AWARD, Order, claim, corrects, course_on, enter, entry, itemized, noon
 
 DAY = date(2026, 10, 20)

@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, LedgerError
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.ledger.address import Address
@@ -19,7 +20,6 @@ from perdiem_calc.ledger.backups import bring_forward
 from perdiem_calc.ledger.migrations import NEWEST
 from perdiem_calc.ledger.schema import metadata
 from perdiem_calc.ledger.store import Stamp, Store
-from perdiem_calc.parameters import Law
 from tests.ledgers import (
     NOON,
     PAY,

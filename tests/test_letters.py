@@ -12,20 +12,19 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from perdiem_calc.audited import AuditedClaim
-from perdiem_calc.auditor import audit
+from perdiem_calc.checks.auditor import audit
 from perdiem_calc.checks.cells_said import cell_said, concealed_said, input_formula_said, shown_said
-from perdiem_calc.findings import Severity
-from perdiem_calc.itemizer import itemize
-from perdiem_calc.known import Known, Verdict
-from perdiem_calc.law import load_law
-from perdiem_calc.letters import WIDTH, Decided, letter, plain
-from perdiem_calc.others import AS_COPY, COPY_MEND, outside_of
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.refusals import parse_claim
-from perdiem_calc.relations import claim_in_words
-from perdiem_calc.reviewed import FindingDecision
-from perdiem_calc.submission import Concealed, How, Shown, StatedCell
+from perdiem_calc.checks.finding import Severity
+from perdiem_calc.checks.submission import Concealed, How, Shown, StatedCell
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.history.conflicts import AS_COPY, COPY_MEND, claim_in_words, outside_of
+from perdiem_calc.history.records import Known, Verdict
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.review.decisions import FindingDecision
+from perdiem_calc.review.letters import WIDTH, Decided, letter, plain
+from perdiem_calc.review.result import AuditedClaim
+from perdiem_calc.rules.itemize import itemize
+from perdiem_calc.rules.law import load_law
 from tests.audited_claims import audited_of, not_computed, question
 from tests.checking import Edits, edited, moody
 from tests.claim_data import sample

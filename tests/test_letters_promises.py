@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from perdiem_calc.findings import Severity
-from perdiem_calc.known import OFFICER_MAY_BE_KNOWN, Known, NearMatch, Take
-from perdiem_calc.law import load_law
-from perdiem_calc.letters import letter
-from perdiem_calc.reviewed import FindingDecision
+from perdiem_calc.checks.finding import Severity
+from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, Known, NearMatch, Take
+from perdiem_calc.review.decisions import FindingDecision
+from perdiem_calc.review.letters import letter
+from perdiem_calc.rules.law import load_law
 from tests.audited_claims import question
 from tests.checking import Edits, moody
 from tests.known_claims import OTHER_COURSE, earlier

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import RateUnavailable
-from perdiem_calc.itemizer import ItemizedClaim, itemize
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
-from perdiem_calc.refusals import parse_claim
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.rules.itemize import ItemizedClaim, itemize
 from tests.case_files import claim_of, law_of
 
 Case = dict[str, Any]

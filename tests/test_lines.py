@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from perdiem_calc.lines import Workings
+from perdiem_calc.rules.lines import Workings
 
 
 def dollars(text: str) -> Decimal:

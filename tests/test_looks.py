@@ -8,10 +8,10 @@ import pytest
 from lxml import etree
 
 from perdiem_calc.errors import InputError
-from perdiem_calc.workbook.display import unseen
-from perdiem_calc.workbook.layout import Kind
-from perdiem_calc.workbook.looks import THEME, Changed, Font, Look, Looks, hides, theme_of, tinted
-from perdiem_calc.workbook.opening import OpenBook, open_book
+from perdiem_calc.workbook.comparing.display import unseen
+from perdiem_calc.workbook.form.layout import Kind
+from perdiem_calc.workbook.reading.looks import THEME, Changed, Font, Look, Looks, hides, theme_of, tinted
+from perdiem_calc.workbook.reading.opening import OpenBook, open_book
 from tests.hostile import BOOK_RELATIONS, MAIN, noise, relations_of, sheet, small
 
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"

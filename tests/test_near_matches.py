@@ -11,19 +11,19 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.auditor import audit
-from perdiem_calc.claim import Claim
+from perdiem_calc.checks.auditor import audit
+from perdiem_calc.checks.finding import Finding
+from perdiem_calc.claims.model import Claim
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.findings import Finding
-from perdiem_calc.itemizer import itemize
-from perdiem_calc.known import OFFICER_MAY_BE_KNOWN, Known, content_sha256
+from perdiem_calc.history.batch import Submitted, known_together
+from perdiem_calc.history.conflicts import outside_of
+from perdiem_calc.history.people import Person, agency_keys, agency_name_key, employee_key, resemblance, what_differs
+from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, Known, content_sha256
+from perdiem_calc.history.roster import Roster, RosterEntry
 from perdiem_calc.ledger import Ledger
-from perdiem_calc.others import outside_of
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
-from perdiem_calc.resemblance import Person, agency_keys, agency_name_key, employee_key, resemblance, what_differs
-from perdiem_calc.roster import Roster, RosterEntry
-from perdiem_calc.together import Submitted, known_together
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.rules.itemize import itemize
 from tests.ledgers import AWARD, begun, claim, course_on, enter, entry, itemized
 
 OTHER_AWARD: dict[str, Any] = {"award": {"number": "2020UMWX0068", "letter_date": "2026-01-05"}}

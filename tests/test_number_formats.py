@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
-from perdiem_calc.workbook.layout import Kind
-from perdiem_calc.workbook.number_formats import color_of, misleads, shown
-from perdiem_calc.workbook.styles import NUMBER_FORMATS
+from perdiem_calc.workbook.form.layout import Kind
+from perdiem_calc.workbook.reading.number_formats import color_of, misleads, shown
+from perdiem_calc.workbook.writing.styles import NUMBER_FORMATS
 
 ACCOUNTING = '_("$"* #,##0.00_);_("$"* \\(#,##0.00\\);_("$"* "-"??_);_(@_)'
 LONG_DATE = "[$-F800]dddd\\, mmmm dd\\, yyyy"

@@ -13,18 +13,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perdiem_calc.audited import AuditedClaim
-from perdiem_calc.auditor import audit
-from perdiem_calc.chp import Block
-from perdiem_calc.findings import Outcome
-from perdiem_calc.itemizer import as_record, itemize
-from perdiem_calc.known import Known
+from perdiem_calc.checks.auditor import audit
+from perdiem_calc.checks.finding import Outcome
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
+from perdiem_calc.history.conflicts import outside_of
+from perdiem_calc.history.records import Known
 from perdiem_calc.ledger import Entry
-from perdiem_calc.others import outside_of
-from perdiem_calc.outside import NOTHING, Bar, Outside
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
-from perdiem_calc.refusals import parse_claim
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.review.result import AuditedClaim
+from perdiem_calc.rules.chp import Block
+from perdiem_calc.rules.itemize import as_record, itemize
+from perdiem_calc.rules.outside import NOTHING, Bar, Outside
 from tests import claims as random_claims
 from tests.checking import Edits
 from tests.house_rules import COSTLY

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from perdiem_calc.dated import Dated, Entry, Law, Rule, day_of
 from perdiem_calc.errors import InputError, RateUnavailable
-from perdiem_calc.parameters import Dated, Entry, Law, Rule, day_of
 
 JUNE, JULY = date(2026, 6, 30), date(2026, 7, 1)
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.findings import Finding
-from perdiem_calc.identity import SroKey
-from perdiem_calc.known import Listed, with_roster
+from perdiem_calc.checks.finding import Finding
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
+from perdiem_calc.history.batch import Submitted, known_together
+from perdiem_calc.history.identity import SroKey
+from perdiem_calc.history.payees import PaidTo, differences, domain_of, resembles_officer
+from perdiem_calc.history.records import Listed, with_roster
+from perdiem_calc.history.roster import Roster, RosterEntry
 from perdiem_calc.ledger import Ledger
-from perdiem_calc.parameters import Law
-from perdiem_calc.payees import PaidTo, differences, domain_of, resembles_officer
-from perdiem_calc.rates import RateSource
-from perdiem_calc.refusals import parse_claim
-from perdiem_calc.roster import Roster, RosterEntry
-from perdiem_calc.together import Submitted, known_together
+from perdiem_calc.rates.model import RateSource
 from tests.checking import Desk, Edits, edited, moody
 from tests.known_claims import asked
 from tests.ledgers import AWARD, begun, claim, course_on, enter, entry

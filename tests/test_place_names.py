@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from perdiem_calc.places.names import county_name, county_title, place_key, spelled
-from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.rates.places.names import county_name, county_title, place_key, spelled
+from perdiem_calc.rates.ratebook import Ratebook
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from perdiem_calc.errors import InputError, PlaceNotResolved, RateUnavailable
-from perdiem_calc.places import (
+from perdiem_calc.rates.places import (
     Candidate,
     Fact,
     Listed,
@@ -22,7 +22,7 @@ from perdiem_calc.places import (
     resolve,
     squash,
 )
-from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.rates.ratebook import Ratebook
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "places.yaml").read_text(encoding="utf-8"))
 

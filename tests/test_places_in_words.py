@@ -11,7 +11,7 @@ from typing import ClassVar
 import pytest
 
 from perdiem_calc.errors import InputError, PlaceNotResolved
-from perdiem_calc.places import (
+from perdiem_calc.rates.places import (
     Candidate,
     Fact,
     Listed,

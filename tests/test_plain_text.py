@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from perdiem_calc.claim import Claim
+from perdiem_calc.claims.fields import AS_RECORDED, MultilineText, Name, Text
+from perdiem_calc.claims.model import Claim
+from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.errors import InputError
-from perdiem_calc.fields import AS_RECORDED, MultilineText, Name, Text
-from perdiem_calc.known import as_stated, canonical
-from perdiem_calc.plain_text import harmless, harmless_lines, readable, why_no_line, why_no_name, why_no_text
-from perdiem_calc.refusals import parse_claim
+from perdiem_calc.history.records import as_stated, canonical
+from perdiem_calc.text import harmless, harmless_lines, readable, why_no_line, why_no_name, why_no_text
 from tests.claim_data import changed, leaves, orlando, refusals
 from tests.ledgers import claim
 

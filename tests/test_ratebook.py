@@ -19,12 +19,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import perdiem_calc.ratebook as module
+import perdiem_calc.rates.ratebook as module
 from perdiem_calc.errors import InputError, OutputError, PlaceNotResolved, RateUnavailable
-from perdiem_calc.places import Locality, Place
-from perdiem_calc.ratebook import Ratebook, text
-from perdiem_calc.ratebook.compiled import compile_ratebook
-from perdiem_calc.rates import RateSource
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.rates.places import Locality, Place
+from perdiem_calc.rates.ratebook import Ratebook, text
+from perdiem_calc.rates.ratebook.compiled import compile_ratebook
 from tests.house_rules import ROOT
 
 DATA = ROOT / "data"
@@ -323,7 +323,7 @@ def test_where_nothing_can_be_written_the_rates_are_read_from_memory(
     def refuse(data_folder: Path, target: Path) -> None:
         raise OutputError("read-only", where=str(target))
 
-    monkeypatch.setattr("perdiem_calc.ratebook.compiled.compile_ratebook", refuse)
+    monkeypatch.setattr("perdiem_calc.rates.ratebook.compiled.compile_ratebook", refuse)
     assert Ratebook.open().rate("Orlando, FL", date(2026, 10, 4)).lodging == 145
     assert not package.exists()
 

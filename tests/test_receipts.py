@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from perdiem_calc.parameters import Law
-from perdiem_calc.receipts import Evidence, denies, evidence_of, has_document
+from perdiem_calc.claims.receipts import Evidence, denies, evidence_of, has_document
+from perdiem_calc.dated import Law
 
 ON = date(2026, 11, 6)
 

@@ -12,12 +12,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from perdiem_calc.audited import AuditedClaim, Unreadable
-from perdiem_calc.auditing import Around, Basis, Batch
+from perdiem_calc.auditing.batch import Around, Basis, Batch
+from perdiem_calc.auditing.recording import Office, Outcome, record
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.ledger import Entry, Ledger
-from perdiem_calc.parameters import Law
-from perdiem_calc.recording import Office, Outcome, record
+from perdiem_calc.review.result import AuditedClaim, Unreadable
 from tests.command import Perdiem
 from tests.golden import BUILT_ON
 from tests.inbox import decide as decide_in

@@ -12,15 +12,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from perdiem_calc.audited import Unreadable
-from perdiem_calc.auditing import Around, Basis, Batch
-from perdiem_calc.dossier import Places, items_of, write
-from perdiem_calc.known import Chosen
+from perdiem_calc.auditing.batch import Around, Basis, Batch
+from perdiem_calc.auditing.outputs import Places, items_of, write
+from perdiem_calc.auditing.recording import Office
+from perdiem_calc.auditing.resuming import Resumed, resume
+from perdiem_calc.dated import Law
+from perdiem_calc.history.records import Chosen
 from perdiem_calc.ledger import Ledger
-from perdiem_calc.letters import letter
-from perdiem_calc.parameters import Law
-from perdiem_calc.recording import Office
-from perdiem_calc.resuming import Resumed, resume
+from perdiem_calc.review.letters import letter
+from perdiem_calc.review.result import Unreadable
 from tests.golden import BUILT_ON
 from tests.inbox import Record, decide, officer, put_in, put_json, put_workbook, record, shifted
 from tests.ledgers import course_on, enter, entry, noon

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.audited import AuditedClaim
+from perdiem_calc.checks.finding import Severity
 from perdiem_calc.errors import InputError
-from perdiem_calc.findings import Severity
-from perdiem_calc.known import Verdict
-from perdiem_calc.reviewed import FindingDecision, ReviewedClaim, concluded, not_overridden, open_findings
+from perdiem_calc.history.records import Verdict
+from perdiem_calc.review.decisions import FindingDecision, ReviewedClaim, concluded, not_overridden, open_findings
+from perdiem_calc.review.result import AuditedClaim
 from tests.audited_claims import audited_of, not_computed, question
 from tests.checking import edited, moody
 

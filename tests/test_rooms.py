@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.documents import fingerprints
-from perdiem_calc.known import nights_at_odds
-from perdiem_calc.parameters import Law
+from perdiem_calc.claims.documents import fingerprints
+from perdiem_calc.dated import Law
+from perdiem_calc.history.records import nights_at_odds
 from tests.inbox import officer
 from tests.ledgers import Order, begun, claim, entry
 from tests.test_known import night as orlando

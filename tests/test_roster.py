@@ -9,8 +9,8 @@ import pytest
 
 from perdiem_calc.errors import InputError
 from perdiem_calc.files import LARGEST_FILE
-from perdiem_calc.identity import SroKey
-from perdiem_calc.roster import read_roster
+from perdiem_calc.history.identity import SroKey
+from perdiem_calc.history.roster import read_roster
 
 
 def write(folder: Path, content: str | bytes) -> Path:

@@ -15,14 +15,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from perdiem_calc.audited import AuditedClaim, summed
-from perdiem_calc.auditing import Around, Basis, audit_files
-from perdiem_calc.known import EarlierClaim, Known, NearMatch, Take
+from perdiem_calc.auditing.batch import Around, Basis, audit_files
+from perdiem_calc.dated import Law
+from perdiem_calc.history.batch import Submitted, with_takes
+from perdiem_calc.history.records import EarlierClaim, Known, NearMatch, Take
 from perdiem_calc.ledger import Ledger
-from perdiem_calc.parameters import Law
-from perdiem_calc.shared_limit import with_takes
-from perdiem_calc.suggestion import promised
-from perdiem_calc.together import Submitted
+from perdiem_calc.review.result import AuditedClaim, summed
+from perdiem_calc.review.suggestion import promised
 from tests.golden import BUILT_ON
 from tests.inbox import Record, put_json, record, shifted
 from tests.known_claims import earlier

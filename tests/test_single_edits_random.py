@@ -16,12 +16,12 @@ from typing import Any, get_args
 
 import pytest
 
-from perdiem_calc import claim as fields
+from perdiem_calc.checks.finding import Finding, Severity
+from perdiem_calc.claims import model as fields
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import PerdiemError
-from perdiem_calc.findings import Finding, Severity
-from perdiem_calc.parameters import Law
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.refusals import parse_claim
+from perdiem_calc.rates.ratebook import Ratebook
 from tests.claim_data import Path, changed, leaves
 from tests.claims import Record, random_claim
 from tests.edits import MAIN, Package, Value, after, typed

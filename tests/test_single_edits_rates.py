@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from perdiem_calc.checks.effects import AsStated
-from perdiem_calc.places import parse_place
-from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.rates.places import parse_place
+from perdiem_calc.rates.ratebook import Ratebook
 from tests.checking import Edits
 from tests.edits import Value, name_gone, name_moved, typed
 from tests.single_edits import OVER, Case, assert_finds, case

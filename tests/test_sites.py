@@ -11,13 +11,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from perdiem_calc.distances import coordinates, distances
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
-from perdiem_calc.estimator import COLUMNS_OUT, Estimator
-from perdiem_calc.parameters import Law
-from perdiem_calc.places import Place
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.sites import compare_sites, course_weeks, not_compared, planning_miles, site_names
+from perdiem_calc.planning.distances import coordinates, distances
+from perdiem_calc.planning.estimator import COLUMNS_OUT, Estimator
+from perdiem_calc.planning.sites import compare_sites, course_weeks, not_compared, planning_miles, site_names
+from perdiem_calc.rates.places import Place
+from perdiem_calc.rates.ratebook import Ratebook
 from tests.command import Perdiem
 
 WEEKS = [date(2026, 10, 5), date(2026, 12, 7)]

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.findings import Finding, Outcome
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
+from perdiem_calc.checks.finding import Finding, Outcome
+from perdiem_calc.dated import Law
+from perdiem_calc.rates.model import RateSource
 from tests.checking import Desk, Edits
 
 Fields = dict[str, Any]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from perdiem_calc.audited import AuditedClaim
-from perdiem_calc.findings import Finding, Severity
-from perdiem_calc.known import Known, NearMatch
-from perdiem_calc.suggestion import because, checks_of, deciding, main_reason, next_step, promised
+from perdiem_calc.checks.finding import Finding, Severity
+from perdiem_calc.history.records import Known, NearMatch
+from perdiem_calc.review.result import AuditedClaim
+from perdiem_calc.review.suggestion import because, checks_of, deciding, main_reason, next_step, promised
 from tests.audited_claims import audited_of, not_computed, question
 from tests.checking import edited, moody
 from tests.claim_data import sample

@@ -13,13 +13,13 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, OutputError
-from perdiem_calc.estimator import AMOUNTS, Estimator
-from perdiem_calc.parameters import Law
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.tables import open_trips, open_writer, replacing
-from perdiem_calc.tables.text import harmless_column
-from perdiem_calc.tables.write import check_columns
+from perdiem_calc.planning.estimator import AMOUNTS, Estimator
+from perdiem_calc.planning.tables import open_trips, open_writer, replacing
+from perdiem_calc.planning.tables.text import harmless_column
+from perdiem_calc.planning.tables.write import check_columns
+from perdiem_calc.rates.ratebook import Ratebook
 
 HEADER = "place,depart_on,return_on,officers"
 ROW = '"Orlando, FL",2026-10-04,2026-10-09,3'
@@ -164,8 +164,8 @@ def test_parquet_needs_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perdiem_calc.tables.csv_tables.BLOCK_BYTES", 1000)
-    monkeypatch.setattr("perdiem_calc.tables.csv_tables.BLOCK_ROWS", 10)
+    monkeypatch.setattr("perdiem_calc.planning.tables.csv_tables.BLOCK_BYTES", 1000)
+    monkeypatch.setattr("perdiem_calc.planning.tables.csv_tables.BLOCK_ROWS", 10)
 
 
 @pytest.mark.usefixtures("engine")
@@ -246,7 +246,7 @@ def test_amounts_of_a_long_table_are_written_as_those_of_a_short_one(
     tmp_path: Path, law: Law, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written(tmp_path / "short.csv", TRIPS, law)
-    monkeypatch.setattr("perdiem_calc.tables.write._LOOKED_UP_FROM", 0)
+    monkeypatch.setattr("perdiem_calc.planning.tables.write._LOOKED_UP_FROM", 0)
     written(tmp_path / "long.csv", TRIPS, law)
     dear = TRIPS.assign(airfare=[9_999_999.0, 10_485.76, 10_485.75])
     written(tmp_path / "dear.csv", dear, law)

@@ -15,8 +15,8 @@ import pytest
 import xlsxwriter
 
 from perdiem_calc.errors import InputError, OutputError
-from perdiem_calc.tables import open_trips
-from perdiem_calc.tables.write import check_output
+from perdiem_calc.planning.tables import open_trips
+from perdiem_calc.planning.tables.write import check_output
 from tests.command import Perdiem
 from tests.test_tables import engine, rows_of, saved, without_pyarrow, workbook
 
@@ -55,8 +55,8 @@ def test_blank_rows_at_the_end_are_nothing(tmp_path: Path, end: str) -> None:
 
 @pytest.mark.usefixtures("engine")
 def test_blank_rows_of_long_files_are_counted_in_every_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perdiem_calc.tables.csv_tables.BLOCK_BYTES", 1000)
-    monkeypatch.setattr("perdiem_calc.tables.csv_tables.BLOCK_ROWS", 10)
+    monkeypatch.setattr("perdiem_calc.planning.tables.csv_tables.BLOCK_BYTES", 1000)
+    monkeypatch.setattr("perdiem_calc.planning.tables.csv_tables.BLOCK_ROWS", 10)
     lines = [f"T{number // 8},{number:08}\n" if number % 4 else ",\n" for number in range(200)]
     rows = rows_of(saved(tmp_path, "trip_id,note\n" + "".join(lines)))
     assert [row["row"] for row in rows] == [number + 2 for number in range(200) if number % 4]
@@ -94,7 +94,7 @@ def test_the_line_that_states_the_separator_is_no_row(tmp_path: Path, line: str)
 def test_another_stop_is_named_by_the_row_of_the_file(
     perdiem: Perdiem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("perdiem_calc.tables.csv_tables.BLOCK_BYTES", 1000)
+    monkeypatch.setattr("perdiem_calc.planning.tables.csv_tables.BLOCK_BYTES", 1000)
     first, last = 'A{0},"Orlando, FL",2026-10-04,2026-10-06,0\n', 'A{0},"Moab, UT",2026-10-06,2026-10-09,{1}\n'
     lines = [part.format(number, "far" if number == 150 else 0) for number in range(151) for part in (first, last)]
     source = saved(tmp_path, "trip_id,place,depart_on,return_on,miles\n" + "".join(lines))

@@ -12,15 +12,15 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perdiem_calc.claim import Claim
-from perdiem_calc.identity import SroKey
-from perdiem_calc.known import Known, NearMatch
-from perdiem_calc.law import load_law
+from perdiem_calc.claims.model import Claim
+from perdiem_calc.dated import Law
+from perdiem_calc.history.batch import MOST_NEAR, MOST_OWNERS, Submitted, joined, known_together
+from perdiem_calc.history.conflicts import outside_of
+from perdiem_calc.history.identity import SroKey
+from perdiem_calc.history.people import MOST_COMPARED
+from perdiem_calc.history.records import Known, NearMatch
 from perdiem_calc.ledger import Ledger
-from perdiem_calc.others import outside_of
-from perdiem_calc.parameters import Law
-from perdiem_calc.resemblance import MOST_COMPARED
-from perdiem_calc.together import MOST_NEAR, MOST_OWNERS, Submitted, joined, known_together
+from perdiem_calc.rules.law import load_law
 from tests.known_claims import asked, earlier
 from tests.ledgers import AWARD, begun, claim, corrects, course_on, enter, entry
 

@@ -18,11 +18,11 @@ import pandas as pd
 import pytest
 
 from perdiem_calc import Claim, ItemizedClaim, RateSource, audit, estimate, itemize
+from perdiem_calc.checks.finding import Severity
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import RateUnavailable
-from perdiem_calc.findings import Severity
-from perdiem_calc.parameters import Law
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.sources import open_rates
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.rates.sources import open_rates
 from tests.case_files import claim_of
 from tests.command import Perdiem
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.claims.trip import NOT_CONTINUOUS, Stop, elapsed_hours
 from perdiem_calc.errors import InputErrors
-from perdiem_calc.refusals import parse_claim
-from perdiem_calc.trip import NOT_CONTINUOUS, Stop, elapsed_hours
 from tests.claim_data import orlando
 
 ORLANDO = {"place": {"city": "Orlando", "state": "FL"}}

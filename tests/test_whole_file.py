@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from perdiem_calc.errors import OutputError
-from perdiem_calc.whole_file import clear_away, whole_file
-from perdiem_calc.workbook.book import refuse_to_replace, save
+from perdiem_calc.files import clear_away, whole_file
+from perdiem_calc.workbook.writing.book import refuse_to_replace, save
 
 
 def write(path: Path, text: str, *, replaces: bool) -> None:
@@ -211,7 +211,7 @@ def test_a_name_as_long_as_a_name_may_be_is_written(tmp_path: Path, monkeypatch:
 @pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="no files without a name here")
 def test_a_process_that_is_killed_leaves_nothing_behind(tmp_path: Path) -> None:
     program = (
-        "import os, signal, sys\nfrom pathlib import Path\nfrom perdiem_calc.whole_file import whole_file\n"
+        "import os, signal, sys\nfrom pathlib import Path\nfrom perdiem_calc.files import whole_file\n"
         "with whole_file(Path(sys.argv[1]), replaces=False) as scratch:\n"
         "    scratch.write_text('half')\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     )

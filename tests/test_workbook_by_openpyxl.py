@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula
 
-from perdiem_calc.workbook.opening import OpenBook, open_book
-from perdiem_calc.workbook.submitted import read_claim
+from perdiem_calc.workbook.reading.opening import OpenBook, open_book
+from perdiem_calc.workbook.reading.submitted import read_claim
 from tests.claims import random_claim
 from tests.command import Perdiem
 from tests.golden import SAMPLES, sample_bytes

@@ -9,19 +9,19 @@ from typing import Any
 import openpyxl
 import pytest
 
+from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.errors import InputErrors, OutputError, RateUnavailable
-from perdiem_calc.places import parse_place
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.refusals import parse_claim
-from perdiem_calc.workbook.form import UNKNOWN, write_form
-from perdiem_calc.workbook.submitted import read_claim
+from perdiem_calc.rates.places import parse_place
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.workbook.reading.submitted import read_claim
+from perdiem_calc.workbook.writing.blank_form import UNKNOWN, write_form
 from tests.claim_data import sample
 from tests.test_workbook_write import column, named
 
 
 def form(path: Path, place: str = "Orlando, FL", returns: str = "2026-10-09") -> Any:
     """A form for a trip from October 4 on, written and opened."""
-    from perdiem_calc.law import load_law
+    from perdiem_calc.rules.law import load_law
 
     write_form(path, parse_place(place), date(2026, 10, 4), date.fromisoformat(returns), Ratebook.open(), load_law())
     return openpyxl.load_workbook(path)
@@ -36,7 +36,7 @@ def put(book: Any, name: str, value: object) -> None:
 def test_place_dates_and_rates_are_filled_in_and_payable_needs_a_completed_course(tmp_path: Path) -> None:
     form(tmp_path / "form.xlsx")
     book = openpyxl.load_workbook(tmp_path / "form.xlsx", data_only=True)
-    from perdiem_calc.workbook.columns import DAYS
+    from perdiem_calc.workbook.form.columns import DAYS
 
     assert named(book, "trip_stops_0_place_city") == "Orlando"
     assert [f"{day:%m-%d}" for day in column(book, DAYS, "Date")] == [f"10-{n:02}" for n in range(4, 10)]
@@ -162,7 +162,7 @@ def test_a_place_without_a_rate_impossible_dates_and_an_existing_file_are_refuse
 def test_a_form_for_one_day_asks_for_the_times(tmp_path: Path) -> None:
     form(tmp_path / "form.xlsx", returns="2026-10-04")
     book = openpyxl.load_workbook(tmp_path / "form.xlsx", data_only=True)
-    from perdiem_calc.workbook.columns import DAYS
+    from perdiem_calc.workbook.form.columns import DAYS
 
     assert column(book, DAYS, "Day type") == ["no times given"]
     assert column(book, DAYS, "M&IE allowed") == [0]

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from perdiem_calc.errors import InputError
-from perdiem_calc.workbook import values
-from perdiem_calc.workbook.layout import Area
-from perdiem_calc.workbook.opening import OpenBook, ReadCell, open_book
-from perdiem_calc.workbook.stored_formulas import points_outside
-from perdiem_calc.workbook.submitted import read_claim
+from perdiem_calc.workbook.form.layout import Area
+from perdiem_calc.workbook.reading import values
+from perdiem_calc.workbook.reading.opening import OpenBook, ReadCell, open_book
+from perdiem_calc.workbook.reading.stored_formulas import points_outside
+from perdiem_calc.workbook.reading.submitted import read_claim
 from tests.command import Perdiem
 from tests.hostile import (
     BOOK,
@@ -400,7 +400,7 @@ HEAVY = """
 import resource, signal, sys
 from pathlib import Path
 from perdiem_calc.errors import InputError
-from perdiem_calc.workbook.submitted import read_claim
+from perdiem_calc.workbook.reading.submitted import read_claim
 
 read_claim(Path(sys.argv[1]))
 held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

@@ -16,17 +16,17 @@ import pytest
 from hypothesis import given
 from openpyxl.utils.datetime import MAC_EPOCH
 
-from perdiem_calc.claim import Claim
+from perdiem_calc.claims.model import Claim
+from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.errors import InputError, InputErrors
-from perdiem_calc.law import load_law
-from perdiem_calc.refusals import parse_claim
-from perdiem_calc.workbook import values
-from perdiem_calc.workbook.claim_page import SPARE_ROWS
-from perdiem_calc.workbook.contents import Contents
-from perdiem_calc.workbook.layout import Area
-from perdiem_calc.workbook.opening import ReadCell
-from perdiem_calc.workbook.submitted import read_claim
-from perdiem_calc.workbook.write import workbook_bytes
+from perdiem_calc.rules.law import load_law
+from perdiem_calc.workbook.form.claim_page import SPARE_ROWS
+from perdiem_calc.workbook.form.contents import Contents
+from perdiem_calc.workbook.form.layout import Area
+from perdiem_calc.workbook.reading import values
+from perdiem_calc.workbook.reading.opening import ReadCell
+from perdiem_calc.workbook.reading.submitted import read_claim
+from perdiem_calc.workbook.writing.write import workbook_bytes
 from tests.claim_data import sample
 from tests.claims import Record, claims, random_claim
 from tests.edits import Package, after, split, typed

@@ -21,14 +21,14 @@ from typing import Any
 import openpyxl
 import pytest
 
-from perdiem_calc.itemizer import ItemizedClaim, itemize
-from perdiem_calc.law import load_law
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.workbook.columns import DAYS, EXPENSES
-from perdiem_calc.workbook.contents import Contents
-from perdiem_calc.workbook.layout import FIRST_ROW
-from perdiem_calc.workbook.submitted import read_claim
-from perdiem_calc.workbook.write import workbook_bytes
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.rules.itemize import ItemizedClaim, itemize
+from perdiem_calc.rules.law import load_law
+from perdiem_calc.workbook.form.columns import DAYS, EXPENSES
+from perdiem_calc.workbook.form.contents import Contents
+from perdiem_calc.workbook.form.layout import FIRST_ROW
+from perdiem_calc.workbook.reading.submitted import read_claim
+from perdiem_calc.workbook.writing.write import workbook_bytes
 from tests.claim_data import sample
 from tests.claims import random_claim
 from tests.golden import SAMPLES, itemized_of

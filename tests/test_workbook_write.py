@@ -20,21 +20,21 @@ import pandas as pd
 import pytest
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from perdiem_calc.claim_file import read_claim_file
+from perdiem_calc.auditing.claim_file import read_claim_file
+from perdiem_calc.checks.finding import Finding, Outcome, Severity, Where
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, OutputError
-from perdiem_calc.findings import Finding, Outcome, Severity, Where
-from perdiem_calc.law import load_law
-from perdiem_calc.parameters import Law
-from perdiem_calc.plain_text import with_blanks
-from perdiem_calc.workbook import layout
-from perdiem_calc.workbook.claim_page import GROUPS, claim_page
-from perdiem_calc.workbook.columns import DAYS, EXPENSES, FINDINGS, Table
-from perdiem_calc.workbook.contents import Contents
-from perdiem_calc.workbook.layout import FIRST_ROW, HEADER_ROW, Area, CellMap, Role, joined
-from perdiem_calc.workbook.opening import open_book
-from perdiem_calc.workbook.read import READ_SHEETS, Reading
-from perdiem_calc.workbook.where import cells_of
-from perdiem_calc.workbook.write import workbook_bytes, write_claim
+from perdiem_calc.rules.law import load_law
+from perdiem_calc.text import with_blanks
+from perdiem_calc.workbook.form import layout
+from perdiem_calc.workbook.form.claim_page import GROUPS, claim_page
+from perdiem_calc.workbook.form.columns import DAYS, EXPENSES, FINDINGS, Table
+from perdiem_calc.workbook.form.contents import Contents
+from perdiem_calc.workbook.form.layout import FIRST_ROW, HEADER_ROW, Area, CellMap, Role, joined
+from perdiem_calc.workbook.form.where import cells_of
+from perdiem_calc.workbook.reading.opening import open_book
+from perdiem_calc.workbook.reading.read import READ_SHEETS, Reading
+from perdiem_calc.workbook.writing.write import workbook_bytes, write_claim
 from tests.claim_data import sample
 from tests.claims import TEXTS, random_claim
 from tests.golden import SAMPLES, dump, findings_of, golden_path, itemized_of, sample_bytes
@@ -166,7 +166,7 @@ def test_every_cell_of_claim_that_a_person_fills_in_has_one_note() -> None:
 
 
 def test_every_note_is_of_a_cell_and_whole() -> None:
-    from perdiem_calc.workbook.notes import NOTES
+    from perdiem_calc.workbook.form.notes import NOTES
 
     known = {re.sub(r"\[\d+\]", "", placed.field.path) for placed in claim_page(1, 0, 0).placed}
     assert NOTES.keys() <= known

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from perdiem_calc.checks.case import Case, not_evaluated
-from perdiem_calc.findings import Finding
-from perdiem_calc.wording import some
+from perdiem_calc.checks.finding import Finding
+from perdiem_calc.text import some
 
 FEW = "only the claims given together were compared; name a ledger to compare those recorded before"
 

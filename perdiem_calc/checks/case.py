@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from perdiem_calc.claim import Claim, Expense
-from perdiem_calc.findings import Finding, Outcome, Severity, Where
-from perdiem_calc.itemizer import ItemizedClaim
-from perdiem_calc.known import Known
-from perdiem_calc.lines import Line, Step
-from perdiem_calc.lodging_lines import PricedNight
+from perdiem_calc.checks.finding import Finding, Outcome, Severity, Where
+from perdiem_calc.checks.submission import Submission
+from perdiem_calc.claims.model import Claim, Expense
+from perdiem_calc.dated import Law
+from perdiem_calc.history.records import Known
 from perdiem_calc.money import ZERO
-from perdiem_calc.parameters import Law
-from perdiem_calc.rates import RateSource
-from perdiem_calc.submission import Submission
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.rules.itemize import ItemizedClaim
+from perdiem_calc.rules.lines import Line, Step
+from perdiem_calc.rules.lodging import PricedNight
 
 
 @dataclass(frozen=True, slots=True)

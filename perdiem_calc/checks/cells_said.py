@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from perdiem_calc.lines import Line
+from perdiem_calc.checks.submission import Concealed, Shown, StatedCell, StatedRate, Value
 from perdiem_calc.money import in_dollars
-from perdiem_calc.submission import Concealed, Shown, StatedCell, StatedRate, Value
-from perdiem_calc.wording import capitalized, days_said, listed
+from perdiem_calc.rules.lines import Line
+from perdiem_calc.text import capitalized, days_said, listed
 
 LONGEST_TEXT, LONGEST_FORMULA = 60, 100
 MOST_CELLS = 6

@@ -8,14 +8,14 @@ from itertools import takewhile
 
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated
+from perdiem_calc.checks.finding import Finding, Severity
 from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.checks.sentences import lines_said, quoted
 from perdiem_calc.checks.stated import refused, stated
-from perdiem_calc.claim import CARRIERS
-from perdiem_calc.days import DayKind
-from perdiem_calc.findings import Finding, Severity
-from perdiem_calc.lines import Line
-from perdiem_calc.wording import days_said, on_one_line
+from perdiem_calc.claims.model import CARRIERS
+from perdiem_calc.rules.days import DayKind
+from perdiem_calc.rules.lines import Line
+from perdiem_calc.text import days_said, on_one_line
 
 BOOKED_AHEAD = CARRIERS | {"seat_fee", "baggage", "rental_car", "rental_insurance", "lodging_fee"}
 

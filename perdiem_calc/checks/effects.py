@@ -12,20 +12,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from perdiem_calc import chp, ftr
 from perdiem_calc.checks.case import Case, payment_effect
-from perdiem_calc.claim import Claim, Expense
-from perdiem_calc.days import DayKind, TravelDay, share_of, travel_days
-from perdiem_calc.expense_lines import NEVER, expense_line, expense_lines
-from perdiem_calc.itemizer import itemize
-from perdiem_calc.lines import Line, index_of
-from perdiem_calc.lodging_lines import PricedNight, lodging_lines
-from perdiem_calc.mie_lines import mie_lines
+from perdiem_calc.checks.submission import StatedCell, StatedRate
+from perdiem_calc.claims.model import Claim, Expense
+from perdiem_calc.dated import Dated, Law
 from perdiem_calc.money import ZERO
-from perdiem_calc.parameters import Dated, Law
-from perdiem_calc.places import Locality, Place
-from perdiem_calc.rates import PerDiemRate, RateSource
-from perdiem_calc.submission import StatedCell, StatedRate
+from perdiem_calc.rates.model import PerDiemRate, RateSource
+from perdiem_calc.rates.places import Locality, Place
+from perdiem_calc.rules import chp, ftr
+from perdiem_calc.rules.days import DayKind, TravelDay, share_of, travel_days
+from perdiem_calc.rules.expenses import NEVER, expense_line, expense_lines
+from perdiem_calc.rules.itemize import itemize
+from perdiem_calc.rules.lines import Line, index_of
+from perdiem_calc.rules.lodging import PricedNight, lodging_lines
+from perdiem_calc.rules.mie import mie_lines
 
 FALSE = "FALSE"
 MINUTES = 60

@@ -6,24 +6,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from perdiem_calc import chp
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, Cut, about_claim, about_lines, blocked, not_evaluated
 from perdiem_calc.checks.cells_said import concealed_said, input_formula_said
+from perdiem_calc.checks.finding import Finding, Severity, Where
 from perdiem_calc.checks.reductions import reductions, reductions_in_words
 from perdiem_calc.checks.sentences import cut_said, lines_said
 from perdiem_calc.checks.stated import refused, shown, stated
-from perdiem_calc.claim import CARRIERS, AttachmentItem, Expense
-from perdiem_calc.claimed import RESUBMITTED
-from perdiem_calc.documents import DOCUMENTS, is_label, paper_key
-from perdiem_calc.expense_lines import document_of, folio_keys, needs_receipt
-from perdiem_calc.findings import Finding, Severity, Where
-from perdiem_calc.known import EarlierClaim, Known, Sighting
-from perdiem_calc.lines import Line
+from perdiem_calc.claims.documents import DOCUMENTS, is_label, paper_key
+from perdiem_calc.claims.model import CARRIERS, AttachmentItem, Expense
+from perdiem_calc.claims.receipts import Evidence, evidence_of, has_document
+from perdiem_calc.history.conflicts import RESUBMITTED, Relations, claim_in_words
+from perdiem_calc.history.records import EarlierClaim, Known, Sighting
 from perdiem_calc.money import in_dollars
-from perdiem_calc.receipts import Evidence, evidence_of, has_document
-from perdiem_calc.relations import Relations, claim_in_words
-from perdiem_calc.wording import days_said, listed, on_one_line
+from perdiem_calc.rules import chp
+from perdiem_calc.rules.expenses import document_of, folio_keys, needs_receipt
+from perdiem_calc.rules.lines import Line
+from perdiem_calc.text import days_said, listed, on_one_line
 
 ON_OTHER_DOCUMENTS = CARRIERS | {"rental_car", "rental_insurance", "pov_mileage"}
 """Expenses whose document is an item of its own on the checklist."""

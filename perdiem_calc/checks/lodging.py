@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from perdiem_calc import ftr
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
+from perdiem_calc.checks.finding import Finding, Severity
 from perdiem_calc.checks.reductions import reductions
 from perdiem_calc.checks.sentences import BORNE, lines_said, quoted
 from perdiem_calc.checks.stated import stated
+from perdiem_calc.claims.receipts import Evidence, evidence_of
 from perdiem_calc.errors import RateUnavailable
-from perdiem_calc.findings import Finding, Severity
-from perdiem_calc.known import EarlierClaim, Known
-from perdiem_calc.lines import Line
-from perdiem_calc.lodging_lines import PricedNight
+from perdiem_calc.history.conflicts import Relations, claim_in_words
+from perdiem_calc.history.records import EarlierClaim, Known
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.rates import PerDiemRate
-from perdiem_calc.receipts import Evidence, evidence_of
-from perdiem_calc.relations import Relations, claim_in_words
+from perdiem_calc.rates.model import PerDiemRate
+from perdiem_calc.rules import ftr
+from perdiem_calc.rules.lines import Line
+from perdiem_calc.rules.lodging import PricedNight
 
 
 def lodging_over_ceiling(case: Case) -> Iterator[Finding]:

@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from datetime import date
 
 from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
+from perdiem_calc.checks.finding import Finding, Severity, Where
 from perdiem_calc.checks.reductions import reductions, reductions_in_words
 from perdiem_calc.checks.sentences import BORNE, lines_said, quoted
 from perdiem_calc.checks.stated import stated
-from perdiem_calc.claim import FurnishedBy
-from perdiem_calc.days import TravelDay
+from perdiem_calc.claims.model import FurnishedBy
 from perdiem_calc.errors import RateUnavailable
-from perdiem_calc.expense_lines import has_approval
-from perdiem_calc.findings import Finding, Severity, Where
-from perdiem_calc.lines import Line
-from perdiem_calc.mie_lines import DEDUCTED_FROM, deducted_meals
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.rates import fiscal_year
-from perdiem_calc.wording import days_said, mentions, on_one_line
+from perdiem_calc.rates.model import fiscal_year
+from perdiem_calc.rules.days import TravelDay
+from perdiem_calc.rules.expenses import has_approval
+from perdiem_calc.rules.lines import Line
+from perdiem_calc.rules.mie import DEDUCTED_FROM, deducted_meals
+from perdiem_calc.text import days_said, mentions, on_one_line
 
 
 def mie_day_percent(case: Case) -> Iterator[Finding]:

@@ -9,18 +9,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from perdiem_calc import chp
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated, payment_effect
+from perdiem_calc.checks.finding import Finding, Severity, Where
 from perdiem_calc.checks.reductions import reductions, reductions_in_words
 from perdiem_calc.checks.sentences import lines_said
 from perdiem_calc.checks.stated import stated
-from perdiem_calc.findings import Finding, Severity, Where
-from perdiem_calc.known import OFFICER_MAY_BE_KNOWN, Known
+from perdiem_calc.history.conflicts import Relations, claim_in_words
+from perdiem_calc.history.payees import differences, resembles_officer
+from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, Known
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.payees import differences, resembles_officer
-from perdiem_calc.relations import Relations, claim_in_words
-from perdiem_calc.wording import listed, mentions, on_one_line, some
+from perdiem_calc.rules import chp
+from perdiem_calc.text import listed, mentions, on_one_line, some
 
 WEEKEND = (5, 6)
 """Saturday and Sunday, as `date.weekday` numbers them."""

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from perdiem_calc.checks.case import Case, about_lines
+from perdiem_calc.checks.finding import Finding, Severity
 from perdiem_calc.checks.stated import refused, stated
-from perdiem_calc.findings import Finding, Severity
-from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
-from perdiem_calc.rates import PerDiemRate
-from perdiem_calc.wording import days_said
+from perdiem_calc.rates.model import PerDiemRate
+from perdiem_calc.rules.lines import Line
+from perdiem_calc.text import days_said
 
 T = TypeVar("T")
 _BY = {"api": "by the GSA Per Diem API", "recorded": "as the workbook records them"}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from perdiem_calc.away import AT_STATION, CANCELLED, COMMUTING
 from perdiem_calc.checks.case import Case, Cut, beside, payment_effect
+from perdiem_calc.checks.finding import Finding, Severity, Where
 from perdiem_calc.checks.sentences import cut_said
 from perdiem_calc.checks.stated import stated
-from perdiem_calc.claimed import RESUBMITTED
-from perdiem_calc.findings import Finding, Severity, Where
-from perdiem_calc.lines import Line, Step
+from perdiem_calc.history.conflicts import RESUBMITTED
 from perdiem_calc.money import ZERO
+from perdiem_calc.rules.away import AT_STATION, CANCELLED, COMMUTING
+from perdiem_calc.rules.lines import Line, Step
 
 OF_TRIP = frozenset({RESUBMITTED, AT_STATION, CANCELLED, COMMUTING})
 """Checks whose reductions of several days or drives have one cause."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perdiem_calc.checks.case import Cut
-from perdiem_calc.claim import Expense
-from perdiem_calc.lines import Line
+from perdiem_calc.claims.model import Expense
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.wording import capitalized, days_said, on_one_line
+from perdiem_calc.rules.lines import Line
+from perdiem_calc.text import capitalized, days_said, on_one_line
 
 BORNE = "nothing to mend: the agency bears what is not paid"
 

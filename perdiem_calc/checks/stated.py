@@ -15,15 +15,15 @@ from itertools import combinations
 from perdiem_calc.checks.case import Case, payment_effect
 from perdiem_calc.checks.cells_said import cell_said, rates_said, shown_said
 from perdiem_calc.checks.effects import Effect, effect_of_cell, effect_of_rates
-from perdiem_calc.days import DayKind
-from perdiem_calc.findings import Finding, Scope, Severity, Where
-from perdiem_calc.lines import Line, index_of
-from perdiem_calc.mie_lines import NOT_DEDUCTED, meal_value
+from perdiem_calc.checks.finding import Finding, Scope, Severity, Where
+from perdiem_calc.checks.submission import Refused, Shown, StatedCell, StatedRate, Value
+from perdiem_calc.claims.trip import NOT_CONTINUOUS
+from perdiem_calc.dated import Law
 from perdiem_calc.money import ZERO
-from perdiem_calc.parameters import Law
-from perdiem_calc.submission import Refused, Shown, StatedCell, StatedRate, Value
-from perdiem_calc.trip import NOT_CONTINUOUS
-from perdiem_calc.wording import capitalized
+from perdiem_calc.rules.days import DayKind
+from perdiem_calc.rules.lines import Line, index_of
+from perdiem_calc.rules.mie import NOT_DEDUCTED, meal_value
+from perdiem_calc.text import capitalized
 
 LODGING_RATE, MIE_RATE = "lodging-rate-not-in-force", "mie-rate-not-in-force"
 MILEAGE_RATE, RATE_EDITED = "mileage-rate-not-in-force", "rate-edited"

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from perdiem_calc.away import (
+from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
+from perdiem_calc.checks.finding import Finding, Severity, Where
+from perdiem_calc.checks.reductions import reductions
+from perdiem_calc.claims.model import CARRIERS, Expense
+from perdiem_calc.claims.trip import ClaimPlace, Stop
+from perdiem_calc.errors import PerdiemError
+from perdiem_calc.rates.model import CountySource
+from perdiem_calc.rates.places import STANDARD_ID, bare_county, place_key
+from perdiem_calc.rules.away import (
     AT_STATION,
     COMMUTING,
     home_of_stop,
@@ -15,17 +23,9 @@ from perdiem_calc.away import (
     shared_area,
     station_is_approved,
 )
-from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
-from perdiem_calc.checks.reductions import reductions
-from perdiem_calc.claim import CARRIERS, Expense
-from perdiem_calc.errors import PerdiemError
-from perdiem_calc.findings import Finding, Severity, Where
-from perdiem_calc.legs import is_round_trip
-from perdiem_calc.lines import Line
-from perdiem_calc.places import STANDARD_ID, bare_county, place_key
-from perdiem_calc.rates import CountySource
-from perdiem_calc.trip import ClaimPlace, Stop
-from perdiem_calc.wording import counted, days_said, on_one_line
+from perdiem_calc.rules.legs import is_round_trip
+from perdiem_calc.rules.lines import Line
+from perdiem_calc.text import counted, days_said, on_one_line
 
 WAYS = CARRIERS | {"pov_mileage", "rental_car", "rental_fuel", "agency_vehicle_fuel"}
 """The expenses that show how the officer traveled."""

@@ -6,20 +6,23 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import product
 
-from perdiem_calc import ftr
-from perdiem_calc.away import drives_of_nights_at_home, nights_with_room
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
+from perdiem_calc.checks.finding import Finding, Severity, Where
 from perdiem_calc.checks.reductions import reductions, reductions_in_words
 from perdiem_calc.checks.sentences import BORNE, lines_said, quoted
 from perdiem_calc.checks.stated import stated
-from perdiem_calc.claim import CARRIERS, Expense
-from perdiem_calc.constructive import stated_costs
-from perdiem_calc.documents import plate_cores
-from perdiem_calc.expense_lines import has_approval
-from perdiem_calc.findings import Finding, Severity, Where
-from perdiem_calc.known import Known
-from perdiem_calc.legs import (
+from perdiem_calc.claims.documents import plate_cores
+from perdiem_calc.claims.model import CARRIERS, Expense
+from perdiem_calc.dated import Law
+from perdiem_calc.history.conflicts import Relations, claim_in_words
+from perdiem_calc.history.records import Known
+from perdiem_calc.money import ZERO, in_dollars
+from perdiem_calc.rules import ftr
+from perdiem_calc.rules.away import drives_of_nights_at_home, nights_with_room
+from perdiem_calc.rules.constructive import stated_costs
+from perdiem_calc.rules.expenses import has_approval
+from perdiem_calc.rules.legs import (
     counts_as_round_trip,
     is_round_trip,
     names_home,
@@ -28,11 +31,8 @@ from perdiem_calc.legs import (
     open_end,
     ways,
 )
-from perdiem_calc.lines import Line, index_of
-from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.parameters import Law
-from perdiem_calc.relations import Relations, claim_in_words
-from perdiem_calc.wording import days_said, mentions, on_one_line, without
+from perdiem_calc.rules.lines import Line, index_of
+from perdiem_calc.text import days_said, mentions, on_one_line, without
 
 
 def mileage_rate_not_in_force(case: Case) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 
 from perdiem_calc.cli import audit, cache, claim, doctor, estimate, ledger, options, planning, rate, ratebook
 from perdiem_calc.errors import PerdiemError
-from perdiem_calc.plain_text import harmless
+from perdiem_calc.text import harmless
 
 # As a claim's life goes, and not as the commands are registered.
 ORDER = (

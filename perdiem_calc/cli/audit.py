@@ -14,29 +14,33 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from perdiem_calc.cli import ledger as ledgers
-from perdiem_calc.cli.batch import BAR_FROM, SHOWN_IN_FULL, end, severity_to_fail_on, without_passed_over
 from perdiem_calc.cli.claim import FailOn
 from perdiem_calc.cli.options import (
+    BAR_FROM,
+    SHOWN_IN_FULL,
     AsJsonLines,
     AsOf,
     Force,
     RosterFile,
     Source,
     day_asked,
+    end,
     line_given,
     listed_in,
     say,
+    severity_to_fail_on,
     whole,
+    without_passed_over,
 )
 from perdiem_calc.errors import InputError
 
 if TYPE_CHECKING:
-    from perdiem_calc.audited import AuditedClaim, Unreadable
-    from perdiem_calc.auditing import Basis, Watch
-    from perdiem_calc.dossier import Failed, Item, Places
-    from perdiem_calc.identity import SroKey
-    from perdiem_calc.known import Chosen, Listed
-    from perdiem_calc.resuming import Resumed
+    from perdiem_calc.auditing.batch import Basis, Watch
+    from perdiem_calc.auditing.outputs import Failed, Item, Places
+    from perdiem_calc.auditing.resuming import Resumed
+    from perdiem_calc.history.identity import SroKey
+    from perdiem_calc.history.records import Chosen, Listed
+    from perdiem_calc.review.result import AuditedClaim, Unreadable
 
 Files = Annotated[
     list[Path], typer.Argument(metavar="FILE", help="Submitted claims (.xlsx, .json, .toml) or folders of them.")
@@ -118,8 +122,8 @@ def audit(
     \b
     Example: perdiem audit data/samples --report report.xlsx
     """
-    from perdiem_calc.auditing import Basis, submissions
-    from perdiem_calc.dossier import Places
+    from perdiem_calc.auditing.batch import Basis, submissions
+    from perdiem_calc.auditing.outputs import Places
 
     on = day_asked(as_of, "--as-of")
     places = Places(report, copies, letters, force)
@@ -151,8 +155,8 @@ def _refuse(options: dict[str, Any], why: str) -> None:
 
 
 def _audit(paths: list[Path], order: Order, *, full: bool, fail_on: str | None) -> None:
-    from perdiem_calc.auditing import Around, audit_files
-    from perdiem_calc.dossier import items_of, write
+    from perdiem_calc.auditing.batch import Around, audit_files
+    from perdiem_calc.auditing.outputs import items_of, write
 
     severity = severity_to_fail_on(fail_on)
     with ExitStack() as stack:
@@ -181,8 +185,8 @@ def _audit(paths: list[Path], order: Order, *, full: bool, fail_on: str | None) 
 
 
 def _print_records(results: Sequence[AuditedClaim | Unreadable], items: Sequence[Item]) -> None:
-    from perdiem_calc.audited import Unreadable
-    from perdiem_calc.cli.show_audit import audited_record, unaudited_record
+    from perdiem_calc.cli.show import audited_record, unaudited_record
+    from perdiem_calc.review.result import Unreadable
 
     left = iter(items)
     for one in results:
@@ -191,7 +195,7 @@ def _print_records(results: Sequence[AuditedClaim | Unreadable], items: Sequence
 
 
 def _show(audited: Sequence[AuditedClaim], unreadable: Sequence[Unreadable], *, full: bool) -> None:
-    from perdiem_calc.cli.show_audit import show_audited, show_batch, show_sums
+    from perdiem_calc.cli.show import show_audited, show_batch, show_sums
 
     if full or len(audited) <= SHOWN_IN_FULL:
         for number, one in enumerate(audited):
@@ -205,7 +209,7 @@ def _show(audited: Sequence[AuditedClaim], unreadable: Sequence[Unreadable], *, 
 
 def _say_written(places: Places, items: Sequence[Item], unread: int, failed: Sequence[Failed]) -> None:
     """Where the files are that were ordered."""
-    from perdiem_calc.wording import counted
+    from perdiem_calc.text import counted
 
     bad = {one.source for one in failed}
     if places.copies is not None:
@@ -236,11 +240,11 @@ def _say_wrong(problems: Sequence[str], wrong: Sequence[Unreadable | Failed]) ->
 
 
 def _resume(paths: list[Path], order: Order, by: str | None) -> None:
-    from perdiem_calc.audited import Unreadable
-    from perdiem_calc.auditing import Around, Batch
-    from perdiem_calc.dossier import Item, items_of, letters_of, write
-    from perdiem_calc.recording import Office
-    from perdiem_calc.resuming import resume
+    from perdiem_calc.auditing.batch import Around, Batch
+    from perdiem_calc.auditing.outputs import Item, items_of, letters_of, write
+    from perdiem_calc.auditing.recording import Office
+    from perdiem_calc.auditing.resuming import resume
+    from perdiem_calc.review.result import Unreadable
 
     if not order.ledger:
         raise InputError("is missing", where="--ledger", mend="name the ledger in which the decisions are recorded")
@@ -266,9 +270,9 @@ def _resume(paths: list[Path], order: Order, by: str | None) -> None:
 
 
 def _show_resumed(results: Sequence[Resumed | Unreadable], decided: Sequence[Item], order: Order) -> None:
-    from perdiem_calc.audited import Unreadable
-    from perdiem_calc.cli.show_audit import resumed_record, show_resumed, unreadable_record
-    from perdiem_calc.wording import counted
+    from perdiem_calc.cli.show import resumed_record, show_resumed, unreadable_record
+    from perdiem_calc.review.result import Unreadable
+    from perdiem_calc.text import counted
 
     letters = {item.audited.source: item.letter for item in decided}
     if not order.as_json:

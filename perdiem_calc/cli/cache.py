@@ -7,7 +7,7 @@ import json
 import typer
 
 from perdiem_calc.cli.options import AsJson
-from perdiem_calc.plain_text import harmless
+from perdiem_calc.text import harmless
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -30,7 +30,7 @@ def status(
     \b
     Example: perdiem cache status
     """
-    from perdiem_calc.gsa.cache import AnswerCache, default_path
+    from perdiem_calc.rates.gsa.cache import AnswerCache, default_path
 
     cache = AnswerCache(default_path())
     found = cache.status()
@@ -57,7 +57,7 @@ def clear(
     Example: perdiem cache clear
     """
     from perdiem_calc.errors import OutputError
-    from perdiem_calc.gsa.cache import AnswerCache, default_path
+    from perdiem_calc.rates.gsa.cache import AnswerCache, default_path
 
     path = default_path()
     try:

@@ -9,29 +9,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perdiem_calc.cli.batch import Run, Target, without_passed_over
 from perdiem_calc.cli.options import (
     AsJsonLines,
     AsOf,
     Force,
     Inputs,
+    Run,
     Source,
+    Target,
     day_asked,
     iso_day,
     rates_of,
     say,
+    without_passed_over,
 )
 from perdiem_calc.errors import InputError, PerdiemError, PlaceNotResolved, RateUnavailable
-from perdiem_calc.plain_text import harmless
+from perdiem_calc.text import harmless
 
 if TYPE_CHECKING:
-    from perdiem_calc.claim_file import ReadClaim
-    from perdiem_calc.findings import Finding
-    from perdiem_calc.itemizer import ItemizedClaim
-    from perdiem_calc.known import KnownSource
-    from perdiem_calc.parameters import Law
-    from perdiem_calc.rates import RateSource
-    from perdiem_calc.sources import Rates
+    from perdiem_calc.auditing.claim_file import ReadClaim
+    from perdiem_calc.checks.finding import Finding
+    from perdiem_calc.dated import Law
+    from perdiem_calc.history.records import KnownSource
+    from perdiem_calc.rates.model import RateSource
+    from perdiem_calc.rates.sources import Rates
+    from perdiem_calc.rules.itemize import ItemizedClaim
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -49,7 +51,7 @@ class Desk:
     """What every claim of one command is itemized with: the rates, the law, and the day."""
 
     def __init__(self, as_of: str | None, source: str) -> None:
-        from perdiem_calc.law import load_law
+        from perdiem_calc.rules.law import load_law
 
         self.rates: RateSource = rates_of(source)
         self.law: Law = load_law()
@@ -57,23 +59,23 @@ class Desk:
 
     def itemized(self, path: Path, knows: KnownSource | None = None) -> ItemizedClaim:
         """The claim of a file, itemized with what `knows` tells of other claims; by itself where nobody is asked."""
-        from perdiem_calc.claim_file import read_with_cells
+        from perdiem_calc.auditing.claim_file import read_with_cells
 
         return self._itemized(read_with_cells(path), path, knows)
 
     def judged(self, read: ReadClaim, path: Path) -> tuple[ItemizedClaim, tuple[Finding, ...]]:
         """The claim of a file, itemized by itself, and what the checks say of it: of a workbook with its cells."""
-        from perdiem_calc.auditor import audit
-        from perdiem_calc.workbook.where import located
+        from perdiem_calc.checks.auditor import audit
+        from perdiem_calc.workbook.form.where import located
 
         itemized = self._itemized(read, path, None)
         return itemized, tuple(located(audit(itemized, self.rates, self.law), read.cells))
 
     def _itemized(self, read: ReadClaim, path: Path, knows: KnownSource | None) -> ItemizedClaim:
-        from perdiem_calc.itemizer import itemize
-        from perdiem_calc.others import outside_of
-        from perdiem_calc.outside import NOTHING
-        from perdiem_calc.workbook.where import place_of
+        from perdiem_calc.history.conflicts import outside_of
+        from perdiem_calc.rules.itemize import itemize
+        from perdiem_calc.rules.outside import NOTHING
+        from perdiem_calc.workbook.form.where import place_of
 
         claim = read.claim
         try:
@@ -100,7 +102,7 @@ def print_schema() -> None:
     \b
     Example: perdiem claim schema > claim.schema.json
     """
-    from perdiem_calc.claim import Claim
+    from perdiem_calc.claims.model import Claim
 
     typer.echo(json.dumps(Claim.model_json_schema(by_alias=True), indent=2))
 
@@ -122,9 +124,9 @@ def prefill(
     \b
     Example: perdiem claim new --place "Orlando, FL" --from 2026-10-04 --to 2026-10-09 -o form.xlsx
     """
-    from perdiem_calc.law import load_law
-    from perdiem_calc.places import parse_place
-    from perdiem_calc.workbook.form import write_form
+    from perdiem_calc.rates.places import parse_place
+    from perdiem_calc.rules.law import load_law
+    from perdiem_calc.workbook.writing.blank_form import write_form
 
     Target(output, several=False)
     first, last = iso_day(departs, "--from"), iso_day(returns, "--to")
@@ -161,7 +163,7 @@ def build(
     \b
     Example: perdiem claim build data/samples/2026-ORL-0001.json -o claim.xlsx
     """
-    from perdiem_calc.workbook.write import write_claim
+    from perdiem_calc.workbook.writing.write import write_claim
 
     desk = Desk(as_of, source)
     paths = _paths(inputs)
@@ -213,7 +215,7 @@ def explain(
     \b
     Example: perdiem explain data/samples/2026-ORL-0001.json N1
     """
-    from perdiem_calc.explanation import explain as sentences_of
+    from perdiem_calc.review.explanation import explain as sentences_of
 
     desk = Desk(as_of, source)
     itemized = desk.itemized(claim)
@@ -239,13 +241,13 @@ def _with_rates(error: PlaceNotResolved, place: str, on: date, rates: Rates) -> 
 def _say_what_is_left(path: Path) -> None:
     """Say which cells of a workbook are NASRO's and so do not come along into the one that is built."""
     if path.suffix.lower() == ".xlsx":
-        from perdiem_calc.workbook.read import cells_of_nasro
+        from perdiem_calc.workbook.reading.read import cells_of_nasro
 
         if left := cells_of_nasro(path):
             say(f"{harmless(str(path))}: filled in by NASRO, not carried over: {', '.join(left)}", err=True)
 
 
 def _paths(inputs: list[Path]) -> list[Path]:
-    from perdiem_calc.claim_file import claim_files
+    from perdiem_calc.auditing.claim_file import claim_files
 
     return without_passed_over(claim_files(inputs))

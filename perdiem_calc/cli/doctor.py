@@ -9,10 +9,10 @@ import typer
 
 from perdiem_calc.cli.ledger import Where, place_of
 from perdiem_calc.cli.options import AsJson, day_asked
-from perdiem_calc.plain_text import harmless_lines
+from perdiem_calc.text import harmless_lines
 
 if TYPE_CHECKING:
-    from perdiem_calc.doctor import Fact
+    from perdiem_calc.cli.examination import Fact
 
 
 def doctor(
@@ -30,7 +30,7 @@ def doctor(
     \b
     Example: perdiem doctor
     """
-    from perdiem_calc.doctor import State, examine
+    from perdiem_calc.cli.examination import State, examine
 
     facts = list(examine(day_asked(as_of, "--as-of"), place_of(where)))
     broken = sum(fact.state is State.BROKEN for fact in facts)

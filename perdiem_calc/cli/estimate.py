@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from perdiem_calc.cli.options import AsJson, Force, Source, rates_of, say, say_unread
-from perdiem_calc.plain_text import harmless
+from perdiem_calc.text import harmless
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from perdiem_calc.estimator.summary import Budget
-    from perdiem_calc.tables import TripTable
+    from perdiem_calc.planning.estimator.summary import Budget
+    from perdiem_calc.planning.tables import TripTable
 
 SAID = 20
 ENGINES = ("pandas", "dask")
@@ -52,9 +52,9 @@ def estimate(
     \b
     Example: perdiem estimate trips.csv -o budget.xlsx
     """
-    from perdiem_calc.estimator.summary import Budget
-    from perdiem_calc.tables import open_trips, replacing
-    from perdiem_calc.tables.write import check_output
+    from perdiem_calc.planning.estimator.summary import Budget
+    from perdiem_calc.planning.tables import open_trips, replacing
+    from perdiem_calc.planning.tables.write import check_output
 
     check_output(output)
     table = open_trips(trips)
@@ -74,10 +74,10 @@ def _run(table: TripTable, made: Path, output: Path, budget: Budget, faults: Sai
     from datetime import date
 
     from perdiem_calc.errors import InputError
-    from perdiem_calc.estimator import COLUMNS_OUT
-    from perdiem_calc.estimator.planned import place_columns
-    from perdiem_calc.law import load_law
-    from perdiem_calc.tables.write import check_columns, check_output, open_writer
+    from perdiem_calc.planning.estimator import COLUMNS_OUT
+    from perdiem_calc.planning.estimator.planned import place_columns
+    from perdiem_calc.planning.tables.write import check_columns, check_output, open_writer
+    from perdiem_calc.rules.law import load_law
 
     kind = check_output(output)
     check_columns(table.columns, COLUMNS_OUT, table.path)
@@ -87,7 +87,7 @@ def _run(table: TripTable, made: Path, output: Path, budget: Budget, faults: Sai
         raise error.at(str(table.path)) from None
     writer: Any
     if kind == "xlsx":
-        from perdiem_calc.budget import BudgetWorkbook
+        from perdiem_calc.planning.budget import BudgetWorkbook
 
         writer = BudgetWorkbook(made, "Training travel budget", dict(zip(table.columns, table.written, strict=True)))
     else:
@@ -102,7 +102,7 @@ def _run(table: TripTable, made: Path, output: Path, budget: Budget, faults: Sai
         if not budget.rows:
             raise InputError("has no rows", where=str(table.path), mend="write a row for each planned trip")
         if kind == "xlsx":
-            from perdiem_calc.budget import assumptions
+            from perdiem_calc.planning.budget import assumptions
 
             writer.sums(budget, assumptions(date.today(), computing.sources(), load_law()))
 
@@ -110,8 +110,8 @@ def _run(table: TripTable, made: Path, output: Path, budget: Budget, faults: Sai
 def _check_header(table: TripTable) -> None:
     """Say which columns are not read though they are near one that would be. Raises InputError for no header."""
     from perdiem_calc.errors import InputError
-    from perdiem_calc.estimator.names import unread
-    from perdiem_calc.estimator.planned import TRIP_COLUMNS
+    from perdiem_calc.planning.estimator.names import unread
+    from perdiem_calc.planning.estimator.planned import TRIP_COLUMNS
 
     near_ones = unread(table.written, TRIP_COLUMNS)
     if not near_ones and not set(table.columns) & set(TRIP_COLUMNS):
@@ -128,7 +128,7 @@ def _engine(name: str, scheduler: str | None, source: str) -> Iterator[Any]:
     if name not in ENGINES:
         raise InputError(f"{name!r} is no engine", where="--engine", mend=f"use {' or '.join(ENGINES)}")
     if name == "dask":
-        from perdiem_calc.cluster import Cluster
+        from perdiem_calc.planning.cluster import Cluster
 
         with Cluster(scheduler, source) as cluster:
             yield cluster
@@ -142,8 +142,8 @@ class Here:
     """Estimates in this process."""
 
     def __init__(self, source: str) -> None:
-        from perdiem_calc.estimator import Estimator
-        from perdiem_calc.law import load_law
+        from perdiem_calc.planning.estimator import Estimator
+        from perdiem_calc.rules.law import load_law
 
         self._estimator = Estimator(rates_of(source), load_law())
         self.sources = self._estimator.sources

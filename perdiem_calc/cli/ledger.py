@@ -25,15 +25,15 @@ from perdiem_calc.cli.options import (
     whole,
 )
 from perdiem_calc.errors import InputError, PerdiemError
-from perdiem_calc.plain_text import harmless
+from perdiem_calc.text import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from perdiem_calc.audited import AuditedClaim
-    from perdiem_calc.known import Chosen, Verdict
+    from perdiem_calc.auditing.recording import Outcome
+    from perdiem_calc.history.records import Chosen, Verdict
     from perdiem_calc.ledger import Entry, Ledger
-    from perdiem_calc.recording import Outcome
+    from perdiem_calc.review.result import AuditedClaim
 
 LONGEST_REASON = 1000
 
@@ -76,9 +76,9 @@ OfficerName = Annotated[str, typer.Argument(metavar="OFFICER", help='The officer
 
 def opened(where: str | None, by: str | None = None, *, create: bool = False) -> Ledger:
     """The ledger a command works with; a backup made of an older one is said on standard error."""
-    from perdiem_calc.law import load_law
     from perdiem_calc.ledger import Ledger
     from perdiem_calc.ledger.address import Address
+    from perdiem_calc.rules.law import load_law
 
     place, who = place_of(where, create=create), line_given(by or getpass.getuser(), "--by")
     file = Address.of(place).file
@@ -105,7 +105,7 @@ def place_of(where: str | None, *, create: bool = False) -> str:
     """The ledger that is named, or the one in the user's data folder, which is made with `create`."""
     if where:
         return where
-    from perdiem_calc.folders import user_folder
+    from perdiem_calc.files import user_folder
 
     folder = user_folder()
     if create:
@@ -143,9 +143,9 @@ def record(
     \b
     Example: perdiem ledger record data/samples/2026-ORL-0001.json --ledger ledger.sqlite --create
     """
-    from perdiem_calc import recording
-    from perdiem_calc.auditing import Around, Basis, Batch, submissions
-    from perdiem_calc.cli.batch import end, without_passed_over
+    from perdiem_calc.auditing import recording
+    from perdiem_calc.auditing.batch import Around, Basis, Batch, submissions
+    from perdiem_calc.cli.options import end, without_passed_over
 
     paths = without_passed_over(submissions(claims))
     if len(paths) > 1 and (amount is not None or sro is not None):
@@ -185,7 +185,7 @@ def _decision(
 def _refuse_decided(source: str) -> None:
     """Refuse a copy of the audit in which somebody decided: no decision is passed over."""
     if source.lower().endswith(".xlsx"):
-        from perdiem_calc.workbook.decisions import is_decided
+        from perdiem_calc.workbook.reading.decisions import is_decided
 
         if is_decided(Path(source)):
             mend = "record what was decided in it: perdiem audit --resume"
@@ -214,7 +214,7 @@ def _say_recorded(path: Path, done: Outcome[Any], *, as_json: bool) -> int:
 
 
 def _verdict(text: str) -> Verdict:
-    from perdiem_calc.known import Verdict
+    from perdiem_calc.history.records import Verdict
 
     verdicts: tuple[Verdict, ...] = get_args(Verdict)
     for verdict in verdicts:
@@ -231,8 +231,8 @@ def chosen(sro: int | None, *, new: bool) -> Chosen:
 
 
 def _say_refused(path: Path, done: Outcome[Any], *, as_json: bool) -> int:
-    from perdiem_calc.audited import AuditedClaim
     from perdiem_calc.ledger import AlreadyRecorded
+    from perdiem_calc.review.result import AuditedClaim
 
     error = cast(PerdiemError, done.refused)
     error.file = error.file or str(path)
@@ -366,9 +366,9 @@ def import_roster(
     \b
     Example: perdiem ledger import-roster roster.csv --ledger ledger.sqlite --create
     """
-    from perdiem_calc.law import load_law
-    from perdiem_calc.roster import read_roster
-    from perdiem_calc.wording import counted
+    from perdiem_calc.history.roster import read_roster
+    from perdiem_calc.rules.law import load_law
+    from perdiem_calc.text import counted
 
     roster = read_roster(file)
     with opened(where, by, create=create) as ledger:

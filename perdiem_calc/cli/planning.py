@@ -13,14 +13,14 @@ import typer
 
 from perdiem_calc.cli.options import AsJsonLines, Force, Source, iso_day, rates_of, say, say_unread, steps, whole
 from perdiem_calc.errors import InputError, Located, PerdiemError
-from perdiem_calc.wording import counted, on_one_line
+from perdiem_calc.text import counted, on_one_line
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from perdiem_calc.forecast import Forecast
-    from perdiem_calc.sites import Distances
+    from perdiem_calc.planning.forecast import Forecast
+    from perdiem_calc.planning.sites import Distances
 
 Sites = Annotated[
     Path,
@@ -69,9 +69,9 @@ def sites(
     \b
     Example: perdiem sites --from "Springfield, IL" --sites sites.csv --weeks 2027-01-04..2027-06-28
     """
-    from perdiem_calc.estimator import Estimator
-    from perdiem_calc.law import load_law
-    from perdiem_calc.sites import ORDERS, compare_sites, not_compared
+    from perdiem_calc.planning.estimator import Estimator
+    from perdiem_calc.planning.sites import ORDERS, compare_sites, not_compared
+    from perdiem_calc.rules.law import load_law
 
     if order not in ORDERS:
         raise InputError(f"{order!r} is no order", where="--by", mend=f"use {' or '.join(ORDERS)}")
@@ -89,7 +89,7 @@ def sites(
     if left_out := not_compared(ranked):
         say("\n  ".join(["\nNot comparable:", *left_out]), err=as_json)
     if chart is not None:
-        from perdiem_calc import charts
+        from perdiem_calc.planning import charts
 
         sources = "; ".join(estimator.sources())
         _save(charts.sites_by_week(ranked, sources, order=ORDERS[order], notes=caveat), chart, force=force)
@@ -134,10 +134,10 @@ def forecast(
     \b
     Example: perdiem forecast --officers 230 --sites sites.csv --seed 1
     """
-    from perdiem_calc.estimator import Estimator
-    from perdiem_calc.forecast import check_counts, parts
-    from perdiem_calc.forecast import forecast as draw
-    from perdiem_calc.law import load_law
+    from perdiem_calc.planning.estimator import Estimator
+    from perdiem_calc.planning.forecast import check_counts, parts
+    from perdiem_calc.planning.forecast import forecast as draw
+    from perdiem_calc.rules.law import load_law
 
     check_counts(officers, draws, seed)
     _check_files(chart=chart, force=force)
@@ -146,7 +146,7 @@ def forecast(
     with _said_of(sites), steps(count) if count > 1 else nullcontext(lambda done: None) as step:
         found = draw(table, begins, estimator, officers=officers, seed=seed, draws=draws, step=step)
     if chart is not None:
-        from perdiem_calc import charts
+        from perdiem_calc.planning import charts
 
         _save(charts.forecast_distribution(found, "; ".join(estimator.sources())), chart, force=force)
     if as_json:
@@ -182,7 +182,7 @@ def _show_forecast(found: Forecast, seed: int) -> None:
 
 
 def _weeks(text: str) -> list[date]:
-    from perdiem_calc.sites import course_weeks
+    from perdiem_calc.planning.sites import course_weeks
 
     first, dots, last = text.partition("..")
     begins, ends = iso_day(first, "--weeks"), iso_day(last if dots else first, "--weeks")
@@ -207,10 +207,10 @@ def _percent(part: float) -> str:
 
 def _check_files(*, output: Path | None = None, chart: Path | None, force: bool) -> None:
     """Refuse a picture that cannot be drawn, and files that exist, before anything is computed or written."""
-    from perdiem_calc.tables.write import check_free
+    from perdiem_calc.planning.tables.write import check_free
 
     if chart is not None:
-        from perdiem_calc.charts import require_picture
+        from perdiem_calc.planning.charts import require_picture
 
         require_picture(chart)
     for path in filter(None, (output, chart)):
@@ -218,8 +218,8 @@ def _check_files(*, output: Path | None = None, chart: Path | None, force: bool)
 
 
 def _save(figure: Figure, path: Path, *, force: bool) -> None:
-    from perdiem_calc.charts import save
-    from perdiem_calc.tables.write import check_free
+    from perdiem_calc.planning.charts import save
+    from perdiem_calc.planning.tables.write import check_free
 
     check_free(path, force=force)
     save(figure, path)
@@ -237,10 +237,10 @@ def _said_of(path: Path) -> Iterator[None]:
 def _read(path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    from perdiem_calc.estimator import COLUMNS_IN
-    from perdiem_calc.estimator.names import unread
-    from perdiem_calc.sites import FIRST_ROW, SITE_COLUMNS
-    from perdiem_calc.tables import open_trips
+    from perdiem_calc.planning.estimator import COLUMNS_IN
+    from perdiem_calc.planning.estimator.names import unread
+    from perdiem_calc.planning.sites import FIRST_ROW, SITE_COLUMNS
+    from perdiem_calc.planning.tables import open_trips
 
     source = open_trips(path, (*COLUMNS_IN, *SITE_COLUMNS))
     near_ones = unread(source.written, SITE_COLUMNS)
@@ -260,11 +260,11 @@ def _distances(start: str | None, table: pd.DataFrame) -> Distances:
     """Planning miles from the officer's town to the sites that state no miles, or why they are not known."""
     if start is None:
         return {}
-    from perdiem_calc.distances import distances
-    from perdiem_calc.estimator.planned import PLACE_COLUMNS
-    from perdiem_calc.estimator.ratetable import cell_text, named_place
-    from perdiem_calc.places import parse_place
-    from perdiem_calc.sites import site_names
+    from perdiem_calc.planning.distances import distances
+    from perdiem_calc.planning.estimator.planned import PLACE_COLUMNS
+    from perdiem_calc.planning.estimator.ratetable import cell_text, named_place
+    from perdiem_calc.planning.sites import site_names
+    from perdiem_calc.rates.places import parse_place
 
     there = []
     for name, row in zip(site_names(table), table.to_dict("records"), strict=True):
@@ -278,8 +278,8 @@ def _distances(start: str | None, table: pd.DataFrame) -> Distances:
 
 
 def _write(ranked: pd.DataFrame, output: Path, *, force: bool) -> None:
-    from perdiem_calc.tables import replacing
-    from perdiem_calc.tables.write import write_csv
+    from perdiem_calc.planning.tables import replacing
+    from perdiem_calc.planning.tables.write import write_csv
 
     if output.suffix.lower() != ".csv":
         raise InputError("sites are written as CSV", where=str(output), mend="give a name ending in .csv")
@@ -288,7 +288,7 @@ def _write(ranked: pd.DataFrame, output: Path, *, force: bool) -> None:
 
 
 def _print_sites(best: pd.DataFrame) -> None:
-    from perdiem_calc.estimator import AMOUNTS
+    from perdiem_calc.planning.estimator import AMOUNTS
 
     for row in json.loads(best.to_json(orient="records", date_format="iso")):
         amounts = {name: f"{row[name]:.2f}" if row[name] is not None else None for name in AMOUNTS}
@@ -299,8 +299,8 @@ def _caveat(away: Distances) -> list[str]:
     """What to know of planned miles, where there are any."""
     if not any(isinstance(miles, int) for miles in away.values()):
         return []
-    from perdiem_calc.distances import CREDIT
-    from perdiem_calc.sites import ROAD_FACTOR
+    from perdiem_calc.planning.distances import CREDIT
+    from perdiem_calc.planning.sites import ROAD_FACTOR
 
     return [
         f"Miles not stated are a planning estimate: the great circle times {ROAD_FACTOR} ({CREDIT}). "

@@ -59,7 +59,7 @@ def rate(
         asked = answers.Asked("", said, county or "", zip_code or "", state or "", first, last)
         questions = iter([asked])
     else:
-        from perdiem_calc.cli.rate_batch import read_batch
+        from perdiem_calc.cli.rate_answers import read_batch
 
         questions = read_batch(batch, first, last)
     rates = rates_of(source)

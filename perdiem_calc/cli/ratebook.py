@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from perdiem_calc.cli.options import AsJson, steps, whole
-from perdiem_calc.plain_text import harmless
+from perdiem_calc.text import harmless
 
 if TYPE_CHECKING:
-    from perdiem_calc.ratebook import YearStatus
+    from perdiem_calc.rates.ratebook import YearStatus
 
 FiscalYear = Annotated[
     int, typer.Option("--fiscal-year", parser=whole(), metavar="YEAR", help="The fiscal year, like 2028.")
@@ -39,7 +39,7 @@ def status(
     \b
     Example: perdiem ratebook status
     """
-    from perdiem_calc.ratebook import Ratebook
+    from perdiem_calc.rates.ratebook import Ratebook
 
     years = Ratebook.open().status()
     imports = _imports()
@@ -63,8 +63,8 @@ def status(
 
 def _imports() -> list[dict[str, Any]]:
     """The imported OCONUS files as JSON, the latest first."""
-    from perdiem_calc.dtmo.store import read_imports
-    from perdiem_calc.folders import user_folder
+    from perdiem_calc.files import user_folder
+    from perdiem_calc.rates.dtmo.store import read_imports
 
     return [
         {
@@ -94,9 +94,9 @@ def verify(
     \b
     Example: perdiem ratebook verify --fiscal-year 2027
     """
-    from perdiem_calc.gsa import GsaClient
-    from perdiem_calc.ratebook import Ratebook
-    from perdiem_calc.verify import STEPS, verify_year
+    from perdiem_calc.rates.gsa import GsaClient
+    from perdiem_calc.rates.ratebook import Ratebook
+    from perdiem_calc.rates.verify import STEPS, verify_year
 
     with steps(STEPS) as tell:
         report = verify_year(Ratebook.open(), GsaClient(), fiscal_year, sample=sample, tell=tell)
@@ -129,11 +129,11 @@ def refresh(
     \b
     Example: perdiem ratebook refresh --fiscal-year 2028
     """
-    from perdiem_calc.folders import user_folder
-    from perdiem_calc.gsa import GsaClient
-    from perdiem_calc.ratebook import Ratebook, data_folder, text
-    from perdiem_calc.refresh import known_counties, refresh_year, year_before
-    from perdiem_calc.verify import STEPS
+    from perdiem_calc.files import user_folder
+    from perdiem_calc.rates.gsa import GsaClient
+    from perdiem_calc.rates.ratebook import Ratebook, data_folder, text
+    from perdiem_calc.rates.refresh import known_counties, refresh_year, year_before
+    from perdiem_calc.rates.verify import STEPS
 
     own, data = user_folder(), Path(data_folder())
     known = text.year_folders(data, own if (own / "rates").is_dir() else None)
@@ -177,9 +177,9 @@ def import_dtmo(
     \b
     Example: perdiem ratebook import-dtmo oconus.zip
     """
-    from perdiem_calc.dtmo import import_meals
     from perdiem_calc.errors import InputError
-    from perdiem_calc.folders import user_folder
+    from perdiem_calc.files import user_folder
+    from perdiem_calc.rates.dtmo import import_meals
 
     if file is None and meals is None:
         raise InputError("no file is given", mend="name DTMO's file, or a breakdown with --meals")
@@ -198,8 +198,8 @@ def _import_rates(file: Path, *, as_json: bool) -> dict[str, Any]:
     """Import DTMO's file; what it gave is said at once, or is for the JSON."""
     from datetime import date
 
-    from perdiem_calc.dtmo import import_file
-    from perdiem_calc.folders import user_folder
+    from perdiem_calc.files import user_folder
+    from perdiem_calc.rates.dtmo import import_file
 
     imported, found, folder = import_file(file, user_folder(), date.today())
     states = sorted({season.state for season in imported.seasons})

@@ -1,20 +1,32 @@
-"""What a claim gave, as tables on a terminal."""
+"""What a claim gave, as tables on a terminal.
+
+What an audit gave, and what became of reviewed copies: as tables on a terminal, and as plain values for JSON.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from perdiem_calc.findings import Finding, Outcome, Severity, questioned
-from perdiem_calc.itemizer import ItemizedClaim
+from perdiem_calc.checks.finding import Finding, Outcome, Severity, questioned
 from perdiem_calc.money import in_dollars
-from perdiem_calc.plain_text import harmless
+from perdiem_calc.review.result import SUGGESTIONS, AuditedClaim, Unreadable, summed
+from perdiem_calc.review.suggestion import because, next_step, promised
+from perdiem_calc.rules.itemize import ItemizedClaim, Totals
+from perdiem_calc.text import harmless, harmless_lines
+
+if TYPE_CHECKING:
+    from perdiem_calc.auditing.outputs import Item
+    from perdiem_calc.auditing.resuming import Resumed
+
 
 STYLES = {
     Severity.BLOCKS: "bold red",
@@ -135,7 +147,7 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
         console.print(Padding(Text(harmless(finding.message)), (0, 0, 0, 4)))
     open_checks = [finding for finding in findings if finding.outcome is Outcome.NOT_EVALUATED]
     if open_checks:
-        from perdiem_calc.auditor import EVERYTHING_ELSE
+        from perdiem_calc.checks.auditor import EVERYTHING_ELSE
 
         if any(finding.message == EVERYTHING_ELSE for finding in open_checks):
             console.print(Text(EVERYTHING_ELSE, "dim"))
@@ -148,3 +160,213 @@ def _place_of(finding: Finding) -> str:
     """The cell that a finding is about, else the claim's field; of several the first, and how many more."""
     first, *more = finding.where.cells or finding.where.paths
     return f"{first} and {len(more)} more" if more else first
+
+
+UNBOUNDED = 10_000
+"""Columns of a terminal on which everything fits."""
+STATUS_STYLES = {
+    "recorded": "bold green",
+    "already_recorded": "green",
+    "open": "yellow",
+    "changed": "bold yellow",
+    "refused": "bold red",
+    "not_computed": "yellow",
+    "same_claim": "yellow",
+}
+
+
+def show_audited(audited: AuditedClaim) -> None:
+    """Print one claim in full."""
+    console = Console(highlight=False)
+    claim = audited.claim
+    if claim is None:
+        console.print(Text(f"A claim that cannot be read, in {harmless(audited.source)}", "bold"), soft_wrap=True)
+    else:
+        said = f": {claim.officer.name}, {claim.agency.name}"
+        console.print(Text.assemble((f"Claim {claim.claim_id}", "bold"), said))
+        console.print(Text(f"In {harmless(audited.source)}", "dim"), soft_wrap=True)
+    if audited.itemized is not None:
+        console.print(_amounts(audited, audited.itemized))
+    console.print(Text.assemble((f"Suggested: {audited.suggested}. ", "bold"), next_step(audited)))
+    show_findings(console, audited.findings)
+
+
+def _amounts(audited: AuditedClaim, itemized: ItemizedClaim) -> Table:
+    """The amounts, with what is gone of the limit, and what the workbook itself says."""
+    table = amounts(itemized, promised(audited))
+    totals, outside = itemized.totals, itemized.outside
+    left = f"{in_dollars(itemized.left_of_limit)} of the {in_dollars(totals.cap)} is left for this claim"
+    by = "by the ledger" if outside.paid_before is not None else "as the claim states"
+    table.add_row("Paid before", in_dollars(totals.previously_reimbursed), by if outside.taken else f"{by}; {left}")
+    if outside.taken:
+        table.add_row("Other claims", in_dollars(outside.taken), f"gone of the officer's limit; {left}")
+    if audited.stated_payable is not None:
+        table.add_row("Stated payable", in_dollars(audited.stated_payable), "as the workbook itself says")
+    return table
+
+
+def show_batch(audited: Sequence[AuditedClaim]) -> None:
+    """Print a row for each of many claims, of one line where the ids of the checks fit in whole, else of two."""
+    console = Console(highlight=False)
+    rows = [(Text(label), *_cells(one)) for one, label in zip(audited, _labels(audited), strict=True)]
+    table = _batch(("Claim", "Officer"), ("Suggested", "Because of"), rows)
+    table.columns[0].no_wrap = True
+    if console.measure(table, options=console.options.update(width=UNBOUNDED)).minimum > console.width:
+        below = Text("\n")
+        stacked = [(below.join(row[:2]), *row[2:5], below.join(row[5:])) for row in rows]
+        table = _batch(("Claim\nOfficer",), ("Suggested\nBecause of",), stacked)
+    console.print(table)
+
+
+def _batch(first: Sequence[str], last: Sequence[str], rows: Sequence[Sequence[Text]]) -> Table:
+    """A table of claims, with columns before those of the amounts and after them."""
+    table = Table(box=None, pad_edge=False)
+    for name in first:
+        table.add_column(name, overflow="fold")
+    for name in ("Claimed", "Allowable", "Payable"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name in last:
+        table.add_column(name, no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _labels(audited: Sequence[AuditedClaim]) -> list[str]:
+    """What each claim is called: its id, with its file where several have the id; the file where it has none."""
+    counts = Counter(one.claim_id for one in audited)
+    return [_label(one, is_alone=counts[one.claim_id] == 1) for one in audited]
+
+
+def _label(one: AuditedClaim, *, is_alone: bool) -> str:
+    file = harmless(Path(one.source).name)
+    if not one.claim_id:
+        return file
+    return one.claim_id if is_alone else f"{one.claim_id} in {file}"
+
+
+def _cells(one: AuditedClaim) -> tuple[Text, ...]:
+    totals = one.itemized.totals if one.itemized is not None else None
+    due = (totals.claimed, totals.allowable, totals.payable) if totals is not None else (None, None, None)
+    return (
+        Text(_officer(one)),
+        *(Text("" if amount is None else in_dollars(amount)) for amount in due),
+        Text(one.suggested, STYLES[one.worst]),
+        Text(because(one)),
+    )
+
+
+def _officer(one: AuditedClaim) -> str:
+    """The officer, with whom they may be where a person has to say so."""
+    name = one.claim.officer.name if one.claim is not None else ""
+    return f"{name} (or {one.known.near[0].officer}?)" if one.known is not None and one.known.near else name
+
+
+def show_sums(audited: Sequence[AuditedClaim], unreadable: Sequence[Unreadable]) -> None:
+    """Print for how many claims each is suggested, with their amounts together; copies of one claim count once."""
+    table = Table("Suggested", box=None, pad_edge=False)
+    for name in ("Claims", "Claimed", "Allowable", "Payable", "Agency share"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for suggestion in SUGGESTIONS:
+        _add_sum(table, suggestion, [one for one in audited if one.suggested == suggestion])
+    _add_sum(table, "all", audited)
+    console = Console(highlight=False)
+    console.print()
+    console.print(table)
+    if copies := sum(bool(one.copy_of) for one in audited):
+        console.print(Text(f"Copies of a claim that counts in another file, not added again: {copies}"))
+    if unreadable:
+        files = len(audited) + len(unreadable)
+        console.print(Text(f"{len(unreadable)} of {files} files could not be read.", "bold red"))
+
+
+def _add_sum(table: Table, label: str, audited: Sequence[AuditedClaim]) -> None:
+    total = summed(audited)
+    table.add_row(label, str(total.claims), *map(in_dollars, total[1:]))
+
+
+def show_resumed(results: Sequence[Resumed]) -> None:
+    """Print what became of each copy, and what is still to do."""
+    table = Table("Claim", "Ledger", "What", box=None, pad_edge=False)
+    table.columns[0].overflow = table.columns[2].overflow = "fold"
+    table.columns[1].no_wrap = True
+    for one, label in zip(results, _labels([one.audited for one in results]), strict=True):
+        said = [str(one.recorded)] if one.recorded is not None else one.why
+        table.add_row(
+            Text(label),
+            Text(one.status.replace("_", " "), STATUS_STYLES[one.status]),
+            Text(harmless_lines("\n".join(said))),
+        )
+    console = Console(highlight=False)
+    console.print(table)
+    if results and all(one.status == "open" for one in results):
+        from perdiem_calc.auditing.resuming import NOTHING_DECIDED
+
+        console.print(NOTHING_DECIDED)
+
+
+def audited_record(item: Item) -> dict[str, Any]:
+    """One audited claim as plain values; amounts as text."""
+    one = item.audited
+    totals = one.itemized.totals if one.itemized is not None else None
+    files = {"copy": item.copy, "letter": item.letter}
+    return {
+        "input": one.source,
+        "claim_id": one.claim_id or None,
+        "readable": True,
+        "error": None,
+        "totals": {name: str(getattr(totals, name)) for name in Totals.__slots__} if totals is not None else None,
+        "stated": _stated(one),
+        "stated_payable": _text(one.stated_payable),
+        "findings": [finding.as_record() for finding in one.findings],
+        "suggested": one.suggested,
+        "standing": one.known.standing if one.known is not None else None,
+        "copy_of": one.copy_of or None,
+        "taken_in_batch": _takes(one),
+        **{name: str(path) for name, path in files.items() if path is not None},
+    }
+
+
+def unreadable_record(one: Unreadable) -> dict[str, Any]:
+    """One file that could not be read, as plain values."""
+    return {"input": one.source, "claim_id": None, "readable": False, "error": str(one.error)}
+
+
+def unaudited_record(one: Unreadable) -> dict[str, Any]:
+    """The same by the names of an audited claim, of which it has nothing."""
+    nothing = dict.fromkeys(("totals", "stated", "stated_payable"))
+    rest = dict.fromkeys(("suggested", "standing", "copy_of"))
+    return {**unreadable_record(one), **nothing, "findings": [], **rest, "taken_in_batch": []}
+
+
+def resumed_record(one: Resumed, letter: Path | None) -> dict[str, Any]:
+    """What became of one copy, as plain values; amounts as text. `letter` is the letter that was written."""
+    decided = one.decided
+    return {
+        "input": one.audited.source,
+        "claim_id": one.audited.claim_id or None,
+        "status": one.status,
+        "why": list(one.why),
+        "verdict": decided.verdict if decided is not None else None,
+        "paid": _text(decided.amount) if decided is not None else None,
+        "remaining": _text(decided.remaining) if decided is not None else None,
+        "change": _text(one.recorded.change) if one.recorded is not None else None,
+        "sro": one.recorded.sro if one.recorded is not None else None,
+        **({"letter": str(letter)} if letter is not None else {}),
+    }
+
+
+def _takes(one: AuditedClaim) -> list[dict[str, str]]:
+    """What other claims of the batch take of the officer's limit."""
+    takes = one.known.takes if one.known is not None else ()
+    return [
+        {"claim_id": take.claim.claim_id, "input": take.claim.source, "amount": str(take.amount)} for take in takes
+    ]
+
+
+def _stated(one: AuditedClaim) -> dict[str, str | None] | None:
+    return None if one.stated is None else {name: _text(one.stated.get(name)) for name in Totals.__slots__}
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)

@@ -6,7 +6,7 @@ changed; a correction is a new one. The database itself refuses to pay an office
     ledger = Ledger.open("ledger.sqlite", by="Ann")
     ledger.known(claim).paid_before
 
-Claims are recorded by `perdiem_calc.recording`, which audits them in the same transaction.
+Claims are recorded by `perdiem_calc.auditing.recording`, which audits them in the same transaction.
 """
 
 from __future__ import annotations
@@ -20,15 +20,17 @@ from types import TracebackType
 from typing import Any, Self
 
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.extras import extra, how_to_install
+from perdiem_calc.files import extra, how_to_install
 
 if extra("ledger").missing:
     raise LedgerError("the ledger needs SQLAlchemy", mend=f"run: {how_to_install('ledger')}")
 
 from sqlalchemy.engine import Connection
 
-from perdiem_calc.claim import Claim
-from perdiem_calc.known import Chosen, EarlierClaim, Known
+from perdiem_calc.claims.model import Claim
+from perdiem_calc.dated import Law
+from perdiem_calc.history.records import Chosen, EarlierClaim, Known
+from perdiem_calc.history.roster import Roster
 from perdiem_calc.ledger import backups, exporting, identities, reading, recording, rosters, verifying
 from perdiem_calc.ledger.address import Address
 from perdiem_calc.ledger.identities import Officer
@@ -39,8 +41,6 @@ from perdiem_calc.ledger.recording import AlreadyRecorded, Entry, Recorded
 from perdiem_calc.ledger.rosters import RosterImport
 from perdiem_calc.ledger.store import Stamp, Store
 from perdiem_calc.ledger.verifying import Problem
-from perdiem_calc.parameters import Law
-from perdiem_calc.roster import Roster
 
 __all__ = [
     "AlreadyRecorded",

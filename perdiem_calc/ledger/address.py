@@ -20,8 +20,8 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import Pool, QueuePool, StaticPool
 
 from perdiem_calc.errors import InputError, LedgerError, PerdiemError
-from perdiem_calc.extras import how_to_install
-from perdiem_calc.plain_text import harmless
+from perdiem_calc.files import how_to_install
+from perdiem_calc.text import harmless
 
 SCHEMA = "perdiem_ledger"
 BUSY_SECONDS = 60

@@ -12,14 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.known import as_stated
+from perdiem_calc.history.people import Person
+from perdiem_calc.history.records import as_stated
 from perdiem_calc.ledger.address import SCHEMA, Address
 from perdiem_calc.ledger.identities import remember
 from perdiem_calc.ledger.migrations import NEWEST, statements
 from perdiem_calc.ledger.recording import enter_fingerprints
 from perdiem_calc.ledger.schema import claim, metadata
 from perdiem_calc.ledger.store import Stamp, Store, dialect_of, migrate, new_file, read_version, transaction
-from perdiem_calc.resemblance import Person
 
 ROWS_AT_ONCE = 1000
 _ON_TRIGGERS = "CREATE TRIGGER"

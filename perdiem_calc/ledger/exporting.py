@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from perdiem_calc.errors import OutputError
+from perdiem_calc.files import unwritable, whole_file
 from perdiem_calc.ledger.reading import dollars_of
 from perdiem_calc.ledger.schema import award, claim, metadata, payment, sro
-from perdiem_calc.whole_file import unwritable, whole_file
 
 COLUMNS = (
     "payment", "sro", "award_number", "officer", "agency", "claim_id", "kind", "amount", "counted_on", "paid_on",

@@ -13,13 +13,13 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from perdiem_calc.claim import Claim
+from perdiem_calc.claims.model import Claim
+from perdiem_calc.claims.names import surname
 from perdiem_calc.errors import InputError, LedgerError
-from perdiem_calc.identity import SroKey, may_be
-from perdiem_calc.known import Chosen, NearMatch
+from perdiem_calc.history.identity import SroKey, may_be
+from perdiem_calc.history.people import Person, resemblance
+from perdiem_calc.history.records import Chosen, NearMatch
 from perdiem_calc.ledger.schema import award, sro, sro_agency, sro_alias, sro_apart
-from perdiem_calc.names import surname
-from perdiem_calc.resemblance import Person, resemblance
 
 MOST_SHOWN = 20
 NEW: Literal["new"] = "new"

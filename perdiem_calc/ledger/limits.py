@@ -7,12 +7,12 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.ledger.reading import cents_of, dollars_of
 from perdiem_calc.ledger.schema import cap_limit
 from perdiem_calc.ledger.store import Stamp
 from perdiem_calc.money import in_dollars
-from perdiem_calc.parameters import Law
 
 RULE = "chp-cap"
 

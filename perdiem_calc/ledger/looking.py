@@ -14,7 +14,7 @@ from perdiem_calc.ledger.reading import dollars_of
 from perdiem_calc.ledger.schema import claim, payment, sro
 from perdiem_calc.ledger.store import Store, read_version
 from perdiem_calc.money import in_dollars
-from perdiem_calc.wording import counted
+from perdiem_calc.text import counted
 
 
 @dataclass(frozen=True, slots=True)

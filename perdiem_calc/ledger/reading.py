@@ -12,11 +12,13 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from perdiem_calc.claim import Claim, claim_key
-from perdiem_calc.documents import DOCUMENTS, Fingerprint, fingerprints
+from perdiem_calc.claims.documents import DOCUMENTS, Fingerprint, fingerprints
+from perdiem_calc.claims.model import Claim, claim_key
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.identity import SroKey, likeness
-from perdiem_calc.known import (
+from perdiem_calc.history.identity import SroKey, likeness
+from perdiem_calc.history.payees import PaidTo
+from perdiem_calc.history.people import Person, agency_keys, what_differs
+from perdiem_calc.history.records import (
     SAME_DOCUMENT,
     Chosen,
     EarlierClaim,
@@ -45,9 +47,7 @@ from perdiem_calc.ledger.schema import (
     sro_agency,
 )
 from perdiem_calc.money import CENT, ZERO
-from perdiem_calc.payees import PaidTo
-from perdiem_calc.plain_text import harmless
-from perdiem_calc.resemblance import Person, agency_keys, what_differs
+from perdiem_calc.text import harmless
 
 MOST_SIGHTINGS = 200
 MOST_ZEROS = 4

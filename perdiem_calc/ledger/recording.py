@@ -18,13 +18,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from perdiem_calc import __version__
-from perdiem_calc.audited import AuditedClaim
-from perdiem_calc.claim import Claim, claim_key, same_id
-from perdiem_calc.documents import fingerprints
+from perdiem_calc.checks.finding import Finding, Severity
+from perdiem_calc.claims.documents import fingerprints
+from perdiem_calc.claims.model import Claim, claim_key, same_id
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.findings import Finding, Severity
-from perdiem_calc.itemizer import ItemizedClaim
-from perdiem_calc.known import Chosen, Verdict, canonical, content_sha256, paid_for_same
+from perdiem_calc.history.people import Person
+from perdiem_calc.history.records import Chosen, Verdict, canonical, content_sha256, paid_for_same
 from perdiem_calc.ledger.identities import Officer, identified, inserted, remember, spellings, undecided
 from perdiem_calc.ledger.limits import keep_limits
 from perdiem_calc.ledger.reading import (
@@ -42,11 +42,10 @@ from perdiem_calc.ledger.reading import (
 from perdiem_calc.ledger.schema import claim, decision, fingerprint, payment
 from perdiem_calc.ledger.store import Stamp
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.parameters import Law
-from perdiem_calc.plain_text import LONGEST_OPTION, why_no_line, why_no_text
-from perdiem_calc.resemblance import Person
-from perdiem_calc.reviewed import FindingDecision, not_overridden, open_findings
-from perdiem_calc.wording import some
+from perdiem_calc.review.decisions import FindingDecision, not_overridden, open_findings
+from perdiem_calc.review.result import AuditedClaim
+from perdiem_calc.rules.itemize import ItemizedClaim
+from perdiem_calc.text import LONGEST_OPTION, some, why_no_line, why_no_text
 
 MOST_LISTED = 3
 """So many findings are named in an error."""

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.identity import SroKey
+from perdiem_calc.history.identity import SroKey
+from perdiem_calc.history.people import People, Person, agency_name_key
+from perdiem_calc.history.roster import Roster, RosterEntry
 from perdiem_calc.ledger import identities
 from perdiem_calc.ledger.identities import NEW, Officer, identified, inserted
 from perdiem_calc.ledger.limits import keep_limits
@@ -17,9 +20,6 @@ from perdiem_calc.ledger.recording import Movement, enter_payment
 from perdiem_calc.ledger.schema import roster, roster_entry
 from perdiem_calc.ledger.store import Stamp
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.parameters import Law
-from perdiem_calc.resemblance import People, Person, agency_name_key
-from perdiem_calc.roster import Roster, RosterEntry
 
 
 @dataclass(frozen=True, slots=True)

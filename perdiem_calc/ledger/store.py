@@ -17,12 +17,11 @@ from sqlalchemy.engine import Connection, Engine
 
 from perdiem_calc import __version__
 from perdiem_calc.errors import InputError, LedgerError
-from perdiem_calc.files import not_a_file
+from perdiem_calc.files import not_a_file, whole_file
 from perdiem_calc.ledger.address import SCHEMA, Address, engine_in_memory, stored
 from perdiem_calc.ledger.migrations import NEWEST, Dialect, statements
 from perdiem_calc.ledger.schema import ledger_version
-from perdiem_calc.plain_text import LONGEST_OPTION, why_no_line
-from perdiem_calc.whole_file import whole_file
+from perdiem_calc.text import LONGEST_OPTION, why_no_line
 
 # One number for everybody who records on a server: whoever holds its lock is the writer.
 _WRITER_LOCK = 0x70657264  # "perd"

@@ -14,14 +14,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.known import as_stated, content_sha256
+from perdiem_calc.history.records import as_stated, content_sha256
 from perdiem_calc.ledger.address import SCHEMA
 from perdiem_calc.ledger.migrations import statements
 from perdiem_calc.ledger.reading import decided_amount_of, dollars_of, limit_on, paid_under
 from perdiem_calc.ledger.schema import claim, ledger_version, metadata, payment
 from perdiem_calc.ledger.store import UNSOUND, dialect_of, read_version
 from perdiem_calc.money import in_dollars
-from perdiem_calc.plain_text import harmless
+from perdiem_calc.text import harmless
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import openpyxl
 
-from perdiem_calc import crew
-from perdiem_calc.auditing import Basis, audit_files
-from perdiem_calc.intake import examine, take
-from perdiem_calc.law import load_law
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.workbook.opening import open_book
-from perdiem_calc.workbook.read import READ_SHEETS
-from perdiem_calc.workbook.submitted import read_claim
+from perdiem_calc import pool as crew
+from perdiem_calc.auditing.batch import Basis, audit_files
+from perdiem_calc.auditing.intake import examine, take
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.rules.law import load_law
+from perdiem_calc.workbook.reading.opening import open_book
+from perdiem_calc.workbook.reading.read import READ_SHEETS
+from perdiem_calc.workbook.reading.submitted import read_claim
 from tests.benchmarks import Measurement
 from tests.golden import SAMPLES, sample_bytes
 from tests.inbox import put_workbook, record

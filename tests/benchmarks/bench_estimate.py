@@ -26,8 +26,8 @@ from datetime import date
 import numpy as np, pandas as pd
 if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-from perdiem_calc.law import load_law
-from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.rules.law import load_law
+from perdiem_calc.rates.ratebook import Ratebook
 draw = np.random.default_rng(1)
 
 def places(book):

@@ -11,11 +11,11 @@ import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from perdiem_calc.gsa import AnswerCache, GsaClient
-from perdiem_calc.gsa.cache import Stored
-from perdiem_calc.gsa.transport import BASE_URL
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.verify import verify_year
+from perdiem_calc.rates.gsa import AnswerCache, GsaClient
+from perdiem_calc.rates.gsa.cache import Stored
+from perdiem_calc.rates.gsa.transport import BASE_URL
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.rates.verify import verify_year
 from tests.benchmarks import Measurement, median_seconds
 from tests.gsa.bulk import Bulk
 from tests.gsa.server import BOISE, recorded
@@ -27,8 +27,8 @@ WORKER = """
 import sys
 from datetime import date
 from pathlib import Path
-from perdiem_calc.gsa import AnswerCache, GsaClient
-from perdiem_calc.gsa.cache import Stored
+from perdiem_calc.rates.gsa import AnswerCache, GsaClient
+from perdiem_calc.rates.gsa.cache import Stored
 from datetime import UTC, datetime
 for number in range(int(sys.argv[2])):
     cache = AnswerCache(Path(sys.argv[1]))

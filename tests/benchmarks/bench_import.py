@@ -24,7 +24,7 @@ FIRST_LOOK_UP = """
 import time
 from datetime import date
 import perdiem_calc
-from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.rates.ratebook import Ratebook
 start = time.perf_counter()
 Ratebook.open().rate("Orlando, FL", on=date(2026, 10, 4))
 print(time.perf_counter() - start)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from perdiem_calc.itemizer import itemize
-from perdiem_calc.law import load_law
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.refusals import parse_claim
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.rules.itemize import itemize
+from perdiem_calc.rules.law import load_law
 from tests.benchmarks import Measurement, median_seconds
 from tests.house_rules import ROOT
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from perdiem_calc.identity import SroKey
-from perdiem_calc.known import content_sha256
-from perdiem_calc.law import load_law
+from perdiem_calc.claims.names import surname
+from perdiem_calc.history.identity import SroKey
+from perdiem_calc.history.records import content_sha256
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.ledger.schema import award, claim, decision, fingerprint, payment, sro
-from perdiem_calc.names import surname
+from perdiem_calc.rules.law import load_law
 from tests.benchmarks import Measurement, median_seconds
 from tests.ledgers import claim as stated_claim
 from tests.ledgers import enter, entry

@@ -8,7 +8,7 @@ import sys
 import time
 from datetime import date
 
-from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.rates.ratebook import Ratebook
 from tests.benchmarks import Measurement, median_seconds
 
 RUNS = 11
@@ -18,7 +18,7 @@ FIRST = """
 import time
 from datetime import date
 import perdiem_calc
-from perdiem_calc.ratebook import Ratebook
+from perdiem_calc.rates.ratebook import Ratebook
 start = time.perf_counter()
 Ratebook.open().rate("Orlando, FL", on=date(2026, 10, 4))
 print(time.perf_counter() - start)

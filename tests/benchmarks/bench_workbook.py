@@ -8,9 +8,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from perdiem_calc.law import load_law
-from perdiem_calc.workbook.submitted import read_claim
-from perdiem_calc.workbook.write import write_claim
+from perdiem_calc.rules.law import load_law
+from perdiem_calc.workbook.reading.submitted import read_claim
+from perdiem_calc.workbook.writing.write import write_claim
 from tests.benchmarks import Measurement, median_seconds
 from tests.golden import SAMPLES, findings_of, itemized_of
 

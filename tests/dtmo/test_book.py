@@ -9,12 +9,12 @@ from typing import Any, cast
 
 import pytest
 
-from perdiem_calc.dtmo import OconusBook, import_file, import_meals, read_imports, read_meals
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, OutputError, PlaceNotResolved, RateUnavailable
-from perdiem_calc.parameters import Law
-from perdiem_calc.places import Locality, Place, parse_place
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.sources import OconusRates, open_rates
+from perdiem_calc.rates.dtmo import OconusBook, import_file, import_meals, read_imports, read_meals
+from perdiem_calc.rates.places import Locality, Place, parse_place
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.rates.sources import OconusRates, open_rates
 from tests.checking import Desk
 from tests.command import Perdiem
 

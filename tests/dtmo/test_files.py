@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from perdiem_calc.dtmo.files import MOST_BYTES, Season, read_file, read_lines
 from perdiem_calc.errors import InputError, InputErrors
+from perdiem_calc.rates.dtmo.files import MOST_BYTES, Season, read_file, read_lines
 
 SUMMER = "ALASKA;ANCHORAGE;04/01;09/30;329;118;68;30;;;477;01/01/2026"
 WINTER = "ALASKA;ANCHORAGE;10/01;03/31;229;118;68;30;;;377;01/01/2026"

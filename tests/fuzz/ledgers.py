@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 
 from perdiem_calc.errors import PerdiemError
-from perdiem_calc.law import load_law
+from perdiem_calc.history.roster import read_roster
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.ledger.looking import look
-from perdiem_calc.roster import read_roster
+from perdiem_calc.rules.law import load_law
 from tests.fuzz.tables import ROSTER
 from tests.fuzz.texts import ODD_TEXTS
 from tests.ledgers import AWARD, DAY, begun, claim, corrects, enter, entry, noon

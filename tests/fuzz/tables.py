@@ -10,11 +10,11 @@ from pathlib import Path
 import openpyxl
 
 from perdiem_calc.errors import InputError
-from perdiem_calc.estimator import Estimator
-from perdiem_calc.law import load_law
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.roster import read_roster
-from perdiem_calc.tables import csv_tables, open_trips
+from perdiem_calc.history.roster import read_roster
+from perdiem_calc.planning.estimator import Estimator
+from perdiem_calc.planning.tables import csv_tables, open_trips
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.rules.law import load_law
 from tests.fuzz.texts import ODD_TEXTS
 
 SEPARATORS = (",", ";", "\t", "|")

@@ -13,16 +13,16 @@ from pathlib import Path
 
 import yaml
 
-from perdiem_calc.claim_file import read_claim_file
-from perdiem_calc.dtmo.files import read_file
+from perdiem_calc.auditing.claim_file import read_claim_file
+from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.errors import PerdiemError
 from perdiem_calc.files import LARGEST_TOML, toml_of
-from perdiem_calc.gsa import bodies
-from perdiem_calc.itemizer import as_record, itemize
-from perdiem_calc.law import load_law
-from perdiem_calc.places import parse_place
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.refusals import parse_claim
+from perdiem_calc.rates.dtmo.files import read_file
+from perdiem_calc.rates.gsa import bodies
+from perdiem_calc.rates.places import parse_place
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.rules.itemize import as_record, itemize
+from perdiem_calc.rules.law import load_law
 from tests.fuzz import Target, ledgers, tables, workbooks
 from tests.fuzz.texts import changed_json
 from tests.golden import ROOT, SAMPLES

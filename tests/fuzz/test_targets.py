@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from perdiem_calc.dtmo.files import read_file
 from perdiem_calc.errors import InputError
-from perdiem_calc.places import Place, parse_place
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.workbook.submitted import read_submitted
+from perdiem_calc.rates.dtmo.files import read_file
+from perdiem_calc.rates.places import Place, parse_place
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.workbook.reading.submitted import read_submitted
 from tests.fuzz.targets import TARGETS
 from tests.fuzz.texts import changed_json
 from tests.hostile import CENTRAL, own_parts, patched, repacked, zipped

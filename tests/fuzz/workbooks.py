@@ -14,14 +14,14 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from perdiem_calc.audited import AuditedClaim
-from perdiem_calc.intake import examine, take
-from perdiem_calc.law import load_law
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.workbook.copies import write_copy
-from perdiem_calc.workbook.decisions import read_decisions
-from perdiem_calc.workbook.opening import OpenBook, open_book
-from perdiem_calc.workbook.submitted import read_claim, read_submitted
+from perdiem_calc.auditing.intake import examine, take
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.review.result import AuditedClaim
+from perdiem_calc.rules.law import load_law
+from perdiem_calc.workbook.marking.copies import write_copy
+from perdiem_calc.workbook.reading.decisions import read_decisions
+from perdiem_calc.workbook.reading.opening import OpenBook, open_book
+from perdiem_calc.workbook.reading.submitted import read_claim, read_submitted
 from tests.fuzz.texts import ODD_TEXTS
 from tests.hostile import own_parts, small, zipped
 

@@ -17,14 +17,14 @@ from typing import Any
 
 import openpyxl
 
-from perdiem_calc.auditor import audit
-from perdiem_calc.findings import Finding
-from perdiem_calc.itemizer import ItemizedClaim, itemize
-from perdiem_calc.law import load_law
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.refusals import parse_claim
-from perdiem_calc.workbook.contents import Contents
-from perdiem_calc.workbook.write import workbook_bytes
+from perdiem_calc.checks.auditor import audit
+from perdiem_calc.checks.finding import Finding
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.rules.itemize import ItemizedClaim, itemize
+from perdiem_calc.rules.law import load_law
+from perdiem_calc.workbook.form.contents import Contents
+from perdiem_calc.workbook.writing.write import workbook_bytes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLES = tuple(sorted((ROOT / "data" / "samples").glob("*.json")))

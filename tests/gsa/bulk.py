@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from perdiem_calc.gsa.bodies import MONTHS
-from perdiem_calc.ratebook import text
+from perdiem_calc.rates.gsa.bodies import MONTHS
+from perdiem_calc.rates.ratebook import text
 from tests.house_rules import ROOT
 
 Rows = list[dict[str, Any]]

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.gsa import AnswerCache, Clock, GsaClient, GsaUnavailable, Limits
+from perdiem_calc.rates.gsa import AnswerCache, Clock, GsaClient, GsaUnavailable, Limits
 from tests.gsa.server import Server
 
 KEY = "Zk4Q0SecretSecretSecretSecretSecretKey42"

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from perdiem_calc.gsa.bodies import BodyError, ZipRow, envelope, error_code, lodging, tiers, zipcodes
-from perdiem_calc.gsa.names import parts, same_name, spellings
+from perdiem_calc.rates.gsa.bodies import BodyError, ZipRow, envelope, error_code, lodging, tiers, zipcodes
+from perdiem_calc.rates.gsa.names import parts, same_name, spellings
 from tests.gsa.server import recorded
 
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.gsa import AnswerCache, GsaClient
-from perdiem_calc.gsa.cache import BUSY_MILLISECONDS, Stored, default_path, expires_at, is_fresh
+from perdiem_calc.rates.gsa import AnswerCache, GsaClient
+from perdiem_calc.rates.gsa.cache import BUSY_MILLISECONDS, Stored, default_path, expires_at, is_fresh
 from tests.gsa.conftest import KEY, NOW, PaperClock, refusal
 from tests.gsa.server import BOISE, Server, body, recorded
 
@@ -309,7 +309,7 @@ def test_a_medium_that_cannot_be_written_is_read_as_it_is(tmp_path: Path, monkey
 
 
 def test_a_lock_that_is_never_released_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perdiem_calc.gsa.cache.BUSY_MILLISECONDS", 10)
+    monkeypatch.setattr("perdiem_calc.rates.gsa.cache.BUSY_MILLISECONDS", 10)
     assert BUSY_MILLISECONDS == 2000
     cache = AnswerCache(tmp_path / "answers.sqlite")
     assert cache.write(Stored("http://x", b"[]", NOW), None)
@@ -338,7 +338,7 @@ WORKER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from perdiem_calc.gsa.cache import AnswerCache, Stored
+from perdiem_calc.rates.gsa.cache import AnswerCache, Stored
 
 cache = AnswerCache(Path(sys.argv[1]))
 for number in range(12):

@@ -12,10 +12,10 @@ import pytest
 import responses
 
 from perdiem_calc.errors import InputError, PlaceNotResolved, RateUnavailable
-from perdiem_calc.gsa import GsaClient, GsaUnavailable
-from perdiem_calc.gsa.bodies import MONTHS
-from perdiem_calc.gsa.transport import BASE_URL
-from perdiem_calc.places import Locality
+from perdiem_calc.rates.gsa import GsaClient, GsaUnavailable
+from perdiem_calc.rates.gsa.bodies import MONTHS
+from perdiem_calc.rates.gsa.transport import BASE_URL
+from perdiem_calc.rates.places import Locality
 from tests.gsa.conftest import KEY, PaperClock
 from tests.gsa.server import recorded
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from perdiem_calc.gsa import GsaClient
+from perdiem_calc.rates.gsa import GsaClient
 from tests.command import Perdiem
 from tests.gsa.conftest import KEY
 from tests.gsa.server import BOISE, Server, Step, body, file, recorded

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from perdiem_calc.errors import PlaceNotResolved, RateUnavailable
-from perdiem_calc.gsa import GsaClient, Limits
+from perdiem_calc.rates.gsa import GsaClient, Limits
 from tests.gsa.conftest import KEY, NOW, PaperClock, refusal
 from tests.gsa.server import (
     BOISE,

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from perdiem_calc.errors import InputError, PlaceNotResolved, RateUnavailable
-from perdiem_calc.gsa import GsaClient, GsaUnavailable
-from perdiem_calc.places import Locality, parse_place
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.sources import BookRates, Rates, ServiceRates, open_rates
+from perdiem_calc.rates.gsa import GsaClient, GsaUnavailable
+from perdiem_calc.rates.places import Locality, parse_place
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.rates.sources import BookRates, Rates, ServiceRates, open_rates
 from tests.gsa.conftest import KEY, PaperClock
 from tests.gsa.server import BOISE, Server, body, file, recorded
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import responses
 
-from perdiem_calc.gsa import GsaClient, GsaUnavailable
-from perdiem_calc.gsa.transport import BASE_URL
-from perdiem_calc.ratebook import Ratebook
-from perdiem_calc.verify import Report, verify_year
+from perdiem_calc.rates.gsa import GsaClient, GsaUnavailable
+from perdiem_calc.rates.gsa.transport import BASE_URL
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.rates.verify import Report, verify_year
 from tests.command import Perdiem
 from tests.gsa.bulk import Bulk
 from tests.gsa.conftest import KEY, NOW, PaperClock

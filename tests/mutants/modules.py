@@ -29,14 +29,14 @@ CHECKS = tuple(
 
 MODULES = {
     "ftr": Spoilt(
-        ("perdiem_calc/ftr.py",), ("tests/test_ftr.py", *CASES, "tests/test_checks_transportation.py", LAWS)
+        ("perdiem_calc/rules/ftr.py",), ("tests/test_ftr.py", *CASES, "tests/test_checks_transportation.py", LAWS)
     ),
     "chp": Spoilt(
-        ("perdiem_calc/chp.py",),
+        ("perdiem_calc/rules/chp.py",),
         ("tests/test_chp.py", "tests/test_bars.py", *CASES, "tests/test_checks_programme.py"),
     ),
     "itemizer": Spoilt(
-        ("perdiem_calc/itemizer.py",), (*CASES, "tests/test_checks_rates.py", "tests/test_auditor.py", LAWS)
+        ("perdiem_calc/rules/itemize.py",), (*CASES, "tests/test_checks_rates.py", "tests/test_auditor.py", LAWS)
     ),
     "lines": Spoilt(
         tuple(
@@ -55,7 +55,7 @@ MODULES = {
         ),
     ),
     "constructive": Spoilt(
-        ("perdiem_calc/constructive.py", "perdiem_calc/receipts.py"),
+        ("perdiem_calc/rules/constructive.py", "perdiem_calc/claims/receipts.py"),
         (*CASES, "tests/test_receipts.py", "tests/test_constructive.py"),
     ),
     "away": Spoilt(
@@ -69,16 +69,16 @@ MODULES = {
             "tests/test_checks_transportation.py",
         ),
     ),
-    "claimed": Spoilt(("perdiem_calc/claimed.py",), ("tests/test_claimed.py",)),
+    "claimed": Spoilt(("perdiem_calc/history/conflicts.py",), ("tests/test_claimed.py",)),
     "shared_limit": Spoilt(
-        ("perdiem_calc/shared_limit.py",), ("tests/test_shared_limit.py", "tests/test_recording.py")
+        ("perdiem_calc/history/batch.py",), ("tests/test_shared_limit.py", "tests/test_recording.py")
     ),
     "places": Spoilt(
-        ("perdiem_calc/places/*",),
+        ("perdiem_calc/rates/places/*",),
         ("tests/test_places.py", "tests/test_places_in_words.py", "tests/test_place_names.py"),
     ),
     "estimator": Spoilt(
-        ("perdiem_calc/estimator/*",),
+        ("perdiem_calc/planning/estimator/*",),
         (
             "tests/test_estimator.py",
             "tests/test_estimator_tables.py",
@@ -88,9 +88,9 @@ MODULES = {
             "tests/test_tricky_trips.py",
         ),
     ),
-    "arithmetic": Spoilt(("perdiem_calc/workbook/arithmetic.py",), ("tests/test_arithmetic.py",)),
+    "arithmetic": Spoilt(("perdiem_calc/workbook/reading/arithmetic.py",), ("tests/test_arithmetic.py",)),
     "auditor": Spoilt(
-        ("perdiem_calc/auditor.py", "perdiem_calc/audited.py"),
+        ("perdiem_calc/checks/auditor.py", "perdiem_calc/review/result.py"),
         ("tests/test_auditor.py", "tests/test_audited.py", *CHECKS, "tests/test_findings.py"),
     ),
 }

@@ -59,8 +59,8 @@ def mutant(name: str, shown: str) -> Mutant:
     perdiem_calc.money.cents
       - a + b
       + a - b
-    >>> mutant("perdiem_calc.trip.xǁTripǁdays__mutmut_1", "").function
-    'perdiem_calc.trip.Trip.days'
+    >>> mutant("perdiem_calc.claims.trip.xǁTripǁdays__mutmut_1", "").function
+    'perdiem_calc.claims.trip.Trip.days'
     """
     module, _, mangled = name.rpartition("__mutmut_")[0].rpartition(".")
     function = mangled.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")

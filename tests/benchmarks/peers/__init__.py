@@ -44,7 +44,7 @@ class Material:
 
 def material() -> Material:
     """Two hundred ZIPs and cities with one locality each, and trips of five nights to those cities in the year."""
-    from perdiem_calc.ratebook import Ratebook
+    from perdiem_calc.rates.ratebook import Ratebook
 
     book, draw = Ratebook.open(), Random(1)
     rows: dict[str, list[int]] = {}

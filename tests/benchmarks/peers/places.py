@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from perdiem_calc.places import (
+from perdiem_calc.rates.places import (
     AMBIGUOUS,
     OCONUS,
     RESOLVED,
@@ -33,7 +33,7 @@ from perdiem_calc.places import (
     squash,
     state_code,
 )
-from perdiem_calc.ratebook import Ratebook, text
+from perdiem_calc.rates.ratebook import Ratebook, text
 from tests.benchmarks.peers.__main__ import WIDTH
 from tests.benchmarks.peers.programs import MONTHS, GsaPerdiemMcp
 

@@ -52,7 +52,7 @@ class PerdiemCalc:
     """This program: `Ratebook.rate`, `itemize` of a claim, `estimate` of a table."""
 
     def __init__(self) -> None:
-        self._book = import_module("perdiem_calc.ratebook").Ratebook.open()
+        self._book = import_module("perdiem_calc.rates.ratebook").Ratebook.open()
 
     def by_zip(self, zip5: str) -> Rate:
         """The rate of a ZIP."""
@@ -82,8 +82,11 @@ class PerdiemCalc:
 
     def _pricing(self) -> Callable[[dict[str, Any]], Any]:
         """From a claim as JSON states it to what is allowable."""
-        itemize, parse = import_module("perdiem_calc").itemize, import_module("perdiem_calc.refusals").parse_claim
-        law, book = import_module("perdiem_calc.law").load_law(), self._book
+        itemize, parse = (
+            import_module("perdiem_calc").itemize,
+            import_module("perdiem_calc.claims.parsing").parse_claim,
+        )
+        law, book = import_module("perdiem_calc.rules.law").load_law(), self._book
         return lambda claim: itemize(parse(claim), book, law).totals.allowable
 
     def price(self, material: Material) -> Sequence[float | None]:
@@ -92,7 +95,7 @@ class PerdiemCalc:
         names = [f"{city}, {state}" for city, state in material.cities]
         rows = [(names[city], depart, back) for city, depart, back in material.trips]
         table = pandas.DataFrame(rows, columns=["place", "depart_on", "return_on"])
-        costs = estimate(table, self._book, import_module("perdiem_calc.law").load_law())
+        costs = estimate(table, self._book, import_module("perdiem_calc.rules.law").load_law())
         totals: list[float | None] = costs["total"].to_list()
         return totals
 
@@ -234,9 +237,11 @@ def _finished(tool: Any) -> dict[str, Any]:
 
 
 PROGRAMS: dict[str, Callable[[], Program]] = {OURS: PerdiemCalc, SERVER: GsaPerdiemMcp, LIBRARY: Perdiem}
-LOOKS_UP = {OURS: "perdiem_calc.ratebook", SERVER: "gsa_perdiem_mcp.server", LIBRARY: "perdiem"}
+LOOKS_UP = {OURS: "perdiem_calc.rates.ratebook", SERVER: "gsa_perdiem_mcp.server", LIBRARY: "perdiem"}
 """The module that looks a rate up."""
-PRICES = LOOKS_UP | {OURS: "perdiem_calc.ratebook, perdiem_calc.law, perdiem_calc.itemizer, perdiem_calc.refusals"}
+PRICES = LOOKS_UP | {
+    OURS: "perdiem_calc.rates.ratebook, perdiem_calc.rules.law, perdiem_calc.rules.itemize, perdiem_calc.claims.parsing"
+}
 """The modules that price a trip."""
 RATES_ALONE = "gsa_perdiem_mcp.snapshot"
 """The rates of the server without its tools."""

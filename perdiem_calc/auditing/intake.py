@@ -1,0 +1,171 @@
+"""Takes a submitted claim in: reads its file, computes it, compares what it states; audits it with what is known.
+
+The two steps are apart so that many files can be read at once, and each claim be audited knowing the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from perdiem_calc.auditing.claim_file import read_claim_file
+from perdiem_calc.checks.auditor import audit, audit_refused
+from perdiem_calc.checks.finding import Finding, Severity
+from perdiem_calc.checks.stated import findings_of
+from perdiem_calc.checks.submission import Refused, Submission
+from perdiem_calc.claims.model import Claim
+from perdiem_calc.claims.trip import NOT_CONTINUOUS
+from perdiem_calc.dated import Law
+from perdiem_calc.errors import MOST_SAID, InputError, InputErrors, PerdiemError, RateUnavailable
+from perdiem_calc.history.conflicts import outside_of
+from perdiem_calc.history.records import Known
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.review.result import AuditedClaim
+from perdiem_calc.rules import chp
+from perdiem_calc.rules.itemize import ItemizedClaim, itemize
+from perdiem_calc.rules.outside import NOTHING
+from perdiem_calc.workbook.form.contents import Contents
+from perdiem_calc.workbook.form.layout import CellMap
+from perdiem_calc.workbook.form.where import located, place_of
+
+REFUSALS = frozenset({"malformed", "rate-unresolved", NOT_CONTINUOUS})
+OF_ABSENCE = frozenset({"fare-refunded", "lodging-equals-ceiling", "return-leg-missing"})
+"""Checks that question what is not there, and cannot be made where something was left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A submitted claim that was read and computed by itself.
+
+    `claim` is None where it cannot be read, `itemized` where it cannot be computed. `submission` is None for a claim
+    that is no workbook; `cells` says where each field stands in one, `stated` which totals it states.
+    """
+
+    source: str
+    claim: Claim | None
+    itemized: ItemizedClaim | None
+    submission: Submission | None
+    cells: CellMap
+    stated: Mapping[str, Decimal | None] | None
+    as_of: date
+
+
+def take(path: Path, rates: RateSource, law: Law, as_of: date) -> Taken:
+    """Take in the claim of a file: a workbook as it was submitted, or JSON or TOML.
+
+    Raises PerdiemError, with the file's name, where the file is no claim or not safe to read. A claim in it that
+    cannot be read or computed raises nothing: it is taken in as that.
+    """
+    if path.suffix.lower() == ".xlsx":
+        return _take_workbook(path, rates, law, as_of)
+    try:
+        claim = read_claim_file(path)
+    except InputErrors as errors:
+        refused = tuple(_refused(error) for error in errors.errors[:MOST_SAID])
+        if left := errors.errors[MOST_SAID:]:
+            more = f"{len(left):,} more fields are refused, of which this is the first"
+            refused += (Refused("malformed", left[0].where, more, "mend the others first"),)
+        return Taken(str(path), None, None, Submission(refused=refused), CellMap(), None, as_of)
+    itemized, refused = _computed(claim, rates, law, as_of, CellMap())
+    return Taken(str(path), claim, itemized, Submission(refused=refused) if refused else None, CellMap(), None, as_of)
+
+
+def _take_workbook(path: Path, rates: RateSource, law: Law, as_of: date) -> Taken:
+    from perdiem_calc.workbook.comparing.compare import as_of_build, compare
+    from perdiem_calc.workbook.reading.submitted import read_submitted
+
+    try:
+        submitted = read_submitted(path)
+    except PerdiemError as error:
+        raise error.in_file(path) from None
+    cells = submitted.reading.cells
+    claim, refused = submitted.claim, submitted.refused
+    itemized = None
+    if claim is not None:
+        itemized, unresolved = _computed(claim, rates, law, as_of, cells)
+        refused += unresolved
+    if itemized is not None:
+        contents = Contents(itemized, (), law)
+        built = as_of_build(
+            submitted, contents, lambda day: Contents(itemize(itemized.claim, rates, law, as_of=day), (), law)
+        )
+        submission = compare(submitted, contents, built)
+    else:
+        submission = Submission(refused=refused)
+    return Taken(str(path), claim, itemized, submission, cells, submitted.stated, as_of)
+
+
+def _computed(
+    claim: Claim, rates: RateSource, law: Law, as_of: date, cells: CellMap
+) -> tuple[ItemizedClaim | None, tuple[Refused, ...]]:
+    try:
+        return itemize(claim, rates, law, as_of=as_of), ()
+    except RateUnavailable as error:
+        return None, (Refused("rate-unresolved", place_of(error.where, cells), error.what, error.mend),)
+    except InputError as error:
+        return None, (Refused("malformed", place_of(error.where, cells), error.what, error.mend),)
+
+
+def _refused(error: InputError) -> Refused:
+    return Refused(error.check or "malformed", error.where, error.what, error.mend)
+
+
+def examine(taken: Taken, rates: RateSource, law: Law, known: Known | None = None) -> AuditedClaim:
+    """Audit a claim that was taken in, with what other claims, the ledger and the roster tell of it."""
+    itemized = itemized_with(taken, rates, law, known)
+    if itemized is None:
+        refused = taken.submission.refused if taken.submission is not None else ()
+        findings = audit_refused(refused, law, taken.as_of)
+        return AuditedClaim(taken.source, taken.claim, None, findings, known, taken.stated)
+    unread = _unread(taken)
+    findings = audit(itemized, rates, law, known=known, submission=taken.submission)
+    findings = tuple(finding for finding in located(findings, taken.cells) if not unread.is_about(finding))
+    return AuditedClaim(taken.source, itemized.claim, itemized, findings, known, taken.stated)
+
+
+def itemized_with(taken: Taken, rates: RateSource, law: Law, known: Known | None) -> ItemizedClaim | None:
+    """The claim itemized with what is known around it; None where it cannot be computed."""
+    itemized = taken.itemized
+    if itemized is None:
+        return None
+    outside = outside_of(itemized.claim, known, law) if known is not None else NOTHING
+    if taken.submission is not None:
+        outside = replace(outside, blocks=(*outside.blocks, *_blocks(taken.submission, law, taken.as_of)))
+    if outside != NOTHING:
+        itemized = itemize(itemized.claim, rates, law, as_of=taken.as_of, outside=outside)
+    unread = _unread(taken)
+    return replace(itemized, blocks=tuple(block for block in itemized.blocks if not unread.explains(block.path)))
+
+
+def _unread(taken: Taken) -> _Unread:
+    return _Unread(taken.cells, frozenset(taken.submission.unread if taken.submission else ()))
+
+
+def _blocks(submission: Submission, law: Law, on: date) -> tuple[chp.Block, ...]:
+    """What was refused bars the claim until it is mended."""
+    found = findings_of(submission.refused, law, on)
+    return tuple(chp.Block(one.check, one.rule, str(one.where), one.message) for one in found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """The cells that cannot be read, and what only follows from leaving them out of the claim."""
+
+    cells: CellMap
+    places: frozenset[str]
+
+    def explains(self, path: str) -> bool:
+        """Whether a field is one of them."""
+        area = self.cells.area(path) if self.places else None
+        return area is not None and area.address in self.places
+
+    def is_about(self, finding: Finding) -> bool:
+        """Whether a finding only says again that they cannot be read, or that what was left out is not there."""
+        if finding.severity is Severity.BLOCKS and finding.check in REFUSALS:
+            return False
+        if self.places and finding.check in OF_ABSENCE:
+            return True
+        return bool(finding.where.cells) and self.places.issuperset(finding.where.cells)

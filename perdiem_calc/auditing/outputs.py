@@ -1,0 +1,256 @@
+"""What is written of an audit: the report, a marked copy of each submission, a letter to each agency.
+
+Every file is complete or absent. Names come from the claim id, or else from the name of the file that was sent; never
+from anywhere else in it.
+
+>>> safe_name("2026-ORL-0001", "in/box.xlsx"), safe_name("", "in/Claim (final) é.xlsx"), safe_name("CON", "con.json")
+('2026-ORL-0001', 'Claim-final', 'claim-CON')
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from itertools import count
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+from perdiem_calc import pool as crew
+from perdiem_calc.errors import OutputError, PerdiemError
+from perdiem_calc.files import clear_away, make_folder
+from perdiem_calc.review.letters import Decided, letter
+from perdiem_calc.review.result import AuditedClaim, Unreadable
+from perdiem_calc.rules.law import load_law
+from perdiem_calc.workbook.marking.copies import write_copy
+from perdiem_calc.workbook.report.write import write_report
+from perdiem_calc.workbook.writing.book import refuse_to_replace, save
+
+WORTH_A_PROCESS = 20
+LONGEST_NAME = 80
+
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+# Names that Windows keeps for itself, whatever the suffix.
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+Copied = tuple[AuditedClaim, Path]
+"""A claim and where its copy goes."""
+
+
+class Failed(NamedTuple):
+    """A file that was not written, and why."""
+
+    source: str
+    error: PerdiemError
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the files go: the report, and the folders of the copies and the letters; None where none is wanted.
+
+    `force` replaces files that are there.
+    """
+
+    report: Path | None = None
+    copies: Path | None = None
+    letters: Path | None = None
+    force: bool = False
+
+    def check(self) -> None:
+        """Whether they can be had at all, before anything is audited. Raises OutputError."""
+        if self.report is not None:
+            if self.report.suffix.lower() != ".xlsx":
+                mend = f"write --report {self.report.with_suffix('.xlsx')}"
+                raise OutputError("the report is a workbook", where=str(self.report), mend=mend)
+            refuse_to_replace(self.report, force=self.force)
+            _require_folder(self.report)
+        for folder in filter(None, (self.copies, self.letters)):
+            if folder.exists() and not folder.is_dir():
+                raise OutputError("is a file", where=str(folder), mend="name a folder")
+            _require_folder(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One claim, the file it came in, where its copy and its letter go, and what was decided on it, if it was."""
+
+    audited: AuditedClaim
+    copy: Path | None = None
+    letter: Path | None = None
+    decided: Decided | None = None
+
+
+def items_of(audited: Sequence[AuditedClaim], places: Places, unreadable: Sequence[Unreadable] = ()) -> list[Item]:
+    """Where the files of each claim go, each under a name of its own.
+
+    Raises OutputError, before anything is written, where one is there already and is not to be replaced, is a file
+    that was sent, readable or not, or is to be written twice.
+    """
+    made = [_item(one, places, name) for one, name in zip(audited, _names(audited), strict=True)]
+    sources = {_same(Path(source)) for source in [*(a.source for a in audited), *(u.source for u in unreadable)]}
+    targets = [target for item in made for target in (item.copy, item.letter) if target is not None]
+    taken: set[str] = set()
+    for target in (*targets, *filter(None, [places.report])):
+        if _same(target) in sources:
+            raise OutputError("is a claim that was sent", where=str(target), mend="name another folder or file")
+        if _same(target) in taken:
+            raise OutputError("would be written twice", where=str(target), mend="name another file for the report")
+        taken.add(_same(target))
+        refuse_to_replace(target, force=places.force)
+    return made
+
+
+def _same(path: Path) -> str:
+    """What two names of one file have in common, also where capitals do not count."""
+    return os.path.realpath(path).casefold()
+
+
+def letters_of(items: Sequence[Item], places: Places, new: Collection[str]) -> list[Item]:
+    """The letters on what was decided that are still to be written; `new` are the sources of what was recorded now.
+
+    A letter that is there may have been sent: it stays as it is, and a new decision's gets a name of its own.
+    """
+    found = []
+    for item in items:
+        is_there = item.letter is not None and item.letter.exists() and not places.force
+        if is_there and item.audited.source in new and item.letter is not None:
+            found.append(replace(item, letter=_free(item.letter)))
+        elif not is_there:
+            found.append(item)
+    return found
+
+
+def _free(path: Path) -> Path:
+    """The first name with a number that no file has."""
+    names = (path.with_stem(f"{path.stem}_{number}") for number in count(2))
+    return next(name for name in names if not name.exists())
+
+
+def _item(audited: AuditedClaim, places: Places, name: str) -> Item:
+    copy = places.copies / f"{name}.xlsx" if places.copies is not None else None
+    return Item(audited, copy, places.letters / f"{name}.txt" if places.letters is not None else None)
+
+
+def _names(audited: Sequence[AuditedClaim]) -> list[str]:
+    """A name of its own for each claim.
+
+    Of claims with one id the name without a number is that of the claim that counts; the others sort after it, so
+    that the copies are told of one another as the claims were.
+    """
+    given: set[str] = set()
+    names: dict[int, str] = {}
+    for number in sorted(range(len(audited)), key=lambda number: _place(audited[number])):
+        names[number] = _unique(safe_name(audited[number].claim_id, audited[number].source), given)
+    return [names[number] for number in range(len(audited))]
+
+
+def _place(one: AuditedClaim) -> tuple[bool, str]:
+    return one.known is not None and bool(one.known.copy_of), one.source
+
+
+def safe_name(claim_id: str, source: str) -> str:
+    """A file's name, without suffix, that every system takes: the claim id, else what the name of the file leaves."""
+    name = claim_id if _SAFE.fullmatch(claim_id) else _UNSAFE.sub("-", PurePath(source).stem)
+    name = name[:LONGEST_NAME].strip("-.") or "claim"
+    return f"claim-{name}" if _RESERVED.fullmatch(name) else name
+
+
+def _unique(name: str, given: set[str]) -> str:
+    """The name, or with a number the first one that nobody has; capitals do not tell names apart everywhere."""
+    number, tried = 1, name
+    while tried.casefold() in given:
+        number += 1
+        tried = f"{name}_{number}"
+    given.add(tried.casefold())
+    return tried
+
+
+def _require_folder(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise OutputError("its folder is not there", where=str(path), mend=f"make the folder {path.parent} first")
+
+
+def write(
+    items: Sequence[Item],
+    unreadable: Sequence[Unreadable],
+    places: Places,
+    *,
+    as_of: date,
+    jobs: int | None = None,
+    step: Callable[[int], None] = lambda count: None,
+) -> list[Failed]:
+    """Write the files of all claims; what could not be written, and why. One of them does not stop the others.
+
+    A letter bears the date `as_of`. `step` is told how many more files are written.
+    """
+    for folder in filter(None, (places.copies, places.letters)):
+        make_folder(folder)
+    failed = _write_copies([(item.audited, item.copy) for item in items if item.copy], places, as_of, jobs, step)
+    for item in items:
+        if item.letter is not None:
+            text = letter(item.audited, load_law(), as_of, item.decided).encode()
+            writing = partial(save, text, item.letter, force=places.force, what="the letter")
+            failed += _tried(item.audited.source, writing)
+            step(1)
+    if places.report is not None:
+        audited = [item.audited for item in items]
+        writing = partial(write_report, places.report, audited, unreadable, as_of=as_of, force=places.force)
+        failed += _tried(str(places.report), writing)
+        step(1)
+    return failed
+
+
+def _write_copies(
+    wanted: Sequence[Copied], places: Places, as_of: date, jobs: int | None, step: Callable[[int], None]
+) -> list[Failed]:
+    work = partial(_write_some, as_of, places.force)
+    if jobs is None:
+        jobs = min(crew.processors(), len(wanted) // WORTH_A_PROCESS)
+    if jobs > 1:
+        again = partial(_write_again, as_of, places.force)
+        return [*filter(None, crew.in_processes(work, wanted, jobs, died=_died, again=again, step=step))]
+    failed: list[Failed] = []
+    for one in wanted:
+        failed += filter(None, work([one]))
+        step(1)
+    return failed
+
+
+def _write_some(as_of: date, force: bool, wanted: Sequence[Copied]) -> list[Failed | None]:
+    """Write some copies; for each why it could not be written, None where it was."""
+    results: list[Failed | None] = []
+    for audited, target in wanted:
+        writing = partial(write_copy, Path(audited.source), audited, target, load_law(), as_of=as_of, force=force)
+        results += _tried(audited.source, writing) or [None]
+    return results
+
+
+def _write_again(as_of: date, force: bool, wanted: Sequence[Copied]) -> list[Failed | None]:
+    """Write copies that a process may have written, or begun, before it was ended.
+
+    Nothing had their names when the writing began; so what has one now is that copy, whole, and stays.
+    """
+    for _, target in wanted:
+        clear_away(target)
+    if not force:
+        wanted = [one for one in wanted if not one[1].exists()]
+    return _write_some(as_of, force, wanted) or [None]
+
+
+def _died(wanted: Copied) -> Failed:
+    clear_away(wanted[1])
+    error = OutputError("the process that wrote its copy was ended, perhaps for lack of memory", mend="run it alone")
+    return Failed(wanted[0].source, error)
+
+
+def _tried(source: str, writing: Callable[[], object]) -> list[Failed]:
+    try:
+        writing()
+    except PerdiemError as error:
+        return [Failed(source, error)]
+    return []

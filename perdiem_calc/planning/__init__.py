@@ -1,0 +1,1 @@
+"""Estimates of what is planned: trips in tables, course sites, budgets, forecasts."""

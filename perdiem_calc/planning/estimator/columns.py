@@ -1,0 +1,263 @@
+"""From a column of a table, as people and libraries write it, to exact whole numbers; never a guess.
+
+Dates become days since 1970-01-01, amounts cents. A text is read once however often it occurs. What cannot be
+read is blamed on its row, with the column's name, what stands there, and what to write instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from perdiem_calc.errors import InputError
+from perdiem_calc.planning.estimator.faults import Faults, Ints
+
+EPOCH = date(1970, 1, 1)
+_FIRST_DAY, _LAST_DAY = (date.min - EPOCH).days, (date.max - EPOCH).days
+_NO_YEAR = "a year has four digits"
+# Day 0 of the numbers that spreadsheets store for dates (right from 1 March 1900 on).
+_SHEET_EPOCH = date(1899, 12, 30)
+_SHEET_DAYS = range(367, 109_575)
+_SHEET_DAY = re.compile(r"[0-9]{1,6}")
+_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.0+)?)?)?", re.ASCII)
+# No double has more digits before its point, and Python reads as many.
+_PLAIN = re.compile(r"(-?)(\d{1,309})(?:\.(\d+))?", re.ASCII)
+_COMPUTE = "open and save the file in Excel, or write what it comes to"
+_WRITE_DATE = "write year-month-day, like 2026-10-04"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """How a column of numbers is read: `scale` steps to one (100 for cents), from `least` to `most` (in ones).
+
+    `blank` is what an empty cell means, in steps; `like` is what to write.
+    """
+
+    name: str
+    scale: int
+    most: int
+    blank: int
+    like: str
+    least: int = 0
+
+
+_DOLLARS = "dollars and cents like 159.00"
+QUANTITIES = {
+    quantity.name: quantity
+    for quantity in (
+        Quantity("officers", 1, 1_000_000, 1, "a whole number like 3", least=1),
+        Quantity("room_rate", 100, 9_999_999, -1, _DOLLARS),
+        Quantity("lodging_tax_rate", 1_000_000, 1, 0, "a fraction of one like 0.125"),
+        Quantity("breakfasts", 1, 1000, 0, "a whole number like 3"),
+        Quantity("lunches", 1, 1000, 0, "a whole number like 3"),
+        Quantity("dinners", 1, 1000, 0, "a whole number like 3"),
+        Quantity("miles", 100, 99_999, 0, "miles with at most two decimals like 98.5"),
+        Quantity("airfare", 100, 9_999_999, 0, _DOLLARS),
+        Quantity("other", 100, 9_999_999, 0, _DOLLARS),
+        Quantity("paid_before", 100, 9_999_999, 0, _DOLLARS),
+        Quantity("hours", 10_000, 24 * 367, -1, "hours like 13.5"),
+    )
+}
+
+MONEY_IN = tuple(name for name, quantity in QUANTITIES.items() if quantity.like == _DOLLARS)
+"""The columns of dollars that an estimate reads."""
+
+
+def is_blank(value: object) -> bool:
+    """Whether a cell is empty: nothing, not a number, or only spaces.
+
+    >>> is_blank(None), is_blank(float("nan")), is_blank("  "), is_blank(0)
+    (True, True, True, False)
+    """
+    if value is None or value is pd.NA or value is pd.NaT:
+        return True
+    if isinstance(value, str):
+        return not value.strip()
+    return isinstance(value, float) and value != value
+
+
+def text_of(value: object) -> str:
+    """A cell as text; a whole number that a library made a float loses its point.
+
+    >>> text_of(32801.0), text_of(" Orlando, FL "), text_of(None)
+    ('32801', 'Orlando, FL', '')
+    """
+    if is_blank(value):
+        return ""
+    if isinstance(value, float | np.floating) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def refuse_formula(text: str) -> None:
+    """Raise InputError where a cell is a formula, not what it comes to: a program wrote it, and none computed it."""
+    if text.startswith("="):
+        raise InputError(f"{text[:40]} is a formula without a value", mend=_COMPUTE)
+
+
+def read_days(column: pd.Series[Any], name: str, faults: Faults) -> Ints:
+    """The days of a column of dates, counted from 1970-01-01; 0 where a fault is blamed."""
+    if pd.api.types.is_datetime64_any_dtype(column.dtype) and not isinstance(column.dtype, pd.ArrowDtype):
+        stamps = column.dt.tz_localize(None)
+        blank = stamps.isna().to_numpy()
+        days: Ints = stamps.to_numpy().astype("datetime64[D]").astype(np.int64)
+        faults.blame_rows(blank, f"{name}: blank; {_WRITE_DATE}")
+        beyond = ~blank & ((days < _FIRST_DAY) | (days > _LAST_DAY))
+        faults.blame_rows(beyond, f"{name}: {_NO_YEAR}; {_WRITE_DATE}")
+        return np.where(blank | beyond, 0, days)
+    return _read_distinct(column, name, faults, _day, f"blank; {_WRITE_DATE}")
+
+
+def read_quantity(column: pd.Series[Any], quantity: Quantity, faults: Faults) -> Ints:
+    """A column of numbers in steps of the quantity; what a blank cell means where it is blank."""
+    kinds = pd.api.types
+    dtype = column.dtype
+    if kinds.is_bool_dtype(dtype) or kinds.is_complex_dtype(dtype) or not kinds.is_numeric_dtype(dtype):
+        return _read_distinct(column, quantity.name, faults, lambda value: _steps(value, quantity), quantity.blank)
+    values = column.to_numpy(dtype=np.float64)
+    blank = np.isnan(values)
+    with np.errstate(over="ignore", invalid="ignore"):
+        steps = np.rint(values * quantity.scale)
+        # A double near 10,000,000.00 is within a millionth of a cent of its decimal; a third decimal is a tenth off.
+        exact = np.abs(values * quantity.scale - steps) < 1e-3
+        wrong = ~blank & ~(
+            exact & (steps >= quantity.least * quantity.scale) & (steps <= quantity.most * quantity.scale)
+        )
+    if wrong.any():
+        _read_distinct(pd.Series(np.where(wrong, values, np.nan)), quantity.name, faults, _refusing(quantity), 0)
+    steps[blank | wrong] = quantity.blank
+    whole: Ints = steps.astype(np.int64)
+    return whole
+
+
+def place_codes(trips: pd.DataFrame, columns: Sequence[str]) -> tuple[Ints, list[tuple[object, ...]]]:
+    """A number for each row's place, and for each number the cells that name it, in the order of `columns`."""
+    codes, found = cell_codes(trips[columns[0]])
+    if len(columns) == 1:
+        return codes, [(value,) for value in found]
+    for name in columns[1:]:
+        more, distinct = cell_codes(trips[name])
+        codes = pd.factorize(codes * len(distinct) + more)[0].astype(np.int64)
+    first = np.unique(codes, return_index=True)[1]
+    cells = zip(*(trips[name].iloc[first] for name in columns), strict=True)
+    return codes, list(cells)
+
+
+def group_codes(column: pd.Series[Any], faults: Faults) -> Ints:
+    """A number for each row's group; rows with a blank cell are groups of their own. Blames formulas."""
+    codes, found = cell_codes(column)
+    formulas = np.array([isinstance(value, str) and value.startswith("=") for value in found])[codes]
+    faults.blame_rows(formulas, f"{column.name}: is a formula without a value; {_COMPUTE}")
+    blanks = np.array([is_blank(value) for value in found])[codes]
+    codes[blanks] = len(found) + np.arange(int(blanks.sum()))
+    return codes
+
+
+def cell_codes(column: pd.Series[Any]) -> tuple[Ints, list[object]]:
+    """A number for each row's cell, and the cells by number."""
+    # To Python, TRUE and 1 are the same cell.
+    if column.dtype == object and pd.api.types.infer_dtype(column).startswith("mixed"):
+        column = pd.Series([_told_apart(cell) for cell in column], dtype=object)
+    codes, found = pd.factorize(column, use_na_sentinel=False)
+    return codes.astype(np.int64), list(found)
+
+
+def _told_apart(cell: object) -> object:
+    """A cell that is not taken for the number that it equals; a list, which cannot be compared, as text."""
+    if isinstance(cell, bool | np.bool_ | complex):
+        return str(cell)
+    try:
+        hash(cell)
+    except TypeError:
+        return str(cell)
+    return cell
+
+
+def _read_distinct(
+    column: pd.Series[Any],
+    name: str,
+    faults: Faults,
+    read: Callable[[object], int],
+    blank: int | str,
+) -> Ints:
+    """Read each distinct cell once; `blank` is an empty cell's value, or what is wrong with one."""
+    codes, found = cell_codes(column)
+    values, wrong, texts = [], [], [""]
+    for cell in found:
+        value, fault = 0, ""
+        if is_blank(cell):
+            value, fault = (0, blank) if isinstance(blank, str) else (blank, "")
+        else:
+            try:
+                value = read(cell)
+            except InputError as error:
+                fault = str(error)
+        values.append(value)
+        wrong.append(len(texts) if fault else 0)
+        if fault:
+            texts.append(f"{name}: {fault}")
+    if len(texts) > 1:
+        faults.blame(np.array(wrong, dtype=np.int64)[codes], texts)
+    return np.array(values, dtype=np.int64)[codes]
+
+
+def _day(value: object) -> int:
+    """A cell that states a date, as days since 1970-01-01. Raises InputError."""
+    if isinstance(value, datetime | np.datetime64):
+        stamp = pd.Timestamp(value)
+        if not date.min.year <= stamp.year <= date.max.year:
+            raise InputError(_NO_YEAR, mend=_WRITE_DATE)
+        value = stamp.date()
+    if isinstance(value, date):
+        return (value - EPOCH).days
+    text = text_of(value)
+    match = _ISO.fullmatch(text)
+    if match:
+        try:
+            return (date.fromisoformat(match[1]) - EPOCH).days
+        except ValueError:
+            raise InputError(f"{match[1]} does not exist", mend="check the month and the day") from None
+    refuse_formula(text)
+    if _SHEET_DAY.fullmatch(text) and int(text) in _SHEET_DAYS:
+        meant = _SHEET_EPOCH + timedelta(days=int(text))
+        mend = f"format the column as dates, or write {meant}"
+        raise InputError(f"{text} is a spreadsheet's number for {meant}", mend=mend)
+    raise InputError(f"{text[:40]!r} is not a date", mend=_WRITE_DATE)
+
+
+def _steps(value: object, quantity: Quantity) -> int:
+    """A cell that states a number, in steps of its quantity. Raises InputError."""
+    written = f"{value:f}" if isinstance(value, Decimal) and value.is_finite() else text_of(value)
+    refuse_formula(written)
+    match = _PLAIN.fullmatch(written)
+    if match is None or isinstance(value, bool | np.bool_):
+        raise InputError(f"{written[:40]!r} is not a number", mend=f"write {quantity.like}")
+    sign, whole, decimals = match[1], match[2], (match[3] or "").rstrip("0")
+    if sign and (int(whole) or decimals):
+        raise InputError(f"{written[:40]} is negative", mend=f"write {quantity.like}")
+    places = len(str(quantity.scale)) - 1
+    if len(decimals) > places:
+        raise InputError(f"{written[:40]} has too many decimals", mend=f"write {quantity.like}")
+    steps = int(whole) * quantity.scale + int(decimals.ljust(places, "0") or 0)
+    if steps < quantity.least * quantity.scale:
+        raise InputError(f"{written[:40]} is too few", mend=f"write {quantity.like}, at least {quantity.least}")
+    if steps > quantity.most * quantity.scale:
+        raise InputError(f"{written[:40]} is too much", mend=f"write {quantity.like}, at most {quantity.most:,}")
+    return steps
+
+
+def _refusing(quantity: Quantity) -> Callable[[object], int]:
+    """A reader of floats already known to be wrong."""
+
+    def read(value: object) -> int:
+        number = float(str(value))
+        return _steps(f"{number:.12f}".rstrip("0").rstrip("."), quantity)
+
+    return read

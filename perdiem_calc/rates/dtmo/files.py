@@ -1,0 +1,277 @@
+"""The Defense Department's file of OCONUS rates: read strictly, from the file itself or the zip it comes in.
+
+A line is one season of one locality, its twelve fields divided by semicolons: state or country; locality; season
+begin (MM/DD); season end; lodging; local meals; proportional meals; local incidental; footnote; footnote text;
+maximum per diem; effective date. Dollars are whole.
+
+>>> (anchorage,) = read_lines(["ALASKA;ANCHORAGE;04/01;09/30;329;118;68;30;;;477;01/01/2026"]).seasons
+>>> anchorage.state, anchorage.lodging, anchorage.mie
+('AK', 329, 148)
+
+Only Alaska, Hawaii and the territories are taken; the lines of foreign countries are counted.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+from perdiem_calc.errors import InputError, InputErrors
+from perdiem_calc.files import content_of
+from perdiem_calc.rates.places import place_key
+
+MOST_BYTES = 20 << 20
+MOST_RATIO = 100
+MOST_MEMBERS = 50
+MOST_FAULTS = 20
+MOST_SEASONS = 366
+FIELDS = 12
+FIRST_YEAR, LAST_YEAR = 1990, 2099
+GIVE_ITS_FILE = (
+    "give the OCONUS rates of the Defense Travel Management Office (DTMO), the .zip as it is or the .txt in it, "
+    "from https://www.travel.dod.mil/"
+)
+STATES = {
+    "alaska": "AK",
+    "hawaii": "HI",
+    "puerto rico": "PR",
+    "guam": "GU",
+    "virgin islands us": "VI",
+    "virgin islands": "VI",
+    "us virgin islands": "VI",
+    "american samoa": "AS",
+    "northern mariana islands": "MP",
+    "commonwealth of the northern mariana islands": "MP",
+}
+_MONTH_DAY = re.compile(r"([0-9]{2})/([0-9]{2})", re.ASCII)
+_EFFECTIVE = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})", re.ASCII)
+_DOLLARS = re.compile(r"[0-9]{1,5}", re.ASCII)
+_A_LEAP_YEAR = 2024
+_OF_A_WORKBOOK = "xl/workbook.xml"
+
+MonthDay = tuple[int, int]
+
+
+def written(day: MonthDay) -> str:
+    """A month and day as the file writes them.
+
+    >>> written((4, 1))
+    '04/01'
+    """
+    return f"{day[0]:02d}/{day[1]:02d}"
+
+
+class Season(NamedTuple):
+    """One season of one locality, whole dollars; `begins` and `ends` are month and day, both inclusive.
+
+    A season that begins after it ends wraps the year. `mie` = local meals + incidental.
+    """
+
+    state: str
+    locality: str
+    begins: MonthDay
+    ends: MonthDay
+    lodging: int
+    meals: int
+    incidental: int
+    effective_from: date
+    footnote: str = ""
+
+    @property
+    def mie(self) -> int:
+        """Meals and incidental expenses, dollars a day."""
+        return self.meals + self.incidental
+
+    @property
+    def amounts(self) -> tuple[int, int, int]:
+        """What is paid: lodging, meals, incidental."""
+        return self.lodging, self.meals, self.incidental
+
+    def has(self, day: MonthDay) -> bool:
+        """Whether a month and day lies in the season."""
+        if self.begins <= self.ends:
+            return self.begins <= day <= self.ends
+        return day >= self.begins or day <= self.ends
+
+    @property
+    def said(self) -> str:
+        """The season as the file writes it.
+
+        >>> Season("AK", "ANCHORAGE", (10, 1), (3, 31), 229, 118, 30, date(2026, 1, 1)).said
+        '10/01 to 03/31'
+        """
+        return f"{written(self.begins)} to {written(self.ends)}"
+
+
+@dataclass(frozen=True, slots=True)
+class RateFile:
+    """What one file states: its seasons, how many lines were of other countries, and seasons that overlap.
+
+    `lines` are all that are not blank; a season that is there twice is counted once.
+    """
+
+    seasons: tuple[Season, ...]
+    passed_over: int
+    overlaps: tuple[str, ...]
+    lines: int
+
+    @property
+    def highest_per_diems(self) -> int:
+        """The sum of the maximum per diems of its seasons, dollars: to compare with the file."""
+        return sum(sum(season.amounts) for season in self.seasons)
+
+
+def read_file(path: Path) -> tuple[bytes, RateFile]:
+    """The bytes of the rates in a `.txt` or `.zip`, and what they state.
+
+    Raises InputError for a file that cannot be read, a zip that is not what it should be (no or several texts, too
+    large, packed beyond belief), and InputErrors, a line each, where lines are wrong. All or nothing is taken.
+    """
+    try:
+        packed = content_of(path, MOST_BYTES)
+    except InputError as error:
+        raise error.in_file(path) from None
+    content = _unpacked(path, packed) if zipfile.is_zipfile(BytesIO(packed)) else packed
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+    try:
+        return content, read_lines(text.splitlines())
+    except InputError as error:
+        raise error.in_file(path) from None
+
+
+def _unpacked(path: Path, zipped: bytes) -> bytes:
+    """The one text in a zip, read no further than it may be long."""
+
+    def refused(what: str) -> InputError:
+        return InputError(what, where=str(path), mend=GIVE_ITS_FILE)
+
+    try:
+        with zipfile.ZipFile(BytesIO(zipped)) as packed:
+            members = packed.infolist()
+            if len(members) > MOST_MEMBERS:
+                raise refused(f"{len(members)} files in the zip")
+            texts = [member for member in members if member.filename.lower().endswith(".txt")]
+            if any(member.filename == _OF_A_WORKBOOK for member in members):
+                raise refused("is a workbook, not DTMO's list of rates")
+            if len(texts) != 1:
+                names = ", ".join(member.filename for member in texts) or "no .txt file"
+                raise refused(f"the zip holds {names}, where DTMO's holds one .txt file")
+            (member,) = texts
+            limit = min(MOST_BYTES, MOST_RATIO * max(member.compress_size, 1))
+            if member.flag_bits & 1:
+                raise refused("the zip is encrypted")
+            with packed.open(member) as content:
+                found = content.read(limit + 1)
+    except (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise refused(f"the zip cannot be read ({type(error).__name__})") from None
+    if len(found) > limit:
+        raise refused(f"{member.filename} unpacks to more than {limit:,} bytes")
+    return found
+
+
+def read_lines(lines: Iterable[str]) -> RateFile:
+    """What the lines of a file state. Raises InputError where none is ours, InputErrors where some are wrong."""
+    seasons: dict[Season, None] = {}
+    faults: list[InputError] = []
+    passed_over = count = 0
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        count += 1
+        fields = [field.strip() for field in line.split(";")]
+        state = STATES.get(place_key(fields[0]))
+        if state is None:
+            passed_over += 1
+            continue
+        try:
+            seasons[_season(state, fields)] = None
+        except InputError as error:
+            faults.append(InputError(error.what, where=f"line {number}", mend=error.mend))
+    if faults:
+        raise InputErrors(faults[:MOST_FAULTS])
+    if not seasons:
+        raise InputError("no rates of Alaska, Hawaii or the territories", mend=GIVE_ITS_FILE)
+    return RateFile(tuple(sorted(seasons)), passed_over, tuple(_overlaps(sorted(seasons))), count)
+
+
+def _season(state: str, fields: Sequence[str]) -> Season:
+    if len(fields) != FIELDS and not (len(fields) == FIELDS + 1 and not fields[-1]):
+        raise InputError(f"{len(fields)} fields", mend=f"a line has {FIELDS}, divided by semicolons")
+    locality = fields[1]
+    if not place_key(locality) or not locality.isprintable():
+        raise InputError("no locality is named", mend="write it in the second field")
+    lodging, meals, incidental = (_dollars(fields[index], name) for index, name in _AMOUNTS)
+    most = _dollars(fields[10], "maximum per diem")
+    if lodging + meals + incidental != most:
+        raise InputError(
+            f"lodging {lodging}, meals {meals} and incidental {incidental} do not add up to the maximum {most}",
+            mend="compare DTMO's own table",
+        )
+    footnote = " ".join(part for part in (fields[8], fields[9]) if part)
+    begins, ends = _month_day(fields[2]), _month_day(fields[3])
+    return Season(state, locality, begins, ends, lodging, meals, incidental, _effective(fields[11]), footnote)
+
+
+_AMOUNTS = ((4, "lodging"), (5, "local meals"), (7, "local incidental"))
+
+
+def _dollars(text: str, what: str) -> int:
+    if not _DOLLARS.fullmatch(text) or int(text) == 0:
+        raise InputError(f"{what} is {text!r}", mend="whole dollars above zero are expected")
+    return int(text)
+
+
+def _month_day(text: str) -> MonthDay:
+    match = _MONTH_DAY.fullmatch(text)
+    if match:
+        month, day = int(match[1]), int(match[2])
+        if _exists(_A_LEAP_YEAR, month, day):
+            return month, day
+    raise InputError(f"{text!r} is not a month and day", mend="MM/DD is expected")
+
+
+def _effective(text: str) -> date:
+    match = _EFFECTIVE.fullmatch(text)
+    if match:
+        month, day, year = (int(part) for part in match.groups())
+        if FIRST_YEAR <= year <= LAST_YEAR and _exists(year, month, day):
+            return date(year, month, day)
+    raise InputError(f"{text!r} is not an effective date", mend="MM/DD/YYYY is expected")
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _overlaps(seasons: Sequence[Season]) -> list[str]:
+    """The seasons of one locality that share a day and state different amounts."""
+    by_place: dict[tuple[str, str], list[Season]] = defaultdict(list)
+    for season in seasons:
+        by_place[season.state, place_key(season.locality)].append(season)
+    for (state, _), same in by_place.items():
+        if len(same) > MOST_SEASONS:
+            what = f"{same[0].locality}, {state} has {len(same):,} seasons"
+            raise InputError(what, mend=f"a locality has at most {MOST_SEASONS}: compare DTMO's own table")
+    return [
+        f"{one.locality}, {one.state}: the seasons {one.said} and {other.said} overlap"
+        for same in by_place.values()
+        for index, one in enumerate(same)
+        for other in same[index + 1 :]
+        if one.amounts != other.amounts and (one.has(other.begins) or other.has(one.begins))
+    ]

@@ -1,0 +1,182 @@
+"""Imported OCONUS rates as text in the user's data folder: one folder a file, with its provenance.
+
+oconus/2026-01-01_5cb494900e05/seasons.csv       what the file states of Alaska, Hawaii and the territories
+oconus/2026-01-01_5cb494900e05/provenance.toml   the file's name and SHA-256, and the day it was imported
+oconus/meals.csv                                 the published breakdown of OCONUS M&IE by meal, if imported
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from perdiem_calc.errors import InputError
+from perdiem_calc.files import content_of, decoded, exact_rows, unwritable
+from perdiem_calc.rates.dtmo.files import MonthDay, RateFile, Season, read_file, written
+from perdiem_calc.text import harmless
+
+FOLDER, SEASONS, PROVENANCE, MEALS = "oconus", "seasons.csv", "provenance.toml", "meals.csv"
+HEADER = ("state", "locality", "begins", "ends", "lodging", "meals", "incidental", "effective_from", "footnote")
+MEALS_HEADER = ("total", "breakfast", "lunch", "dinner", "incidental")
+MEALS_TO = 265
+LARGEST_SEASONS = 40 << 20
+_WHOLE = re.compile(r"[0-9]{1,5}")
+Meals = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One imported file: its name, SHA-256, when it was imported, the seasons it states."""
+
+    name: str
+    sha256: str
+    imported_on: date
+    seasons: tuple[Season, ...]
+
+    @property
+    def issued_on(self) -> date:
+        """The latest effective date in it, by which files are in order."""
+        return max(season.effective_from for season in self.seasons)
+
+
+def import_file(path: Path, user_folder: Path, today: date) -> tuple[Imported, RateFile, Path]:
+    """Read a DTMO file and store what it states; importing the same file again changes nothing.
+
+    Raises InputError as `read_file` does, OutputError where the folder cannot be written.
+    """
+    content, found = read_file(path)
+    imported = Imported(harmless(path.name), hashlib.sha256(content).hexdigest(), today, found.seasons)
+    folder = user_folder / FOLDER / f"{imported.issued_on}_{imported.sha256[:12]}"
+    if not folder.exists():
+        _put(folder, lambda scratch: _write(scratch, imported))
+    return imported, found, folder
+
+
+def import_meals(path: Path, user_folder: Path) -> tuple[dict[int, Meals], Path]:
+    """Store a breakdown of OCONUS M&IE by meal; returns it, and where. Raises as `import_file` does."""
+    table = _read_meals(path)
+    target = user_folder / FOLDER / MEALS
+    rows = [(total, *meals) for total, meals in sorted(table.items())]
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        scratch = target.with_name(f".{MEALS}")
+        _write_csv(scratch, MEALS_HEADER, rows)
+        scratch.replace(target)
+    except OSError as error:
+        raise unwritable(target, error) from None
+    return table, target
+
+
+def read_imports(user_folder: Path) -> tuple[Imported, ...]:
+    """Every imported file, the latest first. Raises InputError for stored text that does not read back."""
+    folder = user_folder / FOLDER
+    if not folder.is_dir():
+        return ()
+    found = [_read(path) for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    return tuple(sorted(found, key=lambda one: (one.issued_on, one.imported_on), reverse=True))
+
+
+def read_meals(user_folder: Path) -> dict[int, Meals]:
+    """The imported breakdown by M&IE total; empty where none was imported."""
+    path = user_folder / FOLDER / MEALS
+    return _read_meals(path) if path.exists() else {}
+
+
+def _write(folder: Path, imported: Imported) -> None:
+    rows = [
+        (s.state, s.locality, written(s.begins), written(s.ends), *s.amounts, s.effective_from, s.footnote)
+        for s in imported.seasons
+    ]
+    _write_csv(folder / SEASONS, HEADER, rows)
+    name = imported.name.replace("\\", "/").replace('"', "'")
+    stated = f'file = "{name}"\nsha256 = "{imported.sha256}"\nimported_on = {imported.imported_on}\n'
+    (folder / PROVENANCE).write_text(stated, encoding="utf-8", newline="\n")
+
+
+def _read(folder: Path) -> Imported:
+    try:
+        stated = tomllib.loads(decoded(content_of(folder / PROVENANCE)))
+        rows = exact_rows(decoded(content_of(folder / SEASONS, LARGEST_SEASONS)), HEADER)
+        seasons = tuple(_season(cells) for _, cells in rows)
+        if not seasons or type(stated["imported_on"]) is not date:
+            raise ValueError("an empty file, or no day")
+        imported = Imported(str(stated["file"]), str(stated["sha256"]), stated["imported_on"], seasons)
+    except (InputError, ValueError, KeyError, RecursionError) as error:
+        raise InputError(
+            f"stored OCONUS rates do not read back ({type(error).__name__})",
+            where=str(folder),
+            mend="remove the folder and import the file again",
+        ) from None
+    return imported
+
+
+def _season(cells: Sequence[str]) -> Season:
+    state, locality, begins, ends, lodging, meals, incidental, effective, footnote = cells
+    if not all(_WHOLE.fullmatch(cell) for cell in (lodging, meals, incidental)):
+        raise ValueError("an amount is not whole dollars")
+    amounts = (int(lodging), int(meals), int(incidental))
+    if min(amounts) <= 0:
+        raise ValueError("an amount is not above zero")
+    days = (_month_day(begins), _month_day(ends))
+    return Season(state, locality, *days, *amounts, date.fromisoformat(effective), footnote)
+
+
+def _month_day(text: str) -> MonthDay:
+    month, day = text.split("/")
+    return int(month), int(day)
+
+
+def _read_meals(path: Path) -> dict[int, Meals]:
+    """A breakdown: every total once, and its meals and incidental amount add up to it."""
+    table: dict[int, Meals] = {}
+    try:
+        for line, cells in exact_rows(decoded(content_of(path)), MEALS_HEADER):
+            if not all(_WHOLE.fullmatch(cell) for cell in cells):
+                raise _wrong(line, "an amount is not whole dollars")
+            total, breakfast, lunch, dinner, incidental = (int(cell) for cell in cells)
+            if breakfast + lunch + dinner + incidental != total or total > MEALS_TO or total in table:
+                raise _wrong(line, f"{total} is there twice, above {MEALS_TO}, or not the sum of its parts")
+            table[total] = (breakfast, lunch, dinner, incidental)
+        if not table:
+            raise InputError("no rows", mend=f"write the columns {','.join(MEALS_HEADER)}")
+    except InputError as error:
+        raise error.in_file(path) from None
+    return table
+
+
+def _wrong(line: int, what: str) -> InputError:
+    return InputError(what, where=f"line {line}", mend="correct it by the published table")
+
+
+def _write_csv(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    path.write_text(text.getvalue(), encoding="utf-8", newline="")
+
+
+def _put(folder: Path, write: Callable[[Path], None]) -> None:
+    """Write a folder beside its place, and put it there when it is complete."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=".import.", dir=folder.parent))
+    except OSError as error:
+        raise unwritable(folder, error) from None
+    try:
+        (scratch / folder.name).mkdir()
+        write(scratch / folder.name)
+        (scratch / folder.name).rename(folder)
+    except OSError as error:
+        raise unwritable(folder, error) from None
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""What a person reads and decides: results, suggestions, decisions, letters, explanations."""

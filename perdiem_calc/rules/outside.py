@@ -1,0 +1,56 @@
+"""What the claim itself cannot show and still bars it, or lines of it: other claims, the roster, unreadable cells.
+
+>>> Outside({"E2": Bar("duplicate-document", "receipts", "receipt 88213 was claimed before")}).bars["E2"].check
+'duplicate-document'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from perdiem_calc.money import ZERO
+from perdiem_calc.rules.chp import Block
+
+
+class Bar(NamedTuple):
+    """Why a line is not payable whatever it cost: check and rule ids, the reason with the mend, and the field of the
+    line that it is about, where that is another than its amount.
+    """
+
+    check: str
+    rule: str
+    why: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What stands against a claim from outside: bars by line id (N1 bars the night's tax too), and blocks.
+
+    `paid_before` is what was paid for the officer by NASRO's own records, dollars; None where nobody can say, and
+    what the claim states counts. `paid_for_same` is the part of it that was paid for these very expenses, under the
+    claims that this one corrects: it is paid what it gives beyond that. `taken` is what else is gone of the limit:
+    other claims of the batch take it, or it was paid for an officer who may be this one.
+    """
+
+    bars: Mapping[str, Bar] = field(default_factory=dict)
+    blocks: tuple[Block, ...] = ()
+    paid_before: Decimal | None = None
+    paid_for_same: Decimal = ZERO
+    taken: Decimal = ZERO
+
+    @property
+    def _payments(self) -> tuple[Decimal | None, Decimal, Decimal]:
+        return self.paid_before, self.paid_for_same, self.taken
+
+    def has_all_of(self, other: Outside) -> bool:
+        """Whether everything that another one holds against the claim is in this one too."""
+        payments = self._payments == other._payments
+        return payments and other.bars.items() <= self.bars.items() and set(other.blocks) <= set(self.blocks)
+
+
+NOTHING = Outside()
+"""Nothing from outside stands against a claim."""

@@ -1,0 +1,1 @@
+"""Comparing what a workbook shows with what the program computes."""

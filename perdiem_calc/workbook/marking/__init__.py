@@ -1,0 +1,1 @@
+"""Marked copies of workbooks: findings and comments added, everything else kept."""

@@ -1,0 +1,193 @@
+"""The audited copy: the workbook that the agency sent, with the audit's findings in it and room to decide on them.
+
+What the agency sent is changed in place, part by part, and never written anew: a part that is not touched stays byte
+for byte, a cell keeps its formula, its value and its look. XlsxWriter draws what is added into a donor workbook, from
+which it is taken over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from perdiem_calc.checks.finding import Finding, Outcome, Severity
+from perdiem_calc.dated import Law
+from perdiem_calc.errors import InputError
+from perdiem_calc.money import in_dollars
+from perdiem_calc.review.result import AuditedClaim
+from perdiem_calc.workbook.form import layout
+from perdiem_calc.workbook.form.contents import Contents
+from perdiem_calc.workbook.form.layout import LAST_COLUMN, LAST_ROW, Area
+from perdiem_calc.workbook.form.where import cells_of, where_said
+from perdiem_calc.workbook.marking.archive import Archive
+from perdiem_calc.workbook.marking.findings_sheet import put_findings_sheet
+from perdiem_calc.workbook.marking.grafting import graft_styles, put_cell_blank, worksheets
+from perdiem_calc.workbook.marking.marks import Question, by_sheet, clear_marks, draw, graft_marks, said_of
+from perdiem_calc.workbook.reading.cells import ReadCell
+from perdiem_calc.workbook.reading.decisions import CLAIM_ID, mark, review_cells
+from perdiem_calc.workbook.reading.opening import book_of
+from perdiem_calc.workbook.reading.package import open_package
+from perdiem_calc.workbook.writing.book import Book, refuse_to_replace, save
+from perdiem_calc.workbook.writing.other_sheets import write_findings
+from perdiem_calc.workbook.writing.write import workbook_bytes
+
+NOTE = (
+    "Audit as of {as_of}: {payable} is payable, suggested: {suggested}. {count} questioned, in order of payment "
+    "effect. Choose accept, adjust or return at each that is more than info; adjust needs the reason. Then fill in "
+    "the box for NASRO on Claim; adjust needs the amount there."
+)
+CLEARED = (
+    "review: {said!r} stood here when the claim came in. This box is NASRO's to fill in, so the audit cleared it."
+)
+
+LONGEST_SHOWN = 80
+MOST_FINDINGS = LAST_ROW - layout.FIRST_ROW
+"""Further down a copy is not read back, so that no decision could stand there."""
+
+Areas = tuple[Area, ...]
+
+
+def write_copy(
+    submitted: Path, audited: AuditedClaim, target: Path, law: Law, *, as_of: date, force: bool = False
+) -> None:
+    """Write a copy of a submission with its findings, the cells in question marked, and the decisions to choose.
+
+    `submitted` is the file as it came; of one in JSON or TOML the copy is the workbook that the program builds of the
+    claim. Everything the agency sent stays, formulas with their values included; the sheet Findings is filled anew,
+    and what stood in NASRO's box and beside the findings is cleared, since both are NASRO's to fill in.
+
+    Raises InputError where the submission is no claim workbook, is not safe to read, came as JSON or TOML and cannot
+    be computed, or has more findings than a copy is read back with; OutputError where the copy cannot be written, or
+    is there already and `force` does not say to replace it. Nothing half-written is left behind.
+    """
+    refuse_to_replace(target, force=force)
+    is_record = submitted.suffix.lower() in (".json", ".toml")
+    base = _built(audited, law) if is_record else _submitted(submitted, audited)
+    save(copied(base, as_of), target, force=force)
+
+
+@dataclass(frozen=True)
+class Base:
+    """A workbook that is to be marked: its parts, the findings with their places, and the cells that are known.
+
+    `mark` tells the claim as it was audited from one that was changed.
+    `placed` gives each finding its place in words and its cells; `claim_cell` is where the claim's id stands, None
+    where that is not known; `boxes` are NASRO's cells in which something stands.
+    """
+
+    archive: Archive
+    claim_id: str
+    payable: str
+    suggested: str
+    mark: str
+    placed: tuple[tuple[Finding, str, Areas], ...]
+    claim_cell: Area | None
+    boxes: tuple[ReadCell, ...] = ()
+
+    def questions(self, sheets: Collection[str]) -> Iterator[Question]:
+        """What is questioned, and on which cells of the sheets there are.
+
+        What is more than information and has no cell of its own is told where the claim's id stands.
+        """
+        claim = (self.claim_cell,) if self.claim_cell is not None and self.claim_cell.sheet in sheets else ()
+        for finding, _, areas in self.placed:
+            if finding.outcome is Outcome.QUESTIONED:
+                there = tuple(area for area in areas if area.sheet in sheets and _is_of_claim(area))
+                if finding.severity is not Severity.INFO:
+                    there = there or claim
+                yield Question(there, finding.severity, said_of(finding))
+        for box in self.boxes:
+            yield Question((box.area,), Severity.REVIEW, CLEARED.format(said=str(box.value)[:LONGEST_SHOWN]))
+
+
+def _is_of_claim(area: Area) -> bool:
+    return area.sheet != layout.FINDINGS and area.last_row < LAST_ROW and area.last_column < LAST_COLUMN
+
+
+def _submitted(path: Path, audited: AuditedClaim) -> Base:
+    """The workbook as it was sent. Raises InputError where it is not safe to read."""
+    package = open_package(path)
+    cells = review_cells(book_of(package, (layout.CLAIM,)))
+    claim = cells.pop(CLAIM_ID.path, None)
+    return Base(
+        archive=Archive(package),
+        claim_id=audited.claim_id,
+        payable=_payable(audited),
+        suggested=audited.suggested,
+        mark=mark(audited.content, audited.on_record),
+        placed=tuple((finding, str(finding.where), _areas(finding.where.cells)) for finding in audited.findings),
+        claim_cell=None if claim is None else claim.area,
+        boxes=tuple(cell for cell in cells.values() if not cell.is_blank),
+    )
+
+
+def _built(audited: AuditedClaim, law: Law) -> Base:
+    """The workbook that the program builds of a claim. Raises InputError where the claim cannot be computed."""
+    if audited.itemized is None:
+        raise InputError(
+            "the claim cannot be computed, so there is no workbook to mark",
+            where=audited.source,
+            mend="mend what its findings say, and audit it again",
+        )
+    contents = Contents(audited.itemized, audited.findings, law)
+    cells = cells_of(contents)
+    said = [(finding, where_said(finding.where, cells)) for finding in audited.findings]
+    return Base(
+        archive=Archive.of(workbook_bytes(contents)),
+        claim_id=audited.claim_id,
+        payable=_payable(audited),
+        suggested=audited.suggested,
+        mark=mark(audited.content, audited.on_record),
+        placed=tuple((finding, where, _areas(where.split(", "))) for finding, where in said),
+        claim_cell=cells.area("claim_id"),
+    )
+
+
+def _payable(audited: AuditedClaim) -> str:
+    """What is payable; nobody says so while the officer may be another."""
+    return "no amount" if audited.is_identity_open else in_dollars(audited.payable)
+
+
+def _areas(addresses: Iterable[str]) -> Areas:
+    found = map(Area.at, addresses)
+    return tuple(area for area in found if area is not None)
+
+
+def copied(base: Base, as_of: date) -> bytes:
+    """The marked workbook as a file's content; the same base gives the same bytes.
+
+    Raises InputError for more findings than a copy is read back with.
+    """
+    if len(base.placed) > MOST_FINDINGS:
+        raise InputError(
+            f"has {len(base.placed):,} findings; a copy is read back with at most {MOST_FINDINGS:,}",
+            mend="return it to be mended first",
+        )
+    archive = base.archive
+    sheets = worksheets(archive)
+    for part in sheets.values():
+        clear_marks(archive, part)
+    for box in base.boxes:
+        put_cell_blank(archive.tree(sheets[box.area.sheet]), box.area)
+    asked = by_sheet(base.questions(sheets))
+    drawn = {name: f"Marks {number}" for number, name in enumerate(asked, start=1)}
+    footer = base.claim_id.replace("&", "&&")
+    book = Book(footer, f"Audit of {base.claim_id}", as_of, (layout.FINDINGS, *drawn.values()))
+    count = sum(finding.outcome is Outcome.QUESTIONED for finding, _, _ in base.placed)
+    write_findings(
+        book,
+        [(finding, where) for finding, where, _ in base.placed],
+        NOTE.format(as_of=as_of, count=count, payable=base.payable, suggested=base.suggested),
+        base.mark,
+    )
+    for name, questions in asked.items():
+        draw(book, drawn[name], archive.tree(sheets[name]), questions, as_of)
+    donor = Archive.of(book.bytes())
+    grafted = graft_styles(archive, donor)
+    put_findings_sheet(archive, donor, grafted)
+    given = worksheets(donor)
+    for name in asked:
+        graft_marks(archive, sheets[name], donor, given[drawn[name]], grafted)
+    return archive.content()
