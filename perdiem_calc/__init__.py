@@ -1,4 +1,4 @@
-"""Travel reimbursement for school resource officers, at GSA per diem rates, within the programme's limit.
+"""Travel reimbursement for school resource officers, at GSA per diem rates, within the award program's limit.
 
 The names below are the whole public interface of the core; each is loaded when it is first used.
 """
@@ -32,16 +32,16 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Claim": "claim",
-    "Finding": "findings",
-    "ItemizedClaim": "itemizer",
-    "Locality": "places",
-    "PerDiemRate": "rates",
-    "Place": "places",
-    "RateSource": "rates",
-    "audit": "auditor",
-    "estimate": "estimator",
-    "itemize": "itemizer",
+    "Claim": "claims.model",
+    "Finding": "checks.finding",
+    "ItemizedClaim": "rules.itemize",
+    "Locality": "rates.places",
+    "PerDiemRate": "rates.model",
+    "Place": "rates.places",
+    "RateSource": "rates.model",
+    "audit": "checks.auditor",
+    "estimate": "planning.estimator",
+    "itemize": "rules.itemize",
 }
 
 

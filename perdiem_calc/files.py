@@ -1,6 +1,6 @@
-"""Files that people give: opened only if they are files, read only up to a limit, and CSV read strictly.
+"""Files: read only up to a limit and never a pipe; CSV read strictly; written whole or not at all; where they are.
 
-A pipe or a device is refused, because waiting for it could take forever. In a CSV file every row is one line:
+Every row of a CSV file is one line:
 
 >>> table = CsvTable(["place;zip\\r\\n", "Orlando, FL;32801\\r\\n", "\\r\\n", '"Moab; UT";\\r\\n'])
 >>> table.names, list(table.rows())
@@ -13,22 +13,13 @@ Traceback (most recent call last):
 ...
 perdiem_calc.errors.InputError: line 2: a cell in quotes does not end on its line; close the quote, ...
 
-A file that is complete or absent: filled without a name of its own, and put in its place last.
-
-Whoever opens it finds the file that was there before or the new one, whole, even after a power cut. Where the system
-can (Linux), a file that is being filled has no name at all, so that a process that is killed leaves nothing behind;
-elsewhere it has a name that nobody can guess.
-
-What is written is about people and their money, so it is for its owner alone (mode 0600), unless the owner of the
+A file is written for its owner alone (mode 0600), because it is about people and their money, unless the owner of its
 folder chose otherwise: by an access control list for new files; by giving new files to the folder's group
 (`chmod g+s`), which may then do with them what it may do with the folder; or by the mode of the file that is
-replaced.
+replaced. Readers find the old file or the new one, whole, even after a power cut. On Linux an unfinished file has no
+name, so that a killed process leaves nothing behind; elsewhere it has a name that nobody can guess.
 
-Where a person's own files lie, on every platform: rates fetched or imported, the ledger, kept answers.
-
-None of the folders need exist; who writes a file makes its folder.
-
-What can be installed beside the program, what for, and the command that does it: the extras of pyproject.toml.
+The extras of pyproject.toml are here too: what each is for, and the command that installs it.
 
 >>> extra("ledger").modules
 ('sqlalchemy',)
@@ -41,7 +32,6 @@ import errno
 import gzip
 import hashlib
 import io
-import json
 import os
 import re
 import secrets
@@ -53,20 +43,10 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, distribution
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
-
-from platformdirs import user_cache_path, user_data_path
+from typing import Any, BinaryIO, TextIO
 
 from perdiem_calc.errors import InputError, OutputError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 LARGEST_FILE = 10 << 20
 """Bytes; a claim or a roster is far smaller, and what is larger is another file."""
@@ -94,7 +74,7 @@ _BETWEEN_WORDS = re.compile(r"[\s_-]+")
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029]")
 
 
-# --- whole files ---------------------------------------------------------------------------------------------------
+# --- whole files ----------------------------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -177,7 +157,7 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-# --- CSV -----------------------------------------------------------------------------------------------------------
+# --- CSV ------------------------------------------------------------------------------------------------------------
 
 
 def separator_of(header: str) -> str:
@@ -235,6 +215,11 @@ class CsvTable:
         """The table of a text that was opened with `newline=""`; never more than one line of it is in memory."""
         return cls(iter(lambda: text.readline(LONGEST_LINE + 1), ""))
 
+    @classmethod
+    def of_text(cls, text: str) -> CsvTable:
+        """The table that a whole text states."""
+        return cls.of(io.StringIO(text, newline=""))
+
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """The rows that are not blank, each with its line; a short one is filled up with blank cells.
 
@@ -273,7 +258,7 @@ def exact_rows(text: str, header: Sequence[str]) -> Iterator[tuple[int, list[str
     >>> list(exact_rows("total,breakfast\\n80,20\\n", ["total", "breakfast"]))
     [(2, ['80', '20'])]
     """
-    table = CsvTable.of(io.StringIO(text, newline=""))
+    table = CsvTable.of_text(text)
     if table.names != list(header):
         what = f"the header is {','.join(table.names)[:80]!r}"
         raise _wrong(table.header_line, what, f"write {','.join(header)}")
@@ -323,6 +308,8 @@ def _open_quote(line: int) -> InputError:
 def _wrong(line: int, what: str, mend: str) -> InputError:
     return InputError(what, where=f"line {line}", mend=mend)
 
+
+# --- writing whole files --------------------------------------------------------------------------------------------
 
 _NO_UNNAMED = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOSYS)
 """What a file system says that has no files without a name."""
@@ -464,18 +451,26 @@ def _put_in_place(scratch: Path, path: Path) -> None:
         scratch.rename(path)
 
 
+# --- a person's own folders -----------------------------------------------------------------------------------------
+
 _PROGRAM = "perdiem_calc"
 
 
 def user_folder() -> Path:
     """The folder of what is kept: fiscal years fetched, imported files, the ledger."""
+    from platformdirs import user_data_path
+
     return user_data_path(_PROGRAM, appauthor=False)
 
 
 def cache_folder() -> Path:
     """The folder of what can be had again: the answers of GSA's service."""
+    from platformdirs import user_cache_path
+
     return user_cache_path(_PROGRAM, appauthor=False)
 
+
+# --- extras ---------------------------------------------------------------------------------------------------------
 
 DISTRIBUTION = "perdiem-calc"
 
@@ -491,6 +486,8 @@ class Extra:
     @property
     def missing(self) -> tuple[str, ...]:
         """The modules that are not there. Nothing is loaded to find that out."""
+        from importlib.util import find_spec
+
         return tuple(module for module in self.modules if find_spec(module) is None)
 
 
@@ -537,6 +534,9 @@ def how_to_install(name: str = "") -> str:
 
 def _what(wanted: str) -> str:
     """What pip is to be told: a folder, an archive, or the name alone."""
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
     origin = _origin()
     url = str(origin.get("url", ""))
     if "dir_info" in origin:
@@ -547,6 +547,9 @@ def _what(wanted: str) -> str:
 
 def _origin() -> dict[str, Any]:
     """What pip wrote down of where the program came from; nothing where it is no installation, or from an index."""
+    import json
+    from importlib.metadata import PackageNotFoundError, distribution
+
     try:
         stated = distribution(DISTRIBUTION).read_text("direct_url.json")
     except PackageNotFoundError:

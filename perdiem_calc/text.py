@@ -1,12 +1,10 @@
-"""What a line of text may hold, and a name: nothing that breaks the line, hides, or pretends to be something else.
+"""Lines of text: what they may hold, how they are shown, and how sentences are put together.
 
-Everything here says why a text is refused, or shows one so that nothing in it takes effect.
+A line of text holds nothing that breaks it, hides, or looks like something else. The functions here explain why a
+text is refused, or show it so that nothing in it takes effect.
 
 >>> why_no_line("Jordan Reyes"), why_no_line("Jordan\\nReyes")
 ('', 'character 7 is a line break; write it on one line')
-
-What a text mentions: whole words, whatever their case.
-
 >>> mentions(["NASRO tuition"], ("registration", "tuition"))
 'tuition'
 """

@@ -13,7 +13,7 @@ import perdiem_calc
 from tests.coverage_floors import core_modules
 from tests.house_rules import ROOT
 
-ADAPTERS = ("charts", "claim_file", "gsa", "law", "ledger", "ratebook", "recorded", "sources")
+ADAPTERS = ("planning.charts", "auditing.claim_file", "rates.gsa", "ledger", "rates.ratebook", "rates.sources")
 
 
 def modules() -> list[str]:

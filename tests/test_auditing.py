@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from perdiem_calc import pool as crew
+from perdiem_calc import pool
 from perdiem_calc.auditing import batch as auditing
 from perdiem_calc.auditing.batch import Around, Basis, Run, audit_files
 from perdiem_calc.auditing.intake import Taken, examine
@@ -268,8 +268,8 @@ def test_few_files_are_read_here_and_many_by_as_many_processes_as_pay(
         started.append(jobs)
         return [one for item in items for one in work([item])]
 
-    monkeypatch.setattr(crew, "in_processes", in_processes)
-    monkeypatch.setattr(crew, "processors", lambda: 8)
+    monkeypatch.setattr(pool, "in_processes", in_processes)
+    monkeypatch.setattr(pool, "processors", lambda: 8)
     monkeypatch.setattr(auditing, "WORTH_A_PROCESS", 2)
     files = [put_json(tmp_path, record(f"A-{number}")) for number in range(6)]
     for count, jobs in ((3, None), (4, None), (6, None), (6, 8), (6, 1)):

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from perdiem_calc import pool as crew
+from perdiem_calc import pool
 from perdiem_calc.auditing import outputs as dossier
 from perdiem_calc.auditing.batch import Basis, Run, audit_files
 from perdiem_calc.auditing.outputs import Item, Places, items_of, safe_name, write
@@ -190,7 +190,7 @@ def test_a_copy_that_was_written_or_begun_when_its_process_was_ended_is_written_
             (tmp_path / "copies" / f".perdiem-{sha256(name).hexdigest()[:8]}.0123456789ab").touch()
         return [*again(items[:1]), died(items[1])]
 
-    monkeypatch.setattr(crew, "in_processes", in_processes)
+    monkeypatch.setattr(pool, "in_processes", in_processes)
     run = audited(*[put_json(tmp_path, record(f"A-{number}")) for number in range(2)])
     places = Places(copies=tmp_path / "copies")
     (failed,) = write(items_of(run.audited, places), (), places, as_of=BUILT_ON, jobs=2)
@@ -205,8 +205,8 @@ def test_many_copies_are_written_by_as_many_processes_as_pay(tmp_path: Path, mon
         started.append(jobs)
         return [one for item in items for one in work([item])]
 
-    monkeypatch.setattr(crew, "in_processes", in_processes)
-    monkeypatch.setattr(crew, "processors", lambda: 8)
+    monkeypatch.setattr(pool, "in_processes", in_processes)
+    monkeypatch.setattr(pool, "processors", lambda: 8)
     monkeypatch.setattr(dossier, "WORTH_A_PROCESS", 2)
     run = audited(*[put_json(tmp_path, record(f"A-{number}")) for number in range(4)])
     for count in (2, 4):

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from perdiem_calc.auditing.claim_file import read_roster
 from perdiem_calc.errors import InputError
 from perdiem_calc.files import LARGEST_FILE
 from perdiem_calc.history.identity import SroKey
-from perdiem_calc.history.roster import read_roster
 
 
 def write(folder: Path, content: str | bytes) -> Path:

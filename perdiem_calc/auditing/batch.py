@@ -14,7 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-from perdiem_calc import pool as crew
+from perdiem_calc import pool
 from perdiem_calc.auditing.claim_file import OTHER_KINDS, claim_files
 from perdiem_calc.auditing.intake import Taken, examine, itemized_with, take
 from perdiem_calc.claims.model import Claim
@@ -264,7 +264,7 @@ def _read(
 ) -> tuple[list[Read], list[str]]:
     """Every file read, in order, by this process or by several; and what went wrong with their sources of rates."""
     if jobs is None:
-        jobs = min(crew.processors(), len(files) // WORTH_A_PROCESS)
+        jobs = min(pool.processors(), len(files) // WORTH_A_PROCESS)
     if min(jobs, len(files)) <= 1:
         found = []
         for file in files:
@@ -272,7 +272,7 @@ def _read(
             watch("read", 1)
         return found, []
     work = partial(_read_elsewhere, basis)
-    pairs = crew.in_processes(work, files, jobs, died=_died, step=partial(watch, "read"))
+    pairs = pool.in_processes(work, files, jobs, died=_died, step=partial(watch, "read"))
     return [read for read, _ in pairs], [problem for _, problems in pairs for problem in problems]
 
 

@@ -13,6 +13,7 @@ from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.errors import InputError, PerdiemError
 from perdiem_calc.files import LARGEST_TOML, content_of, decoded, toml_of
+from perdiem_calc.history.roster import Roster, parse_roster
 from perdiem_calc.workbook.form.layout import CellMap
 
 LARGEST_JSON = 4 << 20
@@ -140,3 +141,11 @@ def _once_each(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> NoReturn:
     raise InputError(f"{name} is not a value of a claim", mend="write an amount like 159.00")
+
+
+def read_roster(path: Path) -> Roster:
+    """The roster in a CSV file. Raises InputErrors with the line of each refusal."""
+    try:
+        return parse_roster(content_of(path), path.name)
+    except PerdiemError as error:
+        raise error.in_file(path) from None

@@ -19,7 +19,7 @@ from itertools import count
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from perdiem_calc import pool as crew
+from perdiem_calc import pool
 from perdiem_calc.errors import OutputError, PerdiemError
 from perdiem_calc.files import clear_away, make_folder
 from perdiem_calc.review.letters import Decided, letter
@@ -210,10 +210,10 @@ def _write_copies(
 ) -> list[Failed]:
     work = partial(_write_some, as_of, places.force)
     if jobs is None:
-        jobs = min(crew.processors(), len(wanted) // WORTH_A_PROCESS)
+        jobs = min(pool.processors(), len(wanted) // WORTH_A_PROCESS)
     if jobs > 1:
         again = partial(_write_again, as_of, places.force)
-        return [*filter(None, crew.in_processes(work, wanted, jobs, died=_died, again=again, step=step))]
+        return [*filter(None, pool.in_processes(work, wanted, jobs, died=_died, again=again, step=step))]
     failed: list[Failed] = []
     for one in wanted:
         failed += filter(None, work([one]))

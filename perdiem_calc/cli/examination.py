@@ -88,7 +88,7 @@ def _guarded(part: str, name: str, facts: Callable[[], Iterator[Fact]]) -> Itera
 
 
 def _installed() -> Iterator[Fact]:
-    where = str(Path(__file__).resolve().parent)
+    where = str(Path(__file__).resolve().parent.parent)
     yield Fact("program", "perdiem", State.OK, f"{__version__}, in {where}", record={"version": __version__})
     python = platform.python_version()
     said = f"{python} on {platform.system()}, {sys.executable}; SQLite {sqlite3.sqlite_version}"

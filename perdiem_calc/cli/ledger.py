@@ -366,7 +366,7 @@ def import_roster(
     \b
     Example: perdiem ledger import-roster roster.csv --ledger ledger.sqlite --create
     """
-    from perdiem_calc.history.roster import read_roster
+    from perdiem_calc.auditing.claim_file import read_roster
     from perdiem_calc.rules.law import load_law
     from perdiem_calc.text import counted
 

@@ -1,7 +1,4 @@
-"""What several commands share: options (claims, the day, the source of rates, JSON), days as typed, and bars.
-
-One command over many claims: where the workbooks go, what each claim gave, the exit code at the end.
-"""
+"""What several commands share: options, days as typed, progress bars, and one command over many claims."""
 
 from __future__ import annotations
 
@@ -109,7 +106,7 @@ def listed_in(roster: Path | None) -> dict[SroKey, Listed] | None:
     """The officers of a roster, where one is given; what was read is said on standard error."""
     if roster is None:
         return None
-    from perdiem_calc.history.roster import read_roster
+    from perdiem_calc.auditing.claim_file import read_roster
 
     read = read_roster(roster)
     say(f"Read from {harmless(roster)}: {read.summary}", err=True)

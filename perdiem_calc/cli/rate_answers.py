@@ -1,7 +1,4 @@
-"""The questions that `perdiem rate` is asked, one place each, and its answers as JSON or as lines to read.
-
-The file of `perdiem rate --batch`: a question a row, from CSV with any of the usual separators or from Excel.
-"""
+"""The questions of `perdiem rate`, from the command line or a file, and their answers as JSON or as lines to read."""
 
 from __future__ import annotations
 

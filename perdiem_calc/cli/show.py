@@ -1,7 +1,4 @@
-"""What a claim gave, as tables on a terminal.
-
-What an audit gave, and what became of reviewed copies: as tables on a terminal, and as plain values for JSON.
-"""
+"""A claim, an audit, and reviewed copies as tables on a terminal and as plain values for JSON."""
 
 from __future__ import annotations
 

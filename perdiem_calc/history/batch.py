@@ -1,14 +1,12 @@
-"""Claims given together: what each one is to the others, and that joined with what the ledger tells.
+"""Claims given together: how each relates to the others, and what they take of one limit.
 
 Of two claims that claim the same, the earlier one counts: by the day received, else submitted, else prepared, then
-by claim id, then by the name of the file. So it does not matter in which order the files are given. A claim on record
-is the ledger's to tell of, and comes before all that are not.
+by claim id, then by the name of the file, so the order of the files does not matter. Claims on record come first.
 
-One limit for all claims of an officer in a batch: what a claim takes is gone for those that count after it.
-
-Claims that are payable take first, in the order of receipt; then those whose officer a person must still identify;
-then what a claim on record would be paid beyond what it was paid; then what a blocked claim would be paid once it is
-fixed. So everything that a batch promises for an officer is within one limit. Rule `chp-cap`.
+All claims of an officer in a batch share one limit. Payable claims take from it first, in the order of receipt; then
+claims whose officer a person must still identify; then what a claim on record would be paid beyond what it was paid;
+then what a blocked claim would be paid once it is fixed. So the batch never promises an officer more than one limit.
+Rule `chp-cap`.
 """
 
 from __future__ import annotations

@@ -1,15 +1,8 @@
-"""How the claims known beside one claim relate to it: which leave it no room, what of it was claimed before.
+"""Conflicts between a claim and the officer's other claims, and what they bar.
 
-A correction or a supplement names the claim that it goes with. All claims that go with one another, over however many
-steps, are about the same travel and so may share officer, course, days and, for a correction, documents.
-
-What of an officer's travel was claimed before, by claims that go with one another: each piece of it is paid once.
-
-A supplement is for what the claim that it names left out. It is about the same travel, so the same night, the same
-day's M&IE and the same drive can be claimed in it again; documents do not tell, since M&IE and mileage have none.
-Rules `lodging-ceiling`, `mie-first-last-day`, `pov-mileage`.
-
-What bars a claim, or lines of it, because of the officer's other claims and the roster.
+Each piece of travel is paid once. A supplement is for what the claim that it names left out; it is about the same
+travel, so the same night, the same day's M&IE and the same drive can be claimed in it again. Documents do not show
+that, since M&IE and mileage have none. Rules `lodging-ceiling`, `mie-first-last-day`, `pov-mileage`.
 """
 
 from __future__ import annotations

@@ -6,17 +6,15 @@ Columns `award` and `officer`; `agency` and `paid_before` (dollars paid before t
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from perdiem_calc.claims.fields import Name, OfficerName, Text
-from perdiem_calc.errors import InputError, InputErrors, PerdiemError
-from perdiem_calc.files import CsvTable, content_of, decoded
+from perdiem_calc.errors import InputError, InputErrors
+from perdiem_calc.files import CsvTable, decoded
 from perdiem_calc.history.identity import SroKey
 from perdiem_calc.history.records import Listed
 from perdiem_calc.money import ZERO, dollars, in_dollars
@@ -73,20 +71,16 @@ class Roster:
         return {one.key: Listed(f"{one.officer}, award {one.award_number}", one.agency) for one in self.entries}
 
 
-def read_roster(path: Path) -> Roster:
-    """The roster in a file. Raises InputErrors with the line of each refusal."""
-    try:
-        data = content_of(path)
-        columns, rows = _table(decoded(data))
-        entries = _entries(rows)
-    except PerdiemError as error:
-        raise error.in_file(path) from None
-    passed_over = tuple(name for name in columns if name and name not in REQUIRED + OPTIONAL)
-    return Roster(harmless(path.name), hashlib.sha256(data).hexdigest(), entries, passed_over)
+def parse_roster(content: bytes, name: str) -> Roster:
+    """The roster in the content of a CSV file of that name. Raises InputErrors with the line of each refusal."""
+    columns, rows = _table(decoded(content))
+    entries = _entries(rows)
+    passed_over = tuple(column for column in columns if column and column not in REQUIRED + OPTIONAL)
+    return Roster(harmless(name), hashlib.sha256(content).hexdigest(), entries, passed_over)
 
 
 def _table(text: str) -> tuple[list[str], Iterator[tuple[int, Mapping[str, str]]]]:
-    table = CsvTable.of(io.StringIO(text, newline=""))
+    table = CsvTable.of_text(text)
     columns = table.plain_names
     missing = [name for name in REQUIRED if name not in columns]
     if missing:

@@ -33,7 +33,7 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
 @cache
 def load_law() -> Law:
     """The rules in force, as the package carries them. The same object every time."""
-    package = files("perdiem_calc")
+    package = files("perdiem_calc.rules")
     rules: dict[str, Rule] = {}
     for name in FILES:
         rules.update(read_rules((package / name).read_text(encoding="utf-8"), where=name))

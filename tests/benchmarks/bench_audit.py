@@ -12,7 +12,7 @@ from pathlib import Path
 
 import openpyxl
 
-from perdiem_calc import pool as crew
+from perdiem_calc import pool
 from perdiem_calc.auditing.batch import Basis, audit_files
 from perdiem_calc.auditing.intake import examine, take
 from perdiem_calc.rates.ratebook import Ratebook
@@ -57,7 +57,7 @@ def bench_auditing() -> list[Measurement]:
         Measurement(f"a batch of {BATCH // 10} workbooks, one process, by file", few / (BATCH // 10)),
         Measurement(f"a batch of {BATCH} workbooks, one process, by file", alone / BATCH),
         Measurement(f"a batch of {BATCH} workbooks, all cores", BATCH / together, unit="/s"),
-        Measurement(f"times faster on {crew.processors()} cores", alone / together, unit="x"),
+        Measurement(f"times faster on {pool.processors()} cores", alone / together, unit="x"),
     ]
 
 

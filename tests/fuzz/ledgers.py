@@ -9,8 +9,8 @@ from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 
+from perdiem_calc.auditing.claim_file import read_roster
 from perdiem_calc.errors import PerdiemError
-from perdiem_calc.history.roster import read_roster
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.ledger.looking import look
 from perdiem_calc.rules.law import load_law

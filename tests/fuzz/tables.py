@@ -9,8 +9,8 @@ from pathlib import Path
 
 import openpyxl
 
+from perdiem_calc.auditing.claim_file import read_roster
 from perdiem_calc.errors import InputError
-from perdiem_calc.history.roster import read_roster
 from perdiem_calc.planning.estimator import Estimator
 from perdiem_calc.planning.tables import csv_tables, open_trips
 from perdiem_calc.rates.ratebook import Ratebook

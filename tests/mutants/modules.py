@@ -41,7 +41,7 @@ MODULES = {
     "lines": Spoilt(
         tuple(
             f"perdiem_calc/{part}.py"
-            for part in ("trip", "days", "lines", "lodging_lines", "mie_lines", "expense_lines")
+            for part in ("claims/trip", *(f"rules/{one}" for one in ("days", "lines", "lodging", "mie", "expenses")))
         ),
         (
             *CASES,
@@ -59,7 +59,7 @@ MODULES = {
         (*CASES, "tests/test_receipts.py", "tests/test_constructive.py"),
     ),
     "away": Spoilt(
-        tuple(f"perdiem_calc/{part}.py" for part in ("away", "legs", "checks/station")),
+        tuple(f"perdiem_calc/{part}.py" for part in ("rules/away", "rules/legs", "checks/station")),
         (
             "tests/test_cases.py",
             "tests/test_station.py",

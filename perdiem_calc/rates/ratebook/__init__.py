@@ -43,13 +43,14 @@ V = TypeVar("V")
 
 _REMEMBERED = 8192
 _HERE = os.path.dirname(os.path.abspath(__file__))
-_PACKAGE = os.path.dirname(_HERE)
+_RATES = os.path.dirname(_HERE)
+_PACKAGE = os.path.dirname(_RATES)
 # What decides the compiled file's content beside the text: a checkout compiles again when one of them changed.
 _CODE = [
     os.path.join(_HERE, "compiled.py"),
     os.path.join(_HERE, "schema.py"),
     os.path.join(_HERE, "text.py"),
-    os.path.join(_PACKAGE, "places", "names.py"),
+    os.path.join(_RATES, "places", "names.py"),
 ]
 _FACTS = """SELECT n.kind, n.key, c.key, CASE WHEN n.kind < 3 THEN n.ref ELSE coalesce(l.id, 0) END
 FROM name n LEFT JOIN county c ON n.kind > 2 AND c.id = n.ref

@@ -240,7 +240,8 @@ PROGRAMS: dict[str, Callable[[], Program]] = {OURS: PerdiemCalc, SERVER: GsaPerd
 LOOKS_UP = {OURS: "perdiem_calc.rates.ratebook", SERVER: "gsa_perdiem_mcp.server", LIBRARY: "perdiem"}
 """The module that looks a rate up."""
 PRICES = LOOKS_UP | {
-    OURS: "perdiem_calc.rates.ratebook, perdiem_calc.rules.law, perdiem_calc.rules.itemize, perdiem_calc.claims.parsing"
+    OURS: "perdiem_calc.rates.ratebook, perdiem_calc.rules.law, perdiem_calc.rules.itemize, "
+    "perdiem_calc.claims.parsing"
 }
 """The modules that price a trip."""
 RATES_ALONE = "gsa_perdiem_mcp.snapshot"
