@@ -36,13 +36,13 @@ types: $(VENV)/developer
 layers: $(VENV)/developer
 	$(BIN)/lint-imports
 
-# A worker for each processor. `make tests PYTEST="-n 0 tests/test_ftr.py"` runs one file in one process.
+# A worker for each processor. `make tests PYTEST="-n 0 tests/rules/test_ftr.py"` runs one file in one process.
 # Without this every program that a test starts would be compiled anew.
 unexport PYTHONDONTWRITEBYTECODE
 RUN_TESTS := -m pytest --numprocesses logical --dist worksteal
 
 # With THOROUGH=1 coverage is measured, which takes as long again; all random inputs are tried, the same each time; and
-# a test that would be skipped fails (tests/house_rules.py).
+# a test that would be skipped fails (tests/support/house_rules.py).
 ifneq ($(filter-out 0,$(THOROUGH)),)
 export HYPOTHESIS_PROFILE ?= ci
 export PERDIEM_NO_SKIP := 1
@@ -50,33 +50,33 @@ tests: $(VENV)/developer
 	$(BIN)/coverage erase
 	$(BIN)/coverage run $(RUN_TESTS) $(PYTEST)
 	$(BIN)/coverage combine --quiet
-	$(BIN)/python -m tests.coverage_floors
+	$(BIN)/python -m tools.coverage_floors
 else
 tests: $(VENV)/developer
 	$(BIN)/python $(RUN_TESTS) $(PYTEST)
 endif
 
 matrix: $(VENV)/developer ## run the tests on every Python here, with the newest and the lowest dependencies
-	$(BIN)/python -m tests.matrix $(PYTEST)
+	$(BIN)/python -m tools.matrix $(PYTEST)
 
 mutants: $(VENV)/mutants ## spoil the rules, one at a time: does a test notice? MODULE=ftr for one of the modules
-	$(BIN)/python -m tests.mutants $(MODULE)
+	$(BIN)/python -m tools.mutants $(MODULE)
 
 # `make fuzz SECONDS=60 TARGET=workbook` looks for a minute at one of the readers.
 SECONDS ?= 600
 fuzz: $(VENV)/fuzzer ## look for files and answers that crash a reader, ten minutes each (Linux)
-	nice $(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(TARGET)
+	nice $(BIN)/python -m tools.fuzz --seconds $(SECONDS) $(TARGET)
 
 bench: $(VENV)/developer $(BENCH)/installed ## measure the speeds the project promises, and set it beside other programs
-	$(BIN)/python -m tests.benchmarks
-	$(BENCH)/bin/python -m tests.benchmarks.peers
+	$(BIN)/python -m tools.benchmarks
+	$(BENCH)/bin/python -m tools.benchmarks.peers
 
 docs: $(VENV)/developer ## write the reference of the Python interface to out/docs
-	$(BIN)/python -m tests.api_reference $(OUT)/docs
+	$(BIN)/python -m tools.api_reference $(OUT)/docs
 
 pictures: $(VENV)/developer ## make the pictures of the guides anew: README.md, docs/ (needs LibreOffice and poppler)
-	$(BIN)/python -m tests.layers_picture
-	$(BIN)/python -m tests.pictures
+	$(BIN)/python -m tools.layers_picture
+	$(BIN)/python -m tools.pictures
 
 lock: $(VENV)/developer ## choose the newest versions of all dependencies: requirements/*.txt
 	$(BIN)/uv pip compile --upgrade $(LOCK) --extra dev --group build --output-file requirements/dev.txt pyproject.toml
@@ -95,7 +95,7 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-in
 clean: ## remove what the other commands made
 	rm -rf $(VENV) $(BENCH) $(OUT) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache .hypothesis data/ratebook.sqlite
-	find perdiem_calc tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find perdiem_calc tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- the virtual environment, in steps that are repeated only when what they come from has changed --------------------
 

@@ -10,13 +10,13 @@ from uuid import uuid4
 
 import pytest
 
-from tests.command import Perdiem, Run
-from tests.house_rules import NO_SHARED, SHARED
+from tests.support.command import Perdiem, Run
+from tests.support.house_rules import NO_SHARED, SHARED
 
 if TYPE_CHECKING:
     from perdiem_calc.dated import Law
     from perdiem_calc.rates.ratebook import Ratebook
-    from tests.postgres import Server
+    from tests.support.postgres import Server
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +62,7 @@ def perdiem(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """A PostgreSQL server of the tests' own."""
-    from tests.postgres import missing_reason, running_server
+    from tests.support.postgres import missing_reason, running_server
 
     reason = missing_reason()
     if reason is not None:

@@ -19,7 +19,7 @@ from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, InputErrors, PerdiemError, RateUnavailable
 from perdiem_calc.rates.model import RateSource
 from perdiem_calc.rules.itemize import ItemizedClaim, Totals, itemize
-from tests.case_files import QUESTIONS, Case, all_cases, claim_of, law_of, read
+from tests.support.case_files import QUESTIONS, Case, all_cases, claim_of, law_of, read
 
 CASES = [pytest.param(case, id=f"{name}: {case['case']}") for name, case in all_cases()]
 TOTALS = {field.name for field in fields(Totals)}

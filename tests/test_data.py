@@ -26,7 +26,7 @@ from perdiem_calc.errors import InputError
 from perdiem_calc.rates.places import Locality, Place, place_key, squash
 from perdiem_calc.rates.ratebook import Ratebook, text
 from perdiem_calc.rates.ratebook.compiled import census_keys, compile_ratebook, compiled_in_memory, name_parts
-from tests.house_rules import ROOT, unmeasured
+from tests.support.house_rules import ROOT, unmeasured
 
 DATA = ROOT / "data"
 YEARS = [folder.name for folder in text.year_folders(DATA)]

@@ -11,7 +11,7 @@ import pytest
 
 from perdiem_calc import files as extras
 from perdiem_calc.files import EXTRAS, NEEDED, Extra, how_to_install
-from tests.house_rules import ROOT
+from tests.support.house_rules import ROOT
 
 FOR_DEVELOPERS = {"dev", "docs", "bench", "fuzz", "mutants"}
 MODULES = {"psycopg[binary]": "psycopg", "requests-cache": "requests_cache", "XlsxWriter": "xlsxwriter"}

@@ -16,7 +16,7 @@ import pytest
 from perdiem_calc.errors import InputError
 from perdiem_calc.files import LONGEST_LINE, CsvTable, content_of, decoded, opened
 from perdiem_calc.planning.tables import csv_tables, open_trips
-from tests.house_rules import seeds
+from tests.support.house_rules import seeds
 
 
 def table(text: str) -> CsvTable:

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests import house_rules
-from tests.house_rules import ROOT, NetworkForbidden, seeds
+from tests.support import house_rules
+from tests.support.house_rules import ROOT, NetworkForbidden, seeds
 
 # None of these runs the program; a pytest of its own takes three times as long when it is measured.
 pytestmark = pytest.mark.unmeasured
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.unmeasured
 
 def pytest_on(folder: Path, *options: str, **environment: str) -> str:
     """What pytest prints for the tests of a folder, run by themselves under the house rules."""
-    command = [sys.executable, "-m", "pytest", "-p", "tests.house_rules", "-p", "no:randomly", "-ra"]
+    command = [sys.executable, "-m", "pytest", "-p", "tests.support.house_rules", "-p", "no:randomly", "-ra"]
     command += ["-p", "no:cacheprovider", "--rootdir", str(folder), "-c", os.devnull, *options, str(folder)]
     run = subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False)
     return run.stdout
@@ -98,7 +98,7 @@ def test_what_chance_or_a_large_test_runs_is_not_measured_and_what_the_next_one_
     (tmp_path / ".coveragerc").write_text("[run]\nbranch = true\nparallel = true\nsource = .\npatch = subprocess\n")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     environment["PYTHONPATH"] = str(ROOT)
-    pytest_there = ["run", "-m", "pytest", "-p", "tests.house_rules", "-p", "no:randomly", "-c", os.devnull]
+    pytest_there = ["run", "-m", "pytest", "-p", "tests.support.house_rules", "-p", "no:randomly", "-c", os.devnull]
     for arguments in ([*pytest_there, "--rootdir", ".", "."], ["combine"], ["json"]):
         command = [sys.executable, "-m", "coverage", *arguments]
         run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)

@@ -18,8 +18,8 @@ from perdiem_calc.rates.places import Locality, Place
 from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.rules.itemize import ItemizedClaim, as_record, itemize
 from perdiem_calc.rules.law import load_law
-from tests.house_rules import COSTLY, PROFILE
-from tests.strategies import claims, dollars
+from tests.support.house_rules import COSTLY, PROFILE
+from tests.support.strategies import claims, dollars
 
 # A third of the usual examples a law: a whole claim takes long to make up, and the laws are many.
 FEWER = COSTLY if PROFILE == "dev" else settings(max_examples=max(20, settings().max_examples // 3))

@@ -18,8 +18,8 @@ from perdiem_calc.claims.trip import elapsed_hours
 from perdiem_calc.money import ZERO
 from perdiem_calc.rules.itemize import ItemizedClaim
 from perdiem_calc.rules.law import load_law
-from tests.case_files import claim_of
-from tests.strategies import claims, dollars, perhaps
+from tests.support.case_files import claim_of
+from tests.support.strategies import claims, dollars, perhaps
 from tests.test_laws import FEWER, book, itemized
 
 Record = dict[str, Any]

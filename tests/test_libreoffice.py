@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from tests.libreoffice import (
+from tests.support.libreoffice import (
     LibreOfficeError,
     pdftoppm_missing_reason,
     recalculate,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import Perdiem
-from tests.house_rules import ROOT
+from tests.support.command import Perdiem
+from tests.support.house_rules import ROOT
 
 CLAIM = "data/samples/2026-ORL-0001.json"
 ORLANDO = ("rate", "Orlando, FL", "--on", "2026-10-04")

@@ -1,4 +1,4 @@
-"""The README and the pages of docs/ are tests: what they show is what the program does (see tests/pages.py)."""
+"""The README and the pages of docs/ are tests: what they show is what the program does (tests/support/pages.py)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.house_rules import ROOT
-from tests.pages import PAGES, README, Command, blocks, commands, faults_of_page
+from tests.support.house_rules import ROOT
+from tests.support.pages import PAGES, README, Command, blocks, commands, faults_of_page
 
 LARGEST_PICTURE = 250_000
 

@@ -23,8 +23,8 @@ from perdiem_calc.dated import Law
 from perdiem_calc.errors import RateUnavailable
 from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.rates.sources import open_rates
-from tests.case_files import claim_of
-from tests.command import Perdiem
+from tests.support.case_files import claim_of
+from tests.support.command import Perdiem
 
 ROOM = "600.00"
 """What every room costs: more than any ceiling below."""
@@ -38,7 +38,7 @@ class Desk:
     law: Law
 
     def itemized(self, trip: str, at: str = "", **case: Any) -> ItemizedClaim:
-        """The claim for a trip, itemized; `case` as in tests/case_files.py."""
+        """The claim for a trip, itemized; `case` as in tests/support/case_files.py."""
         place = {"at": at} if at else {}
         claim = Claim.model_validate(claim_of({"trip": trip, "rooms": ROOM, **place, **case}))
         return itemize(claim, self.rates, self.law)

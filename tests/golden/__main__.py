@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.audited_claims import small_report
 from tests.golden import REPORT, SAMPLES, dump, golden_path, sample_bytes
+from tests.support.audited_claims import small_report
 
 for sample in SAMPLES:
     golden_path(sample).write_text(dump(sample_bytes(sample)), encoding="utf-8")

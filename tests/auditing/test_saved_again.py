@@ -1,0 +1,109 @@
+"""What LibreOffice saved again is audited like the workbook it opened: built, random, or edited in one place.
+
+LibreOffice writes every part of a workbook its own way and computes every formula anew, as Excel does.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from perdiem_calc.auditing.intake import examine, take
+from perdiem_calc.dated import Law
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.review.result import AuditedClaim
+from tests.golden import BUILT_ON
+from tests.support.claim_data import SAMPLES, sample
+from tests.support.claims import random_claim
+from tests.support.house_rules import seeds
+from tests.support.libreoffice import recalculate, soffice_missing_reason
+from tests.support.single_edits import Case
+from tests.support.submissions import AuditDesk
+from tests.workbook.test_single_edits_claim import CASES as OF_CLAIM
+from tests.workbook.test_single_edits_day_cells import CASES as OF_DAY_CELLS
+from tests.workbook.test_single_edits_days import CASES as OF_DAYS
+from tests.workbook.test_single_edits_expense_cells import CASES as OF_EXPENSE_CELLS
+from tests.workbook.test_single_edits_expenses import CASES as OF_EXPENSES
+from tests.workbook.test_single_edits_formulas import CASES as OF_FORMULAS
+from tests.workbook.test_single_edits_looks import CASES as OF_LOOKS
+from tests.workbook.test_single_edits_rates import CASES as OF_RATES
+from tests.workbook.test_single_edits_rows import CASES as OF_ROWS
+from tests.workbook.test_single_edits_totals import CASES as OF_TOTALS
+
+RANDOM, EVERY = 30, 9
+"""So many random claims, and one of so many of the single edits: LibreOffice takes a while for each file."""
+TABLES = (
+    OF_CLAIM,
+    OF_DAYS,
+    OF_DAY_CELLS,
+    OF_EXPENSES,
+    OF_EXPENSE_CELLS,
+    OF_RATES,
+    OF_ROWS,
+    OF_TOTALS,
+    OF_FORMULAS,
+    OF_LOOKS,
+)
+
+OTHERWISE = frozenset(
+    {
+        "yes for a room rate",
+        "a truth that bars",
+        "an open parenthesis",
+        "spaces and parentheses",
+        "arithmetic for a drive's own formula",
+        "a row of half a point",
+        "the row of the totals hidden",
+        "white of the palette by the format",
+    }
+)
+"""Edits that LibreOffice does not keep: it makes a number of a truth in a cell of dollars, writes formulas and
+palettes its own way, and gives a flat row a height. A truth for *no* is none for the formulas."""
+
+
+@pytest.mark.unmeasured
+def test_what_libreoffice_saved_again_has_the_same_findings(law: Law, ratebook: Ratebook, tmp_path: Path) -> None:
+    if reason := soffice_missing_reason():
+        pytest.skip(reason)
+    desk = AuditDesk(law, ratebook, tmp_path)
+    sent = list(written(desk))
+    for path, again in zip(sent, recalculate(sent, tmp_path / "again"), strict=True):
+        before, after_it = (audited(desk, one) for one in (path, again))
+        assert told(after_it) == told(before), path.name
+        assert (after_it.payable, after_it.suggested) == (before.payable, before.suggested), path.name
+
+
+def written(desk: AuditDesk) -> Iterator[Path]:
+    """The samples, random claims, and single edits: one of each few, from all tables alike."""
+    folder = desk.folder / "sent"
+    folder.mkdir()
+    records = {name: sample(name) for name in sorted(path.stem for path in SAMPLES.glob("*.json"))}
+    records |= {f"random-{seed}": random_claim(random.Random(seed)) for seed in seeds(0, RANDOM)}
+    contents = {name: desk.build(record).content for name, record in records.items()}
+    for number, one in enumerate(chosen()):
+        contents[f"edit-{number}-{re.sub(r'[^a-z0-9]+', '-', one.name.lower())}"] = one.sent(desk)
+    for name, content in contents.items():
+        path = folder / f"{name}.xlsx"
+        path.write_bytes(content)
+        yield path
+
+
+def chosen() -> list[Case]:
+    """Single edits; without those that wrote a formula or its value, for which LibreOffice finds its own."""
+    cases = [one for table in TABLES for one in table if not one.keeps and one.name not in OTHERWISE]
+    return [one for one in cases if one.as_of == BUILT_ON][::EVERY]
+
+
+def audited(desk: AuditDesk, path: Path) -> AuditedClaim:
+    """The audit of a file."""
+    return examine(take(path, desk.rates, desk.law, BUILT_ON), desk.rates, desk.law)
+
+
+def told(one: AuditedClaim) -> Counter[str]:
+    """The findings with their amounts, places and words."""
+    return Counter(map(repr, one.findings))

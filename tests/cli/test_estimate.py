@@ -1,0 +1,249 @@
+"""`perdiem estimate`: from a table of trips to a budget."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from tests.support.command import Perdiem
+
+TRIPS = """place,depart_on,return_on,officers,airfare,agency
+"Orlando, FL",2026-10-04,2026-10-09,3,312.40,Peoria PD
+"Orlando, FL",2026-11-01,2026-11-06,1,0,=1+1
+"Moab, UT",2027-03-07,2027-03-12,2,0,Peoria PD
+"""
+BAD = '"Springfield",2026-10-04,2026-10-09,-1,abc,Peoria PD\n"Orlanda, FL",2026-10-04,2026-10-09,1,0,\n'
+
+
+def trips(folder: Path, text: str = TRIPS) -> str:
+    path = folder / "trips.csv"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_a_budget_is_printed_and_written(perdiem: Perdiem, tmp_path: Path) -> None:
+    run = perdiem("estimate", trips(tmp_path), "-o", str(tmp_path / "budget.csv"))
+    assert (run.code, run.err) == (0, "")
+    # 3 x (725 + 440 + 312.40) + (725 + 440) + 2 x Moab
+    budget = pd.read_csv(tmp_path / "budget.csv")
+    assert budget["group_total"].to_list()[:2] == [4432.2, 1165.0]
+    assert "3 of 3 rows priced; the limit binds in 3." in run.out
+    assert f"${budget['group_total'].sum():,.2f}" in run.out
+    assert "$6,000.00" in run.out
+
+
+def test_json_has_the_sums_and_the_rows_that_could_not_be_priced(perdiem: Perdiem, tmp_path: Path) -> None:
+    run = perdiem("estimate", trips(tmp_path, TRIPS + BAD), "-o", str(tmp_path / "budget.parquet"), "--json")
+    record = run.record
+    assert run.code == 2
+    assert (record["rows"], record["priced"], record["limit_binds"], record["planning_rate"]) == (5, 3, 3, 0)
+    assert record["statuses"] == {"resolved": 3, "error": 1, "unresolved": 1}
+    assert record["totals"]["group_reimbursable"] == "6000.00"
+    assert [row["row"] for row in record["not_priced"]] == [5, 6]
+    assert "officers: -1 is negative" in record["not_priced"][0]["reason"]
+    assert "airfare: 'abc' is not a number" in run.err
+    assert len(pd.read_parquet(tmp_path / "budget.parquet")) == 5
+
+
+def test_places_alone_that_cannot_be_had_end_with_3(perdiem: Perdiem, tmp_path: Path) -> None:
+    text = TRIPS + BAD.splitlines()[1] + "\n"
+    run = perdiem("estimate", trips(tmp_path, text), "-o", str(tmp_path / "budget.csv"))
+    assert run.code == 3
+    assert "trips.csv, row 5: place: Orlanda is not known in Florida" in run.err
+
+
+def test_only_the_first_bad_rows_are_said(perdiem: Perdiem, tmp_path: Path) -> None:
+    text = TRIPS + BAD.splitlines()[1].join(["", "\n"]) * 30
+    run = perdiem("estimate", trips(tmp_path, text), "-o", str(tmp_path / "budget.csv"))
+    assert len(run.err.splitlines()) == 21
+    assert "and 10 more rows; the column reason of the output has all" in run.err
+
+
+def test_json_says_how_many_more_rows_are_not_priced(perdiem: Perdiem, tmp_path: Path) -> None:
+    # 20 of 31 are listed.
+    text = TRIPS + BAD.splitlines()[1].join(["", "\n"]) * 31
+    run = perdiem("estimate", trips(tmp_path, text), "-o", str(tmp_path / "budget.csv"), "--json")
+    assert (len(run.record["not_priced"]), run.record["not_priced_more"]) == (20, 11)
+    few = perdiem("estimate", trips(tmp_path, TRIPS + BAD), "-o", str(tmp_path / "few.csv"), "--json")
+    assert few.record["not_priced_more"] == 0
+
+
+def test_the_sums_of_the_workbook_count_the_rows_they_leave_out(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "budget.xlsx"
+    soon = '"Moab, UT",soon,2026-10-09,1,0,Normal PD\n'
+    assert perdiem("estimate", trips(tmp_path, TRIPS + BAD + soon), "-o", str(path)).code == 2
+    book = openpyxl.load_workbook(path)
+    counts = {
+        sheet: {row[0]: (row[1], row[6]) for row in book[sheet].iter_rows(max_col=7, values_only=True)}
+        for sheet in ("By locality", "By month", "By agency")
+    }
+    # Two of Peoria's three rows are priced, and none of Normal's and of the one without an agency.
+    assert counts["By agency"] == {
+        "Agency": ("Rows priced", "Rows not priced"),
+        "Peoria PD": (2, 1),
+        "=1+1": (1, None),
+        "Normal PD": (0, 1),
+        "(not stated)": (0, 1),
+    }
+    assert list(counts["By month"].items())[1:] == [
+        ("2026-10", (1, 2)),
+        ("2026-11", (1, None)),
+        ("2027-03", (1, None)),
+        ("(not stated)", (0, 1)),
+    ]
+    assert counts["By locality"]["(not priced)"] == (0, 3)
+
+
+def test_a_workbook_without_a_priced_row_or_a_date_has_no_chart(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "budget.xlsx"
+    text = "place,depart_on,return_on\nx,soon,later\n"
+    assert perdiem("estimate", trips(tmp_path, text), "-o", str(path)).code == 2
+    assert not [name for name in zipfile.ZipFile(path).namelist() if "chart" in name]
+    assert openpyxl.load_workbook(path)["By month"]["A2"].value == "(not stated)"
+
+
+@pytest.mark.parametrize(
+    ("columns", "repeated"),
+    [
+        ("agency,place,depart_on,return_on", "$A:$B"),
+        ("depart_on,return_on,place,agency", "$A:$D"),
+        ("depart_on,return_on,officers,miles,place", "$A:$A"),
+    ],
+)
+def test_every_page_of_the_workbook_says_what_and_whose_it_is(
+    perdiem: Perdiem, tmp_path: Path, columns: str, repeated: str
+) -> None:
+    cells = {"agency": "Pekin PD", "place": "32801", "depart_on": "2026-10-04", "return_on": "2026-10-09"}
+    row = ",".join(cells.get(name, "1") for name in columns.split(","))
+    path = tmp_path / "budget.xlsx"
+    assert perdiem("estimate", trips(tmp_path, f"{columns}\n{row}\n"), "-o", str(path)).code == 0
+    book = openpyxl.load_workbook(path)
+    for name in ("Trips", "By locality", "By month", "By agency"):
+        assert book[name].print_title_rows == "$1:$1"
+    assert book["Trips"].print_title_cols == repeated
+
+
+def test_the_workbook_has_its_sheets_charts_and_no_formula(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "budget.xlsx"
+    assert perdiem("estimate", trips(tmp_path, TRIPS + BAD), "-o", str(path)).code == 2
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["Summary", "Trips", "By locality", "By month", "By agency"]
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    summary = {row[0]: row[1] for row in book["Summary"].iter_rows(min_row=3, max_row=12, values_only=True)}
+    assert summary["NASRO reimburses, all officers"] == 6000
+    assert (summary["Rows"], summary["Rows priced"]) == (5, 3)
+    assert [row[0] for row in book["By agency"].iter_rows(min_row=2, values_only=True)] == [
+        "Peoria PD",
+        "=1+1",
+        "(not stated)",
+    ]
+    assert list(book["By locality"].iter_rows(min_row=2, max_row=2, max_col=5, values_only=True)) == [
+        ("Orlando, FL", 2, 5597.2, 4000, 1597.2)
+    ]
+    assert [row[0] for row in book["By month"].iter_rows(min_row=2, values_only=True)] == [
+        "2026-10",
+        "2026-11",
+        "2027-03",
+    ]
+    assert len([name for name in zipfile.ZipFile(path).namelist() if name.startswith("xl/charts/chart")]) == 4
+
+
+def test_statuses_are_said_in_words_to_people_and_by_name_to_programs(perdiem: Perdiem, tmp_path: Path) -> None:
+    hawaii = '"Honolulu, HI",2026-10-04,2026-10-09,1,0,\n'
+    run = perdiem("estimate", trips(tmp_path, TRIPS + BAD + hawaii), "-o", str(tmp_path / "budget.xlsx"))
+    assert "  1 not priced: GSA sets no rates for the place; the reason says who does, and how to get them" in run.out
+    assert "oconus" not in run.out + run.err
+    book = openpyxl.load_workbook(tmp_path / "budget.xlsx")
+    rows = {row[0]: row[1:3] for row in book["Summary"].iter_rows(max_col=3, values_only=True)}
+    assert rows["Not priced: a cell is blank, or cannot be right"] == (1, "correct the cell that the reason names")
+    assert rows["Not priced: the place is not known"] == (1, "check its spelling, or give its ZIP")
+    heads, *cells = book["Trips"].iter_rows(values_only=True)
+    at = heads.index("status")
+    assert [row[at] for row in cells] == [
+        *["priced"] * 3,
+        "a cell is blank, or cannot be right",
+        "the place is not known",
+        "GSA sets no rates for the place",
+    ]
+    as_json = perdiem("estimate", trips(tmp_path), "-o", str(tmp_path / "budget.csv"), "--json")
+    assert as_json.record["statuses"] == {"resolved": 3}
+    assert pd.read_csv(tmp_path / "budget.csv")["status"].to_list() == ["resolved"] * 3
+
+
+def test_the_headers_and_reasons_of_the_workbook_have_room(perdiem: Perdiem, tmp_path: Path) -> None:
+    hawaii = '"Honolulu, HI",2026-10-04,2026-10-09,1,0,\n'
+    perdiem("estimate", trips(tmp_path, TRIPS + hawaii), "-o", str(tmp_path / "budget.xlsx"))
+    sheet = openpyxl.load_workbook(tmp_path / "budget.xlsx")["Trips"]
+    spans = sheet.column_dimensions.values()
+    widths = [span.width for span in spans for _ in range(span.min or 0, (span.max or 0) + 1)]
+    heads = [str(head.value) for head in sheet[1]]
+    # The arrow of the filter takes the room of a few letters.
+    assert [head for head, width in zip(heads, widths, strict=True) if width < len(head) + 4] == []
+    reason = sheet[5][heads.index("reason")]
+    assert reason.alignment.wrap_text
+    # A line of text is 15 points high.
+    assert (sheet.row_dimensions[5].height or 0) / 15 * widths[heads.index("reason")] >= len(str(reason.value))
+    assert sheet.row_dimensions[2].height is None
+
+
+def test_the_sources_and_the_planning_rate_stand_beside_the_figures(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "budget.xlsx"
+    text = "place,depart_on,return_on,miles\n32801,2027-01-03,2027-01-08,100\n"
+    run = perdiem("estimate", trips(tmp_path, text), "-o", str(path))
+    assert "1 row uses a planning rate for mileage, since none is known for its days yet." in run.out
+    said = [row[0] for row in openpyxl.load_workbook(path)["Summary"].iter_rows(values_only=True)]
+    assert "Per diem rates: ratebook data/rates/2027/lodging.csv, retrieved 2026-11-23." in said
+
+
+def test_a_workbook_can_be_the_input(perdiem: Perdiem, tmp_path: Path) -> None:
+    table = pd.read_csv(trips(tmp_path), parse_dates=["depart_on", "return_on"])
+    table.to_excel(tmp_path / "trips.xlsx", index=False)
+    run = perdiem("estimate", str(tmp_path / "trips.xlsx"), "-o", str(tmp_path / "budget.xlsx"), "--json")
+    assert (run.code, run.record["totals"]["group_reimbursable"]) == (0, "6000.00")
+    trip_sheet = openpyxl.load_workbook(tmp_path / "budget.xlsx")["Trips"]
+    assert trip_sheet["B2"].number_format == "yyyy-mm-dd"
+
+
+def test_a_sheet_that_is_full_says_so_and_leaves_nothing(
+    perdiem: Perdiem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("perdiem_calc.planning.budget.MOST_ROWS", 2)
+    run = perdiem("estimate", trips(tmp_path), "-o", str(tmp_path / "budget.xlsx"))
+    assert run.code == 2
+    assert "an Excel sheet has room for 2 trips; write a .csv or .parquet file" in run.err
+    assert [path.name for path in tmp_path.iterdir()] == ["trips.csv"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("place,depart_on\nx,y\n", "the column return_on is missing"),
+        ("place,depart_on,return_on,total\nx,y,z,1\n", "the column total is one that an estimate writes"),
+        ("place,depart_on,return_on\n", "has no rows; write a row for each planned trip"),
+    ],
+)
+def test_a_table_that_is_no_table_of_trips_is_refused(
+    perdiem: Perdiem, tmp_path: Path, text: str, message: str
+) -> None:
+    run = perdiem("estimate", trips(tmp_path, text), "-o", str(tmp_path / "budget.csv"))
+    assert run.code == 2
+    assert "trips.csv" in run.err
+    assert message in run.err
+    assert not (tmp_path / "budget.csv").exists()
+
+
+def test_an_output_of_another_kind_is_refused(perdiem: Perdiem, tmp_path: Path) -> None:
+    run = perdiem("estimate", trips(tmp_path), "-o", str(tmp_path / "budget.pdf"))
+    assert run.code == 2
+    assert "budget.pdf: .pdf is not a kind of table that is written; give a name ending in .xlsx, .csv or" in run.err
+    # Tables are read from .txt and .tsv, and not written there under a name that says nothing.
+    for name in ("budget.txt", "budget.xlsm", "budget"):
+        run = perdiem("estimate", trips(tmp_path), "-o", str(tmp_path / name))
+        assert (run.code, run.out) == (2, "")
+        assert f"{name}: " in run.err
+        assert not (tmp_path / name).exists()

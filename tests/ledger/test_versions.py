@@ -1,0 +1,190 @@
+"""A ledger begun, brought to a newer version, backed up and restored."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from perdiem_calc.dated import Law
+from perdiem_calc.errors import InputError, LedgerError
+from perdiem_calc.ledger import Ledger
+from perdiem_calc.ledger.address import Address
+from perdiem_calc.ledger.backups import bring_forward
+from perdiem_calc.ledger.migrations import NEWEST
+from perdiem_calc.ledger.schema import metadata
+from perdiem_calc.ledger.store import Stamp, Store
+from tests.support.ledgers import (
+    NOON,
+    PAY,
+    begun,
+    corrects,
+    course_on,
+    enter,
+    entry,
+    noon,
+    paid,
+    run_sql,
+    version_1,
+)
+from tests.support.postgres import Server
+
+
+def test_a_ledger_of_version_1_is_brought_forward_after_a_backup(tmp_path: Path, law: Law) -> None:
+    place = tmp_path / "ledger.sqlite"
+    version_1(str(place))
+    original = place.read_bytes()
+    with Ledger.open(str(place), by="Ann", now=noon) as ledger:
+        assert ledger.backup_made == tmp_path / "ledger.version-1.20261123T120000Z.sqlite"
+        assert (ledger._store.version, paid(ledger), ledger.problems()) == (NEWEST, Decimal("700.00"), [])
+        assert enter(ledger, entry("A-2", "700.00", fields=course_on("2026-11-05")), law).paid == Decimal("300.00")
+        known = [row["content_sha256"] for row in ledger.entries() if row["entry"] == "claim"]
+        assert len(set(known)) == 2
+    with closing(sqlite3.connect(tmp_path / "ledger.version-1.20261123T120000Z.sqlite")) as backup:
+        restored = "\n".join(backup.iterdump())
+    (tmp_path / "original.sqlite").write_bytes(original)
+    with closing(sqlite3.connect(tmp_path / "original.sqlite")) as connection:
+        assert "\n".join(connection.iterdump()) == restored
+    with Ledger.open(str(place), by="Ann") as ledger:
+        assert ledger.backup_made is None
+
+
+def test_a_server_of_version_1_is_brought_forward_after_a_backup(tmp_path: Path, law: Law, postgres: Server) -> None:
+    url = postgres.new_database(f"ledger_{uuid4().hex}")
+    version_1(str(tmp_path / "old.sqlite"))
+    Ledger.restore(tmp_path / "old.sqlite", url)
+    with Ledger.open(url, by="Ann", backups_in=tmp_path, now=noon) as ledger:
+        assert ledger.backup_made == tmp_path / "ledger.version-1.20261123T120000Z.sqlite"
+        assert (ledger._store.version, paid(ledger), ledger.problems()) == (NEWEST, Decimal("700.00"), [])
+        assert enter(ledger, entry("A-2", "700.00", fields=course_on("2026-11-05")), law).paid == Decimal("300.00")
+    with Store.open(Address.of(str(ledger.backup_made))).reading() as connection:
+        assert connection.exec_driver_sql("SELECT max(version) FROM ledger_version").scalar() == 1
+
+
+def test_a_backup_that_cannot_be_made_leaves_the_old_version(tmp_path: Path) -> None:
+    place = tmp_path / "ledger.sqlite"
+    version_1(str(place))
+    (tmp_path / "ledger.version-1.20261123T120000Z.sqlite").write_text("something of the reviewer's")
+    before = place.read_bytes()
+    with pytest.raises(LedgerError, match="there is something already"):
+        Ledger.open(str(place), by="Ann", now=noon)
+    assert place.read_bytes() == before
+
+
+def test_a_new_ledger_has_the_tables_of_one_brought_forward(tmp_path: Path, law: Law) -> None:
+    version_1(str(tmp_path / "old.sqlite"))
+    Ledger.open(str(tmp_path / "old.sqlite"), by="Ann").close()
+    begun(str(tmp_path / "new.sqlite"), law).close()
+    made = []
+    for name in ("old.sqlite", "new.sqlite"):
+        with closing(sqlite3.connect(tmp_path / name)) as connection:
+            query = "SELECT type, name, sql FROM sqlite_schema WHERE sql <> '' ORDER BY name"
+            made.append([(kind, name, " ".join(sql.split())) for kind, name, sql in connection.execute(query)])
+    assert made[0] == made[1]
+
+
+def test_the_queries_name_the_columns_that_the_database_has(place: str, law: Law) -> None:
+    with begun(place, law) as ledger, ledger._store.reading() as connection:
+        held = sa.MetaData()
+        held.reflect(connection)
+        found = {table.name: {column.name for column in table.c} for table in held.tables.values()}
+        found.pop("sqlite_sequence", None)
+        assert found == {table.name: {column.name for column in table.c} for table in metadata.tables.values()}
+
+
+def test_a_newer_ledger_is_neither_read_nor_written(place: str, law: Law) -> None:
+    with begun(place, law) as ledger:
+        run_sql(
+            ledger,
+            "INSERT INTO ledger_version (version, program, recorded_at, recorded_by) "
+            "VALUES (99, '9.0', 'now', 'Ann')",
+        )
+    with pytest.raises(
+        LedgerError, match=f"is of version 99, this program knows versions up to {NEWEST}; update the"
+    ):
+        Ledger.open(place, by="Ann")
+
+
+def test_a_backup_restored_anywhere_is_the_same_ledger(
+    place: str, tmp_path: Path, law: Law, postgres: Server
+) -> None:
+    backup = tmp_path / "backup.sqlite"
+    with begun(place, law, entry("A-1", "700.00"), entry("A-2", "600.00", fields=corrects("A-1"))) as ledger:
+        assert ledger.backup(backup) == backup
+        entries = ledger.entries()
+        with pytest.raises(LedgerError, match="there is something already"):
+            ledger.backup(backup)
+    for target in (str(tmp_path / "restored.sqlite"), postgres.new_database(f"ledger_{uuid4().hex}")):
+        Ledger.restore(backup, target)
+        with Ledger.open(target, by="Bob") as restored:
+            assert (restored.entries(), restored.problems()) == (entries, [])
+            third = entry("A-3", "700.00", fields=course_on("2026-11-05"))
+            assert enter(restored, third, law).paid == Decimal("400.00")
+        with pytest.raises(LedgerError, match="already"):
+            Ledger.restore(backup, target)
+
+
+def test_a_backup_is_whole_while_others_record(tmp_path: Path, law: Law) -> None:
+    place = str(tmp_path / "ledger.sqlite")
+    with begun(place, law, entry("A-1", "700.00")) as ledger, ledger._store.writing() as connection:
+        connection.exec_driver_sql(PAY.format(claim=1, kind="payment", cents=100, on="2026-10-09"))
+        ledger.backup(tmp_path / "backup.sqlite")
+        connection.rollback()
+    with Ledger.open(str(tmp_path / "backup.sqlite"), by="Ann") as backup:
+        assert (paid(backup), backup.problems()) == (Decimal("700.00"), [])
+
+
+def test_two_who_begin_a_ledger_at_once_share_one(place: str, law: Law) -> None:
+    begun(place, law).close()
+    with pytest.raises(LedgerError, match="there is something already"):
+        Ledger.begin(place, law, by="Bob")
+
+
+def test_a_ledger_that_could_not_be_begun_leaves_nothing(tmp_path: Path, law: Law) -> None:
+    with pytest.raises(LedgerError, match=r"its folder is not there; make the folder .*missing first"):
+        Ledger.begin(str(tmp_path / "missing" / "ledger.sqlite"), law, by="Ann")
+    with pytest.raises(InputError, match="--by: nobody is named"):
+        Ledger.begin(str(tmp_path / "ledger.sqlite"), law, by=" ")
+    with pytest.raises(ValueError, match="has a zone"):
+        Stamp("Ann", NOON.replace(tzinfo=None))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_system_without_links_gets_its_ledger_too(
+    tmp_path: Path, law: Law, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: object, **__: object) -> None:
+        raise OSError("no links here")
+
+    monkeypatch.setattr(os, "link", no_links)
+    with begun(str(tmp_path / "ledger.sqlite"), law, entry("A-1", "700.00")) as ledger:
+        assert paid(ledger) == Decimal("700.00")
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.sqlite"]
+
+
+def test_a_ledger_that_another_has_brought_forward_meanwhile_is_left_as_it_is(tmp_path: Path, law: Law) -> None:
+    with begun(str(tmp_path / "ledger.sqlite"), law) as ledger:
+        assert bring_forward(ledger._store, tmp_path, Stamp("Bob", NOON)) is None
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.sqlite"]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_ledger_begun_by_another_meanwhile_is_not_replaced(
+    tmp_path: Path, law: Law, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    place, other = tmp_path / "ledger.sqlite", b"the other's"
+
+    def meanwhile(*_: object, **__: object) -> None:
+        place.write_bytes(other)
+        raise FileExistsError if links else PermissionError
+
+    monkeypatch.setattr(os, "link", meanwhile)
+    with pytest.raises(LedgerError, match="there is something already"):
+        begun(str(place), law)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("ledger.sqlite", other)]

@@ -1,0 +1,141 @@
+"""Copies of one submission for the tests: where they are made, and what is read of them."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.comments import Comment
+
+from perdiem_calc.checks.finding import Finding, Outcome, Severity
+from perdiem_calc.dated import Law
+from perdiem_calc.workbook.form.layout import FIRST_ROW
+from perdiem_calc.workbook.marking.copies import write_copy
+from perdiem_calc.workbook.reading.opening import open_book
+from tests.golden import BUILT_ON
+from tests.support.audited_claims import audited_of, question
+from tests.support.claim_data import sample
+from tests.support.hostile import (
+    MAIN,
+    own_workbook,
+)
+
+EMPTY = f'<comments xmlns="{MAIN}"><authors/><commentList/></comments>'.encode()
+CEILING = question(
+    "lodging-rate-not-in-force", Severity.ADJUSTS, "Days!I6", claimed="199.00", allowed="145.00", message="Edited."
+)
+ROOMS = question("lodging-over-ceiling", Severity.INFO, "Days!K5:K9", message="Above the ceiling.")
+TAXES = question("lodging-tax-high", Severity.REVIEW, "Days!K7", "Days!O7", message="A high tax.")
+TICKET = question("receipt-missing", Severity.BLOCKS, "Expenses!K5", message="=No receipt <E1> & none to come.")
+PRIOR = question("prior-course", Severity.REVIEW, message="A course was taken before.")
+DATES = question("retention-date", Severity.INFO, message="Keep the documents.")
+UNJUDGED = replace(question("mou-late", Severity.INFO, "Claim!D19"), outcome=Outcome.NOT_EVALUATED)
+ALL = (CEILING, ROOMS, TAXES, TICKET, PRIOR, DATES, UNJUDGED)
+
+
+@cache
+def opened(content: bytes, *, values: bool = False) -> Any:
+    """A workbook's cells, to be read only."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(BytesIO(content), data_only=values)
+
+
+class CopyDesk:
+    """Where copies are made of the sample claim to Orlando, or of another workbook."""
+
+    def __init__(self, law: Law, folder: Path) -> None:
+        self.law, self.folder = law, folder
+        self.audited = audited_of(sample("2026-ORL-0001"), "inbox/claim.xlsx")
+
+    def copy(self, findings: Sequence[Finding] = ALL, content: bytes | None = None) -> bytes:
+        """The copy of a submission with these findings."""
+        submitted, target = self.folder / "claim.xlsx", self.folder / "copy.xlsx"
+        submitted.write_bytes(own_workbook() if content is None else content)
+        audited = replace(self.audited, findings=tuple(findings))
+        write_copy(submitted, audited, target, self.law, as_of=BUILT_ON, force=True)
+        return target.read_bytes()
+
+
+def cells(content: bytes, *, values: bool) -> dict[tuple[str, str], Any]:
+    """Every cell in which something stands, but those of Findings."""
+    book = opened(content, values=values)
+    return {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in book
+        if sheet.title != "Findings"
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    }
+
+
+def comments(content: bytes) -> dict[str, str]:
+    """The comments of a workbook, by address."""
+    return {
+        f"{sheet.title}!{cell.coordinate}": cell.comment.text
+        for sheet in opened(content)
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.comment
+    }
+
+
+def fills(content: bytes) -> dict[str, str]:
+    """The marked ranges of a workbook, each with its colour, the one that wins last."""
+    found: dict[str, str] = {}
+    for sheet in opened(content):
+        ranked = [
+            (rule.priority, str(ranges.sqref), rule)
+            for ranges in sheet.conditional_formatting
+            for rule in ranges.rules
+            if rule.formula == ['"audit"<>""']
+        ]
+        for _, ranges, rule in sorted(ranked, key=lambda one: -one[0]):
+            for address in ranges.split():
+                found[f"{sheet.title}!{address}"] = f"#{rule.dxf.fill.bgColor.rgb[2:]}"
+    return found
+
+
+def parts(content: bytes) -> dict[str, bytes]:
+    """The parts of a workbook."""
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def findings_rows(content: bytes) -> list[list[Any]]:
+    """The rows of the table Findings."""
+    sheet = opened(content)["Findings"]
+    return [[cell.value for cell in row] for row in sheet[sheet.tables["Findings"].ref]][1:]
+
+
+def checks_listed(path: Path) -> list[object]:
+    """The checks on Findings, read by the program itself, which takes workbooks that openpyxl does not."""
+    cells = open_book(path, ("Findings",)).cells["Findings"]
+    return [cells[row, 0].value for row in range(FIRST_ROW, max(row for row, _ in cells) + 1)]
+
+
+def edit(content: bytes, change: Any) -> bytes:
+    """A workbook that somebody changed with openpyxl."""
+    book = openpyxl.load_workbook(BytesIO(content))
+    change(book)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def commented() -> bytes:
+    """The submission with two comments of the agency's on Days."""
+
+    def change(book: Any) -> None:
+        book["Days"]["K7"].comment = Comment("The suite was all they had.", "D. Cole")
+        book["Days"]["O9"].comment = Comment("See the folio.", "D. Cole")
+
+    return edit(own_workbook(), change)

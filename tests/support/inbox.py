@@ -1,0 +1,108 @@
+"""An inbox: files as agencies send them, made of the sample claims with edits."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from perdiem_calc.rules.law import load_law
+from perdiem_calc.workbook.form.contents import Contents
+from perdiem_calc.workbook.form.layout import Area
+from perdiem_calc.workbook.reading.opening import open_book
+from perdiem_calc.workbook.writing.write import workbook_bytes
+from tests.golden import BUILT_ON, findings_of, itemized_of
+from tests.support.checking import Edits, edited, moody
+from tests.support.edits import Value, after, typed
+
+Record = dict[str, Any]
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(T|$)")
+HEADER = 4
+"""The row of Findings with the headers."""
+
+
+def record(claim_id: str = "2026-MDY-0007", edits: Edits | None = None, claim: Record | None = None) -> Record:
+    """The claim to Moody that questions nothing (or another one), with its own id, officer and papers, and edits.
+
+    $898.68 is claimed, allowable and payable.
+    """
+    stated = claim or moody()
+    own = {"claim_id": claim_id, "officer.name": officer(claim_id), "officer.employee_id": f"E-{claim_id}"}
+    for index, night in enumerate(stated["lodging"]):
+        if night.get("receipt"):
+            own[f"lodging[{index}].receipt"] = f"F-{claim_id}-{index}77001"
+    for index, expense in enumerate(stated["expenses"]):
+        if expense.get("plate"):
+            own[f"expenses[{index}].plate"] = f"P-{claim_id}"
+        for field in ("receipt", "ticket"):
+            if expense.get(field):
+                own[f"expenses[{index}].{field}"] = f"{field[0].upper()}-{claim_id}-{index}88213"
+    return edited(stated, {**own, **(edits or {})})
+
+
+def shifted(days: int, claim: Record | None = None) -> Record:
+    """The claim to Moody, or another one, for a course so many days later: everything but award and officer."""
+
+    def moved(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: moved(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [moved(one) for one in value]
+        if isinstance(value, str) and _DAY.match(value):
+            return f"{date.fromisoformat(value[:10]) + timedelta(days)}{value[10:]}"
+        return value
+
+    stated = claim or moody()
+    return {key: one if key in ("award", "officer") else moved(one) for key, one in stated.items()}
+
+
+def officer(claim_id: str) -> str:
+    """The officer of a claim, unlike those of others."""
+    letters = "".join(chr(ord("a") + byte % 26) for byte in hashlib.sha256(claim_id.encode()).digest())
+    return f"{letters[:8].title()} {letters[8:18].title()}"
+
+
+def put_json(folder: Path, claim: Record, name: str = "") -> Path:
+    """A claim as a JSON file."""
+    path = folder / f"{name or claim['claim_id']}.json"
+    path.write_text(json.dumps(claim), encoding="utf-8")
+    return path
+
+
+def put_workbook(folder: Path, claim: Record, name: str = "") -> Path:
+    """A claim as the workbook that an agency builds of it."""
+    path = folder / f"{name or claim['claim_id']}.xlsx"
+    itemized = itemized_of(claim, BUILT_ON)
+    path.write_bytes(workbook_bytes(Contents(itemized, findings_of(itemized), load_law())))
+    return path
+
+
+def decide(
+    copy: Path, by: str = "R. Viewer", decisions: dict[str, tuple[str, str]] | None = None, **box: Any
+) -> None:
+    """Fill in an audited copy as a reviewer does.
+
+    Every finding above information is accepted, those of the checks in `decisions` with another verdict and a reason.
+    `box` are NASRO's cells: `approved_amount`, `approved_on`, `payment_number`. Without `by` nobody is named.
+    """
+    book = open_book(copy, ("Findings",))
+    columns = book.headers("Findings")
+    cells: dict[str, Value] = {f"nasro_{name}": value or None for name, value in {"approved_by": by, **box}.items()}
+    for row in range(HEADER, max(row for row, _ in book.cells["Findings"]) + 1):
+        check, severity = (book.cell("Findings", row, columns[name]).value for name in ("Check", "Severity"))
+        said = (decisions or {}).get(str(check))
+        if said is None and (check is None or severity == "info"):
+            continue
+        for name, value in zip(("Decision", "Decision reason"), said or ("accept", ""), strict=True):
+            cells[Area.cell("Findings", row, columns[name]).address] = value or None
+    copy.write_bytes(after(copy.read_bytes(), typed(cells)))
+
+
+def put_in(book: Any, name: str, value: object) -> None:
+    """Put a value into the cell of a defined name."""
+    sheet, _, cell = book.defined_names[name].attr_text.replace("$", "").partition("!")
+    book[sheet][cell.partition(":")[0]].value = value

@@ -1,0 +1,73 @@
+"""What is known around the claim to Moody, by hand: earlier claims, and where its documents were seen before."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from perdiem_calc.claims.documents import FingerprintKind, fingerprints
+from perdiem_calc.claims.model import Claim
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.history.records import EarlierClaim, Known, Sighting, canonical
+from tests.support.checking import Edits, edited, moody
+
+OTHER_COURSE: dict[str, Any] = {
+    "course_starts_on": date(2026, 9, 7),
+    "course_ends_on": date(2026, 9, 11),
+    "departed_on": date(2026, 9, 6),
+    "returned_on": date(2026, 9, 11),
+}
+"""A course two months before that to Moody."""
+
+
+def stated(edits: Edits) -> Claim:
+    """The claim to Moody with edits."""
+    return parse_claim(edited(moody(), edits))
+
+
+def earlier(claim_id: str = "A-1", **fields: Any) -> EarlierClaim:
+    """A claim of the officer to Moody for the same course, recorded on November 10; `fields` are otherwise."""
+    default: dict[str, Any] = {
+        "kind": "original",
+        "replaces": "",
+        "officer": "Avery O'Neal",
+        "award_number": "2026ULWX0021",
+        "agency": "Floyd County Police Department",
+        "course_title": "NASRO Basic School Resource Officer Course",
+        "course_starts_on": date(2026, 11, 2),
+        "course_ends_on": date(2026, 11, 6),
+        "class_id": "",
+        "departed_on": date(2026, 11, 2),
+        "returned_on": date(2026, 11, 6),
+        "claimed": Decimal("898.68"),
+        "allowable": Decimal("898.68"),
+        "verdict": "accept",
+        "paid": Decimal("0.00"),
+        "superseded_by": "",
+        "content_sha256": f"content of {claim_id}",
+        "recorded_at": "2026-11-10T09:00:00.000000Z",
+        "recorded_by": "Ann",
+        "number": 1,
+    }
+    return EarlierClaim(claim_id=claim_id, **(default | fields))
+
+
+def stating(edits: Edits, claim_id: str = "A-1", **fields: Any) -> EarlierClaim:
+    """That earlier claim, which states what the claim to Moody does with edits."""
+    return earlier(claim_id, content=canonical(stated(edits)), **fields)
+
+
+def asked(*claims: EarlierClaim, **fields: Any) -> Known:
+    """What a ledger with these claims of the officer says; the officer is on the roster. `fields` are otherwise."""
+    paid = sum((one.paid for one in claims), Decimal("0.00"))
+    default: dict[str, Any] = {"standing": "recorded" if claims else "new", "paid_before": paid, "on_roster": True}
+    return Known(claims=claims, **(default | fields))
+
+
+def seen(
+    edits: Edits, kind: FingerprintKind, before: EarlierClaim, *, same_sro: bool = False, shared_on: Any = ()
+) -> tuple[Sighting, ...]:
+    """The documents of one kind of the claim to Moody with edits, seen in an earlier claim."""
+    marks = [mark for mark in fingerprints(stated(edits)) if mark.kind == kind]
+    return tuple(Sighting(mark, mark, before, same_sro, frozenset(shared_on)) for mark in marks)

@@ -1,0 +1,86 @@
+"""Claims built as workbooks, and audited as they come back: what the tests of the audit's two laws share.
+
+desk = AuditDesk(law, rates, tmp_path)
+built = desk.build(sample("2026-ORL-0001"))
+desk.audit(built.content).findings == built.findings
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from perdiem_calc.auditing.intake import Taken, examine, take
+from perdiem_calc.checks.auditor import audit
+from perdiem_calc.checks.finding import Finding
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.review.result import AuditedClaim
+from perdiem_calc.rules.itemize import itemize
+from perdiem_calc.workbook.form.contents import Contents
+from perdiem_calc.workbook.form.where import cells_of, where_said
+from perdiem_calc.workbook.writing.write import workbook_bytes
+from tests.golden import BUILT_ON
+from tests.support.claims import Record
+from tests.support.edits import Package, with_kept_values_of, without_kept_values
+
+
+@dataclass(frozen=True)
+class Built:
+    """A workbook, and what the build printed: its findings, with the cells that the sheet Findings names."""
+
+    content: bytes
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class AuditDesk:
+    """What claims are built and audited with, and the folder in which they come in."""
+
+    law: Law
+    rates: RateSource
+    folder: Path
+
+    def build(self, record: Record, as_of: date = BUILT_ON) -> Built:
+        """The workbook of a claim as JSON states it.
+
+        Its days are put in order first, as they stand in the workbook, so that fields have the same paths there.
+        """
+        itemized = itemize(parse_claim(record).in_order(), self.rates, self.law, as_of=as_of)
+        found = audit(itemized, self.rates, self.law)
+        contents = Contents(itemized, found, self.law)
+        cells = cells_of(contents)
+        located = (replace(f, where=replace(f.where, cells=(where_said(f.where, cells),))) for f in found)
+        return Built(workbook_bytes(contents), tuple(located))
+
+    def computed(self, content: bytes, as_of: date = BUILT_ON, but: Collection[str] = ()) -> bytes:
+        """An edited workbook as a spreadsheet program keeps it: with the values of a new build of what it states now.
+
+        Its formulas have no values where the claim cannot be computed, or has a bar of the day that it was built.
+        """
+        taken = self.take(without_kept_values(content), as_of)
+        parts = Package(content).parts.values()
+        if taken.itemized is None or any(b">date-in-future<" in part for part in parts):
+            return without_kept_values(content, but)
+        itemized = itemize(taken.itemized.claim, self.rates, self.law)
+        return with_kept_values_of(content, workbook_bytes(Contents(itemized, (), self.law)), but)
+
+    def take(self, content: bytes, as_of: date = BUILT_ON) -> Taken:
+        """A workbook taken in."""
+        path = self.folder / "claim.xlsx"
+        path.write_bytes(content)
+        return take(path, self.rates, self.law, as_of)
+
+    def audit(self, content: bytes, as_of: date = BUILT_ON) -> AuditedClaim:
+        """A workbook audited."""
+        return examine(self.take(content, as_of), self.rates, self.law)
+
+    def audit_record(self, record: Record) -> AuditedClaim:
+        """A claim audited that came as JSON."""
+        path = self.folder / "claim.json"
+        path.write_text(json.dumps(record), encoding="utf-8")
+        return examine(take(path, self.rates, self.law, BUILT_ON), self.rates, self.law)

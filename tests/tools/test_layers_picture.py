@@ -1,0 +1,44 @@
+"""The picture of the layers in the README is that of the contract, and says of the core what the contract does."""
+
+from __future__ import annotations
+
+import re
+
+from tests.support.house_rules import ROOT
+from tools.coverage_floors import core_modules
+from tools.layers_picture import README, ROWS, drawn, layers, rows
+
+PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_the_readme_shows_the_layers_as_they_are() -> None:
+    readme = README.read_text(encoding="utf-8")
+    assert readme == drawn(readme, PYPROJECT), "the layers have changed; run: python -m tools.layers_picture"
+
+
+def test_every_row_is_there_and_every_module_stands_in_one() -> None:
+    shown = list(rows(layers(PYPROJECT)))
+    assert [label for label, _ in shown] == [label for label, _ in ROWS]
+    names = [name for _, row in shown for layer in row for name in layer]
+    package = ROOT / "perdiem_calc"
+    modules = {path.stem for path in package.glob("*.py")} | {
+        path.parent.name for path in package.glob("*/__init__.py")
+    }
+    assert sorted(names) == sorted(modules - {"__init__", "__main__", "ratebook"})
+
+
+def test_the_rows_from_budgets_down_are_the_core() -> None:
+    shown = dict(rows(layers(PYPROJECT)))
+    core = {module.removeprefix("perdiem_calc.") for module in core_modules(PYPROJECT)}
+    above = {name for label in ("faces", "files, services, databases") for layer in shown[label] for name in layer}
+    below = {name for row in shown.values() for layer in row for name in layer} - above
+    assert below == core
+
+
+def test_the_picture_is_replaced_between_its_marks_and_nothing_else() -> None:
+    readme = "# A\n<!-- layers: begin -->\nold\n<!-- layers: end -->\nB\n"
+    new = drawn(readme, PYPROJECT)
+    assert re.fullmatch(
+        r"# A\n<!-- layers: begin -->\n```text\nfaces .*\n```\n<!-- layers: end -->\nB\n", new, re.DOTALL
+    )
+    assert drawn(new, PYPROJECT) == new

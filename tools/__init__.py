@@ -1,0 +1,1 @@
+"""What keeps the product right and documented, and is no part of it: benchmarks, fuzzing, mutants, pictures."""
