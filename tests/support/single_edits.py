@@ -1,9 +1,9 @@
 """Law 2 of the audit: changing one thing in a workbook gives the findings of that edit, and no others.
 
 A `Case` is one edit of a claim's workbook and the findings that are new, and those that are gone, each as
-`tests.support.checking.said` writes it (check, severity, cells, amounts; the payment effect where it differs from the
-line effect). The claim is the one to Moody, AL of `checking`, which questions nothing: 4 nights at $98.00, $12.74 tax,
-below the ceiling of $113.00; M&IE of $68.00, $51.00 on the first and last day (breakfast $16, lunch $19, dinner $28,
+`checking.said` writes it (check, severity, cells, amounts; the payment effect where it is not the line effect). The
+claim is the one to Moody, AL of `checking`, which questions nothing: 4 nights at $98.00 with $12.74 tax below the
+ceiling of $113.00; M&IE of $68.00, $51.00 on the first and last day (breakfast $16, lunch $19, dinner $28,
 incidentals $5; the hotel gave breakfast); two drives of 98.5 miles at $0.76, $74.86 each. $898.68 is payable, $101.32
 below the limit. `OVER` is the same with $500.00 paid before, so that $398.68 is above the limit.
 """

@@ -45,7 +45,7 @@ BLANKS: dict[str, Cells] = {
         Days_AJ5=f"other{NO_BREAK}",
         Days_S7=None,
         Days_T7="yes ",
-        Days_M8="own_home ",
+        Days_M8="dormitory ",
         Days_J9=150,
         Days_AK9="NASRO ",
         Days_AL9=date(2026, 9, 1),
@@ -54,7 +54,7 @@ BLANKS: dict[str, Cells] = {
     "choices on Expenses with blanks": typed(
         Expenses_C5="airfare ",
         Expenses_O5=f"premium{NO_BREAK}",
-        Expenses_Q5=250,
+        Expenses_AJ5=250,
         Expenses_C6=" Baggage",
         Expenses_C8=f"{NO_BREAK}taxi",
         Expenses_J8=75.01,
@@ -71,12 +71,10 @@ BLANKS: dict[str, Cells] = {
         Expenses_P10="G 1",
         Expenses_P11="P 2",
     ),
-    "driving by choice, with blanks": typed(
+    "driving, with blanks": typed(
         Expenses_C10="pov_mileage ",
         Expenses_H10=700,
-        Expenses_Q10=100,
         Expenses_C11="POV_mileage",
-        Expenses_Q11=100,
         Expenses_C8="tolls ",
         Expenses_C9=f"parking{NO_BREAK}",
     ),

@@ -426,7 +426,8 @@ def test_the_edits_change_what_is_paid(recalculated: Recalculated) -> None:
     unchanged = {name for number, name in enumerate(EDITS) if amounts_of(recalculated(f"edit{number}")[0]) == same}
     assert unchanged == {
         "no receipt but a statement",
-        "an approval on the day of departure",
+        "a return at midnight",
+        "sent before it was received",
         "an approval by the agency",
         "received later",
         "cancelled",

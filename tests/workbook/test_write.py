@@ -11,6 +11,7 @@ import stat
 import zipfile
 from copy import deepcopy
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from perdiem_calc.workbook.form.layout import FIRST_ROW, HEADER_ROW, Area, CellM
 from perdiem_calc.workbook.form.where import cells_of
 from perdiem_calc.workbook.reading.opening import open_book
 from perdiem_calc.workbook.reading.read import READ_SHEETS, Reading
+from perdiem_calc.workbook.writing.tables import TOTALS_ROW
 from perdiem_calc.workbook.writing.write import workbook_bytes, write_claim
 from tests.golden import SAMPLES, dump, findings_of, golden_path, itemized_of, sample_bytes
 from tests.support.claim_data import sample
@@ -90,6 +92,19 @@ def column(book: Any, table: Table, header: str) -> list[Any]:
     sheet = book[table.sheet]
     (found,) = [cell.column for cell in sheet[HEADER_ROW + 1] if cell.value == header]
     return [sheet.cell(row, found).value for row in range(FIRST_ROW + 1, sheet.max_row + 1)]
+
+
+def test_the_totals_above_the_columns_are_the_sums_below_them() -> None:
+    """As a spreadsheet computes them; a credit beyond what its line cost is in the totals of Claim alone."""
+    for seed in seeds(0, 40):
+        contents = workbook_bytes(Contents(itemized_of(random_claim(random.Random(seed))), (), load_law()))
+        formulas, book = (openpyxl.load_workbook(BytesIO(contents), data_only=kept) for kept in (False, True))
+        for sheet in ("Days", "Expenses"):
+            for cell in formulas[sheet][TOTALS_ROW + 1]:
+                if summed := re.fullmatch(r"=ROUND\(SUM\((\w+:\w+)\),2\)", str(cell.value)):
+                    below = sum(Decimal(str(one.value or 0)) for (one,) in book[sheet][summed[1]])
+                    kept = Decimal(str(book[sheet][cell.coordinate].value))
+                    assert kept == below, f"{sheet}!{cell.coordinate} of random_claim(random.Random({seed}))"
 
 
 @pytest.mark.parametrize("name", CONTRACT)

@@ -93,7 +93,7 @@ def _write_totals(book: Book, contents: Contents) -> None:
 
 def sums_of_expenses(contents: Contents) -> Mapping[str, Decimal]:
     """The totals above the columns, by column."""
-    expenses = [line for line in contents.itemized.lines if line.path.startswith("expenses") and line.id != "POV"]
+    expenses = [line for line in contents.itemized.lines if line.id.startswith("E")]
     return {
         "amount": sum((line.cost_stated for line in expenses), Decimal("0.00")),
         "allowed": sum((line.amount_allowed for line in expenses), Decimal("0.00")),

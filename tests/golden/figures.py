@@ -1,0 +1,75 @@
+"""Every figure and finding of many claims, a line each: the samples, the cases, and random claims.
+
+A line has the totals in dollars, then each finding with its severity, its place and what it takes from the payment,
+then a digest of the claim's JSON record and one of its workbook. `python -m tests.golden` writes the
+file again; read the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+from perdiem_calc.checks.auditor import audit
+from perdiem_calc.checks.finding import Finding, Outcome
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.rules.itemize import as_record, itemize
+from perdiem_calc.rules.law import load_law
+from perdiem_calc.workbook.form.contents import Contents
+from perdiem_calc.workbook.writing.write import workbook_bytes
+from tests.golden import BUILT_ON, SAMPLES
+from tests.support.case_files import all_cases, claim_of, law_of
+from tests.support.claims import Record, random_claim
+
+FIGURES = Path(__file__).parent / "figures.txt"
+RANDOM = 200
+
+
+def lines(number: int = RANDOM) -> Iterator[str]:
+    """The lines of the file; with so many random claims."""
+    for name, record, as_of, case in _claims(number):
+        law = law_of(case, load_law())
+        itemized = itemize(parse_claim(record).in_order(), Ratebook.open(), law, as_of=as_of)
+        findings = audit(itemized, Ratebook.open(), law)
+        totals = itemized.totals
+        judged = [one for one in findings if one.outcome is not Outcome.NOT_EVALUATED]
+        said = "; ".join(_finding(one) for one in judged) or "no finding"
+        stated = json.dumps(as_record(itemized), sort_keys=True, default=str)
+        sheets = _sheets(workbook_bytes(Contents(itemized, findings, law)))
+        yield (
+            f"{name}: claimed {totals.claimed}, allowable {totals.allowable}, payable {totals.payable} | {said} | "
+            f"record {_digest(stated.encode())}, sheets {_digest(sheets)}"
+        )
+
+
+def _claims(number: int) -> Iterator[tuple[str, Record, date | None, Record]]:
+    for sample in SAMPLES:
+        yield sample.stem, json.loads(sample.read_text(encoding="utf-8")), BUILT_ON, {}
+    for file, case in all_cases():
+        if case.keys().isdisjoint({"refused", "no_rate", "contradicts"}):
+            as_of = date.fromisoformat(case.get("as_of", "2026-11-23"))
+            yield f"{file}: {case['case']}", claim_of(case), as_of, case
+    for seed in range(number):
+        yield f"random {seed}", random_claim(random.Random(seed)), BUILT_ON, {}
+
+
+def _finding(finding: Finding) -> str:
+    effect = f" {finding.payment_effect}" if finding.payment_effect else ""
+    return f"{finding.check} {finding.severity.value} {','.join(finding.where.paths)}{effect}"
+
+
+def _sheets(content: bytes) -> bytes:
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        parts = [name for name in sorted(package.namelist()) if name.startswith("xl/") and "theme" not in name]
+        return b"".join(package.read(name) for name in parts)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
