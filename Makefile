@@ -79,13 +79,13 @@ pictures: $(VENV)/developer ## make the pictures of the guides anew: README.md, 
 	$(BIN)/python -m tools.pictures
 
 lock: $(VENV)/developer ## choose the newest versions of all dependencies: requirements/*.txt
-	$(BIN)/uv pip compile --upgrade $(LOCK) --extra dev --group build --output-file requirements/dev.txt pyproject.toml
+	$(BIN)/uv pip compile --upgrade $(LOCK) --group dev --group build --output-file requirements/dev.txt pyproject.toml
 	$(BIN)/uv pip compile --upgrade $(LOCK) --group build --constraint requirements/dev.txt \
 		--output-file requirements/core.txt pyproject.toml
 	$(BIN)/uv pip compile --upgrade $(LOCK) --group mutants --constraint requirements/dev.txt \
 		--output-file requirements/mutants.txt pyproject.toml
 	$(BIN)/uv pip compile --upgrade $(LOCK) --group fuzz --output-file requirements/fuzz.txt
-	$(BIN)/uv pip compile --upgrade $(LOCK) --extra bench --group build --constraint requirements/dev.txt \
+	$(BIN)/uv pip compile --upgrade $(LOCK) --group bench --group build --constraint requirements/dev.txt \
 		--output-file requirements/bench.txt pyproject.toml
 
 # Names, versions and hashes for every platform and every Python from 3.11 on; no addresses.

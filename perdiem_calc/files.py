@@ -496,10 +496,12 @@ NEEDED = Extra(
     "everything",
     (
         "lxml",
+        "numpy",
         "openpyxl",
         "pandas",
         "platformdirs",
         "pydantic",
+        "pydantic_core",
         "requests",
         "requests_cache",
         "rich",

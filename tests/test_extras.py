@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import re
 import sys
 import tomllib
@@ -9,12 +10,15 @@ from importlib.metadata import PackageNotFoundError
 
 import pytest
 
-from perdiem_calc import files as extras
 from perdiem_calc.files import EXTRAS, NEEDED, Extra, how_to_install
 from tests.support.house_rules import ROOT
 
-FOR_DEVELOPERS = {"dev", "docs", "bench", "fuzz", "mutants"}
-MODULES = {"psycopg[binary]": "psycopg", "requests-cache": "requests_cache", "XlsxWriter": "xlsxwriter"}
+MODULES = {
+    "psycopg[binary]": "psycopg",
+    "pydantic-core": "pydantic_core",
+    "requests-cache": "requests_cache",
+    "XlsxWriter": "xlsxwriter",
+}
 
 
 def modules(requirements: list[str]) -> set[str]:
@@ -25,7 +29,7 @@ def modules(requirements: list[str]) -> set[str]:
 
 def test_the_extras_are_those_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    offered = {name: needs for name, needs in project["optional-dependencies"].items() if name not in FOR_DEVELOPERS}
+    offered = dict(project["optional-dependencies"])
     offered["postgres"] = [*offered["ledger"], *offered["postgres"][1:]]  # it begins with perdiem-calc[ledger]
     assert {one.name: set(one.modules) for one in EXTRAS} == {name: modules(needs) for name, needs in offered.items()}
     assert set(NEEDED.modules) == modules(project["dependencies"])
@@ -52,7 +56,7 @@ def test_an_extra_is_installed_from_where_the_program_came_from(
         def read_text(self, name: str) -> str | None:
             return origin if name == "direct_url.json" else None
 
-    monkeypatch.setattr(extras, "distribution", lambda name: Installed())
+    monkeypatch.setattr(importlib.metadata, "distribution", lambda name: Installed())
     monkeypatch.setattr(sys, "executable", "/opt/python")
     assert how_to_install("ledger") == f"/opt/python -m pip install {what}"
 
@@ -61,6 +65,6 @@ def test_a_program_that_is_not_installed_is_installed_by_its_name(monkeypatch: p
     def none(name: str) -> None:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(extras, "distribution", none)
+    monkeypatch.setattr(importlib.metadata, "distribution", none)
     monkeypatch.setattr(sys, "executable", "/opt/my python")
     assert how_to_install() == '"/opt/my python" -m pip install "perdiem-calc"'

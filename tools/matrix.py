@@ -58,7 +58,7 @@ def environment(python: str, version: str, dependencies: str) -> Path:
         RESOLUTIONS[dependencies],
         "--requirements",
         str(ROOT / "pyproject.toml"),
-        "--extra",
+        "--group",
         "dev",
     )
     _run(*install, "--upgrade", *how)

@@ -58,12 +58,14 @@ OTHERWISE = frozenset(
         "spaces and parentheses",
         "arithmetic for a drive's own formula",
         "a row of half a point",
+        "a taxi as rental insurance",
         "the row of the totals hidden",
         "white of the palette by the format",
     }
 )
 """Edits that LibreOffice does not keep: it makes a number of a truth in a cell of dollars, writes formulas and
-palettes its own way, and gives a flat row a height. A truth for *no* is none for the formulas."""
+palettes its own way, and gives a flat row a height. A truth for *no* is none for the formulas,
+and a waiver that the contiguous states do not pay is one only for the program."""
 
 
 @pytest.mark.unmeasured
