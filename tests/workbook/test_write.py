@@ -102,7 +102,8 @@ def test_the_totals_above_the_columns_are_the_sums_below_them() -> None:
         for sheet in ("Days", "Expenses"):
             for cell in formulas[sheet][TOTALS_ROW + 1]:
                 if summed := re.fullmatch(r"=ROUND\(SUM\((\w+:\w+)\),2\)", str(cell.value)):
-                    below = sum(Decimal(str(one.value or 0)) for (one,) in book[sheet][summed[1]])
+                    amounts = [Decimal(str(one.value or 0)) for (one,) in book[sheet][summed[1]]]
+                    below = sum(amounts, Decimal(0))
                     kept = Decimal(str(book[sheet][cell.coordinate].value))
                     assert kept == below, f"{sheet}!{cell.coordinate} of random_claim(random.Random({seed}))"
 
