@@ -96,6 +96,8 @@ def column(book: Any, table: Table, header: str) -> list[Any]:
 
 def test_the_totals_above_the_columns_are_the_sums_below_them() -> None:
     """As a spreadsheet computes them; a credit beyond what its line cost is in the totals of Claim alone."""
+    formulas: Any
+    book: Any
     for seed in seeds(0, 40):
         contents = workbook_bytes(Contents(itemized_of(random_claim(random.Random(seed))), (), load_law()))
         formulas, book = (openpyxl.load_workbook(BytesIO(contents), data_only=kept) for kept in (False, True))
