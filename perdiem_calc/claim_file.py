@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from perdiem_calc.claim import Claim
 from perdiem_calc.errors import InputError, PerdiemError
+from perdiem_calc.fields import shortened, without_ssn
 from perdiem_calc.files import LARGEST_TOML, content_of, decoded, toml_of
 from perdiem_calc.refusals import parse_claim
 from perdiem_calc.workbook.layout import CellMap
@@ -134,7 +135,9 @@ def _once_each(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
         (twice, _), *_ = Counter(name for name, _ in pairs).most_common(1)
-        raise InputError(f'the field "{twice}" is there twice', mend="leave one of the two out")
+        raise InputError(
+            f'the field "{shortened(without_ssn(twice))}" is there twice', mend="leave one of the two out"
+        )
     return fields
 
 

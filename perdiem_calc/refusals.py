@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from perdiem_calc.claim import Claim
 from perdiem_calc.errors import InputError, InputErrors
-from perdiem_calc.fields import shown, without_ssn
+from perdiem_calc.fields import shortened, shown, without_ssn
 
 _MENDS = {
     "missing": ("is missing", "add it"),
@@ -61,7 +61,8 @@ def path_of(parts: Iterable[int | str]) -> str:
         if isinstance(part, int):
             path += f"[{part}]"
         else:
-            path += f".{part if part.isprintable() else ascii(part)}"
+            name = shortened(without_ssn(part))
+            path += f".{name if name.isprintable() else ascii(name)}"
     return path.removeprefix(".")
 
 
