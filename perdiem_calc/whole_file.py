@@ -77,9 +77,14 @@ def clear_away(path: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, unless it is there. Raises OutputError where it cannot be made."""
+    """Make a folder for whom a file at its place would be, unless it is there.
+
+    Raises OutputError where it cannot be made.
+    """
+    mode = _mode(folder, replaces=False)
     try:
-        folder.mkdir(exist_ok=True)
+        # Who may read may also enter.
+        folder.mkdir(mode=0o777 if mode is None else mode | mode >> 2 & 0o110, exist_ok=True)
     except OSError as error:
         what = f"the folder cannot be made ({error.strerror})"
         raise OutputError(what, where=str(folder), mend="make it first, or choose another") from None

@@ -90,6 +90,22 @@ def test_what_is_written_is_for_its_owner_unless_the_folder_gives_it_to_a_group(
     assert (len(found), set(found.values())) == (WRITTEN, {mode})
 
 
+@pytest.mark.parametrize(
+    ("folder_mode", "mode"), [(0o755, 0o700), (0o777, 0o700), (0o2770, 0o2770), (0o2750, 0o2750)]
+)
+def test_a_folder_that_is_made_is_for_whom_its_files_are(
+    perdiem: Perdiem, tmp_path: Path, folder_mode: int, mode: int
+) -> None:
+    """Whoever may write to a folder may put another file in the place of a letter."""
+    out = tmp_path / "out"
+    out.mkdir()
+    out.chmod(folder_mode)
+    made = [out / name for name in ("copies", "letters", "claims")]
+    assert perdiem("audit", SAMPLE, "--copies", made[0], "--letters", made[1], *DAY).code == 0
+    assert perdiem("claim", "build", SAMPLE, SAMPLE.with_name("2026-DCA-0003.json"), "-o", made[2]).code == 0
+    assert [oct(folder.stat().st_mode & 0o7777) for folder in made] == [oct(mode)] * 3
+
+
 def test_a_file_that_is_replaced_keeps_the_rights_that_its_owner_gave_it(perdiem: Perdiem, tmp_path: Path) -> None:
     path = tmp_path / "claim.xlsx"
     path.touch()

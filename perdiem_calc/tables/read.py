@@ -22,7 +22,7 @@ from perdiem_calc.estimator.columns import is_blank
 from perdiem_calc.estimator.names import matched
 from perdiem_calc.estimator.planned import TRIP_COLUMNS
 from perdiem_calc.extras import how_to_install
-from perdiem_calc.files import opened
+from perdiem_calc.files import opened, too_many
 from perdiem_calc.tables.csv_tables import BLOCK_BYTES, BLOCK_ROWS, Pieces, open_csv
 
 EXCEL = (".xlsx", ".xlsm")
@@ -201,6 +201,8 @@ def _readable(path: Path) -> Iterator[None]:
 
 
 def _check_names(columns: Sequence[str], path: Path) -> None:
+    if many := too_many(columns):
+        raise many.at(str(path))
     twice = [name for index, name in enumerate(columns) if name and name in columns[:index]]
     if twice:
         raise InputError(f"the column {twice[0]} is there twice", where=str(path), mend="leave one out or rename it")
