@@ -381,6 +381,20 @@ def test_a_report_without_a_name_is_refused(perdiem: Perdiem, report: str) -> No
     assert run.err == f"perdiem: {report}: is a folder; name a file in it, ending in .xlsx\n"
 
 
+def test_an_interruption_while_the_program_is_loaded_is_no_traceback() -> None:
+    program = (
+        "import os, runpy, signal, sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'perdiem_calc.errors':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "runpy.run_module('perdiem_calc', run_name='__main__')\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout, run.stderr) == (-2, "", "")
+
+
 def test_a_fault_of_the_program_is_one_line(perdiem: Perdiem, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise KeyError("a\nkey")

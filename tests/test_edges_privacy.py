@@ -106,6 +106,35 @@ def test_a_folder_that_is_made_is_for_whom_its_files_are(
     assert [oct(folder.stat().st_mode & 0o7777) for folder in made] == [oct(mode)] * 3
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ledger", "restore", "{}", "--ledger", "new.sqlite"),
+        ("ledger", "backup", "{}", "--ledger", "ledger.sqlite"),
+        ("ledger", "export", "{}", "--ledger", "ledger.sqlite"),
+        ("ledger", "import-roster", "{}", "--ledger", "ledger.sqlite", "--create"),
+        ("audit", "{}"),
+        ("audit", SAMPLE, "--roster", "{}"),
+        ("audit", SAMPLE, "--report", "{}"),
+        ("audit", SAMPLE, "--copies", "{}"),
+        ("claim", "check", "{}"),
+        ("claim", "check", SAMPLE, "--rates-from", "{}"),
+        ("explain", "{}", "N1"),
+        ("rate", "--batch", "{}"),
+        ("estimate", "{}", "-o", "out.csv"),
+    ],
+)
+def test_a_password_in_a_url_that_is_given_for_a_file_is_not_shown(
+    perdiem: Perdiem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, law: Law, command: tuple[object, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    begun("ledger.sqlite", law).close()
+    run = perdiem(*(str(part).format("postgresql://ann:SECRET@127.0.0.1/ledger") for part in command))
+    assert run.code == 2
+    assert "SECRET" not in run.out + run.err
+    assert "postgresql:/ann:***@127.0.0.1/ledger" in run.err
+
+
 def test_a_file_that_is_replaced_keeps_the_rights_that_its_owner_gave_it(perdiem: Perdiem, tmp_path: Path) -> None:
     path = tmp_path / "claim.xlsx"
     path.touch()
