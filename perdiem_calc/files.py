@@ -57,6 +57,8 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 LONGEST_CELL = csv.field_size_limit()
 LONGEST_LINE = 1 << 20
 """Characters of one line of a CSV file."""
+MOST_COLUMNS = 1_000
+"""Named ones of a table; each name is compared with every other."""
 LARGEST_TOML = 512 << 10
 """Bytes; tomllib reads a few hundred thousand a second."""
 MOST_PARTS = 32
@@ -179,6 +181,14 @@ def plain_name(name: str) -> str:
     return _BETWEEN_WORDS.sub("_", name.strip().casefold())
 
 
+def too_many(names: Sequence[str]) -> InputError | None:
+    """The refusal of a table that names more columns than any table has; None for any other."""
+    named = sum(map(bool, names))
+    if named <= MOST_COLUMNS:
+        return None
+    return InputError(f"names {named:,} columns", mend=f"give a table of at most {MOST_COLUMNS:,}")
+
+
 def in_unnamed_column(names: Sequence[str], cells: Sequence[str]) -> InputError | None:
     """The refusal of a row that has text in a column without a name; None for any other row."""
     for name, cell in zip(names, cells, strict=False):
@@ -206,6 +216,8 @@ class CsvTable:
         header = _split([first], self.separator, self.header_line - 1)
         self.names = [name.strip() for name in next(header, (0, []))[1]]
         self.plain_names = [plain_name(name) for name in self.names]
+        if many := too_many(self.names):
+            raise many.at(f"line {self.header_line}")
         twice = [name for at, name in enumerate(self.plain_names) if name and name in self.plain_names[:at]]
         if twice:
             raise _wrong(self.header_line, f"the column {twice[0]} is there twice", "leave one out or rename it")
@@ -363,9 +375,14 @@ def clear_away(path: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, unless it is there. Raises OutputError where it cannot be made."""
+    """Make a folder for whom a file at its place would be, unless it is there.
+
+    Raises OutputError where it cannot be made.
+    """
+    mode = _mode(folder, replaces=False)
     try:
-        folder.mkdir(exist_ok=True)
+        # Who may read may also enter.
+        folder.mkdir(mode=0o777 if mode is None else mode | mode >> 2 & 0o110, exist_ok=True)
     except OSError as error:
         what = f"the folder cannot be made ({error.strerror})"
         raise OutputError(what, where=str(folder), mend="make it first, or choose another") from None

@@ -30,6 +30,7 @@ _UNSEEN = re.compile(
     "\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _PLAIN = re.compile(r"[\n\t -~]*")
+_PASSWORD = re.compile(r"(://?[^\s/:@]*:)[^\s/]*@")
 _NO_CHARACTER = re.compile("[\ud800-\udfff\ufdd0-\ufdef]")
 _LAST_OF_PLANE = 0xFFFE
 
@@ -78,8 +79,13 @@ def harmless(text: object) -> str:
 
     >>> print(harmless("a\x1b[31m.xlsx"), harmless("Lee\u202eCounty"))
     a\x1b[31m.xlsx Lee\u202eCounty
+
+    So is the password of a URL that was given in a file's place, and has lost a slash as a path.
+
+    >>> harmless("postgresql:/ann:secret@server/ledger")
+    'postgresql:/ann:***@server/ledger'
     """
-    return "".join(_written_out(sign) if _fault(sign) else sign for sign in str(text))
+    return "".join(_written_out(sign) if _fault(sign) else sign for sign in _without_password(str(text)))
 
 
 def harmless_lines(text: str) -> str:
@@ -88,6 +94,7 @@ def harmless_lines(text: str) -> str:
     >>> harmless_lines("a\\x1b[2J\\nb").splitlines()
     ['a\\\\x1b[2J', 'b']
     """
+    text = _without_password(text)
     if _PLAIN.fullmatch(text):
         return text
     return "".join(sign if sign in "\n\t" else harmless(sign) for sign in text)
@@ -121,6 +128,10 @@ def why_no_name(name: str) -> str:
         f"mixes {most.capitalize()} and {other.capitalize()}: character {place} is {_named(name[place - 1])}; "
         "type the name in one alphabet"
     )
+
+
+def _without_password(text: str) -> str:
+    return _PASSWORD.sub(r"\1***@", text) if "@" in text else text
 
 
 def _first_fault(text: str, *, allowed: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
+from perdiem_calc.claims.fields import shortened, without_ssn
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.errors import InputError, PerdiemError
@@ -135,7 +136,9 @@ def _once_each(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
         (twice, _), *_ = Counter(name for name, _ in pairs).most_common(1)
-        raise InputError(f'the field "{twice}" is there twice', mend="leave one of the two out")
+        raise InputError(
+            f'the field "{shortened(without_ssn(twice))}" is there twice', mend="leave one of the two out"
+        )
     return fields
 
 

@@ -64,6 +64,8 @@ class Places:
     def check(self) -> None:
         """Whether they can be had at all, before anything is audited. Raises OutputError."""
         if self.report is not None:
+            if self.report.is_dir():
+                raise OutputError("is a folder", where=str(self.report), mend="name a file in it, ending in .xlsx")
             if self.report.suffix.lower() != ".xlsx":
                 mend = f"write --report {self.report.with_suffix('.xlsx')}"
                 raise OutputError("the report is a workbook", where=str(self.report), mend=mend)

@@ -71,6 +71,11 @@ def shown(value: object) -> str:
         return "so long a number"
     # Far more than is shown, so that no number that must be struck out is cut in two.
     text = without_ssn(repr(value[: 5 * LONGEST_SHOWN])) if isinstance(value, str) else str(value)
+    return shortened(text)
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text that is longer than what is shown of one."""
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 

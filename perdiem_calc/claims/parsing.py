@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from perdiem_calc.claims.fields import shown, without_ssn
+from perdiem_calc.claims.fields import shortened, shown, without_ssn
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.errors import InputError, InputErrors
 
@@ -61,7 +61,8 @@ def path_of(parts: Iterable[int | str]) -> str:
         if isinstance(part, int):
             path += f"[{part}]"
         else:
-            path += f".{part if part.isprintable() else ascii(part)}"
+            name = shortened(without_ssn(part))
+            path += f".{name if name.isprintable() else ascii(name)}"
     return path.removeprefix(".")
 
 

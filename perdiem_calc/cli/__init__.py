@@ -7,15 +7,17 @@ import re
 import sqlite3
 import sys
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
 from io import TextIOWrapper
+from itertools import pairwise
 from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from perdiem_calc.cli import audit, cache, claim, doctor, estimate, ledger, options, planning, rate, ratebook
-from perdiem_calc.errors import PerdiemError
+from perdiem_calc.errors import InputError, PerdiemError
 from perdiem_calc.text import harmless
 
 # As a claim's life goes, and not as the commands are registered.
@@ -36,6 +38,7 @@ ORDER = (
 
 _WIDTH = re.compile(r"[2-9][0-9]|[1-9][0-9]{2,3}")
 """The widths for which text can be laid out; a terminal that states another, such as 0, has the usual one."""
+_EMPTY_OPTION = re.compile(r"(--[a-z-]+)=")
 
 
 class InOrder(TyperGroup):
@@ -100,6 +103,7 @@ def main() -> None:
         del os.environ["COLUMNS"]
     try:
         try:
+            _refuse_empty(sys.argv)
             app()
         finally:
             options.say_problems()
@@ -116,6 +120,17 @@ def main() -> None:
             f"perdiem: the program failed ({type(error).__name__} at {_where(error)}), and this is its fault, not "
             "yours; send this line and the input to whoever keeps the program"
         )
+
+
+def _refuse_empty(arguments: Sequence[str]) -> None:
+    """Refuse an empty argument, as a script's blank variable leaves it: as a path it would be the working folder, as
+    a ledger none, as a day today.
+    """
+    for before, argument in pairwise(arguments):
+        option = _EMPTY_OPTION.fullmatch(argument)
+        if not argument or option:
+            what = f"an argument is empty: the one after {harmless(option[1] if option else before)}"
+            raise InputError(what, mend="give it, or leave it out")
 
 
 def _hold_standard_streams() -> None:

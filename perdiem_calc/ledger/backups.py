@@ -26,7 +26,10 @@ _ON_TRIGGERS = "CREATE TRIGGER"
 
 
 def backup(store: Store, target: Path) -> Path:
-    """Copy the ledger, as it is at one moment, to a new SQLite file. Raises LedgerError where the name is taken."""
+    """Copy the ledger, as it is at one moment, to a new SQLite file.
+
+    Raises LedgerError where the name is taken, and for a damaged ledger: its backup would pass for a good one.
+    """
     with store.address.speaking():
         if store.address.file is not None:
             with new_file(target) as engine:
@@ -77,7 +80,11 @@ def _remember_more(connection: Connection, stamp: Stamp) -> None:
 def _copy_file(source: Path, engine: Engine) -> None:
     uri = f"{source.resolve().as_uri()}?mode=ro"
     with closing(sqlite3.connect(uri, uri=True)) as here, closing(engine.raw_connection()) as there:
-        here.backup(there.driver_connection)  # type: ignore[arg-type]  # a connection of sqlite3
+        copy: sqlite3.Connection = there.driver_connection  # type: ignore[assignment]  # which is one of sqlite3
+        here.backup(copy)
+        (said,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
+        if said != "ok":
+            raise sqlite3.DatabaseError(f"malformed: {said}")
 
 
 def _copy_to(target: Address, source: Connection) -> None:

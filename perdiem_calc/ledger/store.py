@@ -5,6 +5,7 @@ A writer has the ledger to itself from the first thing it reads until it has wri
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from perdiem_calc import __version__
 from perdiem_calc.errors import InputError, LedgerError
-from perdiem_calc.files import not_a_file, whole_file
+from perdiem_calc.files import not_a_file, unwritable, whole_file
 from perdiem_calc.ledger.address import SCHEMA, Address, engine_in_memory, stored
 from perdiem_calc.ledger.migrations import NEWEST, Dialect, statements
 from perdiem_calc.ledger.schema import ledger_version
@@ -192,19 +193,22 @@ def _begin_file(file: Path, stamp: Stamp, version: int) -> None:
 def new_file(file: Path) -> Iterator[Engine]:
     """An empty database in memory to fill; it becomes the file when it is whole, and never takes another's place.
 
-    Raises LedgerError where something has that name.
+    Raises LedgerError where something has that name, and OutputError where it cannot be written.
     """
-    if file.exists():
+    if os.path.exists(file):  # which answers for every name, however long
         raise _there_already(Address(file, None))
-    if not file.parent.is_dir():
+    if not os.path.isdir(file.parent):
         raise LedgerError("its folder is not there", where=str(file), mend=f"make the folder {file.parent} first")
     engine = engine_in_memory()
     try:
         yield engine
-        with whole_file(file, replaces=False) as scratch:
-            scratch.write_bytes(stored(engine))
-    except FileExistsError:
-        raise _there_already(Address(file, None)) from None
+        try:
+            with whole_file(file, replaces=False) as scratch:
+                scratch.write_bytes(stored(engine))
+        except FileExistsError:
+            raise _there_already(Address(file, None)) from None
+        except OSError as error:
+            raise unwritable(file, error) from None
     finally:
         engine.dispose()
 

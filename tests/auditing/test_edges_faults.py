@@ -334,6 +334,67 @@ def test_an_old_console_shows_what_it_can(tmp_path: Path, encoding: str) -> None
 # ---- whatever else
 
 
+@pytest.mark.parametrize(
+    ("arguments", "after"),
+    [
+        (("audit", ""), "audit"),
+        (("audit", SAMPLE, "--ledger", ""), "--ledger"),
+        (("audit", SAMPLE, "--ledger="), "--ledger"),
+        (("audit", SAMPLE, "--as-of", ""), "--as-of"),
+        (("audit", SAMPLE, "--letters", ""), "--letters"),
+        (("claim", "check", SAMPLE, ""), "2026-ORL-0001.json"),
+        (("claim", "build", SAMPLE, "-o", ""), "-o"),
+        (("doctor", "--ledger", ""), "--ledger"),
+    ],
+)
+def test_an_argument_that_is_empty_is_refused(
+    perdiem: Perdiem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[object, ...], after: str
+) -> None:
+    """What a script's blank variable leaves is neither the working folder, nor today, nor an audit with no ledger."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(SAMPLE, tmp_path)
+    run = perdiem(*arguments)
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith("perdiem: an argument is empty: the one after ")
+    assert f"{after}; give it, or leave it out" in run.err
+    assert [path.name for path in tmp_path.iterdir()] == [SAMPLE.name]
+
+
+def test_a_name_of_thousands_of_letters_is_not_repeated_whole(perdiem: Perdiem, tmp_path: Path) -> None:
+    letters = "k" * 10_000
+    for name, text in {
+        "field.json": f'{{"schema": "perdiem-claim/1", "{letters}": 1}}',
+        "field.toml": f"{letters} = 1",
+        "twice.json": f'{{"{letters}": 1, "{letters}": 1}}',
+    }.items():
+        (tmp_path / name).write_text(text)
+        run = perdiem("claim", "check", tmp_path / name)
+        assert run.code == 2
+        assert max(map(len, run.err.splitlines())) < 300
+        assert f"{'k' * 30}" in run.err
+
+
+@pytest.mark.parametrize("report", [".", "/", ".."])
+def test_a_report_without_a_name_is_refused(perdiem: Perdiem, report: str) -> None:
+    run = perdiem("audit", SAMPLE, "--report", report)
+    assert run.code == 2
+    assert run.err == f"perdiem: {report}: is a folder; name a file in it, ending in .xlsx\n"
+
+
+def test_an_interruption_while_the_program_is_loaded_is_no_traceback() -> None:
+    program = (
+        "import os, runpy, signal, sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'perdiem_calc.errors':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "runpy.run_module('perdiem_calc', run_name='__main__')\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout, run.stderr) == (-2, "", "")
+
+
 def test_a_fault_of_the_program_is_one_line(perdiem: Perdiem, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise KeyError("a\nkey")

@@ -90,6 +90,51 @@ def test_what_is_written_is_for_its_owner_unless_the_folder_gives_it_to_a_group(
     assert (len(found), set(found.values())) == (WRITTEN, {mode})
 
 
+@pytest.mark.parametrize(
+    ("folder_mode", "mode"), [(0o755, 0o700), (0o777, 0o700), (0o2770, 0o2770), (0o2750, 0o2750)]
+)
+def test_a_folder_that_is_made_is_for_whom_its_files_are(
+    perdiem: Perdiem, tmp_path: Path, folder_mode: int, mode: int
+) -> None:
+    """Whoever may write to a folder may put another file in the place of a letter."""
+    out = tmp_path / "out"
+    out.mkdir()
+    out.chmod(folder_mode)
+    made = [out / name for name in ("copies", "letters", "claims")]
+    assert perdiem("audit", SAMPLE, "--copies", made[0], "--letters", made[1], *DAY).code == 0
+    assert perdiem("claim", "build", SAMPLE, SAMPLE.with_name("2026-DCA-0003.json"), "-o", made[2]).code == 0
+    assert [oct(folder.stat().st_mode & 0o7777) for folder in made] == [oct(mode)] * 3
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ledger", "restore", "{}", "--ledger", "new.sqlite"),
+        ("ledger", "backup", "{}", "--ledger", "ledger.sqlite"),
+        ("ledger", "export", "{}", "--ledger", "ledger.sqlite"),
+        ("ledger", "import-roster", "{}", "--ledger", "ledger.sqlite", "--create"),
+        ("audit", "{}"),
+        ("audit", SAMPLE, "--roster", "{}"),
+        ("audit", SAMPLE, "--report", "{}"),
+        ("audit", SAMPLE, "--copies", "{}"),
+        ("claim", "check", "{}"),
+        ("claim", "check", SAMPLE, "--rates-from", "{}"),
+        ("explain", "{}", "N1"),
+        ("rate", "--batch", "{}"),
+        ("estimate", "{}", "-o", "out.csv"),
+    ],
+)
+def test_a_password_in_a_url_that_is_given_for_a_file_is_not_shown(
+    perdiem: Perdiem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, law: Law, command: tuple[object, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    begun("ledger.sqlite", law).close()
+    run = perdiem(*(str(part).format("postgresql://ann:SECRET@127.0.0.1/ledger") for part in command))
+    assert run.code == 2
+    assert "SECRET" not in run.out + run.err
+    assert "postgresql:/ann:***@127.0.0.1/ledger" in run.err
+
+
 def test_a_file_that_is_replaced_keeps_the_rights_that_its_owner_gave_it(perdiem: Perdiem, tmp_path: Path) -> None:
     path = tmp_path / "claim.xlsx"
     path.touch()

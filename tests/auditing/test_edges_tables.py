@@ -6,6 +6,7 @@ import os
 import signal
 import zipfile
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -90,6 +91,31 @@ def test_a_title_above_the_header_is_not_taken_for_one(
     run = perdiem(*(part.format(path) for part in command))
     assert run.code == 2
     assert run.err.startswith(f"perdiem: {path}: {what}")
+    assert [one.name for one in tmp_path.iterdir()] == ["table.csv"]
+
+
+WIDE = {
+    "estimate": ("place,depart_on,return_on,", ("estimate", "{}", "-o", "{}.out.csv")),
+    "sites": ("place,", SITES),
+    "roster": ("award,officer,", ("ledger", "import-roster", "{}", "--ledger", "{}.ledger", "--create")),
+    "rate": ("place,", ("rate", "--batch", "{}")),
+}
+
+
+@pytest.mark.parametrize("command", WIDE)
+@pytest.mark.parametrize("columns", [1_000, 100_000])
+def test_a_table_of_very_many_columns_is_refused_in_time(
+    perdiem: Perdiem, tmp_path: Path, command: str, columns: int
+) -> None:
+    """Names were compared each with every other: 700 kB of them took minutes."""
+    due, arguments = WIDE[command]
+    path = saved(tmp_path, due + ",".join(f"c{number}" for number in range(columns)) + "\n")
+    begun = process_time()
+    run = perdiem(*(part.format(path) for part in arguments))
+    assert process_time() - begun < 5
+    named = columns + due.count(",")
+    assert run.code == 2
+    assert f"names {named:,} columns; give a table of at most 1,000" in run.err
     assert [one.name for one in tmp_path.iterdir()] == ["table.csv"]
 
 

@@ -78,6 +78,25 @@ def test_a_damaged_ledger_is_refused_or_found_by_verify(tmp_path: Path, law: Law
     assert unnoticed == []
 
 
+def test_a_damaged_ledger_has_no_backup(tmp_path: Path, law: Law) -> None:
+    """A page that no ordinary look-up meets: SQLite copies it as it is, and the backup would pass for a good one."""
+    place, target = tmp_path / "ledger.sqlite", tmp_path / "backup.sqlite"
+    begun(str(place), law, entry("A-1", "700.00")).close()
+    data = place.read_bytes()
+    place.write_bytes(data[:4096] + bytes(4096) + data[8192:])
+    with Ledger.open(str(place), by="Ann") as ledger, pytest.raises(LedgerError, match="the ledger is damaged"):
+        ledger.backup(target)
+    assert not target.exists()
+
+
+def test_a_backup_that_cannot_be_written_names_its_own_file(tmp_path: Path, law: Law) -> None:
+    place, target = tmp_path / "ledger.sqlite", tmp_path / f"{'n' * 255}.sqlite"
+    begun(str(place), law).close()
+    with Ledger.open(str(place), by="Ann") as ledger, pytest.raises(PerdiemError) as refused:
+        ledger.backup(target)
+    assert str(refused.value).startswith(f"{target}: cannot be written (File name too long)")
+
+
 def damage_said(place: Path) -> str:
     """What the program says of a ledger's file: its refusal, which names the file, or what verify lists."""
     try:

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from perdiem_calc.errors import InputError, PerdiemError
-from perdiem_calc.files import how_to_install, opened
+from perdiem_calc.files import how_to_install, opened, too_many
 from perdiem_calc.planning.estimator.columns import is_blank
 from perdiem_calc.planning.estimator.names import matched
 from perdiem_calc.planning.estimator.planned import TRIP_COLUMNS
@@ -200,6 +200,8 @@ def _readable(path: Path) -> Iterator[None]:
 
 
 def _check_names(columns: Sequence[str], path: Path) -> None:
+    if many := too_many(columns):
+        raise many.at(str(path))
     twice = [name for index, name in enumerate(columns) if name and name in columns[:index]]
     if twice:
         raise InputError(f"the column {twice[0]} is there twice", where=str(path), mend="leave one out or rename it")
