@@ -204,7 +204,8 @@ def _by_drives(claim: Claim, law: Law) -> Iterator[HomeNight]:
 
 def _between_round_trips(claim: Claim, expense: Expense, path: str) -> Iterator[HomeNight]:
     """The nights between the course days of a line that was driven several times there and back."""
-    first = max(expense.date, claim.course.starts_on)
+    last_first = claim.course.ends_on - (expense.round_trips - 1) * DAY
+    first = max(min(expense.date, last_first), claim.course.starts_on)
     for number in range(expense.round_trips - 1):
         night = first + number * DAY
         if night < claim.course.ends_on:

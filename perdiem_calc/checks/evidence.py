@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from perdiem_calc import chp
+from perdiem_calc.away import drives_of_nights_at_home, nights_at_home
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, Cut, about_claim, about_lines, blocked, not_evaluated
 from perdiem_calc.checks.cells_said import concealed_said, input_formula_said
@@ -19,12 +20,15 @@ from perdiem_calc.documents import DOCUMENTS, is_label, paper_key
 from perdiem_calc.expense_lines import document_of, folio_keys, needs_receipt
 from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.known import EarlierClaim, Known, Sighting
+from perdiem_calc.legs import trips_driven
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
 from perdiem_calc.receipts import Evidence, evidence_of, has_document
 from perdiem_calc.relations import Relations, claim_in_words
 from perdiem_calc.wording import days_said, listed, on_one_line
 
+TO_TERMINAL = 2
+"""Whoever is dropped off at a terminal and picked up again has two round trips driven."""
 ON_OTHER_DOCUMENTS = CARRIERS | {"rental_car", "rental_insurance", "pov_mileage"}
 """Expenses whose document is an item of its own on the checklist."""
 
@@ -105,11 +109,10 @@ def _alike_here(case: Case) -> Iterator[Finding]:
     first: dict[str, tuple[str, Line]] = {}
     for expense, line in case.paid_expenses():
         for number in filter(None, (expense.ticket, expense.receipt)):
-            if is_label(number):
-                continue
             key = paper_key(number)
             before, other = first.setdefault(key.lstrip("0"), (key, line))
-            is_other_ticket = expense.category in CARRIERS and before == key and other.category != line.category
+            is_ticket = expense.category in CARRIERS and not is_label(number)
+            is_other_ticket = is_ticket and before == key and other.category != line.category
             if other is not line and (before != key or is_other_ticket):
                 said = (
                     f"{lines_said([line])} has the number {on_one_line(number)}, which {other.id} has too, written "
@@ -169,6 +172,7 @@ def duplicate_line(case: Case) -> Iterator[Finding]:
                 "leave one out, or enter the numbers of both receipts.",
             )
     yield from _drives_again(case)
+    yield from _too_many_drives(case)
     if case.known is not None:
         yield from _lines_seen_before(case, case.known)
 
@@ -190,6 +194,37 @@ def _drives_again(case: Case) -> Iterator[Finding]:
                 f"{lines_said([line])} is the drive of {first.id} once more, from {_plain(expense.from_)} to "
                 f"{_plain(expense.to)}: leave one out, or enter it once and how often it was driven as round trips.",
             )
+
+
+def _too_many_drives(case: Case) -> Iterator[Finding]:
+    """Drives there and back more often than the days of the trip support.
+
+    The way to the course is driven once, and once more for each night at home; a terminal twice, where the family
+    drops the officer off; other drives once on each day of the course.
+    """
+    claim, trip = case.claim, case.claim.trip
+    first, last = max(claim.course.starts_on, trip.departed_on), min(claim.course.ends_on, trip.returned_on)
+    days = sum(first <= day <= last and day not in trip.personal_days for day in trip.days())
+    nights = len({*drives_of_nights_at_home(claim, case.law), *(night.on for night in nights_at_home(claim, case.law))})
+    supported = {
+        "home": (1 + nights, "one, and one more for each night at home"),
+        "terminal": (TO_TERMINAL, "one each way"),
+        "local": (days, "one on each day of the course"),
+    }
+    if trip.day_trips:
+        supported["home"] = supported["terminal"] = (len(trip.day_trips), "one on each day trip")
+    names = {"home": "between home and the course", "terminal": "between home and a terminal", "local": "at the course"}
+    for kind, (trips, indexes) in trips_driven(claim, case.law).items():
+        most, why = supported[kind]
+        lines = [line for line in (case.itemized.line(f"E{index + 1}") for index in indexes) if line.amount_allowed > 0]
+        if trips > most and lines:
+            said = (
+                f"{lines_said(lines)} comes to {trips.normalize():f} round trips {names[kind]}, and the days of the "
+                f"trip support {most} ({why}): correct the drives, or explain why more were necessary."
+            )
+            repeated = any(claim.expenses[index].round_trips > 1 for index in indexes)
+            field = "round_trips" if repeated else None
+            yield about_lines(case, "duplicate-line", "pov-mileage", Severity.REVIEW, lines, said, field=field)
 
 
 def _spelled(vendor: str) -> str:

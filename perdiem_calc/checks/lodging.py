@@ -247,11 +247,16 @@ def _stops_elsewhere(case: Case) -> Iterator[Finding]:
             return
         at_odds = [pair for pair in pairs if _are_at_odds(*pair)]
         if at_odds:
-            counted, due = at_odds[0]
+            own, due = at_odds[0]
+            is_higher = own.lodging > due.lodging or own.mie.total > due.mie.total
+            here, there = (f"${rate.lodging:,.2f} and ${rate.mie.total:,.2f}" for rate in at_odds[0])
+            counted = f"the course's count ({there}; its own are {here})"
+            if not is_higher:
+                counted = f"its own rates count ({here}; the course's are {there})"
             said = (
-                f"The stop of {stop.arrived_on} to {stop.departed_on} counts at the rates of {_place_of(counted)}, "
-                f"and the course was in {_place_of(due)}, whose rates are due: correct the place that is mistaken, "
-                "or say why the officer was there."
+                f"The stop of {stop.arrived_on} to {stop.departed_on} is in {stop.place.in_words}, and the course was "
+                f"in {case.claim.course.place.in_words}; {counted}: correct the place that is mistaken, or enter the "
+                "hotel's place with the approval by NASRO or the COPS Office on its nights."
             )
             paths = [f"trip.stops[{index}].place"]
             yield about_lines(case, check, rule, Severity.REVIEW, lines, said, paths=paths)
@@ -267,10 +272,6 @@ def _lines_of_stop(case: Case, index: int) -> list[Line]:
     on = {day.on for day in case.itemized.days if day.stop == index}
     groups = ("lodging", "mie")
     return [one for one in case.itemized.lines if one.group in groups and one.on in on and one.amount_allowed > 0]
-
-
-def _place_of(rate: PerDiemRate) -> str:
-    return rate.locality.in_words
 
 
 def _claims_alternate(case: Case, *, is_used: bool) -> Callable[[PricedNight, Line], bool]:

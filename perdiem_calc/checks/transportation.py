@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import product
@@ -33,6 +34,8 @@ from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.parameters import Law
 from perdiem_calc.relations import Relations, claim_in_words
 from perdiem_calc.wording import days_said, mentions, on_one_line, without
+
+RENTAL = frozenset({"rental_car", "rental_fuel"})
 
 
 def mileage_rate_not_in_force(case: Case) -> Iterator[Finding]:
@@ -296,7 +299,17 @@ def _is_far(case: Case, way: Sequence[Expense]) -> bool:
 
 def fare_class(case: Case) -> Iterator[Finding]:
     """A fare above coach class. Rule `coach-class`."""
-    yield from reductions(case, "fare-class", Severity.INFO)
+    check, rule = "fare-class", "coach-class"
+    yield from reductions(case, check, Severity.INFO)
+    for expense, line in case.paid_expenses():
+        words, denials = (case.law.words(rule, f"premium_{kind}", expense.date) for kind in ("words", "denials"))
+        word = mentions([without(text, denials) for text in _texts(expense)], words)
+        if expense.category in CARRIERS and expense.fare_class == "coach" and word is not None:
+            said = (
+                f'is entered as a coach fare and mentions "{word}"{quoted(expense)}: enter the class as premium with '
+                "what coach would have cost, or show that coach was flown"
+            )
+            yield _review(case, check, rule, line, said, "fare_class")
 
 
 def seat_fee(case: Case) -> Iterator[Finding]:
@@ -314,11 +327,31 @@ def extra_bag(case: Case) -> Iterator[Finding]:
     yield from reductions(case, check, Severity.INFO, "enter the approval, or leave the bag out")
     extra = {f"E{index + 1}" for index in case.itemized.facts.extra_bags}
     for expense, line in case.paid_expenses():
-        words = case.law.words(rule, "extra_words", expense.date)
-        named = mentions([expense.description], words) is not None
-        if expense.category == "baggage" and (named or line.id in extra):
-            said = "is for more than the first standard bag: attach the approval, or leave it out"
+        if expense.category != "baggage" and expense.category not in CARRIERS:
+            continue
+        named = _extra_bag_named(expense, case.law)
+        if named or line.id in extra:
+            why = f' (it mentions "{on_one_line(named)}")' if named else ""
+            said = f"is for more than the first standard bag{why}: attach the approval, or leave it out"
             yield _review(case, check, rule, line, said, "approval")
+
+
+def _extra_bag_named(expense: Expense, law: Law) -> str:
+    """What an expense says of a bag after the first, or of several bags; empty where it says nothing of them."""
+    words, nouns, counts, numbers = (
+        law.words("baggage-fee", name, expense.date) for name in ("extra_words", "bag_nouns", "bag_counts", "bag_numbers")
+    )
+    noun, count, number = ("|".join(map(re.escape, some)) for some in (nouns, counts, numbers))
+    several = re.compile(
+        rf"(?<![\w/.-])(?:(?:{count})\s*[x\u00d7]?\W+(?:[^\W\d]+\W+){{0,2}}(?:(?:{noun})s|(?:{noun})\s+fees?)"
+        rf"|(?:{number})\W+(?:[^\W\d]+\W+){{0,2}}(?:{noun})s?|(?:{noun})s?[\s#(:x\u00d7]+(?:{count})(?![\w/.-]))(?!\w)",
+        re.IGNORECASE,
+    )
+    for text in _texts(expense):
+        found = several.search(text)
+        if found is not None:
+            return found[0]
+    return mentions(_texts(expense), words) or ""
 
 
 def fare_refunded(case: Case) -> Iterator[Finding]:
@@ -368,7 +401,7 @@ def rental_justification(case: Case) -> Iterator[Finding]:
 def rental_class(case: Case) -> Iterator[Finding]:
     """A rental car of a larger class than compact, by its words. Rule `rental-car`."""
     for expense, line in case.paid_expenses():
-        word = mentions([expense.description], case.law.words("rental-car", "class_words", expense.date))
+        word = mentions(_texts(expense), case.law.words("rental-car", "class_words", expense.date))
         if expense.category == "rental_car" and word is not None:
             said = (
                 f'mentions "{word}"{quoted(expense)}, and a compact car is what is paid: enter what a compact car '
@@ -385,12 +418,32 @@ def rental_insurance(case: Case) -> Iterator[Finding]:
         if expense.category == "rental_insurance":
             said = "is paid only as a collision waiver that the agency requires: check the rental agreement"
             yield _review(case, "rental-insurance", "rental-car", line, said, "description")
+        elif expense.category in RENTAL:
+            words, denials = (
+                case.law.words("rental-car", f"insurance_{kind}", expense.date) for kind in ("words", "denials")
+            )
+            word = mentions([without(text, denials) for text in _texts(expense)], words)
+            if word is not None:
+                why = "insurance is no part of a rental's price"
+                fix = "enter it as rental insurance, apart from the rental, or show that none was bought"
+                yield _review_of_words(case, "rental-insurance", "rental-car", line, word, why, mend=fix)
 
 
 def prepaid_fuel(case: Case) -> Iterator[Finding]:
     """Prepaid fuel of a rental, which is never paid. Rule `rental-car`."""
     fix = "claim the fuel that was bought, or correct the description if it was not prepaid"
     yield from reductions(case, "prepaid-fuel", Severity.REVIEW, fix)
+    for expense, line in case.paid_expenses():
+        words, denials = (
+            case.law.words("rental-car", name, expense.date) for name in ("prepaid_fuel_words", "prepaid_denials")
+        )
+        word = mentions([without(text, denials) for text in _texts(expense)], words)
+        if word is not None:
+            said = (
+                f'mentions "{word}"{quoted(expense)}, and prepaid fuel is never paid: take its cost out of the amount, '
+                "or correct the description if it was not prepaid"
+            )
+            yield _review(case, "prepaid-fuel", "rental-car", line, said, "description")
 
 
 def _is_terminal_parking(expense: Expense, law: Law) -> bool:
@@ -490,6 +543,11 @@ def return_leg_missing(case: Case) -> Iterator[Finding]:
         f"expenses[{index}].{'to' if is_drive else 'one_way'}",
         f"{what} has no way back: claim the other direction too, or say how the officer travelled.",
     )
+
+
+def _texts(expense: Expense) -> list[str]:
+    """What an expense says of itself in words."""
+    return [text for text in (expense.description, expense.justification, expense.vendor) if text]
 
 
 def _review(case: Case, check: str, rule: str, line: Line, said: str, field: str | None) -> Finding:
