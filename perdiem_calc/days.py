@@ -123,7 +123,7 @@ def travel_days(
         if day_before is None or on != returned_on:
             candidates = _candidates(trip, shape, stop, on)
             stop, own = _own_rate(places, candidates, on, rates, optional=kind is DayKind.PERSONAL)
-            if own is not None and course is not None and trip.stops[stop].reason == "course":
+            if own is not None and course is not None and _is_for_course(trip, shape, stop):
                 own = _at_most_of_course(own, course, on, rates)
         day = TravelDay(
             on=on,
@@ -250,6 +250,11 @@ def _candidates(trip: Trip, shape: TripShape, stop: int, on: date) -> list[int]:
     if trip.stops[stop].arrived_on == on == trip.stops[stop].departed_on:
         return [index for index, s in enumerate(trip.stops) if s.arrived_on == on == s.departed_on]
     return [stop]
+
+
+def _is_for_course(trip: Trip, shape: TripShape, stop: int) -> bool:
+    """Whether a stop is one for the course on a trip with nights; a short one may have several places of duty."""
+    return trip.stops[stop].reason == "course" and shape.is_full and not trip.day_trips
 
 
 def _at_most_of_course(own: PerDiemRate, course: Place, on: date, rates: RateSource) -> PerDiemRate:

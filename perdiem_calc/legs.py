@@ -170,7 +170,9 @@ def names_home(text: str | None, claim: Claim, law: Law, on: date) -> bool:
     cities = tuple(city for city in cities if place_key(city) not in of_stops)
     if _names_city(text, cities) or any(home.zip and mentions([text], (home.zip[:5],)) for home in homes if home):
         return True
-    return mentions([text], law.words("pov-mileage", "home_words", on)) is not None and not names_stop(text, claim)
+    return mentions([text], law.words("pov-mileage", "home_words", on)) is not None and not names_stop(
+        text, claim, law, on
+    )
 
 
 def names_terminal(text: str | None, law: Law, on: date) -> bool:
@@ -178,10 +180,22 @@ def names_terminal(text: str | None, law: Law, on: date) -> bool:
     return mentions([text], law.words("pov-mileage", "terminal_words", on)) is not None
 
 
-def names_stop(text: str | None, claim: Claim) -> bool:
-    """Whether an end of a drive lies in the city of the course or of a stop, or is the host of the course."""
-    host = claim.course.host
-    return _names_city(text, _cities_of_stops(claim)) or bool(host and mentions([text], (host,)))
+def names_stop(text: str | None, claim: Claim, law: Law, on: date) -> bool:
+    """Whether an end of a drive is where the officer stayed or learned.
+
+    It lies in the city of the course or of a stop, is a hotel of the claim or the host of the course, or has words
+    for them: a claim has one course, and no terminal is meant.
+    """
+    if names_stop_itself(text, claim):
+        return True
+    words = law.words("pov-mileage", "stop_words", on)
+    return not names_terminal(text, law, on) and mentions([text], words) is not None
+
+
+def names_stop_itself(text: str | None, claim: Claim) -> bool:
+    """Whether an end of a drive is where the officer stayed or learned, by a name and not by words like "hotel"."""
+    names = tuple(filter(None, (claim.course.host, *(night.hotel for night in claim.lodging))))
+    return _names_city(text, _cities_of_stops(claim)) or bool(names and mentions([text], names))
 
 
 def _names_city(text: str | None, cities: Sequence[str]) -> bool:

@@ -133,7 +133,7 @@ def test_what_is_said_of_a_claim_that_is_recorded(law: Law, ratebook: RateSource
     own = earlier("2026-MDY-0007", paid=Decimal("898.68"))
     known = asked(own, recorded=own, paid_before=Decimal("0.00"))
     assert _messages(desk, {}, known)["claim-resubmitted"] == (
-        "This very claim is recorded already (2026-11-10 by Ann, $898.68 paid): nothing to mend, "
+        "This very claim is recorded already (2026-11-10 by Ann, $898.68 paid): no action needed, "
         "it is not counted twice."
     )
     assert str(desk.itemized({}, known=known).totals.payable) == "898.68"
@@ -151,7 +151,7 @@ def test_what_is_said_of_payments(law: Law, ratebook: RateSource) -> None:
         "correct the amount, or the ledger if a payment is missing there."
     )
     assert _messages(desk, CORRECTED | STATED, asked(PAID))["earlier-payment-differs"] == (
-        "$400.00 was paid under the claim that this one corrects: nothing to mend, "
+        "$400.00 was paid under the claim that this one corrects: no action needed, "
         "this claim gives $498.68 beyond it."
     )
     more = asked(earlier(paid=Decimal("950.00")))

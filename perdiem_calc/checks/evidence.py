@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from perdiem_calc import chp
-from perdiem_calc.away import drives_of_nights_at_home, nights_at_home
+from perdiem_calc.away import homes
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, Cut, about_claim, about_lines, blocked, not_evaluated
 from perdiem_calc.checks.cells_said import concealed_said, input_formula_said
@@ -20,12 +21,14 @@ from perdiem_calc.documents import DOCUMENTS, is_label, paper_key
 from perdiem_calc.expense_lines import document_of, folio_keys, needs_receipt
 from perdiem_calc.findings import Finding, Severity, Where
 from perdiem_calc.known import EarlierClaim, Known, Sighting
-from perdiem_calc.legs import trips_driven
+from perdiem_calc.legs import names_home, names_stop, names_stop_itself, names_terminal, trips_driven
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
+from perdiem_calc.places import Place, state_code
+from perdiem_calc.rates import CountySource
 from perdiem_calc.receipts import Evidence, evidence_of, has_document
 from perdiem_calc.relations import Relations, claim_in_words
-from perdiem_calc.wording import days_said, listed, on_one_line
+from perdiem_calc.wording import counted, days_said, listed, on_one_line
 
 TO_TERMINAL = 2
 """Whoever is dropped off at a terminal and picked up again has two round trips driven."""
@@ -75,6 +78,37 @@ def receipt_unclear(case: Case) -> Iterator[Finding]:
         if text and is_due and evidence_of(text, case.law, expense.date) is Evidence.UNCLEAR:
             message = _unclear_message([line], text)
             yield about_lines(case, check, rule, Severity.REVIEW, [line], message, field="receipt")
+        if expense.category == "pov_mileage":
+            ends = (expense.from_ or "", expense.to or "")
+            for field, end, other in zip(("from", "to"), ends, ends[::-1], strict=True):
+                if not _names_a_place(case, end, other, expense.date):
+                    said = (
+                        f'{lines_said([line])} needs its start and end, and "{on_one_line(end)}" names no place that '
+                        "is known here: enter its city and state, or its address."
+                    )
+                    yield about_lines(case, check, "pov-mileage", Severity.REVIEW, [line], said, field=field)
+
+
+def _names_a_place(case: Case, end: str, other: str, on: date) -> bool:
+    """Whether an end of a drive is home, a stop, a terminal, an address, or a city of a state that the trip touched.
+
+    Words for the hotel or the course are not enough for the way between home and there.
+    """
+    claim, law = case.claim, case.law
+    if names_home(end, claim, law, on) or names_stop_itself(end, claim) or names_terminal(end, law, on):
+        return True
+    if names_stop(end, claim, law, on) and not names_home(other, claim, law, on):
+        return True
+    words = end.replace(",", " ").split()
+    if any(letter.isdecimal() for letter in end) or any(
+        state_code(" ".join(words[-size:])) for size in (1, 2) if len(words) > size
+    ):
+        return True
+    places = (*(place for _, place in homes(claim.trip)), *(stop.place for stop in claim.trip.stops))
+    states = {place.state for place in places if place.state}
+    return isinstance(case.rates, CountySource) and any(
+        case.rates.counties(Place(city=end, state=state_code(state)), on) for state in states
+    )
 
 
 def _unclear_message(lines: Sequence[Line], text: str) -> str:
@@ -197,30 +231,24 @@ def _drives_again(case: Case) -> Iterator[Finding]:
 
 
 def _too_many_drives(case: Case) -> Iterator[Finding]:
-    """Drives there and back more often than the days of the trip support.
+    """Drives there and back more often than the days of the trip support: once a day of the course, or a day trip.
 
-    The way to the course is driven once, and once more for each night at home; a terminal twice, where the family
-    drops the officer off; other drives once on each day of the course.
+    A terminal is driven to twice, where the officer is dropped off and picked up.
     """
     claim, trip = case.claim, case.claim.trip
     first, last = max(claim.course.starts_on, trip.departed_on), min(claim.course.ends_on, trip.returned_on)
     days = sum(first <= day <= last and day not in trip.personal_days for day in trip.days())
-    nights = len({*drives_of_nights_at_home(claim, case.law), *(night.on for night in nights_at_home(claim, case.law))})
-    supported = {
-        "home": (1 + nights, "one, and one more for each night at home"),
-        "terminal": (TO_TERMINAL, "one each way"),
-        "local": (days, "one on each day of the course"),
-    }
-    if trip.day_trips:
-        supported["home"] = supported["terminal"] = (len(trip.day_trips), "one on each day trip")
-    names = {"home": "between home and the course", "terminal": "between home and a terminal", "local": "at the course"}
+    of_days = (len(trip.day_trips), "day trip") if trip.day_trips else (days, "course day")
     for kind, (trips, indexes) in trips_driven(claim, case.law).items():
-        most, why = supported[kind]
-        lines = [line for line in (case.itemized.line(f"E{index + 1}") for index in indexes) if line.amount_allowed > 0]
+        most, what = (TO_TERMINAL, "way") if kind == "terminal" and not trip.day_trips else of_days
+        lines = [
+            line for line in (case.itemized.line(f"E{index + 1}") for index in indexes) if line.amount_allowed > 0
+        ]
         if trips > most and lines:
             said = (
-                f"{lines_said(lines)} comes to {trips.normalize():f} round trips {names[kind]}, and the days of the "
-                f"trip support {most} ({why}): correct the drives, or explain why more were necessary."
+                f"{lines_said(lines)} comes to {trips.normalize():f} round trips, and the {counted(most, what)} of "
+                f"the trip {'supports' if most == 1 else 'support'} {most}: correct the drives, or explain why more were "
+                "necessary."
             )
             repeated = any(claim.expenses[index].round_trips > 1 for index in indexes)
             field = "round_trips" if repeated else None
@@ -287,7 +315,7 @@ def _recorded_said(own: EarlierClaim) -> str:
     after = f", and claim {own.superseded_by} took its place" if own.superseded_by else ""
     return (
         f"This very claim is recorded already ({own.recorded_at[:10]} by {on_one_line(own.recorded_by)}, {done})"
-        f"{after}: nothing to mend, it is not counted twice."
+        f"{after}: no action needed, it is not counted twice."
     )
 
 

@@ -117,7 +117,8 @@ def resort_fee(case: Case) -> Iterator[Finding]:
 def lodging_fee(case: Case) -> Iterator[Finding]:
     """A charge of a hotel that is no night, paid up to the ceiling of that night. Rule `lodging-ceiling`."""
     check, rule = "lodging-fee", "lodging-ceiling"
-    yield from reductions(case, check, Severity.REVIEW, BORNE)
+    fix = "compare the charge with the hotel's bill; the agency bears what is not paid"
+    yield from reductions(case, check, Severity.REVIEW, fix)
     for expense, line in case.paid_expenses():
         if expense.category == "lodging_fee":
             yield about_lines(
@@ -249,13 +250,13 @@ def _stops_elsewhere(case: Case) -> Iterator[Finding]:
         if at_odds:
             own, due = at_odds[0]
             is_higher = own.lodging > due.lodging or own.mie.total > due.mie.total
-            here, there = (f"${rate.lodging:,.2f} and ${rate.mie.total:,.2f}" for rate in at_odds[0])
-            counted = f"the course's count ({there}; its own are {here})"
+            here, there = (f"{in_dollars(rate.lodging)} and {in_dollars(rate.mie.total)}" for rate in at_odds[0])
+            counted = f"the course's rates count (lodging and M&IE of {there}; the stop's are {here})"
             if not is_higher:
-                counted = f"its own rates count ({here}; the course's are {there})"
+                counted = f"the stop's rates count (lodging and M&IE of {here}; the course's are {there})"
             said = (
-                f"The stop of {stop.arrived_on} to {stop.departed_on} is in {stop.place.in_words}, and the course was "
-                f"in {case.claim.course.place.in_words}; {counted}: correct the place that is mistaken, or enter the "
+                f"The stop of {stop.arrived_on} to {stop.departed_on} is in {stop.place.in_words}, and the course "
+                f"was in {case.claim.course.place.in_words}; {counted}: correct the place that is mistaken, or enter the "
                 "hotel's place with the approval by NASRO or the COPS Office on its nights."
             )
             paths = [f"trip.stops[{index}].place"]

@@ -161,7 +161,7 @@ def fiscal_year_return(case: Case) -> Iterator[Finding]:
                 [line],
                 f"{lines_said([line])} counts at the {in_dollars(taken.mie.total)} of the day before, "
                 f"fiscal year {taken.fiscal_year}; by its own date the rate would be "
-                f"{in_dollars(own.mie.total)}: nothing to mend.",
+                f"{in_dollars(own.mie.total)}: no action needed.",
                 paths=["trip.returned_at"],
             )
 

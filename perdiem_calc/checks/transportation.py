@@ -269,7 +269,7 @@ def _driven_ways(case: Case) -> dict[str, list[Line]]:
         ):
             continue
         home = [names_home(text, case.claim, case.law, expense.date) for text in (expense.from_, expense.to)]
-        stop = [names_stop(text, case.claim) for text in (expense.from_, expense.to)]
+        stop = [names_stop(text, case.claim, case.law, expense.date) for text in (expense.from_, expense.to)]
         both = is_round_trip(expense, case.law)
         if (home[0] and stop[1]) or (both and home[1] and stop[0]):
             found.setdefault("to the course", []).append(line)
@@ -339,7 +339,8 @@ def extra_bag(case: Case) -> Iterator[Finding]:
 def _extra_bag_named(expense: Expense, law: Law) -> str:
     """What an expense says of a bag after the first, or of several bags; empty where it says nothing of them."""
     words, nouns, counts, numbers = (
-        law.words("baggage-fee", name, expense.date) for name in ("extra_words", "bag_nouns", "bag_counts", "bag_numbers")
+        law.words("baggage-fee", name, expense.date)
+        for name in ("extra_words", "bag_nouns", "bag_counts", "bag_numbers")
     )
     noun, count, number = ("|".join(map(re.escape, some)) for some in (nouns, counts, numbers))
     several = re.compile(
@@ -413,7 +414,8 @@ def rental_class(case: Case) -> Iterator[Finding]:
 
 def rental_insurance(case: Case) -> Iterator[Finding]:
     """Insurance of a rental: never of the person; a waiver outside the contiguous states only. Rule `rental-car`."""
-    yield from reductions(case, "rental-insurance", Severity.REVIEW, BORNE)
+    fix = "check the rental agreement; the agency bears what is not paid"
+    yield from reductions(case, "rental-insurance", Severity.REVIEW, fix)
     for expense, line in case.paid_expenses():
         if expense.category == "rental_insurance":
             said = "is paid only as a collision waiver that the agency requires: check the rental agreement"
@@ -440,8 +442,8 @@ def prepaid_fuel(case: Case) -> Iterator[Finding]:
         word = mentions([without(text, denials) for text in _texts(expense)], words)
         if word is not None:
             said = (
-                f'mentions "{word}"{quoted(expense)}, and prepaid fuel is never paid: take its cost out of the amount, '
-                "or correct the description if it was not prepaid"
+                f'mentions "{word}"{quoted(expense)}, and prepaid fuel is never paid: take its cost out of the '
+                "amount, or correct the description if it was not prepaid"
             )
             yield _review(case, "prepaid-fuel", "rental-car", line, said, "description")
 
@@ -501,13 +503,20 @@ def taxi_to_meals(case: Case) -> Iterator[Finding]:
 
 def laundry(case: Case) -> Iterator[Finding]:
     """Laundry: paid after four nights, since December 8, 2025 with an approval; a person looks. Rule `laundry`."""
-    yield from reductions(case, "laundry", Severity.REVIEW, BORNE)
+    fix = "check the nights and the approval; the agency bears what is not paid"
+    yield from reductions(case, "laundry", Severity.REVIEW, fix)
     for expense, line in case.paid_expenses():
         if expense.category == "laundry":
             approved = (
                 f", approved by {on_one_line(expense.approval)} on {expense.approved_on}" if expense.approval else ""
             )
-            said = f"is paid where the trip made it necessary{approved}: check the receipt and the need"
+            nights = case.law.count("laundry", "nights", line.on)
+            early = (
+                f", and was bought before {nights} nights of the trip had passed"
+                if (line.on - case.claim.trip.departed_on).days < nights
+                else ""
+            )
+            said = f"is paid where the trip made it necessary{approved}{early}: check the receipt and the need"
             yield _review(case, "laundry", "laundry", line, said, None)
 
 
