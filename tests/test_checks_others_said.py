@@ -176,8 +176,8 @@ def test_what_is_gone_of_the_limit_is_named_part_by_part(law: Law, ratebook: Rat
     assert said == (
         "$898.68 is allowable, and the officer's limit of $1,000.00 less $200.00 paid before, $300.00 taken by claim "
         "B-1 of Avery O'Neal (travel 2026-09-06 to 2026-09-11, in B-1.xlsx) in this batch and $100.00 taken by claim "
-        "B-2 of Avery O'Neal (travel 2026-09-06 to 2026-09-11, in B-2.xlsx) in this batch leaves $400.00: nothing to "
-        "mend, the agency bears the $498.68 above it."
+        "B-2 of Avery O'Neal (travel 2026-09-06 to 2026-09-11, in B-2.xlsx) in this batch leaves $400.00: no action "
+        "needed, the agency bears the $498.68 above it."
     )
 
 

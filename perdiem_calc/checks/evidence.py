@@ -247,8 +247,8 @@ def _too_many_drives(case: Case) -> Iterator[Finding]:
         if trips > most and lines:
             said = (
                 f"{lines_said(lines)} comes to {trips.normalize():f} round trips, and the {counted(most, what)} of "
-                f"the trip {'supports' if most == 1 else 'support'} {most}: correct the drives, or explain why more were "
-                "necessary."
+                f"the trip {'supports' if most == 1 else 'support'} {most}: correct the drives, or explain why "
+                "more were necessary."
             )
             repeated = any(claim.expenses[index].round_trips > 1 for index in indexes)
             field = "round_trips" if repeated else None

@@ -256,8 +256,8 @@ def _stops_elsewhere(case: Case) -> Iterator[Finding]:
                 counted = f"the stop's rates count (lodging and M&IE of {here}; the course's are {there})"
             said = (
                 f"The stop of {stop.arrived_on} to {stop.departed_on} is in {stop.place.in_words}, and the course "
-                f"was in {case.claim.course.place.in_words}; {counted}: correct the place that is mistaken, or enter the "
-                "hotel's place with the approval by NASRO or the COPS Office on its nights."
+                f"was in {case.claim.course.place.in_words}; {counted}: correct the place that is mistaken, or enter "
+                "the hotel's place with the approval by NASRO or the COPS Office on its nights."
             )
             paths = [f"trip.stops[{index}].place"]
             yield about_lines(case, check, rule, Severity.REVIEW, lines, said, paths=paths)

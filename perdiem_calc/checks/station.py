@@ -110,8 +110,8 @@ def _only_zip(case: Case, index: int, path: str, home: ClaimPlace) -> Finding:
     if _share_locality(case, stop, home):
         said = (
             f"The stop of {stop.arrived_on} in {stop.place.in_words} and the {name} in {home.in_words} lie in one "
-            "per diem locality, and one of them is named by its ZIP alone: enter the city, or explain why the officer "
-            "had to stay."
+            "per diem locality, and one of them is named by its ZIP alone: enter the city, or explain why the "
+            "officer had to stay."
         )
         return about_claim(case, check, rule, Severity.REVIEW, Where((where,)), said)
     said = (
