@@ -162,7 +162,7 @@ def _place_of_course(stops: list[str]) -> dict[str, str]:
     """Orlando where a stop is there, else the place of the last stop for the course."""
     orlando = {"city": "Orlando", "state": "FL"}
     of_course: list[dict[str, str]] = [_stop(text)["place"] for text in stops if not text.endswith(" en route")]
-    return orlando if orlando in of_course else of_course[-1]
+    return orlando if orlando in of_course or not of_course else of_course[-1]
 
 
 def _rooms(case: Case, nights: int) -> list[dict[str, Any]]:

@@ -139,7 +139,23 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         {"expenses": [DRIVE, BACK, {**DRIVE, "date": "2026-11-04"}, {**BACK, "date": "2026-11-04"}]},
         ["two-ways review expenses[1].to"],
     ),
-    ("a drive of other miles", {"expenses": [DRIVE, BACK, {**DRIVE, "miles": "11"}, {**BACK, "miles": "11"}]}, []),
+    # Once a day is usual between home and the course, however many miles and however the places are spelled
+    (
+        "a drive of other miles and in other words",
+        {"expenses": [DRIVE, BACK, {**DRIVE, "miles": "11"}, {**BACK, "miles": "11", "to": "Rome, Georgia"}]},
+        ["duplicate-line review expenses[2].miles", "duplicate-line review expenses[3].miles"],
+    ),
+    (
+        "a drive of other miles at the course",
+        {
+            "expenses": [
+                DRIVE,
+                BACK,
+                *({**LOCAL, "to": end, "miles": miles} for end, miles in (("course", "10"), ("course", "11"))),
+            ]
+        },
+        [],
+    ),
     # Four legs and a round trip more than the five course days have; ten in all of five days
     *(
         (f"{number} round trips at the course", {"expenses[+]": {**LOCAL, "round_trips": number}}, asked)

@@ -17,11 +17,12 @@ from perdiem_calc.checks.sentences import cut_said, lines_said
 from perdiem_calc.checks.stated import refused, shown, stated
 from perdiem_calc.claim import CARRIERS, AttachmentItem, Expense
 from perdiem_calc.claimed import RESUBMITTED
-from perdiem_calc.documents import DOCUMENTS, is_label, paper_key
+from perdiem_calc.documents import DOCUMENTS, is_label, paper_key, vendors_alike
 from perdiem_calc.expense_lines import document_of, folio_keys, needs_receipt
 from perdiem_calc.findings import Finding, Severity, Where
+from perdiem_calc.identity import name_key
 from perdiem_calc.known import EarlierClaim, Known, Sighting
-from perdiem_calc.legs import names_home, names_stop, names_stop_itself, names_terminal, trips_driven
+from perdiem_calc.legs import HOME, names_home, names_stop, names_stop_itself, names_terminal, trips_driven
 from perdiem_calc.lines import Line
 from perdiem_calc.money import in_dollars
 from perdiem_calc.places import Place, state_code
@@ -32,6 +33,8 @@ from perdiem_calc.wording import counted, days_said, listed, on_one_line
 
 TO_TERMINAL = 2
 """Whoever is dropped off at a terminal and picked up again has two round trips driven."""
+AT_STOP = "stop"
+"""The one name of the places where the officer stayed or learned."""
 ON_OTHER_DOCUMENTS = CARRIERS | {"rental_car", "rental_insurance", "pov_mileage"}
 """Expenses whose document is an item of its own on the checklist."""
 
@@ -189,11 +192,12 @@ def duplicate_line(case: Case) -> Iterator[Finding]:
 
     Rule `receipts`, for a drive `pov-mileage`.
     """
-    seen: dict[tuple[str, object, Decimal], Line] = {}
+    seen: list[tuple[Expense, Line]] = []
     for expense, line in case.paid_expenses():
         if expense.vendor is None or expense.amount is None or expense.receipt or expense.ticket:
             continue
-        first = seen.setdefault((_spelled(expense.vendor), expense.date, expense.amount), line)
+        first = next((other for before, other in seen if _is_same_purchase(before, expense)), line)
+        seen.append((expense, line))
         if first is not line:
             yield about_lines(
                 case,
@@ -211,12 +215,22 @@ def duplicate_line(case: Case) -> Iterator[Finding]:
         yield from _lines_seen_before(case, case.known)
 
 
+def _is_same_purchase(one: Expense, other: Expense) -> bool:
+    """Whether two expenses are of one date, amount and vendor, whose name may be shorter in one of them."""
+    names = one.vendor or "", other.vendor or ""
+    if (one.date, one.amount) != (other.date, other.amount):
+        return False
+    return _spelled(names[0]) == _spelled(names[1]) or vendors_alike(*map(name_key, names))
+
+
 def _drives_again(case: Case) -> Iterator[Finding]:
     seen: dict[tuple[object, ...], Line] = {}
     for expense, line in case.paid_expenses():
         if expense.category != "pov_mileage":
             continue
-        drive = (expense.date, _spelled(expense.from_ or ""), _spelled(expense.to or ""), expense.miles)
+        ends = [_end_of_drive(case, text or "", expense.date) for text in (expense.from_, expense.to)]
+        # Between home and a stop one drive a day is usual, however many miles each line states.
+        drive = (expense.date, *ends, None if set(ends) == {HOME, AT_STOP} else expense.miles)
         first = seen.setdefault(drive, line)
         if first is not line:
             yield about_lines(
@@ -228,6 +242,13 @@ def _drives_again(case: Case) -> Iterator[Finding]:
                 f"{lines_said([line])} is the drive of {first.id} once more, from {_plain(expense.from_)} to "
                 f"{_plain(expense.to)}: leave one out, or enter it once and how often it was driven as round trips.",
             )
+
+
+def _end_of_drive(case: Case, text: str, on: date) -> str:
+    """What an end of a drive is compared by: home and the stops are one each, however they are named."""
+    if names_home(text, case.claim, case.law, on):
+        return HOME
+    return AT_STOP if names_stop_itself(text, case.claim) else _spelled(text)
 
 
 def _too_many_drives(case: Case) -> Iterator[Finding]:

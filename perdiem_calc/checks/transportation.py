@@ -36,6 +36,8 @@ from perdiem_calc.relations import Relations, claim_in_words
 from perdiem_calc.wording import days_said, mentions, on_one_line, without
 
 RENTAL = frozenset({"rental_car", "rental_fuel"})
+OF_CARS = RENTAL | {"rental_insurance", "pov_mileage", "agency_vehicle_fuel"}
+"""Expenses of a vehicle in which words of fuel are no surprise."""
 
 
 def mileage_rate_not_in_force(case: Case) -> Iterator[Finding]:
@@ -65,7 +67,16 @@ def miles_over_map(case: Case) -> Iterator[Finding]:
 def fuel_besides_mileage(case: Case) -> Iterator[Finding]:
     """Fuel of a privately owned vehicle. Rule `pov-mileage`."""
     mend = "claim the miles driven, or enter it as fuel of the agency vehicle or the rental car if it was"
-    yield from reductions(case, "fuel-besides-mileage", Severity.INFO, mend)
+    check, rule = "fuel-besides-mileage", "pov-mileage"
+    yield from reductions(case, check, Severity.INFO, mend)
+    for expense, line in case.paid_expenses():
+        word = mentions(
+            [expense.description, expense.justification], case.law.words(rule, "fuel_words", expense.date)
+        )
+        if expense.category not in OF_CARS and word is not None:
+            why = "fuel, oil, repairs and insurance of a private car are inside the mileage rate"
+            fix = "leave the line out if it is one of these, or describe it more clearly"
+            yield _review_of_words(case, check, rule, line, word, why, mend=fix)
 
 
 def agency_vehicle_at_pov_rate(case: Case) -> Iterator[Finding]:
@@ -242,8 +253,7 @@ def two_ways(case: Case) -> Iterator[Finding]:
             Severity.REVIEW,
             Where(tuple(dict.fromkeys(line.path for line in lines)), tuple(dict.fromkeys(line.id for line in lines))),
             f"{lines_said(list(dict.fromkeys(lines)))} is the way {' and '.join(both)}, for which a carrier is "
-            "claimed "
-            "too: leave one of them out, or explain why both were necessary.",
+            "claimed too: leave one of them out, or explain why both were necessary.",
         )
     rooms = nights_with_room(case.claim)
     nights = {on: path for on, path in drives_of_nights_at_home(case.claim, case.law).items() if on in rooms}
@@ -356,15 +366,18 @@ def _extra_bag_named(expense: Expense, law: Law) -> str:
 
 
 def fare_refunded(case: Case) -> Iterator[Finding]:
-    """A ticket that was changed or refunded, without a credit. Rule `credits`."""
+    """A ticket that was changed, or an expense of which another bore a part, without a credit. Rule `credits`."""
     credited = {credit.line for credit in case.claim.credits}
     for expense, line in case.paid_expenses():
         texts = [expense.description, expense.justification]
         denials = case.law.words("coach-class", "refund_denials", expense.date)
         stated = [without(text, denials) for text in texts]
-        word = mentions(stated, case.law.words("coach-class", "refund_words", expense.date))
+        words = case.law.words("coach-class", "credit_words", expense.date)
+        if expense.category in CARRIERS:
+            words += case.law.words("coach-class", "refund_words", expense.date)
+        word = mentions(stated, words)
         has_credit = bool(expense.credit) or None in credited or line.id in credited
-        if expense.category in CARRIERS and word is not None and not has_credit:
+        if word is not None and not has_credit:
             why = "no credit is entered for it"
             yield _review_of_words(
                 case, "fare-refunded", "credits", line, word, why, mend="enter the credit, or say that there was none"
