@@ -49,6 +49,20 @@ WORDS: list[tuple[str, dict[str, str], str, list[str]]] = [
         ("baggage", {}, words, ["extra-bag review expenses[0].approval"])
         for words in ("three checked bags", "2nd bag", "2 bags", "bags x2", "2nd large suitcase", "additional bag")
     ),
+    ("airfare", {}, "coach, 2 checked bags", ["extra-bag review expenses[0].approval"]),
+    ("airfare", {}, "coach with a preferred seat", ["seat-fee review expenses[0].description"]),
+    *(
+        (category, {}, words, [f"{check} review expenses[0].description"])
+        for category, words, check in (
+            ("airfare", "$100 travel credit applied", "fare-refunded"),
+            ("taxi", "paid by the host agency", "fare-refunded"),
+            ("taxi", "to Disney World", "not-allowable"),
+            ("parking", "valet at a steakhouse", "meal-besides-mie"),
+            ("taxi", "for the bellman", "incidentals-besides-mie"),
+            ("tolls", "gas for the trip", "fuel-besides-mileage"),
+        )
+    ),
+    *(("taxi", {}, words, []) for words in ("fare with the tip", "paid by credit card", "hotel to course")),
     *(("baggage", {}, words, []) for words in ("checked bag", "first bag Nov 2", "first checked bag 11/2")),
     ("rental_car", _APPROVAL, "with prepaid fuel", ["prepaid-fuel review expenses[0].description", _CAR]),
     ("rental_car", _APPROVAL, "with LDW", ["rental-insurance review expenses[0].description", _CAR]),

@@ -13,12 +13,13 @@ from perdiem_calc.checks.stated import stated
 from perdiem_calc.errors import RateUnavailable
 from perdiem_calc.findings import Finding, Severity
 from perdiem_calc.known import EarlierClaim, Known
-from perdiem_calc.lines import Line
+from perdiem_calc.lines import Line, index_of
 from perdiem_calc.lodging_lines import PricedNight
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rates import PerDiemRate
 from perdiem_calc.receipts import Evidence, evidence_of
 from perdiem_calc.relations import Relations, claim_in_words
+from perdiem_calc.wording import mentions
 
 
 def lodging_over_ceiling(case: Case) -> Iterator[Finding]:
@@ -146,6 +147,14 @@ def shared_room_split(case: Case) -> Iterator[Finding]:
     """
     check, rule = "shared-room-split", "shared-room"
     yield from reductions(case, check, Severity.INFO, "check who shared the room")
+    for word, lines in _named_in_hotel(case, rule, "companion_words").items():
+        single = [line for line in lines if case.claim.lodging[index_of(line.id)].single_rate is None]
+        if single:
+            said = (
+                f'{lines_said(single)} mentions "{word}", and with a companion who is not an officer the single room '
+                "counts: enter its rate as the single rate, or show that the officer was alone."
+            )
+            yield about_lines(case, check, rule, Severity.REVIEW, single, said, field="hotel")
     if any(night.shared_with for night in case.claim.lodging):
         alone = "no claims of the officers named under Shared with were given"
         yield from not_asked(case, check, rule, "lodging", alone)
@@ -200,6 +209,23 @@ def lodging_type(case: Case) -> Iterator[Finding]:
     )
     for kind, said in kinds:
         yield from _about_nights(case, check, rule, _is_paid_type(kind), said, field="type")
+
+    for word, lines in _named_in_hotel(case, rule, "type_words").items():
+        said = (
+            f'{lines_said(lines)} is entered as a hotel, and its name mentions "{word}": enter the type that it was, '
+            "or show that it was a hotel."
+        )
+        yield about_lines(case, check, rule, Severity.REVIEW, lines, said, field="hotel")
+
+
+def _named_in_hotel(case: Case, rule: str, words: str) -> dict[str, list[Line]]:
+    """The paid nights in a hotel whose name mentions one of a rule's words, by the word."""
+    found: dict[str, list[Line]] = {}
+    for night, line, _ in case.nights():
+        word = mentions([night.night.hotel], case.law.words(rule, words, night.night.night))
+        if night.night.type == "hotel" and line.amount_allowed > 0 and word is not None:
+            found.setdefault(word, []).append(line)
+    return found
 
 
 def _is_paid_type(kind: str) -> Callable[[PricedNight, Line], bool]:

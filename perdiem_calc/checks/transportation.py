@@ -329,6 +329,12 @@ def seat_fee(case: Case) -> Iterator[Finding]:
         if expense.category == "seat_fee":
             said = "is paid because of its approval: check that the approval is attached and gives the need"
             yield _review(case, "seat-fee", "coach-class", line, said, "approval")
+        elif expense.category in CARRIERS:
+            word = mentions(_texts(expense), case.law.words("coach-class", "seat_words", expense.date))
+            if word is not None:
+                why = "a seat fee is paid with an approval only"
+                fix = "enter it as a seat fee of its own, or show that none was paid"
+                yield _review_of_words(case, "seat-fee", "coach-class", line, word, why, mend=fix)
 
 
 def extra_bag(case: Case) -> Iterator[Finding]:
