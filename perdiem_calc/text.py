@@ -191,11 +191,13 @@ def mentions(texts: Iterable[str | None], words: tuple[str, ...]) -> str | None:
     'inn'
     >>> mentions(["dinner"], ("inn",)) is None
     True
+    >>> mentions(["Upgrade to Comfort+", "First-Class"], ("first class",)), mentions(["Comfort+ seat"], ("comfort+",))
+    ('first-class', 'comfort+')
     """
     for text in texts:
         found = _pattern(words).search(text) if text else None
         if found:
-            return found[0].casefold()
+            return " ".join(found[0].casefold().split())
     return None
 
 
@@ -294,4 +296,6 @@ def days_said(days: Iterable[date]) -> str:
 
 @cache
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})s?\b", re.IGNORECASE)
+    # Between the words of one may stand any blanks or hyphens.
+    alternatives = "|".join(r"[\s\u2010-\u2015-]+".join(map(re.escape, re.split("[ -]", word))) for word in words)
+    return re.compile(rf"(?<!\w)(?:{alternatives})s?(?!\w)", re.IGNORECASE)

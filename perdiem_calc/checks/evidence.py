@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from perdiem_calc.checks.asked import not_asked
@@ -13,17 +14,26 @@ from perdiem_calc.checks.finding import Finding, Severity, Where
 from perdiem_calc.checks.reductions import reductions, reductions_in_words
 from perdiem_calc.checks.sentences import cut_said, lines_said
 from perdiem_calc.checks.stated import refused, shown, stated
-from perdiem_calc.claims.documents import DOCUMENTS, is_label, paper_key
+from perdiem_calc.claims.documents import DOCUMENTS, is_label, paper_key, vendors_alike
 from perdiem_calc.claims.model import CARRIERS, AttachmentItem, Expense
+from perdiem_calc.claims.names import name_key
 from perdiem_calc.claims.receipts import Evidence, evidence_of, has_document
 from perdiem_calc.history.conflicts import RESUBMITTED, Relations, claim_in_words
 from perdiem_calc.history.records import EarlierClaim, Known, Sighting
 from perdiem_calc.money import in_dollars
+from perdiem_calc.rates.model import CountySource
+from perdiem_calc.rates.places import Place, state_code
 from perdiem_calc.rules import chp
+from perdiem_calc.rules.away import homes
 from perdiem_calc.rules.expenses import document_of, folio_keys, needs_receipt
+from perdiem_calc.rules.legs import HOME, names_home, names_stop, names_stop_itself, names_terminal, trips_driven
 from perdiem_calc.rules.lines import Line
-from perdiem_calc.text import days_said, listed, on_one_line
+from perdiem_calc.text import counted, days_said, listed, on_one_line
 
+TO_TERMINAL = 2
+"""Whoever is dropped off at a terminal and picked up again has two round trips driven."""
+AT_STOP = "stop"
+"""The one name of the places where the officer stayed or learned."""
 ON_OTHER_DOCUMENTS = CARRIERS | {"rental_car", "rental_insurance", "pov_mileage"}
 """Expenses whose document is an item of its own on the checklist."""
 
@@ -70,6 +80,37 @@ def receipt_unclear(case: Case) -> Iterator[Finding]:
         if text and is_due and evidence_of(text, case.law, expense.date) is Evidence.UNCLEAR:
             message = _unclear_message([line], text)
             yield about_lines(case, check, rule, Severity.REVIEW, [line], message, field="receipt")
+        if expense.category == "pov_mileage":
+            ends = (expense.from_ or "", expense.to or "")
+            for field, end, other in zip(("from", "to"), ends, ends[::-1], strict=True):
+                if not _names_a_place(case, end, other, expense.date):
+                    said = (
+                        f'{lines_said([line])} needs its start and end, and "{on_one_line(end)}" names no place that '
+                        "is known here: enter its city and state, or its address."
+                    )
+                    yield about_lines(case, check, "pov-mileage", Severity.REVIEW, [line], said, field=field)
+
+
+def _names_a_place(case: Case, end: str, other: str, on: date) -> bool:
+    """Whether an end of a drive is home, a stop, a terminal, an address, or a city of a state that the trip touched.
+
+    Words for the hotel or the course are not enough for the way between home and there.
+    """
+    claim, law = case.claim, case.law
+    if names_home(end, claim, law, on) or names_stop_itself(end, claim) or names_terminal(end, law, on):
+        return True
+    if names_stop(end, claim, law, on) and not names_home(other, claim, law, on):
+        return True
+    words = end.replace(",", " ").split()
+    if any(letter.isdecimal() for letter in end) or any(
+        state_code(" ".join(words[-size:])) for size in (1, 2) if len(words) > size
+    ):
+        return True
+    places = (*(place for _, place in homes(claim.trip)), *(stop.place for stop in claim.trip.stops))
+    states = {place.state for place in places if place.state}
+    return isinstance(case.rates, CountySource) and any(
+        case.rates.counties(Place(city=end, state=state_code(state)), on) for state in states
+    )
 
 
 def _unclear_message(lines: Sequence[Line], text: str) -> str:
@@ -104,11 +145,10 @@ def _alike_here(case: Case) -> Iterator[Finding]:
     first: dict[str, tuple[str, Line]] = {}
     for expense, line in case.paid_expenses():
         for number in filter(None, (expense.ticket, expense.receipt)):
-            if is_label(number):
-                continue
             key = paper_key(number)
             before, other = first.setdefault(key.lstrip("0"), (key, line))
-            is_other_ticket = expense.category in CARRIERS and before == key and other.category != line.category
+            is_ticket = expense.category in CARRIERS and not is_label(number)
+            is_other_ticket = is_ticket and before == key and other.category != line.category
             if other is not line and (before != key or is_other_ticket):
                 said = (
                     f"{lines_said([line])} has the number {on_one_line(number)}, which {other.id} has too, written "
@@ -151,11 +191,12 @@ def duplicate_line(case: Case) -> Iterator[Finding]:
 
     Rule `receipts`, for a drive `pov-mileage`.
     """
-    seen: dict[tuple[str, object, Decimal], Line] = {}
+    seen: list[tuple[Expense, Line]] = []
     for expense, line in case.paid_expenses():
         if expense.vendor is None or expense.amount is None or expense.receipt or expense.ticket:
             continue
-        first = seen.setdefault((_spelled(expense.vendor), expense.date, expense.amount), line)
+        first = next((other for before, other in seen if _is_same_purchase(before, expense)), line)
+        seen.append((expense, line))
         if first is not line:
             yield about_lines(
                 case,
@@ -168,8 +209,17 @@ def duplicate_line(case: Case) -> Iterator[Finding]:
                 "leave one out, or enter the numbers of both receipts.",
             )
     yield from _drives_again(case)
+    yield from _too_many_drives(case)
     if case.known is not None:
         yield from _lines_seen_before(case, case.known)
+
+
+def _is_same_purchase(one: Expense, other: Expense) -> bool:
+    """Whether two expenses are of one date, amount and vendor, whose name may be shorter in one of them."""
+    names = one.vendor or "", other.vendor or ""
+    if (one.date, one.amount) != (other.date, other.amount):
+        return False
+    return _spelled(names[0]) == _spelled(names[1]) or vendors_alike(*map(name_key, names))
 
 
 def _drives_again(case: Case) -> Iterator[Finding]:
@@ -177,7 +227,9 @@ def _drives_again(case: Case) -> Iterator[Finding]:
     for expense, line in case.paid_expenses():
         if expense.category != "pov_mileage":
             continue
-        drive = (expense.date, _spelled(expense.from_ or ""), _spelled(expense.to or ""), expense.miles)
+        ends = [_end_of_drive(case, text or "", expense.date) for text in (expense.from_, expense.to)]
+        # Between home and a stop one drive a day is usual, however many miles each line states.
+        drive = (expense.date, *ends, None if set(ends) == {HOME, AT_STOP} else expense.miles)
         first = seen.setdefault(drive, line)
         if first is not line:
             yield about_lines(
@@ -189,6 +241,38 @@ def _drives_again(case: Case) -> Iterator[Finding]:
                 f"{lines_said([line])} is the drive of {first.id} once more, from {_plain(expense.from_)} to "
                 f"{_plain(expense.to)}: leave one out, or enter it once and how often it was driven as round trips.",
             )
+
+
+def _end_of_drive(case: Case, text: str, on: date) -> str:
+    """What an end of a drive is compared by: home and the stops are one each, however they are named."""
+    if names_home(text, case.claim, case.law, on):
+        return HOME
+    return AT_STOP if names_stop_itself(text, case.claim) else _spelled(text)
+
+
+def _too_many_drives(case: Case) -> Iterator[Finding]:
+    """Drives there and back more often than the days of the trip support: once a day of the course, or a day trip.
+
+    A terminal is driven to twice, where the officer is dropped off and picked up.
+    """
+    claim, trip = case.claim, case.claim.trip
+    first, last = max(claim.course.starts_on, trip.departed_on), min(claim.course.ends_on, trip.returned_on)
+    days = sum(first <= day <= last and day not in trip.personal_days for day in trip.days())
+    of_days = (len(trip.day_trips), "day trip") if trip.day_trips else (days, "course day")
+    for kind, (trips, indexes) in trips_driven(claim, case.law).items():
+        most, what = (TO_TERMINAL, "way") if kind == "terminal" and not trip.day_trips else of_days
+        lines = [
+            line for line in (case.itemized.line(f"E{index + 1}") for index in indexes) if line.amount_allowed > 0
+        ]
+        if trips > most and lines:
+            said = (
+                f"{lines_said(lines)} comes to {trips.normalize():f} round trips, and the {counted(most, what)} of "
+                f"the trip {'supports' if most == 1 else 'support'} {most}: correct the drives, or explain why "
+                "more were necessary."
+            )
+            repeated = any(claim.expenses[index].round_trips > 1 for index in indexes)
+            field = "round_trips" if repeated else None
+            yield about_lines(case, "duplicate-line", "pov-mileage", Severity.REVIEW, lines, said, field=field)
 
 
 def _spelled(vendor: str) -> str:
@@ -251,7 +335,7 @@ def _recorded_said(own: EarlierClaim) -> str:
     after = f", and claim {own.superseded_by} took its place" if own.superseded_by else ""
     return (
         f"This very claim is recorded already ({own.recorded_at[:10]} by {on_one_line(own.recorded_by)}, {done})"
-        f"{after}: nothing to mend, it is not counted twice."
+        f"{after}: no action needed, it is not counted twice."
     )
 
 

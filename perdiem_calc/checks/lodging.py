@@ -17,8 +17,9 @@ from perdiem_calc.history.records import EarlierClaim, Known
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rates.model import PerDiemRate
 from perdiem_calc.rules import ftr
-from perdiem_calc.rules.lines import Line
+from perdiem_calc.rules.lines import Line, index_of
 from perdiem_calc.rules.lodging import PricedNight
+from perdiem_calc.text import mentions
 
 
 def lodging_over_ceiling(case: Case) -> Iterator[Finding]:
@@ -117,7 +118,8 @@ def resort_fee(case: Case) -> Iterator[Finding]:
 def lodging_fee(case: Case) -> Iterator[Finding]:
     """A charge of a hotel that is no night, paid up to the ceiling of that night. Rule `lodging-ceiling`."""
     check, rule = "lodging-fee", "lodging-ceiling"
-    yield from reductions(case, check, Severity.REVIEW, BORNE)
+    fix = "compare the charge with the hotel's bill; the agency bears what is not paid"
+    yield from reductions(case, check, Severity.REVIEW, fix)
     for expense, line in case.paid_expenses():
         if expense.category == "lodging_fee":
             yield about_lines(
@@ -145,6 +147,14 @@ def shared_room_split(case: Case) -> Iterator[Finding]:
     """
     check, rule = "shared-room-split", "shared-room"
     yield from reductions(case, check, Severity.INFO, "check who shared the room")
+    for word, lines in _named_in_hotel(case, rule, "companion_words").items():
+        single = [line for line in lines if case.claim.lodging[index_of(line.id)].single_rate is None]
+        if single:
+            said = (
+                f'{lines_said(single)} mentions "{word}", and with a companion who is not an officer the single room '
+                "counts: enter its rate as the single rate, or show that the officer was alone."
+            )
+            yield about_lines(case, check, rule, Severity.REVIEW, single, said, field="hotel")
     if any(night.shared_with for night in case.claim.lodging):
         alone = "no claims of the officers named under Shared with were given"
         yield from not_asked(case, check, rule, "lodging", alone)
@@ -200,6 +210,23 @@ def lodging_type(case: Case) -> Iterator[Finding]:
     for kind, said in kinds:
         yield from _about_nights(case, check, rule, _is_paid_type(kind), said, field="type")
 
+    for word, lines in _named_in_hotel(case, rule, "type_words").items():
+        said = (
+            f'{lines_said(lines)} is entered as a hotel, and its name mentions "{word}": enter the type that it was, '
+            "or show that it was a hotel."
+        )
+        yield about_lines(case, check, rule, Severity.REVIEW, lines, said, field="hotel")
+
+
+def _named_in_hotel(case: Case, rule: str, words: str) -> dict[str, list[Line]]:
+    """The paid nights in a hotel whose name mentions one of a rule's words, by the word."""
+    found: dict[str, list[Line]] = {}
+    for night, line, _ in case.nights():
+        word = mentions([night.night.hotel], case.law.words(rule, words, night.night.night))
+        if night.night.type == "hotel" and line.amount_allowed > 0 and word is not None:
+            found.setdefault(word, []).append(line)
+    return found
+
 
 def _is_paid_type(kind: str) -> Callable[[PricedNight, Line], bool]:
     return lambda night, line: night.night.type == kind and line.amount_allowed > 0
@@ -247,11 +274,16 @@ def _stops_elsewhere(case: Case) -> Iterator[Finding]:
             return
         at_odds = [pair for pair in pairs if _are_at_odds(*pair)]
         if at_odds:
-            counted, due = at_odds[0]
+            own, due = at_odds[0]
+            is_higher = own.lodging > due.lodging or own.mie.total > due.mie.total
+            here, there = (f"{in_dollars(rate.lodging)} and {in_dollars(rate.mie.total)}" for rate in at_odds[0])
+            counted = f"the course's rates count (lodging and M&IE of {there}; the stop's are {here})"
+            if not is_higher:
+                counted = f"the stop's rates count (lodging and M&IE of {here}; the course's are {there})"
             said = (
-                f"The stop of {stop.arrived_on} to {stop.departed_on} counts at the rates of {_place_of(counted)}, "
-                f"and the course was in {_place_of(due)}, whose rates are due: correct the place that is mistaken, "
-                "or say why the officer was there."
+                f"The stop of {stop.arrived_on} to {stop.departed_on} is in {stop.place.in_words}, and the course "
+                f"was in {case.claim.course.place.in_words}; {counted}: correct the place that is mistaken, or enter "
+                "the hotel's place with the approval by NASRO or the COPS Office on its nights."
             )
             paths = [f"trip.stops[{index}].place"]
             yield about_lines(case, check, rule, Severity.REVIEW, lines, said, paths=paths)
@@ -267,10 +299,6 @@ def _lines_of_stop(case: Case, index: int) -> list[Line]:
     on = {day.on for day in case.itemized.days if day.stop == index}
     groups = ("lodging", "mie")
     return [one for one in case.itemized.lines if one.group in groups and one.on in on and one.amount_allowed > 0]
-
-
-def _place_of(rate: PerDiemRate) -> str:
-    return rate.locality.in_words
 
 
 def _claims_alternate(case: Case, *, is_used: bool) -> Callable[[PricedNight, Line], bool]:

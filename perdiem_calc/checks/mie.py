@@ -161,7 +161,7 @@ def fiscal_year_return(case: Case) -> Iterator[Finding]:
                 [line],
                 f"{lines_said([line])} counts at the {in_dollars(taken.mie.total)} of the day before, "
                 f"fiscal year {taken.fiscal_year}; by its own date the rate would be "
-                f"{in_dollars(own.mie.total)}: nothing to mend.",
+                f"{in_dollars(own.mie.total)}: no action needed.",
                 paths=["trip.returned_at"],
             )
 
@@ -171,8 +171,9 @@ def meal_besides_mie(case: Case) -> Iterator[Finding]:
     check = "meal-besides-mie"
     yield from reductions(case, check, Severity.INFO, BORNE)
     for expense, line in case.paid_expenses():
-        word = mentions([expense.description], case.law.words("taxi", "meal_words", expense.date))
-        if expense.category == "other" and word is not None:
+        texts = [expense.description, expense.justification]
+        word = mentions(texts, case.law.words("taxi", "meal_words", expense.date))
+        if expense.category != "taxi" and word is not None:
             yield about_lines(
                 case,
                 check,
@@ -186,8 +187,18 @@ def meal_besides_mie(case: Case) -> Iterator[Finding]:
 
 
 def incidentals_besides_mie(case: Case) -> Iterator[Finding]:
-    """Tips beside the allowance. Rule `mie-first-last-day`."""
-    yield from reductions(case, "incidentals-besides-mie", Severity.INFO, BORNE)
+    """Tips beside the allowance, by category or words. Rule `mie-first-last-day`."""
+    check, rule = "incidentals-besides-mie", "mie-first-last-day"
+    yield from reductions(case, check, Severity.INFO, BORNE)
+    for expense, line in case.paid_expenses():
+        texts = [expense.description, expense.justification]
+        word = mentions(texts, case.law.words(rule, "incidental_words", expense.date))
+        if word is not None:
+            said = (
+                f'{lines_said([line])} mentions "{word}", and M&IE covers tips to porters and hotel staff: leave the '
+                "line out if it is one, or describe it more clearly."
+            )
+            yield about_lines(case, check, rule, Severity.REVIEW, [line], said, field="description")
 
 
 def two_methods(case: Case) -> Iterator[Finding]:

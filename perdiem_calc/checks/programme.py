@@ -314,7 +314,7 @@ def overpaid_before(case: Case) -> Iterator[Finding]:
 def registration_not_claimable(case: Case) -> Iterator[Finding]:
     """Tuition or registration, by category or by its words. Rule `chp-fee-not-claimable`."""
     check, rule = "registration-not-claimable", "chp-fee-not-claimable"
-    mend = "nothing to mend: ask NASRO for the fee if the agency paid it"
+    mend = "no action needed: ask NASRO for the fee if the agency paid it"
     yield from reductions(case, check, Severity.INFO, mend)
     for expense, line in case.paid_expenses():
         words = case.law.words(rule, "fee_words", expense.date)
@@ -350,7 +350,7 @@ def cap_applied(case: Case) -> Iterator[Finding]:
             Severity.INFO,
             Where(("previously_reimbursed",), ("CAP",)),
             f"{in_dollars(due)} is allowable{beyond}, and the officer's limit of {in_dollars(totals.cap)}"
-            f"{before} leaves {in_dollars(within)}: nothing to mend, the agency bears the "
+            f"{before} leaves {in_dollars(within)}: no action needed, the agency bears the "
             f"{in_dollars(totals.over_cap)} above it.",
         ),
         claimed=due,
@@ -430,7 +430,7 @@ def _of_ledger(case: Case, known: Known, paid: Decimal) -> Iterator[Finding]:
 def _beyond_said(beyond: Decimal) -> str:
     if beyond < ZERO:
         return f", which is {in_dollars(-beyond)} more than this claim gives: {HAVE_IT_RETURNED}"
-    return f": nothing to mend, this claim gives {in_dollars(beyond)} beyond it"
+    return f": no action needed, this claim gives {in_dollars(beyond)} beyond it"
 
 
 def outside_award_period(case: Case) -> Iterator[Finding]:
@@ -475,7 +475,7 @@ def mou_late(case: Case) -> Iterator[Finding]:
             Severity.INFO,
             "award.mou_on",
             f"The MOU of {award.mou_on} came more than {days} days after the award letter of {award.letter_date}: "
-            "nothing to mend in this claim.",
+            "no action needed in this claim.",
         )
 
 

@@ -59,7 +59,7 @@ def _difference(rate: PerDiemRate) -> tuple[str, str] | None:
     if rate.source.differs is None:
         return None
     amounts = f"lodging {in_dollars(rate.lodging)}, M&IE {in_dollars(rate.mie.total)}"
-    return rate.source.differs, f"those of {rate.locality.name} {_BY.get(rate.source.kind, '')}, {amounts}"
+    return rate.source.differs, f"those of {rate.locality.said} {_BY.get(rate.source.kind, '')}, {amounts}"
 
 
 def _by_doubt(case: Case, doubt: Callable[[PerDiemRate], T | None]) -> dict[T, list[Line]]:

@@ -10,7 +10,7 @@ from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rules.lines import Line
 from perdiem_calc.text import capitalized, days_said, on_one_line
 
-BORNE = "nothing to mend: the agency bears what is not paid"
+BORNE = "no action needed: the agency bears what is not paid"
 
 _NAMES = {
     "rail_bus": "rail or bus fare",

@@ -25,7 +25,7 @@ from perdiem_calc.rules.away import (
 )
 from perdiem_calc.rules.legs import is_round_trip
 from perdiem_calc.rules.lines import Line
-from perdiem_calc.text import counted, days_said, on_one_line
+from perdiem_calc.text import counted, days_said, listed, on_one_line
 
 WAYS = CARRIERS | {"pov_mileage", "rental_car", "rental_fuel", "agency_vehicle_fuel"}
 """The expenses that show how the officer traveled."""
@@ -46,12 +46,14 @@ def at_official_station(case: Case) -> Iterator[Finding]:
         line for index in range(len(trip.stops)) if home_of_stop(case.claim, index) for line in _per_diem(case, index)
     ]
     if lines:
+        at = [stop for index, stop in enumerate(trip.stops) if home_of_stop(case.claim, index)]
+        cities = listed(list(dict.fromkeys(stop.place.in_words for stop in at)))
         by = {"nasro": "NASRO", "cops": "the COPS Office"}[trip.station_approval.by]
         reason = trip.station_approval.reason
         said = f', who gave the reason "{on_one_line(reason, 1000)}"' if reason else ""
         message = (
-            f"Per diem in the city of the official station or the residence is paid because {by} approved it on "
-            f"{trip.station_approval.on}{said}: check that the approval is attached."
+            f"Per diem in {cities}, the city of the official station or the residence, is paid because {by} approved "
+            f"it on {trip.station_approval.on}{said}: check that the approval is attached."
         )
         paths = ["trip.station_approval.by"]
         yield about_lines(case, AT_STATION, "official-station", Severity.REVIEW, lines, message, paths=paths)
@@ -74,9 +76,9 @@ def near_official_station(case: Case) -> Iterator[Finding]:
                     "official-station",
                     Severity.REVIEW,
                     Where((f"trip.stops[{index}].place", path)),
-                    f"The stop of {stop.arrived_on} to {stop.departed_on} and the {name} {area}, and per "
-                    "diem is "
-                    "paid away from home only: explain why the officer had to stay, or correct the place.",
+                    f"The stop of {stop.arrived_on} to {stop.departed_on} in {stop.place.in_words} and the {name} in "
+                    f"{home.in_words} {area}, and per diem is paid away from home only: explain why the officer had "
+                    "to stay, or correct the place.",
                 )
                 break
             if not (stop.place.city and home.city):
@@ -107,12 +109,14 @@ def _only_zip(case: Case, index: int, path: str, home: ClaimPlace) -> Finding:
     name = "residence" if path.endswith("residence") else "official station"
     if _share_locality(case, stop, home):
         said = (
-            f"The stop of {stop.arrived_on} and the {name} lie in one per diem locality, and one of them is named "
-            "by its ZIP alone: enter the city, or explain why the officer had to stay."
+            f"The stop of {stop.arrived_on} in {stop.place.in_words} and the {name} in {home.in_words} lie in one "
+            "per diem locality, and one of them is named by its ZIP alone: enter the city, or explain why the "
+            "officer had to stay."
         )
         return about_claim(case, check, rule, Severity.REVIEW, Where((where,)), said)
     said = (
-        f"Not judged: whether the stop of {stop.arrived_on} is at the {name}; one of them is named by its ZIP alone: "
+        f"Not judged: whether the stop of {stop.arrived_on} in {stop.place.in_words} is at the {name} in "
+        f"{home.in_words}; one of them is named by its ZIP alone: "
         "enter its city."
     )
     return not_evaluated(case, check, rule, where, said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import product
@@ -34,6 +35,10 @@ from perdiem_calc.rules.legs import (
 from perdiem_calc.rules.lines import Line, index_of
 from perdiem_calc.text import days_said, mentions, on_one_line, without
 
+RENTAL = frozenset({"rental_car", "rental_fuel"})
+OF_CARS = RENTAL | {"rental_insurance", "pov_mileage", "agency_vehicle_fuel"}
+"""Expenses of a vehicle in which words of fuel are no surprise."""
+
 
 def mileage_rate_not_in_force(case: Case) -> Iterator[Finding]:
     """A rate a mile that is not the one in force on the day driven, in a submission. Rule `pov-mileage`."""
@@ -62,7 +67,16 @@ def miles_over_map(case: Case) -> Iterator[Finding]:
 def fuel_besides_mileage(case: Case) -> Iterator[Finding]:
     """Fuel of a privately owned vehicle. Rule `pov-mileage`."""
     mend = "claim the miles driven, or enter it as fuel of the agency vehicle or the rental car if it was"
-    yield from reductions(case, "fuel-besides-mileage", Severity.INFO, mend)
+    check, rule = "fuel-besides-mileage", "pov-mileage"
+    yield from reductions(case, check, Severity.INFO, mend)
+    for expense, line in case.paid_expenses():
+        word = mentions(
+            [expense.description, expense.justification], case.law.words(rule, "fuel_words", expense.date)
+        )
+        if expense.category not in OF_CARS and word is not None:
+            why = "fuel, oil, repairs and insurance of a private car are inside the mileage rate"
+            fix = "leave the line out if it is one of these, or describe it more clearly"
+            yield _review_of_words(case, check, rule, line, word, why, mend=fix)
 
 
 def agency_vehicle_at_pov_rate(case: Case) -> Iterator[Finding]:
@@ -239,8 +253,7 @@ def two_ways(case: Case) -> Iterator[Finding]:
             Severity.REVIEW,
             Where(tuple(dict.fromkeys(line.path for line in lines)), tuple(dict.fromkeys(line.id for line in lines))),
             f"{lines_said(list(dict.fromkeys(lines)))} is the way {' and '.join(both)}, for which a carrier is "
-            "claimed "
-            "too: leave one of them out, or explain why both were necessary.",
+            "claimed too: leave one of them out, or explain why both were necessary.",
         )
     rooms = nights_with_room(case.claim)
     nights = {on: path for on, path in drives_of_nights_at_home(case.claim, case.law).items() if on in rooms}
@@ -266,7 +279,7 @@ def _driven_ways(case: Case) -> dict[str, list[Line]]:
         ):
             continue
         home = [names_home(text, case.claim, case.law, expense.date) for text in (expense.from_, expense.to)]
-        stop = [names_stop(text, case.claim) for text in (expense.from_, expense.to)]
+        stop = [names_stop(text, case.claim, case.law, expense.date) for text in (expense.from_, expense.to)]
         both = is_round_trip(expense, case.law)
         if (home[0] and stop[1]) or (both and home[1] and stop[0]):
             found.setdefault("to the course", []).append(line)
@@ -296,7 +309,17 @@ def _is_far(case: Case, way: Sequence[Expense]) -> bool:
 
 def fare_class(case: Case) -> Iterator[Finding]:
     """A fare above coach class. Rule `coach-class`."""
-    yield from reductions(case, "fare-class", Severity.INFO)
+    check, rule = "fare-class", "coach-class"
+    yield from reductions(case, check, Severity.INFO)
+    for expense, line in case.paid_expenses():
+        words, denials = (case.law.words(rule, f"premium_{kind}", expense.date) for kind in ("words", "denials"))
+        word = mentions([without(text, denials) for text in _texts(expense)], words)
+        if expense.category in CARRIERS and expense.fare_class == "coach" and word is not None:
+            said = (
+                f'is entered as a coach fare and mentions "{word}"{quoted(expense)}: enter the class as premium with '
+                "what coach would have cost, or show that coach was flown"
+            )
+            yield _review(case, check, rule, line, said, "fare_class")
 
 
 def seat_fee(case: Case) -> Iterator[Finding]:
@@ -306,6 +329,12 @@ def seat_fee(case: Case) -> Iterator[Finding]:
         if expense.category == "seat_fee":
             said = "is paid because of its approval: check that the approval is attached and gives the need"
             yield _review(case, "seat-fee", "coach-class", line, said, "approval")
+        elif expense.category in CARRIERS:
+            word = mentions(_texts(expense), case.law.words("coach-class", "seat_words", expense.date))
+            if word is not None:
+                why = "a seat fee is paid with an approval only"
+                fix = "enter it as a seat fee of its own, or show that none was paid"
+                yield _review_of_words(case, "seat-fee", "coach-class", line, word, why, mend=fix)
 
 
 def extra_bag(case: Case) -> Iterator[Finding]:
@@ -314,23 +343,47 @@ def extra_bag(case: Case) -> Iterator[Finding]:
     yield from reductions(case, check, Severity.INFO, "enter the approval, or leave the bag out")
     extra = {f"E{index + 1}" for index in case.itemized.facts.extra_bags}
     for expense, line in case.paid_expenses():
-        words = case.law.words(rule, "extra_words", expense.date)
-        named = mentions([expense.description], words) is not None
-        if expense.category == "baggage" and (named or line.id in extra):
-            said = "is for more than the first standard bag: attach the approval, or leave it out"
+        if expense.category != "baggage" and expense.category not in CARRIERS:
+            continue
+        named = _extra_bag_named(expense, case.law)
+        if named or line.id in extra:
+            why = f' (it mentions "{on_one_line(named)}")' if named else ""
+            said = f"is for more than the first standard bag{why}: attach the approval, or leave it out"
             yield _review(case, check, rule, line, said, "approval")
 
 
+def _extra_bag_named(expense: Expense, law: Law) -> str:
+    """What an expense says of a bag after the first, or of several bags; empty where it says nothing of them."""
+    words, nouns, counts, numbers = (
+        law.words("baggage-fee", name, expense.date)
+        for name in ("extra_words", "bag_nouns", "bag_counts", "bag_numbers")
+    )
+    noun, count, number = ("|".join(map(re.escape, some)) for some in (nouns, counts, numbers))
+    several = re.compile(
+        rf"(?<![\w/.-])(?:(?:{count})\s*[x\u00d7]?\W+(?:[^\W\d]+\W+){{0,2}}(?:(?:{noun})s|(?:{noun})\s+fees?)"
+        rf"|(?:{number})\W+(?:[^\W\d]+\W+){{0,2}}(?:{noun})s?|(?:{noun})s?[\s#(:x\u00d7]+(?:{count})(?![\w/.-]))(?!\w)",
+        re.IGNORECASE,
+    )
+    for text in _texts(expense):
+        found = several.search(text)
+        if found is not None:
+            return found[0]
+    return mentions(_texts(expense), words) or ""
+
+
 def fare_refunded(case: Case) -> Iterator[Finding]:
-    """A ticket that was changed or refunded, without a credit. Rule `credits`."""
+    """A ticket that was changed, or an expense of which another bore a part, without a credit. Rule `credits`."""
     credited = {credit.line for credit in case.claim.credits}
     for expense, line in case.paid_expenses():
         texts = [expense.description, expense.justification]
         denials = case.law.words("coach-class", "refund_denials", expense.date)
         stated = [without(text, denials) for text in texts]
-        word = mentions(stated, case.law.words("coach-class", "refund_words", expense.date))
+        words = case.law.words("coach-class", "credit_words", expense.date)
+        if expense.category in CARRIERS:
+            words += case.law.words("coach-class", "refund_words", expense.date)
+        word = mentions(stated, words)
         has_credit = bool(expense.credit) or None in credited or line.id in credited
-        if expense.category in CARRIERS and word is not None and not has_credit:
+        if word is not None and not has_credit:
             why = "no credit is entered for it"
             yield _review_of_words(
                 case, "fare-refunded", "credits", line, word, why, mend="enter the credit, or say that there was none"
@@ -368,7 +421,7 @@ def rental_justification(case: Case) -> Iterator[Finding]:
 def rental_class(case: Case) -> Iterator[Finding]:
     """A rental car of a larger class than compact, by its words. Rule `rental-car`."""
     for expense, line in case.paid_expenses():
-        word = mentions([expense.description], case.law.words("rental-car", "class_words", expense.date))
+        word = mentions(_texts(expense), case.law.words("rental-car", "class_words", expense.date))
         if expense.category == "rental_car" and word is not None:
             said = (
                 f'mentions "{word}"{quoted(expense)}, and a compact car is what is paid: enter what a compact car '
@@ -380,17 +433,38 @@ def rental_class(case: Case) -> Iterator[Finding]:
 
 def rental_insurance(case: Case) -> Iterator[Finding]:
     """Insurance of a rental: never of the person; a waiver outside the contiguous states only. Rule `rental-car`."""
-    yield from reductions(case, "rental-insurance", Severity.REVIEW, BORNE)
+    fix = "check the rental agreement; the agency bears what is not paid"
+    yield from reductions(case, "rental-insurance", Severity.REVIEW, fix)
     for expense, line in case.paid_expenses():
         if expense.category == "rental_insurance":
             said = "is paid only as a collision waiver that the agency requires: check the rental agreement"
             yield _review(case, "rental-insurance", "rental-car", line, said, "description")
+        elif expense.category in RENTAL:
+            words, denials = (
+                case.law.words("rental-car", f"insurance_{kind}", expense.date) for kind in ("words", "denials")
+            )
+            word = mentions([without(text, denials) for text in _texts(expense)], words)
+            if word is not None:
+                why = "insurance is no part of a rental's price"
+                fix = "enter it as rental insurance, apart from the rental, or show that none was bought"
+                yield _review_of_words(case, "rental-insurance", "rental-car", line, word, why, mend=fix)
 
 
 def prepaid_fuel(case: Case) -> Iterator[Finding]:
     """Prepaid fuel of a rental, which is never paid. Rule `rental-car`."""
     fix = "claim the fuel that was bought, or correct the description if it was not prepaid"
     yield from reductions(case, "prepaid-fuel", Severity.REVIEW, fix)
+    for expense, line in case.paid_expenses():
+        words, denials = (
+            case.law.words("rental-car", name, expense.date) for name in ("prepaid_fuel_words", "prepaid_denials")
+        )
+        word = mentions([without(text, denials) for text in _texts(expense)], words)
+        if word is not None:
+            said = (
+                f'mentions "{word}"{quoted(expense)}, and prepaid fuel is never paid: take its cost out of the '
+                "amount, or correct the description if it was not prepaid"
+            )
+            yield _review(case, "prepaid-fuel", "rental-car", line, said, "description")
 
 
 def _is_terminal_parking(expense: Expense, law: Law) -> bool:
@@ -448,13 +522,20 @@ def taxi_to_meals(case: Case) -> Iterator[Finding]:
 
 def laundry(case: Case) -> Iterator[Finding]:
     """Laundry: paid after four nights, since December 8, 2025 with an approval; a person looks. Rule `laundry`."""
-    yield from reductions(case, "laundry", Severity.REVIEW, BORNE)
+    fix = "check the nights and the approval; the agency bears what is not paid"
+    yield from reductions(case, "laundry", Severity.REVIEW, fix)
     for expense, line in case.paid_expenses():
         if expense.category == "laundry":
             approved = (
                 f", approved by {on_one_line(expense.approval)} on {expense.approved_on}" if expense.approval else ""
             )
-            said = f"is paid where the trip made it necessary{approved}: check the receipt and the need"
+            nights = case.law.count("laundry", "nights", line.on)
+            early = (
+                f", and was bought before {nights} nights of the trip had passed"
+                if (line.on - case.claim.trip.departed_on).days < nights
+                else ""
+            )
+            said = f"is paid where the trip made it necessary{approved}{early}: check the receipt and the need"
             yield _review(case, "laundry", "laundry", line, said, None)
 
 
@@ -490,6 +571,11 @@ def return_leg_missing(case: Case) -> Iterator[Finding]:
         f"expenses[{index}].{'to' if is_drive else 'one_way'}",
         f"{what} has no way back: claim the other direction too, or say how the officer travelled.",
     )
+
+
+def _texts(expense: Expense) -> list[str]:
+    """What an expense says of itself in words."""
+    return [text for text in (expense.description, expense.justification, expense.vendor) if text]
 
 
 def _review(case: Case, check: str, rule: str, line: Line, said: str, field: str | None) -> Finding:

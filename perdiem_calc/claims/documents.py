@@ -24,11 +24,13 @@ MOST_IN_A_ROOM = 20
 """Of more officers than that who are said to have shared a room the first are compared."""
 
 _HAS_DIGIT = re.compile("[0-9]", re.ASCII)
-_LABEL = re.compile(r"[A-Z]*[0-9]{0,3}")
+_LABEL = re.compile(r"[A-Z]+[0-9]{0,3}|[0-9]{0,2}")
 # What people write before a number, and what is no part of it.
 _BEFORE_NUMBER = re.compile(
-    r"^\s*(?:(?:folio|receipt|invoice|ticket|confirmation|number|no|nr|inv|rec)\b[\s.:#]*)+", re.I
+    r"^[\W_]*(?:(?:folio|receipt|invoice|ticket|confirmation|number|no|nr|num|inv|rec|rcpt)(?![^\W\d_])[\W_]*)+", re.I
 )
+# Of these the words that do not say of what kind a document is.
+_BEFORE_LABEL = re.compile(r"^[\W_]*(?:(?:receipt|number|no|nr|num|rec|rcpt)(?![^\W\d_])[\W_]*)*(?=.*[0-9])", re.I)
 
 
 SHORTEST_PLATE = 4
@@ -94,8 +96,8 @@ class Fingerprint:
 def is_label(number: str) -> bool:
     """Whether a receipt "number" only numbers the papers of one claim (R1, Receipt 12), so another claim may have it.
 
-    >>> is_label("receipt #3"), is_label("attached"), is_label("0012345")
-    (True, True, False)
+    >>> is_label("receipt #3"), is_label("attached"), is_label("0012345"), is_label("#881")
+    (True, True, False, False)
     """
     return _LABEL.fullmatch(_number(number)) is not None
 
@@ -103,14 +105,18 @@ def is_label(number: str) -> bool:
 def paper_key(number: str) -> str:
     """What tells a receipt, folio or ticket of one claim from its others, however its number is written.
 
-    Of a label that only numbers the papers of the claim every sign counts, and the word before it.
+    Of a label that only numbers the papers of the claim every sign counts, and the kind of document before it.
 
     >>> paper_key("Folio 88-213") == paper_key("88213"), paper_key("r 8") == paper_key("R8")
     (True, True)
     >>> paper_key("R1-1") == paper_key("R11"), paper_key("Receipt 1") == paper_key("Invoice 1")
     (False, False)
+    >>> {paper_key(text) for text in ("#8", "8", "Receipt 8", "receipt no. 8")}
+    {'8'}
     """
-    return "".join(number.split()).upper() if is_label(number) else _number(number)
+    if is_label(number):
+        return "".join(_BEFORE_LABEL.sub("", plain_letters(number)).split()).upper()
+    return _number(number)
 
 
 def fingerprints(claim: Claim) -> tuple[Fingerprint, ...]:

@@ -27,7 +27,8 @@ _MENDS = {
 _PATTERNS = {
     "claim_id": "use letters, digits, points, hyphens and underscores, like 2026-ORL-0001",
     "zip": "write five digits, like 32801",
-    "line": "name a night, its tax or an expense, like N2, T2 or E1; a credit against M&IE names no line",
+    "line": "write the capital N of a night, T of its tax or E of an expense with its number, like N2, T2 or E1; a "
+    "credit against M&IE names no line",
 }
 
 

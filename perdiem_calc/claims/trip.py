@@ -56,6 +56,16 @@ class ClaimPlace(Model):
         return self
 
     @property
+    def in_words(self) -> str:
+        """The place as people write it.
+
+        >>> ClaimPlace(city="Orlando", state="FL").in_words, ClaimPlace(zip="32801").in_words
+        ('Orlando, FL', '32801')
+        """
+        where = ", ".join(part for part in (self.city or self.county, self.state) if part)
+        return where or self.zip or ""
+
+    @property
     def place(self) -> Place:
         """The same place as the core knows it."""
         return Place(city=self.city, state=self.state, county=self.county, zip=self.zip)

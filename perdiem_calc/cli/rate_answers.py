@@ -245,7 +245,7 @@ def _to_read(resolution: Resolution, record: Record) -> str:
     """Why there is no rate, the candidates, and what to type."""
     lines = [resolution.reason]
     for one in record.get("candidates", ()):
-        named = f"{one['locality']['name']}, {one['locality']['state']}"
+        named = Locality(**one["locality"]).in_words
         where = one["county"] or one["locality"]["state"]
         amounts = f", lodging ${one['lodging']}, M&IE ${one['mie']}" if "lodging" in one else ""
         lines.append(f"  {where}: {named}{amounts}")

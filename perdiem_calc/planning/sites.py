@@ -25,7 +25,7 @@ from perdiem_calc.planning.estimator.faults import Faults, Ints
 from perdiem_calc.planning.estimator.planned import DATE_COLUMNS, PLACE_COLUMNS, place_columns
 from perdiem_calc.planning.estimator.ratetable import cell_text
 from perdiem_calc.planning.estimator.summary import PLANNING_RATE
-from perdiem_calc.rates.places import UNRESOLVED
+from perdiem_calc.rates.places import STANDARD_ID, STANDARD_NAME, UNRESOLVED, Locality
 from perdiem_calc.text import some
 
 ROAD_FACTOR = 1.2
@@ -252,6 +252,14 @@ def _refuse_twins(names: Sequence[str], rows: Ints) -> None:
             )
 
 
+def _place_said(locality: str) -> str:
+    """Where the nights were, in a sentence: the standard rate is no place."""
+    name, _, state = locality.partition(", ")
+    if name == STANDARD_NAME:
+        return ", " + Locality(STANDARD_ID, name, state).in_words
+    return f" in {locality}"
+
+
 def _rate_said(reason: str) -> str:
     return f" ({PLANNING_RATE})" if PLANNING_RATE in reason else ""
 
@@ -267,7 +275,7 @@ def _why(row: Mapping[Any, Any], order: str, least: float) -> str:
         NOT_PLANNED: "no transportation planned",
     }[row["mode"]]
     each = f"${nightly:,.2f}{' on average' if row['on_average'] else ''}"
-    said = f"{row['nights']} nights at {each} in {row['locality']}, ${row['mie']:,.2f} M&IE, {travel}"
+    said = f"{row['nights']} nights at {each}{_place_said(str(row['locality']))}, ${row['mie']:,.2f} M&IE, {travel}"
     if row["reimbursable"] < row["allowable"]:
         paid = f"NASRO's limit binds at ${row['reimbursable']:,.2f}"
     else:

@@ -193,7 +193,7 @@ def compared(found: PerDiemRate, where: str | Place | Locality, on: date, book: 
         return found
     if _figures(known) == _figures(found):
         return found
-    name, lodging, mie = known.locality.name, in_dollars(known.lodging), in_dollars(known.mie.total)
+    name, lodging, mie = known.locality.said, in_dollars(known.lodging), in_dollars(known.mie.total)
     differs = f"the ratebook has {name}: lodging {lodging}, M&IE {mie}"
     return replace(found, source=replace(found.source, differs=differs))
 

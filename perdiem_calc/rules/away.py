@@ -119,8 +119,8 @@ def _at_home(claim: Claim, days: Sequence[TravelDay]) -> Iterator[tuple[str, Bar
             continue
         name = "residence" if home.endswith("residence") else "official station"
         why = (
-            f"no per diem is paid at the {name}: correct the {name} or the place of the course, or enter the "
-            "approval by NASRO or the COPS Office, dated before the trip"
+            f"no per diem is paid at the {name}, {dict(homes(claim.trip))[home].in_words}: correct the {name} or the "
+            "place of the course, or enter the approval by NASRO or the COPS Office, dated before the trip"
         )
         here = {day.on for day in days if day.stop == index}
         yield from _of_days(claim, days, here, Bar(AT_STATION, "official-station", why, home))
@@ -204,7 +204,8 @@ def _by_drives(claim: Claim, law: Law) -> Iterator[HomeNight]:
 
 def _between_round_trips(claim: Claim, expense: Expense, path: str) -> Iterator[HomeNight]:
     """The nights between the course days of a line that was driven several times there and back."""
-    first = max(expense.date, claim.course.starts_on)
+    last_first = claim.course.ends_on - (expense.round_trips - 1) * DAY
+    first = max(min(expense.date, last_first), claim.course.starts_on)
     for number in range(expense.round_trips - 1):
         night = first + number * DAY
         if night < claim.course.ends_on:
@@ -217,7 +218,7 @@ def _counts(claim: Claim, expense: Expense, law: Law) -> bool:
         return True
     texts = (expense.from_, expense.to)
     at_terminal = any(names_terminal(text, law, expense.date) for text in texts)
-    return not at_terminal and any(names_stop(text, claim) for text in texts)
+    return not at_terminal and any(names_stop(text, claim, law, expense.date) for text in texts)
 
 
 def _city(place: ClaimPlace) -> str:

@@ -406,18 +406,18 @@ def _is_lodging_again(claim: Claim, expense: Expense, law: Law) -> bool:
     """Whether an expense is a bill for nights that are claimed: of one night by its date and amount, or of the folio.
 
     Another receipt is another bill, unless the words are those of lodging. A folio also carries other costs, so that
-    the same receipt is the same bill only where the words or the amount are those of lodging. What a hotel charges
-    besides its nights is the same bill where receipt, date and amount are those of a night.
+    the same receipt is the same bill only where the words or the amount are those of lodging. Of any other category
+    it is the same bill where receipt, date and amount are those of a night.
     """
-    if expense.category not in ("other", "lodging_fee", "resort_fee"):
+    if expense.category in CARRIERS or expense.category == "pov_mileage":
         return False
-    words = law.words("not-allowable", "lodging_words", expense.date)
-    is_lodging = mentions([expense.description, expense.vendor], words) is not None
-    paper = _paper(expense.receipt, law, expense.date)
+    paper = _paper(expense.receipt, law, expense.date) if expense.receipt else ""
     same_paper = [night for night in claim.lodging if paper and _paper(night.receipt, law, night.night) == paper]
     same_date = [night for night in claim.lodging if night.night == expense.date]
     if expense.category != "other":
         return any(expense.amount in _bills([night]) for night in same_date if night in same_paper)
+    words = law.words("not-allowable", "lodging_words", expense.date)
+    is_lodging = mentions([expense.description, expense.vendor], words) is not None
     if any(expense.amount in _bills([night]) for night in same_date):
         return is_lodging or not paper or bool(same_paper)
     return bool(same_paper) and (is_lodging or expense.amount in _bills(same_paper))

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from perdiem_calc.claims.model import CARRIERS, Claim, Expense
 from perdiem_calc.dated import Law
@@ -49,6 +50,32 @@ def counts_as_round_trip(expense: Expense, claim: Claim, law: Law) -> bool:
         return True
     others = [ends(other) for other in claim.expenses if other.category == "pov_mileage"]
     return is_round_trip(expense, law) and ends(expense)[::-1] not in others
+
+
+def trips_driven(claim: Claim, law: Law) -> dict[str, tuple[Decimal, list[int]]]:
+    """How often the officer drove there and back, with the indexes of the drives, by where these led.
+
+    `home` are drives between home and a stop, of which the direction driven more often counts, `terminal` those
+    between home and a terminal, `local` those that touch no home, each direction as a half. Drives within the
+    officer's own city are left out.
+    """
+    found: dict[str, tuple[Counter[str], list[int]]] = {}
+    for index, expense in enumerate(claim.expenses):
+        if expense.category != "pov_mileage":
+            continue
+        ends = (expense.from_, expense.to)
+        from_home, to_home = (names_home(text, claim, law, expense.date) for text in ends)
+        if from_home and to_home:
+            continue
+        kind = "local"
+        if from_home or to_home:
+            kind = "terminal" if any(names_terminal(text, law, expense.date) for text in ends) else "home"
+        halves, indexes = found.setdefault(kind, (Counter(), []))
+        indexes.append(index)
+        both = counts_as_round_trip(expense, claim, law)
+        halves["out"] += expense.round_trips * (2 if both or from_home else 0 if to_home else 1)
+        halves["back"] += expense.round_trips * (2 if both or to_home else 0 if from_home else 1)
+    return {kind: (Decimal(max(halves.values())) / 2, indexes) for kind, (halves, indexes) in found.items()}
 
 
 def open_end(claim: Claim, law: Law) -> int | None:
@@ -143,7 +170,9 @@ def names_home(text: str | None, claim: Claim, law: Law, on: date) -> bool:
     cities = tuple(city for city in cities if place_key(city) not in of_stops)
     if _names_city(text, cities) or any(home.zip and mentions([text], (home.zip[:5],)) for home in homes if home):
         return True
-    return mentions([text], law.words("pov-mileage", "home_words", on)) is not None and not names_stop(text, claim)
+    return mentions([text], law.words("pov-mileage", "home_words", on)) is not None and not names_stop(
+        text, claim, law, on
+    )
 
 
 def names_terminal(text: str | None, law: Law, on: date) -> bool:
@@ -151,10 +180,22 @@ def names_terminal(text: str | None, law: Law, on: date) -> bool:
     return mentions([text], law.words("pov-mileage", "terminal_words", on)) is not None
 
 
-def names_stop(text: str | None, claim: Claim) -> bool:
-    """Whether an end of a drive lies in the city of the course or of a stop, or is the host of the course."""
-    host = claim.course.host
-    return _names_city(text, _cities_of_stops(claim)) or bool(host and mentions([text], (host,)))
+def names_stop(text: str | None, claim: Claim, law: Law, on: date) -> bool:
+    """Whether an end of a drive is where the officer stayed or learned.
+
+    It lies in the city of the course or of a stop, is a hotel of the claim or the host of the course, or has words
+    for them: a claim has one course, and no terminal is meant.
+    """
+    if names_stop_itself(text, claim):
+        return True
+    words = law.words("pov-mileage", "stop_words", on)
+    return not names_terminal(text, law, on) and mentions([text], words) is not None
+
+
+def names_stop_itself(text: str | None, claim: Claim) -> bool:
+    """Whether an end of a drive is where the officer stayed or learned, by a name and not by words like "hotel"."""
+    names = tuple(filter(None, (claim.course.host, *(night.hotel for night in claim.lodging))))
+    return _names_city(text, _cities_of_stops(claim)) or bool(names and mentions([text], names))
 
 
 def _names_city(text: str | None, cities: Sequence[str]) -> bool:

@@ -277,7 +277,7 @@ def _split(work: Workings, night: PricedNight, part_of: Callable[[Decimal], Deci
 
 
 def _over_ceiling_message(night: PricedNight) -> str:
-    where = night.rate.locality.name if night.rate else "no place"
+    where = night.rate.locality.said if night.rate else "no place"
     ceiling = f"the ceiling of {in_dollars(night.ceiling)} for {where}{_approval_message(night)}"
     return f"the room at {in_dollars(night.room)} is above {ceiling}"
 

@@ -149,7 +149,7 @@ def _base_rule(day: TravelDay) -> str:
 def _base_said(day: TravelDay) -> str:
     if day.mie_rate is None or day.kind is DayKind.PERSONAL:
         return "a personal day earns no M&IE"
-    where = f"{day.mie_rate.locality.name}'s {in_dollars(day.mie_rate.mie.total)}"
+    where = f"{day.mie_rate.locality.said}'s {in_dollars(day.mie_rate.mie.total)}"
     match day.kind:
         case DayKind.TOO_SHORT:
             return "12 hours or less earn no M&IE"

@@ -31,6 +31,7 @@ def _taxis(**second: Any) -> Edits:
 
 PARKING = {**BOOK, "category": "parking", "description": "garage"}
 DRIVE = {"date": "2026-11-03", "category": "pov_mileage", "miles": "10", "from": "Rome, GA", "to": "Moody, AL"}
+LOCAL = {**DRIVE, "from": "hotel", "to": "course"}
 BACK = {**DRIVE, "from": "Moody, AL", "to": "Rome, GA"}
 
 CASES: list[tuple[str, Edits, list[str]]] = [
@@ -138,7 +139,75 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         {"expenses": [DRIVE, BACK, {**DRIVE, "date": "2026-11-04"}, {**BACK, "date": "2026-11-04"}]},
         ["two-ways review expenses[1].to"],
     ),
-    ("a drive of other miles", {"expenses": [DRIVE, BACK, {**DRIVE, "miles": "11"}, {**BACK, "miles": "11"}]}, []),
+    # Once a day is usual between home and the course, however many miles and however the places are spelled
+    (
+        "a drive of other miles and in other words",
+        {"expenses": [DRIVE, BACK, {**DRIVE, "miles": "11"}, {**BACK, "miles": "11", "to": "Rome, Georgia"}]},
+        ["duplicate-line review expenses[2].miles", "duplicate-line review expenses[3].miles"],
+    ),
+    (
+        "a drive of other miles at the course",
+        {
+            "expenses": [
+                DRIVE,
+                BACK,
+                *({**LOCAL, "to": end, "miles": miles} for end, miles in (("course", "10"), ("course", "11"))),
+            ]
+        },
+        [],
+    ),
+    # Four legs and a round trip more than the five course days have; ten in all of five days
+    *(
+        (f"{number} round trips at the course", {"expenses[+]": {**LOCAL, "round_trips": number}}, asked)
+        for number, asked in ((5, []), (6, ["duplicate-line review expenses[2].round_trips"]))
+    ),
+    (
+        "six round trips at the course, on two lines under two names",
+        {
+            "expenses": [
+                DRIVE,
+                BACK,
+                {**LOCAL, "round_trips": 5},
+                {**LOCAL, "from": "Moody, AL", "to": "hotel"},
+                {**LOCAL, "from": "hotel", "to": "Moody, AL"},
+            ]
+        },
+        ["duplicate-line review expenses[2].round_trips, expenses[3].round_trips, expenses[4].round_trips"],
+    ),
+    (
+        "a drive to nowhere",
+        {"expenses": [DRIVE, BACK, {**LOCAL, "to": "my place"}, {**LOCAL, "from": "my place", "to": "hotel"}]},
+        ["receipt-unclear review expenses[2].to", "receipt-unclear review expenses[3].from"],
+    ),
+    (
+        "the way to the course without its city",
+        {"expenses": [{**DRIVE, "to": "NASRO academy"}, {**BACK, "from": "hotel"}]},
+        ["receipt-unclear review expenses[0].to", "receipt-unclear review expenses[1].from"],
+    ),
+    (
+        "drives to a city, an address and a terminal",
+        {
+            "expenses": [
+                DRIVE,
+                BACK,
+                {**LOCAL, "to": "Trussville"},
+                {**LOCAL, "from": "Trussville", "to": "hotel"},
+                {**LOCAL, "to": "12 Main St"},
+                {**LOCAL, "from": "12 Main St", "to": "hotel"},
+            ]
+        },
+        [],
+    ),
+    (
+        "one number in several spellings",
+        {
+            "expenses": [
+                {**TAXI, "receipt": text, "amount": f"{n}.00", "date": f"2026-11-0{n}"}
+                for n, text in enumerate(("#881", "881", "Receipt 881", "receipt no. 881", "882"), start=2)
+            ]
+        },
+        [f"duplicate-document blocks expenses[{n}].amount: {n + 2}.00 to 0.00" for n in (1, 2, 3)],
+    ),
     # Round trips above one are commuting on consecutive course days: here beside the rooms of those nights
     (
         "a drive that was driven twice, on one line",

@@ -9,7 +9,7 @@ import pytest
 
 from perdiem_calc.dated import Law
 from perdiem_calc.rates.model import RateSource
-from tests.support.checking import GONE, Desk, Edits, no_room
+from tests.support.checking import GONE, Desk, Edits, moody, no_room
 
 APPROVAL = {"by": "nasro", "on": "2026-10-01", "ceiling": "150.00", "reason": "the course hotel"}
 ORLANDO = {"city": "Orlando", "state": "FL"}
@@ -250,6 +250,37 @@ def test_over_rate_lodging_is_barred_where_the_setting_says_so(law: Law, rateboo
         "lodging-over-ceiling blocks lodging[0].room_rate: 113.01 to 0.00",
         "lodging-tax-over-share info lodging[0].tax: 12.74 to 0.00",
     ]
+
+
+@pytest.mark.parametrize(
+    ("hotel", "asked"),
+    [
+        ("Airbnb Moody", ["lodging-type review lodging[0].hotel"]),
+        ("Jacksonville State dormitory", ["lodging-type review lodging[0].hotel"]),
+        ("my cousin's house", ["lodging-type review lodging[0].hotel"]),
+        ("Hampton Inn, with wife", ["shared-room-split review lodging[0].hotel"]),
+        ("Friendship Inn & Suites", []),
+    ],
+)
+def test_the_name_of_a_hotel_is_read(hotel: str, asked: list[str], law: Law, ratebook: RateSource) -> None:
+    assert Desk(law, ratebook).questioned({"lodging[0].hotel": hotel}) == asked
+
+
+def test_a_companion_whose_single_rate_is_stated_is_answered(law: Law, ratebook: RateSource) -> None:
+    edits: Edits = {"lodging[0].hotel": "Hampton Inn, with wife", "lodging[0].single_rate": "98.00"}
+    assert Desk(law, ratebook).questioned(edits) == []
+
+
+@pytest.mark.parametrize(
+    ("category", "asked"),
+    [("parking", ["lodging-claimed-twice blocks expenses[2].amount: 98.00 to 0.00"]), ("airfare", [])],
+)
+def test_a_night_again_as_another_expense(category: str, asked: list[str], law: Law, ratebook: RateSource) -> None:
+    """The folio's number, date and price of a night, as hotel parking; a flight is no night whatever its number."""
+    again = {"date": "2026-11-03", "category": category, "amount": "98.00", "description": "hotel"}
+    folio = {"receipt": moody()["lodging"][1]["receipt"]}
+    found = Desk(law, ratebook).questioned({"expenses[+]": {**again, **folio}})
+    assert [one for one in found if one.startswith("lodging-claimed-twice")] == asked
 
 
 def test_a_course_whose_place_has_no_rate_is_not_compared_with_its_stops(law: Law, ratebook: RateSource) -> None:

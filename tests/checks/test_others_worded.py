@@ -133,7 +133,7 @@ def test_what_is_said_of_a_claim_that_is_recorded(law: Law, ratebook: RateSource
     own = earlier("2026-MDY-0007", paid=Decimal("898.68"))
     known = asked(own, recorded=own, paid_before=Decimal("0.00"))
     assert _messages(desk, {}, known)["claim-resubmitted"] == (
-        "This very claim is recorded already (2026-11-10 by Ann, $898.68 paid): nothing to mend, "
+        "This very claim is recorded already (2026-11-10 by Ann, $898.68 paid): no action needed, "
         "it is not counted twice."
     )
     assert str(desk.itemized({}, known=known).totals.payable) == "898.68"
@@ -151,7 +151,7 @@ def test_what_is_said_of_payments(law: Law, ratebook: RateSource) -> None:
         "correct the amount, or the ledger if a payment is missing there."
     )
     assert _messages(desk, CORRECTED | STATED, asked(PAID))["earlier-payment-differs"] == (
-        "$400.00 was paid under the claim that this one corrects: nothing to mend, "
+        "$400.00 was paid under the claim that this one corrects: no action needed, "
         "this claim gives $498.68 beyond it."
     )
     more = asked(earlier(paid=Decimal("950.00")))
@@ -176,8 +176,8 @@ def test_what_is_gone_of_the_limit_is_named_part_by_part(law: Law, ratebook: Rat
     assert said == (
         "$898.68 is allowable, and the officer's limit of $1,000.00 less $200.00 paid before, $300.00 taken by claim "
         "B-1 of Avery O'Neal (travel 2026-09-06 to 2026-09-11, in B-1.xlsx) in this batch and $100.00 taken by claim "
-        "B-2 of Avery O'Neal (travel 2026-09-06 to 2026-09-11, in B-2.xlsx) in this batch leaves $400.00: nothing to "
-        "mend, the agency bears the $498.68 above it."
+        "B-2 of Avery O'Neal (travel 2026-09-06 to 2026-09-11, in B-2.xlsx) in this batch leaves $400.00: no action "
+        "needed, the agency bears the $498.68 above it."
     )
 
 

@@ -30,14 +30,16 @@ def found(check: str, edits: Edits, law: Law, rates: RateSource) -> list[Finding
         (
             {"trip.official_station": {"zip": "32789"}},
             "trip.official_station",
-            "The stop of 2026-11-02 and the official station lie in one per diem locality, and one of them is "
+            "The stop of 2026-11-02 in Orlando, FL and the official station in 32789 lie in one per diem "
+            "locality, and one of them is "
             "named by "
             "its ZIP alone: enter the city, or explain why the officer had to stay.",
         ),
         (
             {"trip.residence": {"zip": "32789"}},
             "trip.residence",
-            "The stop of 2026-11-02 and the residence lie in one per diem locality, and one of them is named by "
+            "The stop of 2026-11-02 in Orlando, FL and the residence in 32789 lie in one per diem "
+            "locality, and one of them is named by "
             "its ZIP "
             "alone: enter the city, or explain why the officer had to stay.",
         ),
@@ -47,21 +49,24 @@ def found(check: str, edits: Edits, law: Law, rates: RateSource) -> list[Finding
                 "trip.official_station": {"city": "Winter Park", "state": "FL"},
             },
             "trip.stops[0].place",
-            "The stop of 2026-11-02 and the official station lie in one per diem locality, and one of them is "
+            "The stop of 2026-11-02 in 32801 and the official station in Winter Park, FL lie in one per diem "
+            "locality, and one of them is "
             "named by "
             "its ZIP alone: enter the city, or explain why the officer had to stay.",
         ),
         (
             {"trip.official_station": {"city": "Winter Park", "state": "FL"}},
             "trip.stops[0].place, trip.official_station",
-            "The stop of 2026-11-02 to 2026-11-06 and the official station lie in one county, and per diem is "
+            "The stop of 2026-11-02 to 2026-11-06 in Orlando, FL and the official station in Winter Park, FL lie "
+            "in one county, and per diem is "
             "paid away "
             "from home only: explain why the officer had to stay, or correct the place.",
         ),
         (
             {"trip.residence": {"city": "Winter Park", "state": "FL"}},
             "trip.stops[0].place, trip.residence",
-            "The stop of 2026-11-02 to 2026-11-06 and the residence lie in one county, and per diem is paid away "
+            "The stop of 2026-11-02 to 2026-11-06 in Orlando, FL and the residence in Winter Park, FL lie in one "
+            "county, and per diem is paid away "
             "from "
             "home only: explain why the officer had to stay, or correct the place.",
         ),
@@ -86,8 +91,10 @@ def test_a_home_named_by_its_zip_alone_is_not_judged(
 ) -> None:
     (finding,) = found(NEAR, {**ORLANDO, **edits}, law, ratebook)
     assert (finding.outcome, str(finding.where), finding.rule) == (Outcome.NOT_EVALUATED, where, "official-station")
+    zip_code = edits[where]["zip"]
     assert finding.message == (
-        f"Not judged: whether the stop of 2026-11-02 is at the {name}; one of them is named by its ZIP alone: "
+        f"Not judged: whether the stop of 2026-11-02 in Orlando, FL is at the {name} in {zip_code}; one of them is "
+        "named by its ZIP alone: "
         "enter its city."
     )
 
@@ -108,7 +115,8 @@ def test_one_finding_is_enough_for_a_stop_near_both_homes(law: Law, ratebook: Ra
                 "trip.station_approval": {"by": "nasro", "on": "2026-11-01", "reason": "two  night\nsessions"},
             },
             ("N1", "N2", "N3", "N4", "D1", "D2", "D3", "D4", "D5"),
-            "Per diem in the city of the official station or the residence is paid because NASRO approved it on "
+            "Per diem in Orlando, FL, the city of the official station or the residence, is paid because NASRO "
+            "approved it on "
             '2026-11-01, who gave the reason "two night sessions": check that the approval is attached.',
         ),
         (

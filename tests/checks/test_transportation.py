@@ -15,6 +15,11 @@ def _expense(category: str, amount: str = "30.00", **fields: Any) -> Edits:
     return {"expenses[+]": {"date": "2026-11-03", "category": category, "amount": amount, **fields}}
 
 
+def _only(category: str, **fields: Any) -> Edits:
+    """An expense instead of the drives."""
+    return {"expenses": [{"date": "2026-11-02", "category": category, "amount": "30.00", **fields}]}
+
+
 def _flight(amount: str, **fields: Any) -> Edits:
     """A flight instead of the drives."""
     return {"expenses": [{"date": "2026-11-03", "category": "airfare", "amount": amount, **fields}]}
@@ -30,6 +35,42 @@ ROUND_TRIP = {"date": "2026-11-02", "category": "pov_mileage", "from": "Rome, GA
 TWO_WAYS = "two-ways review expenses[0].miles, expenses[1].miles"
 CAPPED_400 = "cap-applied info previously_reimbursed: 1127.82 to 1000.00"
 AVIS = {"vendor": "Avis", "receipt": "R9"}
+
+_APPROVAL = {"approval": "Chief Park", "approved_on": "2026-10-01"}
+_CAR = "rental-justification info expenses[0].approval"
+# A category, fields, words, and what they question: words never pay or close anything, and a person reads them.
+WORDS: list[tuple[str, dict[str, str], str, list[str]]] = [
+    *(
+        ("airfare", {}, words, ["fare-class review expenses[0].fare_class"])
+        for words in ("business class", "First  Class", "Comfort+", "coach with extra legroom", "Acela First")
+    ),
+    *(("airfare", {}, words, []) for words in ("coach", "first leg, economy", "no upgrade", "Comfort Inn shuttle")),
+    *(
+        ("baggage", {}, words, ["extra-bag review expenses[0].approval"])
+        for words in ("three checked bags", "2nd bag", "2 bags", "bags x2", "2nd large suitcase", "additional bag")
+    ),
+    ("airfare", {}, "coach, 2 checked bags", ["extra-bag review expenses[0].approval"]),
+    ("airfare", {}, "coach with a preferred seat", ["seat-fee review expenses[0].description"]),
+    *(
+        (category, {}, words, [f"{check} review expenses[0].description"])
+        for category, words, check in (
+            ("airfare", "$100 travel credit applied", "fare-refunded"),
+            ("taxi", "paid by the host agency", "fare-refunded"),
+            ("taxi", "to Disney World", "not-allowable"),
+            ("parking", "valet at a steakhouse", "meal-besides-mie"),
+            ("taxi", "for the bellman", "incidentals-besides-mie"),
+            ("tolls", "gas for the trip", "fuel-besides-mileage"),
+        )
+    ),
+    *(("taxi", {}, words, []) for words in ("fare with the tip", "paid by credit card", "hotel to course")),
+    *(("baggage", {}, words, []) for words in ("checked bag", "first bag Nov 2", "first checked bag 11/2")),
+    ("rental_car", _APPROVAL, "with prepaid fuel", ["prepaid-fuel review expenses[0].description", _CAR]),
+    ("rental_car", _APPROVAL, "with LDW", ["rental-insurance review expenses[0].description", _CAR]),
+    *(
+        ("rental_car", _APPROVAL, words, [_CAR])
+        for words in ("prepaid at Expedia", "no prepaid fuel", "LDW declined")
+    ),
+]
 
 CASES: list[tuple[str, Edits, list[str]]] = [
     ("10 miles over the map's", {"expenses[0].map_miles": "88.5"}, []),
@@ -254,6 +295,10 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         ["taxi-to-meals review expenses[2].description"],
     ),
     ("a taxi to the course", _expense("taxi", description="hotel to course"), []),
+    *(
+        (f"{category} in the words {words!r}", _only(category, description=words, **fields), asked)
+        for category, fields, words, asked in WORDS
+    ),
     ("laundry with an approval", _expense("laundry", **_approved()), ["laundry review expenses[2].amount"]),
     (
         "laundry without one, after four nights",

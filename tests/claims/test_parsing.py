@@ -223,7 +223,7 @@ ONE_REFUSAL: list[tuple[Path, object, str]] = [
     (
         ("credits",),
         [{"source": "x", "amount": "1.00", "line": "CAP"}],
-        "credits[0].line: 'CAP' has the wrong shape; name",
+        "credits[0].line: 'CAP' has the wrong shape; write",
     ),
     (
         ("trip", "personal_days"),

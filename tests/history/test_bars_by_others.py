@@ -64,7 +64,7 @@ def test_a_barred_day_is_paid_no_mie(law: Law, ratebook: RateSource) -> None:
     bar = Bar("claim-resubmitted", "mie-first-last-day", "it was claimed before", "mie_paid.2026-11-03")
     assert amounts({}, Outside({"D2": bar}), law, ratebook) == {"D2": "0.00", "payable": "830.68"}
     line = itemize(stated({}), ratebook, law, outside=Outside({"D2": bar})).line("D2")
-    assert line.reason == "a full day at Standard Rate's $68.00; it was claimed before"
+    assert line.reason == "a full day at the standard rate's $68.00; it was claimed before"
     assert [(step.check, step.field) for step in line.steps] == [(bar.check, bar.field)]
 
 

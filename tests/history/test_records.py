@@ -52,7 +52,7 @@ def expense(category: str = "taxi", amount: str = "34.00", **fields: Any) -> dic
 
 @pytest.mark.parametrize(
     ("number", "label"),
-    [("R1", True), ("receipt 12", True), ("#3", True), ("attached", True), ("123", True), ("", True),
+    [("R1", True), ("receipt 12", True), ("#3", True), ("attached", True), ("12", True), ("", True), ("123", False),
      ("1234", False), ("A-12-34", False), ("Folio no. 88213", False), ("R1B", False)],
 )  # fmt: skip
 def test_a_label_numbers_the_papers_of_one_claim(number: str, label: bool) -> None:

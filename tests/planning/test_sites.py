@@ -42,7 +42,7 @@ def test_sites_are_ranked_by_what_the_agency_pays(estimator: Estimator) -> None:
     assert table["mode"].to_list() == ["drive", "drive", "fly", "fly"]
     assert table["week"].to_list() == WEEKS * 2
     assert table["why"][0] == (
-        "5 nights at $113.00 in Standard Rate, IL, $374.00 M&IE, 150 miles by car for $114.00; "
+        "5 nights at $113.00, the standard rate in IL, $374.00 M&IE, 150 miles by car for $114.00; "
         "NASRO's limit binds at $1,000.00, the agency pays $53.00, the least of all."
     )
     assert table["why"][2].endswith("the agency pays $477.40, $424.40 more than the least.")

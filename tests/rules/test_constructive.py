@@ -111,7 +111,15 @@ THREE_STOPS = [
 def test_the_authorized_way_has_the_rates_of_each_course_stop_and_75_percent_at_its_ends(
     meals: dict[str, dict[str, str]], mie: str, law: Law, ratebook: Ratebook
 ) -> None:
-    case: Case = {"trip": "2026-10-04 to 2026-10-08", "stops": THREE_STOPS, "meals": meals, "expenses": [WAY]}
+    # The course is where the rates are highest, so that each stop keeps its own
+    course = {"course": {"place": {"city": "Atlanta", "state": "GA"}}}
+    case: Case = {
+        "trip": "2026-10-04 to 2026-10-08",
+        "stops": THREE_STOPS,
+        "meals": meals,
+        "expenses": [WAY],
+        "claim": course,
+    }
     comparison = itemize(parse_claim(claim_of(case)), ratebook, law).comparison
     assert comparison is not None
     assert comparison.constructive - comparison.comparable == Decimal(mie)

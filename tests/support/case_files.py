@@ -108,7 +108,7 @@ def claim_of(case: Case) -> dict[str, Any]:
         "course": {
             "title": "NASRO Basic School Resource Officer Course",
             "hours": 40,
-            "place": {"city": "Orlando", "state": "FL"},
+            "place": _place_of_course(stops),
             "starts_on": f"{departed_on}",
             "ends_on": f"{returned_on}",
             "completed_on": f"{returned_on}",
@@ -156,6 +156,13 @@ def _stop(text: str) -> dict[str, Any]:
         "departed_on": departed_on,
         "reason": "en_route" if en_route else "course",
     }
+
+
+def _place_of_course(stops: list[str]) -> dict[str, str]:
+    """Orlando where a stop is there, else the place of the last stop for the course."""
+    orlando = {"city": "Orlando", "state": "FL"}
+    of_course: list[dict[str, str]] = [_stop(text)["place"] for text in stops if not text.endswith(" en route")]
+    return orlando if orlando in of_course or not of_course else of_course[-1]
 
 
 def _rooms(case: Case, nights: int) -> list[dict[str, Any]]:

@@ -48,12 +48,19 @@ class Locality:
 
     @property
     def in_words(self) -> str:
-        """Its name and state; the name alone where nobody said which state.
+        """Its name and state, or that it is the standard rate; without the state where nobody said which.
 
-        >>> Locality(98, "Orlando", "FL").in_words, Locality(0, "Standard Rate", "").in_words
-        ('Orlando, FL', 'Standard Rate')
+        >>> Locality(98, "Orlando", "FL").in_words, Locality(0, "Standard Rate", "AL").in_words
+        ('Orlando, FL', 'the standard rate in AL')
         """
+        if self.id == STANDARD_ID:
+            return f"{self.said} in {self.state}" if self.state else self.said
         return f"{self.name}, {self.state}" if self.state else self.name
+
+    @property
+    def said(self) -> str:
+        """Its name in a sentence: the standard rate is no place."""
+        return "the standard rate" if self.id == STANDARD_ID else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,8 +212,7 @@ def in_words(place: ClaimPlace) -> str:
     >>> in_words(ClaimPlace(city="Orlando", state="FL"))
     'Orlando, FL'
     """
-    where = ", ".join(part for part in (place.city or place.county, place.state) if part)
-    return where or place.zip or ""
+    return place.in_words
 
 
 @lru_cache(maxsize=1024)
