@@ -33,7 +33,7 @@ def day_of(on: object) -> date:
     """
     if isinstance(on, date) and on == on:  # the missing date of pandas calls itself a date, and equals nothing
         return on.date() if isinstance(on, datetime) else on
-    raise InputError(f"{on!r:.60} is not a day", mend="give a datetime.date, like date(2026, 10, 4)")
+    raise InputError(f"{on!r:.60} is not a day", fix="give a datetime.date, like date(2026, 10, 4)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +73,15 @@ class Dated(Generic[T]):
             if entry.effective_to is None or on <= entry.effective_to:
                 return entry
         raise RateUnavailable(
-            f"no {self._said()} is known for {on}",
-            mend=f"known: {self._known()}; check the date, or update the program",
+            f"no {self._describe()} is known for {on}",
+            fix=f"known: {self._known()}; check the date, or update the program",
         )
 
     def on(self, on: date) -> T:
         """The value in force on a day; raises as `entry` does."""
         return self.entry(on).value
 
-    def _said(self) -> str:
+    def _describe(self) -> str:
         """What it is, as a person may read it: of a value's name what stands behind the rule's id."""
         return self.name.rpartition(".")[2].replace("_", " ")
 

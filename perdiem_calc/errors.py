@@ -1,6 +1,6 @@
-"""What was wrong with the input: one tree, and every message says what, where and how to mend it.
+"""What was wrong with the input: one tree, and every message says what, where and how to fix it.
 
->>> print(InputError("the amount is negative", where="expenses[0].amount", mend="write it without a minus"))
+>>> print(InputError("the amount is negative", where="expenses[0].amount", fix="write it without a minus"))
 expenses[0].amount: the amount is negative; write it without a minus
 """
 
@@ -17,25 +17,25 @@ MOST_SAID = 100
 
 
 class PerdiemError(Exception):
-    """Base of all errors that a person can mend. `exit_code` is what a command ends with.
+    """Base of all errors that a person can fix. `exit_code` is what a command ends with.
 
     `file` names the input file, once it is known; the message then begins with it.
     """
 
     exit_code = 2
 
-    def __init__(self, what: str, *, where: str = "", mend: str = "") -> None:
-        super().__init__(what, where, mend)
+    def __init__(self, what: str, *, where: str = "", fix: str = "") -> None:
+        super().__init__(what, where, fix)
         self.what = what
         self.where = where
-        self.mend = mend
+        self.fix = fix
         self.file = ""
 
     @property
     def said(self) -> str:
-        """The message without the file's name: where, what and how to mend it."""
+        """The message without the file's name: where, what and how to fix it."""
         located = f"{harmless(self.where)}: {self.what}" if self.where else self.what
-        return harmless_lines(f"{located}; {self.mend}" if self.mend else located)
+        return harmless_lines(f"{located}; {self.fix}" if self.fix else located)
 
     def __str__(self) -> str:
         file = harmless(self.file)
@@ -45,7 +45,7 @@ class PerdiemError(Exception):
         """Whole in another process: what it says stands in named arguments, which an exception does not keep itself.
 
         >>> import pickle
-        >>> print(pickle.loads(pickle.dumps(InputError("is empty", where="claim_id", mend="fill it in"))))
+        >>> print(pickle.loads(pickle.dumps(InputError("is empty", where="claim_id", fix="fill it in"))))
         claim_id: is empty; fill it in
         """
         return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]  # not in the stubs
@@ -94,7 +94,7 @@ class InputError(PerdiemError):
 
 
 class InputErrors(InputError):
-    """Several things wrong with one input, each with its own place and mend; the message says the first hundred.
+    """Several things wrong with one input, each with its own place and fix; the message says the first hundred.
 
     >>> wrong = [InputError("is no date", where=f"Days!A{row}") for row in range(1, 2_001)]
     >>> str(InputErrors(wrong)).splitlines()[-2:]
@@ -137,9 +137,9 @@ class PlaceNotResolved(RateUnavailable):
         candidates: Sequence[Any] = (),
         suggestions: Sequence[str] = (),
         where: str = "",
-        mend: str = "",
+        fix: str = "",
     ) -> None:
-        super().__init__(what, where=where, mend=mend)
+        super().__init__(what, where=where, fix=fix)
         self.status = status
         self.candidates = tuple(candidates)
         self.suggestions = tuple(suggestions)

@@ -88,12 +88,12 @@ def opened(path: Path) -> Iterator[BinaryIO]:
     try:
         with open(path, "rb", opener=_without_waiting) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise InputError("is a pipe or a device, not a file", mend="give the file itself")
+                raise InputError("is a pipe or a device, not a file", fix="give the file itself")
             yield file
     except FileNotFoundError:
-        raise InputError("the file does not exist", mend="check the name and the folder") from None
+        raise InputError("the file does not exist", fix="check the name and the folder") from None
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", mend="check the name and your rights") from None
+        raise InputError(f"cannot be read ({error.strerror})", fix="check the name and your rights") from None
 
 
 def not_a_file(path: Path) -> str:
@@ -112,12 +112,12 @@ def content_of(path: Path, most: int = LARGEST_FILE) -> bytes:
     with opened(path) as file:
         content = file.read(most + 1)
     if content is None:
-        raise InputError("is a pipe or a device, not a file", mend="give the file itself")
+        raise InputError("is a pipe or a device, not a file", fix="give the file itself")
     if len(content) > most:
         size = f"{most >> 20} MB" if most >> 20 else f"{most:,} bytes"
-        raise InputError(f"is larger than {size}", mend="check that it is the right file")
+        raise InputError(f"is larger than {size}", fix="check that it is the right file")
     if not content:
-        raise InputError("is empty", mend="check that it is the right file")
+        raise InputError("is empty", fix="check that it is the right file")
     return content
 
 
@@ -126,7 +126,7 @@ def decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError("is not UTF-8 text", mend="save it as UTF-8 (in Excel: CSV UTF-8)") from None
+        raise InputError("is not UTF-8 text", fix="save it as UTF-8 (in Excel: CSV UTF-8)") from None
 
 
 def toml_of(text: str) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def toml_of(text: str) -> dict[str, Any]:
     """
     keys = _NO_KEY.sub("", text).replace(" ", "").replace("\t", "")
     if _LONG_KEY.search(keys):
-        raise InputError(f"a key has more than {MOST_PARTS} parts", mend="check the dots in the names of the fields")
+        raise InputError(f"a key has more than {MOST_PARTS} parts", fix="check the dots in the names of the fields")
     return tomllib.loads(text)
 
 
@@ -149,9 +149,9 @@ def unpacked(content: bytes, most: int) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
             found = packed.read(most + 1)
     except (OSError, EOFError, zlib.error):
-        raise InputError("is not a whole gzip file", mend="get the file again") from None
+        raise InputError("is not a whole gzip file", fix="get the file again") from None
     if len(found) > most:
-        raise InputError(f"unpacks to more than {most >> 20} MB", mend="check that it is the right file")
+        raise InputError(f"unpacks to more than {most >> 20} MB", fix="check that it is the right file")
     return found
 
 
@@ -186,15 +186,15 @@ def too_many(names: Sequence[str]) -> InputError | None:
     named = sum(map(bool, names))
     if named <= MOST_COLUMNS:
         return None
-    return InputError(f"names {named:,} columns", mend=f"give a table of at most {MOST_COLUMNS:,}")
+    return InputError(f"names {named:,} columns", fix=f"give a table of at most {MOST_COLUMNS:,}")
 
 
 def in_unnamed_column(names: Sequence[str], cells: Sequence[str]) -> InputError | None:
     """The refusal of a row that has text in a column without a name; None for any other row."""
     for name, cell in zip(names, cells, strict=False):
         if not name and cell.strip():
-            mend = "name the column, or clear the cell"
-            return InputError(f"{cell.strip()[:40]!r} is in a column without a name", mend=mend)
+            fix = "name the column, or clear the cell"
+            return InputError(f"{cell.strip()[:40]!r} is in a column without a name", fix=fix)
     return None
 
 
@@ -261,7 +261,7 @@ class CsvTable:
 
     def too_long(self) -> InputError:
         """The refusal of a row of more cells than columns."""
-        return InputError("more cells than columns", mend=f"put a cell with a {SEPARATORS[self.separator]} in quotes")
+        return InputError("more cells than columns", fix=f"put a cell with a {SEPARATORS[self.separator]} in quotes")
 
 
 def exact_rows(text: str, header: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
@@ -296,8 +296,8 @@ def _split(lines: Iterable[str], separator: str, before: int) -> Iterator[tuple[
             raise _open_quote(before + line) from None
         if "limit" in str(error):
             raise _wrong(before + line, f"a cell is longer than {LONGEST_CELL:,} characters", "shorten it") from None
-        mend = "put the whole cell in quotes, and write a quote inside it twice"
-        raise _wrong(before + line, "text follows a quote that ends a cell", mend) from None
+        fix = "put the whole cell in quotes, and write a quote inside it twice"
+        raise _wrong(before + line, "text follows a quote that ends a cell", fix) from None
 
 
 def _checked(lines: Iterable[str]) -> Iterator[str]:
@@ -313,12 +313,12 @@ def _checked(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _open_quote(line: int) -> InputError:
-    mend = "close the quote, and write no line break in a cell"
-    return _wrong(line, "a cell in quotes does not end on its line", mend)
+    fix = "close the quote, and write no line break in a cell"
+    return _wrong(line, "a cell in quotes does not end on its line", fix)
 
 
-def _wrong(line: int, what: str, mend: str) -> InputError:
-    return InputError(what, where=f"line {line}", mend=mend)
+def _wrong(line: int, what: str, fix: str) -> InputError:
+    return InputError(what, where=f"line {line}", fix=fix)
 
 
 # --- writing whole files --------------------------------------------------------------------------------------------
@@ -385,13 +385,13 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(mode=0o777 if mode is None else mode | mode >> 2 & 0o110, exist_ok=True)
     except OSError as error:
         what = f"the folder cannot be made ({error.strerror})"
-        raise OutputError(what, where=str(folder), mend="make it first, or choose another") from None
+        raise OutputError(what, where=str(folder), fix="make it first, or choose another") from None
 
 
-def unwritable(path: Path, error: OSError, mend: str = "check the space and rights of the folder") -> OutputError:
+def unwritable(path: Path, error: OSError, fix: str = "check the space and rights of the folder") -> OutputError:
     """That a file or folder cannot be written, and why."""
     what = f"cannot be written ({error.strerror or type(error).__name__})"
-    return OutputError(what, where=str(path), mend=mend)
+    return OutputError(what, where=str(path), fix=fix)
 
 
 def _mode(path: Path, *, replaces: bool) -> int | None:

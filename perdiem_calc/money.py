@@ -48,10 +48,10 @@ def dollars(text: str) -> Decimal:
     perdiem_calc.errors.InputError: '1e3' is not an amount; write dollars and cents like 159.00
     """
     if not _DOLLARS.fullmatch(text):
-        mend = "write dollars and cents like 159.00"
+        fix = "write dollars and cents like 159.00"
         if "$" in text or "," in text:
-            mend += ", without $ or comma"
-        raise InputError(f"{text[:40]!r} is not an amount", mend=mend)
+            fix += ", without $ or comma"
+        raise InputError(f"{text[:40]!r} is not an amount", fix=fix)
     return Decimal(text).quantize(CENT)
 
 

@@ -278,11 +278,11 @@ def listed(items: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))
 
 
-def days_said(days: Iterable[date]) -> str:
+def describe_days(days: Iterable[date]) -> str:
     """Days in order, each once, runs of them from first to last.
 
     >>> from datetime import date
-    >>> days_said([date(2026, 10, 9), date(2026, 10, 4), date(2026, 10, 5)])
+    >>> describe_days([date(2026, 10, 9), date(2026, 10, 4), date(2026, 10, 5)])
     '2026-10-04 to 2026-10-05 and 2026-10-09'
     """
     runs: list[list[date]] = []

@@ -29,16 +29,16 @@ def python_named(version: str) -> str | None:
     """A Python of a version: the command of that name, or the one that pyenv has; None where there is none."""
     found = [f"python{version}"]
     if shutil.which("pyenv"):
-        latest = _said("pyenv", "latest", version)
-        found += [_said("pyenv", "prefix", latest) + "/bin/python"] if latest else []
+        latest = _describe("pyenv", "latest", version)
+        found += [_describe("pyenv", "prefix", latest) + "/bin/python"] if latest else []
     for command in found:
-        number, _, path = _said(command, "-c", WHICH).partition(" ")
+        number, _, path = _describe(command, "-c", WHICH).partition(" ")
         if number == version:
             return path
     return None
 
 
-def _said(*command: str) -> str:
+def _describe(*command: str) -> str:
     """What a command prints; nothing where it cannot be run."""
     try:
         run = subprocess.run(command, capture_output=True, text=True, check=False)

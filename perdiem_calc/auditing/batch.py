@@ -21,7 +21,7 @@ from perdiem_calc.claims.model import Claim
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, PerdiemError
 from perdiem_calc.history.batch import Submitted, counted_in_order, known_together, with_takes
-from perdiem_calc.history.identity import SroKey
+from perdiem_calc.history.identity import OfficerKey
 from perdiem_calc.history.records import Chosen, Known, KnownSource, Listed, with_roster
 from perdiem_calc.rates.model import RateSource
 from perdiem_calc.rates.sources import AUTO, Rates, open_rates
@@ -91,7 +91,7 @@ def _guarded(source: str, work: Callable[[], T]) -> T | Unreadable:
     except Exception as error:  # noqa: BLE001 - a fault of the program, which is said of the file and ends with 2
         fault = InputError(
             f"this file brought out a fault of the program ({type(error).__name__}), and was not judged",
-            mend="send it to whoever keeps the program; audit the claim by hand meanwhile",
+            fix="send it to whoever keeps the program; audit the claim by hand meanwhile",
         )
         return Unreadable(source, fault.in_file(source))
 
@@ -104,7 +104,7 @@ class Around:
     """
 
     ledger: KnownSource | None = None
-    roster: Mapping[SroKey, Listed] | None = None
+    roster: Mapping[OfficerKey, Listed] | None = None
     sro: Chosen = None
 
 
@@ -291,7 +291,7 @@ def _desk_of(basis: Basis) -> Desk:
 def _died(file: Path) -> tuple[Read, tuple[str, ...]]:
     error = InputError(
         "the process that read it was ended, perhaps for lack of memory",
-        mend="look at the file, and run it alone; or ask for it anew",
+        fix="look at the file, and run it alone; or ask for it anew",
     )
     error.file = str(file)
     return Unreadable(str(file), error), ()

@@ -67,7 +67,7 @@ def take(path: Path, rates: RateSource, law: Law, as_of: date) -> Taken:
         refused = tuple(_refused(error) for error in errors.errors[:MOST_SAID])
         if left := errors.errors[MOST_SAID:]:
             more = f"{len(left):,} more fields are refused, of which this is the first"
-            refused += (Refused("malformed", left[0].where, more, "mend the others first"),)
+            refused += (Refused("malformed", left[0].where, more, "fix the others first"),)
         return Taken(str(path), None, None, Submission(refused=refused), CellMap(), None, as_of)
     itemized, refused = _computed(claim, rates, law, as_of, CellMap())
     return Taken(str(path), claim, itemized, Submission(refused=refused) if refused else None, CellMap(), None, as_of)
@@ -104,13 +104,13 @@ def _computed(
     try:
         return itemize(claim, rates, law, as_of=as_of), ()
     except RateUnavailable as error:
-        return None, (Refused("rate-unresolved", place_of(error.where, cells), error.what, error.mend),)
+        return None, (Refused("rate-unresolved", place_of(error.where, cells), error.what, error.fix),)
     except InputError as error:
-        return None, (Refused("malformed", place_of(error.where, cells), error.what, error.mend),)
+        return None, (Refused("malformed", place_of(error.where, cells), error.what, error.fix),)
 
 
 def _refused(error: InputError) -> Refused:
-    return Refused(error.check or "malformed", error.where, error.what, error.mend)
+    return Refused(error.check or "malformed", error.where, error.what, error.fix)
 
 
 def examine(taken: Taken, rates: RateSource, law: Law, known: Known | None = None) -> AuditedClaim:
@@ -145,7 +145,7 @@ def _unread(taken: Taken) -> _Unread:
 
 
 def _blocks(submission: Submission, law: Law, on: date) -> tuple[chp.Block, ...]:
-    """What was refused bars the claim until it is mended."""
+    """What was refused bars the claim until it is fixed."""
     found = findings_of(submission.refused, law, on)
     return tuple(chp.Block(one.check, one.rule, str(one.where), one.message) for one in found)
 

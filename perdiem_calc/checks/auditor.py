@@ -43,7 +43,7 @@ def audit(
     if not isinstance(itemized, ItemizedClaim):
         raise InputError(
             f"a {type(itemized).__name__} is not an itemized claim",
-            mend="itemize it first: audit(itemize(claim, rates, law), rates, law)",
+            fix="itemize it first: audit(itemize(claim, rates, law), rates, law)",
         )
     if known is not None and not itemized.outside.has_all_of(outside_of(itemized.claim, known, law)):
         raise ValueError(
@@ -64,7 +64,7 @@ def _explained(case: Case, finding: Finding) -> Finding:
     )
 
 
-EVERYTHING_ELSE = "Not judged: everything else, since the claim cannot be computed until this is mended."
+EVERYTHING_ELSE = "Not judged: everything else, since the claim cannot be computed until this is fixed."
 
 
 def audit_refused(refused: Sequence[Refused], law: Law, on: date) -> tuple[Finding, ...]:

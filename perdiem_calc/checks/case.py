@@ -84,7 +84,7 @@ def not_evaluated(case: Case, check: str, rule: str, path: str, message: str) ->
 
 
 def blocked(case: Case, check: str) -> Iterator[Finding]:
-    """What bars the whole claim under a check's id: all that would be paid is not, until it is mended."""
+    """What bars the whole claim under a check's id: all that would be paid is not, until it is fixed."""
     for block in case.itemized.blocks:
         if block.check == check:
             yield Finding(

@@ -10,12 +10,12 @@ from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated
 from perdiem_calc.checks.finding import Finding, Severity
 from perdiem_calc.checks.reductions import reductions
-from perdiem_calc.checks.sentences import lines_said, quoted
+from perdiem_calc.checks.sentences import describe_lines, quoted
 from perdiem_calc.checks.stated import refused, stated
 from perdiem_calc.claims.model import CARRIERS
 from perdiem_calc.rules.days import DayKind
 from perdiem_calc.rules.lines import Line
-from perdiem_calc.text import days_said, on_one_line
+from perdiem_calc.text import describe_days, on_one_line
 
 BOOKED_AHEAD = CARRIERS | {"seat_fee", "baggage", "rental_car", "rental_insurance", "lodging_fee"}
 
@@ -108,7 +108,7 @@ def expense_outside_trip(case: Case) -> Iterator[Finding]:
                 "not-allowable",
                 Severity.REVIEW,
                 [line],
-                f"{lines_said([line])} lies more than {days} days {'after' if late else 'before'} the trip from "
+                f"{describe_lines([line])} lies more than {days} days {'after' if late else 'before'} the trip from "
                 f"{trip.departed_on} to {trip.returned_on}: correct the date, or explain the expense.",
                 field="date",
             )
@@ -162,11 +162,13 @@ def personal_day_paid(case: Case) -> Iterator[Finding]:
         said = "has several fares on the direct dates, of which the lowest counts: state one figure for the trip"
     else:
         said = (
-            f"is of a trip with personal days ({days_said(personal)}), and only the fare on the direct dates is "
+            f"is of a trip with personal days ({describe_days(personal)}), and only the fare on the direct dates is "
             "paid: "
             "enter it as the direct fare"
         )
-    yield about_lines(case, check, rule, Severity.REVIEW, paid, f"{lines_said(paid)} {said}.", field="direct_fare")
+    yield about_lines(
+        case, check, rule, Severity.REVIEW, paid, f"{describe_lines(paid)} {said}.", field="direct_fare"
+    )
 
 
 def personal_day_expense(case: Case) -> Iterator[Finding]:
@@ -180,7 +182,7 @@ def personal_day_expense(case: Case) -> Iterator[Finding]:
                 "personal-days",
                 Severity.REVIEW,
                 [line],
-                f"{lines_said([line])} is dated on a personal day: correct the date, leave the expense out, or "
+                f"{describe_lines([line])} is dated on a personal day: correct the date, leave the expense out, or "
                 "explain "
                 f"why it was official{quoted(expense)}.",
                 field="date",
@@ -209,7 +211,7 @@ def short_trip(case: Case) -> Iterator[Finding]:
                 rule,
                 severity,
                 found,
-                f"{lines_said(found)} {said.format(hours=hours, times=_missing_times(case))}.",
+                f"{describe_lines(found)} {said.format(hours=hours, times=_missing_times(case))}.",
                 paths=_times(case, found),
             )
     yield from stated(case, check)

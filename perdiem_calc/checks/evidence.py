@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, Cut, about_claim, about_lines, blocked, not_evaluated
-from perdiem_calc.checks.cells_said import concealed_said, input_formula_said
+from perdiem_calc.checks.cell_wording import describe_concealed, describe_input_formula
 from perdiem_calc.checks.finding import Finding, Severity, Where
 from perdiem_calc.checks.reductions import reductions, reductions_in_words
-from perdiem_calc.checks.sentences import cut_said, lines_said
+from perdiem_calc.checks.sentences import describe_cut, describe_lines
 from perdiem_calc.checks.stated import refused, shown, stated
 from perdiem_calc.claims.documents import DOCUMENTS, is_label, paper_key, vendors_alike
 from perdiem_calc.claims.model import CARRIERS, AttachmentItem, Expense
@@ -28,7 +28,7 @@ from perdiem_calc.rules.away import homes
 from perdiem_calc.rules.expenses import document_of, folio_keys, needs_receipt
 from perdiem_calc.rules.legs import HOME, names_home, names_stop, names_stop_itself, names_terminal, trips_driven
 from perdiem_calc.rules.lines import Line
-from perdiem_calc.text import counted, days_said, listed, on_one_line
+from perdiem_calc.text import counted, describe_days, listed, on_one_line
 
 TO_TERMINAL = 2
 """Whoever is dropped off at a terminal and picked up again has two round trips driven."""
@@ -52,7 +52,7 @@ def receipt_missing(case: Case) -> Iterator[Finding]:
                 rule,
                 Severity.REVIEW,
                 [line],
-                f"{lines_said([line])} has a missing-receipt statement instead of a receipt: "
+                f"{describe_lines([line])} has a missing-receipt statement instead of a receipt: "
                 "attach the signed statement, or ask the vendor for a copy.",
                 field="receipt_statement",
             )
@@ -85,7 +85,8 @@ def receipt_unclear(case: Case) -> Iterator[Finding]:
             for field, end, other in zip(("from", "to"), ends, ends[::-1], strict=True):
                 if not _names_a_place(case, end, other, expense.date):
                     said = (
-                        f'{lines_said([line])} needs its start and end, and "{on_one_line(end)}" names no place that '
+                        f'{describe_lines([line])} needs its start and end, and "{on_one_line(end)}" names no place '
+                        "that "
                         "is known here: enter its city and state, or its address."
                     )
                     yield about_lines(case, check, "pov-mileage", Severity.REVIEW, [line], said, field=field)
@@ -115,7 +116,7 @@ def _names_a_place(case: Case, end: str, other: str, on: date) -> bool:
 
 def _unclear_message(lines: Sequence[Line], text: str) -> str:
     return (
-        f'{lines_said(lines)} needs a receipt, and "{on_one_line(text)}" names none: enter the number of the '
+        f'{describe_lines(lines)} needs a receipt, and "{on_one_line(text)}" names none: enter the number of the '
         "document, or "
         'write "attached" with its name.'
     )
@@ -123,8 +124,8 @@ def _unclear_message(lines: Sequence[Line], text: str) -> str:
 
 def receipt_total_differs(case: Case) -> Iterator[Finding]:
     """More is claimed than the receipt shows. Rule `receipts`."""
-    mend = "correct the amount, or the total if the receipt shows more"
-    yield from reductions(case, "receipt-total-differs", Severity.REVIEW, mend)
+    fix = "correct the amount, or the total if the receipt shows more"
+    yield from reductions(case, "receipt-total-differs", Severity.REVIEW, fix)
 
 
 def duplicate_document(case: Case) -> Iterator[Finding]:
@@ -151,7 +152,8 @@ def _alike_here(case: Case) -> Iterator[Finding]:
             is_other_ticket = is_ticket and before == key and other.category != line.category
             if other is not line and (before != key or is_other_ticket):
                 said = (
-                    f"{lines_said([line])} has the number {on_one_line(number)}, which {other.id} has too, written "
+                    f"{describe_lines([line])} has the number {on_one_line(number)}, which {other.id} has too, "
+                    "written "
                     "otherwise: find out whether it is one document, and leave one of them out if so."
                 )
                 yield about_lines(
@@ -174,7 +176,7 @@ def _alike_before(case: Case, known: Known) -> Iterator[Finding]:
         if again:
             at, there = (f" of {one.vendor}" if one.vendor else "" for one in (seen, before))
             said = (
-                f"{lines_said(again)} has {seen.kind} {on_one_line(seen.value)}{at}, and {before.kind} "
+                f"{describe_lines(again)} has {seen.kind} {on_one_line(seen.value)}{at}, and {before.kind} "
                 f"{on_one_line(before.value)}{there} was claimed before, in {claim_in_words(sighting.claim)}: find "
                 "out whether it is one document, and leave it out if so."
             )
@@ -204,7 +206,7 @@ def duplicate_line(case: Case) -> Iterator[Finding]:
                 "receipts",
                 Severity.REVIEW,
                 [line],
-                f"{lines_said([line])} has the same vendor, date and amount as {first.id} "
+                f"{describe_lines([line])} has the same vendor, date and amount as {first.id} "
                 f"({_plain(expense.vendor)}, {in_dollars(expense.amount)}): "
                 "leave one out, or enter the numbers of both receipts.",
             )
@@ -238,7 +240,7 @@ def _drives_again(case: Case) -> Iterator[Finding]:
                 "pov-mileage",
                 Severity.REVIEW,
                 [line],
-                f"{lines_said([line])} is the drive of {first.id} once more, from {_plain(expense.from_)} to "
+                f"{describe_lines([line])} is the drive of {first.id} once more, from {_plain(expense.from_)} to "
                 f"{_plain(expense.to)}: leave one out, or enter it once and how often it was driven as round trips.",
             )
 
@@ -266,7 +268,8 @@ def _too_many_drives(case: Case) -> Iterator[Finding]:
         ]
         if trips > most and lines:
             said = (
-                f"{lines_said(lines)} comes to {trips.normalize():f} round trips, and the {counted(most, what)} of "
+                f"{describe_lines(lines)} comes to {trips.normalize():f} round trips, and the {counted(most, what)} "
+                "of "
                 f"the trip {'supports' if most == 1 else 'support'} {most}: correct the drives, or explain why "
                 "more were necessary."
             )
@@ -300,7 +303,8 @@ def _lines_seen_before(case: Case, known: Known) -> Iterator[Finding]:
                 "receipts",
                 Severity.REVIEW,
                 [line],
-                f"{lines_said([line])} has the same vendor, date and amount ({on_one_line(expense.vendor or '')}, "
+                f"{describe_lines([line])} has the same vendor, date and amount "
+                f"({on_one_line(expense.vendor or '')}, "
                 f"{in_dollars(line.amount_claimed)}) as {before.before.lines[0]} of {claim_in_words(before.claim)}: "
                 "leave it out, or enter the numbers of both receipts.",
             )
@@ -321,7 +325,7 @@ def claim_resubmitted(case: Case) -> Iterator[Finding]:
         return
     relations, own = Relations(case.claim, case.known), case.known.recorded
     if own is not None:
-        yield about_claim(case, check, rule, Severity.INFO, path, _recorded_said(own))
+        yield about_claim(case, check, rule, Severity.INFO, path, _describe_recorded(own))
     if relations.goes_with_unknown:
         said = (
             f"Not judged: claim {on_one_line(case.claim.replaces or '')}, with which this one goes, is not recorded "
@@ -330,7 +334,7 @@ def claim_resubmitted(case: Case) -> Iterator[Finding]:
         yield not_evaluated(case, check, rule, "replaces", said)
 
 
-def _recorded_said(own: EarlierClaim) -> str:
+def _describe_recorded(own: EarlierClaim) -> str:
     done = "sent back" if own.verdict == "return" else f"{in_dollars(own.paid)} paid"
     after = f", and claim {own.superseded_by} took its place" if own.superseded_by else ""
     return (
@@ -341,7 +345,7 @@ def _recorded_said(own: EarlierClaim) -> str:
 
 def credit_applied(case: Case) -> Iterator[Finding]:
     """A refund or credit that reduces a line or the total. Rule `credits`."""
-    for finding in reductions_in_words(case, "credit-applied", Severity.INFO, _credit_said):
+    for finding in reductions_in_words(case, "credit-applied", Severity.INFO, _describe_credit):
         if not _beyond_cost(case).isdisjoint(finding.where.lines):
             yield replace(finding, severity=Severity.REVIEW)
             continue
@@ -373,19 +377,19 @@ def _credit_paths(case: Case, finding: Finding, named: list[str]) -> tuple[str, 
     return (*own, *named) or finding.where.paths
 
 
-def _credit_said(cut: Cut) -> str:
+def _describe_credit(cut: Cut) -> str:
     lost = -sum((step.effect for _, step in cut), Decimal(0))
     said = " and ".join(dict.fromkeys(step.why for _, step in cut))
     ending = "no action needed, unless the credit is mistaken"
     if cut[0][0].category == "credit":
-        return f"{lines_said([cut[0][0]])}: {said}, {in_dollars(lost)} in all; {ending}."
-    return cut_said(cut, ending)
+        return f"{describe_lines([cut[0][0]])}: {said}, {in_dollars(lost)} in all; {ending}."
+    return describe_cut(cut, ending)
 
 
 def other_payer(case: Case) -> Iterator[Finding]:
     """A line that another payer bore. Rule `credits`."""
-    mend = "correct who paid if that is mistaken"
-    yield from reductions(case, "other-payer", Severity.INFO, mend)
+    fix = "correct who paid if that is mistaken"
+    yield from reductions(case, "other-payer", Severity.INFO, fix)
 
 
 def formula_overwritten(case: Case) -> Iterator[Finding]:
@@ -400,14 +404,14 @@ def cell_display(case: Case) -> Iterator[Finding]:
     """A cell in which a person does not see what it holds. Rule `chp-itemized-claim`."""
     for found in case.submission.concealed if case.submission is not None else ():
         where = Where((found.first.key,), cells=found.cells)
-        yield _about_cells(case, "cell-display", where, concealed_said(found))
+        yield _about_cells(case, "cell-display", where, describe_concealed(found))
 
 
 def input_formula(case: Case) -> Iterator[Finding]:
     """A formula where a person types: what it gives by itself counts. Rule `chp-itemized-claim`."""
     for cell in case.submission.formulas if case.submission is not None else ():
         where = Where((cell.key,), cells=(cell.cell,))
-        yield _about_cells(case, "input-formula", where, input_formula_said(cell))
+        yield _about_cells(case, "input-formula", where, describe_input_formula(cell))
 
 
 def _about_cells(case: Case, check: str, where: Where, message: str) -> Finding:
@@ -434,7 +438,7 @@ def rate_stale(case: Case) -> Iterator[Finding]:
             "per-diem-locality",
             Severity.REVIEW,
             lines,
-            f"The rates of {days_said(line.on for line in lines)} were not confirmed since {since}: "
+            f"The rates of {describe_days(line.on for line in lines)} were not confirmed since {since}: "
             "compare them with GSA's tables, or build the claim again when the service answers.",
         )
 
@@ -499,7 +503,7 @@ def justification_empty(case: Case) -> Iterator[Finding]:
             "actual-expense-300",
             Severity.REVIEW,
             nights,
-            f"{lines_said(nights)} has an approval or another place's rate without a reason: enter the reason.",
+            f"{describe_lines(nights)} has an approval or another place's rate without a reason: enter the reason.",
             field="approval.reason",
         )
 
@@ -511,9 +515,9 @@ def attachment_missing(case: Case) -> Iterator[Finding]:
     missing = [item for item in due if case.claim.attachment(item) == "missing"]
     if missing:
         in_doubt = [_document(item) for item in missing if item not in shown]
-        mend = f", or mark as not needed what there is none of: {listed(in_doubt)}" if in_doubt else ""
+        fix = f", or mark as not needed what there is none of: {listed(in_doubt)}" if in_doubt else ""
         names = listed([_document(item) for item in missing])
-        said = f"Missing among the attachments: {names}; attach what is missing and mark it attached{mend}."
+        said = f"Missing among the attachments: {names}; attach what is missing and mark it attached{fix}."
         yield _about_checklist(case, missing, said)
     answered_away = [item for item in shown if case.claim.attachment(item) == "not_needed"]
     if answered_away:
@@ -566,7 +570,9 @@ def _for_lines(lines: Sequence[Line]) -> str:
     nights = [line.on for line in lines if line.group == "lodging"]
     days = [line.on for line in lines if line.group == "mie"]
     said = [
-        f"{what} of {days_said(dates)}" for what, dates in (("lodging", nights), ("furnished meals", days)) if dates
+        f"{what} of {describe_days(dates)}"
+        for what, dates in (("lodging", nights), ("furnished meals", days))
+        if dates
     ]
     return listed([*said, *(line.id for line in lines if line.group not in ("lodging", "mie"))])
 

@@ -1,4 +1,4 @@
-"""A finding: what a check questions, what it changes, and how to mend it.
+"""A finding: what a check questions, what it changes, and how to fix it.
 
 >>> Severity.BLOCKS > Severity.REVIEW
 True

@@ -8,7 +8,7 @@ from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
 from perdiem_calc.checks.finding import Finding, Severity
 from perdiem_calc.checks.reductions import reductions
-from perdiem_calc.checks.sentences import BORNE, lines_said, quoted
+from perdiem_calc.checks.sentences import BORNE, describe_lines, quoted
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.claims.receipts import Evidence, evidence_of
 from perdiem_calc.errors import RateUnavailable
@@ -80,7 +80,7 @@ def lodging_tax_high(case: Case) -> Iterator[Finding]:
             "lodging-tax-share",
             Severity.REVIEW,
             lines,
-            f"{lines_said(lines)} is above {high[0][1]:.0%} of the room rate: compare it with the folio, "
+            f"{describe_lines(lines)} is above {high[0][1]:.0%} of the room rate: compare it with the folio, "
             "and enter fees as expenses of their own.",
         )
 
@@ -100,8 +100,8 @@ def flat_tax(case: Case) -> Iterator[Finding]:
 
 def resort_fee(case: Case) -> Iterator[Finding]:
     """A resort fee: a mandatory one is looked at, an optional one is not paid. Rule `not-allowable`."""
-    mend = "leave it out, or correct the description if the fee was mandatory"
-    yield from reductions(case, "resort-fee", Severity.REVIEW, mend)
+    fix = "leave it out, or correct the description if the fee was mandatory"
+    yield from reductions(case, "resort-fee", Severity.REVIEW, fix)
     for expense, line in case.paid_expenses():
         if expense.category == "resort_fee":
             yield about_lines(
@@ -110,7 +110,7 @@ def resort_fee(case: Case) -> Iterator[Finding]:
                 "not-allowable",
                 Severity.REVIEW,
                 [line],
-                f"{lines_said([line])} is paid only where the hotel charges it to every guest: "
+                f"{describe_lines([line])} is paid only where the hotel charges it to every guest: "
                 "check that the folio says so.",
             )
 
@@ -128,7 +128,8 @@ def lodging_fee(case: Case) -> Iterator[Finding]:
                 rule,
                 Severity.REVIEW,
                 [line],
-                f"{lines_said([line])} is no night's lodging{quoted(expense)}: decide whether the charge could not "
+                f"{describe_lines([line])} is no night's lodging{quoted(expense)}: decide whether the charge could "
+                "not "
                 "be "
                 "avoided.",
                 field="description",
@@ -151,7 +152,8 @@ def shared_room_split(case: Case) -> Iterator[Finding]:
         single = [line for line in lines if case.claim.lodging[index_of(line.id)].single_rate is None]
         if single:
             said = (
-                f'{lines_said(single)} mentions "{word}", and with a companion who is not an officer the single room '
+                f'{describe_lines(single)} mentions "{word}", and with a companion who is not an officer the single '
+                "room "
                 "counts: enter its rate as the single rate, or show that the officer was alone."
             )
             yield about_lines(case, check, rule, Severity.REVIEW, single, said, field="hotel")
@@ -171,7 +173,7 @@ def shared_room_split(case: Case) -> Iterator[Finding]:
                     f"is shared, by this claim, with an officer for whom {theirs} states the whole room: "
                     "correct the claim that is mistaken"
                 )
-            message = f"{lines_said(lines)} {said}."
+            message = f"{describe_lines(lines)} {said}."
             yield about_lines(case, check, rule, Severity.REVIEW, lines, message, field="sharers")
 
 
@@ -212,7 +214,8 @@ def lodging_type(case: Case) -> Iterator[Finding]:
 
     for word, lines in _named_in_hotel(case, rule, "type_words").items():
         said = (
-            f'{lines_said(lines)} is entered as a hotel, and its name mentions "{word}": enter the type that it was, '
+            f'{describe_lines(lines)} is entered as a hotel, and its name mentions "{word}": enter the type that it '
+            "was, "
             "or show that it was a hotel."
         )
         yield about_lines(case, check, rule, Severity.REVIEW, lines, said, field="hotel")
@@ -269,7 +272,7 @@ def _stops_elsewhere(case: Case) -> Iterator[Finding]:
         try:
             pairs = [(case.rates.rate(stop.place.place, on), case.rates.rate(course, on)) for on in days]
         except RateUnavailable as error:
-            said = f"Not judged: whether the stops lie where the course was, whose place has no rate; {error.mend}."
+            said = f"Not judged: whether the stops lie where the course was, whose place has no rate; {error.fix}."
             yield not_evaluated(case, check, rule, "course.place", said)
             return
         at_odds = [pair for pair in pairs if _are_at_odds(*pair)]
@@ -323,13 +326,13 @@ def above_ceiling_approval(case: Case) -> Iterator[Finding]:
             "actual-expense-300",
             Severity.REVIEW,
             lines,
-            f"{lines_said(lines)} has an approval {said}.",
+            f"{describe_lines(lines)} has an approval {said}.",
             field="approval",
         )
 
 
 def _approval_problem(case: Case, night: PricedNight) -> str:
-    """What is wrong with a night's approval, with the mend; empty where it is accepted and within the limit."""
+    """What is wrong with a night's approval, with the fix; empty where it is accepted and within the limit."""
     approval = night.night.approval
     if approval is None:
         return ""
@@ -402,5 +405,5 @@ def _about_nights(
         if applies(night, line):
             lines.append(line)
     if lines:
-        message = f"{lines_said(lines)} {said}."
+        message = f"{describe_lines(lines)} {said}."
         yield about_lines(case, check, rule, Severity.REVIEW, lines, message, field=field)

@@ -8,7 +8,7 @@ from datetime import date
 from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
 from perdiem_calc.checks.finding import Finding, Severity, Where
 from perdiem_calc.checks.reductions import reductions, reductions_in_words
-from perdiem_calc.checks.sentences import BORNE, lines_said, quoted
+from perdiem_calc.checks.sentences import BORNE, describe_lines, quoted
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.claims.model import FurnishedBy
 from perdiem_calc.errors import RateUnavailable
@@ -18,7 +18,7 @@ from perdiem_calc.rules.days import TravelDay
 from perdiem_calc.rules.expenses import has_approval
 from perdiem_calc.rules.lines import Line
 from perdiem_calc.rules.mie import DEDUCTED_FROM, deducted_meals
-from perdiem_calc.text import days_said, mentions, on_one_line
+from perdiem_calc.text import describe_days, mentions, on_one_line
 
 
 def mie_day_percent(case: Case) -> Iterator[Finding]:
@@ -33,7 +33,7 @@ def furnished_meal_deduction(case: Case) -> Iterator[Finding]:
         "furnished-meal-deduction",
         Severity.INFO,
         lambda cut: (
-            f"{lines_said([cut[0][0]])}: {in_dollars(cut[0][1].before)} becomes {in_dollars(cut[0][1].after)}, "
+            f"{describe_lines([cut[0][0]])}: {in_dollars(cut[0][1].before)} becomes {in_dollars(cut[0][1].after)}, "
             f"{cut[0][1].why}; correct who furnished the meals if that is mistaken."
         ),
     )
@@ -54,7 +54,8 @@ def _without_breakdown(case: Case) -> Iterator[Finding]:
             "furnished-meal-deduction",
             "furnished-meal-deduction",
             "furnished_meals",
-            f"Not judged: the meals furnished on {days_said(on)} were not deducted, since the breakdown by meal of "
+            f"Not judged: the meals furnished on {describe_days(on)} were not deducted, since the breakdown by meal "
+            "of "
             f"the M&IE of {place}, is not known here; take it from GSA's table for areas outside the contiguous "
             "states and import it, or deduct the meals by hand.",
         )
@@ -80,7 +81,7 @@ def meals_not_answered(case: Case) -> Iterator[Finding]:
             "furnished-meal-deduction",
             Severity.REVIEW,
             Where(tuple(dict.fromkeys(path for _, path in blank))),
-            f"The claim does not say whether meals were furnished on {days_said(day for day, _ in blank)}: "
+            f"The claim does not say whether meals were furnished on {describe_days(day for day, _ in blank)}: "
             "answer for each meal, also where it was none.",
         )
 
@@ -102,7 +103,7 @@ def light_refreshments(case: Case) -> Iterator[Finding]:
             "complimentary-meal-not-deducted",
             Severity.REVIEW,
             Where(tuple(path for _, path in found)),
-            f"Light refreshments on {days_said(day for day, _ in found)} are not deducted: "
+            f"Light refreshments on {describe_days(day for day, _ in found)} are not deducted: "
             "check that they were no meal; a continental breakfast in a fee is a breakfast.",
         )
 
@@ -125,7 +126,7 @@ def meal_statement(case: Case) -> Iterator[Finding]:
                 "furnished-meal-deduction",
                 Severity.REVIEW,
                 [line],
-                f"{lines_said([line])} is paid in full despite a furnished meal, "
+                f"{describe_lines([line])} is paid in full despite a furnished meal, "
                 f"for {reasons[meals.meal_statement]}: "
                 "attach the statement, for medical or religious reasons with the request before travel.",
                 paths=[f"furnished_meals[{index}].meal_statement"],
@@ -159,7 +160,7 @@ def fiscal_year_return(case: Case) -> Iterator[Finding]:
                 "mie-first-last-day",
                 Severity.INFO,
                 [line],
-                f"{lines_said([line])} counts at the {in_dollars(taken.mie.total)} of the day before, "
+                f"{describe_lines([line])} counts at the {in_dollars(taken.mie.total)} of the day before, "
                 f"fiscal year {taken.fiscal_year}; by its own date the rate would be "
                 f"{in_dollars(own.mie.total)}: no action needed.",
                 paths=["trip.returned_at"],
@@ -180,7 +181,7 @@ def meal_besides_mie(case: Case) -> Iterator[Finding]:
                 "mie-first-last-day",
                 Severity.REVIEW,
                 [line],
-                f'{lines_said([line])} mentions "{word}", and M&IE is an allowance that covers meals: '
+                f'{describe_lines([line])} mentions "{word}", and M&IE is an allowance that covers meals: '
                 "leave the line out if it is a meal, or describe it more clearly.",
                 field="description",
             )
@@ -195,7 +196,8 @@ def incidentals_besides_mie(case: Case) -> Iterator[Finding]:
         word = mentions(texts, case.law.words(rule, "incidental_words", expense.date))
         if word is not None:
             said = (
-                f'{lines_said([line])} mentions "{word}", and M&IE covers tips to porters and hotel staff: leave the '
+                f'{describe_lines([line])} mentions "{word}", and M&IE covers tips to porters and hotel staff: leave '
+                "the "
                 "line out if it is one, or describe it more clearly."
             )
             yield about_lines(case, check, rule, Severity.REVIEW, [line], said, field="description")
@@ -214,7 +216,7 @@ def two_methods(case: Case) -> Iterator[Finding]:
             "one-method-per-trip",
             Severity.REVIEW,
             f"mie_paid.{unpaid[0]}",
-            f"Actual meals are claimed, with no M&IE on {days_said(unpaid)} but M&IE on {days_said(others)}: "
+            f"Actual meals are claimed, with no M&IE on {describe_days(unpaid)} but M&IE on {describe_days(others)}: "
             "use the allowance for the whole trip, and leave the meals out.",
         )
 
@@ -232,7 +234,8 @@ def other_expense(case: Case) -> Iterator[Finding]:
             "miscellaneous",
             Severity.REVIEW,
             [line],
-            f"{lines_said([line])}{quoted(expense) or ' does not say what it was for'}{known}: decide whether it was "
+            f"{describe_lines([line])}{quoted(expense) or ' does not say what it was for'}{known}: decide whether it "
+            "was "
             "necessary for the trip.",
             field="description",
         )

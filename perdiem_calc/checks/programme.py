@@ -13,7 +13,7 @@ from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, blocked, not_evaluated, payment_effect
 from perdiem_calc.checks.finding import Finding, Severity, Where
 from perdiem_calc.checks.reductions import reductions, reductions_in_words
-from perdiem_calc.checks.sentences import lines_said
+from perdiem_calc.checks.sentences import describe_lines
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.history.conflicts import Relations, claim_in_words
 from perdiem_calc.history.payees import differences, resembles_officer
@@ -314,8 +314,8 @@ def overpaid_before(case: Case) -> Iterator[Finding]:
 def registration_not_claimable(case: Case) -> Iterator[Finding]:
     """Tuition or registration, by category or by its words. Rule `chp-fee-not-claimable`."""
     check, rule = "registration-not-claimable", "chp-fee-not-claimable"
-    mend = "no action needed: ask NASRO for the fee if the agency paid it"
-    yield from reductions(case, check, Severity.INFO, mend)
+    fix = "no action needed: ask NASRO for the fee if the agency paid it"
+    yield from reductions(case, check, Severity.INFO, fix)
     for expense, line in case.paid_expenses():
         words = case.law.words(rule, "fee_words", expense.date)
         word = mentions([expense.description, expense.vendor], words)
@@ -326,7 +326,7 @@ def registration_not_claimable(case: Case) -> Iterator[Finding]:
                 rule,
                 Severity.REVIEW,
                 [line],
-                f'{lines_said([line])} mentions "{word}", and the COPS Office pays the course fee to NASRO '
+                f'{describe_lines([line])} mentions "{word}", and the COPS Office pays the course fee to NASRO '
                 "directly: leave the line out if it is the fee, or describe it more clearly.",
                 field="description",
             )
@@ -423,11 +423,13 @@ def _of_ledger(case: Case, known: Known, paid: Decimal) -> Iterator[Finding]:
     for_same = itemized.outside.paid_for_same
     beyond = itemized.totals.allowable - for_same
     severity = Severity.REVIEW if beyond < ZERO else Severity.INFO
-    for finding in reductions_in_words(case, check, severity, lambda cut: f"{cut[0][1].why}{_beyond_said(beyond)}."):
+    for finding in reductions_in_words(
+        case, check, severity, lambda cut: f"{cut[0][1].why}{_describe_beyond(beyond)}."
+    ):
         yield replace(finding, payment_effect=payment_effect(case, gain=for_same))
 
 
-def _beyond_said(beyond: Decimal) -> str:
+def _describe_beyond(beyond: Decimal) -> str:
     if beyond < ZERO:
         return f", which is {in_dollars(-beyond)} more than this claim gives: {HAVE_IT_RETURNED}"
     return f": no action needed, this claim gives {in_dollars(beyond)} beyond it"

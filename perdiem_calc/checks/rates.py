@@ -11,7 +11,7 @@ from perdiem_calc.checks.stated import refused, stated
 from perdiem_calc.money import in_dollars
 from perdiem_calc.rates.model import PerDiemRate
 from perdiem_calc.rules.lines import Line
-from perdiem_calc.text import days_said
+from perdiem_calc.text import describe_days
 
 T = TypeVar("T")
 _BY = {"api": "by the GSA Per Diem API", "recorded": "as the workbook records them"}
@@ -36,7 +36,7 @@ def rate_source_failed(case: Case) -> Iterator[Finding]:
             "per-diem-locality",
             Severity.REVIEW,
             lines,
-            f"The rates of {days_said(line.on for line in lines)} are those of the embedded ratebook instead of "
+            f"The rates of {describe_days(line.on for line in lines)} are those of the embedded ratebook instead of "
             f"{reason}: compare them with GSA's tables, or build the claim again later.",
         )
 
@@ -50,7 +50,8 @@ def rate_sources_differ(case: Case) -> Iterator[Finding]:
             "per-diem-locality",
             Severity.REVIEW,
             lines,
-            f"The rates of {days_said(line.on for line in lines)} are {used}, but {differs}: find out which is in "
+            f"The rates of {describe_days(line.on for line in lines)} are {used}, but {differs}: find out which is "
+            "in "
             "force, and correct the source that is wrong.",
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from perdiem_calc.checks.case import Case, Cut, beside, payment_effect
 from perdiem_calc.checks.finding import Finding, Severity, Where
-from perdiem_calc.checks.sentences import cut_said
+from perdiem_calc.checks.sentences import describe_cut
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.history.conflicts import RESUBMITTED
 from perdiem_calc.money import ZERO
@@ -17,14 +17,14 @@ OF_TRIP = frozenset({RESUBMITTED, AT_STATION, CANCELLED, COMMUTING})
 """Checks whose reductions of several days or drives have one cause."""
 
 
-def reductions(case: Case, check: str, severity: Severity, mend: str = "") -> Iterator[Finding]:
-    """The reductions that the itemizer made under a check's id, one finding for each cause, and how to mend it.
+def reductions(case: Case, check: str, severity: Severity, fix: str = "") -> Iterator[Finding]:
+    """The reductions that the itemizer made under a check's id, one finding for each cause, and how to fix it.
 
     Nights cut by the same rule (several above the ceiling) stand in one finding, and so do days and drives that were
     claimed before; other lines in one each. Where a submission states an amount as if it were not reduced, a finding
     adjusts that.
     """
-    return reductions_in_words(case, check, severity, lambda cut: cut_said(cut, mend))
+    return reductions_in_words(case, check, severity, lambda cut: describe_cut(cut, fix))
 
 
 def reductions_in_words(case: Case, check: str, severity: Severity, said: Callable[[Cut], str]) -> Iterator[Finding]:

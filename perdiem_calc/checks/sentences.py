@@ -8,7 +8,7 @@ from perdiem_calc.checks.case import Cut
 from perdiem_calc.claims.model import Expense
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rules.lines import Line
-from perdiem_calc.text import capitalized, days_said, on_one_line
+from perdiem_calc.text import capitalized, describe_days, on_one_line
 
 BORNE = "no action needed: the agency bears what is not paid"
 
@@ -28,12 +28,12 @@ _NAMES = {
 }
 
 
-def lines_said(lines: Sequence[Line]) -> str:
+def describe_lines(lines: Sequence[Line]) -> str:
     """What lines are: their kind, days and, other than lodging, their ids. They are of one kind.
 
     A night and its tax count as one kind.
     """
-    days = days_said(line.on for line in lines)
+    days = describe_days(line.on for line in lines)
     groups = {line.group for line in lines}
     nights = {line.on for line in lines}
     if groups == {"lodging_tax"}:
@@ -48,8 +48,8 @@ def lines_said(lines: Sequence[Line]) -> str:
     return f"{capitalized(name)} of {days} ({ids})"
 
 
-def cut_said(cut: Cut, mend: str = "") -> str:
-    """What was cut and why, as a sentence: the lines, the amount that is not paid, the reasons, and the mend.
+def describe_cut(cut: Cut, fix: str = "") -> str:
+    """What was cut and why, as a sentence: the lines, the amount that is not paid, the reasons, and the fix.
 
     The reasons of nights stand for those of their taxes.
     """
@@ -60,11 +60,11 @@ def cut_said(cut: Cut, mend: str = "") -> str:
         amount = f"none of the {in_dollars(before)} is paid"
     else:
         amount = f"{in_dollars(lost)} of {in_dollars(before)} is not paid"
-    ending = f"; {mend}" if mend else ""
-    return f"{lines_said(lines)}: {amount}, because {_reasons_said(cut)}{ending}."
+    ending = f"; {fix}" if fix else ""
+    return f"{describe_lines(lines)}: {amount}, because {_describe_reasons(cut)}{ending}."
 
 
-def _reasons_said(cut: Cut) -> str:
+def _describe_reasons(cut: Cut) -> str:
     """Each reason once; one that differs by the night alone is said of each night."""
     rooms = [(line, step) for line, step in cut if line.group == "lodging"]
     reasons = dict.fromkeys(step.why for _, step in rooms or cut)

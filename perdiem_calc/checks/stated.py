@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from perdiem_calc.checks.case import Case, payment_effect
-from perdiem_calc.checks.cells_said import cell_said, rates_said, shown_said
+from perdiem_calc.checks.cell_wording import describe_cell, describe_rates, describe_shown
 from perdiem_calc.checks.effects import Effect, effect_of_cell, effect_of_rates
 from perdiem_calc.checks.finding import Finding, Scope, Severity, Where
 from perdiem_calc.checks.submission import Refused, Shown, StatedCell, StatedRate, Value
@@ -163,7 +163,7 @@ def _of_refused(refused: Sequence[Refused], law: Law, on: date, case: Case | Non
     check, places = refused[0].check, tuple(dict.fromkeys(one.where for one in refused))
     rule = RULES.get(check, ITEMIZED)
     is_cell = "!" in places[0]
-    told = dict.fromkeys(f"{one.what}; {one.mend}" if one.mend else one.what for one in refused)
+    told = dict.fromkeys(f"{one.what}; {one.fix}" if one.fix else one.what for one in refused)
     said = _in_words("; ".join(told))
     return Finding(
         check=check,
@@ -286,7 +286,7 @@ def _of_cell(case: Case, check: str, cell: StatedCell) -> Finding:
         scope=_scope(check, lines),
         where=Where((lines[0].path if lines else cell.key,), tuple(line.id for line in lines), (cell.cell,)),
         citation=case.law.citation(rule, cell.on if lines and cell.on else case.claim.trip.returned_on),
-        message=cell_said(check, cell, lines[0] if lines else None),
+        message=describe_cell(check, cell, lines[0] if lines else None),
         claimed=claimed,
         allowed=allowed,
         payment_effect=-effect.payment,
@@ -303,7 +303,7 @@ def _of_shown(case: Case, found: Shown) -> Finding:
         scope="cell",
         where=Where((total.key,), (), found.cells if total in found.first else (*found.cells, total.cell)),
         citation=case.law.citation(ITEMIZED, case.claim.trip.returned_on),
-        message=shown_said(found),
+        message=describe_shown(found),
         claimed=claimed,
         allowed=allowed,
         payment_effect=-effect_of_cell(case, total).payment,
@@ -347,7 +347,7 @@ def _of_rates(case: Case, check: str, rates: Sequence[StatedRate]) -> Finding:
             tuple(dict.fromkeys(cell for rate in rates for cell in rate.cells)),
         ),
         citation=case.law.citation(rule, rates[0].on[0]),
-        message=rates_said(rates),
+        message=describe_rates(rates),
         claimed=allowed + effect.line,
         allowed=allowed,
         payment_effect=-effect.payment,

@@ -25,7 +25,7 @@ from perdiem_calc.rules.away import (
 )
 from perdiem_calc.rules.legs import is_round_trip
 from perdiem_calc.rules.lines import Line
-from perdiem_calc.text import counted, days_said, listed, on_one_line
+from perdiem_calc.text import counted, describe_days, listed, on_one_line
 
 WAYS = CARRIERS | {"pov_mileage", "rental_car", "rental_fuel", "agency_vehicle_fuel"}
 """The expenses that show how the officer traveled."""
@@ -164,7 +164,8 @@ def night_unanswered(case: Case) -> Iterator[Finding]:
             "lodging-ceiling",
             Severity.REVIEW,
             "lodging",
-            f"There is no lodging entry for the nights of {days_said(nights)}: enter the room of each night, or why "
+            f"There is no lodging entry for the nights of {describe_days(nights)}: enter the room of each night, or "
+            "why "
             "there "
             "is none (own home, with friends or relatives, traveling, or not claimed).",
         )
@@ -191,7 +192,8 @@ def folio_on_one_night(case: Case) -> Iterator[Finding]:
                 Where((line.path,), (line.id,)),
                 f"The room of the night of {line.on} cost ${night.night.room_rate:,.2f}, at least twice the ceiling "
                 "of "
-                f"${night.ceiling:,.2f}, and the nights of {days_said(without)} of the same stay have no room: if "
+                f"${night.ceiling:,.2f}, and the nights of {describe_days(without)} of the same stay have no room: "
+                "if "
                 "it is "
                 "the whole folio, divide it by night.",
             )
@@ -223,7 +225,8 @@ def en_route_nights(case: Case) -> Iterator[Finding]:
             "per-diem-locality",
             Severity.REVIEW,
             lines,
-            f"On the way {way}: {counted(len(nights), 'night')} en route ({days_said(nights)}), and {why}: explain "
+            f"On the way {way}: {counted(len(nights), 'night')} en route ({describe_days(nights)}), and {why}: "
+            "explain "
             "the way, or name personal days as such.",
             paths=[f"trip.stops[{index}].reason" for index in indexes],
         )

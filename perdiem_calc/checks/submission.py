@@ -111,7 +111,7 @@ class Concealed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Something in a submission that bars it: the check's id, where it stands, what is wrong, how to mend it.
+    """Something in a submission that bars it: the check's id, where it stands, what is wrong, how to fix it.
 
     The check is `malformed`, `stops-not-continuous` or `rate-unresolved`.
     """
@@ -119,7 +119,7 @@ class Refused:
     check: str
     where: str
     what: str
-    mend: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from perdiem_calc.checks.asked import not_asked
 from perdiem_calc.checks.case import Case, about_claim, about_lines, not_evaluated
 from perdiem_calc.checks.finding import Finding, Severity, Where
 from perdiem_calc.checks.reductions import reductions, reductions_in_words
-from perdiem_calc.checks.sentences import BORNE, lines_said, quoted
+from perdiem_calc.checks.sentences import BORNE, describe_lines, quoted
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.claims.documents import plate_cores
 from perdiem_calc.claims.model import CARRIERS, Expense
@@ -33,7 +33,7 @@ from perdiem_calc.rules.legs import (
     ways,
 )
 from perdiem_calc.rules.lines import Line, index_of
-from perdiem_calc.text import days_said, mentions, on_one_line, without
+from perdiem_calc.text import describe_days, mentions, on_one_line, without
 
 RENTAL = frozenset({"rental_car", "rental_fuel"})
 OF_CARS = RENTAL | {"rental_insurance", "pov_mileage", "agency_vehicle_fuel"}
@@ -59,16 +59,16 @@ def miles_over_map(case: Case) -> Iterator[Finding]:
                 "pov-mileage",
                 Severity.REVIEW,
                 [line],
-                f"{lines_said([line])} claims {expense.miles} miles where the map shows {expense.map_miles}: "
+                f"{describe_lines([line])} claims {expense.miles} miles where the map shows {expense.map_miles}: "
                 "correct the miles, or explain the detour.",
             )
 
 
 def fuel_besides_mileage(case: Case) -> Iterator[Finding]:
     """Fuel of a privately owned vehicle. Rule `pov-mileage`."""
-    mend = "claim the miles driven, or enter it as fuel of the agency vehicle or the rental car if it was"
+    fix = "claim the miles driven, or enter it as fuel of the agency vehicle or the rental car if it was"
     check, rule = "fuel-besides-mileage", "pov-mileage"
-    yield from reductions(case, check, Severity.INFO, mend)
+    yield from reductions(case, check, Severity.INFO, fix)
     for expense, line in case.paid_expenses():
         word = mentions(
             [expense.description, expense.justification], case.law.words(rule, "fuel_words", expense.date)
@@ -76,7 +76,7 @@ def fuel_besides_mileage(case: Case) -> Iterator[Finding]:
         if expense.category not in OF_CARS and word is not None:
             why = "fuel, oil, repairs and insurance of a private car are inside the mileage rate"
             fix = "leave the line out if it is one of these, or describe it more clearly"
-            yield _review_of_words(case, check, rule, line, word, why, mend=fix)
+            yield _review_of_words(case, check, rule, line, word, why, fix=fix)
 
 
 def agency_vehicle_at_pov_rate(case: Case) -> Iterator[Finding]:
@@ -101,7 +101,7 @@ def agency_vehicle_at_pov_rate(case: Case) -> Iterator[Finding]:
                 line,
                 word,
                 why,
-                mend="claim the fuel if it was one, or describe the car more clearly",
+                fix="claim the fuel if it was one, or describe the car more clearly",
             )
 
 
@@ -204,7 +204,8 @@ def comparison_missing(case: Case) -> Iterator[Finding]:
             "constructive-cost",
             Severity.REVIEW,
             lines,
-            f"{lines_said(lines)} is above {above} miles one way{_quoted_of(case, lines)}: enter what the authorized "
+            f"{describe_lines(lines)} is above {above} miles one way{_quoted_of(case, lines)}: enter what the "
+            "authorized "
             "way would have cost as the comparable cost, or explain why driving was necessary.",
             field="comparable_cost",
         )
@@ -252,7 +253,7 @@ def two_ways(case: Case) -> Iterator[Finding]:
             "not-allowable",
             Severity.REVIEW,
             Where(tuple(dict.fromkeys(line.path for line in lines)), tuple(dict.fromkeys(line.id for line in lines))),
-            f"{lines_said(list(dict.fromkeys(lines)))} is the way {' and '.join(both)}, for which a carrier is "
+            f"{describe_lines(list(dict.fromkeys(lines)))} is the way {' and '.join(both)}, for which a carrier is "
             "claimed too: leave one of them out, or explain why both were necessary.",
         )
     rooms = nights_with_room(case.claim)
@@ -264,7 +265,8 @@ def two_ways(case: Case) -> Iterator[Finding]:
             "official-station",
             Severity.REVIEW,
             Where(tuple(dict.fromkeys(nights.values()))),
-            f"The drives show that the officer slept at home in the nights of {days_said(nights)}, for which a room "
+            f"The drives show that the officer slept at home in the nights of {describe_days(nights)}, for which a "
+            "room "
             "is "
             "claimed: correct the drives or the lodging, or explain both.",
         )
@@ -334,7 +336,7 @@ def seat_fee(case: Case) -> Iterator[Finding]:
             if word is not None:
                 why = "a seat fee is paid with an approval only"
                 fix = "enter it as a seat fee of its own, or show that none was paid"
-                yield _review_of_words(case, "seat-fee", "coach-class", line, word, why, mend=fix)
+                yield _review_of_words(case, "seat-fee", "coach-class", line, word, why, fix=fix)
 
 
 def extra_bag(case: Case) -> Iterator[Finding]:
@@ -386,7 +388,7 @@ def fare_refunded(case: Case) -> Iterator[Finding]:
         if word is not None and not has_credit:
             why = "no credit is entered for it"
             yield _review_of_words(
-                case, "fare-refunded", "credits", line, word, why, mend="enter the credit, or say that there was none"
+                case, "fare-refunded", "credits", line, word, why, fix="enter the credit, or say that there was none"
             )
 
 
@@ -404,7 +406,8 @@ def rental_justification(case: Case) -> Iterator[Finding]:
                 rule,
                 Severity.INFO,
                 [line],
-                f"{lines_said([line])} was approved by {on_one_line(expense.approval or '')} on {approved_on}; no "
+                f"{describe_lines([line])} was approved by {on_one_line(expense.approval or '')} on {approved_on}; "
+                "no "
                 "action "
                 "needed.",
                 field="approval",
@@ -447,7 +450,7 @@ def rental_insurance(case: Case) -> Iterator[Finding]:
             if word is not None:
                 why = "insurance is no part of a rental's price"
                 fix = "enter it as rental insurance, apart from the rental, or show that none was bought"
-                yield _review_of_words(case, "rental-insurance", "rental-car", line, word, why, mend=fix)
+                yield _review_of_words(case, "rental-insurance", "rental-car", line, word, why, fix=fix)
 
 
 def prepaid_fuel(case: Case) -> Iterator[Finding]:
@@ -496,13 +499,13 @@ def terminal_parking(case: Case) -> Iterator[Finding]:
                 check,
                 Severity.REVIEW,
                 lines,
-                f"{lines_said(lines)} is above {in_dollars(above)}, and terminal parking is paid up to the taxi "
+                f"{describe_lines(lines)} is above {in_dollars(above)}, and terminal parking is paid up to the taxi "
                 "fares it saves: enter those fares, or show that it was the hotel's.",
                 field="taxi_equivalent",
             )
     if fares and sum((line.amount_allowed for line in with_fares), ZERO) > max(fares):
         said = (
-            f"{lines_said(with_fares)} is above {in_dollars(max(fares))}, and the taxi fares that parking saves "
+            f"{describe_lines(with_fares)} is above {in_dollars(max(fares))}, and the taxi fares that parking saves "
             "count once a trip: claim no more than those fares in all."
         )
         yield about_lines(case, check, check, Severity.REVIEW, with_fares, said, field="taxi_equivalent")
@@ -516,7 +519,7 @@ def taxi_to_meals(case: Case) -> Iterator[Finding]:
         if expense.category == "taxi" and word is not None:
             why = "a taxi to a meal is paid only where there was none nearer"
             yield _review_of_words(
-                case, "taxi-to-meals", "taxi", line, word, why, mend="attach the statement, or leave it out"
+                case, "taxi-to-meals", "taxi", line, word, why, fix="attach the statement, or leave it out"
             )
 
 
@@ -549,8 +552,8 @@ def not_allowable(case: Case) -> Iterator[Finding]:
         word = mentions([expense.description], words)
         if word is not None:
             why = "fines, alcohol, entertainment and personal trips are not paid"
-            mend = "leave the line out if it is one of these, or describe it more clearly"
-            yield _review_of_words(case, check, check, line, word, why, mend=mend)
+            fix = "leave the line out if it is one of these, or describe it more clearly"
+            yield _review_of_words(case, check, check, line, word, why, fix=fix)
 
 
 def return_leg_missing(case: Case) -> Iterator[Finding]:
@@ -579,7 +582,7 @@ def _texts(expense: Expense) -> list[str]:
 
 
 def _review(case: Case, check: str, rule: str, line: Line, said: str, field: str | None) -> Finding:
-    return about_lines(case, check, rule, Severity.REVIEW, [line], f"{lines_said([line])} {said}.", field=field)
+    return about_lines(case, check, rule, Severity.REVIEW, [line], f"{describe_lines([line])} {said}.", field=field)
 
 
 def _review_of_words(
@@ -590,7 +593,7 @@ def _review_of_words(
     word: str,
     why: str,
     *,
-    mend: str,
+    fix: str,
 ) -> Finding:
-    said = f'mentions "{word}", and {why}: {mend}'
+    said = f'mentions "{word}", and {why}: {fix}'
     return _review(case, check, rule, line, said, "description")

@@ -1,4 +1,4 @@
-"""The kinds of value a claim's field can hold, each read strictly and refused with the mend.
+"""The kinds of value a claim's field can hold, each read strictly and refused with the fix.
 
 >>> from pydantic import TypeAdapter
 >>> TypeAdapter(Amount).validate_python("159.00")

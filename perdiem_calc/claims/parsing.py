@@ -1,4 +1,4 @@
-"""What was refused when a claim was read: each field's path, what is wrong with it, how to mend it."""
+"""What was refused when a claim was read: each field's path, what is wrong with it, how to fix it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from perdiem_calc.claims.fields import shortened, shown, without_ssn
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.errors import InputError, InputErrors
 
-_MENDS = {
+_FIXES = {
     "missing": ("is missing", "add it"),
     "extra_forbidden": ("is not a field of a claim", "check the spelling, or leave it out"),
     "string_type": ("is not text", "write it in quotation marks"),
@@ -35,7 +35,7 @@ _PATTERNS = {
 def parse_claim(data: object) -> Claim:
     """The claim that `data` (as from JSON or TOML) states.
 
-    Raises InputErrors with every refusal: the field's path, what is wrong, how to mend it. A Social Security
+    Raises InputErrors with every refusal: the field's path, what is wrong, how to fix it. A Social Security
     number is never repeated.
 
     >>> parse_claim({"schema": "perdiem-claim/1"})  # doctest: +ELLIPSIS
@@ -75,28 +75,28 @@ def _only_follows(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool
 
 def _refusal(detail: ErrorDetails) -> InputError:
     """One of pydantic's errors as ours, without any Social Security number that was given."""
-    said = _said(detail)
-    refused = InputError(without_ssn(said.what), where=without_ssn(said.where), mend=said.mend)
+    said = _describe(detail)
+    refused = InputError(without_ssn(said.what), where=without_ssn(said.where), fix=said.fix)
     refused.check = str(detail.get("ctx", {}).get("check", ""))
     return refused
 
 
-def _said(detail: ErrorDetails) -> InputError:
+def _describe(detail: ErrorDetails) -> InputError:
     parts = [part for part in detail["loc"] if part != "[key]"]
     where = path_of(parts) or "the claim"
     context: Mapping[str, object] = detail.get("ctx", {})
     kind = detail["type"]
     if kind == "claim":
         return InputError(str(context["what"]), where=path_of([*parts, *_inner(context)]) or "the claim")
-    if kind in _MENDS:
-        what, mend = _MENDS[kind]
-        return InputError(what, where=where, mend=mend)
+    if kind in _FIXES:
+        what, fix = _FIXES[kind]
+        return InputError(what, where=where, fix=fix)
     given = shown(detail["input"])
     if kind == "literal_error":
         what = f"{given} is none of the possible values"
-        return InputError(what, where=where, mend=f"write {context['expected']}")
+        return InputError(what, where=where, fix=f"write {context['expected']}")
     if kind == "string_pattern_mismatch":
-        return InputError(f"{given} has the wrong shape", where=where, mend=_PATTERNS[str(parts[-1])])
+        return InputError(f"{given} has the wrong shape", where=where, fix=_PATTERNS[str(parts[-1])])
     if kind == "value_error":
         return InputError(detail["msg"].removeprefix("Value error, "), where=where)
     return InputError(f"{given} is not possible: {detail['msg'].removeprefix('Input ')}", where=where)

@@ -192,7 +192,7 @@ class Trip(Model):
         if backwards:
             refuse(
                 "returned_at",
-                f"the return {_said(self.returned_at)} is not after the departure {_said(self.departed_at)}; "
+                f"the return {_describe(self.returned_at)} is not after the departure {_describe(self.departed_at)}; "
                 "check both dates and times",
                 check=NOT_CONTINUOUS,
             )
@@ -222,13 +222,13 @@ class Trip(Model):
             if day_trip.touches(self.returned_on + timedelta(days=1)):
                 refuse(
                     f"day_trips[{index}].returned_at",
-                    f"{_said(day_trip.back)} is after the trip's return {self.returned_on}; check both",
+                    f"{_describe(day_trip.back)} is after the trip's return {self.returned_on}; check both",
                 )
             for other in self.day_trips[:index]:
                 if day_trip.out < other.back and other.out < day_trip.back:
                     refuse(
                         f"day_trips[{index}].left_at",
-                        f"{_said(day_trip.out)} is within the day trip of {other.date}; check the times of both",
+                        f"{_describe(day_trip.out)} is within the day trip of {other.date}; check the times of both",
                     )
 
     def _check_stops(self) -> None:
@@ -322,5 +322,5 @@ def _date_of(moment: date) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
-def _said(moment: date) -> str:
+def _describe(moment: date) -> str:
     return f"{moment:%Y-%m-%d %H:%M}" if isinstance(moment, datetime) else str(moment)

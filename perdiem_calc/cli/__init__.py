@@ -130,7 +130,7 @@ def _refuse_empty(arguments: Sequence[str]) -> None:
         option = _EMPTY_OPTION.fullmatch(argument)
         if not argument or option:
             what = f"an argument is empty: the one after {harmless(option[1] if option else before)}"
-            raise InputError(what, mend="give it, or leave it out")
+            raise InputError(what, fix="give it, or leave it out")
 
 
 def _hold_standard_streams() -> None:

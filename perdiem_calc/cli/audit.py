@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from perdiem_calc.auditing.batch import Basis, Watch
     from perdiem_calc.auditing.outputs import Failed, Item, Places
     from perdiem_calc.auditing.resuming import Resumed
-    from perdiem_calc.history.identity import SroKey
+    from perdiem_calc.history.identity import OfficerKey
     from perdiem_calc.history.records import Chosen, Listed
     from perdiem_calc.review.result import AuditedClaim, Unreadable
 
@@ -88,7 +88,7 @@ class Order:
 
     basis: Basis
     ledger: str | None
-    roster: dict[SroKey, Listed] | None
+    roster: dict[OfficerKey, Listed] | None
     sro: Chosen
     places: Places
     as_json: bool
@@ -132,9 +132,9 @@ def audit(
     order = Order(Basis(on, source), ledger, listed_in(roster), who, places, as_json, jobs)
     paths = without_passed_over(submissions(inputs))
     if who is not None and len(paths) > 1:
-        raise InputError("one officer for several claims", mend="audit such a claim alone")
+        raise InputError("one officer for several claims", fix="audit such a claim alone")
     if who is not None and not ledger:
-        raise InputError("is missing", where="--ledger", mend="name the ledger that has the officer")
+        raise InputError("is missing", where="--ledger", fix="name the ledger that has the officer")
     if resume:
         not_now = {"--report": report, "--copies": copies, "--full": full, "--fail-on": fail_on}
         _refuse(not_now, "goes without --resume")
@@ -148,7 +148,7 @@ def audit(
 def _refuse(options: dict[str, Any], why: str) -> None:
     for option, value in options.items():
         if value:
-            raise InputError(why, where=option, mend="leave it out")
+            raise InputError(why, where=option, fix="leave it out")
 
 
 # --- the audit -----------------------------------------------------------------------------------------------------
@@ -247,7 +247,7 @@ def _resume(paths: list[Path], order: Order, by: str | None) -> None:
     from perdiem_calc.review.result import Unreadable
 
     if not order.ledger:
-        raise InputError("is missing", where="--ledger", mend="name the ledger in which the decisions are recorded")
+        raise InputError("is missing", where="--ledger", fix="name the ledger in which the decisions are recorded")
     with ledgers.opened(order.ledger, by) as ledger, _bars(len(paths)) as watch:
         around = Around(ledger, order.roster, order.sro)
         batch = Batch(paths, order.basis, around, jobs=order.jobs, watch=watch)

@@ -64,6 +64,6 @@ def clear(
         answers = AnswerCache(path).clear()
     except OSError as error:
         reason = error.strerror or "it cannot be removed"
-        raise OutputError(reason, where=str(path), mend="end other programs that use it") from None
+        raise OutputError(reason, where=str(path), fix="end other programs that use it") from None
     record = {"path": str(path), "forgotten": answers}
     typer.echo(json.dumps(record) if as_json else f"Forgotten: {answers} answers")

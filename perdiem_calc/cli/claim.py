@@ -131,8 +131,8 @@ def prefill(
     Target(output, several=False)
     first, last = iso_day(departs, "--from"), iso_day(returns, "--to")
     if last < first:
-        mend = "give the day of departure with --from, of return with --to"
-        raise InputError(f"{last} is before {first}", where="--to", mend=mend)
+        fix = "give the day of departure with --from, of return with --to"
+        raise InputError(f"{last} is before {first}", where="--to", fix=fix)
     rates = rates_of(source)
     try:
         write_form(output, parse_place(place), first, last, rates, load_law(), force=force)

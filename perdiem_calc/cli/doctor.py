@@ -65,6 +65,6 @@ def _show(facts: list[Fact]) -> None:
         table.add_row(
             Text(f"  {fact.state.value}", styles[fact.state.value]), fact.name, Text(harmless_lines(fact.said))
         )
-        if fact.mend:
-            table.add_row("", "", Text(harmless_lines(f"-> {fact.mend}")))
+        if fact.fix:
+            table.add_row("", "", Text(harmless_lines(f"-> {fact.fix}")))
     Console(highlight=False).print(table)

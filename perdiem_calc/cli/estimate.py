@@ -100,7 +100,7 @@ def _run(table: TripTable, made: Path, output: Path, budget: Budget, faults: Sai
             writer.write(block, costs)
             step(table.done)
         if not budget.rows:
-            raise InputError("has no rows", where=str(table.path), mend="write a row for each planned trip")
+            raise InputError("has no rows", where=str(table.path), fix="write a row for each planned trip")
         if kind == "xlsx":
             from perdiem_calc.planning.budget import assumptions
 
@@ -115,8 +115,8 @@ def _check_header(table: TripTable) -> None:
 
     near_ones = unread(table.written, TRIP_COLUMNS)
     if not near_ones and not set(table.columns) & set(TRIP_COLUMNS):
-        mend = f"the header must be the first row, with names out of {', '.join(TRIP_COLUMNS)}"
-        raise InputError("the first row names no column of a table of trips", where=str(table.path), mend=mend)
+        fix = f"the header must be the first row, with names out of {', '.join(TRIP_COLUMNS)}"
+        raise InputError("the first row names no column of a table of trips", where=str(table.path), fix=fix)
     say_unread(table.path, near_ones)
 
 
@@ -126,14 +126,14 @@ def _engine(name: str, scheduler: str | None, source: str) -> Iterator[Any]:
     from perdiem_calc.errors import InputError
 
     if name not in ENGINES:
-        raise InputError(f"{name!r} is no engine", where="--engine", mend=f"use {' or '.join(ENGINES)}")
+        raise InputError(f"{name!r} is no engine", where="--engine", fix=f"use {' or '.join(ENGINES)}")
     if name == "dask":
         from perdiem_calc.planning.cluster import Cluster
 
         with Cluster(scheduler, source) as cluster:
             yield cluster
     elif scheduler is not None:
-        raise InputError("goes with --engine dask", where="--scheduler", mend="add it, or leave the address out")
+        raise InputError("goes with --engine dask", where="--scheduler", fix="add it, or leave the address out")
     else:
         yield Here(source)
 
@@ -233,7 +233,7 @@ def _show(output: Path, budget: Budget) -> None:
     total, reimbursable, share = (f"${amount:,.2f}" for amount in budget.total.dollars())
     typer.echo(f"{budget.priced:,} of {budget.rows:,} rows priced; the limit binds in {budget.capped:,}.")
     for meaning, count in budget.not_priced():
-        typer.echo(f"  {count:,} not priced: {meaning.words}; {meaning.mend}")
+        typer.echo(f"  {count:,} not priced: {meaning.words}; {meaning.fix}")
     if budget.planned:
         use, their = ("row uses", "its") if budget.planned == 1 else ("rows use", "their")
         typer.echo(f"{budget.planned:,} {use} a planning rate for mileage, since none is known for {their} days yet.")

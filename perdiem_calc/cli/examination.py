@@ -32,7 +32,7 @@ _AGAIN = "install the program again"
 
 
 class State(StrEnum):
-    """How something is: as it should be; worth a note, though nothing basic needs it; or in need of mending."""
+    """How something is: as it should be; worth a note, though nothing basic needs it; or in need of fixing."""
 
     OK = "ok"
     NOTE = "note"
@@ -50,13 +50,13 @@ class Fact:
     name: str
     state: State
     said: str
-    mend: str = ""
+    fix: str = ""
     record: Mapping[str, Any] = field(default_factory=dict)
 
     def as_record(self) -> dict[str, Any]:
         """The fact as JSON."""
         head = {"part": self.part, "name": self.name, "state": self.state.value, "said": self.said}
-        return {**head, "mend": self.mend, **self.record}
+        return {**head, "fix": self.fix, **self.record}
 
 
 def examine(on: date, ledger_place: str) -> Iterator[Fact]:
@@ -79,7 +79,7 @@ def _guarded(part: str, name: str, facts: Callable[[], Iterator[Fact]]) -> Itera
         yield from facts()
     except PerdiemError as error:
         where = f"{error.where}: " if error.where else ""
-        yield Fact(part, name, State.BROKEN, f"{where}{error.what}", error.mend)
+        yield Fact(part, name, State.BROKEN, f"{where}{error.what}", error.fix)
     except OSError as error:
         yield Fact(part, name, State.BROKEN, f"{error.filename}: {error.strerror}", "check the rights of that file")
 
@@ -145,8 +145,8 @@ def _today(on: date, book: Ratebook) -> Fact:
     record = {"on": str(on), "fiscal_year": year, "known": year in book.years}
     if year in book.years:
         return Fact("rates", "today", State.OK, f"{on} is in fiscal year {year}, which is known", "", record)
-    mend = f"set {KEY_VARIABLE} and run: perdiem ratebook refresh --fiscal-year {year}; or update the program"
-    return Fact("rates", "today", State.BROKEN, f"{on} is in fiscal year {year}, which is not known", mend, record)
+    fix = f"set {KEY_VARIABLE} and run: perdiem ratebook refresh --fiscal-year {year}; or update the program"
+    return Fact("rates", "today", State.BROKEN, f"{on} is in fiscal year {year}, which is not known", fix, record)
 
 
 def _oconus() -> Iterator[Fact]:
@@ -207,12 +207,12 @@ def _key() -> Iterator[Fact]:
 
 def _ledger(place: str) -> Iterator[Fact]:
     if "://" not in place and not os.path.exists(os.path.expanduser(place)):
-        mend = "begin one where it is first needed, with --create; or name yours with --ledger or PERDIEM_LEDGER"
-        yield Fact("ledger", "ledger", State.NOTE, f"there is none at {place}", mend, {"address": place})
+        fix = "begin one where it is first needed, with --create; or name yours with --ledger or PERDIEM_LEDGER"
+        yield Fact("ledger", "ledger", State.NOTE, f"there is none at {place}", fix, {"address": place})
         return
     if extra("ledger").missing:
-        mend = f"run: {how_to_install('ledger')}"
-        yield Fact("ledger", "ledger", State.BROKEN, "is there, and the library to open it is not", mend)
+        fix = f"run: {how_to_install('ledger')}"
+        yield Fact("ledger", "ledger", State.BROKEN, "is there, and the library to open it is not", fix)
         return
     from perdiem_calc.ledger.looking import look
 
@@ -220,12 +220,12 @@ def _ledger(place: str) -> Iterator[Fact]:
     said = f"{seen.shown}, version {seen.version}: {seen.content}"
     record = {"address": seen.shown, "version": seen.version, "newest": seen.newest, "writable": seen.writable}
     record |= seen.counts
-    state, mend = State.OK, ""
+    state, fix = State.OK, ""
     if seen.writable is False:
-        state, mend = State.NOTE, "it may not be written; to record claims, ask who keeps it for the right"
+        state, fix = State.NOTE, "it may not be written; to record claims, ask who keeps it for the right"
     elif seen.version < seen.newest:
-        state, mend = State.NOTE, f"it is brought to version {seen.newest}, after a backup, when it is next used"
-    yield Fact("ledger", "ledger", state, said, mend, record)
+        state, fix = State.NOTE, f"it is brought to version {seen.newest}, after a backup, when it is next used"
+    yield Fact("ledger", "ledger", state, said, fix, record)
 
 
 # ---- the law
@@ -249,7 +249,7 @@ def _mileage(on: date) -> Fact:
     try:
         entry = rate.entry(on)
     except RateUnavailable as error:
-        mend = f"{error.mend}; until then no claim with miles of that day can be computed"
-        return Fact("law", "mileage", State.NOTE, f"no mileage rate is in force on {on}", mend, {"value": None})
+        fix = f"{error.fix}; until then no claim with miles of that day can be computed"
+        return Fact("law", "mileage", State.NOTE, f"no mileage rate is in force on {on}", fix, {"value": None})
     until = f" until {entry.effective_to}" if entry.effective_to else ""
     return Fact("law", "mileage", State.OK, f"${entry.value} a mile{until}", "", {"value": str(entry.value)})

@@ -149,7 +149,7 @@ def record(
 
     paths = without_passed_over(submissions(claims))
     if len(paths) > 1 and (amount is not None or sro is not None):
-        raise InputError("one amount or officer for several claims", mend="record such a claim alone")
+        raise InputError("one amount or officer for several claims", fix="record such a claim alone")
     decide = _decision(verdict, amount, reason, paid_on, reference)
     who, basis = chosen(sro, new=new_sro), Basis(day_asked(as_of, "--as-of"), source)
     done: dict[int, Outcome[Any]] = {}
@@ -188,8 +188,8 @@ def _refuse_decided(source: str) -> None:
         from perdiem_calc.workbook.reading.decisions import is_decided
 
         if is_decided(Path(source)):
-            mend = "record what was decided in it: perdiem audit --resume"
-            raise InputError("is a copy of an audit, with a decision in it", mend=mend)
+            fix = "record what was decided in it: perdiem audit --resume"
+            raise InputError("is a copy of an audit, with a decision in it", fix=fix)
 
 
 def _say_recorded(path: Path, done: Outcome[Any], *, as_json: bool) -> int:
@@ -220,13 +220,13 @@ def _verdict(text: str) -> Verdict:
     for verdict in verdicts:
         if verdict == text:
             return verdict
-    raise InputError(f"{text!r} is no verdict", where="--verdict", mend="use accept, adjust or return")
+    raise InputError(f"{text!r} is no verdict", where="--verdict", fix="use accept, adjust or return")
 
 
 def chosen(sro: int | None, *, new: bool) -> Chosen:
     """Whom the officer is said to be. Raises InputError where two things are said."""
     if sro is not None and new:
-        raise InputError("--sro and --new-sro contradict each other", mend="give one of them")
+        raise InputError("--sro and --new-sro contradict each other", fix="give one of them")
     return "new" if new else sro
 
 
@@ -301,7 +301,7 @@ def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJso
             near = "".join(f"\n  {match}" for match in found.near)
             raise InputError(
                 f"nothing is recorded for {officer} of award {award}",
-                mend=f"whom it may be:{near}" if near else "check the spelling",
+                fix=f"whom it may be:{near}" if near else "check the spelling",
             )
         claims = ledger.claims(found.sro)
         payments = ledger.payments(found.sro)

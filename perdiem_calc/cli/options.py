@@ -26,7 +26,7 @@ from perdiem_calc.text import (
 if TYPE_CHECKING:
     from perdiem_calc.auditing.claim_file import ReadClaim
     from perdiem_calc.checks.finding import Finding, Severity
-    from perdiem_calc.history.identity import SroKey
+    from perdiem_calc.history.identity import OfficerKey
     from perdiem_calc.history.records import Listed
     from perdiem_calc.rates.sources import Rates
     from perdiem_calc.rules.itemize import ItemizedClaim
@@ -93,16 +93,16 @@ def line_given(text: str, where: str, *, most: int = LONGEST_OPTION, is_name: bo
 
 
 def iso_day(text: str, where: str, *, or_else: str = "") -> date:
-    """The date that a text states, strictly year-month-day. Raises InputError; `or_else` says what else mends it."""
+    """The date that a text states, strictly year-month-day. Raises InputError; `or_else` says what else fixes it."""
     if _ISO_DAY.fullmatch(text):
         try:
             return date.fromisoformat(text)
         except ValueError as error:
-            raise InputError(f"{text} does not exist ({error})", where=where, mend="correct the date") from None
-    raise InputError(f"{text!r} is not a date", where=where, mend=f"write year-month-day, like 2026-10-04{or_else}")
+            raise InputError(f"{text} does not exist ({error})", where=where, fix="correct the date") from None
+    raise InputError(f"{text!r} is not a date", where=where, fix=f"write year-month-day, like 2026-10-04{or_else}")
 
 
-def listed_in(roster: Path | None) -> dict[SroKey, Listed] | None:
+def listed_in(roster: Path | None) -> dict[OfficerKey, Listed] | None:
     """The officers of a roster, where one is given; what was read is said on standard error."""
     if roster is None:
         return None
@@ -164,7 +164,7 @@ def severity_to_fail_on(text: str | None) -> Severity | None:
 
     known = {severity.value: severity for severity in Severity if severity is not Severity.INFO}
     if text is not None and text not in known:
-        raise InputError(f"{text!r} is no severity", where="--fail-on", mend="use blocks, adjusts or review")
+        raise InputError(f"{text!r} is no severity", where="--fail-on", fix="use blocks, adjusts or review")
     return known[text] if text else None
 
 
@@ -191,9 +191,7 @@ class Target:
         self._is_folder = several or output.is_dir()
         self._given: set[str] = set()
         if several and output.suffix.lower() == ".xlsx":
-            raise OutputError(
-                "several claims need a folder", where=str(output), mend="name a folder, like -o claims/"
-            )
+            raise OutputError("several claims need a folder", where=str(output), fix="name a folder, like -o claims/")
         if several and not output.exists():
             from perdiem_calc.files import make_folder
 
@@ -202,7 +200,7 @@ class Target:
             raise OutputError(
                 "the workbook needs a name ending in .xlsx",
                 where=str(output),
-                mend=f"write -o {output.with_suffix('.xlsx')}",
+                fix=f"write -o {output.with_suffix('.xlsx')}",
             )
 
     def path_of(self, claim_id: str) -> Path:
@@ -211,7 +209,7 @@ class Target:
             raise OutputError(
                 f"an earlier input has the claim id {claim_id} too",
                 where="claim_id",
-                mend="give each claim its own id",
+                fix="give each claim its own id",
             )
         self._given.add(claim_id)
         return self._output / f"{claim_id}.xlsx" if self._is_folder else self._output

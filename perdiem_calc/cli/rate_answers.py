@@ -113,7 +113,7 @@ def _why(asked: Asked, error: PerdiemError) -> Record:
     """Why there is no rate, and what to do: the same fields whatever went wrong."""
     if asked.where:
         error.at(asked.where)
-    return {"reason": error.what, "mend": error.mend, "error": str(error)}
+    return {"reason": error.what, "fix": error.fix, "error": str(error)}
 
 
 def _place(asked: Asked) -> Place:
@@ -128,11 +128,11 @@ def _place(asked: Asked) -> Place:
         if not said_twice:  # the city of New York, or Fort Washington in Maryland
             place = parse_place(f"{asked.place}, {state}")
     if state and place.state and state_code(state) is None:
-        raise InputError(f"{state!r} is not a state", mend="write it like FL or Florida")
+        raise InputError(f"{state!r} is not a state", fix="write it like FL or Florida")
     if state and place.state and state_code(state) != state_code(place.state):
-        raise InputError(f"{asked.place!r} is not in {state}", mend="give the state once")
+        raise InputError(f"{asked.place!r} is not in {state}", fix="give the state once")
     if asked.zip and place.zip and zip_code(asked.zip) != place.zip:
-        raise InputError(f"two ZIPs: {place.zip} and {asked.zip}", mend="give one")
+        raise InputError(f"two ZIPs: {place.zip} and {asked.zip}", fix="give one")
     return replace(
         place,
         county=county or place.county,
@@ -146,15 +146,13 @@ def _answer(asked: Asked, place: Place, first: date, book: Rates) -> Answer:
         return _on_one_day(asked, place, first, book)
     days = (asked.last - first).days + 1
     if not 0 < days <= MOST_DAYS:
-        raise InputError(
-            f"{days} days from {first} until {asked.last}", mend=f"ask for 1 to {MOST_DAYS} days at once"
-        )
+        raise InputError(f"{days} days from {first} until {asked.last}", fix=f"ask for 1 to {MOST_DAYS} days at once")
     found = [_on_one_day(asked, place, first + timedelta(days=day), book) for day in range(days)]
     worst = next((one for one in found if one.exit_code), found[0])
     head = {"status": worst.record["status"], "input": asked.said}
     if "locality" in worst.record:
         head["locality"] = worst.record["locality"]
-    head |= {name: worst.record[name] for name in ("reason", "mend", "error") if name in worst.record}
+    head |= {name: worst.record[name] for name in ("reason", "fix", "error") if name in worst.record}
     record = head | {"on": str(first), "until": str(asked.last), "dates": [one.record for one in found]}
     rates = [rate for one in found for rate in one.rates]
     return Answer(asked, record, worst.exit_code, worst.reason, rates)
@@ -212,7 +210,7 @@ def _unresolved(asked: Asked, resolution: Resolution, on: date, book: Rates) -> 
         "input": asked.said,
         "fiscal_year": resolution.fiscal_year,
         "on": str(on),
-        **_why(asked, PerdiemError(resolution.reason, mend=resolution.mend)),
+        **_why(asked, PerdiemError(resolution.reason, fix=resolution.fix)),
     }
     if resolution.candidates:
         record["candidates"] = _candidates(resolution, on, book)
@@ -251,8 +249,8 @@ def _to_read(resolution: Resolution, record: Record) -> str:
         lines.append(f"  {where}: {named}{amounts}")
     if resolution.status == UNRESOLVED and resolution.suggestions:
         lines.append(f"  close names: {'; '.join(resolution.suggestions)}")
-    if resolution.mend:
-        lines.append(f"  {resolution.mend}")
+    if resolution.fix:
+        lines.append(f"  {resolution.fix}")
     return "\n".join(lines)
 
 
@@ -322,8 +320,8 @@ def read_batch(path: Path, on: date, last: date | None) -> Iterator[Asked]:
                 if cells:
                     yield _asked(path, line, header, cells, on, last, table.fault(cells))
     except UnicodeDecodeError as error:
-        mend = 'save it as "CSV UTF-8" or .xlsx'
-        raise InputError("is not text in UTF-8", where=str(path), mend=mend) from error
+        fix = 'save it as "CSV UTF-8" or .xlsx'
+        raise InputError("is not text in UTF-8", where=str(path), fix=fix) from error
     except InputError as error:
         raise error.in_file(path) from None
 
@@ -368,7 +366,7 @@ def _header(cells: Sequence[str]) -> list[str]:
         what = "no column names a place"
     else:
         return header
-    raise InputError(what, mend=f"use the columns {', '.join(COLUMNS)}")
+    raise InputError(what, fix=f"use the columns {', '.join(COLUMNS)}")
 
 
 def _asked(

@@ -38,7 +38,7 @@ def show_claim(
 ) -> None:
     """Print one claim: its four amounts, the lines, the findings, and where its workbook is.
 
-    Findings name the cells of the file it came in, where a person mends them: the workbook may have other rows.
+    Findings name the cells of the file it came in, where a person fixes them: the workbook may have other rows.
     """
     console = Console(highlight=False)
     claim = itemized.claim
@@ -51,7 +51,7 @@ def show_claim(
     show_findings(console, findings)
     if workbook is not None:
         if any(finding.where.cells for finding in questioned(findings)):
-            said = f"The cells named are those of {harmless(str(source))}: mend them there, and build it again."
+            said = f"The cells named are those of {harmless(str(source))}: fix them there, and build it again."
             console.print(Text(said), soft_wrap=True)
         console.print(Text(f"The workbook is ready: {harmless(str(workbook))}"), soft_wrap=True)
 
@@ -90,12 +90,12 @@ def amounts(itemized: ItemizedClaim, promised: Decimal | None = None) -> Table:
     table.add_column(justify="right")
     table.add_column()
     table.add_row("Claimed", in_dollars(totals.claimed), "")
-    table.add_row("Allowable", in_dollars(totals.allowable), _limit_said(itemized))
-    mended = ""
+    table.add_row("Allowable", in_dollars(totals.allowable), _describe_limit(itemized))
+    fixed = ""
     if itemized.blocks:
         worth = totals.payable_if_mended if promised is None else promised
-        mended = f"blocked; {in_dollars(worth)} once that is mended"
-    table.add_row(Text("Payable by NASRO", "bold"), Text(in_dollars(totals.payable), "bold"), mended)
+        fixed = f"blocked; {in_dollars(worth)} once that is fixed"
+    table.add_row(Text("Payable by NASRO", "bold"), Text(in_dollars(totals.payable), "bold"), fixed)
     causes = (
         f"over the ceilings {in_dollars(totals.over_ceiling)}, "
         f"not allowable {in_dollars(totals.not_allowable)}, over the cap {in_dollars(totals.over_cap)}"
@@ -104,7 +104,7 @@ def amounts(itemized: ItemizedClaim, promised: Decimal | None = None) -> Table:
     return table
 
 
-def _limit_said(itemized: ItemizedClaim) -> str:
+def _describe_limit(itemized: ItemizedClaim) -> str:
     totals = itemized.totals
     before = totals.previously_reimbursed
     paid = f", of which {in_dollars(before)} is paid already" if before else ""

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from perdiem_calc.claims.documents import DOCUMENTS, Fingerprint, fingerprints
 from perdiem_calc.claims.model import Claim, claim_key, same_id
 from perdiem_calc.history.conflicts import RESUBMITTED
-from perdiem_calc.history.identity import SroKey
+from perdiem_calc.history.identity import OfficerKey
 from perdiem_calc.history.payees import PaidTo
 from perdiem_calc.history.people import People, Person, resemblance, what_differs
 from perdiem_calc.history.records import (
@@ -43,7 +43,7 @@ MOST_OWNERS = 20
 MOST_NEAR = 5
 """So many officers whom one may be are named."""
 
-Officer = SroKey | int
+Officer = OfficerKey | int
 """What tells an officer from others; a number where the award or the name has no letter, who is like nobody."""
 
 
@@ -208,7 +208,7 @@ def _tell(in_order: Sequence[_One]) -> None:
                     paid_to[key][own] = None
             claims[one.officer].append(one.earlier)
             documents.enter(one)
-            if isinstance(one.officer, SroKey):
+            if isinstance(one.officer, OfficerKey):
                 people.enter(one.person, one)
 
 
@@ -332,10 +332,10 @@ def with_takes(submitted: Sequence[Submitted], known: Sequence[Known], itemize: 
 def _sharing(submitted: Sequence[Submitted], known: Sequence[Known]) -> Mapping[int, Collection[int]]:
     """With which others each claim shares a limit: those of its officer, and of all whom its officer may be."""
     keys = [
-        {SroKey.of(one.claim.award.number, one.claim.officer.name), *its.spellings}
+        {OfficerKey.of(one.claim.award.number, one.claim.officer.name), *its.spellings}
         for one, its in zip(submitted, known, strict=True)
     ]
-    having: dict[SroKey, list[int]] = defaultdict(list)
+    having: dict[OfficerKey, list[int]] = defaultdict(list)
     for number, own in enumerate(keys):
         for key in own:
             if key.award and key.name:
@@ -390,7 +390,7 @@ def _takes(
 
 def _promised(known: Known, itemized: ItemizedClaim) -> Decimal:
     """What a claim takes: what is payable, or would be once what blocks it is fixed; of one on record the rest."""
-    if not all(block.mendable for block in itemized.blocks):
+    if not all(block.fixable for block in itemized.blocks):
         return ZERO
     within = itemized.within_limit_if(taken=itemized.outside.taken + known.taken)
     return max(ZERO, within - (known.recorded.paid if known.recorded is not None else ZERO))

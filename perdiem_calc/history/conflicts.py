@@ -37,7 +37,7 @@ CLAIM_IN_WORDS = re.compile(r"claim (\S+) of .* \(travel (?:.*\)|.*)", re.DOTALL
 
 
 class Rival(NamedTuple):
-    """Another claim that leaves no room for this one, the field of this one that mends it, and what is said of it."""
+    """Another claim that leaves no room for this one, the field of this one that fixes it, and what is said of it."""
 
     claim: EarlierClaim
     path: str
@@ -46,7 +46,7 @@ class Rival(NamedTuple):
 
     @property
     def why(self) -> str:
-        """The sentence, with the mend."""
+        """The sentence, with the fix."""
         return f"{self.before}{claim_in_words(self.claim)}{self.after}"
 
 
@@ -143,18 +143,18 @@ class Relations:
         return self.claim.kind == "corrected" and sighting.same_sro and named_there
 
     def _of_same_id(self) -> Iterator[Rival]:
-        mend = ": give this one an id of its own, and say that it corrects that one."
+        fix = ": give this one an id of its own, and say that it corrects that one."
         for other in self.others:
             if same_id(other.claim_id, self.claim.claim_id):
                 sent_back = other.verdict == "return"
                 said = "A claim of this id was sent back, " if sent_back else "Another claim has the same id, "
-                yield Rival(other, "claim_id", said, mend)
+                yield Rival(other, "claim_id", said, fix)
 
     def _corrections(self) -> Iterator[Rival]:
         correction, replaces = self.known.corrected_by, self.claim.replaces
         if correction is not None and self.known.recorded is None:
-            mend = f": {DECIDE_ON_THAT}."
-            yield Rival(correction, "claim_id", "This claim is corrected by ", mend)
+            fix = f": {DECIDE_ON_THAT}."
+            yield Rival(correction, "claim_id", "This claim is corrected by ", fix)
         for other in self.others:
             is_second = other.kind == "corrected" and replaces is not None and same_id(other.replaces, replaces)
             if is_second and other.stands and self.known.came_before(other):
@@ -162,11 +162,11 @@ class Relations:
                 yield Rival(other, "replaces", said, ": name that one as the claim that this one goes with.")
 
     def _of_same_course(self) -> Iterator[Rival]:
-        mend = ": if this claim corrects or supplements that one, say so and name it."
+        fix = ": if this claim corrects or supplements that one, say so and name it."
         for other in self.others:
             if other.stands and other.is_for_same_course(self.claim) and not self._goes_with(other):
                 course = f"The course of {other.course_starts_on} to {other.course_ends_on}"
-                yield Rival(other, "kind", f"{course} was claimed for this officer before, by ", mend)
+                yield Rival(other, "kind", f"{course} was claimed for this officer before, by ", fix)
 
     def _goes_with(self, other: EarlierClaim) -> bool:
         return self._origin(other.claim_id) == self._origin(self.claim.claim_id)
@@ -282,7 +282,7 @@ def _spelled(place: str | None) -> str:
 
 
 AS_COPY = "This very claim is in "
-COPY_MEND = " too, and is decided on there: leave this one out."
+COPY_FIX = " too, and is decided on there: leave this one out."
 """How it is said of a file that another one has the same claim: before that one's name, and after it."""
 
 
@@ -321,7 +321,7 @@ def _resubmitted(relations: Relations) -> Iterator[Block]:
     rule = "chp-itemized-claim"
     copy_of = relations.known.copy_of
     if copy_of:
-        why = f"{AS_COPY}{harmless(copy_of)}{COPY_MEND}"
+        why = f"{AS_COPY}{harmless(copy_of)}{COPY_FIX}"
         yield Block(RESUBMITTED, rule, "claim_id", why)
     elif relations.rivals:
         rival = relations.rivals[0]
@@ -357,14 +357,14 @@ def _documents(relations: Relations) -> Iterator[tuple[str, Bar]]:
 def _document_bar(sighting: Sighting, field: str) -> Bar:
     kind, number = sighting.seen.kind, on_one_line(sighting.seen.value)
     if kind == "folio" and not sighting.same_sro:
-        mend = (
+        fix = (
             "leave it out; if the officers shared the room, each names the other in the claim, and how many shared it"
         )
     elif sighting.same_sro:
-        mend = "leave it out; if it carries another cost too, correct that claim instead"
+        fix = "leave it out; if it carries another cost too, correct that claim instead"
     else:
-        mend = "leave it out, or correct the number"
-    why = f"{kind} {number} was claimed before, in {claim_in_words(sighting.claim)}: {mend}"
+        fix = "leave it out, or correct the number"
+    why = f"{kind} {number} was claimed before, in {claim_in_words(sighting.claim)}: {fix}"
     return Bar("duplicate-document", "receipts", why, field)
 
 
@@ -394,8 +394,8 @@ def _travel(relations: Relations, law: Law) -> Iterator[tuple[str, Bar]]:
             why = f"a night {said}: leave the night out, {correct} another amount is right"
             yield line, Bar(RESUBMITTED, "lodging-ceiling", why, "night")
         elif line.startswith("D"):
-            mend = "state 0.00 under M&IE paid for the day"
-            why = f"M&IE of a calendar day {said}: {mend}, {correct} another amount is right"
+            fix = "state 0.00 under M&IE paid for the day"
+            why = f"M&IE of a calendar day {said}: {fix}, {correct} another amount is right"
             yield line, Bar(RESUBMITTED, "mie-first-last-day", why, f"mie_paid.{days[index_of(line)]}")
         else:
             why = f"a drive {said}: leave the drive out, {correct} it was driven again on that day"

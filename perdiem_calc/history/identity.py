@@ -19,32 +19,32 @@ _GENERATIONS = {"sr": 1, "senior": 1, "jr": 2, "junior": 2, "ii": 2, "iii": 3, "
 
 
 @dataclass(frozen=True, slots=True)
-class SroKey:
+class OfficerKey:
     """What tells one officer of the programme from another: the keys of the award number and of the name."""
 
     award: str
     name: str
 
     @classmethod
-    def of(cls, award_number: str, officer: str) -> SroKey:
+    def of(cls, award_number: str, officer: str) -> OfficerKey:
         """The key of an award number and an officer's name as somebody typed them.
 
-        >>> SroKey.of("2020UMWX0068", "REYES, Jordan") == SroKey.of("2020 umwx 0068", "Jordan Reyes")
+        >>> OfficerKey.of("2020UMWX0068", "REYES, Jordan") == OfficerKey.of("2020 umwx 0068", "Jordan Reyes")
         True
         """
         return cls(award_key(award_number), name_key(officer))
 
 
-def likeness(one: SroKey, other: SroKey, *, is_one_agency: bool = True) -> str:
+def likeness(one: OfficerKey, other: OfficerKey, *, is_one_agency: bool = True) -> str:
     """Why two different keys may be the same officer, in words; empty where nothing speaks for it.
 
     Under different awards the name alone counts only within one agency: `is_one_agency` says whether it may be one.
 
-    >>> likeness(SroKey.of("2020UMWX0068", "Jordan Reyes"), SroKey.of("2020UMWX0068", "Jordan Reyez"))
+    >>> likeness(OfficerKey.of("2020UMWX0068", "Jordan Reyes"), OfficerKey.of("2020UMWX0068", "Jordan Reyez"))
     'same award, similar name'
-    >>> likeness(SroKey.of("2020UMWX0068", "Jordan Reyes"), SroKey.of("2020UMWX0086", "Jordan Reyes"))
+    >>> likeness(OfficerKey.of("2020UMWX0068", "Jordan Reyes"), OfficerKey.of("2020UMWX0086", "Jordan Reyes"))
     'same name, similar award'
-    >>> likeness(SroKey.of("2020UMWX0068", "Jordan Reyes"), SroKey.of("2020UMWX0068", "Dana Cole"))
+    >>> likeness(OfficerKey.of("2020UMWX0068", "Jordan Reyes"), OfficerKey.of("2020UMWX0068", "Dana Cole"))
     ''
     """
     same_name, same_award = one.name == other.name, one.award == other.award
@@ -60,13 +60,13 @@ def likeness(one: SroKey, other: SroKey, *, is_one_agency: bool = True) -> str:
     return ""
 
 
-def may_be(one: SroKey, other: SroKey) -> bool:
+def may_be(one: OfficerKey, other: OfficerKey) -> bool:
     """Whether a person may say that two different keys are the same officer.
 
     Beside what is alike, under one award a word of the name is enough: surnames change.
 
-    >>> smith, reyes = SroKey.of("2020UMWX0068", "Jordan Smith"), SroKey.of("2020UMWX0068", "Jordan Reyes")
-    >>> likeness(smith, reyes), may_be(smith, reyes), may_be(smith, SroKey.of("2020UMWX0068", "Dana Cole"))
+    >>> smith, reyes = OfficerKey.of("2020UMWX0068", "Jordan Smith"), OfficerKey.of("2020UMWX0068", "Jordan Reyes")
+    >>> likeness(smith, reyes), may_be(smith, reyes), may_be(smith, OfficerKey.of("2020UMWX0068", "Dana Cole"))
     ('', True, False)
     """
     words = set(one.name.split()) & set(other.name.split()) - SUFFIXES

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.names import name_key
-from perdiem_calc.history.identity import SroKey, likeness
+from perdiem_calc.history.identity import OfficerKey, likeness
 from perdiem_calc.history.people import agency_name_key
 from perdiem_calc.rates.places import state_code
 
@@ -79,7 +79,7 @@ def resembles_officer(payee: str, officer: str) -> bool:
     own = name_key(officer)
     if min(len(name.split()), len(own.split())) < 2:
         return name == own != ""
-    return name == own or bool(likeness(SroKey("", name), SroKey("", own)))
+    return name == own or bool(likeness(OfficerKey("", name), OfficerKey("", own)))
 
 
 def differences(claim: Claim, before: Sequence[PaidTo]) -> Iterator[Difference]:

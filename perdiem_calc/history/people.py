@@ -16,7 +16,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.names import award_key, name_key, plain_letters, shape
-from perdiem_calc.history.identity import SroKey, likeness
+from perdiem_calc.history.identity import OfficerKey, likeness
 from perdiem_calc.rates.places import state_code
 
 MOST_COMPARED = 20
@@ -60,9 +60,9 @@ class Person:
         return cls(claim.award.number, claim.officer.name, agency_keys(claim), ids)
 
     @property
-    def key(self) -> SroKey:
+    def key(self) -> OfficerKey:
         """What tells them from others."""
-        return SroKey.of(self.award_number, self.officer)
+        return OfficerKey.of(self.award_number, self.officer)
 
 
 class Resemblance(NamedTuple):
@@ -134,7 +134,7 @@ class People(Generic[T]):
     """Officers that are remembered, each with a value of the caller's, by what another would share with them."""
 
     def __init__(self) -> None:
-        self._sharing: dict[tuple[str, ...], dict[SroKey, tuple[Person, T]]] = defaultdict(dict)
+        self._sharing: dict[tuple[str, ...], dict[OfficerKey, tuple[Person, T]]] = defaultdict(dict)
 
     def enter(self, person: Person, what: T) -> None:
         """Remember an officer."""

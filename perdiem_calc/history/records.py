@@ -26,7 +26,7 @@ from perdiem_calc.claims.fields import AS_RECORDED
 from perdiem_calc.claims.model import Claim, Kind, LodgingNight, claim_key, same_id
 from perdiem_calc.claims.names import award_key, name_key
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.history.identity import SroKey, likeness
+from perdiem_calc.history.identity import OfficerKey, likeness
 from perdiem_calc.history.payees import PaidTo
 from perdiem_calc.money import ZERO
 from perdiem_calc.rates.places import place_key, state_code
@@ -86,9 +86,9 @@ class EarlierClaim:
     sro: int = 0
 
     @property
-    def key(self) -> SroKey:
+    def key(self) -> OfficerKey:
         """What tells its officer from others, as first written."""
-        return SroKey.of(self.award_number, self.officer)
+        return OfficerKey.of(self.award_number, self.officer)
 
     @property
     def stands(self) -> bool:
@@ -137,9 +137,9 @@ class NearMatch:
     differs: str = ""
 
     @property
-    def key(self) -> SroKey:
+    def key(self) -> OfficerKey:
         """What tells them from others."""
-        return SroKey.of(self.award_number, self.officer)
+        return OfficerKey.of(self.award_number, self.officer)
 
     def __str__(self) -> str:
         number = f"{self.sro}: " if self.sro else ""
@@ -186,11 +186,11 @@ class Known:
     on_roster: bool | None = None
     near_on_roster: tuple[str, ...] = ()
     recorded: EarlierClaim | None = None
-    spellings: tuple[SroKey, ...] = ()
+    spellings: tuple[OfficerKey, ...] = ()
     copy_of: str = ""
     corrected_by: EarlierClaim | None = None
     sro: int = 0
-    apart: frozenset[SroKey] = frozenset()
+    apart: frozenset[OfficerKey] = frozenset()
     paid_to: tuple[PaidTo, ...] = ()
     takes: tuple[Take, ...] = ()
     of_ledger: Known | None = field(default=None, compare=False, repr=False)
@@ -264,7 +264,7 @@ def as_stated(content: str) -> Claim:
     except ValidationError:
         raise LedgerError(
             "a claim on record states what this version of the program does not know",
-            mend="update the program; perdiem ledger verify names the claim",
+            fix="update the program; perdiem ledger verify names the claim",
         ) from None
 
 
@@ -416,12 +416,12 @@ class Listed(NamedTuple):
     agency: str = ""
 
 
-def with_roster(known: Known, claim: Claim, listed: Mapping[SroKey, Listed]) -> Known:
+def with_roster(known: Known, claim: Claim, listed: Mapping[OfficerKey, Listed]) -> Known:
     """What is known, with a roster: its officers, each under their key and as people read them.
 
     An officer counts as listed under any confirmed spelling. Who comes near is named for a person to decide.
     """
-    own = SroKey.of(claim.award.number, claim.officer.name)
+    own = OfficerKey.of(claim.award.number, claim.officer.name)
     found = [listed[key] for key in (own, *known.spellings) if key in listed]
     if found:
         agencies = tuple(PaidTo(one.agency, agency=one.agency) for one in found[:1] if one.agency)

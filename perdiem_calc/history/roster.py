@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from perdiem_calc.claims.fields import Name, OfficerName, Text
 from perdiem_calc.errors import InputError, InputErrors
 from perdiem_calc.files import CsvTable, decoded
-from perdiem_calc.history.identity import SroKey
+from perdiem_calc.history.identity import OfficerKey
 from perdiem_calc.history.records import Listed
 from perdiem_calc.money import ZERO, dollars, in_dollars
 from perdiem_calc.text import counted, harmless
@@ -40,9 +40,9 @@ class RosterEntry:
     line: int
 
     @property
-    def key(self) -> SroKey:
+    def key(self) -> OfficerKey:
         """What tells the officer from others."""
-        return SroKey.of(self.award_number, self.officer)
+        return OfficerKey.of(self.award_number, self.officer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Roster:
         officers = counted(len({entry.key for entry in self.entries}), "officer")
         return f"{rows}, {officers}, {in_dollars(self.paid_before)} paid before"
 
-    def listed(self) -> dict[SroKey, Listed]:
+    def listed(self) -> dict[OfficerKey, Listed]:
         """Its officers by key, as people read them, and their agencies; known.with_roster takes these."""
         return {one.key: Listed(f"{one.officer}, award {one.award_number}", one.agency) for one in self.entries}
 
@@ -87,13 +87,13 @@ def _table(text: str) -> tuple[list[str], Iterator[tuple[int, Mapping[str, str]]
         raise InputError(
             f"has no column {missing[0]!r}",
             where=f"line {table.header_line}",
-            mend=f"name the columns {', '.join(REQUIRED + OPTIONAL)}",
+            fix=f"name the columns {', '.join(REQUIRED + OPTIONAL)}",
         )
     return columns, ((line, dict(zip(columns, cells, strict=True))) for line, cells in table.rows())
 
 
 def _entries(rows: Iterator[tuple[int, Mapping[str, str]]]) -> tuple[RosterEntry, ...]:
-    entries: dict[SroKey, RosterEntry] = {}
+    entries: dict[OfficerKey, RosterEntry] = {}
     refused: list[InputError] = []
     for number, row in rows:
         try:
@@ -105,13 +105,13 @@ def _entries(rows: Iterator[tuple[int, Mapping[str, str]]]) -> tuple[RosterEntry
         if first is not entry:
             refused.append(
                 InputError(
-                    f"{entry.officer} is on line {first.line} too", where=f"line {number}", mend="leave one out"
+                    f"{entry.officer} is on line {first.line} too", where=f"line {number}", fix="leave one out"
                 )
             )
     if refused:
         raise InputErrors(refused)
     if not entries:
-        raise InputError("lists nobody", mend="add a line for each officer")
+        raise InputError("lists nobody", fix="add a line for each officer")
     return tuple(entries.values())
 
 
@@ -120,7 +120,7 @@ def _entry(number: int, row: Mapping[str, str]) -> RosterEntry:
     for name, kind in (("award", _TEXT), ("officer", _OFFICER), ("agency", _AGENCY)):
         value = row.get(name, "").strip()
         if not value and name in REQUIRED:
-            raise InputError("is empty", where=f"line {number}: {name}", mend=_AS_AWARDED)
+            raise InputError("is empty", where=f"line {number}: {name}", fix=_AS_AWARDED)
         try:
             texts[name] = kind.validate_python(value) if value else ""
         except ValidationError as error:
@@ -135,5 +135,5 @@ def _entry(number: int, row: Mapping[str, str]) -> RosterEntry:
         error.at(f"line {number}: paid_before")
         raise
     if not entry.key.award or not entry.key.name:
-        raise InputError("award or officer has no letter or digit", where=f"line {number}", mend=_AS_AWARDED)
+        raise InputError("award or officer has no letter or digit", where=f"line {number}", fix=_AS_AWARDED)
     return entry

@@ -23,7 +23,7 @@ from perdiem_calc.errors import LedgerError
 from perdiem_calc.files import extra, how_to_install
 
 if extra("ledger").missing:
-    raise LedgerError("the ledger needs SQLAlchemy", mend=f"run: {how_to_install('ledger')}")
+    raise LedgerError("the ledger needs SQLAlchemy", fix=f"run: {how_to_install('ledger')}")
 
 from sqlalchemy.engine import Connection
 
@@ -216,6 +216,6 @@ class Ledger:
                 raise LedgerError(
                     f"{missing}: the ledger does not guard itself",
                     where=self.shown,
-                    mend="nothing was written; go on with the latest backup",
+                    fix="nothing was written; go on with the latest backup",
                 )
             yield connection

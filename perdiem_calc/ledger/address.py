@@ -46,7 +46,7 @@ class Address:
     def of(cls, text: str) -> Address:
         """The place that a file's name or a URL states. Raises InputError, without repeating a password."""
         if not text.strip() or "\0" in text:
-            raise InputError("is empty" if "\0" not in text else "holds a NUL byte", where="--ledger", mend=_BOTH)
+            raise InputError("is empty" if "\0" not in text else "holds a NUL byte", where="--ledger", fix=_BOTH)
         if "://" not in text:
             return cls._of_file(text)
         scheme = text.partition("://")[0].lower()
@@ -54,12 +54,12 @@ class Address:
             return cls._of_file(_sqlite_path(text))
         if scheme in _SERVERS:
             return cls(None, _server(text))
-        raise InputError(f"{scheme[:20]!r} is no kind of ledger", where="--ledger", mend=_BOTH)
+        raise InputError(f"{scheme[:20]!r} is no kind of ledger", where="--ledger", fix=_BOTH)
 
     @classmethod
     def _of_file(cls, text: str) -> Address:
         if text == ":memory:" or text.startswith("file:"):
-            raise InputError(f"{text[:40]!r} is not a file that lasts", where="--ledger", mend=_BOTH)
+            raise InputError(f"{text[:40]!r} is not a file that lasts", where="--ledger", fix=_BOTH)
         return cls(Path(os.path.expanduser(text)), None)
 
     @property
@@ -85,10 +85,10 @@ class Address:
         except PerdiemError:
             raise
         except (sa.exc.SQLAlchemyError, sqlite3.Error, UnicodeDecodeError) as error:
-            what, mend = _explained(error, server=self.server is not None)
-            raise LedgerError(self._without_password(what), where=self.shown, mend=mend) from None
+            what, fix = _explained(error, server=self.server is not None)
+            raise LedgerError(self._without_password(what), where=self.shown, fix=fix) from None
         except OSError as error:
-            raise LedgerError(f"{error.strerror}", where=self.shown, mend="check the name and the folder") from None
+            raise LedgerError(f"{error.strerror}", where=self.shown, fix="check the name and the folder") from None
 
     def _without_password(self, text: str) -> str:
         password = str(self.server.password or "") if self.server is not None else ""
@@ -101,10 +101,10 @@ def _sqlite_path(text: str) -> str:
         raise InputError(
             "a ledger's URL names a file after three slashes",
             where="--ledger",
-            mend="write sqlite:///ledger.sqlite, or sqlite:////full/path/ledger.sqlite",
+            fix="write sqlite:///ledger.sqlite, or sqlite:////full/path/ledger.sqlite",
         )
     if "?" in rest:
-        raise InputError("a SQLite ledger takes no settings", where="--ledger", mend="leave out the ? and the rest")
+        raise InputError("a SQLite ledger takes no settings", where="--ledger", fix="leave out the ? and the rest")
     return rest[1:]
 
 
@@ -112,18 +112,18 @@ def _server(text: str) -> URL:
     try:
         url = make_url(text)
     except (sa.exc.ArgumentError, ValueError):
-        raise InputError("cannot be read as a server's URL", where="--ledger", mend=_BOTH) from None
+        raise InputError("cannot be read as a server's URL", where="--ledger", fix=_BOTH) from None
     if "@" in (url.host or ""):
-        raise InputError("has an @ within the password", where="--ledger", mend="write %40 for it; or use PGPASSWORD")
+        raise InputError("has an @ within the password", where="--ledger", fix="write %40 for it; or use PGPASSWORD")
     unknown = sorted(set(url.query) - _SERVER_SETTINGS)
     if unknown:
         raise InputError(
             f"takes no setting {unknown[0]!r}",
             where="--ledger",
-            mend=f"possible: {', '.join(sorted(_SERVER_SETTINGS))}",
+            fix=f"possible: {', '.join(sorted(_SERVER_SETTINGS))}",
         )
     if not url.database:
-        raise InputError("names no database", where="--ledger", mend=_BOTH)
+        raise InputError("names no database", where="--ledger", fix=_BOTH)
     return url.set(drivername="postgresql+psycopg")
 
 
@@ -131,7 +131,7 @@ def _sqlite_engine(file: Path) -> Engine:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise LedgerError(
             f"SQLite {sqlite3.sqlite_version} is too old for the ledger",
-            mend="use a Python with SQLite 3.37 or later",
+            fix="use a Python with SQLite 3.37 or later",
         )
     # An existing file alone: a mistyped name must not begin an empty ledger in which nothing was ever paid.
     mode = "rw" if os.access(file, os.W_OK) else "ro"
@@ -180,7 +180,7 @@ def _server_engine(url: URL) -> Engine:
         return sa.create_engine(patient, connect_args={"options": settings})
     except ModuleNotFoundError:
         raise LedgerError(
-            "a ledger on a PostgreSQL server needs psycopg", mend=f"run: {how_to_install('postgres')}"
+            "a ledger on a PostgreSQL server needs psycopg", fix=f"run: {how_to_install('postgres')}"
         ) from None
 
 
@@ -191,9 +191,9 @@ def _explained(error: Exception, *, server: bool) -> tuple[str, str]:
         said = "malformed: text that is not UTF-8"  # the text itself is somebody's claim
     low = said.lower()
     first = harmless(" ".join(said.splitlines()[0].split())[:200]) if said else "no reason given"
-    for signs, what, mend in _SIGNS:
+    for signs, what, fix in _SIGNS:
         if any(sign in low for sign in signs):
-            return what.format(first), mend
+            return what.format(first), fix
     if server and isinstance(error, sa.exc.OperationalError):
         return f"the server cannot be used ({first})", "check the URL and that the server runs"
     return f"the database refuses ({first})", "nothing was written; run `perdiem ledger verify`"

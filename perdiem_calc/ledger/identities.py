@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.names import surname
 from perdiem_calc.errors import InputError, LedgerError
-from perdiem_calc.history.identity import SroKey, may_be
+from perdiem_calc.history.identity import OfficerKey, may_be
 from perdiem_calc.history.people import Person, resemblance
 from perdiem_calc.history.records import Chosen, NearMatch
 from perdiem_calc.ledger.schema import award, sro, sro_agency, sro_alias, sro_apart
@@ -46,12 +46,12 @@ class Officer:
         return Person(self.award_number, self.name, self.agencies, self.employee_ids)
 
     @property
-    def key(self) -> SroKey:
+    def key(self) -> OfficerKey:
         """Their key. Raises InputError where award number or name has no letter or digit."""
-        key = SroKey.of(self.award_number, self.name)
+        key = OfficerKey.of(self.award_number, self.name)
         if not key.award or not key.name:
             what = "award number" if not key.award else "officer's name"
-            raise InputError(f"the {what} has no letter or digit", mend="write it as on the award documents")
+            raise InputError(f"the {what} has no letter or digit", fix="write it as on the award documents")
         return key
 
 
@@ -65,7 +65,7 @@ _FIND = sa.union_all(
 )
 
 
-def find(connection: Connection, key: SroKey) -> int | None:
+def find(connection: Connection, key: OfficerKey) -> int | None:
     """The number of the SRO with that key, under its first or another confirmed spelling."""
     return connection.execute(_FIND, {"award_key": key.award, "name_key": key.name}).scalar()
 
@@ -82,7 +82,7 @@ def spellings(connection: Connection, number: int) -> list[Officer]:
     )
     found = [Officer(*row) for query in (first, others) for row in connection.execute(query)]
     if not found:
-        raise LedgerError(f"there is no SRO {number}", where="--sro", mend="take a number that `show` prints")
+        raise LedgerError(f"there is no SRO {number}", where="--sro", fix="take a number that `show` prints")
     return found
 
 
@@ -207,7 +207,7 @@ def decided(connection: Connection, officer: Officer, chosen: Chosen, matches: I
         raise LedgerError(
             f"{officer.name} of award {officer.award_number} is SRO {number}, not {chosen}",
             where="--sro",
-            mend=f"leave --sro out, or give {number}; where both are one person, return the claim",
+            fix=f"leave --sro out, or give {number}; where both are one person, return the claim",
         )
     return chosen
 
@@ -242,7 +242,7 @@ def undecided(officer: Officer, matches: Iterable[NearMatch]) -> LedgerError:
     return LedgerError(
         f"{officer.name} of award {officer.award_number} may be one known already; a person decides:\n{listed}",
         where="officer.name",
-        mend="say --sro NUMBER for the same officer, --new-sro for another",
+        fix="say --sro NUMBER for the same officer, --new-sro for another",
     )
 
 
@@ -255,11 +255,11 @@ def _check_may_be(connection: Connection, officer: Officer, chosen: int, matches
             f"{officer.name} of award {officer.award_number} is not like SRO {chosen}, {known[0].name} of award "
             f"{known[0].award_number}",
             where="--sro",
-            mend="check the number; --new-sro where the officer is none on record",
+            fix="check the number; --new-sro where the officer is none on record",
         )
 
 
-def _entered(connection: Connection, officer: Officer, key: SroKey, columns: Mapping[str, Any]) -> int:
+def _entered(connection: Connection, officer: Officer, key: OfficerKey, columns: Mapping[str, Any]) -> int:
     award_id = connection.execute(sa.select(award.c.id).where(award.c.award_key == key.award)).scalar()
     if award_id is None:
         entry = {"number": officer.award_number, "award_key": key.award, **columns}

@@ -35,5 +35,5 @@ def keep_limits(connection: Connection, law: Law, stamp: Stamp) -> None:
             raise LedgerError(
                 f"the limit from {on} is {in_dollars(dollars_of(held[on]))} in the ledger and "
                 f"{in_dollars(entry.value)} in this program",
-                mend="use the program of the version that the ledger is kept with",
+                fix="use the program of the version that the ledger is kept with",
             )

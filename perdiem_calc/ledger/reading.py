@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from perdiem_calc.claims.documents import DOCUMENTS, Fingerprint, fingerprints
 from perdiem_calc.claims.model import Claim, claim_key
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.history.identity import SroKey, likeness
+from perdiem_calc.history.identity import OfficerKey, likeness
 from perdiem_calc.history.payees import PaidTo
 from perdiem_calc.history.people import Person, agency_keys, what_differs
 from perdiem_calc.history.records import (
@@ -110,7 +110,7 @@ def limit_on(connection: Connection, on: date) -> Decimal:
     )
     found = connection.execute(query).scalar()
     if found is None:
-        raise LedgerError(f"no limit was in force on {on}", mend="check the date of the trip")
+        raise LedgerError(f"no limit was in force on {on}", fix="check the date of the trip")
     return dollars_of(found)
 
 
@@ -156,7 +156,7 @@ def known(connection: Connection, stated: Claim, chosen: Chosen = None) -> Known
     `chosen` is what a person decided about the officer. Raises LedgerError where that contradicts the ledger.
     """
     # A name or an award number without a letter is nobody's; recording refuses it.
-    key = SroKey.of(stated.award.number, stated.officer.name)
+    key = OfficerKey.of(stated.award.number, stated.officer.name)
     number = identities.find(connection, key)
     content = content_sha256(canonical(stated))
     sightings, alike = _sightings(connection, stated, content, number)
@@ -222,7 +222,7 @@ def _near(
 
 
 def roster_standing(
-    connection: Connection, officer: SroKey, spellings: Iterable[SroKey]
+    connection: Connection, officer: OfficerKey, spellings: Iterable[OfficerKey]
 ) -> tuple[bool | None, tuple[str, ...], tuple[str, ...]]:
     """Whether an officer, under any of the confirmed spellings, is on the roster in force; else who comes near there.
 
@@ -241,7 +241,7 @@ def roster_standing(
             entry.name_key.in_({key.name for key in keys}),
         ),
     )
-    listed = {SroKey(row.award_key, row.name_key): row for row in connection.execute(query)}
+    listed = {OfficerKey(row.award_key, row.name_key): row for row in connection.execute(query)}
     found = [listed[one].agency for one in (officer, *spellings) if one in listed]
     if found:
         return True, (), tuple(filter(None, found[:1]))

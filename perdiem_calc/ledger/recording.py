@@ -148,7 +148,7 @@ def record(connection: Connection, law: Law, entry: Entry, sro: Chosen, stamp: S
     itemized = entry.audited.itemized
     if itemized is None:
         what = "; ".join(one.message for one in entry.audited.to_decide)
-        raise LedgerError(f"the claim cannot be computed, so there is nothing to record: {what}", mend="return it")
+        raise LedgerError(f"the claim cannot be computed, so there is nothing to record: {what}", fix="return it")
     _check_whole(entry, itemized)
     keep_limits(connection, law, stamp)
     stated = itemized.claim
@@ -179,7 +179,7 @@ def _check_told(connection: Connection, audited: AuditedClaim, stated: Claim, sr
     if told is None or (told.of_ledger or told) != known(connection, stated, sro):
         raise LedgerError(
             f"claim {stated.claim_id} was not audited with what this ledger holds now",
-            mend="audit it again with this ledger, and record that",
+            fix="audit it again with this ledger, and record that",
         )
     if sro is None and told.near and told.recorded is None:
         raise undecided(Officer(stated.award.number, stated.officer.name), told.near)
@@ -190,16 +190,16 @@ def _check_whole(entry: Entry, itemized: ItemizedClaim) -> None:
     if not all(one.check for one in entry.decisions):
         raise ValueError("a decision on a finding names its check")
     if entry.decided != "accept" and not entry.reason.strip():
-        raise LedgerError(f"the verdict {entry.decided} has no reason", where="--reason", mend="say why")
+        raise LedgerError(f"the verdict {entry.decided} has no reason", where="--reason", fix="say why")
     if (entry.amount is None) == (entry.decided == "adjust"):
-        mend = "give the amount to pay" if entry.amount is None else "say --verdict adjust, or leave the amount out"
-        raise LedgerError(f"the verdict is {entry.decided}", where="--amount", mend=mend)
+        fix = "give the amount to pay" if entry.amount is None else "say --verdict adjust, or leave the amount out"
+        raise LedgerError(f"the verdict is {entry.decided}", where="--amount", fix=fix)
     claimed = itemized.totals.claimed
     if entry.amount is not None and not ZERO <= entry.amount <= claimed:
         raise LedgerError(
             f"{in_dollars(entry.amount)} is not between nothing and the {in_dollars(claimed)} claimed",
             where="--amount",
-            mend="give what is to be paid for this claim altogether",
+            fix="give what is to be paid for this claim altogether",
         )
 
 
@@ -213,27 +213,27 @@ def _check_decided(entry: Entry, itemized: ItemizedClaim) -> None:
         blocking = [one for one in audited.questioned if one.severity is Severity.BLOCKS]
         raise LedgerError(
             f"claim {claim_id} is blocked, and nothing is paid: {_listed(blocking)}",
-            mend="have the agency fix it; or return it: --verdict return, with the reason",
+            fix="have the agency fix it; or return it: --verdict return, with the reason",
         )
     left = not_overridden(audited, entry.decisions)
     if entry.paying > audited.payable and left:
         raise LedgerError(
             f"claim {claim_id} is blocked, and {in_dollars(audited.payable)} is payable: {_listed(left)}",
             where="--amount",
-            mend="pay no more than that; or decide on each of these, with the reason, in a copy of the audit",
+            fix="pay no more than that; or decide on each of these, with the reason, in a copy of the audit",
         )
     questions = open_findings(audited.to_decide, entry.decisions)
     if questions and entry.verdict is None:
         raise LedgerError(
             f"a person must decide on claim {claim_id}, and nobody has: {_listed(questions)}",
             where="--verdict",
-            mend="look at each; then say accept, adjust or return, with --reason, or decide in a copy of the audit",
+            fix="look at each; then say accept, adjust or return, with --reason, or decide in a copy of the audit",
         )
     if questions and not entry.reason.strip():
         raise LedgerError(
             f"claim {claim_id} is accepted without a reason, and this is questioned: {_listed(questions)}",
             where="--reason",
-            mend="say why it is paid all the same",
+            fix="say why it is paid all the same",
         )
 
 
@@ -259,13 +259,13 @@ def _check_decided_again(row: sa.Row[Any], entry: Entry) -> None:
         raise AlreadyRecorded(
             f"{said}: {row.verdict}, {in_dollars(paid)}",
             where="claim_id",
-            mend="nothing was written, as nothing is new",
+            fix="nothing was written, as nothing is new",
         )
     if row.superseded_by:
-        raise LedgerError(f"{said}, and {row.superseded_by} took its place", mend=f"decide on {row.superseded_by}")
+        raise LedgerError(f"{said}, and {row.superseded_by} took its place", fix=f"decide on {row.superseded_by}")
     if not entry.reason.strip():
         raise LedgerError(
-            f"{said} with the verdict {row.verdict}", where="--reason", mend="say why it is decided again"
+            f"{said} with the verdict {row.verdict}", where="--reason", fix="say why it is decided again"
         )
 
 
@@ -275,7 +275,7 @@ def _check_id(connection: Connection, stated: Claim, sro_id: int) -> None:
         raise LedgerError(
             f"claim {taken.claim_id} was recorded by {taken.recorded_by} at {taken.recorded_at} with another content",
             where="claim_id",
-            mend="a corrected claim has an id of its own and names this one in replaces",
+            fix="a corrected claim has an id of its own and names this one in replaces",
         )
 
 
@@ -290,13 +290,13 @@ def _replaced(connection: Connection, stated: Claim, sro_id: int) -> int | None:
         raise LedgerError(
             f"claim {stated.replaces} is not recorded for this officer",
             where="replaces",
-            mend="record it first; what was paid before the ledger was begun is entered with import-roster",
+            fix="record it first; what was paid before the ledger was begun is entered with import-roster",
         )
     if named.superseded_by and not same_id(named.superseded_by, stated.claim_id):
         raise LedgerError(
             f"{named.superseded_by} took the place of claim {named.claim_id}",
             where="replaces",
-            mend=f"name {named.superseded_by}",
+            fix=f"name {named.superseded_by}",
         )
     return int(named.id)
 
@@ -316,7 +316,7 @@ def _check_course(connection: Connection, stated: Claim, sro_id: int) -> None:
             raise LedgerError(
                 f"claim {earlier.claim_id} of this officer is for the same course ({earlier.course_starts_on})",
                 where="kind",
-                mend=f"make it corrected or supplemental, with replaces {earlier.claim_id}",
+                fix=f"make it corrected or supplemental, with replaces {earlier.claim_id}",
             )
 
 
@@ -419,14 +419,14 @@ def _due(entry: Entry, itemized: ItemizedClaim, left: Decimal, for_same: Decimal
             by_ledger, by_audit = in_dollars(max(ZERO, due)), in_dollars(entry.paying)
             raise LedgerError(
                 f"{by_ledger} is payable by the ledger, and {by_audit} by the audit",
-                mend="audit it again, and decide on that",
+                fix="audit it again, and decide on that",
             )
         return due
     if entry.amount > left:
         raise LedgerError(
             f"{in_dollars(entry.amount)} is more than the {in_dollars(left)} left of this officer's limit",
             where="--amount",
-            mend="pay what is left, or less",
+            fix="pay what is left, or less",
         )
     return entry.amount
 

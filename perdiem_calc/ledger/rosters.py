@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.history.identity import SroKey
+from perdiem_calc.history.identity import OfficerKey
 from perdiem_calc.history.people import People, Person, agency_name_key
 from perdiem_calc.history.roster import Roster, RosterEntry
 from perdiem_calc.ledger import identities
@@ -73,9 +73,9 @@ def import_roster(connection: Connection, law: Law, stated: Roster, stamp: Stamp
     return RosterImport(True, len(now), len(now - before), len(before - now), openings, near)
 
 
-def _keys_of(connection: Connection, number: int) -> set[SroKey]:
+def _keys_of(connection: Connection, number: int) -> set[OfficerKey]:
     query = sa.select(roster_entry.c.award_key, roster_entry.c.name_key).where(roster_entry.c.roster_id == number)
-    return {SroKey(*row) for row in connection.execute(query)}
+    return {OfficerKey(*row) for row in connection.execute(query)}
 
 
 def _near(connection: Connection, stated: Roster) -> tuple[str, ...]:
@@ -101,7 +101,7 @@ def _person(entry: RosterEntry) -> Person:
     return Person(entry.award_number, entry.officer, frozenset(agencies))
 
 
-def _opened(connection: Connection, entry: RosterEntry, listed: set[SroKey], stamp: Stamp) -> bool:
+def _opened(connection: Connection, entry: RosterEntry, listed: set[OfficerKey], stamp: Stamp) -> bool:
     """Whether the amount paid before had to be entered, or corrected."""
     where = f"line {entry.line}: {entry.officer}"
     officer = Officer(entry.award_number, entry.officer)
@@ -119,23 +119,23 @@ def _opened(connection: Connection, entry: RosterEntry, listed: set[SroKey], sta
         raise LedgerError(
             f"{in_dollars(stated)} paid before does not fit the limit: {in_dollars(left)} is left of it",
             where=where,
-            mend="check the amount; nothing was imported",
+            fix="check the amount; nothing was imported",
         )
     enter_payment(connection, Movement(number, None, "opening", change, on, None, "roster"), stamp)
     return bool(change)
 
 
-def _check_near(connection: Connection, officer: Officer, listed: set[SroKey], where: str) -> None:
+def _check_near(connection: Connection, officer: Officer, listed: set[OfficerKey], where: str) -> None:
     """Officers whom the roster lists apart are apart; another on record may be this one."""
     near = [
         match
         for match in identities.near(connection, officer)
-        if SroKey.of(match.award_number, match.officer) not in listed
+        if OfficerKey.of(match.award_number, match.officer) not in listed
     ]
     if near:
         said = "\n".join(f"  {match}" for match in near)
         raise LedgerError(
             f"may be an officer on record under another spelling:\n{said}\n",
             where=where,
-            mend="write the name as on record; nothing was imported",
+            fix="write the name as on record; nothing was imported",
         )

@@ -42,7 +42,7 @@ class Stamp:
 
     def __post_init__(self) -> None:
         if not self.by.strip():
-            raise InputError("nobody is named", where="--by", mend="say who records: --by NAME")
+            raise InputError("nobody is named", where="--by", fix="say who records: --by NAME")
         if why := why_no_line(self.by.strip(), LONGEST_OPTION):
             raise InputError(why, where="--by")
         if self.at.tzinfo is None:
@@ -96,13 +96,13 @@ class Store:
                 raise LedgerError(
                     "holds no ledger",
                     where=address.shown,
-                    mend=CHECK_THE_NAME,
+                    fix=CHECK_THE_NAME,
                 )
             if version > NEWEST:
                 raise LedgerError(
                     f"the ledger is of version {version}, this program knows versions up to {NEWEST}",
                     where=address.shown,
-                    mend="update the program; nothing was read or written",
+                    fix="update the program; nothing was read or written",
                 )
         except BaseException:
             engine.dispose()
@@ -144,7 +144,7 @@ def _sound(address: Address) -> Iterator[None]:
             raise LedgerError(
                 f"the ledger is damaged (an entry cannot be read: {type(error).__name__})",
                 where=address.shown,
-                mend="keep the file as it is, and go on with the latest backup",
+                fix="keep the file as it is, and go on with the latest backup",
             ) from error
 
 
@@ -198,7 +198,7 @@ def new_file(file: Path) -> Iterator[Engine]:
     if os.path.exists(file):  # which answers for every name, however long
         raise _there_already(Address(file, None))
     if not os.path.isdir(file.parent):
-        raise LedgerError("its folder is not there", where=str(file), mend=f"make the folder {file.parent} first")
+        raise LedgerError("its folder is not there", where=str(file), fix=f"make the folder {file.parent} first")
     engine = engine_in_memory()
     try:
         yield engine
@@ -218,16 +218,16 @@ def _require_file(address: Address) -> None:
     file = address.file
     if file is None:
         return
-    what, mend = "", ""
+    what, fix = "", ""
     strange = [one for one in (file, *_beside(file)) if not_a_file(one)]
     if strange:
-        raise LedgerError(not_a_file(strange[0]), where=str(strange[0]), mend="name the ledger's file")
+        raise LedgerError(not_a_file(strange[0]), where=str(strange[0]), fix="name the ledger's file")
     if not file.exists():
-        what, mend = "there is no ledger", CHECK_THE_NAME
+        what, fix = "there is no ledger", CHECK_THE_NAME
     elif file.stat().st_size == 0:
-        what, mend = "is empty, and a ledger never is", "restore it from a backup, or remove it to begin anew"
+        what, fix = "is empty, and a ledger never is", "restore it from a backup, or remove it to begin anew"
     if what:
-        raise LedgerError(what, where=address.shown, mend=mend)
+        raise LedgerError(what, where=address.shown, fix=fix)
 
 
 def _beside(file: Path) -> list[Path]:
@@ -239,5 +239,5 @@ def _there_already(address: Address) -> LedgerError:
     return LedgerError(
         "there is something already",
         where=address.shown,
-        mend="choose another name: nothing that is there is written over",
+        fix="choose another name: nothing that is there is written over",
     )

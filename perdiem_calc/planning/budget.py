@@ -75,7 +75,7 @@ class BudgetWorkbook:
             raise OutputError(
                 f"an Excel sheet has room for {MOST_ROWS:,} trips",
                 where=str(self._path),
-                mend="write a .csv or .parquet file, or split the table",
+                fix="write a .csv or .parquet file, or split the table",
             )
         names = [str(name) for name in (*trips.columns, *costs.columns)]
         costs = costs.assign(status=[MEANINGS[status].words for status in costs["status"]])
@@ -223,16 +223,16 @@ class BudgetWorkbook:
             sheet.write_number(row, 1, amount, formats["big"])
             row += 1
         row += 1
-        for text, count, mend in (
+        for text, count, fix in (
             ("Rows", budget.rows, ""),
             ("Rows priced", budget.priced, ""),
             ("Rows where the limit binds", budget.capped, ""),
             ("Rows at a planning rate for mileage", budget.planned, ""),
-            *((f"Not priced: {meaning.words}", count, meaning.mend) for meaning, count in budget.not_priced()),
+            *((f"Not priced: {meaning.words}", count, meaning.fix) for meaning, count in budget.not_priced()),
         ):
             sheet.write_string(row, 0, text, formats["label"])
             sheet.write_number(row, 1, count, formats["count"])
-            sheet.write_string(row, 2, mend, formats["beside"])
+            sheet.write_string(row, 2, fix, formats["beside"])
             row += 1
         row = self._assume(row + 1, assumptions)
         months = len(budget.months) - (NOT_STATED in budget.months)

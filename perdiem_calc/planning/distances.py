@@ -26,12 +26,12 @@ def coordinates(place: Place) -> Coordinates:
     if not rows:
         county = place.county and f"{place.county} County"
         said = ", ".join(part for part in (place.city, county, place.state, place.zip) if part)
-        mend = "give a ZIP, or state the miles there and back in the column miles"
+        fix = "give a ZIP, or state the miles there and back in the column miles"
         if place.city and place.state and not place.zip:
             said = f"{said}, since no town of that name has a ZIP there"
             near = _close_towns(place.city, place.state)
-            mend = f"perhaps {' or '.join(near)}; {mend}" if near else mend
-        raise InputError(f"no coordinates are known of {said}", mend=mend)
+            fix = f"perhaps {' or '.join(near)}; {fix}" if near else fix
+        raise InputError(f"no coordinates are known of {said}", fix=fix)
     return fmean(float(row["lat"]) for row in rows), fmean(float(row["long"]) for row in rows)
 
 
@@ -56,7 +56,7 @@ def _rows(place: Place) -> list[dict[str, Any]]:
     except ImportError:
         raise InputError(
             "distances need the coordinates of ZIPs",
-            mend=f"state miles in the column miles, or run: {how_to_install('analysis')}",
+            fix=f"state miles in the column miles, or run: {how_to_install('analysis')}",
         ) from None
     if place.zip:
         found: list[dict[str, Any]] = zipcodes.matching(place.zip[:5])

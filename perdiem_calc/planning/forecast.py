@@ -149,17 +149,17 @@ def parts(officers: int, draws: int) -> range:
 def check_counts(officers: int, draws: int, seed: int) -> None:
     """Raises InputError for counts or a seed that cannot be drawn with."""
     if officers < 1 or draws < 1:
-        raise InputError("a forecast needs officers and draws", where="officers", mend="give one or more of each")
+        raise InputError("a forecast needs officers and draws", where="officers", fix="give one or more of each")
     if officers > MOST_OFFICERS:
-        raise InputError(f"{officers:,} are too many", where="officers", mend=f"give at most {MOST_OFFICERS:,}")
+        raise InputError(f"{officers:,} are too many", where="officers", fix=f"give at most {MOST_OFFICERS:,}")
     if officers * draws > MOST_TRIPS:
         raise InputError(
             f"{draws:,} draws of {counted(officers, 'officer')} are too many",
             where="draws",
-            mend=f"give at most {MOST_TRIPS // officers:,}: a forecast draws at most {MOST_TRIPS:,} trips",
+            fix=f"give at most {MOST_TRIPS // officers:,}: a forecast draws at most {MOST_TRIPS:,} trips",
         )
     if seed < 0:
-        raise InputError(f"{seed} is negative", where="seed", mend="give a whole number from 0 on")
+        raise InputError(f"{seed} is negative", where="seed", fix="give a whole number from 0 on")
 
 
 def _of_sites(own: Mapping[str, Floats], unused: Sequence[str]) -> list[str]:
@@ -180,11 +180,11 @@ def _weights(sites: pd.DataFrame, rows: Ints) -> Floats:
         raise InputError(
             f"weight: {cell[:40]!r} is not a number from 0 on" if cell else "weight: blank",
             where=f"sites, row {rows[position] + FIRST_ROW}",
-            mend="write how likely the site is beside the others, like 1 or 2.5, or 0 for never",
+            fix="write how likely the site is beside the others, like 1 or 2.5, or 0 for never",
         )
     if not weights.sum():
         raise InputError(
-            "weight: all are 0, so no site can be chosen", where="sites", mend="give one a greater weight"
+            "weight: all are 0, so no site can be chosen", where="sites", fix="give one a greater weight"
         )
     normal: Floats = weights / weights.sum()
     return normal

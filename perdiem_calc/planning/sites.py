@@ -60,12 +60,10 @@ def course_weeks(first: date, last: date) -> list[date]:
     Raises InputError where the last is before the first, or the first is no Monday.
     """
     if last < first:
-        raise InputError(f"{last} is before {first}", where="weeks", mend="write the earlier day first")
+        raise InputError(f"{last} is before {first}", where="weeks", fix="write the earlier day first")
     if first.weekday():
         monday = first + timedelta(days=7 - first.weekday())
-        raise InputError(
-            f"{first} is a {first:%A}", where="weeks", mend=f"a course begins on a Monday, like {monday}"
-        )
+        raise InputError(f"{first} is a {first:%A}", where="weeks", fix=f"a course begins on a Monday, like {monday}")
     return [first + timedelta(days=days) for days in range(0, (last - first).days + 1, 7)]
 
 
@@ -229,7 +227,7 @@ def filled_rows(sites: pd.DataFrame) -> Ints:
     """
     rows: Ints = np.flatnonzero(~sites.map(is_blank).all(axis=1))
     if not len(rows):
-        raise InputError("there are none to choose from", where="sites", mend="write a row for each site")
+        raise InputError("there are none to choose from", where="sites", fix="write a row for each site")
     return rows
 
 
@@ -248,11 +246,11 @@ def _refuse_twins(names: Sequence[str], rows: Ints) -> None:
             raise InputError(
                 f"{name} is the name of row {first[name] + FIRST_ROW} too",
                 where=f"sites, row {row + FIRST_ROW}",
-                mend="give each site a name of its own in the column name",
+                fix="give each site a name of its own in the column name",
             )
 
 
-def _place_said(locality: str) -> str:
+def _describe_place(locality: str) -> str:
     """Where the nights were, in a sentence: the standard rate is no place."""
     name, _, state = locality.partition(", ")
     if name == STANDARD_NAME:
@@ -260,7 +258,7 @@ def _place_said(locality: str) -> str:
     return f" in {locality}"
 
 
-def _rate_said(reason: str) -> str:
+def _describe_rate(reason: str) -> str:
     return f" ({PLANNING_RATE})" if PLANNING_RATE in reason else ""
 
 
@@ -270,12 +268,14 @@ def _why(row: Mapping[Any, Any], order: str, least: float) -> str:
         return str(row["reason"])
     nightly = row["lodging"] / row["nights"]
     travel = {
-        DRIVE: f"{row['miles']:,.0f} miles by car for ${row['transportation']:,.2f}{_rate_said(row['reason'])}",
+        DRIVE: f"{row['miles']:,.0f} miles by car for ${row['transportation']:,.2f}{_describe_rate(row['reason'])}",
         FLY: f"an airfare of ${row['transportation']:,.2f}",
         NOT_PLANNED: "no transportation planned",
     }[row["mode"]]
     each = f"${nightly:,.2f}{' on average' if row['on_average'] else ''}"
-    said = f"{row['nights']} nights at {each}{_place_said(str(row['locality']))}, ${row['mie']:,.2f} M&IE, {travel}"
+    said = (
+        f"{row['nights']} nights at {each}{_describe_place(str(row['locality']))}, ${row['mie']:,.2f} M&IE, {travel}"
+    )
     if row["reimbursable"] < row["allowable"]:
         paid = f"NASRO's limit binds at ${row['reimbursable']:,.2f}"
     else:

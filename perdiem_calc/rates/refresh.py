@@ -52,7 +52,7 @@ def year_before(year: int, folders: Sequence[Path]) -> text.RateYear:
     """
     years = [folder for folder in folders if text.year_of(folder) <= year]
     if not years:
-        raise InputError(f"no fiscal year before {year} is known", where="--fiscal-year", mend="give a later year")
+        raise InputError(f"no fiscal year before {year} is known", where="--fiscal-year", fix="give a later year")
     return text.read_year(years[-1])
 
 
@@ -227,7 +227,7 @@ def _refused(check: str) -> RefreshRefused:
     return RefreshRefused(
         f"what the service gave failed a check: {check}",
         where=SERVICE,
-        mend="nothing was changed; compare gsa.gov and try again later",
+        fix="nothing was changed; compare gsa.gov and try again later",
     )
 
 
@@ -242,7 +242,7 @@ def _replace(folder: Path, year: text.RateYear) -> None:
         new, old = scratch / folder.name, scratch / "before"
         text.write_year(new, year)
         if text.read_year(new) != year:
-            raise OutputError("what was written does not read back", where=str(folder), mend="check the disk")
+            raise OutputError("what was written does not read back", where=str(folder), fix="check the disk")
         if folder.exists():
             folder.rename(old)
         try:

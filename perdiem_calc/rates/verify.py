@@ -1,6 +1,6 @@
 """Whether the ratebook and GSA's service state the same of a fiscal year: localities, months, tiers and ZIPs.
 
-Three requests (endpoints 4 to 6), or none where their answers are kept. What differs is listed, never mended.
+Three requests (endpoints 4 to 6), or none where their answers are kept. What differs is listed, never fixed.
 """
 
 from __future__ import annotations
@@ -66,11 +66,11 @@ def verify_year(
     tell("M&IE tiers")
     tiers = {tier.total: tier for tier in book.tiers(year)}
     stated = {tier.total: tier for tier in fresh(client.conus_mie(year)).rows}
-    found += _of(tiers, stated, sorted({*tiers, *stated}), lambda total: f"M&IE tier ${total}", _tier_said)
+    found += _of(tiers, stated, sorted({*tiers, *stated}), lambda total: f"M&IE tier ${total}", _describe_tier)
     tell("ZIPs")
     places, listed = _by_zip(book.zips(year)), _by_zip(fresh(client.conus_zipcodes(year)).rows)
     zips = _chosen({*places, *listed}, year, sample)
-    found += _of(places, listed, zips, lambda zip5: f"ZIP {zip5}", _localities_said)
+    found += _of(places, listed, zips, lambda zip5: f"ZIP {zip5}", _describe_localities)
     return Report(year, len(ids), len({*tiers, *stated}), len(zips), tuple(found))
 
 
@@ -82,7 +82,7 @@ def fresh(answer: Answer[T]) -> Answer[T]:
     raise GsaUnavailable(
         reason if answer.rows else "the service has no data for this fiscal year",
         where=f"{SERVICE} {answer.source.name}",
-        mend="try again when the service answers; a new fiscal year appears in August or September",
+        fix="try again when the service answers; a new fiscal year appears in August or September",
     )
 
 
@@ -136,11 +136,11 @@ def _by_zip(rows: Iterable[tuple[str, int, str]]) -> dict[str, frozenset[int]]:
     return {zip5: frozenset(dids) for zip5, dids in found.items()}
 
 
-def _tier_said(tier: object) -> str:
+def _describe_tier(tier: object) -> str:
     if not isinstance(tier, MieTier):
         return ""
     return f"{tier.breakfast}/{tier.lunch}/{tier.dinner}/{tier.incidental}, {tier.first_last_day}"
 
 
-def _localities_said(dids: object) -> str:
+def _describe_localities(dids: object) -> str:
     return ", ".join(f"locality {did}" for did in sorted(dids)) if isinstance(dids, frozenset) else ""

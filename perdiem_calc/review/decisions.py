@@ -148,7 +148,7 @@ def concluded(audited: AuditedClaim, reviewed: ReviewedClaim) -> Conclusion:
     if not same_id(audited.claim_id, reviewed.claim_id):
         raise InputError(
             f"the decisions are on claim {reviewed.claim_id!r}, not on {audited.claim_id!r}",
-            mend="name the copy of this claim",
+            fix="name the copy of this claim",
         )
     left = open_findings(audited.to_decide, reviewed.decisions)
     if reviewed.returned:
@@ -216,7 +216,7 @@ def _check_nothing_approved(reviewed: ReviewedClaim) -> None:
         raise InputError(
             f"{amount} is approved, and {first.check} is decided return in {first.cell}",
             where=reviewed.amount_cell,
-            mend="clear the amount, or decide otherwise there",
+            fix="clear the amount, or decide otherwise there",
         )
 
 
@@ -225,7 +225,7 @@ def _reasons_to_adjust(audited: AuditedClaim, reviewed: ReviewedClaim) -> str:
         raise InputError(
             f"the approved amount is not the payable {in_dollars(audited.payable)}, and no finding is decided adjust",
             where=reviewed.amount_cell,
-            mend="decide adjust at the finding it comes from, with the reason; or approve what is payable",
+            fix="decide adjust at the finding it comes from, with the reason; or approve what is payable",
         )
     barred_by = {block.check for block in audited.itemized.blocks} if audited.itemized is not None else set()
     left = sorted(barred_by & {one.check for one in not_overridden(audited, reviewed.decisions)})
@@ -233,7 +233,7 @@ def _reasons_to_adjust(audited: AuditedClaim, reviewed: ReviewedClaim) -> str:
         raise InputError(
             f"the claim is barred from payment by {listed(left)}, which is not decided adjust",
             where=reviewed.amount_cell,
-            mend="decide adjust at what bars it, with the reason; or return",
+            fix="decide adjust at what bars it, with the reason; or return",
         )
     return _reasons(reviewed.adjusted)
 
@@ -245,7 +245,7 @@ def _check_amount(audited: AuditedClaim, reviewed: ReviewedClaim) -> None:
         raise InputError(
             f"{first.check} is decided adjust in {first.cell}, and no amount is approved",
             where=reviewed.amount_cell,
-            mend=f"write the amount to pay ({in_dollars(audited.payable)} is payable by the audit)",
+            fix=f"write the amount to pay ({in_dollars(audited.payable)} is payable by the audit)",
         )
 
 
@@ -254,5 +254,5 @@ def _check_payable(audited: AuditedClaim, reviewed: ReviewedClaim) -> None:
         raise InputError(
             "the claim is barred from payment, and no finding is decided return",
             where=reviewed.amount_cell,
-            mend="decide return at what bars it; or approve an amount, and decide adjust there with the reason",
+            fix="decide return at what bars it; or approve an amount, and decide adjust there with the reason",
         )

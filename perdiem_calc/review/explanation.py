@@ -20,7 +20,7 @@ def explain(itemized: ItemizedClaim, line_id: str, law: Law) -> tuple[str, ...]:
     line = itemized.line(line_id)
     sentences = [_opening(line), _sentence(line.basis)]
     if line.rate is not None:
-        sentences += _rate_said(line, line.rate)
+        sentences += _describe_rate(line, line.rate)
     for step in line.steps:
         citation = law.citation(step.rule, line.on)
         after = f"{in_dollars(step.before)} becomes {in_dollars(step.after)}"
@@ -43,7 +43,7 @@ def _opening(line: Line) -> str:
     return f"Line {line.id}, {kind} on {line.on}: {paid}{claimed} claimed, {allowed} allowed."
 
 
-def _rate_said(line: Line, rate: PerDiemRate) -> list[str]:
+def _describe_rate(line: Line, rate: PerDiemRate) -> list[str]:
     where = rate.locality.in_words
     year = rate.fiscal_year - (rate.month >= 10)
     when = f"{month_name[rate.month]} {year}"

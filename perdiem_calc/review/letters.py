@@ -1,4 +1,4 @@
-"""The letter to the agency: what is paid of a claim, what is not and why, what to send or mend, and by when.
+"""The letter to the agency: what is paid of a claim, what is not and why, what to send or fix, and by when.
 
 A letter before the decision is a draft and says so; it promises nothing while a person must find out who the officer
 is. Nothing in a letter is another agency's: of another claim it says no more than that there is one, unless it is of
@@ -18,17 +18,17 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from perdiem_calc.checks.cells_said import MENDS, THE_NEXT_TIME
+from perdiem_calc.checks.cell_wording import FIXES, THE_NEXT_TIME
 from perdiem_calc.checks.finding import Finding, Severity
 from perdiem_calc.checks.programme import HAVE_IT_RETURNED, OR_THE_LEDGER
-from perdiem_calc.checks.sentences import lines_said
+from perdiem_calc.checks.sentences import describe_lines
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.names import award_key
 from perdiem_calc.dated import Law
 from perdiem_calc.history.conflicts import (
     AS_COPY,
     CLAIM_IN_WORDS,
-    COPY_MEND,
+    COPY_FIX,
     DECIDE_ON_THAT,
     RESUBMITTED,
     claim_in_words,
@@ -45,7 +45,7 @@ from perdiem_calc.text import harmless, readable, some
 WIDTH = 78
 
 TO_CLERK = {
-    **{f": {mend}.": f": {THE_NEXT_TIME[how]}." for how, mend in MENDS.items()},
+    **{f": {fix}.": f": {THE_NEXT_TIME[how]}." for how, fix in FIXES.items()},
     OR_THE_LEDGER: "or tell NASRO which payment its ledger lacks",
     HAVE_IT_RETURNED: "return it to NASRO",
     DECIDE_ON_THAT: "nothing to do, NASRO decides on that one",
@@ -179,7 +179,7 @@ class _Letter:
     def _opening(self, itemized: ItemizedClaim) -> str:
         if self.verdict == "return":
             who = "The audit suggests that NASRO return this claim" if self.is_draft else "NASRO returns this claim"
-            then = "" if self._promises_nothing else f" {_once_mended(itemized)}"
+            then = "" if self._promises_nothing else f" {_once_fixed(itemized)}"
             return f"{who} unpaid.{then}"
         if self._is_identity_open:
             return (
@@ -243,8 +243,8 @@ class _Letter:
             return "Decided by NASRO, for the reasons below"
         if self._is_identity_open and self.verdict != "return":
             return "Open until NASRO knows who the officer is"
-        mendable = all(block.mendable for block in itemized.blocks) and not self._promises_nothing
-        return "Not paid until mended, as said below" if mendable else "Not payable, as said below"
+        fixable = all(block.fixable for block in itemized.blocks) and not self._promises_nothing
+        return "Not paid until fixed, as said below" if fixable else "Not payable, as said below"
 
     def _result(self) -> str:
         if self.is_draft:
@@ -272,14 +272,14 @@ class _Letter:
         for _, group in groupby(lines, key=lambda line: (line.category, line.reason)):
             together = list(group)
             citations = ", ".join(dict.fromkeys(line.citation for line in together))
-            yield from wrapped(self._for_agency(f"{lines_said(together)}: {together[0].reason} ({citations})."))
+            yield from wrapped(self._for_agency(f"{describe_lines(together)}: {together[0].reason} ({citations})."))
             yield f"    {'Line':<6}{'Date':<12}{'Claimed':>12}{'Allowed':>12}{'Not allowed':>14}"
             yield from map(_row, together)
 
     # --- what to do ------------------------------------------------------------------------------------------------
 
     def _to_do(self) -> Iterator[str]:
-        """What to send or mend, and what was corrected; nothing that was looked at and is well.
+        """What to send or fix, and what was corrected; nothing that was looked at and is well.
 
         Where a claim is paid all is decided, and nothing is asked for.
         """
@@ -290,37 +290,39 @@ class _Letter:
         corrected = [item for item in items if item[0].severity is Severity.ADJUSTS and self.verdict != "return"]
         others = [item for item in items if item not in corrected]
         besides = [self._said_besides(decision) for decision in self.besides]
-        yield from _section("What was corrected", _numbered(self._said(*item) for item in corrected))
+        yield from _section("What was corrected", _numbered(self._describe(*item) for item in corrected))
         if self.decided is not None and self.verdict != "return":
-            told = [self._said(finding, decision) for finding, decision in others if decision is not None]
+            told = [self._describe(finding, decision) for finding, decision in others if decision is not None]
             yield from _section("What NASRO decided", _numbered([*besides, *told]))
             return
-        said = [*besides, *(self._said(*item) for item in others)]
-        yield from _section("What to send or mend", _numbered(said))
+        said = [*besides, *(self._describe(*item) for item in others)]
+        yield from _section("What to send or fix", _numbered(said))
         if said:
             yield from ("", *wrapped(self._by_when([finding for finding, _ in others])))
 
-    def _said(self, finding: Finding, decision: FindingDecision | None) -> str:
+    def _describe(self, finding: Finding, decision: FindingDecision | None) -> str:
         if finding.check == OFFICER_MAY_BE_KNOWN:
             # Who the other officer is, and of which agency, is not this agency's to know.
-            return f"{WHO_THE_OFFICER_IS}{_decided_said(decision)}" if decision is not None else WHO_THE_OFFICER_IS
+            return (
+                f"{WHO_THE_OFFICER_IS}{_describe_decided(decision)}" if decision is not None else WHO_THE_OFFICER_IS
+            )
         said = f"{_kind(finding)}{self._for_agency(finding.message)}"
         if any(cell not in said for cell in finding.where.cells):
             said += f" [{finding.where}]"
-        return f"{said}{_decided_said(decision)}" if decision is not None else said
+        return f"{said}{_describe_decided(decision)}" if decision is not None else said
 
     def _said_besides(self, decision: FindingDecision) -> str:
         """What a copy says of a finding, as it knew other claims when it was written."""
         if decision.check == OFFICER_MAY_BE_KNOWN:
-            return f"{WHO_THE_OFFICER_IS}{_decided_said(decision)}"
+            return f"{WHO_THE_OFFICER_IS}{_describe_decided(decision)}"
         said = for_agency_then(decision.message, self.audited.claim, self.audited.known)
-        return f"{said}{_decided_said(decision)}"
+        return f"{said}{_describe_decided(decision)}"
 
     def _by_when(self, asked: Iterable[Finding]) -> str:
         """How what is asked for is sent, and by when; of a claim beside another, as the finding of that says."""
         claim = self.audited.claim
         if claim is None:
-            return "Please send the mended workbook to NASRO, in answer to this letter."
+            return "Please send the fixed workbook to NASRO, in answer to this letter."
         to = f"Please send it to NASRO, in answer to this letter, and name claim {claim.claim_id}."
         beside = [one.message for one in asked if one.check == RESUBMITTED and one.scope == "claim"]
         beside += [one.message for one in self.besides if one.check == RESUBMITTED]
@@ -364,7 +366,7 @@ def for_agency_then(text: str, claim: Claim | None, known: Known | None) -> str:
     """
     text = for_agency(text, claim, known)
     if text.startswith(AS_COPY):
-        return f"{AS_COPY}another file{COPY_MEND}"
+        return f"{AS_COPY}another file{COPY_FIX}"
     own = award_key(claim.award.number) if claim is not None else ""
     others = _others(known) if known is not None else ()
     ids = {one.claim_id for one in others if award_key(one.award_number) == own}
@@ -385,7 +387,7 @@ def _numbered(said: Iterable[str]) -> Iterator[str]:
         yield from wrapped(text, f"{number:>2}. ")
 
 
-def _decided_said(decision: FindingDecision) -> str:
+def _describe_decided(decision: FindingDecision) -> str:
     return f" Decided by NASRO: {decision.reason}" if decision.reason else ""
 
 
@@ -406,16 +408,16 @@ def _row(line: Line) -> str:
     return f"    {line.id:<6}{line.on!s:<12}{amounts[0]:>12,.2f}{amounts[1]:>12,.2f}{less:>14,.2f}"
 
 
-def _once_mended(itemized: ItemizedClaim) -> str:
-    if any(not block.mendable for block in itemized.blocks):
+def _once_fixed(itemized: ItemizedClaim) -> str:
+    if any(not block.fixable for block in itemized.blocks):
         return "Nothing that is added or corrected can make it payable."
-    mended = in_dollars(itemized.within_limit)
+    fixed = in_dollars(itemized.within_limit)
     if itemized.lacks_documents:
         return (
-            f"By what is documented so far, {mended} is payable once the claim is no longer barred; an amount that "
+            f"By what is documented so far, {fixed} is payable once the claim is no longer barred; an amount that "
             "was cut for lack of a document counts once that is sent."
         )
-    return f"Once everything below is sent or mended, {mended} is payable on what is claimed now."
+    return f"Once everything below is sent or fixed, {fixed} is payable on what is claimed now."
 
 
 def _is_settled(finding: Finding, decision: FindingDecision | None) -> bool:

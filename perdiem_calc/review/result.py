@@ -124,7 +124,7 @@ class Unreadable:
 
     @property
     def reason(self) -> str:
-        """What is wrong and how to mend it, without the file's name."""
+        """What is wrong and how to fix it, without the file's name."""
         return self.error.said
 
 

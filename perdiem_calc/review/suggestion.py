@@ -83,16 +83,16 @@ def next_step(audited: AuditedClaim) -> str:
 def _return(audited: AuditedClaim) -> str:
     barred = checks_of(finding for finding in audited.questioned if finding.severity is Severity.BLOCKS)
     why = f" and say why ({barred})" if barred else ""
-    return f"Pay nothing. Send it back{why}.{_once_mended(audited)}"
+    return f"Pay nothing. Send it back{why}.{_once_fixed(audited)}"
 
 
-def _once_mended(audited: AuditedClaim) -> str:
-    mended = promised(audited)
-    if not mended or audited.itemized is None:
+def _once_fixed(audited: AuditedClaim) -> str:
+    fixed = promised(audited)
+    if not fixed or audited.itemized is None:
         return ""
     if audited.itemized.lacks_documents:
-        return f" Once nothing bars it, {in_dollars(mended)} is payable by what is documented so far."
-    return f" Once everything is mended, {in_dollars(mended)} is payable."
+        return f" Once nothing bars it, {in_dollars(fixed)} is payable by what is documented so far."
+    return f" Once everything is fixed, {in_dollars(fixed)} is payable."
 
 
 def _near(audited: AuditedClaim) -> str:

@@ -19,7 +19,7 @@ from perdiem_calc.rates.places import place_key, state_code
 from perdiem_calc.rules.days import TravelDay
 from perdiem_calc.rules.legs import is_round_trip, names_home, names_stop, names_terminal
 from perdiem_calc.rules.outside import Bar
-from perdiem_calc.text import days_said
+from perdiem_calc.text import describe_days
 
 AT_STATION, COMMUTING, CANCELLED = "at-official-station", "commuting", "course-cancelled"
 DAY = timedelta(days=1)
@@ -142,7 +142,8 @@ def _commuting(claim: Claim, days: Sequence[TravelDay], law: Law) -> Iterator[tu
     if found:
         nights = {night.on for night in found}
         why = (
-            f"the officer slept at home in the nights of {days_said(nights)}, and M&IE is paid away from home only: "
+            f"the officer slept at home in the nights of {describe_days(nights)}, and M&IE is paid away from home "
+            "only: "
             "enter these days as day trips with their times, or correct what shows the nights at home"
         )
         bar = Bar(COMMUTING, "official-station", why, found[0].path)

@@ -22,16 +22,16 @@ from perdiem_calc.text import holds_any
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Why a whole claim is not payable as it stands: check and rule ids, the field, a sentence with the mend.
+    """Why a whole claim is not payable as it stands: check and rule ids, the field, a sentence with the fix.
 
-    Where `mendable` is False nothing the agency can add or correct makes the claim payable.
+    Where `fixable` is False nothing the agency can add or correct makes the claim payable.
     """
 
     check: str
     rule: str
     path: str
     why: str
-    mendable: bool = True
+    fixable: bool = True
 
 
 def payable(allowable: Decimal, limit: Decimal, paid_before: Decimal) -> Decimal:
@@ -251,7 +251,7 @@ def blocks(claim: Claim, law: Law, as_of: date | None) -> tuple[Block, ...]:
                 claim.counted_path,
                 f"The claim of {claim.counted_on} came too late after the course was completed on "
                 f"{claim.course.completed_on}: correct the date if it is mistaken.",
-                mendable=False,
+                fixable=False,
             )
         )
     return tuple(found)
@@ -288,7 +288,7 @@ def _completion(claim: Claim) -> Iterator[Block]:
             "course.outcome",
             f"The course was not completed ({course.outcome}), so nothing can be paid; "
             "a retake may be claimed within the same limit.",
-            mendable=False,
+            fixable=False,
         )
         return
     if course.outcome == "cancelled":
@@ -325,7 +325,7 @@ def _position(officer: Officer) -> Iterator[Block]:
             "officer.position",
             "The officer backfills one who left after completing the training: "
             "the agency pays for this training itself.",
-            mendable=False,
+            fixable=False,
         )
 
 

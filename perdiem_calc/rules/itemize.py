@@ -38,7 +38,7 @@ class Totals:
     `lodging` to `other` are allowed amounts; they add up to `allowable` but for credits without a line.
     `previously_reimbursed` is what counts against the limit: what the claim states, or what was paid by NASRO's own
     records. `payable_if_mended` is what would be paid, of the lines as they
-    are allowed, once everything that bars the claim is mended; zero where nothing can be mended.
+    are allowed, once everything that bars the claim is fixed; zero where nothing can be fixed.
     """
 
     lodging: Decimal
@@ -94,7 +94,7 @@ class ItemizedClaim:
             if line.id == line_id.upper():
                 return line
         known = ", ".join(line.id for line in self.lines)
-        raise InputError(f"{line_id!r} is not a line of claim {self.claim.claim_id}", mend=f"choose from {known}")
+        raise InputError(f"{line_id!r} is not a line of claim {self.claim.claim_id}", fix=f"choose from {known}")
 
     @property
     def within_limit(self) -> Decimal:
@@ -198,7 +198,7 @@ def _require_claim(claim: object) -> None:
     if not isinstance(claim, Claim):
         raise InputError(
             f"a {type(claim).__name__} is not a claim",
-            mend="read_claim_file of perdiem_calc.auditing.claim_file reads one from a file, parse_claim of "
+            fix="read_claim_file of perdiem_calc.auditing.claim_file reads one from a file, parse_claim of "
             "perdiem_calc.claims.parsing makes one of data",
         )
 
@@ -242,7 +242,7 @@ def _named_credits(claim: Claim) -> Mapping[str, Sequence[Credit]]:
             raise InputError(
                 f"{credit.line} is not a line of this claim",
                 where=f"credits[{index}].line",
-                mend=f"there are {counts[kind]} lines {kind}; name one, or leave it out to reduce the total",
+                fix=f"there are {counts[kind]} lines {kind}; name one, or leave it out to reduce the total",
             )
         named.setdefault(credit.line, []).append(credit)
     return named
@@ -337,7 +337,7 @@ def _totals(claim: Claim, lines: Sequence[Line], blocks: Sequence[chp.Block], la
         cap=limit,
         previously_reimbursed=before,
         payable=payable,
-        payable_if_mended=within if all(block.mendable for block in blocks) else ZERO,
+        payable_if_mended=within if all(block.fixable for block in blocks) else ZERO,
         agency_share=share,
         over_ceiling=over_ceiling,
         not_allowable=share - over_ceiling - over_cap,

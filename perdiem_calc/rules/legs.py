@@ -79,7 +79,7 @@ def trips_driven(claim: Claim, law: Law) -> dict[str, tuple[Decimal, list[int]]]
 
 
 def open_end(claim: Claim, law: Law) -> int | None:
-    """The index of the expense whose way back is missing; None where every way leads back, or another mends it."""
+    """The index of the expense whose way back is missing; None where every way leads back, or another fixes it."""
     legs = _legs(claim, law)
     one_way = [i for i, e in enumerate(claim.expenses) if e.category in CARRIERS and e.one_way]
     if len(one_way) != 1:

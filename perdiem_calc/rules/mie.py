@@ -81,7 +81,7 @@ def _mie_line(
         work.nothing(bar.check, bar.rule, bar.why, about=bar.field)
     steps = work.finished()
     rule = steps[-1].rule if steps else _base_rule(day)
-    said = _base_said(day)
+    said = _describe_base(day)
     return Line(
         id=line_id,
         group="mie",
@@ -128,12 +128,12 @@ def _deduct_meals(work: Workings, meals: FurnishedMeals | None, tier: MieTier, m
         lambda base: ftr.mie_less_furnished(base, values.values(), tier.incidental),
         "furnished-meal-deduction",
         "furnished-meal-deduction",
-        lambda: _meals_said(values, tier.incidental),
+        lambda: _describe_meals(values, tier.incidental),
         about=f"{meals_path}.{names[0]}",
     )
 
 
-def _meals_said(values: Mapping[str, Decimal], incidental: Decimal) -> str:
+def _describe_meals(values: Mapping[str, Decimal], incidental: Decimal) -> str:
     said = " and ".join(f"{name} ({in_dollars(value)})" for name, value in values.items())
     return f"furnished {said} taken off, down to no less than the incidental {in_dollars(incidental)}"
 
@@ -146,7 +146,7 @@ def _base_rule(day: TravelDay) -> str:
     return "mie-first-last-day"
 
 
-def _base_said(day: TravelDay) -> str:
+def _describe_base(day: TravelDay) -> str:
     if day.mie_rate is None or day.kind is DayKind.PERSONAL:
         return "a personal day earns no M&IE"
     where = f"{day.mie_rate.locality.said}'s {in_dollars(day.mie_rate.mie.total)}"

@@ -16,7 +16,7 @@ from perdiem_calc.rules.chp import Block
 
 
 class Bar(NamedTuple):
-    """Why a line is not payable whatever it cost: check and rule ids, the reason with the mend, and the field of the
+    """Why a line is not payable whatever it cost: check and rule ids, the reason with the fix, and the field of the
     line that it is about, where that is another than its amount.
     """
 

@@ -18,7 +18,7 @@ from perdiem_calc.auditing.intake import Taken, examine
 from perdiem_calc.checks.finding import Outcome
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
-from perdiem_calc.history.identity import SroKey
+from perdiem_calc.history.identity import OfficerKey
 from perdiem_calc.history.records import Listed
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.review.result import AuditedClaim
@@ -179,9 +179,9 @@ def test_the_roster_bars_whom_it_does_not_list_and_asks_nothing_of_whom_it_does(
     claim = record("A-1", {"officer.name": "Kim Doyle"})
     path = put_json(tmp_path, claim)
     award = claim["award"]["number"]
-    listed = {SroKey.of(award, "DOYLE, Kim"): Listed(f"Kim Doyle, award {award}")}
+    listed = {OfficerKey.of(award, "DOYLE, Kim"): Listed(f"Kim Doyle, award {award}")}
     assert checks(audit_files([path], BASIS, Around(roster=listed))) == []
-    near = {SroKey.of(award, "Kim Doyle-Reed"): Listed(f"Kim Doyle-Reed, award {award}")}
+    near = {OfficerKey.of(award, "Kim Doyle-Reed"): Listed(f"Kim Doyle-Reed, award {award}")}
     run = audit_files([path], BASIS, Around(roster=near))
     assert checks(run) == ["not-on-roster"]
     assert f"near it: Kim Doyle-Reed, award {award}" in run.audited[0].questioned[0].message

@@ -112,8 +112,8 @@ def test_a_claim_under_the_limit_shows_what_each_cut_costs(law: Law, ratebook: R
     ]
 
 
-def _effect_by_itemizing_anew(desk: Desk, edits: Edits, mended: Edits) -> str:
-    return str(desk.itemized(edits).totals.payable - desk.itemized(mended).totals.payable)
+def _effect_by_itemizing_anew(desk: Desk, edits: Edits, fixed: Edits) -> str:
+    return str(desk.itemized(edits).totals.payable - desk.itemized(fixed).totals.payable)
 
 
 def test_the_payment_effect_of_a_finding_is_what_mending_it_alone_gives(law: Law, ratebook: RateSource) -> None:
@@ -123,13 +123,13 @@ def test_the_payment_effect_of_a_finding_is_what_mending_it_alone_gives(law: Law
     # The drives cost 23.15 + 74.86 = 98.01; without the lower rate they would be paid up to 100.00.
     assert str(finding.payment_effect) == "-1.99"
     two: Edits = {"lodging[0].receipt": GONE, "course.hours": 39, "mie_paid.2026-11-03": "60.00"}
-    for check, mend in (
+    for check, fix in (
         ("lodging-receipt-missing", {"lodging[0].receipt": "R1"}),
         ("wrong-course", {"course.hours": 40}),
         ("mie-over-paid", {"mie_paid.2026-11-03": "68.00"}),
     ):
         (finding,) = [f for f in desk.findings(two) if f.check == check]
-        assert str(finding.payment_effect) == _effect_by_itemizing_anew(desk, two, {**two, **mend})
+        assert str(finding.payment_effect) == _effect_by_itemizing_anew(desk, two, {**two, **fix})
 
 
 def test_the_day_that_was_itemized_for_decides_what_lies_in_the_future(law: Law, ratebook: RateSource) -> None:

@@ -172,7 +172,7 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         ],
     ),
     (
-        "barred twice: mending one alone changes nothing",
+        "barred twice: fixing one alone changes nothing",
         {"course.hours": 39, "agency.payee_kind": "individual"},
         [
             f"payee-not-agency blocks agency.payee_kind: {BARRED}, payment 0.00",

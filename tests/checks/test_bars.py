@@ -56,7 +56,7 @@ def test_the_claim_itself_is_barred_by_nothing(law: Law) -> None:
                 "course.outcome",
                 "The course was not completed (withdrawn), so nothing can be paid; "
                 "a retake may be claimed within the same limit.",
-                mendable=False,
+                fixable=False,
             ),
         ),
         (
@@ -101,7 +101,7 @@ def test_the_claim_itself_is_barred_by_nothing(law: Law) -> None:
                 "officer.position",
                 "The officer backfills one who left after completing the training: "
                 "the agency pays for this training itself.",
-                mendable=False,
+                fixable=False,
             ),
         ),
         (
@@ -137,7 +137,7 @@ def test_the_claim_itself_is_barred_by_nothing(law: Law) -> None:
 )
 def test_a_bar_says_what_is_wrong_where_and_what_to_do(changes: dict[str, Any], bar: Block, law: Law) -> None:
     assert bars(law, **changes) == [bar]
-    assert [type(found.mendable) for found in bars(law, **changes)] == [bool]
+    assert [type(found.fixable) for found in bars(law, **changes)] == [bool]
 
 
 def test_a_date_after_the_day_of_checking_bars_and_is_named(law: Law) -> None:
@@ -174,7 +174,7 @@ def test_a_late_claim_bars_where_the_setting_says_so_and_nothing_mends_it(field:
             field,
             "The claim of 2026-11-09 came too late after the course was completed on 2026-10-09: "
             "correct the date if it is mistaken.",
-            mendable=False,
+            fixable=False,
         )
     ]
 

@@ -1,4 +1,4 @@
-"""What a claim refuses, and that every refusal names the field and the mend."""
+"""What a claim refuses, and that every refusal names the field and the fix."""
 
 from __future__ import annotations
 

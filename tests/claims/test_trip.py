@@ -1,4 +1,4 @@
-"""What a journey refuses, each refusal in full: the field, what is wrong, how to mend it, and the check it counts to.
+"""What a journey refuses, each refusal in full: the field, what is wrong, how to fix it, and the check it counts to.
 
 The trip is from October 4 to 9, 2026, with one stop in Orlando.
 """

@@ -252,11 +252,11 @@ def test_fail_on_knows_three_severities(perdiem: Perdiem) -> None:
     assert "--fail-on: 'info' is no severity; use blocks, adjusts or review" in run.err
 
 
-def test_a_blocked_claim_says_what_is_payable_once_mended(perdiem: Perdiem, tmp_path: Path) -> None:
+def test_a_blocked_claim_says_what_is_payable_once_fixed(perdiem: Perdiem, tmp_path: Path) -> None:
     unsigned = edited(tmp_path, refuse("signatures.fiscal", ...))
     run = perdiem("claim", "check", unsigned, *AS_OF)
     assert run.code == 0
-    assert "blocked; $1,000.00 once that is mended" in run.out
+    assert "blocked; $1,000.00 once that is fixed" in run.out
     assert "Blocked: The agency's fiscal official has not signed" in run.out
 
 
@@ -454,7 +454,7 @@ def test_the_findings_of_a_workbook_are_said_of_its_cells_and_those_of_a_text_of
         assert "lodging-tax-over-share at Days!O5:O9\n" in run.out
         assert "furnished-meal-deduction at Days!X8\n" in run.out
         assert "lodging[0]" not in run.out
-        of_source = f"The cells named are those of {tmp_path / 'claim.xlsx'}: mend them there, and build it again.\n"
+        of_source = f"The cells named are those of {tmp_path / 'claim.xlsx'}: fix them there, and build it again.\n"
         assert (of_source in run.out) is (command[0] == "build")
     assert "lodging-over-ceiling at lodging[0].room_rate and 4 more" in perdiem("claim", "check", ORLANDO, *AS_OF).out
 

@@ -46,7 +46,7 @@ class Home:
         said = "".join(text.out.split())
         for fact in run.record["facts"]:
             assert "".join(fact["said"].split()) in said
-            assert "".join(fact["mend"].split()) in said
+            assert "".join(fact["fix"].split()) in said
         return {
             f"extra {fact['name']}" if fact["part"] == "extras" else fact["name"]: fact
             for fact in run.record["facts"]
@@ -84,7 +84,7 @@ def test_each_fiscal_year_says_when_it_was_retrieved_and_its_sha(home: Home) -> 
     assert (last["own"], last["folder"], len(last["sha256"])) == (False, f"{data_folder()}/rates/2027", 64)
 
 
-def test_the_law_in_force_on_the_day_is_said(home: Home, perdiem: Perdiem) -> None:
+def describe_test_the_law_in_force_on_the_day_is(home: Home, perdiem: Perdiem) -> None:
     facts = home.doctor()
     assert facts["limit"]["said"] == "$1,000.00 for each officer"
     assert facts["mileage"]["said"] == "$0.76 a mile until 2026-12-31"
@@ -115,15 +115,15 @@ def test_a_missing_extra_is_a_note_with_the_command_that_installs_it(
     fact = home.doctor()[f"extra {extra}"]
     assert fact["state"] == "note"
     assert fact["missing"] == [library]
-    assert fact["mend"].startswith(f"run: {sys.executable} -m pip install ")
-    assert fact["mend"].endswith(f'[{extra}]"')
+    assert fact["fix"].startswith(f"run: {sys.executable} -m pip install ")
+    assert fact["fix"].endswith(f'[{extra}]"')
 
 
 def test_a_missing_library_that_everything_needs_is_broken(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     fact = home.doctor(code=1)["libraries"]
     assert fact["said"] == "for everything: xlsxwriter not installed"
-    assert "-m pip install" in fact["mend"]
+    assert "-m pip install" in fact["fix"]
 
 
 def test_a_library_without_a_version_is_there_all_the_same(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +160,7 @@ def test_rates_that_are_no_database_are_broken_and_no_command_fails_with_a_trace
     fact = home.doctor(code=1)["ratebook"]
     assert fact["state"] == "broken"
     assert fact["said"].startswith(f"{installed.parent}: the embedded rates are damaged (")
-    assert fact["mend"] == "install the program again"
+    assert fact["fix"] == "install the program again"
     run = perdiem("rate", "Orlando, FL", "--on", "2026-10-04")
     assert (run.code, run.out) == (2, "")
     assert run.err.startswith(f"perdiem: {installed.parent}: the embedded rates are damaged (")
@@ -196,13 +196,13 @@ def test_a_year_of_ones_own_that_cannot_be_read_is_broken(home: Home) -> None:
     (own / "mie.csv").write_text("total,breakfast\n86,22\n")
     fact = home.doctor(code=1)["ratebook"]
     assert str(own / "mie.csv") in fact["said"]
-    assert fact["mend"]
+    assert fact["fix"]
 
 
 def test_a_day_whose_fiscal_year_is_not_known_is_broken(home: Home) -> None:
     fact = home.doctor(code=1, as_of="2027-10-01")["today"]
     assert fact["said"] == "2027-10-01 is in fiscal year 2028, which is not known"
-    assert fact["mend"] == (
+    assert fact["fix"] == (
         "set GSA_API_KEY and run: perdiem ratebook refresh --fiscal-year 2028; or update the program"
     )
 
@@ -210,7 +210,7 @@ def test_a_day_whose_fiscal_year_is_not_known_is_broken(home: Home) -> None:
 def test_a_day_without_a_mileage_rate_is_a_note(home: Home) -> None:
     fact = home.doctor(as_of="2027-01-01")["mileage"]
     assert (fact["state"], fact["said"]) == ("note", "no mileage rate is in force on 2027-01-01")
-    assert "update the program" in fact["mend"]
+    assert "update the program" in fact["fix"]
 
 
 def test_a_day_before_the_rules_is_broken(home: Home) -> None:
@@ -219,7 +219,7 @@ def test_a_day_before_the_rules_is_broken(home: Home) -> None:
     assert facts["today"]["state"] == "broken"
 
 
-def test_imported_rates_of_the_defense_department_are_said(home: Home, perdiem: Perdiem) -> None:
+def describe_test_imported_rates_of_the_defense_department_are(home: Home, perdiem: Perdiem) -> None:
     (home.folder / "oconus.txt").write_text(LIST, encoding="utf-8")
     assert perdiem("ratebook", "import-dtmo", home.folder / "oconus.txt").code == 0
     fact = home.doctor()["OCONUS"]
@@ -228,7 +228,7 @@ def test_imported_rates_of_the_defense_department_are_said(home: Home, perdiem: 
     (stored,) = (home.data / "oconus").iterdir()
     (stored / "seasons.csv").write_text("spoilt")
     broken = home.doctor(code=1)["OCONUS"]
-    assert (broken["state"], broken["mend"]) == ("broken", "remove the folder and import the file again")
+    assert (broken["state"], broken["fix"]) == ("broken", "remove the folder and import the file again")
 
 
 # ---- GSA's service
@@ -247,7 +247,7 @@ def test_a_damaged_cache_is_broken_until_it_is_cleared(home: Home, perdiem: Perd
     path = home.cache / "gsa_answers.sqlite"
     path.write_bytes(b"no cache at all " * 100)
     fact = home.doctor(code=1)["cache"]
-    assert (fact["said"], fact["mend"]) == (f"{path} cannot be read as a cache", "run: perdiem cache clear")
+    assert (fact["said"], fact["fix"]) == (f"{path} cannot be read as a cache", "run: perdiem cache clear")
     assert path.read_bytes() == b"no cache at all " * 100
     assert perdiem("cache", "clear").code == 0
     assert home.doctor()["cache"]["state"] == "ok"
@@ -272,7 +272,7 @@ def test_a_cache_that_the_system_refuses_to_show_is_broken(home: Home, monkeypat
     monkeypatch.setattr(AnswerCache, "status", refuse)
     fact = home.doctor(code=1)["cache"]
     assert fact["said"] == f"{home.cache / 'gsa_answers.sqlite'}: Permission denied"
-    assert fact["mend"] == "check the rights of that file"
+    assert fact["fix"] == "check the rights of that file"
 
 
 def test_whether_a_key_is_set_is_said_and_never_the_key(
@@ -329,7 +329,7 @@ def test_an_older_ledger_is_a_note_and_not_brought_forward(home: Home) -> None:
     before = place.read_bytes()
     fact = home.doctor("--ledger", place)["ledger"]
     assert (fact["state"], fact["version"], fact["newest"]) == ("note", 1, NEWEST)
-    assert fact["mend"] == f"it is brought to version {NEWEST}, after a backup, when it is next used"
+    assert fact["fix"] == f"it is brought to version {NEWEST}, after a backup, when it is next used"
     assert place.read_bytes() == before
     assert [path.name for path in home.folder.iterdir()] == ["old.sqlite"]
 
@@ -343,13 +343,13 @@ def test_a_ledger_newer_than_the_program_is_broken(home: Home, law: Law) -> None
         run_sql(ledger, version)
     fact = home.doctor("--ledger", place, code=1)["ledger"]
     assert "the ledger is of version 99" in fact["said"]
-    assert fact["mend"].startswith("update the program")
+    assert fact["fix"].startswith("update the program")
 
 
 @pytest.mark.parametrize("content", [b"", b"a list of payments, in words " * 40])
 def test_a_file_that_is_no_ledger_is_broken(home: Home, content: bytes) -> None:
     (home.folder / "ledger.sqlite").write_bytes(content)
-    assert home.doctor("--ledger", home.folder / "ledger.sqlite", code=1)["ledger"]["mend"]
+    assert home.doctor("--ledger", home.folder / "ledger.sqlite", code=1)["ledger"]["fix"]
     assert (home.folder / "ledger.sqlite").read_bytes() == content
 
 
@@ -366,7 +366,7 @@ def test_a_ledger_that_may_not_be_written_is_a_note(home: Home, law: Law, monkey
     monkeypatch.setattr(os, "access", lambda what, mode: what != place)
     fact = home.doctor("--ledger", place)["ledger"]
     assert (fact["state"], fact["writable"]) == ("note", False)
-    assert fact["mend"].startswith("it may not be written")
+    assert fact["fix"].startswith("it may not be written")
 
 
 def test_a_ledger_without_the_library_that_opens_it_is_broken(
@@ -376,8 +376,8 @@ def test_a_ledger_without_the_library_that_opens_it_is_broken(
     begun(str(place), law).close()
     monkeypatch.setitem(sys.modules, "sqlalchemy", None)
     facts = home.doctor("--ledger", place, code=1)
-    assert facts["ledger"]["mend"] == f"run: {facts['ledger']['mend'][5:]}"
-    assert facts["ledger"]["mend"].endswith('[ledger]"')
+    assert facts["ledger"]["fix"] == f"run: {facts['ledger']['fix'][5:]}"
+    assert facts["ledger"]["fix"].endswith('[ledger]"')
 
 
 def test_a_server_that_does_not_answer_is_broken_and_its_password_not_told(home: Home) -> None:

@@ -245,7 +245,7 @@ def test_every_row_of_a_batch_is_answered_in_order(perdiem: Perdiem, batch: Path
     assert "line 9: more cells than columns; put a cell with a comma in quotes" in run.err
 
 
-FAILING = ("status", "input", "fiscal_year", "on", "reason", "mend", "error")
+FAILING = ("status", "input", "fiscal_year", "on", "reason", "fix", "error")
 
 
 def test_whatever_fails_has_the_same_fields(perdiem: Perdiem, tmp_path: Path) -> None:
@@ -270,11 +270,11 @@ def test_whatever_fails_has_the_same_fields(perdiem: Perdiem, tmp_path: Path) ->
         assert set(FAILING) <= record.keys()
         assert record["reason"] in record["error"]
         assert record["error"].startswith(f"{path}, line {record['line']}")
-        assert record["error"].endswith(f"{record['reason']}; {record['mend']}")
-    assert records[5]["mend"] == "write year-month-day, like 2026-10-04, or give an .xlsx table whose cells are dates"
+        assert record["error"].endswith(f"{record['reason']}; {record['fix']}")
+    assert records[5]["fix"] == "write year-month-day, like 2026-10-04, or give an .xlsx table whose cells are dates"
     days = perdiem("rate", "Bothell, WA", "--on", "2026-10-04", "--until", "2026-10-05", "--json").record
-    assert [days[name] for name in ("reason", "mend", "error")] == [
-        days["dates"][0][name] for name in ("reason", "mend", "error")
+    assert [days[name] for name in ("reason", "fix", "error")] == [
+        days["dates"][0][name] for name in ("reason", "fix", "error")
     ]
     assert "line" not in days
 

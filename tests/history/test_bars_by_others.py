@@ -109,7 +109,7 @@ def test_blocks_from_outside_stand_beside_the_claims_own(law: Law, ratebook: Rat
     assert [block.check for block in itemized.blocks] == ["wrong-course", "trips-overlap"]
     totals = itemized.totals
     assert (totals.payable, totals.payable_if_mended) == (Decimal("0.00"), Decimal("898.68"))
-    never = replace(BLOCK, mendable=False)
+    never = replace(BLOCK, fixable=False)
     assert itemize(stated({}), ratebook, law, outside=Outside(blocks=(never,))).totals.payable_if_mended == 0
 
 

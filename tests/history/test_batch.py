@@ -16,7 +16,7 @@ from perdiem_calc.claims.model import Claim
 from perdiem_calc.dated import Law
 from perdiem_calc.history.batch import MOST_NEAR, MOST_OWNERS, Submitted, joined, known_together
 from perdiem_calc.history.conflicts import outside_of
-from perdiem_calc.history.identity import SroKey
+from perdiem_calc.history.identity import OfficerKey
 from perdiem_calc.history.people import MOST_COMPARED
 from perdiem_calc.history.records import Known, NearMatch
 from perdiem_calc.ledger import Ledger
@@ -365,7 +365,7 @@ def test_spellings_that_a_person_confirmed_are_one_officer(tmp_path: Any, law: L
         enter(ledger, entry("A-2", officer="J. Reyes", sro=1, fields=course_on("2026-08-03")), law)
         given = [claim("A-3"), claim("A-4", "J. REYES")]
         first, second = known_together(submitted(ledger, *given))
-    assert second.spellings == (SroKey.of(AWARD, "Jordan Reyes"), SroKey.of(AWARD, "J. Reyes"))
+    assert second.spellings == (OfficerKey.of(AWARD, "Jordan Reyes"), OfficerKey.of(AWARD, "J. Reyes"))
     assert (ids(first), ids(second)) == (["A-1", "A-2"], ["A-1", "A-2", "A-3"])
     assert blocks(given[1], second) == ["claim-resubmitted kind"]
 

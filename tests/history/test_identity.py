@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from perdiem_calc.claims.lookalikes import LOOKALIKES
 from perdiem_calc.claims.names import award_key, look_alike, name_key, surname
 from perdiem_calc.history import nicknames
-from perdiem_calc.history.identity import SroKey, likeness
+from perdiem_calc.history.identity import OfficerKey, likeness
 
 AWARD, OTHER = "15JCOPS-25-GG-01234-UHPX", "15JCOPS-24-GG-09876-UHPX"
 
@@ -102,16 +102,16 @@ def test_writing_a_name_anew_from_its_key_changes_nothing(name: str) -> None:
     ],
 )
 def test_what_is_near_and_why(one: tuple[str, str], other: tuple[str, str], why: str) -> None:
-    assert likeness(SroKey.of(*one), SroKey.of(*other)) == why
-    assert likeness(SroKey.of(*other), SroKey.of(*one)) == why
+    assert likeness(OfficerKey.of(*one), OfficerKey.of(*other)) == why
+    assert likeness(OfficerKey.of(*other), OfficerKey.of(*one)) == why
 
 
 def test_in_another_agency_an_equal_name_under_another_award_is_another_officer() -> None:
-    one = SroKey.of(AWARD, "Jordan Reyes")
-    assert likeness(one, SroKey.of(OTHER, "Jordan Reyes"), is_one_agency=False) == ""
-    slip = SroKey.of("15JCOPS-25-GG-01235-UHPX", "Jordan Reyes")
+    one = OfficerKey.of(AWARD, "Jordan Reyes")
+    assert likeness(one, OfficerKey.of(OTHER, "Jordan Reyes"), is_one_agency=False) == ""
+    slip = OfficerKey.of("15JCOPS-25-GG-01235-UHPX", "Jordan Reyes")
     assert likeness(one, slip, is_one_agency=False) == "same name, similar award"
-    assert likeness(one, SroKey.of(AWARD, "Jordan Reyez"), is_one_agency=False) == "same award, similar name"
+    assert likeness(one, OfficerKey.of(AWARD, "Jordan Reyez"), is_one_agency=False) == "same award, similar name"
 
 
 def test_no_letter_of_the_table_is_a_plain_one_and_each_is_drawn_like_one() -> None:

@@ -11,7 +11,7 @@ from perdiem_calc.checks.finding import Finding
 from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.dated import Law
 from perdiem_calc.history.batch import Submitted, known_together
-from perdiem_calc.history.identity import SroKey
+from perdiem_calc.history.identity import OfficerKey
 from perdiem_calc.history.payees import PaidTo, differences, domain_of, resembles_officer
 from perdiem_calc.history.records import Listed, with_roster
 from perdiem_calc.history.roster import Roster, RosterEntry
@@ -208,7 +208,7 @@ def test_earlier_claims_of_a_batch_say_it_too() -> None:
 
 def test_the_roster_says_which_agency_it_is(tmp_path: Path, law: Law) -> None:
     stated = claim("A-1", agency=ELSEWHERE)
-    key = SroKey.of(AWARD, "Jordan Reyes")
+    key = OfficerKey.of(AWARD, "Jordan Reyes")
     known = with_roster(asked(), stated, {key: Listed("Jordan Reyes", "Dayton Police Department")})
     assert paths(known, stated) == ["agency.name"]
     assert with_roster(asked(), stated, {key: Listed("Jordan Reyes")}).paid_to == ()

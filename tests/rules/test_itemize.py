@@ -150,7 +150,7 @@ def test_what_would_be_payable_had_another_amount_been_paid_before(law: Law, rat
 
 def test_a_located_block_leaves_a_place_that_is_named_already() -> None:
     with pytest.raises(RateUnavailable) as first, Located("outer"), Located("inner"):
-        raise RateUnavailable("no rate", mend="wait")
+        raise RateUnavailable("no rate", fix="wait")
     assert str(first.value) == "inner: no rate; wait"
     with pytest.raises(KeyError), Located("outer"):
         raise KeyError("a mistake of the code")

@@ -1,4 +1,4 @@
-"""What a line says of its amount, each sentence in full: a clerk reads why less is paid, and how to mend it.
+"""What a line says of its amount, each sentence in full: a clerk reads why less is paid, and how to fix it.
 
 The claim is the week in Orlando of case_files.py: October 4 to 9, 2026; a night $145.00 at most, a day $80.00 with
 breakfast $20.00, lunch $22.00 and dinner $33.00, a mile $0.76.

@@ -56,7 +56,7 @@ def _case(stated: Mapping[str, Any], claim: dict[str, Any]) -> Case:
     why = re.sub(r" *\[[^\]]*\]", "", stated["why"]).replace("  ", " ").rstrip(".")
     case: Case = {
         "case": f"{why} ({stated['id']})",
-        "trip": f"{_said(trip['departed_at'])} to {_said(trip['returned_at'])}",
+        "trip": f"{_describe(trip['departed_at'])} to {_describe(trip['returned_at'])}",
         "stops": [_stop(stop) for stop in stops],
     }
     asked = re.search(r"--as-of (\S+)", stated["command"])
@@ -74,7 +74,7 @@ def _case(stated: Mapping[str, Any], claim: dict[str, Any]) -> Case:
     return cast(Case, _text(case | _outcome(stated["expected"], claim)))
 
 
-def _said(moment: str) -> str:
+def _describe(moment: str) -> str:
     return moment.replace("T", " ")
 
 

@@ -27,7 +27,7 @@ def row_inserted(sheet: str, number: int) -> Edit:
 
     def moved(reference: str) -> str:
         return _REFERENCE.sub(
-            lambda m: _said(m, *(int(n) + (int(n) >= number) for n in (m[2], m[4] or m[2]))), reference
+            lambda m: _describe(m, *(int(n) + (int(n) >= number) for n in (m[2], m[4] or m[2]))), reference
         )
 
     return lambda package: _move(package, sheet, moved)
@@ -40,7 +40,7 @@ def row_deleted(sheet: str, number: int) -> Edit:
         first, last = int(match[2]), int(match[4] or match[2])
         if first == last == number:
             return NOWHERE
-        return _said(match, first - (first > number), last - (last >= number))
+        return _describe(match, first - (first > number), last - (last >= number))
 
     def edit(package: Package) -> None:
         data = package.sheet(sheet).find(f"{MAIN}sheetData")
@@ -52,7 +52,7 @@ def row_deleted(sheet: str, number: int) -> Edit:
     return edit
 
 
-def _said(match: re.Match[str], first: int, last: int) -> str:
+def _describe(match: re.Match[str], first: int, last: int) -> str:
     return f"{match[1]}{first}" + (f":{match[3]}{last}" if match[3] else "")
 
 

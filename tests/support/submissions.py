@@ -22,7 +22,7 @@ from perdiem_calc.rates.model import RateSource
 from perdiem_calc.review.result import AuditedClaim
 from perdiem_calc.rules.itemize import itemize
 from perdiem_calc.workbook.form.contents import Contents
-from perdiem_calc.workbook.form.where import cells_of, where_said
+from perdiem_calc.workbook.form.where import cells_of, describe_where
 from perdiem_calc.workbook.writing.write import workbook_bytes
 from tests.golden import BUILT_ON
 from tests.support.claims import Record
@@ -54,7 +54,7 @@ class AuditDesk:
         found = audit(itemized, self.rates, self.law)
         contents = Contents(itemized, found, self.law)
         cells = cells_of(contents)
-        located = (replace(f, where=replace(f.where, cells=(where_said(f.where, cells),))) for f in found)
+        located = (replace(f, where=replace(f.where, cells=(describe_where(f.where, cells),))) for f in found)
         return Built(workbook_bytes(contents), tuple(located))
 
     def computed(self, content: bytes, as_of: date = BUILT_ON, but: Collection[str] = ()) -> bytes:

@@ -75,8 +75,8 @@ def test_the_reader_names_every_needed_cell_that_is_blank(tmp_path: Path) -> Non
     }
     cells = {book.defined_names[name].attr_text.replace("$", "") for name in needed}
     assert where == cells
-    mends = ("fill it in", "are needed", "choose completed, ")
-    assert all(any(mend in str(error) for mend in mends) for error in refused.value.errors)
+    fixes = ("fill it in", "are needed", "choose completed, ")
+    assert all(any(fix in str(error) for fix in fixes) for error in refused.value.errors)
 
 
 def test_no_stand_in_is_left_in_a_form(tmp_path: Path) -> None:

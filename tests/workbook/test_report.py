@@ -21,7 +21,7 @@ from perdiem_calc.checks.auditor import audit
 from perdiem_calc.checks.finding import Severity
 from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.errors import InputError, OutputError
-from perdiem_calc.history.conflicts import AS_COPY, COPY_MEND, outside_of
+from perdiem_calc.history.conflicts import AS_COPY, COPY_FIX, outside_of
 from perdiem_calc.history.records import Known, Take
 from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.review.result import AuditedClaim, Unreadable
@@ -82,7 +82,7 @@ def test_the_sheets_stand_in_order_and_the_amounts_are_those_of_the_claims() -> 
     assert column(book, "Summary", "Allowable") == [898.68, 1741.81, 2065.22, None]
     assert column(book, "Summary", "Paid before") == [0, 0, 400, None]
     assert column(book, "Summary", "Payable") == [898.68, 1000, 0, 0]
-    assert column(book, "Summary", "Payable if mended") == [898.68, 1000, 600, None]
+    assert column(book, "Summary", "Payable once fixed") == [898.68, 1000, 600, None]
     assert column(book, "Summary", "Agency share") == [0, 820.56, 2752.05, None]
     assert column(book, "Summary", "Suggested") == ["accept", "adjust", "return", "return"]
     assert column(book, "Summary", "To look at") == [0, 1, 1, 1]
@@ -101,7 +101,7 @@ def test_a_claim_with_a_question_is_for_a_person_to_decide() -> None:
 def test_copies_of_one_claim_count_once_and_say_so() -> None:
     """Moody, $898.68, in two files: its amounts are added once, and the copy is listed without any."""
     audited = audited_of(moody(), "inbox/a.xlsx")
-    again = question("claim-resubmitted", Severity.BLOCKS, message=f"{AS_COPY}inbox/a.xlsx{COPY_MEND}")
+    again = question("claim-resubmitted", Severity.BLOCKS, message=f"{AS_COPY}inbox/a.xlsx{COPY_FIX}")
     copy = audited_of(moody(), "inbox/b.xlsx", [again])
     copy = replace(copy, known=Known("new", copy_of="inbox/a.xlsx"))
     book = report([audited, copy])
@@ -156,7 +156,7 @@ def test_each_claim_stands_on_the_sheet_of_its_decision_alone() -> None:
         "Return": ["-inbox/washington.json", "inbox/broken.xlsx"],
     }
     assert column(book, "Return", "What to do next")[0] == (
-        "Pay nothing. Send it back and say why (certificate-missing). Once everything is mended, $600.00 is payable."
+        "Pay nothing. Send it back and say why (certificate-missing). Once everything is fixed, $600.00 is payable."
     )
     assert book["Adjust"]["G6"].value == 1000
 
@@ -194,7 +194,7 @@ def test_text_from_a_submission_is_text() -> None:
         for text in TEXTS
         if text.strip() == text and "\t" not in text and "_x000D_" not in text
     ]
-    unread = [Unreadable("=file", InputError("+what", mend="@mend"))]
+    unread = [Unreadable("=file", InputError("+what", fix="@fix"))]
     book = report(audited, unread, values=False)
     for sheet in ("Summary", "Findings", "Accept", "Adjust", "Return"):
         for row in book[sheet].iter_rows():
@@ -204,7 +204,7 @@ def test_text_from_a_submission_is_text() -> None:
     # A file's name is shown on one line.
     assert {one.source.replace("\n", "\\n") for one in audited} <= set(column(book, "Summary", "File"))
     said = [cell.value for row in book["Summary"].iter_rows() for cell in row]
-    assert "+what; @mend" in said
+    assert "+what; @fix" in said
 
 
 def test_a_text_that_no_cell_can_hold_is_cut_and_says_so() -> None:
@@ -214,7 +214,7 @@ def test_a_text_that_no_cell_can_hold_is_cut_and_says_so() -> None:
     texts = dict(
         zip(
             column(book, "Findings", "Check"),
-            column(book, "Findings", "What it is, and how to mend it"),
+            column(book, "Findings", "What it is, and how to fix it"),
             strict=True,
         )
     )

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from perdiem_calc.claims.names import surname
-from perdiem_calc.history.identity import SroKey
+from perdiem_calc.history.identity import OfficerKey
 from perdiem_calc.history.records import content_sha256
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.ledger.schema import award, claim, decision, fingerprint, payment, sro
@@ -49,7 +49,7 @@ def officers(some: range) -> Iterator[tuple[sa.Table, list[dict[str, Any]]]]:
         {
             "id": number // 10 + 1,
             "number": officer(number)[0],
-            "award_key": SroKey.of(*officer(number)).award,
+            "award_key": OfficerKey.of(*officer(number)).award,
             **STAMP,
         }
         for number in some
@@ -57,7 +57,7 @@ def officers(some: range) -> Iterator[tuple[sa.Table, list[dict[str, Any]]]]:
     ]
     sros = []
     for number in some:
-        key = SroKey.of(*officer(number))
+        key = OfficerKey.of(*officer(number))
         name = {"officer": officer(number)[1], "name_key": key.name, "surname": surname(key.name)}
         sros.append({"id": number + 1, "award_id": number // 10 + 1, **name, **STAMP})
     yield from ((award, awards), (sro, sros))

@@ -99,7 +99,7 @@ def text_of(value: object) -> str:
 def refuse_formula(text: str) -> None:
     """Raise InputError where a cell is a formula, not what it comes to: a program wrote it, and none computed it."""
     if text.startswith("="):
-        raise InputError(f"{text[:40]} is a formula without a value", mend=_COMPUTE)
+        raise InputError(f"{text[:40]} is a formula without a value", fix=_COMPUTE)
 
 
 def read_days(column: pd.Series[Any], name: str, faults: Faults) -> Ints:
@@ -213,7 +213,7 @@ def _day(value: object) -> int:
     if isinstance(value, datetime | np.datetime64):
         stamp = pd.Timestamp(value)
         if not date.min.year <= stamp.year <= date.max.year:
-            raise InputError(_NO_YEAR, mend=_WRITE_DATE)
+            raise InputError(_NO_YEAR, fix=_WRITE_DATE)
         value = stamp.date()
     if isinstance(value, date):
         return (value - EPOCH).days
@@ -223,13 +223,13 @@ def _day(value: object) -> int:
         try:
             return (date.fromisoformat(match[1]) - EPOCH).days
         except ValueError:
-            raise InputError(f"{match[1]} does not exist", mend="check the month and the day") from None
+            raise InputError(f"{match[1]} does not exist", fix="check the month and the day") from None
     refuse_formula(text)
     if _SHEET_DAY.fullmatch(text) and int(text) in _SHEET_DAYS:
         meant = _SHEET_EPOCH + timedelta(days=int(text))
-        mend = f"format the column as dates, or write {meant}"
-        raise InputError(f"{text} is a spreadsheet's number for {meant}", mend=mend)
-    raise InputError(f"{text[:40]!r} is not a date", mend=_WRITE_DATE)
+        fix = f"format the column as dates, or write {meant}"
+        raise InputError(f"{text} is a spreadsheet's number for {meant}", fix=fix)
+    raise InputError(f"{text[:40]!r} is not a date", fix=_WRITE_DATE)
 
 
 def _steps(value: object, quantity: Quantity) -> int:
@@ -238,18 +238,18 @@ def _steps(value: object, quantity: Quantity) -> int:
     refuse_formula(written)
     match = _PLAIN.fullmatch(written)
     if match is None or isinstance(value, bool | np.bool_):
-        raise InputError(f"{written[:40]!r} is not a number", mend=f"write {quantity.like}")
+        raise InputError(f"{written[:40]!r} is not a number", fix=f"write {quantity.like}")
     sign, whole, decimals = match[1], match[2], (match[3] or "").rstrip("0")
     if sign and (int(whole) or decimals):
-        raise InputError(f"{written[:40]} is negative", mend=f"write {quantity.like}")
+        raise InputError(f"{written[:40]} is negative", fix=f"write {quantity.like}")
     places = len(str(quantity.scale)) - 1
     if len(decimals) > places:
-        raise InputError(f"{written[:40]} has too many decimals", mend=f"write {quantity.like}")
+        raise InputError(f"{written[:40]} has too many decimals", fix=f"write {quantity.like}")
     steps = int(whole) * quantity.scale + int(decimals.ljust(places, "0") or 0)
     if steps < quantity.least * quantity.scale:
-        raise InputError(f"{written[:40]} is too few", mend=f"write {quantity.like}, at least {quantity.least}")
+        raise InputError(f"{written[:40]} is too few", fix=f"write {quantity.like}, at least {quantity.least}")
     if steps > quantity.most * quantity.scale:
-        raise InputError(f"{written[:40]} is too much", mend=f"write {quantity.like}, at most {quantity.most:,}")
+        raise InputError(f"{written[:40]} is too much", fix=f"write {quantity.like}, at most {quantity.most:,}")
     return steps
 
 

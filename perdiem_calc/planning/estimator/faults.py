@@ -28,7 +28,7 @@ class Meaning(NamedTuple):
     """A status in words, and what to do about it."""
 
     words: str
-    mend: str
+    fix: str
 
 
 MEANINGS = {

@@ -72,11 +72,11 @@ class OconusBook:
         listed = self._listed.get(state)
         resolution = Resolution(UNRESOLVED, place, year, "")
         if not state:
-            mend = 'write "City, ST", like "Anchorage, AK"'
-            return replace(resolution, reason="a ZIP alone does not say which OCONUS locality it is", mend=mend)
+            fix = 'write "City, ST", like "Anchorage, AK"'
+            return replace(resolution, reason="a ZIP alone does not say which OCONUS locality it is", fix=fix)
         if listed is None:
             reason = f"no imported file has rates of {STATE_NAMES[state]}"
-            return replace(resolution, reason=reason, mend="import DTMO's OCONUS file: perdiem ratebook import-dtmo")
+            return replace(resolution, reason=reason, fix="import DTMO's OCONUS file: perdiem ratebook import-dtmo")
         wanted = place_key(place.city or place.county or "")
         chosen = _named(wanted, listed)
         why = f"{place.city or place.county} is named in DTMO's list"
@@ -87,7 +87,7 @@ class OconusBook:
                 resolution,
                 reason=f"{place.city or place.county or 'the place'} is not in DTMO's list of {STATE_NAMES[state]}",
                 suggestions=tuple(f"{listed[key]}, {state}" for key in _close(wanted, listed)),
-                mend='write the locality as the list does, like "Isle of Maui, HI" or "[OTHER], AK"',
+                fix='write the locality as the list does, like "Isle of Maui, HI" or "[OTHER], AK"',
             )
         locality = Locality(_number(state, chosen), listed[chosen], state)
         return replace(resolution, status=RESOLVED, locality=locality, reason=why)
@@ -159,14 +159,14 @@ class OconusBook:
                 said = " and ".join(season.said for season in here)
                 raise RateUnavailable(
                     f"{imported.name} states two rates of {locality.in_words} for {on}: {said}",
-                    mend="ask DTMO which is in force; import the corrected file",
+                    fix="ask DTMO which is in force; import the corrected file",
                 )
             if here:
                 return max(here, key=lambda season: season.effective_from), imported
         since = f"the imported files have it from {first} on" if first else "no imported file has it"
         raise RateUnavailable(
             f"no rate of {locality.in_words} is known for {on}: {since}",
-            mend="import DTMO's file of that time: perdiem ratebook import-dtmo",
+            fix="import DTMO's file of that time: perdiem ratebook import-dtmo",
         )
 
     def _tier(self, season: Season) -> MieTier:

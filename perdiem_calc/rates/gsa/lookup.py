@@ -150,8 +150,8 @@ class GsaClient(Endpoints):
             return _Found(self._resolved(known, chosen), chosen, source)
         if unknown or chosen is not None:
             reason = f"the service does not know {place.city or place.zip} in {rows[0].state}"
-            mend = known.mend or "check the spelling, or give the ZIP or the county"
-            return _Found(replace(known, status=UNRESOLVED, locality=None, reason=reason, mend=mend))
+            fix = known.fix or "check the spelling, or give the ZIP or the county"
+            return _Found(replace(known, status=UNRESOLVED, locality=None, reason=reason, fix=fix))
         return self._several(known, rows, source)
 
     def _is_no_news(self, known: Resolution) -> bool:
@@ -172,7 +172,7 @@ class GsaClient(Endpoints):
             reason=f"the service places it in {row.city}, {row.state}",
             candidates=(),
             suggestions=(),
-            mend="",
+            fix="",
         )
 
     def _several(self, known: Resolution, rows: Sequence[RateRow], source: Provenance) -> _Found:
@@ -186,10 +186,8 @@ class GsaClient(Endpoints):
             return _Found(resolution, rows[0], source)
         names = " and ".join(f"{row.city}, {row.state}" for row in rows)
         reason = f"the service places it in more than one locality at different rates: {names}"
-        mend = known.mend or "add the county"
-        return _Found(
-            replace(known, status=AMBIGUOUS, locality=None, reason=reason, candidates=candidates, mend=mend)
-        )
+        fix = known.fix or "add the county"
+        return _Found(replace(known, status=AMBIGUOUS, locality=None, reason=reason, candidates=candidates, fix=fix))
 
     def _of_locality(self, locality: Locality, year: int) -> _Found:
         """A locality by its name among those of its state."""
@@ -200,7 +198,7 @@ class GsaClient(Endpoints):
         if row is None:
             raise RateUnavailable(
                 f"{locality.in_words} is not a locality of fiscal year {year}",
-                mend="name the place instead: it may have the standard rate, or another locality's",
+                fix="name the place instead: it may have the standard rate, or another locality's",
             )
         return _Found(known, row, answer.source)
 
@@ -257,7 +255,7 @@ def _for_year(answer: Answer[RateRow], year: int, state: str) -> tuple[RateRow, 
     if not answer.rows:
         raise RateUnavailable(
             f"the service has no rates for this place in fiscal year {year}",
-            mend="a new fiscal year's rates appear in August or September; check the year and the place",
+            fix="a new fiscal year's rates appear in August or September; check the year and the place",
         )
     for row in answer.rows:
         if row.fiscal_year != year:
@@ -292,4 +290,4 @@ def _by_part(rows: Sequence[RateRow], place: Place) -> RateRow | None:
 
 
 def _no_rate(reason: str) -> GsaUnavailable:
-    return GsaUnavailable(reason, where=SERVICE, mend="compare gsa.gov, or use --source ratebook")
+    return GsaUnavailable(reason, where=SERVICE, fix="compare gsa.gov, or use --source ratebook")

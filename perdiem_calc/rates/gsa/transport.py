@@ -86,7 +86,7 @@ class _Fault:
     `resting`: the fault is not of this one request, so others need not be tried for a while."""
 
     what: str
-    mend: str = LATER
+    fix: str = LATER
     again: bool = True
     wait: float | None = None
     resting: bool = False
@@ -103,7 +103,7 @@ class Secret:
             raise InputError(
                 "the API key has characters that no key has",
                 where=KEY_VARIABLE,
-                mend="copy it again from the e-mail of api.data.gov, without spaces or quotes",
+                fix="copy it again from the e-mail of api.data.gov, without spaces or quotes",
             )
         self._value = value
 
@@ -140,7 +140,7 @@ def checked_url(url: str) -> str:
         raise InputError(
             f"the address of the service is not usable: {fault}",
             where=URL_VARIABLE,
-            mend=f"write one like {BASE_URL}",
+            fix=f"write one like {BASE_URL}",
         )
     return url.rstrip("/")
 
@@ -182,7 +182,7 @@ class Transport:
         """The body of the answer to `path`. Raises GsaUnavailable when the tries or the time are used up."""
         outcome = self._within_limits(path)
         if isinstance(outcome, _Fault):
-            raise GsaUnavailable(outcome.what, where=SERVICE, mend=outcome.mend)
+            raise GsaUnavailable(outcome.what, where=SERVICE, fix=outcome.fix)
         return outcome.body
 
     def _within_limits(self, path: str) -> _Reply | _Fault:

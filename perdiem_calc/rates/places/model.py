@@ -35,7 +35,7 @@ class Place:
         for name in ("city", "state", "county", "zip"):
             part: object = getattr(self, name)
             if part is not None and not isinstance(part, str):
-                raise InputError(f"{part!r:.60} is not text", where=name, mend="write it in quotation marks")
+                raise InputError(f"{part!r:.60} is not text", where=name, fix="write it in quotation marks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Resolution:
 
     `status` is `resolved`, `ambiguous`, `unresolved` or `oconus`; `locality` is set only when resolved.
     `candidates` are the localities it may be (also when resolved, if several at equal rates);
-    `suggestions` are ways of writing that would be understood; `reason` is one sentence, `mend` what to type.
+    `suggestions` are ways of writing that would be understood; `reason` is one sentence, `fix` what to type.
     """
 
     status: str
@@ -87,7 +87,7 @@ class Resolution:
     locality: Locality | None = None
     candidates: tuple[Candidate, ...] = ()
     suggestions: tuple[str, ...] = ()
-    mend: str = ""
+    fix: str = ""
 
 
 class Fact(NamedTuple):

@@ -76,10 +76,10 @@ def _require_text(place: Place) -> None:
     """A command line may hold bytes that are no text; no table of places knows them, and none can be printed."""
     for part in (place.city, place.county, place.state):
         if part and not part.replace("\u00a0", " ").isprintable():
-            raise InputError(f"{part[:40]!a} is not readable text", mend="type the place again")
+            raise InputError(f"{part[:40]!a} is not readable text", fix="type the place again")
         if part and len(part) > LONGEST_NAME:
             raise InputError(
-                f"{part[:40]!a}... is longer than a place's name", mend="write a city and state, or a ZIP"
+                f"{part[:40]!a}... is longer than a place's name", fix="write a city and state, or a ZIP"
             )
 
 
@@ -93,17 +93,17 @@ def demand(resolution: Resolution) -> Locality:
     """The locality of a resolution; where there is none, PlaceNotResolved says what to type instead."""
     if resolution.locality is not None:
         return resolution.locality
-    mend = resolution.mend
+    fix = resolution.fix
     if resolution.status == UNRESOLVED and resolution.suggestions:
-        mend = f"perhaps {' or '.join(resolution.suggestions)}; {mend}"
-    if mend == ADD_STATE and len(resolution.suggestions) <= MOST_STATES:
-        mend = f"{mend}: {' or '.join(resolution.suggestions)}"
+        fix = f"perhaps {' or '.join(resolution.suggestions)}; {fix}"
+    if fix == ADD_STATE and len(resolution.suggestions) <= MOST_STATES:
+        fix = f"{fix}: {' or '.join(resolution.suggestions)}"
     raise PlaceNotResolved(
         resolution.reason,
         status=resolution.status,
         candidates=resolution.candidates,
         suggestions=resolution.suggestions,
-        mend=mend,
+        fix=fix,
     )
 
 
@@ -117,13 +117,13 @@ def _unknown_state(question: Question) -> Resolution:
         UNRESOLVED,
         f"{given!r} is not a state",
         suggestions=tuple(_typed_in(question, state) for state in known),
-        mend="write the state's two letters, like FL",
+        fix="write the state's two letters, like FL",
     )
 
 
 def _foreign(question: Question, country: str) -> Resolution:
     reason = f"{country} is a foreign area: the Department of State sets its rates, not GSA"
-    return question.answer(OCONUS, reason, mend=_STATE_DEPARTMENT)
+    return question.answer(OCONUS, reason, fix=_STATE_DEPARTMENT)
 
 
 def _outside(question: Question) -> Resolution | None:
@@ -131,23 +131,23 @@ def _outside(question: Question) -> Resolution | None:
     zip5, state = question.zip, question.state
     outside_zip, outside_state = zip5[:3] in OCONUS_PREFIXES, state in OCONUS_STATES
     if outside_zip and state and not outside_state:
-        raise InputError(f"ZIP {zip5} lies outside the contiguous states, not in {state}", mend=WHICH)
+        raise InputError(f"ZIP {zip5} lies outside the contiguous states, not in {state}", fix=WHICH)
     if outside_state and zip5 and not outside_zip:
-        raise InputError(f"ZIP {zip5} does not lie in {STATE_NAMES[state]}", mend=WHICH)
+        raise InputError(f"ZIP {zip5} does not lie in {STATE_NAMES[state]}", fix=WHICH)
     if not (outside_zip or outside_state):
         return None
     where = STATE_NAMES[state] if outside_state else f"ZIP {zip5}"
     reason = f"{where} is outside the contiguous states: the Department of Defense (DTMO) sets its rates, not GSA"
-    return question.answer(OCONUS, reason, mend=_DTMO)
+    return question.answer(OCONUS, reason, fix=_DTMO)
 
 
 def _state_alone(question: Question) -> Resolution:
     if not question.state:
-        raise InputError("no place is named", mend="give a city and state, a county and state, or a ZIP")
+        raise InputError("no place is named", fix="give a city and state, a county and state, or a ZIP")
     likely = {"NY": ("New York City, NY",), "WA": ("Washington, DC",)}.get(question.state, ())
     reason = f"{STATE_NAMES[question.state]} is a state, not a place in it"
-    mend = f'add the city: "City, {question.state}"'
-    return question.answer(UNRESOLVED, reason, suggestions=likely, mend=mend)
+    fix = f'add the city: "City, {question.state}"'
+    return question.answer(UNRESOLVED, reason, suggestions=likely, fix=fix)
 
 
 def _in_any_state(question: Question) -> Resolution:
@@ -162,7 +162,7 @@ def _in_any_state(question: Question) -> Resolution:
     if not states:
         reason = f"no place named {question.said()!r} is known"
         near = tuple(spelled(key) for key in _close_keys(name, question.gazetteer.names("")))
-        return question.answer(UNRESOLVED, reason, suggestions=near, mend='write "City, ST", or the ZIP')
+        return question.answer(UNRESOLVED, reason, suggestions=near, fix='write "City, ST", or the ZIP')
     found = [resolve(replace(question.place, state=s), question.fiscal_year, question.gazetteer) for s in states]
     if len(found) == 1 and not foreign:
         return found[0]
@@ -172,7 +172,7 @@ def _in_any_state(question: Question) -> Resolution:
         f"{question.said()} is {abroad}in {len(states)} state{'s' * (len(states) > 1)}",
         candidates=tuple(candidate for one in found for candidate in _candidates_of(one)),
         suggestions=tuple(_typed_in(question, state) for state in states),
-        mend=ADD_STATE,
+        fix=ADD_STATE,
     )
 
 
@@ -203,8 +203,8 @@ def _states_of_zip(question: Question, known: list[str]) -> list[str]:
     if both := [state for state in of_zip if state in known]:
         return both
     where, what = " and ".join(of_zip), question._replace(zip="").said()
-    mend = "correct the ZIP or the place, or add the state"
-    raise InputError(f"ZIP {question.zip} lies in {where}, where {what} is not known", mend=mend)
+    fix = "correct the ZIP or the place, or add the state"
+    raise InputError(f"ZIP {question.zip} lies in {where}, where {what} is not known", fix=fix)
 
 
 def _candidates_of(resolution: Resolution) -> tuple[Candidate, ...]:
@@ -255,7 +255,7 @@ def _common(question: Question, place: Reading, zip_reading: Reading) -> Reading
         raise InputError(
             f"ZIP {question.zip} and {question.place.city or question.place.county} contradict each other: "
             f"{zip_reading.why}, but {place.why}",
-            mend=WHICH,
+            fix=WHICH,
         )
     narrowed = len(common) < len(place.candidates)
     return Reading(common, f"{place.why}, and {zip_reading.why}" if narrowed else place.why)
@@ -273,12 +273,12 @@ def _settle(question: Question, reading: Reading) -> Resolution:
         chosen = by_id[min(did for did in by_id if did != STANDARD_ID)]
         return question.answer(RESOLVED, why, locality=chosen, candidates=reading.candidates)
     typed = _typed(question, reading.candidates)
-    mend = "add the city, or the county and the state"
+    fix = "add the city, or the county and the state"
     if typed:
-        mend = "add the county: " + " or ".join(f'"{text}"' for text in typed[:6])
+        fix = "add the county: " + " or ".join(f'"{text}"' for text in typed[:6])
     where = localities_in_words(reading.candidates)
     reason = f"{question.said()} is in more than one locality at different rates: {where}"
-    return question.answer(AMBIGUOUS, reason, candidates=reading.candidates, suggestions=typed, mend=mend)
+    return question.answer(AMBIGUOUS, reason, candidates=reading.candidates, suggestions=typed, fix=fix)
 
 
 def _typed(question: Question, candidates: Sequence[Candidate]) -> tuple[str, ...]:
@@ -295,13 +295,13 @@ def _unknown_county(question: Question) -> Resolution:
     near = _close_keys(question.county, question.gazetteer.names(question.state))
     known = [key for key in near if question.facts(key, county=True)]
     suggestions = tuple(f"{question.county_title(key)}, {question.state}" for key in known)
-    return question.answer(UNRESOLVED, reason, suggestions=suggestions, mend="check the county's spelling")
+    return question.answer(UNRESOLVED, reason, suggestions=suggestions, fix="check the county's spelling")
 
 
 def _unknown(question: Question) -> Resolution:
     if not question.city:
         reason = f"ZIP {question.zip} is not in the list of fiscal year {question.fiscal_year}"
-        return question.answer(UNRESOLVED, reason, mend='check it, or give "City, ST" or the county')
+        return question.answer(UNRESOLVED, reason, fix='check it, or give "City, ST" or the county')
     state = question.state
     keys = [key for key in _close_keys(question.city, question.gazetteer.names(state)) if key != question.city]
     suggestions = [f"{spelled(key)}, {state}" for key in keys]
@@ -311,7 +311,7 @@ def _unknown(question: Question) -> Resolution:
         UNRESOLVED,
         f"{question.place.city} is not known in {STATE_NAMES[state]}",
         suggestions=tuple(suggestions),
-        mend="check the spelling, or give the ZIP or the county",
+        fix="check the spelling, or give the ZIP or the county",
     )
 
 

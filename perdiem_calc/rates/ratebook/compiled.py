@@ -55,7 +55,7 @@ def compile_ratebook(data_folder: Path, target: Path, user_folder: Path | None =
     try:
         handle, name = tempfile.mkstemp(prefix=f".{COMPILED}.", dir=target.parent)
     except OSError as error:
-        raise OutputError(f"{error.strerror}", where=str(target), mend="choose a folder you may write to") from error
+        raise OutputError(f"{error.strerror}", where=str(target), fix="choose a folder you may write to") from error
     os.close(handle)
     try:
         with closing(sqlite3.connect(name)) as book:
@@ -63,7 +63,7 @@ def compile_ratebook(data_folder: Path, target: Path, user_folder: Path | None =
         os.chmod(name, 0o644)
         os.replace(name, target)
     except (OSError, sqlite3.OperationalError) as error:
-        raise OutputError(str(error), where=str(target), mend="check the space and rights of its folder") from error
+        raise OutputError(str(error), where=str(target), fix="check the space and rights of its folder") from error
     finally:
         if os.path.exists(name):
             os.unlink(name)
@@ -82,7 +82,7 @@ def fill(book: sqlite3.Connection, data_folder: Path, user_folder: Path | None =
     years = [text.read_year(folder) for folder in folders]
     for year in years:
         for fault in text.lint_year(year):
-            raise InputError(fault, where=f"rates/{year.fiscal_year}", mend="correct the text")
+            raise InputError(fault, where=f"rates/{year.fiscal_year}", fix="correct the text")
     book.executescript(f"PRAGMA page_size=4096; PRAGMA user_version={SCHEMA_VERSION}; {_SCHEMA}")
     with book:
         _files(book, data_folder, text.text_files(data_folder, user_folder))
@@ -142,7 +142,7 @@ def _counties(
             raise InputError(
                 f"{row.county}, {row.state} is no county the Census knows",
                 where=f"rates/{first}/{text.COUNTIES}",
-                mend="write it as places.csv.gz does",
+                fix="write it as places.csv.gz does",
             )
         rows.append((number, first, last, row.did))
     book.executemany("INSERT INTO county_locality VALUES (?,?,?,?)", sorted(rows))
@@ -260,7 +260,7 @@ def _alias_names(
     fault = InputError(
         f"{alias.name}, {alias.state}: no such {'place' if alias.same_as else 'county'}",
         where=text.ALIASES,
-        mend="name a place (same_as) or a county that places.csv.gz or a destination has",
+        fix="name a place (same_as) or a county that places.csv.gz or a destination has",
     )
     if alias.same_as:
         same = known.get((alias.state, place_key(alias.same_as)))

@@ -155,7 +155,7 @@ def read_year(folder: Path) -> RateYear:
 def year_of(folder: Path) -> int:
     """The fiscal year that a folder is named for. Raises InputError for another name."""
     if not re.fullmatch(r"20[0-9]{2}", folder.name):
-        raise InputError(f"{folder.name!r} is not a fiscal year", where=str(folder), mend="name it like 2027")
+        raise InputError(f"{folder.name!r} is not a fiscal year", where=str(folder), fix="name it like 2027")
     return int(folder.name)
 
 
@@ -226,7 +226,7 @@ def stated(year: RateYear, file_name: str, what: str) -> str:
         raise InputError(
             f"no {what} of {file_name}",
             where=f"rates/{year.fiscal_year}/{PROVENANCE}",
-            mend=f'write it under [file."{file_name}"]',
+            fix=f'write it under [file."{file_name}"]',
         ) from error
 
 
@@ -313,7 +313,7 @@ def _cells(path: Path, header: Sequence[str]) -> Iterator[tuple[int, list[str]]]
     except InputError as error:
         if error.where == str(path):
             raise
-        raise InputError(error.what, where=f"{path}, {error.where}", mend=error.mend) from None
+        raise InputError(error.what, where=f"{path}, {error.where}", fix=error.fix) from None
 
 
 def _whole(path: Path, line: int, cell: str) -> int:
@@ -321,7 +321,7 @@ def _whole(path: Path, line: int, cell: str) -> int:
         raise InputError(
             f"{cell!r} is not a whole number",
             where=f"{path}, line {line}",
-            mend="write digits only, like 113",
+            fix="write digits only, like 113",
         )
     return int(cell)
 
@@ -331,7 +331,7 @@ def _read(path: Path) -> str:
         content = content_of(path, LARGEST_TEXT)
         return decoded(unpacked(content, LARGEST_TEXT) if path.suffix == ".gz" else content)
     except InputError as error:
-        raise InputError(error.what, where=str(path), mend="restore it from the repository") from error
+        raise InputError(error.what, where=str(path), fix="restore it from the repository") from error
 
 
 def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -95,7 +95,7 @@ def _result(key: str, header: str, width: float, kind: Kind = Kind.AMOUNT, *, ra
     return Column(key, header, width, kind, Role.COMPUTED, rare)
 
 
-def _said(key: str, header: str, width: float, kind: Kind = Kind.TEXT, *, rare: bool = False) -> Column:
+def _describe(key: str, header: str, width: float, kind: Kind = Kind.TEXT, *, rare: bool = False) -> Column:
     """A column that the program fills in when it builds the workbook."""
     return Column(key, header, width, kind, Role.FIXED, rare)
 
@@ -108,12 +108,12 @@ PAID_HINT = "Who bore the cost? Another payer than the agency or its officer: ot
 DAYS = Table(
     layout.DAYS,
     (
-        _said("date", "Date", 9.5, Kind.DATE),
-        _said("weekday", "Weekday", 7),
-        _said("place", "Place", 10.5),
-        _said("county", "County", 11, rare=True),
-        _said("zip", "ZIP", 7, rare=True),
-        _said("locality", "Locality", 11.5),
+        _describe("date", "Date", 9.5, Kind.DATE),
+        _describe("weekday", "Weekday", 7),
+        _describe("place", "Place", 10.5),
+        _describe("county", "County", 11, rare=True),
+        _describe("zip", "ZIP", 7, rare=True),
+        _describe("locality", "Locality", 11.5),
         _result("day_type", "Day type", 9, Kind.TEXT),
         _entry(
             "personal", "Personal day", 8, Kind.YES_NO, hint="yes: a day of leave; it has no lodging and no M&IE."
@@ -184,10 +184,10 @@ DAYS = Table(
         ),
         _result("mie_allowed", "M&IE allowed", 9),
         _result("day_total", "Day total", 10),
-        _said("disallowed", "Disallowed", 11, rare=True),
-        _said("rule", "Rule", 23),
-        _said("reason", "Reason", 65),
-        _said("citation", "Citation", 28.5),
+        _describe("disallowed", "Disallowed", 11, rare=True),
+        _describe("rule", "Rule", 23),
+        _describe("reason", "Reason", 65),
+        _describe("citation", "Citation", 28.5),
         _entry(
             "single_rate",
             "Single rate",
@@ -282,11 +282,11 @@ DAYS = Table(
             rare=True,
             hint="Day trips only: the time of return, like 19:45; past midnight with its date.",
         ),
-        _said("night_line", "Night line", 7, rare=True),
-        _said("day_line", "Day line", 7, rare=True),
-        _said("alternate_ceiling", "Alternate ceiling", 10, Kind.AMOUNT, rare=True),
-        _said("alternate_mie", "Alternate M&IE", 10, Kind.AMOUNT, rare=True),
-        _said("rate_number", "Rate number", 8, Kind.COUNT, rare=True),
+        _describe("night_line", "Night line", 7, rare=True),
+        _describe("day_line", "Day line", 7, rare=True),
+        _describe("alternate_ceiling", "Alternate ceiling", 10, Kind.AMOUNT, rare=True),
+        _describe("alternate_mie", "Alternate M&IE", 10, Kind.AMOUNT, rare=True),
+        _describe("rate_number", "Rate number", 8, Kind.COUNT, rare=True),
         _result("mie_rate_number", "M&IE rate number", 8, Kind.COUNT, rare=True),
         _result("breakfast_value", "Breakfast value", 9.5, rare=True),
         _result("lunch_value", "Lunch value", 9.5, rare=True),
@@ -301,17 +301,17 @@ DAYS = Table(
         _result("over_ceiling", "Over ceiling", 9.5, rare=True),
         _result("mie_entitlement", "M&IE entitlement", 9.5, rare=True),
         _result("mie_claimed", "M&IE claimed", 9.5, rare=True),
-        _said("lodging_limit", "Lodging limit", 9.5, Kind.AMOUNT, rare=True),
-        _said("tax_limit", "Tax limit", 9.5, Kind.AMOUNT, rare=True),
-        _said("mie_limit", "M&IE limit", 9.5, Kind.AMOUNT, rare=True),
-        _said("clock_shift", "Clock change, minutes", 9.5, Kind.COUNT, rare=True),
+        _describe("lodging_limit", "Lodging limit", 9.5, Kind.AMOUNT, rare=True),
+        _describe("tax_limit", "Tax limit", 9.5, Kind.AMOUNT, rare=True),
+        _describe("mie_limit", "M&IE limit", 9.5, Kind.AMOUNT, rare=True),
+        _describe("clock_shift", "Clock change, minutes", 9.5, Kind.COUNT, rare=True),
     ),
 )
 
 EXPENSES = Table(
     layout.EXPENSES,
     (
-        _said("line", "Line", 5),
+        _describe("line", "Line", 5),
         _entry("date", "Date", 9.5, Kind.DATE, hint="The day of the expense; for mileage the day driven."),
         _entry("category", "Category", 13.5, Kind.CHOICE, choices=CATEGORIES, hint="Choose what was paid for."),
         _entry("description", "Description", 22, hint="What it was, in a few words."),
@@ -369,10 +369,10 @@ EXPENSES = Table(
         _entry("credit", "Credit", 9.5, Kind.AMOUNT, rare=True, hint="A refund or credit that reduces this line."),
         _entry("paid_by", "Paid by", 9, Kind.CHOICE, rare=True, choices=get_args(PaidBy), hint=PAID_HINT),
         _result("allowed", "Amount allowed", 9.5),
-        _said("disallowed", "Disallowed", 11, rare=True),
-        _said("rule", "Rule", 14),
-        _said("reason", "Reason", 24),
-        _said("citation", "Citation", 18),
+        _describe("disallowed", "Disallowed", 11, rare=True),
+        _describe("rule", "Rule", 14),
+        _describe("reason", "Reason", 24),
+        _describe("citation", "Citation", 18),
         _entry("map_miles", "Map miles", 8, Kind.MILES, rare=True, hint="The miles a map shows for one drive."),
         _entry("passengers", "Passengers", 10, Kind.COUNT, rare=True, hint="How many officers rode along."),
         _entry(
@@ -412,21 +412,21 @@ EXPENSES = Table(
             hint="Trips with personal days: what the fare would have been on the direct dates, one figure a trip.",
         ),
         _result("net_amount", "Net amount", 10, rare=True),
-        _said("line_limit", "Line limit", 10, Kind.AMOUNT, rare=True),
+        _describe("line_limit", "Line limit", 10, Kind.AMOUNT, rare=True),
     ),
 )
 
 FINDINGS = Table(
     layout.FINDINGS,
     (
-        _said("check", "Check", 19),
-        _said("severity", "Severity", 9),
-        _said("where", "Where", 15),
-        _said("claimed", "Claimed", 10, Kind.AMOUNT),
-        _said("allowed", "Allowed", 10, Kind.AMOUNT),
-        _said("line_effect", "Line effect", 10, Kind.AMOUNT),
-        _said("payment_effect", "Payment effect", 10.5, Kind.AMOUNT),
-        _said("message", "How to fix", 46),
+        _describe("check", "Check", 19),
+        _describe("severity", "Severity", 9),
+        _describe("where", "Where", 15),
+        _describe("claimed", "Claimed", 10, Kind.AMOUNT),
+        _describe("allowed", "Allowed", 10, Kind.AMOUNT),
+        _describe("line_effect", "Line effect", 10, Kind.AMOUNT),
+        _describe("payment_effect", "Payment effect", 10.5, Kind.AMOUNT),
+        _describe("message", "How to fix", 46),
         _entry(
             "decision",
             "Decision",
@@ -436,9 +436,9 @@ FINDINGS = Table(
             hint="For the reviewer: accept, adjust or return.",
         ),
         _entry("decision_reason", "Decision reason", 18, hint="For the reviewer: why."),
-        _said("citation", "Citation", 20),
-        _said("rule", "Rule", 22, rare=True),
-        _said("outcome", "Outcome", 11),
+        _describe("citation", "Citation", 20),
+        _describe("rule", "Rule", 22, rare=True),
+        _describe("outcome", "Outcome", 11),
     ),
 )
 

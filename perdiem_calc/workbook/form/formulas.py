@@ -398,7 +398,7 @@ _BACKFILL = (
     'officer_predecessor_left_agency="yes")'
 )
 _FAILED = 'course_outcome="failed",course_outcome="withdrawn"'
-_UNMENDABLE = f"OR({_FAILED},{_BACKFILL},{_LATE})"
+_UNFIXABLE = f"OR({_FAILED},{_BACKFILL},{_LATE})"
 
 
 def formulas_of_claim(words: CourseWords) -> Mapping[str, str]:
@@ -477,7 +477,7 @@ _CLAIM: Mapping[str, str] = {
     "cap_adjustment": "-over_cap_total",
     "over_cap_total": "ROUND(allowable_total-MAX(0,MIN(allowable_total,cap_left)),2)",
     "payable": "IF(claim_blocked,0,MAX(0,MIN(allowable_total,cap_left)))",
-    "payable_if_mended": f"IF({_UNMENDABLE},0,MAX(0,MIN(allowable_total,cap_left)))",
+    "payable_if_mended": f"IF({_UNFIXABLE},0,MAX(0,MIN(allowable_total,cap_left)))",
     "agency_share": "ROUND(claimed_total-payable,2)",
     "over_ceiling_total": "ROUND(SUM(day_over_ceiling),2)",
     "not_allowable_total": "ROUND(agency_share-over_ceiling_total-over_cap_total,2)",

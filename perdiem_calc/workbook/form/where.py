@@ -93,7 +93,7 @@ def map_groups(cells: CellMap, first_row: int, last_row: int) -> None:
         cells.add(path, Area(DAYS.sheet, first_row, DAYS.places[key], last_row, DAYS.places[last_key]))
 
 
-def where_said(where: Where, cells: CellMap) -> str:
+def describe_where(where: Where, cells: CellMap) -> str:
     """A finding's place as cells, like `Days!K5:K9`; the sheet alone where it is about no field."""
     areas = [area for area in map(cells.area, where.paths) if area is not None]
     return joined(areas) or layout.CLAIM

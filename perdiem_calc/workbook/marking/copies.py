@@ -20,7 +20,7 @@ from perdiem_calc.review.result import AuditedClaim
 from perdiem_calc.workbook.form import layout
 from perdiem_calc.workbook.form.contents import Contents
 from perdiem_calc.workbook.form.layout import LAST_COLUMN, LAST_ROW, Area
-from perdiem_calc.workbook.form.where import cells_of, where_said
+from perdiem_calc.workbook.form.where import cells_of, describe_where
 from perdiem_calc.workbook.marking.archive import Archive
 from perdiem_calc.workbook.marking.findings_sheet import put_findings_sheet
 from perdiem_calc.workbook.marking.grafting import graft_styles, put_cell_blank, worksheets
@@ -129,11 +129,11 @@ def _built(audited: AuditedClaim, law: Law) -> Base:
         raise InputError(
             "the claim cannot be computed, so there is no workbook to mark",
             where=audited.source,
-            mend="mend what its findings say, and audit it again",
+            fix="fix what its findings say, and audit it again",
         )
     contents = Contents(audited.itemized, audited.findings, law)
     cells = cells_of(contents)
-    said = [(finding, where_said(finding.where, cells)) for finding in audited.findings]
+    said = [(finding, describe_where(finding.where, cells)) for finding in audited.findings]
     return Base(
         archive=Archive.of(workbook_bytes(contents)),
         claim_id=audited.claim_id,
@@ -163,7 +163,7 @@ def copied(base: Base, as_of: date) -> bytes:
     if len(base.placed) > MOST_FINDINGS:
         raise InputError(
             f"has {len(base.placed):,} findings; a copy is read back with at most {MOST_FINDINGS:,}",
-            mend="return it to be mended first",
+            fix="return it to be fixed first",
         )
     archive = base.archive
     sheets = worksheets(archive)

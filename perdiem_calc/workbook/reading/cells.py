@@ -24,7 +24,7 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, from_ISO8601
 
 from perdiem_calc.errors import InputError
 from perdiem_calc.workbook.form.layout import LAST_COLUMN, LAST_ROW, LETTERS, Area
-from perdiem_calc.workbook.reading.package import BROKEN_MEND, LESS_MEND, damaged
+from perdiem_calc.workbook.reading.package import BROKEN_FIX, LESS_FIX, damaged
 from perdiem_calc.workbook.reading.shapes import Shape, measure, shape_of
 from perdiem_calc.workbook.reading.stored_formulas import StoredFormulas
 
@@ -134,7 +134,7 @@ def unescaped(text: str) -> str:
     'room\\nand board, _x000D_'
     """
     if len(text) > LONGEST_TEXT:
-        raise InputError("holds a text that is longer than Excel takes", mend=LESS_MEND)
+        raise InputError("holds a text that is longer than Excel takes", fix=LESS_FIX)
     return _ESCAPED.sub(_escaped, text) if "_x" in text else text
 
 
@@ -206,7 +206,7 @@ class _Sheet:
                 elif number <= LAST_ROW:
                     self._read_cell(cell, number - 1, column, reference)
         if len(seen) > MOST_CELLS:
-            raise InputError(f"has more than {MOST_CELLS:,} cells", mend=LESS_MEND)
+            raise InputError(f"has more than {MOST_CELLS:,} cells", fix=LESS_FIX)
 
     def _check_far(self, reference: str, text: str) -> None:
         """A cell to the right of what is read. Raises InputError where there is no such cell in a sheet."""
@@ -280,7 +280,7 @@ class _Sheet:
         raise self._wrong(reference, "holds what no spreadsheet writes")
 
     def _wrong(self, reference: str, what: str) -> InputError:
-        return InputError(what, where=f"{self.name}!{reference[:12]}", mend=BROKEN_MEND)
+        return InputError(what, where=f"{self.name}!{reference[:12]}", fix=BROKEN_FIX)
 
 
 def _next(reference: str, row: str) -> str:

@@ -52,7 +52,7 @@ def read_decisions(path: Path) -> ReviewedClaim:
     """
     book = open_book(path, (layout.CLAIM, layout.FINDINGS))
     if not {layout.CLAIM, layout.FINDINGS} <= book.cells.keys():
-        raise InputError("is not an audited copy of a claim", mend="name a copy that the audit wrote")
+        raise InputError("is not an audited copy of a claim", fix="name a copy that the audit wrote")
     reading = _Reading(book)
     content, on_record = marked(book)
     found = ReviewedClaim(
@@ -195,12 +195,12 @@ class _Reading:
         try:
             return reader(values.typed_in(cell, reader, self.book.epoch))
         except Unfit as unfit:
-            self._refuse(_address(cell), unfit.what, unfit.mend)
+            self._refuse(_address(cell), unfit.what, unfit.fix)
             return None
 
-    def _refuse(self, where: str, what: str, mend: str) -> None:
+    def _refuse(self, where: str, what: str, fix: str) -> None:
         if all(error.where != where for error in self.refused):
-            self.refused.append(InputError(what, where=where, mend=mend))
+            self.refused.append(InputError(what, where=where, fix=fix))
 
 
 def _address(cell: ReadCell) -> str:
@@ -221,8 +221,8 @@ def _verdict(value: object) -> Verdict:
 def _line(value: object) -> str:
     line = with_blanks(values.text(value))
     if why := why_no_line(line, LONGEST_OPTION):
-        what, _, mend = why.partition("; ")
-        raise Unfit(what, mend)
+        what, _, fix = why.partition("; ")
+        raise Unfit(what, fix)
     return line
 
 
@@ -230,7 +230,7 @@ def _amount(value: object) -> Decimal:
     try:
         return dollars(values.amount(value))
     except InputError as error:
-        raise Unfit(error.what, error.mend) from None
+        raise Unfit(error.what, error.fix) from None
 
 
 def _effect(value: object) -> Decimal:

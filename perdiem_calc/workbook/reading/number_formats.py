@@ -106,8 +106,8 @@ def misleads(value: object, code: str, kind: Kind) -> str:
     if isinstance(value, str):
         return "" if _plain(seen) == _plain(value) else _quoted(seen)
     if isinstance(value, bool):
-        is_said = _plain(seen).casefold() in _TRUTHS[value]
-        return "" if is_said or _is_same(seen, Decimal(int(value)), kind) else _quoted(seen)
+        is_described = _plain(seen).casefold() in _TRUTHS[value]
+        return "" if is_described or _is_same(seen, Decimal(int(value)), kind) else _quoted(seen)
     if isinstance(value, int | float):
         return "" if _is_same(seen, _decimal(value), kind) else _quoted(seen)
     if kind not in (Kind.DATE, Kind.TIME, Kind.MOMENT, Kind.TEXT):

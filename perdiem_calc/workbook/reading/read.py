@@ -121,13 +121,13 @@ class Reading:
         if version is None or missing:
             raise InputError(
                 "is not a claim workbook of this program" + (f": no sheet {missing[0]}" if missing else ""),
-                mend="start from `perdiem claim new`, or from a workbook that perdiem built",
+                fix="start from `perdiem claim new`, or from a workbook that perdiem built",
             )
         if version.value != LAYOUT_VERSION:
             raise InputError(
                 f"has layout {str(version.value)[:20]}, and this program reads layout {LAYOUT_VERSION}",
                 where=version.area.address,
-                mend="use the version of the program that wrote it, or start from a new form",
+                fix="use the version of the program that wrote it, or start from a new form",
             )
 
     def _value(self, cell: ReadCell, reader: Reader, label: str) -> Any:
@@ -138,19 +138,19 @@ class Reading:
             typed = typed_in(cell, reader, self.book.epoch)
             found = reader(typed)
         except Unfit as unfit:
-            self.refuse(cell.area, label, unfit.what, unfit.mend)
+            self.refuse(cell.area, label, unfit.what, unfit.fix)
             return None
         if cell.formula is not None and not isinstance(typed, bool):
             self.formulas[cell.area.address] = of_input(cell, typed, label, in_dollars=reader is amount)
         return found
 
-    def refuse(self, area: Area, label: str, what: str, mend: str, check: str = "") -> None:
+    def refuse(self, area: Area, label: str, what: str, fix: str, check: str = "") -> None:
         """Say what is wrong with a cell; one that was refused before is not named again."""
         where = area.first.address
         if where not in self._refused_at:
             self._refused_at.add(where)
             between = " " if what.startswith(("is ", "holds ")) else ": "
-            refused = InputError(f"{label}{between}{what}" if label else what, where=where, mend=mend)
+            refused = InputError(f"{label}{between}{what}" if label else what, where=where, fix=fix)
             refused.check = check
             self.refused.append(refused)
 
@@ -161,9 +161,9 @@ class Reading:
 
     def _refuse_path(self, error: InputError) -> None:
         area = self.cells.area(error.where) or Area.cell(layout.CLAIM, 0, 0)
-        mend = {"add it": "fill it in"}.get(error.mend, error.mend)
+        fix = {"add it": "fill it in"}.get(error.fix, error.fix)
         what = error.what.replace("the sum of previous_claims", EARLIER_PAYMENTS)
-        self.refuse(area, self.cells.label(error.where), what, mend, error.check)
+        self.refuse(area, self.cells.label(error.where), what, fix, error.check)
 
     # --- Claim and Checklist ---------------------------------------------------------------------------------------
 
@@ -223,10 +223,10 @@ class Reading:
         at, day = _typed(trip.pop(f"{name}_time", None), time), _typed(trip.get(name), date)
         where = f"trip.{name}_time"
         if at is not None and not isinstance(at, time):
-            self._refuse_path(InputError(is_no(at, "a time of day"), where=where, mend="type it like 07:30"))
+            self._refuse_path(InputError(is_no(at, "a time of day"), where=where, fix="type it like 07:30"))
         elif at is not None and at != time(at.hour, at.minute):
             what = "hours and minutes are due, and nothing else"
-            self._refuse_path(InputError(what, where=where, mend="type it like 07:30"))
+            self._refuse_path(InputError(what, where=where, fix="type it like 07:30"))
         elif isinstance(day, date) and at is not None:
             trip[name] = datetime.combine(day, at)
 
@@ -308,13 +308,13 @@ class Reading:
     def _refuse_headers(self, table: Table, lacking: Column) -> None:
         """Refuse a table that lacks a column, or whose headers all stand in another row."""
         row, what = HEADER_ROW, f'the column "{lacking.header}" is missing'
-        mend = "undo the deleted or renamed column"
+        fix = "undo the deleted or renamed column"
         headers = tuple((place, column.header) for place, column in enumerate(table.columns))
         found = rows_with(self.book, table.sheet, headers)
         if found and HEADER_ROW not in found:
-            row, mend = found[0], "undo the inserted or deleted row above it"
+            row, fix = found[0], "undo the inserted or deleted row above it"
             what = f"the table stands in row {row + 1}, and belongs in row {HEADER_ROW + 1}"
-        self.refuse(Area.cell(table.sheet, row, 0), "", what, mend)
+        self.refuse(Area.cell(table.sheet, row, 0), "", what, fix)
 
     def _rows(self, table: Table) -> Iterator[int]:
         """The rows of a table in which something stands."""
@@ -375,8 +375,8 @@ class Reading:
         is_outside = first is not None and last is not None and not first <= on <= last and first <= last
         if is_outside:
             what = f"{on} is no day of the trip, which lasts from {first} to {last}"
-            mend = "correct the date, or the dates of the trip, and build the workbook again"
-            self.refuse(cell, "Date", what, mend, NOT_CONTINUOUS)
+            fix = "correct the date, or the dates of the trip, and build the workbook again"
+            self.refuse(cell, "Date", what, fix, NOT_CONTINUOUS)
         return bool(same) or is_outside
 
     def _read_night(self, line: str, row: int, columns: dict[str, int], cells: dict[str, ReadCell]) -> None:
@@ -485,7 +485,7 @@ class Reading:
             elif line is not None and _LINE.fullmatch(line):
                 what = f"{line} is no line of this workbook"
                 self._refuse_path(
-                    InputError(what, where=f"credits[{index}].line", mend="name a line as Days or Expenses number it")
+                    InputError(what, where=f"credits[{index}].line", fix="name a line as Days or Expenses number it")
                 )
 
 

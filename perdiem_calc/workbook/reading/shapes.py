@@ -20,7 +20,7 @@ from lxml import etree
 
 from perdiem_calc.errors import InputError
 from perdiem_calc.workbook.form.layout import LAST_COLUMN, LAST_ROW, Area
-from perdiem_calc.workbook.reading.package import LESS_MEND, damaged
+from perdiem_calc.workbook.reading.package import LESS_FIX, damaged
 
 USUAL_WIDTH = 8.43
 """Characters; Excel's own."""
@@ -110,5 +110,5 @@ def _conditional(name: str, tree: etree._Element, ns: str) -> Iterator[Condition
         rules = tuple(formats.iterchildren("{*}cfRule"))
         left -= len(areas) + len(rules)
         if left < 0:
-            raise InputError(f"has far more conditional formats on the sheet {name} than a claim", mend=LESS_MEND)
+            raise InputError(f"has far more conditional formats on the sheet {name} than a claim", fix=LESS_FIX)
         yield Conditional(tuple(areas), rules)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from perdiem_calc.errors import InputError
-from perdiem_calc.workbook.reading.package import BROKEN_MEND, LESS_MEND
+from perdiem_calc.workbook.reading.package import BROKEN_FIX, LESS_FIX
 
 if TYPE_CHECKING:
     from openpyxl.formula.translate import Translator
@@ -82,7 +82,7 @@ class StoredFormulas:
         text = formula.text or ""
         self._left -= len(text)
         if self._left < 0:
-            raise InputError("has more formulas than a claim", mend=LESS_MEND)
+            raise InputError("has more formulas than a claim", fix=LESS_FIX)
         if len(text) > LONGEST_FORMULA:
             raise _wrong(sheet, reference, "holds a formula that is longer than Excel takes")
         if points_outside(text):
@@ -114,7 +114,7 @@ class StoredFormulas:
         own, origin = self._shared[number]
         self._left_shared -= max(len(own), LEAST_SHARED)
         if self._left_shared < 0:
-            raise InputError("has more formulas than a claim", mend=LESS_MEND)
+            raise InputError("has more formulas than a claim", fix=LESS_FIX)
         try:
             translator = self._translators.get(number) or Translator(f"={own}", origin)
             self._translators[number] = translator
@@ -123,5 +123,5 @@ class StoredFormulas:
             raise _wrong(number[0], reference, "shares a formula that cannot be read") from None
 
 
-def _wrong(sheet: str, reference: str, what: str, mend: str = BROKEN_MEND) -> InputError:
-    return InputError(what, where=f"{sheet}!{reference[:12]}", mend=mend)
+def _wrong(sheet: str, reference: str, what: str, fix: str = BROKEN_FIX) -> InputError:
+    return InputError(what, where=f"{sheet}!{reference[:12]}", fix=fix)

@@ -22,7 +22,7 @@ from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.claims.trip import NOT_CONTINUOUS
 from perdiem_calc.errors import InputError, InputErrors
 from perdiem_calc.money import CENT
-from perdiem_calc.text import days_said
+from perdiem_calc.text import describe_days
 from perdiem_calc.workbook.form import layout
 from perdiem_calc.workbook.form.claim_page import ATTACHMENTS
 from perdiem_calc.workbook.form.columns import DAYS, EXPENSES
@@ -64,7 +64,7 @@ class Submitted:
 
     @property
     def refused(self) -> tuple[Refused, ...]:
-        """Everything in it that bars the claim until it is mended."""
+        """Everything in it that bars the claim until it is fixed."""
         return (*self.hidden, *map(_refused, self.reading.refused))
 
     @property
@@ -112,13 +112,13 @@ def read_with_cells(path: Path) -> tuple[Claim, CellMap]:
     reading = Reading(open_book(path, SHEETS))
     reading.read()
     _refuse_outside(reading)
-    refused = [InputError(one.what, where=one.where, mend=one.mend) for one in _hidden(reading)]
+    refused = [InputError(one.what, where=one.where, fix=one.fix) for one in _hidden(reading)]
     try:
         claim = reading.claim()
     except InputErrors as errors:
         raise InputErrors([*refused, *errors.errors]) from None
     refused += [
-        InputError(one.what, where=one.where, mend=one.mend) for one in missing_days(reading, claim.trip.days())
+        InputError(one.what, where=one.where, fix=one.fix) for one in missing_days(reading, claim.trip.days())
     ]
     if refused:
         raise InputErrors(refused)
@@ -132,7 +132,7 @@ def read_submitted(path: Path) -> Submitted:
     """
     book = open_book(path, SHEETS)
     if book.named("layout_version") is None and layout.CLAIM not in book.cells:
-        raise InputError("is not a claim workbook of this program", mend="ask for the workbook that was built")
+        raise InputError("is not a claim workbook of this program", fix="ask for the workbook that was built")
     reading = Reading(book, submitted=True)
     missing = tuple(_missing(book))
     if missing:
@@ -189,7 +189,7 @@ def missing_days(reading: Reading, days: Iterable[date]) -> Iterator[Refused]:
     missing = [on for on in days if on not in seen]
     if missing and not reading.unread_days:
         first = next((row for row, _ in reading.calendar), FIRST_ROW)
-        what = f"there is no row for {days_said(missing)}"
+        what = f"there is no row for {describe_days(missing)}"
         cell = DAYS.cell("date", first).address
         yield Refused(NOT_CONTINUOUS, cell, what, "build the workbook again with all days of the trip")
 
@@ -237,7 +237,7 @@ def _salvaged(reading: Reading, hidden: tuple[Refused, ...]) -> Submitted:
 
 def _refused(error: InputError) -> Refused:
     check = NOT_CONTINUOUS if error.check == NOT_CONTINUOUS else "malformed"
-    return Refused(check, error.where, error.what, error.mend)
+    return Refused(check, error.where, error.what, error.fix)
 
 
 @dataclass

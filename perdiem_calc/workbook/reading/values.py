@@ -1,4 +1,4 @@
-"""From what stands in a cell to what the claim's field takes; what does not fit is refused with the mend.
+"""From what stands in a cell to what the claim's field takes; what does not fit is refused with the fix.
 
 >>> amount(159.0), miles(98.5), yes_or_no("Yes")
 ('159.00', '98.5', True)
@@ -38,11 +38,11 @@ Reader = Callable[[object], object]
 
 
 class Unfit(ValueError):
-    """What stands in a cell is not what is due there. Says what is wrong, and how to mend it."""
+    """What stands in a cell is not what is due there. Says what is wrong, and how to fix it."""
 
-    def __init__(self, what: str, mend: str) -> None:
+    def __init__(self, what: str, fix: str) -> None:
         super().__init__(what)
-        self.what, self.mend = what, mend
+        self.what, self.fix = what, fix
 
 
 def text(value: object) -> str:
@@ -79,13 +79,13 @@ def miles(value: object) -> str:
     >>> miles(38.0)
     '38'
     """
-    what, mend = "miles are due", "type a number with at most two decimals, like 98.5"
-    number = _decimal(value, what, mend)
+    what, fix = "miles are due", "type a number with at most two decimals, like 98.5"
+    number = _decimal(value, what, fix)
     if isinstance(number, str):
-        what, mend = is_no(number, "a number of miles"), "type only the number, like 192 or 98.5"
+        what, fix = is_no(number, "a number of miles"), "type only the number, like 192 or 98.5"
     said = number if isinstance(number, str) else f"{number.normalize():f}"
     if not _MILES.fullmatch(said):
-        raise Unfit(what, mend)
+        raise Unfit(what, fix)
     return said
 
 
@@ -115,11 +115,11 @@ def typed_in(cell: ReadCell, reader: Reader, epoch: datetime) -> object:
     return f"{rounded(result, PLACES).normalize() + 0:f}"
 
 
-def _decimal(value: object, what: str, mend: str) -> Decimal | str:
+def _decimal(value: object, what: str, fix: str) -> Decimal | str:
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Unfit(what, mend)
+        raise Unfit(what, fix)
     number = Decimal(repr(value))
     rounded = number.quantize(NOISE) if abs(number) < FAR else number
     return rounded.normalize() + 0

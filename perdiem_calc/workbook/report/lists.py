@@ -203,7 +203,7 @@ _OFFICER: ReportColumn[AuditedClaim] = ReportColumn(
 _CLAIMED = _amount("claimed", "Claimed", _of_totals(lambda totals: totals.claimed))
 _STATED = _amount("stated", "Stated payable", lambda one: one.stated_payable)
 _PAYABLE = _amount("payable", "Payable", lambda one: one.payable)
-_MENDED = _amount("mended", "Payable if mended", lambda one: None if one.itemized is None else promised(one))
+_FIXED = _amount("fixed", "Payable once fixed", lambda one: None if one.itemized is None else promised(one))
 _SHARE = _amount("agency_share", "Agency share", _of_totals(lambda totals: totals.agency_share))
 _TO_DECIDE: ReportColumn[AuditedClaim] = ReportColumn(
     "to_decide", "To look at", 7, _counted(lambda one: len(one.to_decide)), Kind.COUNT, total=True
@@ -225,7 +225,7 @@ OF_SUMMARY: tuple[ReportColumn[AuditedClaim], ...] = (
     _amount("paid_before", "Paid before", _of_totals(lambda totals: totals.previously_reimbursed)),
     ReportColumn("taken", "Other claims", 9.8, _counted(_taken), Kind.AMOUNT),
     _PAYABLE,
-    _MENDED,
+    _FIXED,
     _SHARE,
     ReportColumn("worst", "Worst finding", 8.5, lambda one: one.worst.value, Kind.CHOICE),
     _TO_DECIDE,
@@ -240,7 +240,7 @@ OF_DECISION: tuple[ReportColumn[AuditedClaim], ...] = (
     _CLAIMED,
     _STATED,
     _PAYABLE,
-    _MENDED,
+    _FIXED,
     _SHARE,
     _TO_DECIDE,
     ReportColumn("next", "What to do next", 40, next_step),
@@ -252,7 +252,7 @@ def _effect(key: str, header: str, value: Callable[[Finding], Decimal]) -> Repor
     return ReportColumn(key, header, 9.8, lambda one: value(one.finding), Kind.AMOUNT)
 
 
-def _said(
+def _describe(
     key: str, header: str, width: float, value: Callable[[Finding], str], kind: Kind = Kind.TEXT
 ) -> ReportColumn[Questioned]:
     return ReportColumn(key, header, width, lambda one: value(one.finding), kind)
@@ -262,15 +262,15 @@ OF_FINDINGS: tuple[ReportColumn[Questioned], ...] = (
     ReportColumn("file", "File", 13, lambda one: harmless(one.audited.source)),
     ReportColumn("claim_id", "Claim id", 10.5, lambda one: one.audited.claim_id),
     ReportColumn("officer", "Officer", 11, lambda one: _OFFICER.value(one.audited)),
-    _said("check", "Check", 17, lambda finding: finding.check),
-    _said("severity", "Severity", 8.5, lambda finding: finding.severity.value, Kind.CHOICE),
-    _said("where", "Where", 18, lambda finding: str(finding.where)),
+    _describe("check", "Check", 17, lambda finding: finding.check),
+    _describe("severity", "Severity", 8.5, lambda finding: finding.severity.value, Kind.CHOICE),
+    _describe("where", "Where", 18, lambda finding: str(finding.where)),
     _effect("claimed", "Claimed", lambda finding: finding.claimed),
     _effect("allowed", "Allowed", lambda finding: finding.allowed),
     _effect("line_effect", "Line effect", lambda finding: finding.line_effect),
     _effect("payment_effect", "Payment effect", lambda finding: finding.payment_effect),
-    _said("message", "What it is, and how to mend it", 52, lambda finding: finding.message),
-    _said("citation", "Citation", 18, lambda finding: finding.citation),
-    _said("rule", "Rule", 15, lambda finding: finding.rule),
-    _said("outcome", "Outcome", 11, lambda finding: finding.outcome.value, Kind.CHOICE),
+    _describe("message", "What it is, and how to fix it", 52, lambda finding: finding.message),
+    _describe("citation", "Citation", 18, lambda finding: finding.citation),
+    _describe("rule", "Rule", 15, lambda finding: finding.rule),
+    _describe("outcome", "Outcome", 11, lambda finding: finding.outcome.value, Kind.CHOICE),
 )

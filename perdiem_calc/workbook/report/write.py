@@ -55,7 +55,7 @@ HOW_TO_READ = (
     ),
     ("Payable", "What NASRO pays as the claim is; nothing while the claim is blocked."),
     (
-        "Payable if mended",
+        "Payable once fixed",
         "What NASRO would pay once everything that blocks the claim is fixed; nothing where nobody can say.",
     ),
     (
@@ -148,7 +148,7 @@ def _write_unreadable(book: Book, unreadable: Sequence[Unreadable], row: int, co
     sheet, plain = book.sheets[SUMMARY], book.styles.plain
     sheet.text(row, 0, "Files that could not be read", plain("total_label"))
     widths = [column.width for column in OF_SUMMARY]
-    cells = (("File", 0, 3), ("What is wrong, and how to mend it", 4, columns - 1))
+    cells = (("File", 0, 3), ("What is wrong, and how to fix it", 4, columns - 1))
     for label, first, last in cells:
         _spread(book, row + 1, first, last, label, "header")
     for at, one in enumerate(unreadable, start=row + 2):

@@ -18,7 +18,7 @@ from perdiem_calc.workbook.form.claim_page import (
 from perdiem_calc.workbook.form.columns import FINDINGS
 from perdiem_calc.workbook.form.contents import Contents
 from perdiem_calc.workbook.form.layout import FIRST_ROW, HEADER_ROW, Area, Kind, Role, name_of
-from perdiem_calc.workbook.form.where import cells_of, where_said
+from perdiem_calc.workbook.form.where import cells_of, describe_where
 from perdiem_calc.workbook.reading.decisions import MARK_ROW
 from perdiem_calc.workbook.writing.book import Book, validation
 from perdiem_calc.workbook.writing.claim_sheet import put_value
@@ -86,7 +86,7 @@ def _write_explanations(book: Book, sheet: Sheet, contents: Contents) -> None:
 def write_findings_sheet(book: Book, contents: Contents) -> None:
     """Fill the sheet Findings of a claim's workbook."""
     cells = cells_of(contents) if contents.findings else None
-    placed = [(finding, where_said(finding.where, cells) if cells else "") for finding in contents.findings]
+    placed = [(finding, describe_where(finding.where, cells) if cells else "") for finding in contents.findings]
     write_findings(book, placed, _note(contents))
 
 

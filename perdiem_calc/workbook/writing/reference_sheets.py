@@ -149,14 +149,14 @@ def _rate_row(number: int, rate: PerDiemRate) -> Row:
         INCIDENTAL: (tier.incidental, Kind.AMOUNT),
         FIRST_LAST: (tier.first_last_day, Kind.AMOUNT),
         SOURCE: (source.kind, Kind.CHOICE),
-        SOURCE + 1: (_source_said(rate), Kind.TEXT),
+        SOURCE + 1: (_describe_source(rate), Kind.TEXT),
         SOURCE + 2: (source.retrieved_at, Kind.TEXT),
         SOURCE + 3: (source.sha256, Kind.TEXT),
         SOURCE + 4: (source.stale_since, Kind.TEXT),
     }
 
 
-def _source_said(rate: PerDiemRate) -> str:
+def _describe_source(rate: PerDiemRate) -> str:
     """The name of a rate's source; with its season where seasons do not follow the months, and what is doubtful."""
     season = [f"season {rate.season}"] if rate.season else []
     return "; ".join((rate.source.name, *season, *rate.source.doubts))

@@ -1,4 +1,4 @@
-"""What a cell of a submission states, what is due there and how to mend it, in one sentence that a reviewer reads."""
+"""What a cell of a submission states, what is due there and how to fix it, in one sentence that a reviewer reads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 from perdiem_calc.checks.submission import Concealed, Shown, StatedCell, StatedRate, Value
 from perdiem_calc.money import in_dollars
 from perdiem_calc.rules.lines import Line
-from perdiem_calc.text import capitalized, days_said, listed
+from perdiem_calc.text import capitalized, describe_days, listed
 
 LONGEST_TEXT, LONGEST_FORMULA = 60, 100
 MOST_CELLS = 6
@@ -16,7 +16,7 @@ MOST_CELLS = 6
 MOST_FIRST = 3
 """So many of the cells where a difference begins are told."""
 BUILD_AGAIN = "build the workbook again"
-MENDS = {
+FIXES = {
     "typed": f"put the workbook's own formula back, or {BUILD_AGAIN}",
     "formula": f"put the workbook's own formula back, or {BUILD_AGAIN}",
     "changed": f"the program fills this in; {BUILD_AGAIN}",
@@ -26,7 +26,7 @@ MENDS = {
     "kept": f"the rules' amounts count; {BUILD_AGAIN} for one that shows them",
 }
 THE_NEXT_TIME = {
-    **dict.fromkeys(MENDS, "leave this cell as the workbook has it in the next one that you send"),
+    **dict.fromkeys(FIXES, "leave this cell as the workbook has it in the next one that you send"),
     "moved": "leave its names (Formulas, Name Manager) as the workbook has them in the next one that you send",
     "input": "type the value itself in the next one that you send",
     "display": "let the next one that you send show what its cells hold",
@@ -38,12 +38,12 @@ WITH_REASON = frozenset({"lodging_allowed", "tax_allowed", "allowed", "mie_allow
 NOT_DEDUCTED = "a meal that a hotel or carrier gave with its price is not deducted"
 
 
-def cell_said(check: str, cell: StatedCell, line: Line | None) -> str:
-    """What stands in a cell, what is due, and the mend."""
+def describe_cell(check: str, cell: StatedCell, line: Line | None) -> str:
+    """What stands in a cell, what is due, and the fix."""
     if cell.how == "moved":
         found = f"points to {cell.stated}" if cell.stated else "is gone"
         return (
-            f'{capitalized(cell.label)} (the name "{cell.key}") {found}, and belongs to {cell.due}: {MENDS["moved"]}.'
+            f'{capitalized(cell.label)} (the name "{cell.key}") {found}, and belongs to {cell.due}: {FIXES["moved"]}.'
         )
     place = _of(cell)
     due = f"{_due(cell)}{_reason(check, cell, line)}"
@@ -55,19 +55,19 @@ def cell_said(check: str, cell: StatedCell, line: Line | None) -> str:
             said = f"{place} is typed over with {_shown(cell, cell.stated)}, and {due}"
         case _:
             said = f"{place} was changed to {_shown(cell, cell.stated)}, and {_shown(cell, cell.due)} is due there"
-    return f"{said}: {MENDS[cell.how]}."
+    return f"{said}: {FIXES[cell.how]}."
 
 
-def input_formula_said(cell: StatedCell) -> str:
-    """Which formula a person typed, what it gives, what the workbook shows instead, and the mend."""
+def describe_input_formula(cell: StatedCell) -> str:
+    """Which formula a person typed, what it gives, what the workbook shows instead, and the fix."""
     gives = f"{_shown(cell, cell.due)}{' to the cent' if cell.unit == 'dollars' else ''}"
     seen = f", not as the {_shown(cell, cell.stated)} that is shown" if cell.stated not in (None, cell.due) else ""
     said = f"{_of(cell)} holds the formula {_quoted(cell.formula, LONGEST_FORMULA)} and counts as {gives}{seen}"
-    return f"{said}: {MENDS['input']}."
+    return f"{said}: {FIXES['input']}."
 
 
-def concealed_said(found: Concealed) -> str:
-    """Which cells a person does not see as they are, what they hold, what is seen instead, and the mend."""
+def describe_concealed(found: Concealed) -> str:
+    """Which cells a person does not see as they are, what they hold, what is seen instead, and the fix."""
     first = found.first
     if found.cells == (first.cell,):
         said = f"{_of(first)} holds {_shown(first, first.stated)}, but {found.how}"
@@ -75,11 +75,11 @@ def concealed_said(found: Concealed) -> str:
         more = f" and {len(found.cells) - MOST_CELLS} more" if len(found.cells) > MOST_CELLS else ""
         cells = f"{', '.join(found.cells[:MOST_CELLS])}{more}"
         said = f"{capitalized(first.label)} and others ({cells}) are not seen as they are: {found.how}"
-    return f"{said}: {MENDS['display']}."
+    return f"{said}: {FIXES['display']}."
 
 
-def shown_said(found: Shown) -> str:
-    """What the workbook shows as a total, what the rules give, where the difference begins, and the mend."""
+def describe_shown(found: Shown) -> str:
+    """What the workbook shows as a total, what the rules give, where the difference begins, and the fix."""
     total, first = found.total, found.first
     said = f"The workbook shows {_of(total)} as {_shown(total, total.stated)}, and {_due(total)}"
     if total not in first:
@@ -88,7 +88,7 @@ def shown_said(found: Shown) -> str:
         )
         more = f", and {len(first) - MOST_FIRST} more" if len(first) > MOST_FIRST else ""
         said += f" (the difference begins at {begins}{more})"
-    return f"{said}: {MENDS['kept']}."
+    return f"{said}: {FIXES['kept']}."
 
 
 def _of(cell: StatedCell) -> str:
@@ -100,24 +100,24 @@ def _due(cell: StatedCell) -> str:
     return f"the rules give {_shown(cell, cell.due)}"
 
 
-def rates_said(rates: Sequence[StatedRate]) -> str:
-    """What rates a workbook uses, which are in force, and the mend."""
+def describe_rates(rates: Sequence[StatedRate]) -> str:
+    """What rates a workbook uses, which are in force, and the fix."""
     if rates[0].is_other:
-        said = listed([_other_said(rate) for rate in rates])
-        mend = "build the workbook again with the right place and dates"
-        return f"{capitalized(said)}: {mend}."
+        said = listed([_describe_other(rate) for rate in rates])
+        fix = "build the workbook again with the right place and dates"
+        return f"{capitalized(said)}: {fix}."
     (rate,) = rates
-    return f"{_edited_said(rate)}: {MENDS['changed']}."
+    return f"{_describe_edited(rate)}: {FIXES['changed']}."
 
 
-def _other_said(rate: StatedRate) -> str:
+def _describe_other(rate: StatedRate) -> str:
     field = next(iter(rate.stated))
     what = "lodging rate" if rate.is_lodging else "M&IE" if field == "total" else f"{field} part of the M&IE"
     stated, due = in_dollars(rate.stated[field]), in_dollars(rate.due[field])
-    return f"the {what} of {days_said(rate.on)} is that of {rate.named}, {stated}, where {due} is in force"
+    return f"the {what} of {describe_days(rate.on)} is that of {rate.named}, {stated}, where {due} is in force"
 
 
-def _edited_said(rate: StatedRate) -> str:
+def _describe_edited(rate: StatedRate) -> str:
     parts = [
         f"{_part(field)} of {in_dollars(amount)} where {in_dollars(rate.due[field])} is in force"
         for field, amount in rate.stated.items()
