@@ -90,6 +90,7 @@ def _guarded(source: str, work: Callable[[], T]) -> T | Unreadable:
         return Unreadable(source, error)
     except Exception as error:  # noqa: BLE001 - a fault of the program, which is said of the file and ends with 2
         fault = InputError(
+            "audit.file.program-failed",
             f"this file brought out a fault of the program ({type(error).__name__}), and was not judged",
             fix="send it to whoever keeps the program; audit the claim by hand meanwhile",
         )
@@ -290,6 +291,7 @@ def _desk_of(basis: Basis) -> Desk:
 
 def _died(file: Path) -> tuple[Read, tuple[str, ...]]:
     error = InputError(
+        "audit.file.process-ended",
         "the process that read it was ended, perhaps for lack of memory",
         fix="look at the file, and run it alone; or ask for it anew",
     )

@@ -42,6 +42,7 @@ def audit(
     """
     if not isinstance(itemized, ItemizedClaim):
         raise InputError(
+            "python.claim.not-itemized",
             f"a {type(itemized).__name__} is not an itemized claim",
             fix="itemize it first: audit(itemize(claim, rates, law), rates, law)",
         )

@@ -132,7 +132,7 @@ def prefill(
     first, last = iso_day(departs, "--from"), iso_day(returns, "--to")
     if last < first:
         fix = "give the day of departure with --from, of return with --to"
-        raise InputError(f"{last} is before {first}", where="--to", fix=fix)
+        raise InputError("command.dates.reversed", f"{last} is before {first}", where="--to", fix=fix)
     rates = rates_of(source)
     try:
         write_form(output, parse_place(place), first, last, rates, load_law(), force=force)
@@ -235,7 +235,7 @@ def _with_rates(error: PlaceNotResolved, place: str, on: date, rates: Rates) -> 
     from perdiem_calc.cli.rate_answers import Asked, answer
 
     said = answer(Asked("", place, "", "", "", on, None), rates) if error.candidates else None
-    return RateUnavailable(said.reason) if said is not None and said.exit_code else error
+    return RateUnavailable(error.code, said.reason) if said is not None and said.exit_code else error
 
 
 def _say_what_is_left(path: Path) -> None:

@@ -263,6 +263,7 @@ def as_stated(content: str) -> Claim:
         return Claim.model_validate_json(content, context=AS_RECORDED)
     except ValidationError:
         raise LedgerError(
+            "ledger.entry.newer",
             "a claim on record states what this version of the program does not know",
             fix="update the program; perdiem ledger verify names the claim",
         ) from None

@@ -23,7 +23,9 @@ from perdiem_calc.errors import LedgerError
 from perdiem_calc.files import extra, how_to_install
 
 if extra("ledger").missing:
-    raise LedgerError("the ledger needs SQLAlchemy", fix=f"run: {how_to_install('ledger')}")
+    raise LedgerError(
+        "ledger.sqlalchemy.missing", "the ledger needs SQLAlchemy", fix=f"run: {how_to_install('ledger')}"
+    )
 
 from sqlalchemy.engine import Connection
 
@@ -214,6 +216,7 @@ class Ledger:
             missing = next(verifying.missing_safeguards(connection), None)
             if missing is not None:
                 raise LedgerError(
+                    "ledger.guards.missing",
                     f"{missing}: the ledger does not guard itself",
                     where=self.shown,
                     fix="nothing was written; go on with the latest backup",

@@ -110,7 +110,7 @@ def limit_on(connection: Connection, on: date) -> Decimal:
     )
     found = connection.execute(query).scalar()
     if found is None:
-        raise LedgerError(f"no limit was in force on {on}", fix="check the date of the trip")
+        raise LedgerError("ledger.limit.missing", f"no limit was in force on {on}", fix="check the date of the trip")
     return dollars_of(found)
 
 

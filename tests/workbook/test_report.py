@@ -194,7 +194,7 @@ def test_text_from_a_submission_is_text() -> None:
         for text in TEXTS
         if text.strip() == text and "\t" not in text and "_x000D_" not in text
     ]
-    unread = [Unreadable("=file", InputError("+what", fix="@fix"))]
+    unread = [Unreadable("=file", InputError("file.unreadable", "+what", fix="@fix"))]
     book = report(audited, unread, values=False)
     for sheet in ("Summary", "Findings", "Accept", "Adjust", "Return"):
         for row in book[sheet].iter_rows():
@@ -210,7 +210,10 @@ def test_text_from_a_submission_is_text() -> None:
 def test_a_text_that_no_cell_can_hold_is_cut_and_says_so() -> None:
     long = question("x", Severity.REVIEW, message="y" * (LONGEST_TEXT + 1))
     just = question("z", Severity.REVIEW, message="y" * LONGEST_TEXT)
-    book = report([audited_of(moody(), "m.xlsx", [long, just])], [Unreadable("f" * 40_000, InputError("bad"))])
+    book = report(
+        [audited_of(moody(), "m.xlsx", [long, just])],
+        [Unreadable("f" * 40_000, InputError("file.unreadable", "bad"))],
+    )
     texts = dict(
         zip(
             column(book, "Findings", "Check"),
