@@ -128,9 +128,7 @@ def decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError(
-            "file.not-utf-8", "is not UTF-8 text", fix="save it as UTF-8 (in Excel: CSV UTF-8)"
-        ) from None
+        raise InputError("file.encoding", "is not UTF-8 text", fix="save it as UTF-8 (in Excel: CSV UTF-8)") from None
 
 
 def toml_of(text: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from perdiem_calc.claims.fields import shortened, shown, without_ssn
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.errors import InputError, InputErrors
 
-_FIXES = {  # by pydantic's kind of error: code, what, fix
+FIXES = {  # by pydantic's kind of error: code, what, fix
     "missing": ("claim.field.missing", "is missing", "add it"),
     "extra_forbidden": ("claim.field.unknown", "is not a field of a claim", "check the spelling, or leave it out"),
     "string_type": ("claim.text.no-text", "is not text", "write it in quotation marks"),
@@ -90,8 +90,8 @@ def _describe(detail: ErrorDetails) -> InputError:
         return InputError(
             str(context["code"]), str(context["what"]), where=path_of([*parts, *_inner(context)]) or "the claim"
         )
-    if kind in _FIXES:
-        code, what, fix = _FIXES[kind]
+    if kind in FIXES:
+        code, what, fix = FIXES[kind]
         return InputError(code, what, where=where, fix=fix)
     given = shown(detail["input"])
     if kind == "literal_error":

@@ -325,7 +325,7 @@ def read_batch(path: Path, on: date, last: date | None) -> Iterator[Asked]:
                     yield _asked(path, line, header, cells, on, last, table.fault(cells))
     except UnicodeDecodeError as error:
         fix = 'save it as "CSV UTF-8" or .xlsx'
-        raise InputError("file.not-utf-8", "is not text in UTF-8", where=str(path), fix=fix) from error
+        raise InputError("file.encoding", "is not text in UTF-8", where=str(path), fix=fix) from error
     except InputError as error:
         raise error.in_file(path) from None
 

@@ -195,7 +195,7 @@ def _readable(path: Path) -> Iterator[None]:
         ) from error
     except UnicodeDecodeError as error:
         fix = 'save it as "CSV UTF-8"'
-        raise InputError("file.not-utf-8", "is not text in UTF-8", where=str(path), fix=fix) from error
+        raise InputError("file.encoding", "is not text in UTF-8", where=str(path), fix=fix) from error
     except Exception as error:  # what openpyxl and pyarrow raise for a damaged file is of every kind
         what, fix = "is not an Excel workbook, or is damaged", "open it in Excel and save it as .xlsx again"
         if path.suffix.lower() not in EXCEL:

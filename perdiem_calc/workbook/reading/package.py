@@ -273,7 +273,7 @@ def _check_markup(name: str, content: bytes) -> None:
     start = _START.match(content)
     declared = start[1] or b"" if start else b""
     if start is None or b"\0" in content or (b"encoding" in declared and not _ENCODING.search(declared)):
-        raise InputError("workbook.not-utf-8", f"holds XML that is not UTF-8 ({name[:60]!a})", fix=BROKEN_FIX)
+        raise InputError("workbook.encoding", f"holds XML that is not UTF-8 ({name[:60]!a})", fix=BROKEN_FIX)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise InputError("workbook.entities", "declares XML entities, which a workbook never does", fix=BROKEN_FIX)
 
