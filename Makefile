@@ -11,7 +11,7 @@ OUT    := out
 RATES  := $(shell find data -type f ! -name "ratebook.sqlite*" ! -name ".*") $(wildcard perdiem_calc/rates/ratebook/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layers tests matrix mutants fuzz bench lock clean docs pictures
+.PHONY: help demo reference test lint types layers tests matrix mutants fuzz bench lock clean docs pictures
 .DELETE_ON_ERROR:
 
 help: ## list the commands
@@ -70,6 +70,9 @@ fuzz: $(VENV)/fuzzer ## look for files and answers that crash a reader, ten minu
 bench: $(VENV)/developer $(BENCH)/installed ## measure the speeds the project promises, and set it beside other programs
 	$(BIN)/python -m tools.benchmarks
 	$(BENCH)/bin/python -m tools.benchmarks.peers
+
+reference: $(VENV)/developer ## make the pages of docs/ that come from the code: errors.md
+	$(BIN)/python -m tools.error_reference
 
 docs: $(VENV)/developer ## write the reference of the Python interface to out/docs
 	$(BIN)/python -m tools.api_reference $(OUT)/docs

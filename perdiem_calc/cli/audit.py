@@ -132,9 +132,13 @@ def audit(
     order = Order(Basis(on, source), ledger, listed_in(roster), who, places, as_json, jobs)
     paths = without_passed_over(submissions(inputs))
     if who is not None and len(paths) > 1:
-        raise InputError("one officer for several claims", fix="audit such a claim alone")
+        raise InputError(
+            "command.officer.for-several-claims", "one officer for several claims", fix="audit such a claim alone"
+        )
     if who is not None and not ledger:
-        raise InputError("is missing", where="--ledger", fix="name the ledger that has the officer")
+        raise InputError(
+            "command.ledger.missing", "is missing", where="--ledger", fix="name the ledger that has the officer"
+        )
     if resume:
         not_now = {"--report": report, "--copies": copies, "--full": full, "--fail-on": fail_on}
         _refuse(not_now, "goes without --resume")
@@ -148,7 +152,7 @@ def audit(
 def _refuse(options: dict[str, Any], why: str) -> None:
     for option, value in options.items():
         if value:
-            raise InputError(why, where=option, fix="leave it out")
+            raise InputError("command.option.misplaced", why, where=option, fix="leave it out")
 
 
 # --- the audit -----------------------------------------------------------------------------------------------------
@@ -247,7 +251,12 @@ def _resume(paths: list[Path], order: Order, by: str | None) -> None:
     from perdiem_calc.review.result import Unreadable
 
     if not order.ledger:
-        raise InputError("is missing", where="--ledger", fix="name the ledger in which the decisions are recorded")
+        raise InputError(
+            "command.ledger.missing",
+            "is missing",
+            where="--ledger",
+            fix="name the ledger in which the decisions are recorded",
+        )
     with ledgers.opened(order.ledger, by) as ledger, _bars(len(paths)) as watch:
         around = Around(ledger, order.roster, order.sro)
         batch = Batch(paths, order.basis, around, jobs=order.jobs, watch=watch)

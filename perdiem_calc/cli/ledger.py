@@ -149,7 +149,11 @@ def record(
 
     paths = without_passed_over(submissions(claims))
     if len(paths) > 1 and (amount is not None or sro is not None):
-        raise InputError("one amount or officer for several claims", fix="record such a claim alone")
+        raise InputError(
+            "command.amount.for-several-claims",
+            "one amount or officer for several claims",
+            fix="record such a claim alone",
+        )
     decide = _decision(verdict, amount, reason, paid_on, reference)
     who, basis = chosen(sro, new=new_sro), Basis(day_asked(as_of, "--as-of"), source)
     done: dict[int, Outcome[Any]] = {}
@@ -189,7 +193,7 @@ def _refuse_decided(source: str) -> None:
 
         if is_decided(Path(source)):
             fix = "record what was decided in it: perdiem audit --resume"
-            raise InputError("is a copy of an audit, with a decision in it", fix=fix)
+            raise InputError("ledger.copy.decided", "is a copy of an audit, with a decision in it", fix=fix)
 
 
 def _say_recorded(path: Path, done: Outcome[Any], *, as_json: bool) -> int:
@@ -220,13 +224,17 @@ def _verdict(text: str) -> Verdict:
     for verdict in verdicts:
         if verdict == text:
             return verdict
-    raise InputError(f"{text!r} is no verdict", where="--verdict", fix="use accept, adjust or return")
+    raise InputError(
+        "command.verdict.unknown", f"{text!r} is no verdict", where="--verdict", fix="use accept, adjust or return"
+    )
 
 
 def chosen(sro: int | None, *, new: bool) -> Chosen:
     """Whom the officer is said to be. Raises InputError where two things are said."""
     if sro is not None and new:
-        raise InputError("--sro and --new-sro contradict each other", fix="give one of them")
+        raise InputError(
+            "command.options.contradictory", "--sro and --new-sro contradict each other", fix="give one of them"
+        )
     return "new" if new else sro
 
 
@@ -240,7 +248,7 @@ def _say_refused(path: Path, done: Outcome[Any], *, as_json: bool) -> int:
     status = "already_recorded" if isinstance(error, AlreadyRecorded) else "refused"
     if as_json:
         claim_id = done.audited.claim_id or None if isinstance(done.audited, AuditedClaim) else None
-        record = {"input": str(path), "claim_id": claim_id, "status": status, "error": str(error)}
+        record = {"input": str(path), "claim_id": claim_id, "status": status, "error": error.as_record()}
         typer.echo(json.dumps(record))
     return error.exit_code
 
@@ -300,6 +308,7 @@ def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJso
         if found.sro is None:
             near = "".join(f"\n  {match}" for match in found.near)
             raise InputError(
+                "ledger.officer.unknown",
                 f"nothing is recorded for {officer} of award {award}",
                 fix=f"whom it may be:{near}" if near else "check the spelling",
             )

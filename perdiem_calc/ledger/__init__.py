@@ -23,13 +23,15 @@ from perdiem_calc.errors import LedgerError
 from perdiem_calc.files import extra, how_to_install
 
 if extra("ledger").missing:
-    raise LedgerError("the ledger needs SQLAlchemy", fix=f"run: {how_to_install('ledger')}")
+    raise LedgerError(
+        "ledger.sqlalchemy.missing", "the ledger needs SQLAlchemy", fix=f"run: {how_to_install('ledger')}"
+    )
 
 from sqlalchemy.engine import Connection
 
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.dated import Law
-from perdiem_calc.history.records import Chosen, EarlierClaim, Known
+from perdiem_calc.history.records import Chosen, EarlierClaim, History
 from perdiem_calc.history.roster import Roster
 from perdiem_calc.ledger import backups, exporting, identities, reading, recording, rosters, verifying
 from perdiem_calc.ledger.address import Address
@@ -68,7 +70,7 @@ class Writer:
         self._law = law
         self._stamp = stamp
 
-    def known(self, claim: Claim, sro: Chosen = None) -> Known:
+    def known(self, claim: Claim, sro: Chosen = None) -> History:
         """What is known around a claim; of the officer whom a person chose, if one did."""
         return reading.known(self._connection, claim, sro)
 
@@ -158,7 +160,7 @@ class Ledger:
         with self._writing() as connection:
             return rosters.import_roster(connection, law, roster, self._stamp())
 
-    def known(self, claim: Claim, sro: Chosen = None) -> Known:
+    def known(self, claim: Claim, sro: Chosen = None) -> History:
         """What is known around a claim: earlier payments and claims, documents seen before, the roster.
 
         `sro` is whom a person said the officer is.
@@ -214,6 +216,7 @@ class Ledger:
             missing = next(verifying.missing_safeguards(connection), None)
             if missing is not None:
                 raise LedgerError(
+                    "ledger.guards.missing",
                     f"{missing}: the ledger does not guard itself",
                     where=self.shown,
                     fix="nothing was written; go on with the latest backup",

@@ -103,7 +103,9 @@ def _copy_rows(target: Engine, source: Connection, shown: str) -> None:
     """Every row with its number into new tables; what guards them comes last, since the rows were guarded already."""
     with transaction(target, writes=True) as connection:
         if read_version(connection):
-            raise LedgerError("holds a ledger already", where=shown, fix="restore into an empty place")
+            raise LedgerError(
+                "ledger.restore.not-empty", "holds a ledger already", where=shown, fix="restore into an empty place"
+            )
         on_server = dialect_of(connection) == "postgresql"
         if on_server:
             connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")

@@ -74,8 +74,12 @@ def export(connection: Connection, target: Path, *, force: bool = False) -> int:
     writers = {".jsonl": _as_json_lines, ".csv": _as_csv}
     write = writers.get(target.suffix.lower())
     if write is None:
-        raise OutputError("is neither .jsonl nor .csv", where=str(target), fix="end the name in one of them")
-    exists = OutputError("exists already", where=str(target), fix="choose another name, or say --force")
+        raise OutputError(
+            "output.export.ending", "is neither .jsonl nor .csv", where=str(target), fix="end the name in one of them"
+        )
+    exists = OutputError(
+        "output.exists", "exists already", where=str(target), fix="choose another name, or say --force"
+    )
     if target.exists() and not force:
         raise exists
     try:

@@ -22,7 +22,7 @@ from perdiem_calc.history.records import (
     SAME_DOCUMENT,
     Chosen,
     EarlierClaim,
-    Known,
+    History,
     NearMatch,
     Sighting,
     Standing,
@@ -110,7 +110,7 @@ def limit_on(connection: Connection, on: date) -> Decimal:
     )
     found = connection.execute(query).scalar()
     if found is None:
-        raise LedgerError(f"no limit was in force on {on}", fix="check the date of the trip")
+        raise LedgerError("ledger.limit.missing", f"no limit was in force on {on}", fix="check the date of the trip")
     return dollars_of(found)
 
 
@@ -150,7 +150,7 @@ def balance(connection: Connection, officer: Officer, on: date) -> Balance:
     return Balance(number, first.award_number, first.name, "recorded", limit, paid)
 
 
-def known(connection: Connection, stated: Claim, chosen: Chosen = None) -> Known:
+def known(connection: Connection, stated: Claim, chosen: Chosen = None) -> History:
     """What is known around a claim that may or may not be recorded already.
 
     `chosen` is what a person decided about the officer. Raises LedgerError where that contradicts the ledger.
@@ -172,7 +172,7 @@ def known(connection: Connection, stated: Claim, chosen: Chosen = None) -> Known
     paid = paid_for(connection, number) if number is not None else ZERO
     near = near if itself is None else ()
     decided_apart = identities.apart(connection, number) if number is not None else ()
-    return Known(
+    return History(
         standing="undecided" if near else "recorded" if number is not None else "new",
         paid_before=paid - (itself.paid if itself else ZERO),
         claims=claims,

@@ -88,9 +88,9 @@ class Entry:
     def __post_init__(self) -> None:
         """Raises LedgerError for a text that could show something else than it is."""
         if why := why_no_line(self.reference, LONGEST_OPTION):
-            raise LedgerError(why, where="--payment-number")
+            raise LedgerError("ledger.payment-number.invalid", why, where="--payment-number")
         if why := why_no_text(self.reason):
-            raise LedgerError(why, where="--reason")
+            raise LedgerError("ledger.reason.invalid", why, where="--reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,11 @@ def record(connection: Connection, law: Law, entry: Entry, sro: Chosen, stamp: S
     itemized = entry.audited.itemized
     if itemized is None:
         what = "; ".join(one.message for one in entry.audited.to_decide)
-        raise LedgerError(f"the claim cannot be computed, so there is nothing to record: {what}", fix="return it")
+        raise LedgerError(
+            "ledger.claim.not-computable",
+            f"the claim cannot be computed, so there is nothing to record: {what}",
+            fix="return it",
+        )
     _check_whole(entry, itemized)
     keep_limits(connection, law, stamp)
     stated = itemized.claim
@@ -178,6 +182,7 @@ def _check_told(connection: Connection, audited: AuditedClaim, stated: Claim, sr
     told = audited.known
     if told is None or (told.of_ledger or told) != known(connection, stated, sro):
         raise LedgerError(
+            "ledger.audit.outdated",
             f"claim {stated.claim_id} was not audited with what this ledger holds now",
             fix="audit it again with this ledger, and record that",
         )
@@ -190,13 +195,18 @@ def _check_whole(entry: Entry, itemized: ItemizedClaim) -> None:
     if not all(one.check for one in entry.decisions):
         raise ValueError("a decision on a finding names its check")
     if entry.decided != "accept" and not entry.reason.strip():
-        raise LedgerError(f"the verdict {entry.decided} has no reason", where="--reason", fix="say why")
+        raise LedgerError(
+            "ledger.reason.missing", f"the verdict {entry.decided} has no reason", where="--reason", fix="say why"
+        )
     if (entry.amount is None) == (entry.decided == "adjust"):
         fix = "give the amount to pay" if entry.amount is None else "say --verdict adjust, or leave the amount out"
-        raise LedgerError(f"the verdict is {entry.decided}", where="--amount", fix=fix)
+        raise LedgerError(
+            "ledger.amount.contradicts-verdict", f"the verdict is {entry.decided}", where="--amount", fix=fix
+        )
     claimed = itemized.totals.claimed
     if entry.amount is not None and not ZERO <= entry.amount <= claimed:
         raise LedgerError(
+            "ledger.amount.beyond-claimed",
             f"{in_dollars(entry.amount)} is not between nothing and the {in_dollars(claimed)} claimed",
             where="--amount",
             fix="give what is to be paid for this claim altogether",
@@ -212,12 +222,14 @@ def _check_decided(entry: Entry, itemized: ItemizedClaim) -> None:
     if itemized.blocks and entry.decided == "accept":
         blocking = [one for one in audited.questioned if one.severity is Severity.BLOCKS]
         raise LedgerError(
+            "ledger.claim.blocked",
             f"claim {claim_id} is blocked, and nothing is paid: {_listed(blocking)}",
             fix="have the agency fix it; or return it: --verdict return, with the reason",
         )
     left = not_overridden(audited, entry.decisions)
     if entry.paying > audited.payable and left:
         raise LedgerError(
+            "ledger.amount.beyond-payable",
             f"claim {claim_id} is blocked, and {in_dollars(audited.payable)} is payable: {_listed(left)}",
             where="--amount",
             fix="pay no more than that; or decide on each of these, with the reason, in a copy of the audit",
@@ -225,12 +237,14 @@ def _check_decided(entry: Entry, itemized: ItemizedClaim) -> None:
     questions = open_findings(audited.to_decide, entry.decisions)
     if questions and entry.verdict is None:
         raise LedgerError(
+            "ledger.decision.missing",
             f"a person must decide on claim {claim_id}, and nobody has: {_listed(questions)}",
             where="--verdict",
             fix="look at each; then say accept, adjust or return, with --reason, or decide in a copy of the audit",
         )
     if questions and not entry.reason.strip():
         raise LedgerError(
+            "ledger.reason.missing",
             f"claim {claim_id} is accepted without a reason, and this is questioned: {_listed(questions)}",
             where="--reason",
             fix="say why it is paid all the same",
@@ -257,15 +271,23 @@ def _check_decided_again(row: sa.Row[Any], entry: Entry) -> None:
     is_same = row.verdict == entry.decided and max(ZERO, paid) == entry.paying
     if entry.verdict is None or is_same:
         raise AlreadyRecorded(
+            "ledger.claim.already-recorded",
             f"{said}: {row.verdict}, {in_dollars(paid)}",
             where="claim_id",
             fix="nothing was written, as nothing is new",
         )
     if row.superseded_by:
-        raise LedgerError(f"{said}, and {row.superseded_by} took its place", fix=f"decide on {row.superseded_by}")
+        raise LedgerError(
+            "ledger.claim.superseded",
+            f"{said}, and {row.superseded_by} took its place",
+            fix=f"decide on {row.superseded_by}",
+        )
     if not entry.reason.strip():
         raise LedgerError(
-            f"{said} with the verdict {row.verdict}", where="--reason", fix="say why it is decided again"
+            "ledger.reason.missing",
+            f"{said} with the verdict {row.verdict}",
+            where="--reason",
+            fix="say why it is decided again",
         )
 
 
@@ -273,6 +295,7 @@ def _check_id(connection: Connection, stated: Claim, sro_id: int) -> None:
     taken = _by_id(connection, sro_id, stated.claim_id)
     if taken is not None:
         raise LedgerError(
+            "ledger.claim.id-taken",
             f"claim {taken.claim_id} was recorded by {taken.recorded_by} at {taken.recorded_at} with another content",
             where="claim_id",
             fix="a corrected claim has an id of its own and names this one in replaces",
@@ -288,12 +311,14 @@ def _replaced(connection: Connection, stated: Claim, sro_id: int) -> int | None:
         if opening_of(connection, sro_id):
             return None
         raise LedgerError(
+            "ledger.replaced.unknown",
             f"claim {stated.replaces} is not recorded for this officer",
             where="replaces",
             fix="record it first; what was paid before the ledger was begun is entered with import-roster",
         )
     if named.superseded_by and not same_id(named.superseded_by, stated.claim_id):
         raise LedgerError(
+            "ledger.replaced.superseded",
             f"{named.superseded_by} took the place of claim {named.claim_id}",
             where="replaces",
             fix=f"name {named.superseded_by}",
@@ -314,6 +339,7 @@ def _check_course(connection: Connection, stated: Claim, sro_id: int) -> None:
         itself = same_id(earlier.claim_id, stated.claim_id)
         if earlier.stands and not itself and earlier.is_for_same_course(stated):
             raise LedgerError(
+                "ledger.course.repeated",
                 f"claim {earlier.claim_id} of this officer is for the same course ({earlier.course_starts_on})",
                 where="kind",
                 fix=f"make it corrected or supplemental, with replaces {earlier.claim_id}",
@@ -418,12 +444,14 @@ def _due(entry: Entry, itemized: ItemizedClaim, left: Decimal, for_same: Decimal
         if max(ZERO, due) != entry.paying:
             by_ledger, by_audit = in_dollars(max(ZERO, due)), in_dollars(entry.paying)
             raise LedgerError(
+                "ledger.audit.differs",
                 f"{by_ledger} is payable by the ledger, and {by_audit} by the audit",
                 fix="audit it again, and decide on that",
             )
         return due
     if entry.amount > left:
         raise LedgerError(
+            "ledger.amount.beyond-limit",
             f"{in_dollars(entry.amount)} is more than the {in_dollars(left)} left of this officer's limit",
             where="--amount",
             fix="pay what is left, or less",

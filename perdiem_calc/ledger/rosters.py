@@ -117,6 +117,7 @@ def _opened(connection: Connection, entry: RosterEntry, listed: set[OfficerKey],
     left = limit_on(connection, on) - paid_for(connection, number)
     if change > left:
         raise LedgerError(
+            "ledger.roster.beyond-limit",
             f"{in_dollars(stated)} paid before does not fit the limit: {in_dollars(left)} is left of it",
             where=where,
             fix="check the amount; nothing was imported",
@@ -135,6 +136,7 @@ def _check_near(connection: Connection, officer: Officer, listed: set[OfficerKey
     if near:
         said = "\n".join(f"  {match}" for match in near)
         raise LedgerError(
+            "ledger.roster.officer-undecided",
             f"may be an officer on record under another spelling:\n{said}\n",
             where=where,
             fix="write the name as on record; nothing was imported",

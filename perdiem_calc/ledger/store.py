@@ -42,9 +42,11 @@ class Stamp:
 
     def __post_init__(self) -> None:
         if not self.by.strip():
-            raise InputError("nobody is named", where="--by", fix="say who records: --by NAME")
+            raise InputError(
+                "ledger.recorder.missing", "nobody is named", where="--by", fix="say who records: --by NAME"
+            )
         if why := why_no_line(self.by.strip(), LONGEST_OPTION):
-            raise InputError(why, where="--by")
+            raise InputError("ledger.recorder.invalid", why, where="--by")
         if self.at.tzinfo is None:
             raise ValueError("an instant has a zone")
 
@@ -94,12 +96,14 @@ class Store:
                 version = read_version(connection)
             if version == 0:
                 raise LedgerError(
+                    "ledger.missing",
                     "holds no ledger",
                     where=address.shown,
                     fix=CHECK_THE_NAME,
                 )
             if version > NEWEST:
                 raise LedgerError(
+                    "ledger.version.newer",
                     f"the ledger is of version {version}, this program knows versions up to {NEWEST}",
                     where=address.shown,
                     fix="update the program; nothing was read or written",
@@ -142,6 +146,7 @@ def _sound(address: Address) -> Iterator[None]:
             raise
         except UNSOUND as error:
             raise LedgerError(
+                "ledger.damaged",
                 f"the ledger is damaged (an entry cannot be read: {type(error).__name__})",
                 where=address.shown,
                 fix="keep the file as it is, and go on with the latest backup",
@@ -198,7 +203,12 @@ def new_file(file: Path) -> Iterator[Engine]:
     if os.path.exists(file):  # which answers for every name, however long
         raise _there_already(Address(file, None))
     if not os.path.isdir(file.parent):
-        raise LedgerError("its folder is not there", where=str(file), fix=f"make the folder {file.parent} first")
+        raise LedgerError(
+            "output.folder.missing",
+            "its folder is not there",
+            where=str(file),
+            fix=f"make the folder {file.parent} first",
+        )
     engine = engine_in_memory()
     try:
         yield engine
@@ -221,13 +231,15 @@ def _require_file(address: Address) -> None:
     what, fix = "", ""
     strange = [one for one in (file, *_beside(file)) if not_a_file(one)]
     if strange:
-        raise LedgerError(not_a_file(strange[0]), where=str(strange[0]), fix="name the ledger's file")
+        raise LedgerError(
+            "ledger.file.not-regular", not_a_file(strange[0]), where=str(strange[0]), fix="name the ledger's file"
+        )
     if not file.exists():
         what, fix = "there is no ledger", CHECK_THE_NAME
     elif file.stat().st_size == 0:
         what, fix = "is empty, and a ledger never is", "restore it from a backup, or remove it to begin anew"
     if what:
-        raise LedgerError(what, where=address.shown, fix=fix)
+        raise LedgerError("ledger.unreadable", what, where=address.shown, fix=fix)
 
 
 def _beside(file: Path) -> list[Path]:
@@ -237,6 +249,7 @@ def _beside(file: Path) -> list[Path]:
 
 def _there_already(address: Address) -> LedgerError:
     return LedgerError(
+        "ledger.exists",
         "there is something already",
         where=address.shown,
         fix="choose another name: nothing that is there is written over",

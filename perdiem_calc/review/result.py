@@ -16,7 +16,7 @@ from perdiem_calc.checks.finding import Finding, Severity, questioned
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.errors import PerdiemError
 from perdiem_calc.history.conflicts import RESUBMITTED
-from perdiem_calc.history.records import Known, canonical, content_sha256
+from perdiem_calc.history.records import History, canonical, content_sha256
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rules.itemize import ItemizedClaim
 
@@ -42,7 +42,7 @@ class AuditedClaim:
     claim: Claim | None
     itemized: ItemizedClaim | None
     findings: tuple[Finding, ...]
-    known: Known | None = None
+    known: History | None = None
     stated: Mapping[str, Decimal | None] | None = None
 
     @property

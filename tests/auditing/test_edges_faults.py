@@ -233,7 +233,7 @@ def test_a_roster_and_a_list_of_rates_may_have_such_names(
 
 
 def test_a_name_is_shown_on_one_line() -> None:
-    error = InputError("is no\nclaim", where="a\nb\x1b", fix="fix it").in_file("c\rd\udce9")
+    error = InputError("file.unreadable", "is no\nclaim", where="a\nb\x1b", fix="fix it").in_file("c\rd\udce9")
     assert str(error) == "c\\rd\\xe9: a\\nb\\x1b: is no\nc\\rd\\xe9: claim; fix it"
     assert harmless("Mérida\u00a0東京.xlsx") == "Mérida\u00a0東京.xlsx"
 

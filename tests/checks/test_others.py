@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from perdiem_calc.dated import Law
-from perdiem_calc.history.records import Known, Take
+from perdiem_calc.history.records import History, Take
 from perdiem_calc.rates.model import RateSource
 from tests.support.checking import GONE, Desk, Edits
 from tests.support.known_claims import OTHER_COURSE, asked, earlier, seen
@@ -45,7 +45,7 @@ NIGHTS = [date(2026, 11, day) for day in (2, 3, 4, 5)]
 BLOCKED = "898.68 to 0.00"
 ALL_NIGHTS = ", ".join(f"lodging[{n}].receipt" for n in range(4))
 
-CASES: list[tuple[str, Fields, Known, list[str]]] = [
+CASES: list[tuple[str, Fields, History, list[str]]] = [
     ("nothing is found", {}, asked(), []),
     # --- the roster
     ("not on the roster", {}, asked(on_roster=False), [f"not-on-roster blocks officer.name: {BLOCKED}"]),
@@ -451,5 +451,5 @@ CASES: list[tuple[str, Fields, Known, list[str]]] = [
 
 
 @pytest.mark.parametrize(("edits", "known", "expected"), [pytest.param(*case[1:], id=case[0]) for case in CASES])
-def test_questioned(edits: Edits, known: Known, expected: list[str], law: Law, ratebook: RateSource) -> None:
+def test_questioned(edits: Edits, known: History, expected: list[str], law: Law, ratebook: RateSource) -> None:
     assert Desk(law, ratebook).questioned(edits, known=known) == expected

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from perdiem_calc.checks.finding import Finding, Outcome, Severity
 from perdiem_calc.dated import Law
-from perdiem_calc.history.records import EarlierClaim, Known, NearMatch, Take
+from perdiem_calc.history.records import EarlierClaim, History, NearMatch, Take
 from perdiem_calc.rates.model import RateSource
 from tests.checks.test_others import BOOK, CORRECTED, FOLIO, OTHER_SRO, PAID, PLATES, STATED
 from tests.support.checking import Desk, Edits, moody
@@ -43,7 +43,7 @@ def test_nobody_was_asked_of_everything(law: Law, ratebook: RateSource) -> None:
     ]
 
 
-def _messages(desk: Desk, edits: Edits, known: Known, outcome: Outcome = Outcome.QUESTIONED) -> dict[str, str]:
+def _messages(desk: Desk, edits: Edits, known: History, outcome: Outcome = Outcome.QUESTIONED) -> dict[str, str]:
     found: tuple[Finding, ...] = desk.findings(edits, known=known)
     return {one.check: one.message for one in found if one.outcome is outcome}
 

@@ -14,7 +14,7 @@ from perdiem_calc.dated import Law
 from perdiem_calc.history.batch import Submitted, known_together
 from perdiem_calc.history.conflicts import outside_of
 from perdiem_calc.history.people import agency_keys
-from perdiem_calc.history.records import Known, as_stated
+from perdiem_calc.history.records import History, as_stated
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.rates.model import RateSource
 from perdiem_calc.rules.itemize import itemize
@@ -43,7 +43,7 @@ def bought(vendor: str, receipt: str, amount: str = "20.00", **fields: Any) -> d
     return {"expenses": [stated | fields], "lodging": []}
 
 
-def found(stated: Claim, known: Known, law: Law, rates: RateSource) -> list[str]:
+def found(stated: Claim, known: History, law: Law, rates: RateSource) -> list[str]:
     around = itemize(stated, rates, law, outside=outside_of(stated, known, law))
     checks = ("duplicate-document", "second-payee-vehicle")
     return [
@@ -86,7 +86,7 @@ APART = [
 ]
 
 
-def both_ways(tmp_path: Path, law: Law, first: dict[str, Any], second: dict[str, Any]) -> list[tuple[Claim, Known]]:
+def both_ways(tmp_path: Path, law: Law, first: dict[str, Any], second: dict[str, Any]) -> list[tuple[Claim, History]]:
     """What is known around the second of two officers' claims: given together, and with the first on record."""
     one, other = claim("A-1", "Kim Alvarez", **first), claim("B-1", "Lee Stone", **second)
     (_, together) = known_together([Submitted("a.json", one), Submitted("b.json", other)])
@@ -155,7 +155,7 @@ def test_within_one_claim_a_number_that_differs_by_zeros_is_questioned(law: Law,
     def within(*receipts: str) -> list[str]:
         lines = [bought("Sky Cab", receipt, f"2{n}.00")["expenses"][0] for n, receipt in enumerate(receipts)]
         stated = claim("A-1", lodging=[], expenses=lines)
-        return found(stated, Known("new"), law, ratebook)
+        return found(stated, History("new"), law, ratebook)
 
     assert within("55123", "Receipt 0055123") == ["duplicate-document review expenses[1].receipt"]
     assert within("55123", "55124") == within("R1", "01") == []

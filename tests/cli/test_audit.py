@@ -201,7 +201,12 @@ def test_json_has_a_line_for_each_file_in_order_and_nothing_else(perdiem: Perdie
         (str(files[1]), None, False),
         (str(files[2]), "A-1", True),
     ]
-    assert run.records[1]["error"] == f"{files[1]}: the file does not exist; check the name and the folder"
+    assert run.records[1]["error"] == {
+        "code": "file.missing",
+        "where": str(files[1]),
+        "what": "the file does not exist",
+        "fix": "check the name and the folder",
+    }
 
 
 def test_full_shows_every_claim(perdiem: Perdiem, inbox: Path) -> None:

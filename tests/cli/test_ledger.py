@@ -42,7 +42,8 @@ def test_a_claim_is_recorded_once(perdiem: Perdiem, url: str, tmp_path: Path) ->
     assert first.err == f"A new ledger: {tmp_path}/ledger.sqlite\n"
     again = perdiem("ledger", "record", ORLANDO, "--json", *DAY)
     assert (again.code, again.record["status"]) == (2, "already_recorded")
-    assert "2026-ORL-0001 was recorded by Ann at" in again.record["error"]
+    assert again.record["error"]["code"] == "ledger.claim.already-recorded"
+    assert "2026-ORL-0001 was recorded by Ann at" in again.record["error"]["what"]
 
 
 def test_a_claim_and_its_workbook_are_one_claim(perdiem: Perdiem, url: str, tmp_path: Path) -> None:
@@ -61,8 +62,8 @@ def test_many_claims_are_recorded_and_one_refusal_does_not_stop_the_others(perdi
         ("refused", None),
     ]
     # Two agencies send claims under one award, so that a person decides who is paid.
-    assert "a person must decide on claim 2026-ORL-0001" in done.records[2]["error"]
-    assert "claim 2026-DCA-0001 is not recorded for this officer" in done.records[0]["error"]
+    assert "a person must decide on claim 2026-ORL-0001" in done.records[2]["error"]["what"]
+    assert "claim 2026-DCA-0001 is not recorded for this officer" in done.records[0]["error"]["what"]
     assert done.records[1] == {
         "input": str(SAMPLES / "2026-MDY-0007.json"),
         "claim_id": "2026-MDY-0007",
@@ -131,7 +132,7 @@ def test_a_supplement_is_paid_what_was_not_claimed_before(perdiem: Perdiem, url:
     told = perdiem("audit", again, supplement, "--json", *DAY)
     audited = {one["claim_id"]: one["totals"]["payable"] for one in told.records if "totals" in one}
     asked, paid = perdiem("ledger", "record", again, supplement, "--json", *DAY).records
-    assert (asked["status"], "claim-resubmitted" in asked["error"]) == ("refused", True)
+    assert (asked["status"], "claim-resubmitted" in asked["error"]["what"]) == ("refused", True)
     decided = ("--verdict", "accept", "--reason", "what the rules give")
     nothing = perdiem("ledger", "record", again, *decided, "--json", *DAY).record
     assert {one["claim_id"]: one["paid"] for one in (nothing, paid)} == audited == {"S-1": "0.00", "S-2": "5.00"}

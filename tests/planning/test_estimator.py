@@ -289,7 +289,7 @@ class WithoutNovember(Counting):
     def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
         """As the ratebook, or not available."""
         if on.month == 11:
-            raise RateUnavailable("the service did not answer for November", fix="try again later")
+            raise RateUnavailable("file.unreadable", "the service did not answer for November", fix="try again later")
         return super().rate(where, on)
 
 

@@ -284,7 +284,7 @@ def test_a_column_named_like_a_result_is_refused() -> None:
 def half_write(target: Path) -> None:
     with replacing(target, force=False) as made:
         made.write_text("half")
-        raise InputError("wrong")
+        raise InputError("file.unreadable", "wrong")
 
 
 def test_an_output_is_whole_or_absent(tmp_path: Path) -> None:

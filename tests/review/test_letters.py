@@ -18,7 +18,7 @@ from perdiem_calc.checks.finding import Severity
 from perdiem_calc.checks.submission import Concealed, How, Shown, StatedCell
 from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.history.conflicts import AS_COPY, COPY_FIX, claim_in_words, outside_of
-from perdiem_calc.history.records import Known, Verdict
+from perdiem_calc.history.records import History, Verdict
 from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.review.decisions import FindingDecision
 from perdiem_calc.review.letters import WIDTH, Decided, letter, plain
@@ -38,7 +38,7 @@ PAID_MORE = earlier(paid=Decimal("950.00"))
 ON = date(2026, 11, 23)
 
 
-def of(edits: Edits, known: Known | None = None, **fields: Any) -> AuditedClaim:
+def of(edits: Edits, known: History | None = None, **fields: Any) -> AuditedClaim:
     """The claim to Moody ($898.68 claimed and payable) with edits, audited with what is known around it."""
     law, rates, claim = load_law(), Ratebook.open(), parse_claim(edited(moody(), edits))
     itemized = itemize(claim, rates, law, as_of=BUILT_ON)
@@ -49,7 +49,7 @@ def of(edits: Edits, known: Known | None = None, **fields: Any) -> AuditedClaim:
     )
 
 
-def draft(edits: Edits, known: Known | None = None, on: date = ON, **fields: Any) -> str:
+def draft(edits: Edits, known: History | None = None, on: date = ON, **fields: Any) -> str:
     """The draft of a letter."""
     return letter(of(edits, known, **fields), load_law(), on)
 

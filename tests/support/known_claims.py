@@ -9,7 +9,7 @@ from typing import Any
 from perdiem_calc.claims.documents import FingerprintKind, fingerprints
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.parsing import parse_claim
-from perdiem_calc.history.records import EarlierClaim, Known, Sighting, canonical
+from perdiem_calc.history.records import EarlierClaim, History, Sighting, canonical
 from tests.support.checking import Edits, edited, moody
 
 OTHER_COURSE: dict[str, Any] = {
@@ -58,11 +58,11 @@ def stating(edits: Edits, claim_id: str = "A-1", **fields: Any) -> EarlierClaim:
     return earlier(claim_id, content=canonical(stated(edits)), **fields)
 
 
-def asked(*claims: EarlierClaim, **fields: Any) -> Known:
+def asked(*claims: EarlierClaim, **fields: Any) -> History:
     """What a ledger with these claims of the officer says; the officer is on the roster. `fields` are otherwise."""
     paid = sum((one.paid for one in claims), Decimal("0.00"))
     default: dict[str, Any] = {"standing": "recorded" if claims else "new", "paid_before": paid, "on_roster": True}
-    return Known(claims=claims, **(default | fields))
+    return History(claims=claims, **(default | fields))
 
 
 def seen(

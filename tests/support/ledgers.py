@@ -17,7 +17,7 @@ from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.names import name_key
 from perdiem_calc.dated import Law
 from perdiem_calc.history.conflicts import outside_of
-from perdiem_calc.history.records import Chosen, Known, Verdict
+from perdiem_calc.history.records import Chosen, History, Verdict
 from perdiem_calc.ledger import Entry, Ledger, Recorded
 from perdiem_calc.money import ZERO
 from perdiem_calc.rates.ratebook import Ratebook
@@ -82,7 +82,7 @@ class Order:
     findings: tuple[Finding, ...] = ()
     sro: Chosen = None
 
-    def entry(self, known: Known, law: Law) -> Entry:
+    def entry(self, known: History, law: Law) -> Entry:
         """What is entered: audited with that knowledge, so within what is left of the limit."""
         itemized = _with(self.itemized, known, law)
         return Entry(
@@ -96,7 +96,7 @@ class Order:
         )
 
 
-def _with(itemized: ItemizedClaim, known: Known, law: Law) -> ItemizedClaim:
+def _with(itemized: ItemizedClaim, known: History, law: Law) -> ItemizedClaim:
     stated, totals = itemized.claim, itemized.totals
     outside = replace(outside_of(stated, known, law), bars={}, blocks=())
     cap = law.number("chp-cap", "limit", stated.trip.returned_on)

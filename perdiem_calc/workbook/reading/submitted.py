@@ -112,13 +112,16 @@ def read_with_cells(path: Path) -> tuple[Claim, CellMap]:
     reading = Reading(open_book(path, SHEETS))
     reading.read()
     _refuse_outside(reading)
-    refused = [InputError(one.what, where=one.where, fix=one.fix) for one in _hidden(reading)]
+    refused = [
+        InputError("workbook.sheet.hidden", one.what, where=one.where, fix=one.fix) for one in _hidden(reading)
+    ]
     try:
         claim = reading.claim()
     except InputErrors as errors:
         raise InputErrors([*refused, *errors.errors]) from None
     refused += [
-        InputError(one.what, where=one.where, fix=one.fix) for one in missing_days(reading, claim.trip.days())
+        InputError("workbook.day.missing", one.what, where=one.where, fix=one.fix)
+        for one in missing_days(reading, claim.trip.days())
     ]
     if refused:
         raise InputErrors(refused)
@@ -132,7 +135,11 @@ def read_submitted(path: Path) -> Submitted:
     """
     book = open_book(path, SHEETS)
     if book.named("layout_version") is None and layout.CLAIM not in book.cells:
-        raise InputError("is not a claim workbook of this program", fix="ask for the workbook that was built")
+        raise InputError(
+            "workbook.not-a-claim",
+            "is not a claim workbook of this program",
+            fix="ask for the workbook that was built",
+        )
     reading = Reading(book, submitted=True)
     missing = tuple(_missing(book))
     if missing:
