@@ -479,9 +479,9 @@ def test_ctrl_c_ends_the_audit_without_a_word_of_the_inside(tmp_path: Path) -> N
     """The first file never ends: a pipe that nobody writes to would be refused, so the process itself is stopped."""
     program = (
         "import os, signal, sys\n"
-        "from perdiem_calc import auditing\n"
+        "from perdiem_calc.auditing import batch\n"
         "def interrupt(*arguments): os.kill(os.getpid(), signal.SIGINT)\n"
-        "auditing.take = interrupt\n"
+        "batch.take = interrupt\n"
         "sys.argv = ['perdiem', 'audit', sys.argv[1], '--report', 'r.xlsx']\n"
         "from perdiem_calc.cli import main\n"
         "main()\n"
