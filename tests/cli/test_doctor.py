@@ -18,9 +18,9 @@ from perdiem_calc.dated import Law
 from perdiem_calc.ledger.migrations import NEWEST
 from perdiem_calc.rates.gsa.cache import AnswerCache, Stored
 from perdiem_calc.rates.ratebook import data_folder
-from tests.rates.dtmo.test_book import LIST
 from tests.support.command import Perdiem
 from tests.support.ledgers import begun, entry, run_sql, version_1
+from tests.support.oconus import LIST
 
 SECRET = "q8Zk0notarealkey"  # noqa: S105 - of the tests alone
 DAY = "2026-11-23"

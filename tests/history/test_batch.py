@@ -21,7 +21,7 @@ from perdiem_calc.history.people import MOST_COMPARED
 from perdiem_calc.history.records import History, NearMatch
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.rules.law import load_law
-from tests.support.known_claims import asked, earlier
+from tests.support.known_claims import asked, bars, earlier, night, together
 from tests.support.ledgers import AWARD, begun, claim, corrects, course_on, enter, entry
 
 TICKET = {"date": "2026-10-04", "category": "airfare", "amount": "312.40", "ticket": "016 2345678901"}
@@ -35,25 +35,12 @@ def plain(claim_id: str, officer: str = "Jordan Reyes", **fields: Any) -> Claim:
     return claim(claim_id, officer, **({"lodging": [], "expenses": []} | fields))
 
 
-def night(day: int, **fields: Any) -> dict[str, Any]:
-    return {"night": f"2026-10-0{day}", "room_rate": "150.00", "receipt": "Folio 88213", "hotel": "Lake Inn"} | fields
-
-
-def together(*claims: Claim) -> tuple[History, ...]:
-    """What is known around claims in the files 0.xlsx, 1.xlsx ..., nobody asked but they themselves."""
-    return known_together([Submitted(f"{number}.xlsx", one) for number, one in enumerate(claims)])
-
-
 def ids(known: History) -> list[str]:
     return [one.claim_id for one in known.claims]
 
 
 def blocks(stated: Claim, known: History) -> list[str]:
     return [f"{block.check} {block.path}" for block in outside_of(stated, known, LAW).blocks]
-
-
-def bars(stated: Claim, known: History) -> list[str]:
-    return [f"{line} {bar.check}" for line, bar in outside_of(stated, known, LAW).bars.items()]
 
 
 # --- which comes first ----------------------------------------------------------------------------------------------

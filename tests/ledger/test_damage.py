@@ -30,7 +30,7 @@ from tests.support.ledgers import (
     course_on,
     enter,
     entry,
-    paid,
+    paid_so_far,
     run_sql,
 )
 from tests.support.postgres import Server
@@ -214,7 +214,7 @@ def test_a_file_that_may_only_be_read_is_read_and_not_written(
     begun(place, law, entry("A-1", "700.00")).close()
     monkeypatch.setattr(os, "access", lambda *_: False)
     with Ledger.open(place, by="Ann") as ledger:
-        assert paid(ledger) == Decimal("700.00")
+        assert paid_so_far(ledger) == Decimal("700.00")
         with pytest.raises(LedgerError, match="may not be written"):
             enter(ledger, entry("A-2", "1.00", fields=course_on("2026-11-05")), law)
 

@@ -31,7 +31,7 @@ from tests.support.ledgers import (
     course_on,
     enter,
     entry,
-    paid,
+    paid_so_far,
     run_sql,
 )
 from tests.support.postgres import Server
@@ -93,9 +93,9 @@ def test_the_database_itself_keeps_the_limit(place: str, law: Law) -> None:
         for statement in malformed:
             with pytest.raises(LedgerError, match="the database refuses"):
                 run_sql(ledger, statement)
-        assert (paid(ledger), ledger.problems()) == (Decimal("700.00"), [])
+        assert (paid_so_far(ledger), ledger.problems()) == (Decimal("700.00"), [])
         run_sql(ledger, PAY.format(claim=1, kind="payment", cents=30000, on="2026-10-09"))
-        assert paid(ledger) == Decimal("1000.00")
+        assert paid_so_far(ledger) == Decimal("1000.00")
 
 
 def test_a_payment_in_a_transaction_that_reads_an_older_moment_is_refused(law: Law, postgres: Server) -> None:
@@ -123,7 +123,7 @@ def test_two_payments_at_once_by_hand_wait_for_each_other(law: Law, postgres: Se
             first.commit()
             with pytest.raises(sa.exc.DBAPIError, match=OVER_LIMIT):
                 second.exec_driver_sql(statement)
-        assert paid(ledger) == Decimal("1000.00")
+        assert paid_so_far(ledger) == Decimal("1000.00")
 
 
 def test_who_may_only_add_can_record_and_nothing_else(law: Law, postgres: Server) -> None:

@@ -14,9 +14,9 @@ import pytest
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.history.roster import Roster, RosterEntry
-from perdiem_calc.ledger import AlreadyRecorded, Ledger, Recorded
+from perdiem_calc.ledger import AlreadyRecorded, Ledger
 from perdiem_calc.review.decisions import FindingDecision
-from tests.support.ledgers import AWARD, Order, claim, corrects, course_on, enter, entry, itemized, noon
+from tests.support.ledgers import AWARD, Order, claim, corrects, count, course_on, enter, entry, itemized, noon, paid
 
 DAY = date(2026, 10, 20)
 
@@ -26,16 +26,6 @@ def ledger(place: str, law: Law) -> Iterator[Ledger]:
     with Ledger.begin(place, law, by="Ann", now=noon) as begun:
         yield begun
         assert begun.problems() == []
-
-
-def paid(done: Recorded) -> tuple[str, str, str]:
-    """What is paid under the claim, what moves now, what is left of the limit."""
-    return str(done.paid), str(done.change), str(done.remaining)
-
-
-def count(ledger: Ledger) -> int:
-    """How many entries the ledger has."""
-    return len(ledger.entries())
 
 
 def test_a_ledger_in_a_file_may_be_named_by_its_path(tmp_path: Path, law: Law) -> None:

@@ -29,7 +29,7 @@ from tests.support.ledgers import (
     enter,
     entry,
     noon,
-    paid,
+    paid_so_far,
     run_sql,
     version_1,
 )
@@ -42,7 +42,7 @@ def test_a_ledger_of_version_1_is_brought_forward_after_a_backup(tmp_path: Path,
     original = place.read_bytes()
     with Ledger.open(str(place), by="Ann", now=noon) as ledger:
         assert ledger.backup_made == tmp_path / "ledger.version-1.20261123T120000Z.sqlite"
-        assert (ledger._store.version, paid(ledger), ledger.problems()) == (NEWEST, Decimal("700.00"), [])
+        assert (ledger._store.version, paid_so_far(ledger), ledger.problems()) == (NEWEST, Decimal("700.00"), [])
         assert enter(ledger, entry("A-2", "700.00", fields=course_on("2026-11-05")), law).paid == Decimal("300.00")
         known = [row["content_sha256"] for row in ledger.entries() if row["entry"] == "claim"]
         assert len(set(known)) == 2
@@ -61,7 +61,7 @@ def test_a_server_of_version_1_is_brought_forward_after_a_backup(tmp_path: Path,
     Ledger.restore(tmp_path / "old.sqlite", url)
     with Ledger.open(url, by="Ann", backups_in=tmp_path, now=noon) as ledger:
         assert ledger.backup_made == tmp_path / "ledger.version-1.20261123T120000Z.sqlite"
-        assert (ledger._store.version, paid(ledger), ledger.problems()) == (NEWEST, Decimal("700.00"), [])
+        assert (ledger._store.version, paid_so_far(ledger), ledger.problems()) == (NEWEST, Decimal("700.00"), [])
         assert enter(ledger, entry("A-2", "700.00", fields=course_on("2026-11-05")), law).paid == Decimal("300.00")
     with Store.open(Address.of(str(ledger.backup_made))).reading() as connection:
         assert connection.exec_driver_sql("SELECT max(version) FROM ledger_version").scalar() == 1
@@ -137,7 +137,7 @@ def test_a_backup_is_whole_while_others_record(tmp_path: Path, law: Law) -> None
         ledger.backup(tmp_path / "backup.sqlite")
         connection.rollback()
     with Ledger.open(str(tmp_path / "backup.sqlite"), by="Ann") as backup:
-        assert (paid(backup), backup.problems()) == (Decimal("700.00"), [])
+        assert (paid_so_far(backup), backup.problems()) == (Decimal("700.00"), [])
 
 
 def test_two_who_begin_a_ledger_at_once_share_one(place: str, law: Law) -> None:
@@ -164,7 +164,7 @@ def test_a_file_system_without_links_gets_its_ledger_too(
 
     monkeypatch.setattr(os, "link", no_links)
     with begun(str(tmp_path / "ledger.sqlite"), law, entry("A-1", "700.00")) as ledger:
-        assert paid(ledger) == Decimal("700.00")
+        assert paid_so_far(ledger) == Decimal("700.00")
     assert [path.name for path in tmp_path.iterdir()] == ["ledger.sqlite"]
 
 

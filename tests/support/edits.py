@@ -171,6 +171,16 @@ def after(content: bytes, *edits: Edit) -> bytes:
     return package.content()
 
 
+def both(*edits: Edit) -> Edit:
+    """One edit after the other: a row is inserted to be typed into."""
+
+    def edit(package: Package) -> None:
+        for one in edits:
+            one(package)
+
+    return edit
+
+
 def typed(cells: Mapping[str, Value]) -> Edit:
     """Values typed into cells, by address or defined name; None clears one.
 

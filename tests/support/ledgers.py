@@ -17,7 +17,11 @@ from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.names import name_key
 from perdiem_calc.dated import Law
 from perdiem_calc.history.conflicts import outside_of
-from perdiem_calc.history.records import Chosen, History, Verdict
+from perdiem_calc.history.records import (
+    Chosen,
+    History,
+    Verdict,
+)
 from perdiem_calc.ledger import Entry, Ledger, Recorded
 from perdiem_calc.money import ZERO
 from perdiem_calc.rates.ratebook import Ratebook
@@ -149,7 +153,7 @@ def run_sql(ledger: Ledger, statement: str) -> None:
         connection.exec_driver_sql(statement)
 
 
-def paid(ledger: Ledger) -> Decimal:
+def paid_so_far(ledger: Ledger) -> Decimal:
     """What is paid for Jordan Reyes."""
     return ledger.balance(AWARD, "Jordan Reyes", DAY).paid
 
@@ -158,3 +162,18 @@ def version_1(place: str) -> None:
     """A ledger of version 1 with a payment of $700, as that version wrote it."""
     with closing(sqlite3.connect(place)) as connection:
         connection.executescript(VERSION_1.read_text(encoding="utf-8"))
+
+
+def night(**fields: Any) -> dict[str, Any]:
+    """The night of October 4, for which the claims are in Orlando, at $150.00."""
+    return {"night": "2026-10-04", "room_rate": "150.00"} | fields
+
+
+def count(ledger: Ledger) -> int:
+    """How many entries the ledger has."""
+    return len(ledger.entries())
+
+
+def paid(done: Recorded) -> tuple[str, str, str]:
+    """What is paid under the claim, what moves now, what is left of the limit."""
+    return str(done.paid), str(done.change), str(done.remaining)

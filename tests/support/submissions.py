@@ -84,3 +84,8 @@ class AuditDesk:
         path = self.folder / "claim.json"
         path.write_text(json.dumps(record), encoding="utf-8")
         return examine(take(path, self.rates, self.law, BUILT_ON), self.rates, self.law)
+
+
+def told(findings: tuple[Finding, ...]) -> list[Finding]:
+    """Findings with their cells in one, as the sheet Findings has them."""
+    return [replace(f, where=replace(f.where, cells=(", ".join(f.where.cells) or "Claim",))) for f in findings]

@@ -23,7 +23,7 @@ from tests.support.command import Perdiem
 from tests.support.hostile import noise, small
 from tests.support.house_rules import COSTLY
 from tests.support.libreoffice import recalculate, soffice_missing_reason
-from tests.workbook.test_read import content_of
+from tests.support.sheets import content_of
 
 Said = dict[str, tuple[object, type, str | None, bool]]
 

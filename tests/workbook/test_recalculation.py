@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import random
-import re
 import warnings
-import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date, time
 from decimal import Decimal
@@ -32,13 +30,13 @@ from perdiem_calc.workbook.writing.write import workbook_bytes
 from tests.golden import SAMPLES, itemized_of
 from tests.support.claim_data import sample
 from tests.support.claims import random_claim
+from tests.support.edits import without_kept_values
 from tests.support.house_rules import seeds
 from tests.support.libreoffice import recalculate, soffice_missing_reason
+from tests.support.sheets import NAMES, named
 from tests.support.typed_blanks import BLANKS, NO_BREAK, Cells, typed
-from tests.workbook.test_write import NAMES, named
 
 RANDOM_CLAIMS = 200
-STORED = re.compile(rb"(</f>)<v>[^<]*</v>")
 
 # Each on the claim to Orlando: 5 nights at $159.00 + $19.88, ceiling $145.00; M&IE $80.00.
 EDITS: dict[str, Cells] = {
@@ -253,16 +251,6 @@ def edit(content: bytes, cells: Cells) -> bytes:
     return out.getvalue()
 
 
-def without_values(content: bytes) -> bytes:
-    """A workbook whose formulas have no stored values, so that what comes back was computed."""
-    out = BytesIO()
-    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = old.read(name)
-            new.writestr(name, STORED.sub(rb"\1", part) if "worksheets/sheet" in name else part)
-    return out.getvalue()
-
-
 def workbook_of(record: Any, as_of: date | None = None) -> bytes:
     """The workbook of a claim."""
     return workbook_bytes(Contents(itemized_of(record, as_of), (), load_law()))
@@ -305,7 +293,7 @@ def computed_anew(made: Workbooks, folder: Path) -> Recalculated:
     stripped.mkdir()
     for name, (content, _) in made.items():
         (written / f"{name}.xlsx").write_bytes(content)
-        (stripped / f"{name}.xlsx").write_bytes(without_values(content))
+        (stripped / f"{name}.xlsx").write_bytes(without_kept_values(content))
     recalculate([stripped / f"{name}.xlsx" for name in made], out)
 
     def one(name: str) -> tuple[Any, ItemizedClaim]:

@@ -33,9 +33,9 @@ from tests.golden import BUILT_ON, REPORT, dump
 from tests.support.audited_claims import audited_of, batch, not_computed, question, small, small_report, unreadable
 from tests.support.checking import edited, moody
 from tests.support.claims import MIXED, TEXTS
+from tests.support.edits import without_kept_values
 from tests.support.known_claims import earlier
 from tests.support.libreoffice import recalculate, soffice_missing_reason
-from tests.workbook.test_recalculation import without_values
 
 SHEETS = ["Summary", "Findings", "Accept", "Decide", "Adjust", "Return", "Charts", "About"]
 HEADER = 4
@@ -349,7 +349,7 @@ def test_recalculated_by_another_program_every_formula_comes_to_its_value(tmp_pa
         pytest.skip(reason)
     contents = {"batch": report_bytes(batch(40), [unreadable()], BUILT_ON), "small": small_report()}
     for name, content in contents.items():
-        (tmp_path / f"{name}.xlsx").write_bytes(without_values(content))
+        (tmp_path / f"{name}.xlsx").write_bytes(without_kept_values(content))
     made = recalculate([tmp_path / f"{name}.xlsx" for name in contents], tmp_path / "out")
     for content, path in zip(contents.values(), made, strict=True):
         formulas, values = opened(content), opened(content, values=True)

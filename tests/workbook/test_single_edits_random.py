@@ -22,12 +22,11 @@ from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import PerdiemError
 from perdiem_calc.rates.ratebook import Ratebook
-from tests.auditing.test_own_export import told
 from tests.support.claim_data import Path, changed, leaves
 from tests.support.claims import Record, random_claim
 from tests.support.edits import MAIN, Package, Value, after, typed
 from tests.support.house_rules import seeds
-from tests.support.submissions import AuditDesk
+from tests.support.submissions import AuditDesk, told
 
 CLAIMS, BLOCKS, EDITS = 60, 6, 5
 
