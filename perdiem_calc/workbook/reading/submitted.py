@@ -132,7 +132,9 @@ def read_submitted(path: Path) -> Submitted:
     """
     book = open_book(path, SHEETS)
     if book.named("layout_version") is None and layout.CLAIM not in book.cells:
-        raise InputError("is not a claim workbook of this program", fix="ask for the workbook that was built")
+        raise InputError(
+            "is not our claim form", fix="send the agency the blank claim form, and ask for it filled in"
+        )
     reading = Reading(book, submitted=True)
     missing = tuple(_missing(book))
     if missing:
