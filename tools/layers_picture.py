@@ -37,9 +37,9 @@ def layers(pyproject: str) -> list[list[str]]:
     >>> layers('''
     ... [[tool.importlinter.contracts]]
     ... type = "layers"
-    ... layers = ["(__main__)", "(cli) : (not_built)", "(law) | (gsa)"]
+    ... layers = ["(__main__)", "(cli) : (not_built)", "(rules) | (claims)"]
     ... ''')
-    [['cli'], ['law', 'gsa']]
+    [['cli'], ['rules', 'claims']]
     """
     (contract,) = (
         one for one in tomllib.loads(pyproject)["tool"]["importlinter"]["contracts"] if one["type"] == "layers"

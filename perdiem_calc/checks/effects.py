@@ -267,9 +267,7 @@ def _of_hours(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
         is_full=ftr.counts_as_full_trip(stated, nights, full_from),
         is_entitled=ftr.short_trip_is_entitled(stated, more_than),
     )
-    then = mie_lines(
-        case.claim, travel_days(trip, case.rates, law, shape, case.claim.course.place.place), law, itemized.bars
-    )
+    then = mie_lines(case.claim, travel_days(trip, case.rates, law, shape), law, itemized.bars)
     return _gained(case, sum((line.amount_allowed for line in then), ZERO) - itemized.totals.mie)
 
 

@@ -266,12 +266,13 @@ def _too_many_drives(case: Case) -> Iterator[Finding]:
         lines = [
             line for line in (case.itemized.line(f"E{index + 1}") for index in indexes) if line.amount_allowed > 0
         ]
-        if trips > most and lines:
+        # Where no day is official, every drive is questioned for its day.
+        if 0 < most < trips and lines:
             said = (
                 f"{describe_lines(lines)} comes to {trips.normalize():f} round trips, and the {counted(most, what)} "
                 "of "
-                f"the trip {'supports' if most == 1 else 'support'} {most}: correct the drives, or explain why "
-                "more were necessary."
+                f"the trip {'supports' if most == 1 else 'support'} {most}: correct the drives, or explain why more "
+                "were necessary."
             )
             repeated = any(claim.expenses[index].round_trips > 1 for index in indexes)
             field = "round_trips" if repeated else None

@@ -277,16 +277,13 @@ def _stops_elsewhere(case: Case) -> Iterator[Finding]:
             return
         at_odds = [pair for pair in pairs if _are_at_odds(*pair)]
         if at_odds:
-            own, due = at_odds[0]
-            is_higher = own.lodging > due.lodging or own.mie.total > due.mie.total
             here, there = (f"{in_dollars(rate.lodging)} and {in_dollars(rate.mie.total)}" for rate in at_odds[0])
-            counted = f"the course's rates count (lodging and M&IE of {there}; the stop's are {here})"
-            if not is_higher:
-                counted = f"the stop's rates count (lodging and M&IE of {here}; the course's are {there})"
             said = (
                 f"The stop of {stop.arrived_on} to {stop.departed_on} is in {stop.place.in_words}, and the course "
-                f"was in {case.claim.course.place.in_words}; {counted}: correct the place that is mistaken, or enter "
-                "the hotel's place with the approval by NASRO or the COPS Office on its nights."
+                "was in "
+                f"{case.claim.course.place.in_words}; the stop's rates count (lodging and M&IE of {here}; the "
+                "course's "
+                f"are {there}): correct the place that is mistaken, or explain why the officer was there."
             )
             paths = [f"trip.stops[{index}].place"]
             yield about_lines(case, check, rule, Severity.REVIEW, lines, said, paths=paths)

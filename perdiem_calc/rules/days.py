@@ -101,12 +101,8 @@ def trip_shape(trip: Trip, law: Law, ends_at: time | None = None) -> TripShape:
     )
 
 
-def travel_days(
-    trip: Trip, rates: RateSource, law: Law, shape: TripShape, course: Place | None = None
-) -> tuple[TravelDay, ...]:
+def travel_days(trip: Trip, rates: RateSource, law: Law, shape: TripShape) -> tuple[TravelDay, ...]:
     """Every calendar day of a trip of that shape, in order, priced.
-
-    Where `course` is given, a stop for the course elsewhere takes no higher rate than the course's place.
 
     Raises RateUnavailable (a place or a fiscal year without a rate) and InputError as the rate source does, with
     the stop's path.
@@ -123,8 +119,6 @@ def travel_days(
         if day_before is None or on != returned_on:
             candidates = _candidates(trip, shape, stop, on)
             stop, own = _own_rate(places, candidates, on, rates, optional=kind is DayKind.PERSONAL)
-            if own is not None and course is not None and _is_for_course(trip, shape, stop):
-                own = _at_most_of_course(own, course, on, rates)
         day = TravelDay(
             on=on,
             kind=kind,
@@ -250,25 +244,6 @@ def _candidates(trip: Trip, shape: TripShape, stop: int, on: date) -> list[int]:
     if trip.stops[stop].arrived_on == on == trip.stops[stop].departed_on:
         return [index for index, s in enumerate(trip.stops) if s.arrived_on == on == s.departed_on]
     return [stop]
-
-
-def _is_for_course(trip: Trip, shape: TripShape, stop: int) -> bool:
-    """Whether a stop is one for the course on a trip with nights; a short one may have several places of duty."""
-    return trip.stops[stop].reason == "course" and shape.is_full and not trip.day_trips
-
-
-def _at_most_of_course(own: PerDiemRate, course: Place, on: date, rates: RateSource) -> PerDiemRate:
-    """A stop's rate, or that of the place of the course where the stop's is higher. Rule `per-diem-locality`.
-
-    The course is the place of duty; a night on the way is a stop of its own. A course whose place has no rate
-    leaves the stop's.
-    """
-    try:
-        due = rates.rate(course, on)
-    except PerdiemError:
-        return own
-    is_elsewhere = own.locality.id != due.locality.id
-    return due if is_elsewhere and (own.lodging > due.lodging or own.mie.total > due.mie.total) else own
 
 
 def _own_rate(

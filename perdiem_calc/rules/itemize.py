@@ -158,7 +158,7 @@ def itemize(
     as_of = day_of(as_of) if as_of is not None else None
     with Located("trip.departed_at"):
         shape = trip_shape(claim.trip, law, claim.course.ends_at)
-        days = travel_days(claim.trip, rates, law, shape, claim.course.place.place)
+        days = travel_days(claim.trip, rates, law, shape)
     _check_bars(claim, outside, len(days))
     bars = {**outside.bars, **away.bars(claim, days, law)}
     named = _named_credits(claim)

@@ -58,7 +58,7 @@ OTHERWISE = frozenset(
         "spaces and parentheses",
         "arithmetic for a drive's own formula",
         "a row of half a point",
-        "a taxi as rental insurance",
+        "a taxi as rental_insurance",
         "the row of the totals hidden",
         "white of the palette by the format",
     }

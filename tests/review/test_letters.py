@@ -263,7 +263,7 @@ def test_what_was_looked_at_and_is_well_is_not_asked_for_again_and_what_was_corr
     assert "What was corrected\n------------------\n 1. The ceiling is $113.00. [Days!I5]" in after
     assert "What to send" not in after
     back = final(audited, "return", "0.00", (rate, replace(fine[1][1], verdict="return", reason="Build it anew.")))
-    assert "What to send or fix\n--------------------\n 1. The ceiling is $113.00. [Days!I5] Decided" in back
+    assert "What to send or fix\n-------------------\n 1. The ceiling is $113.00. [Days!I5] Decided" in back
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_a_datetime_decides_as_its_day_what_lies_in_the_future(law: Law, rateboo
 
 def test_what_is_no_claim_or_no_day_is_refused(law: Law, ratebook: RateSource) -> None:
     data = _read(f"data/samples/{SAMPLES['orlando']}.json")
-    with pytest.raises(InputError, match=r"a dict is not a claim; .* parse_claim of perdiem_calc\.refusals makes"):
+    with pytest.raises(InputError, match=r"a dict is not a claim; .* parse_claim of perdiem_calc\.claims\.parsing"):
         itemize(data, ratebook, law)
     day: Any = "2026-11-23"
     with pytest.raises(InputError, match="'2026-11-23' is not a day"):

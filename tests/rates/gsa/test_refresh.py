@@ -237,7 +237,7 @@ def test_the_command_and_the_year_it_adds(perdiem: Perdiem, home: Path) -> None:
     assert f"ZIPs are in {home / 'rates' / '2028'}\n" in run.out
     assert "Please review:\n  carried over: " in run.out
     rate = perdiem("rate", "Boise, ID", "--on", "2027-10-01", "--source", "ratebook", "--json").record
-    assert (rate["lodging"], rate["source"]["file"]) == ("205.00", "perdiem_calc/rates/model/2028/lodging.csv")
+    assert (rate["lodging"], rate["source"]["file"]) == ("205.00", "perdiem_calc/rates/2028/lodging.csv")
     assert rate["source"]["sha256"] == text.sha256_of(home / "rates" / "2028" / "lodging.csv")
     years = perdiem("ratebook", "status", "--json").record["years"]
     assert [year["fiscal_year"] for year in years] == list(range(2021, 2029))
