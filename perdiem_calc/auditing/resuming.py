@@ -7,12 +7,12 @@ somebody has looked again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Literal, cast
 
 from perdiem_calc.auditing.batch import Batch, Watch
+from perdiem_calc.auditing.receiving import Received
 from perdiem_calc.auditing.recording import Office, record
 from perdiem_calc.errors import PerdiemError
 from perdiem_calc.history.records import Chosen, EarlierClaim, Verdict
@@ -69,7 +69,7 @@ def resume(
     LedgerError where the ledger cannot be read.
     """
     results: dict[int, Resumed | Unreadable] = {}
-    read = [_read(path) for path in batch.files]
+    read = [_read(file) for file in batch.received]
     contradicted = _contradicted(batch, read)
     for number in batch.in_order():
         reviewed = read[number]
@@ -82,11 +82,11 @@ def resume(
     return tuple(results[number] for number in range(len(read)))
 
 
-def _read(path: Path) -> ReviewedClaim | Unreadable:
+def _read(file: Received) -> ReviewedClaim | Unreadable:
     try:
-        return read_decisions(path)
+        return replace(read_decisions(file.path), source=file.source)
     except PerdiemError as error:
-        return Unreadable(str(path), error.in_file(path))
+        return Unreadable(file.source, error.in_file(file.source))
 
 
 def _contradicted(batch: Batch, read: Sequence[ReviewedClaim | Unreadable]) -> dict[int, str]:

@@ -30,20 +30,25 @@ from perdiem_calc.cli.options import (
     say,
     severity_to_fail_on,
     whole,
-    without_passed_over,
 )
 from perdiem_calc.errors import InputError
+from perdiem_calc.text import harmless
 
 if TYPE_CHECKING:
     from perdiem_calc.auditing.batch import Basis, Watch
     from perdiem_calc.auditing.outputs import Failed, Item, Places
+    from perdiem_calc.auditing.receiving import Intake
     from perdiem_calc.auditing.resuming import Resumed
+    from perdiem_calc.checks.finding import Severity
     from perdiem_calc.history.identity import OfficerKey
     from perdiem_calc.history.records import Chosen, Listed
     from perdiem_calc.review.result import AuditedClaim, Unreadable
 
 Files = Annotated[
-    list[Path], typer.Argument(metavar="FILE", help="Submitted claims (.xlsx, .json, .toml) or folders of them.")
+    list[Path],
+    typer.Argument(
+        metavar="PATH", help="Submitted claims (.xlsx, .json, .toml), mails (.eml), archives (.zip), or folders."
+    ),
 ]
 LedgerAt = Annotated[
     str | None,
@@ -122,31 +127,37 @@ def audit(
     \b
     Example: perdiem audit data/samples --report report.xlsx
     """
-    from perdiem_calc.auditing.batch import Basis, submissions
+    from perdiem_calc.auditing.batch import Basis
     from perdiem_calc.auditing.outputs import Places
+    from perdiem_calc.auditing.receiving import received
 
     on = day_asked(as_of, "--as-of")
     places = Places(report, copies, letters, force)
     places.check()
     who = ledgers.chosen(sro, new=new_sro)
     order = Order(Basis(on, source), ledger, listed_in(roster), who, places, as_json, jobs)
-    paths = without_passed_over(submissions(inputs))
-    if who is not None and len(paths) > 1:
-        raise InputError(
-            "command.officer.for-several-claims", "one officer for several claims", fix="audit such a claim alone"
-        )
     if who is not None and not ledger:
         raise InputError(
             "command.ledger.missing", "is missing", where="--ledger", fix="name the ledger that has the officer"
         )
+    severity = severity_to_fail_on(fail_on)
     if resume:
         not_now = {"--report": report, "--copies": copies, "--full": full, "--fail-on": fail_on}
         _refuse(not_now, "goes without --resume")
-        by = line_given(by, "--by") if by else None
-        _resume(paths, order, by)
-        return
-    _refuse({"--by": by}, "goes with --resume")
-    _audit(paths, order, full=full, fail_on=fail_on)
+    else:
+        _refuse({"--by": by}, "goes with --resume")
+    own = [path for path in (roster, report, copies, letters) if path is not None]
+    with received(inputs, own, copies=resume) as intake:
+        for name, what in intake.passed_over:
+            say(f"passed over, {what}: {harmless(name)}", err=True)
+        if who is not None and len(intake.files) > 1:
+            raise InputError(
+                "command.officer.for-several-claims", "one officer for several claims", fix="audit such a claim alone"
+            )
+        if resume:
+            _resume(intake, order, line_given(by, "--by") if by else None)
+        else:
+            _audit(intake, order, full=full, severity=severity)
 
 
 def _refuse(options: dict[str, Any], why: str) -> None:
@@ -158,15 +169,17 @@ def _refuse(options: dict[str, Any], why: str) -> None:
 # --- the audit -----------------------------------------------------------------------------------------------------
 
 
-def _audit(paths: list[Path], order: Order, *, full: bool, fail_on: str | None) -> None:
+def _audit(intake: Intake, order: Order, *, full: bool, severity: Severity | None) -> None:
     from perdiem_calc.auditing.batch import Around, audit_files
     from perdiem_calc.auditing.outputs import items_of, write
 
-    severity = severity_to_fail_on(fail_on)
+    files = intake.files
     with ExitStack() as stack:
         ledger = stack.enter_context(ledgers.opened(order.ledger)) if order.ledger else None
-        watch = stack.enter_context(_bars(len(paths)))
-        run = audit_files(paths, order.basis, Around(ledger, order.roster, order.sro), jobs=order.jobs, watch=watch)
+        watch = stack.enter_context(_bars(len(files)))
+        around = Around(ledger, order.roster, order.sro)
+        run = audit_files(files, order.basis, around, jobs=order.jobs, watch=watch)
+        run = replace(run, results=intake.accounted(run.results))
         items = items_of(run.audited, order.places, run.unreadable)
         failed = write(
             items,
@@ -243,7 +256,7 @@ def _say_wrong(problems: Sequence[str], wrong: Sequence[Unreadable | Failed]) ->
 # --- the decisions -------------------------------------------------------------------------------------------------
 
 
-def _resume(paths: list[Path], order: Order, by: str | None) -> None:
+def _resume(intake: Intake, order: Order, by: str | None) -> None:
     from perdiem_calc.auditing.batch import Around, Batch
     from perdiem_calc.auditing.outputs import Item, items_of, letters_of, write
     from perdiem_calc.auditing.recording import Office
@@ -257,9 +270,9 @@ def _resume(paths: list[Path], order: Order, by: str | None) -> None:
             where="--ledger",
             fix="name the ledger in which the decisions are recorded",
         )
-    with ledgers.opened(order.ledger, by) as ledger, _bars(len(paths)) as watch:
+    with ledgers.opened(order.ledger, by) as ledger, _bars(len(intake.files)) as watch:
         around = Around(ledger, order.roster, order.sro)
-        batch = Batch(paths, order.basis, around, jobs=order.jobs, watch=watch)
+        batch = Batch(intake.files, order.basis, around, jobs=order.jobs, watch=watch)
         audited = [one for one in batch.results(watch) if not isinstance(one, Unreadable)]
         # A letter that is there already is looked at when it is known which claims are recorded now.
         anew = replace(order.places, force=True)

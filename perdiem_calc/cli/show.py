@@ -15,7 +15,7 @@ from rich.text import Text
 
 from perdiem_calc.checks.finding import Finding, Outcome, Severity, questioned
 from perdiem_calc.money import in_dollars
-from perdiem_calc.review.result import SUGGESTIONS, AuditedClaim, Unreadable, summed
+from perdiem_calc.review.result import SUGGESTIONS, AuditedClaim, Origin, Unreadable, summed
 from perdiem_calc.review.suggestion import because, next_step, promised
 from perdiem_calc.rules.itemize import ItemizedClaim, Totals
 from perdiem_calc.text import harmless, harmless_lines
@@ -175,13 +175,13 @@ STATUS_STYLES = {
 def show_audited(audited: AuditedClaim) -> None:
     """Print one claim in full."""
     console = Console(highlight=False)
-    claim = audited.claim
-    if claim is None:
-        console.print(Text(f"A claim that cannot be read, in {harmless(audited.source)}", "bold"), soft_wrap=True)
-    else:
-        said = f": {claim.officer.name}, {claim.agency.name}"
-        console.print(Text.assemble((f"Claim {claim.claim_id}", "bold"), said))
-        console.print(Text(f"In {harmless(audited.source)}", "dim"), soft_wrap=True)
+    whose = audited.whose
+    name = f"Claim {whose.claim_id}" if whose.claim_id else "A claim"
+    said = ", ".join(filter(None, (whose.officer, whose.agency)))
+    console.print(Text.assemble((name, "bold"), f": {said}" if said else ""))
+    console.print(Text(f"In {harmless(audited.source)}", "dim"), soft_wrap=True)
+    if audited.claim is None:
+        console.print(Text("It cannot be read as a claim: the findings say where.", "bold"))
     if audited.itemized is not None:
         console.print(_amounts(audited, audited.itemized))
     console.print(Text.assemble((f"Suggested: {audited.suggested}. ", "bold"), next_step(audited)))
@@ -255,7 +255,7 @@ def _cells(one: AuditedClaim) -> tuple[Text, ...]:
 
 def _officer(one: AuditedClaim) -> str:
     """The officer, with whom they may be where a person has to say so."""
-    name = one.claim.officer.name if one.claim is not None else ""
+    name = one.whose.officer
     return f"{name} (or {one.known.near[0].officer}?)" if one.known is not None and one.known.near else name
 
 
@@ -319,6 +319,7 @@ def audited_record(item: Item) -> dict[str, Any]:
         "suggested": one.suggested,
         "standing": one.known.standing if one.known is not None else None,
         "copy_of": one.copy_of or None,
+        **_came(one.origin),
         "taken_in_batch": _takes(one),
         **{name: str(path) for name, path in files.items() if path is not None},
     }
@@ -333,7 +334,18 @@ def unaudited_record(one: Unreadable) -> dict[str, Any]:
     """The same by the names of an audited claim, of which it has nothing."""
     nothing = dict.fromkeys(("totals", "stated", "stated_payable"))
     rest = dict.fromkeys(("suggested", "standing", "copy_of"))
-    return {**unreadable_record(one), **nothing, "findings": [], **rest, "taken_in_batch": []}
+    return {**unreadable_record(one), **nothing, "findings": [], **rest, **_came(one.origin), "taken_in_batch": []}
+
+
+def _came(origin: Origin) -> dict[str, Any]:
+    """How a file came in."""
+    return {
+        "sender": origin.sender or None,
+        "received_on": origin.received_on.isoformat() if origin.received_on is not None else None,
+        "message_id": origin.message_id or None,
+        "documents": list(origin.documents),
+        "same_as": list(origin.same),
+    }
 
 
 def resumed_record(one: Resumed, letter: Path | None) -> dict[str, Any]:

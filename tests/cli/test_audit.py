@@ -17,6 +17,7 @@ from tests.support.command import Perdiem, loaded_by
 from tests.support.house_rules import ROOT
 from tests.support.inbox import DAY, decide, officer, put_in, put_json, put_workbook, record, rows
 from tests.support.ledgers import AWARD, begun, entry
+from tests.support.mails import PDF, gmail
 
 SAMPLES = ROOT / "data" / "samples"
 ORLANDO = SAMPLES / "2026-ORL-0001.json"
@@ -81,7 +82,13 @@ def test_a_claim_that_cannot_be_computed_says_why(perdiem: Perdiem, inbox: Path)
     assert "Mody is not known in Alabama" in run.out
     assert "Claimed" not in run.out
     unread = put_json(inbox, record("A-2", {"lodging[0].tax": "1.234"}))
-    assert perdiem("audit", unread, *DAY).out.startswith(f"A claim that cannot be read, in {unread}\n")
+    # Whose claim it is can be read all the same.
+    whose = f"Claim A-2: {officer('A-2')}, Floyd County Police Department"
+    lines = perdiem("audit", unread, *DAY).out.splitlines()
+    assert lines[:3] == [whose, f"In {unread}", "It cannot be read as a claim: the findings say where."]
+    nobodys = inbox / "nobodys.json"
+    nobodys.write_text("[]")
+    assert perdiem("audit", nobodys, *DAY).out.startswith(f"A claim\nIn {nobodys}\n")
 
 
 @pytest.mark.parametrize("claim_id", CONTRACT)
@@ -147,11 +154,14 @@ def test_many_claims_give_a_row_each_their_sums_and_the_files_that_could_not_be_
         ["adjust", "1", "$898.68", "$787.94", "$787.94", "$110.74"],
         ["return", "1", "$898.68", "$898.68", "$0.00", "$898.68"],
         ["all", "4", "$3,594.72", "$3,483.98", "$2,585.30", "$1,009.42"],
-        ["2", "of", "6", "files", "could", "not", "be", "read."],
+        ["3", "of", "7", "files", "could", "not", "be", "read."],
     ]
     said = run.err.splitlines()
-    assert said[0] == f"passed over, not a claim: {inbox}/notes.txt"
-    assert [line.partition(": ")[0] for line in said[1:]] == [f"{inbox}/broken.xlsx", f"{inbox}/old.xls"]
+    assert [line.partition(": ")[0] for line in said] == [
+        f"{inbox}/broken.xlsx",
+        f"{inbox}/notes.txt",
+        f"{inbox}/old.xls",
+    ]
 
 
 @pytest.mark.parametrize("width", [80, 110])
@@ -189,6 +199,29 @@ def test_json_has_a_line_for_each_file_in_order_and_nothing_else(perdiem: Perdie
     }
 
 
+def test_json_says_how_each_file_came_in(perdiem: Perdiem, inbox: Path) -> None:
+    claim = json.dumps(record("A-1")).encode()
+    (inbox / "mail.eml").write_bytes(gmail({"a.json": claim, "b.pdf": PDF}))
+    (inbox / "none.eml").write_bytes(gmail({"c.csv": b"x"}))
+    (inbox / "z.json").write_bytes(claim)
+    run = perdiem("audit", inbox, "--json", *DAY)
+    assert run.code == 2
+    mail = {
+        "sender": "Dana Cole <dcole@town.example>",
+        "received_on": "2026-11-20",
+        "message_id": "<20261119.7@town.example>",
+    }
+    one, other = run.records
+    assert {name: one[name] for name in mail} == mail == {name: other[name] for name in mail}
+    assert (one["input"], one["documents"], one["same_as"]) == (
+        f"{inbox}/mail.eml/a.json",
+        [f"{inbox}/mail.eml/b.pdf"],
+        [f"{inbox}/z.json"],
+    )
+    assert (other["input"], other["readable"], other["documents"]) == (f"{inbox}/none.eml/c.csv", False, [])
+    assert set(one) == set(other)
+
+
 def test_full_shows_every_claim(perdiem: Perdiem, inbox: Path) -> None:
     for number in range(4):
         put_json(inbox, record(f"A-{number}"))
@@ -199,10 +232,11 @@ def test_full_shows_every_claim(perdiem: Perdiem, inbox: Path) -> None:
 def test_claims_of_one_id_are_told_apart_by_their_files(perdiem: Perdiem, inbox: Path) -> None:
     for number in range(3):
         put_json(inbox, record(f"A-{number}"))
-    put_json(inbox, record("A-1"), "again")
+    again = put_json(inbox, record("A-1"), "again")
+    again.write_text(f"{again.read_text()}\n")  # With the very same bytes it would be the same file twice.
     put_json(inbox, record("A-9", {"lodging[0].tax": "1.234"}), "unread")
     labels = [line.split("  ")[0] for line in perdiem("audit", inbox, *DAY).out.splitlines()]
-    assert labels[1:6] == ["A-0", "A-1 in A-1.json", "A-2", "A-1 in again.json", "unread.json"]
+    assert labels[1:6] == ["A-0", "A-1 in A-1.json", "A-2", "A-1 in again.json", "A-9"]
 
 
 @pytest.mark.parametrize(
@@ -438,8 +472,7 @@ def test_one_officer_for_several_copies_is_refused(perdiem: Perdiem, copies: Pat
     assert (run.code, run.err) == (2, "perdiem: one officer for several claims; audit such a claim alone\n")
 
 
-def test_a_folder_without_a_claim_is_an_error(perdiem: Perdiem, inbox: Path) -> None:
-    (inbox / "notes.txt").write_text("ask Ann")
+def test_a_folder_without_a_file_is_an_error(perdiem: Perdiem, inbox: Path) -> None:
     run = perdiem("audit", inbox)
     assert (run.code, "the folder holds no claim" in run.err) == (2, True)
 

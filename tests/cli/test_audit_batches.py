@@ -38,6 +38,7 @@ def test_a_claim_is_audited_as_that_of_the_officer_whom_a_person_chose(
 
 def test_copies_are_said_and_not_added_again(perdiem: Perdiem, inbox: Path) -> None:
     files = [put_json(inbox, record("A-1"), name) for name in ("a", "b")]
+    files[1].write_text(f"{files[1].read_text()}\n")  # With the very same bytes it would be the same file twice.
     run = perdiem("audit", *files, *DAY)
     assert rows(run.out)[-2] == ["all", "1", "$898.68", "$898.68", "$898.68", "$0.00"]
     assert "Copies of a claim that counts in another file, not added again: 1" in run.out
