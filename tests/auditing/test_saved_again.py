@@ -21,7 +21,7 @@ from tests.golden import BUILT_ON
 from tests.support.claim_data import SAMPLES, sample
 from tests.support.claims import random_claim
 from tests.support.house_rules import seeds
-from tests.support.libreoffice import recalculate, soffice_missing_reason
+from tests.support.libreoffice import recalculate
 from tests.support.single_edits import Case
 from tests.support.submissions import AuditDesk
 from tests.workbook.single_edits import TABLES
@@ -48,9 +48,8 @@ and a waiver that the contiguous states do not pay is one only for the program."
 
 
 @pytest.mark.unmeasured
+@pytest.mark.usefixtures("soffice")
 def test_what_libreoffice_saved_again_has_the_same_findings(law: Law, ratebook: Ratebook, tmp_path: Path) -> None:
-    if reason := soffice_missing_reason():
-        pytest.skip(reason)
     desk = AuditDesk(law, ratebook, tmp_path)
     sent = list(written(desk))
     for path, again in zip(sent, recalculate(sent, tmp_path / "again"), strict=True):

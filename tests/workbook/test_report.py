@@ -35,7 +35,7 @@ from tests.support.checking import edited, moody
 from tests.support.claims import MIXED, TEXTS
 from tests.support.edits import without_kept_values
 from tests.support.known_claims import earlier
-from tests.support.libreoffice import recalculate, soffice_missing_reason
+from tests.support.libreoffice import recalculate
 
 SHEETS = ["Summary", "Findings", "Accept", "Decide", "Adjust", "Return", "Charts", "About"]
 HEADER = 4
@@ -344,9 +344,8 @@ def test_a_report_that_exists_is_kept_unless_forced(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.usefixtures("soffice")
 def test_recalculated_by_another_program_every_formula_comes_to_its_value(tmp_path: Path) -> None:
-    if reason := soffice_missing_reason():
-        pytest.skip(reason)
     contents = {"batch": report_bytes(batch(40), [unreadable()], BUILT_ON), "small": small_report()}
     for name, content in contents.items():
         (tmp_path / f"{name}.xlsx").write_bytes(without_kept_values(content))

@@ -15,8 +15,11 @@ from tests.support.single_edits import Case, assert_finds
 from tests.workbook.single_edits import TABLES
 
 SAMPLE = 5
-"""Of so many edits one is audited as a program saves it that computes nothing, too."""
-EDITS = [pytest.param(one, id=f"{table}: {one.name}") for table, cases in TABLES.items() for one in cases]
+"""Of so many edits one is not slow; and one is audited also as a program saves it that computes nothing."""
+EDITS = [
+    pytest.param(one, id=f"{table}: {one.name}", marks=[pytest.mark.slow] if number % SAMPLE else [])
+    for number, (table, one) in enumerate((table, one) for table, cases in TABLES.items() for one in cases)
+]
 
 
 def test_every_edit_has_a_name_of_its_own() -> None:
@@ -29,7 +32,7 @@ def test_one_edit_gives_its_findings_alone(one: Case, tmp_path: Path) -> None:
     assert_finds(one, tmp_path)
 
 
-@pytest.mark.parametrize("one", EDITS[::SAMPLE])
+@pytest.mark.parametrize("one", EDITS[1::SAMPLE])
 def test_one_edit_gives_its_findings_alone_where_no_value_is_kept(one: Case, tmp_path: Path) -> None:
     assert_finds(one, tmp_path, is_computed_again=False)
 
