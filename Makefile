@@ -71,8 +71,9 @@ bench: $(VENV)/developer $(BENCH)/installed ## measure the speeds the project pr
 	$(BIN)/python -m tools.benchmarks
 	$(BENCH)/bin/python -m tools.benchmarks.peers
 
-reference: $(VENV)/developer ## make the pages of docs/ that come from the code: errors.md
+reference: $(VENV)/developer ## make the pages of docs/ that come from the code: errors.md, where.md
 	$(BIN)/python -m tools.error_reference
+	$(BIN)/python -m tools.where
 
 docs: $(VENV)/developer ## write the reference of the Python interface to out/docs
 	$(BIN)/python -m tools.api_reference $(OUT)/docs
