@@ -75,7 +75,7 @@ OfficerName = Annotated[str, typer.Argument(metavar="OFFICER", help='The officer
 
 
 def opened(where: str | None, by: str | None = None, *, create: bool = False) -> Ledger:
-    """The ledger a command works with; a backup made of an older one is said on standard error."""
+    """The ledger a command works with."""
     from perdiem_calc.ledger import Ledger
     from perdiem_calc.ledger.address import Address
     from perdiem_calc.rules.law import load_law
@@ -86,10 +86,7 @@ def opened(where: str | None, by: str | None = None, *, create: bool = False) ->
         ledger = Ledger.begin(place, load_law(), by=who)
         say(f"A new ledger: {ledger.shown}", err=True)
         return ledger
-    ledger = Ledger.open(place, by=who)
-    if ledger.backup_made is not None:
-        say(f"The ledger was brought to the newest version; before that: {ledger.backup_made}", err=True)
-    return ledger
+    return Ledger.open(place, by=who)
 
 
 @app.callback()

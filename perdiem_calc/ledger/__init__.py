@@ -35,7 +35,6 @@ from perdiem_calc.ledger import backups, exporting, identities, reading, recordi
 from perdiem_calc.ledger.address import Address
 from perdiem_calc.ledger.identities import Officer
 from perdiem_calc.ledger.limits import keep_limits
-from perdiem_calc.ledger.migrations import NEWEST
 from perdiem_calc.ledger.reading import Balance
 from perdiem_calc.ledger.recording import AlreadyRecorded, Entry, Recorded
 from perdiem_calc.ledger.rosters import RosterImport
@@ -91,26 +90,11 @@ class Ledger:
         self._store = store
         self._by = by
         self._now = now
-        self.backup_made: Path | None = None
 
     @classmethod
-    def open(
-        cls, place: FileOrUrl, *, by: str, backups_in: Path | None = None, now: Callable[[], datetime] = _now
-    ) -> Self:
-        """The ledger at a place (a file's path or a URL), brought to the newest version if it is older.
-
-        The backup made before goes beside a file, or into `backups_in`; it is named in `backup_made`.
-        """
-        address = Address.of(os.fspath(place))
-        ledger = cls(Store.open(address), by, now)
-        try:
-            if ledger._store.version < NEWEST:
-                folder = backups_in or (address.file.parent if address.file is not None else Path())
-                ledger.backup_made = backups.bring_forward(ledger._store, folder, ledger._stamp())
-        except BaseException:
-            ledger.close()
-            raise
-        return ledger
+    def open(cls, place: FileOrUrl, *, by: str, now: Callable[[], datetime] = _now) -> Self:
+        """The ledger at a place: a file's path, or a URL."""
+        return cls(Store.open(Address.of(os.fspath(place))), by, now)
 
     @classmethod
     def begin(cls, place: FileOrUrl, law: Law, *, by: str, now: Callable[[], datetime] = _now) -> Self:

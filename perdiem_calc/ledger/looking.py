@@ -9,24 +9,22 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from perdiem_calc.ledger.address import Address
-from perdiem_calc.ledger.migrations import NEWEST
 from perdiem_calc.ledger.reading import dollars_of
-from perdiem_calc.ledger.schema import claim, payment, sro
-from perdiem_calc.ledger.store import Store, read_version
+from perdiem_calc.ledger.schema import VERSION, claim, payment, sro
+from perdiem_calc.ledger.store import Store
 from perdiem_calc.money import in_dollars
 from perdiem_calc.text import counted
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen of a ledger. An older `version` than the `newest` is brought forward when it is next used.
+    """What was seen of a ledger.
 
     `writable` is None for a server, which says so only when it is written to.
     """
 
     shown: str
     version: int
-    newest: int
     sros: int
     claims: int
     payments: int
@@ -51,12 +49,11 @@ class Look:
 
 
 def look(place: str) -> Look:
-    """Look at the ledger at a place; nothing is begun, brought forward or written. Raises LedgerError as `open`."""
+    """Look at the ledger at a place; nothing is begun or written. Raises LedgerError as `open`."""
     address = Address.of(place)
     store = Store.open(address)
     try:
         with store.reading() as connection:
-            version = read_version(connection)
             counts = [
                 connection.execute(sa.select(sa.func.count()).select_from(table)) for table in (sro, claim, payment)
             ]
@@ -66,4 +63,4 @@ def look(place: str) -> Look:
     finally:
         store.close()
     writable = os.access(address.file, os.W_OK) if address.file is not None else None
-    return Look(address.shown, version, NEWEST, sros, claims, payments, paid, writable)
+    return Look(address.shown, VERSION, sros, claims, payments, paid, writable)

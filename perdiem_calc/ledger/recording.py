@@ -355,16 +355,12 @@ def _entered(
             **columns,
         },
     )
-    enter_fingerprints(connection, stated, number, columns)
+    _enter_fingerprints(connection, stated, number, columns)
     remember(connection, sro_id, Person.of(stated), columns)
     return number
 
 
-def enter_fingerprints(connection: Connection, stated: Claim, number: int, columns: Mapping[str, str]) -> None:
-    """Enter the fingerprints of a claim that are not entered yet."""
-    held = fingerprint.c
-    rows = connection.execute(sa.select(held.kind, held.value, held.vendor).where(held.claim_id == number))
-    there = {tuple(row) for row in rows}
+def _enter_fingerprints(connection: Connection, stated: Claim, number: int, columns: Mapping[str, str]) -> None:
     marks = [
         {
             "claim_id": number,
@@ -377,7 +373,6 @@ def enter_fingerprints(connection: Connection, stated: Claim, number: int, colum
             **columns,
         }
         for one in fingerprints(stated)
-        if (one.kind, one.value, one.vendor) not in there
     ]
     if marks:
         connection.execute(fingerprint.insert(), marks)

@@ -16,10 +16,9 @@ from sqlalchemy.engine import Connection
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.history.records import as_stated, content_sha256
 from perdiem_calc.ledger.address import SCHEMA
-from perdiem_calc.ledger.migrations import statements
 from perdiem_calc.ledger.reading import decided_amount_of, dollars_of, limit_on, paid_under
-from perdiem_calc.ledger.schema import claim, ledger_version, metadata, payment
-from perdiem_calc.ledger.store import UNSOUND, dialect_of, read_version
+from perdiem_calc.ledger.schema import VERSION, claim, ledger_version, metadata, payment, statements
+from perdiem_calc.ledger.store import UNSOUND, dialect_of
 from perdiem_calc.money import in_dollars
 from perdiem_calc.text import harmless
 
@@ -95,17 +94,16 @@ def _file(connection: Connection) -> Iterator[Problem]:
 def missing_safeguards(connection: Connection) -> Iterator[Problem]:
     """What the database should guard by itself and does not: a trigger or table removed, disabled or another."""
     present = _guards_on_sqlite(connection) if dialect_of(connection) == "sqlite" else _guards_on_server(connection)
-    for version in range(1, read_version(connection) + 1):
-        for statement in statements(dialect_of(connection), version):
-            kind, name = _kind_and_name(statement)
-            if kind not in present or name not in present[kind]:
-                yield Problem("is missing, or switched off", f"{kind} {name}")
-            elif present[kind][name] and present[kind][name] != _bare(statement):
-                yield Problem("is not what the program made", f"{kind} {name}")
+    for statement in statements(dialect_of(connection)):
+        kind, name = _kind_and_name(statement)
+        if kind not in present or name not in present[kind]:
+            yield Problem("is missing, or switched off", f"{kind} {name}")
+        elif present[kind][name] and present[kind][name] != _bare(statement):
+            yield Problem("is not what the program made", f"{kind} {name}")
 
 
 def _kind_and_name(statement: str) -> tuple[str, str]:
-    words = statement.replace("CREATE OR REPLACE", "CREATE").replace("(", " (").split()
+    words = statement.replace("(", " (").split()
     return words[1].lower(), words[2]
 
 
@@ -137,8 +135,8 @@ def _guards_on_server(connection: Connection) -> dict[str, dict[str, str]]:
 
 def _versions(connection: Connection) -> Iterator[Problem]:
     held = list(connection.execute(sa.select(ledger_version.c.version).order_by(ledger_version.c.id)).scalars())
-    if held != list(range(1, len(held) + 1)):
-        yield Problem(f"the versions {held} do not follow each other", "ledger_version")
+    if held != [VERSION]:
+        yield Problem(f"the ledger has the format versions {held}, and should have {VERSION}", "ledger_version")
 
 
 def _is_known(content: str) -> bool:

@@ -258,16 +258,6 @@ def test_a_backup_is_restored(perdiem: Perdiem, url: str, tmp_path: Path, law: L
     assert perdiem("ledger", "restore", backup, "--ledger", restored).code == 2
 
 
-def test_an_older_ledger_is_brought_forward_and_the_backup_named(perdiem: Perdiem, tmp_path: Path) -> None:
-    from tests.support.ledgers import version_1
-
-    place = tmp_path / "old.sqlite"
-    version_1(str(place))
-    run = perdiem("ledger", "verify", "--ledger", place)
-    assert (run.code, run.err.startswith("The ledger was brought to the newest version; before that: ")) == (0, True)
-    assert Path(run.err.split(": ")[1].strip()).is_file()
-
-
 def test_without_a_name_the_ledger_is_in_the_users_data_folder(
     perdiem: Perdiem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,9 +18,8 @@ from perdiem_calc.dated import Dated, Law, Rule
 from perdiem_calc.errors import InputError, LedgerError
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.ledger.address import SCHEMA
-from perdiem_calc.ledger.migrations import BELOW_ZERO, NEVER_CHANGED, OVER_LIMIT
 from perdiem_calc.ledger.reading import cents_of
-from perdiem_calc.ledger.schema import metadata
+from perdiem_calc.ledger.schema import BELOW_ZERO, NEVER_CHANGED, OVER_LIMIT, metadata
 from perdiem_calc.ledger.store import dialect_of
 from tests.support.house_rules import COSTLY
 from tests.support.ledgers import (
