@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from perdiem_calc.ledger.address import Address
 from perdiem_calc.ledger.reading import dollars_of
-from perdiem_calc.ledger.schema import VERSION, claim, payment, sro
+from perdiem_calc.ledger.schema import VERSION, claim, effect, payment, sro
 from perdiem_calc.ledger.store import Store
 from perdiem_calc.money import in_dollars
 from perdiem_calc.text import counted
@@ -28,6 +28,7 @@ class Look:
     sros: int
     claims: int
     payments: int
+    used: Decimal
     paid: Decimal
     writable: bool | None
 
@@ -38,6 +39,7 @@ class Look:
             "officers": self.sros,
             "claims": self.claims,
             "payments": self.payments,
+            "used": str(self.used),
             "paid": str(self.paid),
         }
 
@@ -45,7 +47,8 @@ class Look:
     def content(self) -> str:
         """How much is in it, to read."""
         officers, claims = counted(self.sros, "officer"), counted(self.claims, "claim")
-        return f"{officers}, {claims}, {counted(self.payments, 'payment')}, {in_dollars(self.paid)} paid"
+        payments = f"{counted(self.payments, 'payment')}, {in_dollars(self.paid)} paid"
+        return f"{officers}, {claims}, {in_dollars(self.used)} used of the limits; {payments}"
 
 
 def look(place: str) -> Look:
@@ -54,13 +57,15 @@ def look(place: str) -> Look:
     store = Store.open(address)
     try:
         with store.reading() as connection:
+            made = sa.select(payment.c.id).where(payment.c.kind.in_(["paid", "reissued"]))
             counts = [
-                connection.execute(sa.select(sa.func.count()).select_from(table)) for table in (sro, claim, payment)
+                connection.execute(sa.select(sa.func.count()).select_from(rows))
+                for rows in (sro, claim, made.subquery())
             ]
             sros, claims, payments = (int(count.scalar_one()) for count in counts)
-            total = sa.select(sa.func.coalesce(sa.func.sum(payment.c.amount_cents), 0))
-            paid = dollars_of(int(connection.execute(total).scalar_one()))
+            totals = [sa.func.coalesce(sa.func.sum(effect(name, payment)), 0) for name in ("counted", "moved")]
+            used, paid = (dollars_of(int(total)) for total in connection.execute(sa.select(*totals)).one())
     finally:
         store.close()
     writable = os.access(address.file, os.W_OK) if address.file is not None else None
-    return Look(address.shown, VERSION, sros, claims, payments, paid, writable)
+    return Look(address.shown, VERSION, sros, claims, payments, used, paid, writable)

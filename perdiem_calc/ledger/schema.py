@@ -3,13 +3,13 @@
 This is format version 1, the first one. A released format is never edited: a later one begins with the statements
 that lead from this one to it.
 
-What the database guards by itself, whoever writes to it: no entry is changed or removed; what is paid for an SRO
-stays within the limit in force, and never falls below zero.
+What the database guards by itself, whoever writes to it: no entry is changed or removed; for no SRO is more approved
+or paid than the limit in force, no more is voided or recovered than was paid, no more reissued than was voided.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,7 +22,29 @@ Dialect = Literal["sqlite", "postgresql"]
 VERSION = 1
 NEVER_CHANGED = "the ledger never changes an entry"
 OVER_LIMIT = "paid above the limit of this SRO"
-BELOW_ZERO = "recovers more than was paid for this SRO"
+BELOW_ZERO = "takes back more than there is for this SRO"
+
+EFFECTS: Mapping[str, Mapping[str, int]] = {
+    # What counts against the limit: from the approval on, and not while a payment is void.
+    "counted": {
+        "approved": 1, "opening": 1, "reissued": 1, "lowered": -1, "opening_lowered": -1, "void": -1, "given_back": -1
+    },
+    # Money that left or came back.
+    "moved": {"paid": 1, "reissued": 1, "void": -1, "recovered": -1, "given_back": -1},
+    # The same, with what was paid before the ledger was begun.
+    "out": {
+        "opening": 1, "opening_lowered": -1, "paid": 1, "reissued": 1, "void": -1, "recovered": -1, "given_back": -1
+    },
+    # Approved, and waiting to be reissued.
+    "voided": {"void": 1, "given_back": 1, "reissued": -1, "lapsed": -1},
+    # What the decisions approve.
+    "approved": {"approved": 1, "lowered": -1, "lapsed": -1},
+}  # fmt: skip
+"""What the kinds of payment entries add to, or take from, each sum. The amounts themselves are above zero."""
+WITHIN_LIMIT, NOT_BELOW_ZERO = ("counted", "out"), ("counted", "moved", "voided")
+"""The sums that the database keeps within an SRO's limit, and those that it keeps from falling below zero."""
+TAKEN_BACK = frozenset({"lowered", "lapsed", "opening_lowered", "void", "recovered", "given_back"})
+KINDS = tuple(dict.fromkeys([*EFFECTS["approved"], *EFFECTS["counted"], "scheduled", *EFFECTS["moved"]]))
 
 _WHO_AND_WHEN = ("recorded_at text", "recorded_by text CHECK (recorded_by <> '')")
 
@@ -129,17 +151,20 @@ _TABLES = {
         (
             "sro_id int REFERENCES sro",
             "claim_id int?",
-            "kind text CHECK (kind IN ('payment', 'opening', 'recovery'))",
-            "amount_cents int",
+            f"kind text CHECK (kind IN {KINDS})",
+            "amount_cents int CHECK (amount_cents > 0)",
             "counted_on text",
             "paid_on text",
             "reference text",
+            "method text",
+            "reason text",
+            "voids_id int? REFERENCES payment",
         ),
-        (),
+        ("voids_id, kind",),
         ("sro_id", "claim_id"),
         (
-            "CHECK (amount_cents <> 0 AND (kind = 'recovery') = (amount_cents < 0))",
-            "CHECK (kind = 'recovery' OR (kind = 'opening') = (claim_id IS NULL))",
+            "CHECK ((kind IN ('opening', 'opening_lowered')) = (claim_id IS NULL))",
+            "CHECK (kind = 'recovered' OR (kind = 'void') = (voids_id IS NOT NULL))",
             "FOREIGN KEY (claim_id, sro_id) REFERENCES claim (id, sro_id)",
         ),
     ),
@@ -185,7 +210,39 @@ roster_entry = _as_queried("roster_entry")
 _LIMIT = (
     "SELECT limit_cents FROM cap_limit WHERE effective_from <= NEW.counted_on ORDER BY effective_from DESC LIMIT 1"
 )
-_PAID = "SELECT coalesce(sum(amount_cents), 0) FROM payment WHERE sro_id = NEW.sro_id"
+
+
+def effect(name: str, table: sa.FromClause) -> sa.ColumnElement[int]:
+    """What an entry of the table `payment` adds to one of the sums, cents."""
+    kinds, cents = table.c.kind, table.c.amount_cents
+    plus, minus = ([kind for kind, sign in EFFECTS[name].items() if sign == one] for one in (1, -1))
+    return sa.case((kinds.in_(plus), cents), (kinds.in_(minus), -cents), else_=0)
+
+
+def _effect(name: str, row: str = "") -> str:
+    """The same as text, for a trigger."""
+    cases = " ".join(
+        f"WHEN '{kind}' THEN {'-' if sign < 0 else ''}{row}amount_cents" for kind, sign in EFFECTS[name].items()
+    )
+    return f"CASE {row}kind {cases} ELSE 0 END"
+
+
+def _sum_after(name: str) -> str:
+    """One of an SRO's sums, with the new entry."""
+    held = f"SELECT coalesce(sum({_effect(name)}), 0) FROM payment WHERE sro_id = NEW.sro_id"  # noqa: S608 - ours
+    return f"({held}) + {_effect(name, 'NEW.')}"
+
+
+def _refusals() -> dict[str, tuple[str, str]]:
+    """What the database refuses of a payment entry: the trigger's name, when, and the message."""
+    over = (
+        f"({_effect(name, 'NEW.')} > 0 AND {_sum_after(name)} > coalesce(({_LIMIT}), 0))" for name in WITHIN_LIMIT
+    )
+    below = (f"({_sum_after(name)} < 0)" for name in NOT_BELOW_ZERO)
+    return {
+        "payment_within_limit": (" OR ".join(over), OVER_LIMIT),
+        "payment_not_below_zero": (" OR ".join(below), BELOW_ZERO),
+    }
 
 
 def statements(dialect: Dialect) -> list[str]:
@@ -217,17 +274,7 @@ def _tables(dialect: Dialect) -> Iterator[str]:
 def _guards_on_sqlite() -> Iterator[str]:
     for name, table in _TABLES.items():
         yield from _append_only_on_sqlite(name, table.uniques)
-    refusals = {
-        "payment_within_limit": (
-            f"NEW.amount_cents > 0 AND ({_PAID}) + NEW.amount_cents > coalesce(({_LIMIT}), 0)",
-            OVER_LIMIT,
-        ),
-        "payment_not_below_zero": (
-            f"({_PAID}) + NEW.amount_cents < 0",
-            BELOW_ZERO,
-        ),
-    }
-    for name, (refused, why) in refusals.items():
+    for name, (refused, why) in _refusals().items():
         yield (
             f"CREATE TRIGGER {name} BEFORE INSERT ON payment WHEN {refused} BEGIN SELECT RAISE(ABORT, '{why}'); END"
         )
@@ -258,6 +305,10 @@ def _guards_on_postgresql() -> Iterator[str]:
     )
     # The row lock lets one payment of an SRO after the other; the sum is then read again, which only READ COMMITTED
     # does. It runs with its owner's rights, so that who records needs no right to change an SRO.
+    refusals = " ".join(
+        f"IF {refused} THEN RAISE EXCEPTION '{why}' USING ERRCODE = 'check_violation'; END IF;"
+        for refused, why in _refusals().values()
+    )
     yield f"""
         CREATE FUNCTION check_payment() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
         SET search_path = {SCHEMA}, pg_temp AS $$
@@ -267,12 +318,7 @@ def _guards_on_postgresql() -> Iterator[str]:
                     USING ERRCODE = 'integrity_constraint_violation';
             END IF;
             PERFORM 1 FROM sro WHERE id = NEW.sro_id FOR UPDATE;
-            IF NEW.amount_cents > 0 AND ({_PAID}) + NEW.amount_cents > coalesce(({_LIMIT}), 0) THEN
-                RAISE EXCEPTION '{OVER_LIMIT}' USING ERRCODE = 'check_violation';
-            END IF;
-            IF ({_PAID}) + NEW.amount_cents < 0 THEN
-                RAISE EXCEPTION '{BELOW_ZERO}' USING ERRCODE = 'check_violation';
-            END IF;
+            {refusals}
             RETURN NEW;
         END $$"""
     for name in _TABLES:

@@ -16,8 +16,18 @@ from sqlalchemy.engine import Connection
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.history.records import as_stated, content_sha256
 from perdiem_calc.ledger.address import SCHEMA
-from perdiem_calc.ledger.reading import decided_amount_of, dollars_of, limit_on, paid_under
-from perdiem_calc.ledger.schema import VERSION, claim, ledger_version, metadata, payment, statements
+from perdiem_calc.ledger.reading import decided_amount_of, dollars_of, limit_on, sum_under
+from perdiem_calc.ledger.schema import (
+    EFFECTS,
+    NOT_BELOW_ZERO,
+    VERSION,
+    WITHIN_LIMIT,
+    claim,
+    ledger_version,
+    metadata,
+    payment,
+    statements,
+)
 from perdiem_calc.ledger.store import UNSOUND, dialect_of
 from perdiem_calc.money import in_dollars
 from perdiem_calc.text import harmless
@@ -147,13 +157,20 @@ def _is_known(content: str) -> bool:
     return True
 
 
+def _lapsed_under(claim_column: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
+    """What a decision on another claim replaced of a claim's approval, at most."""
+    lapsed = sa.select(sa.func.coalesce(sa.func.sum(payment.c.amount_cents), 0))
+    return lapsed.where(payment.c.claim_id == claim_column, payment.c.kind == "lapsed").scalar_subquery()
+
+
 def _claims(connection: Connection) -> Iterator[Problem]:
     query = sa.select(
         claim.c.claim_id,
         claim.c.content,
         claim.c.content_sha256,
         decided_amount_of(claim.c.id).label("decided"),
-        paid_under(claim.c.id).label("paid"),
+        sum_under("approved", claim.c.id).label("approved"),
+        _lapsed_under(claim.c.id).label("lapsed"),
     ).order_by(claim.c.id)
     for row in connection.execution_options(yield_per=1000).execute(query):
         where = harmless(f"claim {row.claim_id}")
@@ -163,9 +180,9 @@ def _claims(connection: Connection) -> Iterator[Problem]:
             yield Problem("it states what this version of the program does not know", where)
         if row.decided is None:
             yield Problem("has no decision", where)
-        elif int(row.paid) != row.decided:
-            paid, said = in_dollars(dollars_of(int(row.paid))), in_dollars(dollars_of(row.decided))
-            yield Problem(f"{paid} is paid where {said} was decided", where)
+        elif not 0 <= row.decided - int(row.approved) <= int(row.lapsed):
+            approved, decided = (in_dollars(dollars_of(int(cents))) for cents in (row.approved, row.decided))
+            yield Problem(f"{approved} is approved where {decided} was decided", where)
 
 
 def _payments(connection: Connection) -> Iterator[Problem]:
@@ -173,17 +190,24 @@ def _payments(connection: Connection) -> Iterator[Problem]:
     rows = connection.execution_options(yield_per=1000).execute(query)
     limits: dict[str, Decimal | None] = {}
     for number, entries in groupby(rows, key=lambda row: row.sro_id):
-        total = 0
+        totals = dict.fromkeys((*WITHIN_LIMIT, *NOT_BELOW_ZERO), 0)
         for entry in entries:
-            total += entry.amount_cents
             limit = _limit_on(connection, entry.counted_on, limits)
             if limit is None:
                 yield Problem(f"no limit was in force on {entry.counted_on}", f"payment {entry.id}")
-                continue
-            if entry.amount_cents > 0 and dollars_of(total) > limit:
-                yield Problem(f"{in_dollars(dollars_of(total))} is paid, above {in_dollars(limit)}", f"SRO {number}")
-            if total < 0:
-                yield Problem("more was recovered than paid", f"SRO {number}")
+            for name in totals:
+                change = EFFECTS[name].get(entry.kind, 0) * entry.amount_cents
+                totals[name] += change
+                total = dollars_of(totals[name])
+                if name in WITHIN_LIMIT and limit is not None and change > 0 and total > limit:
+                    yield Problem(
+                        f"{in_dollars(total)} is {_NAMED[name]}, above {in_dollars(limit)}", f"SRO {number}"
+                    )
+                if name in NOT_BELOW_ZERO and change < 0 and total < 0:
+                    yield Problem(f"more is taken back than was {_NAMED[name]}", f"SRO {number}")
+
+
+_NAMED = {"counted": "approved", "out": "paid", "moved": "paid since the ledger was begun", "voided": "void"}
 
 
 CHECKS: Mapping[str, Callable[[Connection], Iterator[Problem]]] = {

@@ -159,8 +159,10 @@ def test_verify_finds_what_was_changed_behind_the_guards(tmp_path: Path, law: La
         for name, _ in guards:
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute("UPDATE payment SET amount_cents = 170000 WHERE id = 1")
-        connection.execute("UPDATE payment SET amount_cents = -100, kind = 'recovery', counted_on = 'x' WHERE id = 2")
-        connection.execute("INSERT INTO payment SELECT 3, 2, 2, 'recovery', -5, '2026-10-09', '', '', '', 'Eve' ")
+        connection.execute("UPDATE payment SET kind = 'lowered', counted_on = 'x' WHERE id = 2")
+        connection.execute(
+            "INSERT INTO payment SELECT 3, 2, 2, 'recovered', 5, '2026-10-09', '', '', '', '', NULL, '', 'Eve'"
+        )
         connection.execute("UPDATE claim SET content = '{}' WHERE id = 2")
         connection.execute("DELETE FROM decision WHERE claim_id = 1")
         connection.execute("UPDATE sro SET award_id = 77 WHERE id = 2")
@@ -170,10 +172,11 @@ def test_verify_finds_what_was_changed_behind_the_guards(tmp_path: Path, law: La
         connection.commit()
     with Ledger.open(place, by="Ann") as ledger:
         assert sorted(str(one) for one in ledger.problems()) == [
-            "SRO 1: $1,700.00 is paid, above $1,000.00",
-            "SRO 2: more was recovered than paid",
+            "SRO 1: $1,700.00 is approved, above $1,000.00",
+            "SRO 2: more is taken back than was approved",
+            "SRO 2: more is taken back than was paid since the ledger was begun",
             "claim A-1: has no decision",
-            "claim B-1: -$1.05 is paid where $100.00 was decided",
+            "claim B-1: -$100.00 is approved where $100.00 was decided",
             "claim B-1: its content is not what was recorded",
             "ledger_version: the ledger has the format versions [1, 0], and should have 1",
             "payment 2: no limit was in force on x",

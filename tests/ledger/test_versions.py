@@ -70,7 +70,7 @@ def test_a_backup_restored_anywhere_is_the_same_ledger(
 def test_a_backup_is_whole_while_others_record(tmp_path: Path, law: Law) -> None:
     place = str(tmp_path / "ledger.sqlite")
     with begun(place, law, entry("A-1", "700.00")) as ledger, ledger._store.writing() as connection:
-        connection.exec_driver_sql(PAY.format(claim=1, kind="payment", cents=100, on="2026-10-09"))
+        connection.exec_driver_sql(PAY.format(claim=1, kind="approved", cents=100, on="2026-10-09"))
         ledger.backup(tmp_path / "backup.sqlite")
         connection.rollback()
     with Ledger.open(str(tmp_path / "backup.sqlite"), by="Ann") as backup:

@@ -29,8 +29,8 @@ from tests.support.house_rules import ROOT
 AWARD = "15JCOPS-25-GG-01234-UHPX"
 DAY = date(2026, 10, 20)
 PAY = (
-    "INSERT INTO payment (sro_id, claim_id, kind, amount_cents, counted_on, paid_on, reference, recorded_at, "
-    "recorded_by) VALUES (1, {claim}, '{kind}', {cents}, '{on}', '', '', 'now', 'Eve')"
+    "INSERT INTO payment (sro_id, claim_id, kind, amount_cents, counted_on, paid_on, reference, method, reason, "
+    "recorded_at, recorded_by) VALUES (1, {claim}, '{kind}', {cents}, '{on}', '', '', '', '', 'now', 'Eve')"
 )
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -147,5 +147,5 @@ def run_sql(ledger: Ledger, statement: str) -> None:
 
 
 def paid(ledger: Ledger) -> Decimal:
-    """What is paid for Jordan Reyes."""
-    return ledger.balance(AWARD, "Jordan Reyes", DAY).paid
+    """What counts against the limit of Jordan Reyes."""
+    return ledger.balance(AWARD, "Jordan Reyes", DAY).used
