@@ -45,6 +45,7 @@ SUBJECTS = {
     "ledger": "The ledger of what was paid. Nothing is written where one of these is raised.",
     "mail": "A mail, saved as .eml.",
     "output": "A file that is to be written. What was there before is left as it was.",
+    "payment": "A payment, or a correction of one, to be entered in the ledger.",
     "place": "A place: city and state, county or ZIP.",
     "python": "The Python interface, and the libraries that it needs.",
     "rate": "The rate of a place on a day.",
@@ -59,7 +60,6 @@ SUBJECTS = {
 MEANINGS = {
     "claim-file.kind.convertible": "The file is of a kind that Excel can save as .xlsx.",
     "claim.value.invalid": "The value is not of the kind that the field holds.",
-    "command.option.misplaced": "The option does not go with another one that is given.",
     "command.text.invalid": "The text cannot be a name or a line of text.",
     "decision.cell.invalid": "The cell of the marked copy cannot be read, or lacks what the decision needs.",
     "dtmo.file.invalid": "The file is not DTMO's list of rates.",
@@ -91,6 +91,8 @@ MEANINGS = {
     "workbook.day.missing": "A day of the trip has no row.",
     "workbook.formula.damaged": "The workbook's file is damaged at this formula.",
     "workbook.sheet.hidden": "Part of the claim is hidden.",
+    "payment.refused": "Several payments of a file are refused; nothing was written.",
+    "payment.text.invalid": "A number, method or reason cannot be a line of text.",
 }
 """Of the codes whose messages consist of what is filled in."""
 

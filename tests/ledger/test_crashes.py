@@ -109,7 +109,7 @@ def test_a_server_that_crashes_and_starts_again_has_everything_that_was_recorded
     postgres.start()
     with Ledger.open(url, by="Ann") as ledger:
         assert ledger.problems() == []
-        assert str(ledger.balance(AWARD, "Jordan Reyes", entry().itemized.claim.prepared_on).paid) == "700.00"
+        assert str(ledger.balance(AWARD, "Jordan Reyes", entry().itemized.claim.prepared_on).used) == "700.00"
 
 
 def test_a_journal_left_by_a_crash_is_rolled_back(tmp_path: Path, law: Law) -> None:

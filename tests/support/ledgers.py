@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -33,11 +31,10 @@ from perdiem_calc.rules.law import load_law
 from tests.support.house_rules import ROOT
 
 AWARD = "15JCOPS-25-GG-01234-UHPX"
-VERSION_1 = ROOT / "tests" / "golden" / "ledger-version-1.sql"
 DAY = date(2026, 10, 20)
 PAY = (
-    "INSERT INTO payment (sro_id, claim_id, kind, amount_cents, counted_on, paid_on, reference, recorded_at, "
-    "recorded_by) VALUES (1, {claim}, '{kind}', {cents}, '{on}', '', '', 'now', 'Eve')"
+    "INSERT INTO payment (sro_id, claim_id, kind, amount_cents, counted_on, paid_on, reference, method, reason, "
+    "recorded_at, recorded_by) VALUES (1, {claim}, '{kind}', {cents}, '{on}', '', '', '', '', 'now', 'Eve')"
 )
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -154,14 +151,8 @@ def run_sql(ledger: Ledger, statement: str) -> None:
 
 
 def paid_so_far(ledger: Ledger) -> Decimal:
-    """What is paid for Jordan Reyes."""
-    return ledger.balance(AWARD, "Jordan Reyes", DAY).paid
-
-
-def version_1(place: str) -> None:
-    """A ledger of version 1 with a payment of $700, as that version wrote it."""
-    with closing(sqlite3.connect(place)) as connection:
-        connection.executescript(VERSION_1.read_text(encoding="utf-8"))
+    """What counts against the limit of Jordan Reyes."""
+    return ledger.balance(AWARD, "Jordan Reyes", DAY).used
 
 
 def night(**fields: Any) -> dict[str, Any]:
