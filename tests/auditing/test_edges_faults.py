@@ -161,6 +161,7 @@ def inbox(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.slow
 def test_files_with_names_that_are_no_text_are_audited_and_shown(
     perdiem: Perdiem, inbox: Path, tmp_path: Path, jobs: int
 ) -> None:
@@ -317,6 +318,7 @@ def test_a_width_that_is_none_is_the_usual_one(
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-16", "ascii:strict"])
+@pytest.mark.slow
 def test_an_old_console_shows_what_it_can(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "M\u00e9rida \u6771.json"
     shutil.copy(SAMPLE, path)

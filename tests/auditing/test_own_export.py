@@ -48,6 +48,7 @@ def assert_questions_nothing(desk: AuditDesk, record: Record, as_of: date, audit
 
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("block", range(BLOCKS))
+@pytest.mark.slow
 def test_2000_random_claims_built_and_audited_give_the_findings_of_the_build(block: int, desk: AuditDesk) -> None:
     for seed in seeds(block * CLAIMS // BLOCKS, CLAIMS // BLOCKS):
         rng = random.Random(seed)
@@ -67,6 +68,7 @@ def test_a_sample_built_and_audited_gives_the_findings_of_the_build(name: str, d
 
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("file", FILES)
+@pytest.mark.slow
 def test_the_claims_of_the_cases_built_and_audited_give_the_findings_of_the_build(file: str, desk: AuditDesk) -> None:
     """Claims at the edges of the rules: each that can be built, under the settings of its case."""
     cases = [

@@ -179,6 +179,7 @@ def test_rates_damaged_in_the_middle_are_found(home: Home, perdiem: Perdiem, ins
 
 
 @pytest.mark.unmeasured
+@pytest.mark.slow
 def test_a_year_of_ones_own_is_said_with_its_folder(home: Home) -> None:
     own = home.data / "rates" / "2028"
     shutil.copytree(f"{data_folder()}/rates/2027", own)
@@ -190,6 +191,7 @@ def test_a_year_of_ones_own_is_said_with_its_folder(home: Home) -> None:
 
 
 @pytest.mark.unmeasured
+@pytest.mark.slow
 def test_a_year_of_ones_own_that_cannot_be_read_is_broken(home: Home) -> None:
     own = home.data / "rates" / "2028"
     shutil.copytree(f"{data_folder()}/rates/2027", own)

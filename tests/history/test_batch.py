@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -429,6 +430,7 @@ def test_of_those_that_claim_the_same_one_is_always_left(rng: random.Random) -> 
         assert bool(free) == bool(lines)
 
 
+@pytest.mark.slow
 def test_a_thousand_claims_take_no_more_than_a_thousand_times_one() -> None:
     """Twice as many claims that meet in every document take about twice as long, not four times."""
     base = claim("A-1", expenses=[TICKET, DRIVE], lodging=[night(4)])

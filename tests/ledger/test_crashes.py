@@ -23,7 +23,7 @@ from tests.support.ledgers import AWARD, enter, entry
 from tests.support.postgres import Server
 from tests.support.recorders import OFFICERS, due
 
-pytestmark = pytest.mark.unmeasured
+pytestmark = [pytest.mark.unmeasured, pytest.mark.slow]
 REVIEWERS = 50
 KILLS = len(seeds(0, 200))
 

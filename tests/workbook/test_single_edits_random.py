@@ -109,6 +109,7 @@ def try_block(block: int, desk: AuditDesk, one_claim: Try, least: int) -> None:
 
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("block", range(BLOCKS))
+@pytest.mark.slow
 def test_another_input_gives_the_findings_of_the_claim_that_states_it(block: int, desk: AuditDesk) -> None:
     try_block(block, desk, edit_inputs, least=1)
 
@@ -176,6 +177,7 @@ def as_typed(path: Path, value: str | int | bool) -> Value:
 
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("block", range(BLOCKS))
+@pytest.mark.slow
 def test_a_computed_cell_typed_over_is_one_finding_more_on_that_cell(block: int, desk: AuditDesk) -> None:
     try_block(block, desk, type_over, least=EDITS)
 
