@@ -41,7 +41,7 @@ NOTHING_DECIDED = (
 """What a reviewer does next where every copy is still open."""
 
 
-OF_COPY = {"--reason": "Decision reason", "--amount": ""}
+OF_COPY = {"--reason": "Decision reason", "--amount": "", "--payment-number": "Payment number"}
 """Where a copy states what the ledger asks for by the name of an option; the amount in its own cell."""
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from perdiem_calc.auditing.recording import Outcome
     from perdiem_calc.history.records import Chosen, Verdict
     from perdiem_calc.ledger import Entry, Ledger
+    from perdiem_calc.ledger.accounts import TableName
     from perdiem_calc.review.result import AuditedClaim
 
 LONGEST_REASON = 1000
@@ -415,20 +416,51 @@ def _details(entry: dict[str, str]) -> str:
 @app.command("export")
 def export(
     output: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A .jsonl file for every entry, or a .csv file for the payments.")
+        Path, typer.Argument(metavar="FILE", help="An .xlsx or .csv file for a table; .jsonl for every entry.")
     ],
+    table: Annotated[
+        str, typer.Option("--table", metavar="TABLE", help="payables, payments, reconciliation or officers.")
+    ] = "payments",
     where: Where = None,
     force: Force = False,
     as_json: AsJsonLines = False,
 ) -> None:
-    """Write the ledger to a file for other programs.
+    """Write the ledger to a file for an accountant or for other programs.
 
     \b
-    Example: perdiem ledger export payments.csv --ledger ledger.sqlite
+    Example: perdiem ledger export payables.xlsx --table payables --ledger ledger.sqlite
     """
+    name = _table_name(table)
     with opened(where) as ledger:
-        rows = ledger.export(output, force=force)
+        rows = _exported(ledger, output, name, force=force)
     _say(as_json, {"output": str(output), "rows": rows}, f"{rows} rows: {harmless(output)}")
+
+
+def _table_name(text: str) -> TableName:
+    from perdiem_calc.ledger.accounts import TABLES
+
+    for name in TABLES:
+        if name == text:
+            return name
+    raise InputError(
+        "command.table.unknown",
+        f"{text!r} is no table of the ledger",
+        where="--table",
+        fix=f"use one of: {', '.join(TABLES)}",
+    )
+
+
+def _exported(ledger: Ledger, output: Path, name: TableName, *, force: bool) -> int:
+    """Write a table, or every entry; how many rows. The reconciliation's workbook has the officers as well."""
+    if output.suffix.lower() != ".xlsx":
+        return ledger.export(output, name, force=force)
+    from perdiem_calc.auditing.accounts_workbook import write_accounts
+
+    tables = [ledger.table(name)]
+    if name == "reconciliation":
+        tables.append(ledger.table("officers"))
+    write_accounts(output, tables, date.today(), force=force)
+    return len(tables[0].rows)
 
 
 @app.command("import-roster")

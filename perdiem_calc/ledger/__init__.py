@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from perdiem_calc.errors import LedgerError
+from perdiem_calc.errors import LedgerError, OutputError
 from perdiem_calc.files import extra, how_to_install
 
 if extra("ledger").missing:
@@ -34,6 +34,7 @@ from perdiem_calc.dated import Law
 from perdiem_calc.history.records import Chosen, EarlierClaim, History
 from perdiem_calc.history.roster import Roster
 from perdiem_calc.ledger import backups, exporting, identities, paying, reading, recording, rosters, verifying
+from perdiem_calc.ledger.accounts import AccountTable, TableName, account_table
 from perdiem_calc.ledger.address import Address
 from perdiem_calc.ledger.identities import Officer
 from perdiem_calc.ledger.limits import keep_limits
@@ -45,6 +46,7 @@ from perdiem_calc.ledger.store import Stamp, Store
 from perdiem_calc.ledger.verifying import Problem
 
 __all__ = [
+    "AccountTable",
     "AlreadyPaid",
     "AlreadyRecorded",
     "Balance",
@@ -194,10 +196,26 @@ class Ledger:
         with self._store.reading() as connection:
             return list(exporting.entries(connection))
 
-    def export(self, target: Path, *, force: bool = False) -> int:
-        """Write every entry (.jsonl) or the payments (.csv) to a file; how many rows."""
+    def table(self, name: TableName) -> AccountTable:
+        """One of the tables for an accountant: payables, payments, reconciliation, officers."""
         with self._store.reading() as connection:
-            return exporting.export(connection, target, force=force)
+            return account_table(connection, name, self._now().date())
+
+    def export(self, target: Path, name: TableName = "payments", *, force: bool = False) -> int:
+        """Write every entry (.jsonl) or one of the tables (.csv) to a file; how many rows.
+
+        Raises OutputError where the name ends otherwise, where the file exists (unless `force`) or cannot be written.
+        """
+        kind = target.suffix.lower()
+        if kind not in (".jsonl", ".csv"):
+            fix = "end the name in one of them"
+            raise OutputError("output.export.ending", "is neither .xlsx, .csv nor .jsonl", where=str(target), fix=fix)
+        with exporting.text_file(target, force=force) as file, self._store.reading() as connection:
+            if kind == ".jsonl":
+                return exporting.write_entries(connection, file)
+            table = account_table(connection, name, self._now().date())
+            exporting.write_csv(table, file)
+            return len(table.rows)
 
     def backup(self, target: Path) -> Path:
         """Copy the ledger to a new SQLite file."""

@@ -1,10 +1,11 @@
-"""The ledger as files for other programs: every entry as JSON lines, or the payments as a table for Excel."""
+"""The ledger as files for other programs: every entry as JSON lines, or a table of `accounts` as CSV."""
 
 from __future__ import annotations
 
 import csv
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -13,13 +14,10 @@ from sqlalchemy.engine import Connection
 
 from perdiem_calc.errors import OutputError
 from perdiem_calc.files import unwritable, whole_file
+from perdiem_calc.ledger.accounts import AccountTable
 from perdiem_calc.ledger.reading import dollars_of
 from perdiem_calc.ledger.schema import KINDS, TAKEN_BACK, award, claim, decision, metadata, payment, sro
 
-COLUMNS = (
-    "payment", "sro", "award_number", "officer", "agency", "claim_id", "kind", "amount", "counted_on", "paid_on",
-    "reference", "method", "reason", "recorded_at", "recorded_by",
-)  # fmt: skip
 SIGNS = {kind: -1 if kind in TAKEN_BACK else 1 for kind in KINDS}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -84,18 +82,33 @@ def history(connection: Connection, number: int) -> list[dict[str, str]]:
     return sorted((*made, *moved), key=lambda entry: entry["recorded_at"])
 
 
-def export(connection: Connection, target: Path, *, force: bool = False) -> int:
-    """Write the ledger to a `.jsonl` file (every entry) or a `.csv` file (the payments); how many rows.
+def write_csv(table: AccountTable, file: TextIO) -> None:
+    """Write a table as CSV, a row a line; texts are such that a spreadsheet takes none for a formula."""
+    writer = csv.writer(file)
+    writer.writerow([column.key for column in table.columns])
+    for row in table.rows:
+        writer.writerow([_cell(row[column.key]) for column in table.columns])
 
-    Raises OutputError where the name ends otherwise, where the file exists (unless `force`) or cannot be written.
-    The file is complete or absent.
-    """
-    writers = {".jsonl": _as_json_lines, ".csv": _as_csv}
-    write = writers.get(target.suffix.lower())
-    if write is None:
-        raise OutputError(
-            "output.export.ending", "is neither .jsonl nor .csv", where=str(target), fix="end the name in one of them"
-        )
+
+def _cell(value: object) -> str:
+    if not isinstance(value, str):
+        return "" if value is None else str(value)
+    text = ", ".join(filter(None, map(str.strip, value.splitlines())))
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def write_entries(connection: Connection, file: TextIO) -> int:
+    """Write every entry as a line of JSON; how many."""
+    count = 0
+    for entry in entries(connection):
+        file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        count += 1
+    return count
+
+
+@contextmanager
+def text_file(target: Path, *, force: bool = False) -> Iterator[TextIO]:
+    """A new text file; it is complete or absent. Raises OutputError where it exists (unless `force`)."""
     exists = OutputError(
         "output.exists", "exists already", where=str(target), fix="choose another name, or say --force"
     )
@@ -106,32 +119,8 @@ def export(connection: Connection, target: Path, *, force: bool = False) -> int:
             whole_file(target, replaces=force) as scratch,
             open(scratch, "w", encoding="utf-8", newline="") as file,
         ):
-            count = write(connection, file)
+            yield file
     except FileExistsError:
         raise exists from None
     except OSError as error:
         raise unwritable(target, error) from None
-    return count
-
-
-def _as_json_lines(connection: Connection, file: TextIO) -> int:
-    count = 0
-    for entry in entries(connection):
-        file.write(json.dumps(entry, ensure_ascii=False) + "\n")
-        count += 1
-    return count
-
-
-def _as_csv(connection: Connection, file: TextIO) -> int:
-    writer = csv.DictWriter(file, COLUMNS)
-    writer.writeheader()
-    count = 0
-    for row in payments(connection):
-        writer.writerow({name: value if name == "amount" else _as_text(value) for name, value in row.items()})
-        count += 1
-    return count
-
-
-def _as_text(value: str) -> str:
-    """Text that a spreadsheet does not take for a formula."""
-    return f"'{value}" if value.startswith(_FORMULA) else value

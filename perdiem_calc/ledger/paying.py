@@ -188,6 +188,14 @@ class Account:
         found = {one: self._total("voided", [one]) for one in self.family}
         return {one: dollars_of(cents) for one, cents in found.items() if cents}
 
+    @property
+    def scheduled_on(self) -> date | None:
+        """The day that the payment of what is due is scheduled for."""
+        for one in reversed(self.entries):
+            if one.kind in ("scheduled", "paid"):
+                return date.fromisoformat(one.paid_on) if one.kind == "scheduled" and one.paid_on else None
+        return None
+
     def payments(self) -> list[_Held]:
         """The payments made under the claim itself."""
         return [one for one in self.entries if one.claim == self.number and one.kind in ("paid", "reissued")]

@@ -100,7 +100,8 @@ def test_an_accepted_claim_is_recorded_with_name_payment_and_decisions(reviewing
         Decimal("898.68"),
         Decimal("101.32"),
     )
-    (payment,) = reviewing.ledger.payments()
+    approved, payment = reviewing.ledger.payments()
+    assert (approved["kind"], approved["amount"]) == ("approved", "898.68")
     assert (payment["amount"], payment["paid_on"], payment["reference"], payment["recorded_by"]) == (
         "898.68", "2026-12-08", "CK-7", "R. Viewer"
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -242,16 +242,16 @@ def test_export_writes_payments_for_excel_and_entries_for_programs(
     perdiem: Perdiem, url: str, tmp_path: Path, law: Law
 ) -> None:
     with Ledger.begin(url, law, by="=HYPERLINK(1)") as ledger:
-        enter(ledger, entry("A-1", "700.00", reference="-5+5"), law)
+        enter(ledger, entry("A-1", "700.00", paid_on=date(2026, 11, 20), reference="-5+5"), law)
     table, entries = tmp_path / "payments.csv", tmp_path / "entries.jsonl"
-    assert perdiem("ledger", "export", table, "--json").record == {"output": str(table), "rows": 2}
-    header, _, row = table.read_text().splitlines()
+    assert perdiem("ledger", "export", table, "--json").record["rows"] == 1
+    header, row = table.read_text().splitlines()
     assert header == (
-        "payment,sro,award_number,officer,agency,claim_id,kind,amount,counted_on,paid_on,reference,recorded_at,recorded_by"
+        "payment,paid_on,fiscal_year,quarter,status,number,method,payee,agency,award_number,officer,claim_id,amount,"
+        "reason,recorded_at,recorded_by"
     )
-    assert row.startswith(
-        f"1,1,{AWARD},Jordan Reyes,Jacksonville Police Department,A-1,payment,700.00,2026-10-09,,'-5+5,"
-    )
+    assert row.startswith("2,2026-11-20,2027,1,paid,'-5+5,,Jacksonville Police Department,Jackson")
+    assert ",Jordan Reyes,A-1,700.00,," in row
     assert row.endswith(",'=HYPERLINK(1)")
     assert perdiem("ledger", "export", entries).code == 0
     kinds = [json.loads(line)["entry"] for line in entries.read_text().splitlines()]
@@ -260,10 +260,17 @@ def test_export_writes_payments_for_excel_and_entries_for_programs(
     assert (kept.code, kept.err) == (2, f"perdiem: {table}: exists already; choose another name, or say --force\n")
     assert perdiem("ledger", "export", table, "--force").code == 0
     assert perdiem("ledger", "export", tmp_path / "x.pdf").err.endswith(
-        "is neither .jsonl nor .csv; end the name in one of them\n"
+        "is neither .xlsx, .csv nor .jsonl; end the name in one of them\n"
     )
     nowhere = perdiem("ledger", "export", tmp_path / "missing" / "x.csv")
     assert (nowhere.code, "cannot be written (No such file or directory)" in nowhere.err) == (2, True)
+    book = tmp_path / "book.xlsx"
+    assert perdiem("ledger", "export", book, "--table", "reconciliation").out.startswith(f"1 rows: {book}\n")
+    unknown = perdiem("ledger", "export", table, "--table", "all")
+    assert unknown.err == (
+        "perdiem: --table: 'all' is no table of the ledger; "
+        "use one of: payables, payments, reconciliation, officers\n"
+    )
 
 
 def test_verify_says_whether_the_ledger_is_whole(perdiem: Perdiem, url: str, tmp_path: Path, law: Law) -> None:
