@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tokenize
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -181,6 +182,21 @@ def imported(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.ImportFrom):
         yield node.module or ""
         yield from (f"{node.module}.{alias.name}" for alias in node.names if (node.module or "").startswith("tests"))
+
+
+def test_no_function_of_the_tests_is_left_over_so_that_no_test_is_passed_over_for_its_name() -> None:
+    """One that nobody calls may be a test that was renamed by mistake and never runs. A fixture runs by itself."""
+    sources = {file: file.read_text(encoding="utf-8") for file in (ROOT / "tests").rglob("*.py")}
+    words = Counter(re.findall(r"\w+", "\n".join(sources.values())))
+    found = [
+        f"{file.relative_to(ROOT)}: {node.name}"
+        for file, source in sources.items()
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef) and words[node.name] == 1
+        if not node.name.startswith(("test_", "pytest_"))
+        if not any("fixture" in ast.unparse(decorator) for decorator in node.decorator_list)
+    ]
+    assert not found, "\n".join(found)
 
 
 def test_what_is_too_long_is_found_at_its_length_and_not_before() -> None:

@@ -129,7 +129,7 @@ def test_to_resume_twice_changes_nothing(reviewing: Reviewing) -> None:
     assert reviewing.ledger.entries() == before
 
 
-def describe_test_what_is_not_decided_is_not_recorded_and(reviewing: Reviewing) -> None:
+def test_what_is_not_decided_is_not_recorded_and_reported(reviewing: Reviewing) -> None:
     nobody, undecided, neither = reviewing.audit(record("A-1"), record("A-2", LATE), record("A-3", LATE))
     decide(nobody, by="")
     decide(undecided, decisions={"claim-late": ("", "")})

@@ -433,7 +433,7 @@ def test_a_copy_that_changed_or_contradicts_itself_ends_with_2(
     assert run.err.startswith(f"{copies}/broken.xlsx: ")
 
 
-def describe_test_who_records_and_which_officer_it_is_can_be(perdiem: Perdiem, copies: Path, place: Path) -> None:
+def test_who_records_and_which_officer_it_is_can_be_stated(perdiem: Perdiem, copies: Path, place: Path) -> None:
     decide(copies / "A-1.xlsx")
     run = perdiem("audit", "--resume", copies / "A-1.xlsx", "--ledger", place, "--by", "Eve", "--new-sro", *LATER)
     assert run.code == 0

@@ -84,7 +84,7 @@ def test_each_fiscal_year_says_when_it_was_retrieved_and_its_sha(home: Home) -> 
     assert (last["own"], last["folder"], len(last["sha256"])) == (False, f"{data_folder()}/rates/2027", 64)
 
 
-def describe_test_the_law_in_force_on_the_day_is(home: Home, perdiem: Perdiem) -> None:
+def test_the_law_in_force_on_the_day_is_reported(home: Home, perdiem: Perdiem) -> None:
     facts = home.doctor()
     assert facts["limit"]["said"] == "$1,000.00 for each officer"
     assert facts["mileage"]["said"] == "$0.76 a mile until 2026-12-31"
@@ -221,7 +221,7 @@ def test_a_day_before_the_rules_is_broken(home: Home) -> None:
     assert facts["today"]["state"] == "broken"
 
 
-def describe_test_imported_rates_of_the_defense_department_are(home: Home, perdiem: Perdiem) -> None:
+def test_imported_rates_of_the_defense_department_are_reported(home: Home, perdiem: Perdiem) -> None:
     (home.folder / "oconus.txt").write_text(LIST, encoding="utf-8")
     assert perdiem("ratebook", "import-dtmo", home.folder / "oconus.txt").code == 0
     fact = home.doctor()["OCONUS"]

@@ -269,7 +269,7 @@ def test_a_hostile_address_is_refused_without_its_password(text: str, why: str) 
     assert "hunter2" not in str(refused.value)
 
 
-def describe_test_a_password_is_never(law: Law, tmp_path: Path) -> None:
+def test_a_password_is_never_reported(law: Law, tmp_path: Path) -> None:
     url = f"postgresql://ann:hunter2@/db?host={tmp_path}"
     uses: list[Callable[[], Ledger]] = [
         lambda: Ledger.open(url, by="Ann"),
@@ -306,7 +306,7 @@ def test_a_missing_library_is_named(library: str, said: str) -> None:
     assert f"; run: {sys.executable} -m pip install " in run.stderr
 
 
-def describe_test_an_old_sqlite_is(tmp_path: Path, law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_sqlite_is_reported(tmp_path: Path, law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
     begun(str(tmp_path / "ledger.sqlite"), law).close()
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 36, 0))
     with pytest.raises(PerdiemError, match="is too old for the ledger"):

@@ -161,7 +161,7 @@ def test_a_county_typed_as_the_city_is_the_county() -> None:
     assert locality(Place(city="Low County", state="Texas")) == 1
 
 
-def describe_test_an_unknown_county_beside_a_known_city_is() -> None:
+def test_an_unknown_county_beside_a_known_city_is_reported() -> None:
     assert answer("Twin, Lowe County, TX").suggestions == ("Low County, TX",)
 
 

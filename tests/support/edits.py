@@ -238,44 +238,6 @@ def name_gone(name: str) -> Edit:
     return edit
 
 
-def sheet_renamed(sheet: str, other: str) -> Edit:
-    """A sheet with another name; Excel writes it into the names that point there, too."""
-
-    def edit(package: Package) -> None:
-        package.sheet_entry(sheet).set("name", other)
-        for name in package.tree(WORKBOOK).iter(f"{MAIN}definedName"):
-            name.text = (name.text or "").replace(f"{sheet}!", f"{other}!")
-
-    return edit
-
-
-def sheet_hidden(sheet: str, state: str = "hidden") -> Edit:
-    """A sheet hidden; `veryHidden` is only possible by a macro."""
-    return lambda package: package.sheet_entry(sheet).set("state", state)
-
-
-def sheet_gone(sheet: str) -> Edit:
-    """A sheet deleted; the names that pointed there point nowhere."""
-
-    def edit(package: Package) -> None:
-        entry = package.sheet_entry(sheet)
-        parent = entry.getparent()
-        assert parent is not None
-        parent.remove(entry)
-        for name in package.tree(WORKBOOK).iter(f"{MAIN}definedName"):
-            if (name.text or "").startswith(f"{sheet}!"):
-                name.text = "#REF!"
-                if "localSheetId" in name.attrib:
-                    del name.attrib["localSheetId"]
-
-    return edit
-
-
-def row_hidden(sheet: str, number: int) -> Edit:
-    """A row hidden, by its number from 1."""
-    return lambda package: package.row(sheet, number).set("hidden", "1")
-
-
 def kept(values: Mapping[str, Value]) -> Edit:
     """Other values kept with the formulas of cells, by address or defined name: what a sender sees there."""
 

@@ -468,6 +468,6 @@ def test_a_value_beyond_the_calendar_or_all_counting_is_refused(
         reader(value)
 
 
-def describe_test_an_address_far_to_the_right_can_be() -> None:
+def test_an_address_far_to_the_right_can_be_stated() -> None:
     assert Area("Days", 4, 701, 8, 16_383).address == "Days!ZZ5:XFD9"
     assert Area("Days", 4, 701, 8, 16_383).absolute == "Days!$ZZ$5:$XFD$9"
