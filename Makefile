@@ -11,7 +11,7 @@ OUT    := out
 RATES  := $(shell find data -type f ! -name "ratebook.sqlite*" ! -name ".*") $(wildcard perdiem_calc/rates/ratebook/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layers tests matrix mutants fuzz bench lock clean docs pictures
+.PHONY: help demo reference test lint types layers tests matrix mutants fuzz bench lock clean docs pictures
 .DELETE_ON_ERROR:
 
 help: ## list the commands
@@ -24,7 +24,7 @@ demo: $(VENV)/installed ## install, and build the claim workbook of data/samples
 	@echo "The claim workbook, to open in Excel or LibreOffice:"
 	@ls $(OUT)/*.xlsx | sed 's|^|  |'
 
-test: lint types layers tests ## run every check; THOROUGH=1 as a change must pass them
+test: lint types layers tests ## check a change while it is made; THOROUGH=1 runs all that it must pass
 
 lint: $(VENV)/developer
 	$(BIN)/ruff check .
@@ -52,8 +52,9 @@ tests: $(VENV)/developer
 	$(BIN)/coverage combine --quiet
 	$(BIN)/python -m tools.coverage_floors
 else
+# What a change needs: tests/conftest.py says which tests start LibreOffice or are slow. A file that is named runs whole.
 tests: $(VENV)/developer
-	$(BIN)/python $(RUN_TESTS) $(PYTEST)
+	$(BIN)/python $(RUN_TESTS) $(if $(PYTEST),$(PYTEST),-m "not office and not slow")
 endif
 
 matrix: $(VENV)/developer ## run the tests on every Python here, with the newest and the lowest dependencies
@@ -70,6 +71,10 @@ fuzz: $(VENV)/fuzzer ## look for files and answers that crash a reader, ten minu
 bench: $(VENV)/developer $(BENCH)/installed ## measure the speeds the project promises, and set it beside other programs
 	$(BIN)/python -m tools.benchmarks
 	$(BENCH)/bin/python -m tools.benchmarks.peers
+
+reference: $(VENV)/developer ## make the pages of docs/ that come from the code: errors.md, where.md
+	$(BIN)/python -m tools.error_reference
+	$(BIN)/python -m tools.where
 
 docs: $(VENV)/developer ## write the reference of the Python interface to out/docs
 	$(BIN)/python -m tools.api_reference $(OUT)/docs

@@ -33,7 +33,9 @@ def day_of(on: object) -> date:
     """
     if isinstance(on, date) and on == on:  # the missing date of pandas calls itself a date, and equals nothing
         return on.date() if isinstance(on, datetime) else on
-    raise InputError(f"{on!r:.60} is not a day", fix="give a datetime.date, like date(2026, 10, 4)")
+    raise InputError(
+        "python.day.invalid", f"{on!r:.60} is not a day", fix="give a datetime.date, like date(2026, 10, 4)"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Dated(Generic[T]):
             if entry.effective_to is None or on <= entry.effective_to:
                 return entry
         raise RateUnavailable(
+            "law.value.unknown",
             f"no {self._describe()} is known for {on}",
             fix=f"known: {self._known()}; check the date, or update the program",
         )

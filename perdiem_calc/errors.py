@@ -1,7 +1,9 @@
-"""What was wrong with the input: one tree, and every message says what, where and how to fix it.
+"""Errors that a person can fix: a stable code for programs, and for people what is wrong, where, and how to fix it.
 
->>> print(InputError("the amount is negative", where="expenses[0].amount", fix="write it without a minus"))
-expenses[0].amount: the amount is negative; write it without a minus
+docs/errors.md lists every code; tools/error_reference.py makes it from the code.
+
+>>> print(InputError("amount.invalid", "is negative", where="expenses[0].amount", fix="leave out the minus"))
+expenses[0].amount: is negative; leave out the minus
 """
 
 from __future__ import annotations
@@ -19,13 +21,15 @@ MOST_SAID = 100
 class PerdiemError(Exception):
     """Base of all errors that a person can fix. `exit_code` is what a command ends with.
 
+    `code` names the kind of error and never changes, like `roster.column.missing`; the words of a message may.
     `file` names the input file, once it is known; the message then begins with it.
     """
 
     exit_code = 2
 
-    def __init__(self, what: str, *, where: str = "", fix: str = "") -> None:
-        super().__init__(what, where, fix)
+    def __init__(self, code: str, what: str, *, where: str = "", fix: str = "") -> None:
+        super().__init__(code, what, where, fix)
+        self.code = code
         self.what = what
         self.where = where
         self.fix = fix
@@ -37,6 +41,14 @@ class PerdiemError(Exception):
         located = f"{harmless(self.where)}: {self.what}" if self.where else self.what
         return harmless_lines(f"{located}; {self.fix}" if self.fix else located)
 
+    def as_record(self) -> dict[str, Any]:
+        """The error as `--json` prints it; `where` is the file if no place in it is known.
+
+        >>> InputError("file.empty", "is empty", fix="fill it in").in_file("a.json").as_record()
+        {'code': 'file.empty', 'where': 'a.json', 'what': 'is empty', 'fix': 'fill it in'}
+        """
+        return {"code": self.code, "where": self.where or self.file, "what": self.what, "fix": self.fix}
+
     def __str__(self) -> str:
         file = harmless(self.file)
         return "\n".join(f"{file}: {line}" for line in self.said.splitlines()) if file else self.said
@@ -45,8 +57,8 @@ class PerdiemError(Exception):
         """Whole in another process: what it says stands in named arguments, which an exception does not keep itself.
 
         >>> import pickle
-        >>> print(pickle.loads(pickle.dumps(InputError("is empty", where="claim_id", fix="fill it in"))))
-        claim_id: is empty; fill it in
+        >>> print(pickle.loads(pickle.dumps(InputError("file.empty", "is empty", where="a.json", fix="fill it"))))
+        a.json: is empty; fill it
         """
         return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]  # not in the stubs
 
@@ -65,7 +77,7 @@ class Located:
     """A block in which an error that names no place yet is said of `where`, a path in the input.
 
     >>> with Located("expenses[0].date"):
-    ...     raise RateUnavailable("no rate is in force")
+    ...     raise RateUnavailable("rate.missing", "no rate is in force")
     Traceback (most recent call last):
     ...
     perdiem_calc.errors.RateUnavailable: expenses[0].date: no rate is in force
@@ -96,7 +108,7 @@ class InputError(PerdiemError):
 class InputErrors(InputError):
     """Several things wrong with one input, each with its own place and fix; the message says the first hundred.
 
-    >>> wrong = [InputError("is no date", where=f"Days!A{row}") for row in range(1, 2_001)]
+    >>> wrong = [InputError("workbook.cell.invalid", "is no date", where=f"Days!A{row}") for row in range(1, 2_001)]
     >>> str(InputErrors(wrong)).splitlines()[-2:]
     ['Days!A100: is no date', 'and 1,900 more']
     """
@@ -105,8 +117,12 @@ class InputErrors(InputError):
         said = [str(error) for error in errors[:MOST_SAID]]
         if len(errors) > MOST_SAID:
             said.append(f"and {len(errors) - MOST_SAID:,} more")
-        super().__init__("\n".join(said))
+        super().__init__("input.several", "\n".join(said))
         self.errors = tuple(errors)
+
+    def as_record(self) -> dict[str, Any]:
+        """The error as `--json` prints it, with each of the `errors`."""
+        return super().as_record() | {"errors": [error.as_record() for error in self.errors]}
 
 
 class OutputError(PerdiemError):
@@ -139,7 +155,7 @@ class PlaceNotResolved(RateUnavailable):
         where: str = "",
         fix: str = "",
     ) -> None:
-        super().__init__(what, where=where, fix=fix)
+        super().__init__(f"place.{status}", what, where=where, fix=fix)
         self.status = status
         self.candidates = tuple(candidates)
         self.suggestions = tuple(suggestions)

@@ -88,12 +88,14 @@ def opened(path: Path) -> Iterator[BinaryIO]:
     try:
         with open(path, "rb", opener=_without_waiting) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise InputError("is a pipe or a device, not a file", fix="give the file itself")
+                raise InputError("file.not-regular", "is a pipe or a device, not a file", fix="give the file itself")
             yield file
     except FileNotFoundError:
-        raise InputError("the file does not exist", fix="check the name and the folder") from None
+        raise InputError("file.missing", "the file does not exist", fix="check the name and the folder") from None
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", fix="check the name and your rights") from None
+        raise InputError(
+            "file.unreadable", f"cannot be read ({error.strerror})", fix="check the name and your rights"
+        ) from None
 
 
 def not_a_file(path: Path) -> str:
@@ -112,12 +114,12 @@ def content_of(path: Path, most: int = LARGEST_FILE) -> bytes:
     with opened(path) as file:
         content = file.read(most + 1)
     if content is None:
-        raise InputError("is a pipe or a device, not a file", fix="give the file itself")
+        raise InputError("file.not-regular", "is a pipe or a device, not a file", fix="give the file itself")
     if len(content) > most:
         size = f"{most >> 20} MB" if most >> 20 else f"{most:,} bytes"
-        raise InputError(f"is larger than {size}", fix="check that it is the right file")
+        raise InputError("file.too-large", f"is larger than {size}", fix="check that it is the right file")
     if not content:
-        raise InputError("is empty", fix="check that it is the right file")
+        raise InputError("file.empty", "is empty", fix="check that it is the right file")
     return content
 
 
@@ -126,7 +128,7 @@ def decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError("is not UTF-8 text", fix="save it as UTF-8 (in Excel: CSV UTF-8)") from None
+        raise InputError("file.encoding", "is not UTF-8 text", fix="save it as UTF-8 (in Excel: CSV UTF-8)") from None
 
 
 def toml_of(text: str) -> dict[str, Any]:
@@ -139,7 +141,11 @@ def toml_of(text: str) -> dict[str, Any]:
     """
     keys = _NO_KEY.sub("", text).replace(" ", "").replace("\t", "")
     if _LONG_KEY.search(keys):
-        raise InputError(f"a key has more than {MOST_PARTS} parts", fix="check the dots in the names of the fields")
+        raise InputError(
+            "claim-file.nested-too-deeply",
+            f"a key has more than {MOST_PARTS} parts",
+            fix="check the dots in the names of the fields",
+        )
     return tomllib.loads(text)
 
 
@@ -149,9 +155,11 @@ def unpacked(content: bytes, most: int) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
             found = packed.read(most + 1)
     except (OSError, EOFError, zlib.error):
-        raise InputError("is not a whole gzip file", fix="get the file again") from None
+        raise InputError("file.gzip.damaged", "is not a whole gzip file", fix="get the file again") from None
     if len(found) > most:
-        raise InputError(f"unpacks to more than {most >> 20} MB", fix="check that it is the right file")
+        raise InputError(
+            "file.unpacks-too-large", f"unpacks to more than {most >> 20} MB", fix="check that it is the right file"
+        )
     return found
 
 
@@ -186,7 +194,9 @@ def too_many(names: Sequence[str]) -> InputError | None:
     named = sum(map(bool, names))
     if named <= MOST_COLUMNS:
         return None
-    return InputError(f"names {named:,} columns", fix=f"give a table of at most {MOST_COLUMNS:,}")
+    return InputError(
+        "table.columns.too-many", f"names {named:,} columns", fix=f"give a table of at most {MOST_COLUMNS:,}"
+    )
 
 
 def in_unnamed_column(names: Sequence[str], cells: Sequence[str]) -> InputError | None:
@@ -194,7 +204,9 @@ def in_unnamed_column(names: Sequence[str], cells: Sequence[str]) -> InputError 
     for name, cell in zip(names, cells, strict=False):
         if not name and cell.strip():
             fix = "name the column, or clear the cell"
-            return InputError(f"{cell.strip()[:40]!r} is in a column without a name", fix=fix)
+            return InputError(
+                "table.column.nameless", f"{cell.strip()[:40]!r} is in a column without a name", fix=fix
+            )
     return None
 
 
@@ -220,7 +232,12 @@ class CsvTable:
             raise many.at(f"line {self.header_line}")
         twice = [name for at, name in enumerate(self.plain_names) if name and name in self.plain_names[:at]]
         if twice:
-            raise _wrong(self.header_line, f"the column {twice[0]} is there twice", "leave one out or rename it")
+            raise _wrong(
+                "table.column.repeated",
+                self.header_line,
+                f"the column {twice[0]} is there twice",
+                "leave one out or rename it",
+            )
 
     @classmethod
     def of(cls, text: TextIO) -> CsvTable:
@@ -252,7 +269,12 @@ class CsvTable:
                 yield line, []
                 continue
             if names and plain_name(cells[0]) == names[0] and [*map(plain_name, cells)] == names:
-                raise _wrong(line, "repeats the header", "give one table a file, and leave the line out")
+                raise _wrong(
+                    "table.header.repeated",
+                    line,
+                    "repeats the header",
+                    "give one table a file, and leave the line out",
+                )
             yield line, cells
 
     def fault(self, cells: Sequence[str]) -> InputError | None:
@@ -261,7 +283,11 @@ class CsvTable:
 
     def too_long(self) -> InputError:
         """The refusal of a row of more cells than columns."""
-        return InputError("more cells than columns", fix=f"put a cell with a {SEPARATORS[self.separator]} in quotes")
+        return InputError(
+            "table.row.too-long",
+            "more cells than columns",
+            fix=f"put a cell with a {SEPARATORS[self.separator]} in quotes",
+        )
 
 
 def exact_rows(text: str, header: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
@@ -273,10 +299,12 @@ def exact_rows(text: str, header: Sequence[str]) -> Iterator[tuple[int, list[str
     table = CsvTable.of_text(text)
     if table.names != list(header):
         what = f"the header is {','.join(table.names)[:80]!r}"
-        raise _wrong(table.header_line, what, f"write {','.join(header)}")
+        raise _wrong("table.header.other", table.header_line, what, f"write {','.join(header)}")
     for line, cells in table.every_row():
         if len(cells) != len(header):
-            raise _wrong(line, f"{len(cells)} columns", f"write {len(header)}: {','.join(header)}")
+            raise _wrong(
+                "table.row.length", line, f"{len(cells)} columns", f"write {len(header)}: {','.join(header)}"
+            )
         yield line, cells
 
 
@@ -295,30 +323,40 @@ def _split(lines: Iterable[str], separator: str, before: int) -> Iterator[tuple[
         if reader.line_num > line or "end of data" in str(error):
             raise _open_quote(before + line) from None
         if "limit" in str(error):
-            raise _wrong(before + line, f"a cell is longer than {LONGEST_CELL:,} characters", "shorten it") from None
+            raise _wrong(
+                "table.cell.too-long",
+                before + line,
+                f"a cell is longer than {LONGEST_CELL:,} characters",
+                "shorten it",
+            ) from None
         fix = "put the whole cell in quotes, and write a quote inside it twice"
-        raise _wrong(before + line, "text follows a quote that ends a cell", fix) from None
+        raise _wrong("table.cell.quotes", before + line, "text follows a quote that ends a cell", fix) from None
 
 
 def _checked(lines: Iterable[str]) -> Iterator[str]:
     """The lines of a text. Raises InputError for characters that no cell has, such as a line break in mid-line."""
     for number, line in enumerate(lines, start=1):
         if len(line) > LONGEST_LINE:
-            raise _wrong(number, f"is longer than {LONGEST_LINE:,} characters", "give a table with a row a line")
+            raise _wrong(
+                "table.line.too-long",
+                number,
+                f"is longer than {LONGEST_LINE:,} characters",
+                "give a table with a row a line",
+            )
         odd = _NO_TEXT.search(line)
         if odd:
             what = f"character {odd.start() + 1} is a control character or a line break (U+{ord(odd[0]):04X})"
-            raise _wrong(number, what, "remove it")
+            raise _wrong("table.line.unreadable", number, what, "remove it")
         yield line
 
 
 def _open_quote(line: int) -> InputError:
     fix = "close the quote, and write no line break in a cell"
-    return _wrong(line, "a cell in quotes does not end on its line", fix)
+    return _wrong("table.cell.quotes", line, "a cell in quotes does not end on its line", fix)
 
 
-def _wrong(line: int, what: str, fix: str) -> InputError:
-    return InputError(what, where=f"line {line}", fix=fix)
+def _wrong(code: str, line: int, what: str, fix: str) -> InputError:
+    return InputError(code, what, where=f"line {line}", fix=fix)
 
 
 # --- writing whole files --------------------------------------------------------------------------------------------
@@ -385,13 +423,15 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(mode=0o777 if mode is None else mode | mode >> 2 & 0o110, exist_ok=True)
     except OSError as error:
         what = f"the folder cannot be made ({error.strerror})"
-        raise OutputError(what, where=str(folder), fix="make it first, or choose another") from None
+        raise OutputError(
+            "output.folder.missing", what, where=str(folder), fix="make it first, or choose another"
+        ) from None
 
 
 def unwritable(path: Path, error: OSError, fix: str = "check the space and rights of the folder") -> OutputError:
     """That a file or folder cannot be written, and why."""
     what = f"cannot be written ({error.strerror or type(error).__name__})"
-    return OutputError(what, where=str(path), fix=fix)
+    return OutputError("output.unwritable", what, where=str(path), fix=fix)
 
 
 def _mode(path: Path, *, replaces: bool) -> int | None:

@@ -51,7 +51,7 @@ def dollars(text: str) -> Decimal:
         fix = "write dollars and cents like 159.00"
         if "$" in text or "," in text:
             fix += ", without $ or comma"
-        raise InputError(f"{text[:40]!r} is not an amount", fix=fix)
+        raise InputError("amount.invalid", f"{text[:40]!r} is not an amount", fix=fix)
     return Decimal(text).quantize(CENT)
 
 

@@ -162,6 +162,27 @@ def test_every_function_is_short_and_every_exemption_says_why() -> None:
     assert not found, "\n".join(found)
 
 
+def test_no_test_imports_from_another_test_file() -> None:
+    """What tests share is in tests/support/; a program that a test starts may import that test's own file."""
+    found = [
+        f"{file.relative_to(ROOT)}: {name}"
+        for file in (ROOT / "tests").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for name in imported(node)
+        if re.search(r"\.test_\w+$", name)
+    ]
+    assert not found, "\n".join(found)
+
+
+def imported(node: ast.AST) -> Iterator[str]:
+    """The modules that a statement imports, or imports from."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        yield node.module or ""
+        yield from (f"{node.module}.{alias.name}" for alias in node.names if (node.module or "").startswith("tests"))
+
+
 def test_what_is_too_long_is_found_at_its_length_and_not_before() -> None:
     body = "def long():\n" + "    pass\n" * (FUNCTION_LINES - 1)
     assert list(too_long(body)) == []

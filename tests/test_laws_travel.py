@@ -19,8 +19,7 @@ from perdiem_calc.money import ZERO
 from perdiem_calc.rules.itemize import ItemizedClaim
 from perdiem_calc.rules.law import load_law
 from tests.support.case_files import claim_of
-from tests.support.strategies import claims, dollars, perhaps
-from tests.test_laws import FEWER, book, itemized
+from tests.support.strategies import FEWER, book, claims, dollars, itemized, perhaps
 
 Record = dict[str, Any]
 

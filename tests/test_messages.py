@@ -298,4 +298,9 @@ def test_a_file_that_cannot_be_read_has_the_keys_of_one_that_can(perdiem: Perdie
     read, unread = perdiem("audit", CLAIM, "gone.xlsx", "--json", "--as-of", "2026-11-23").records
     assert list(unread) == list(read)
     assert (unread["readable"], unread["totals"], unread["stated"], unread["findings"]) == (False, None, None, [])
-    assert unread["error"] == "gone.xlsx: the file does not exist; check the name and the folder"
+    assert unread["error"] == {
+        "code": "file.missing",
+        "where": "gone.xlsx",
+        "what": "the file does not exist",
+        "fix": "check the name and the folder",
+    }

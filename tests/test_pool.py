@@ -24,7 +24,7 @@ def doubled(factor: int, numbers: list[int]) -> list[str]:
     if 13 in numbers:
         os._exit(9)
     if 99 in numbers:
-        raise InputError("99 is refused")
+        raise InputError("file.unreadable", "99 is refused")
     return [str(number * factor) for number in numbers]
 
 

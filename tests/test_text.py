@@ -206,7 +206,7 @@ def test_a_claim_on_record_with_what_a_line_no_longer_holds_is_still_read() -> N
 
 
 def test_an_error_shows_what_was_given_without_its_effect() -> None:
-    error = InputError("'a\x1b[2J' is wrong", where="x\ny").in_file("a\x1b]0;x\n.json")
+    error = InputError("file.unreadable", "'a\x1b[2J' is wrong", where="x\ny").in_file("a\x1b]0;x\n.json")
     assert str(error) == r"a\x1b]0;x\n.json: x\ny: 'a\x1b[2J' is wrong"
 
 

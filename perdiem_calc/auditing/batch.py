@@ -23,7 +23,7 @@ from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, PerdiemError
 from perdiem_calc.history.batch import Submitted, counted_in_order, known_together, with_takes
 from perdiem_calc.history.identity import OfficerKey
-from perdiem_calc.history.records import Chosen, Known, KnownSource, Listed, with_roster
+from perdiem_calc.history.records import Chosen, History, HistorySource, Listed, with_roster
 from perdiem_calc.rates.model import RateSource
 from perdiem_calc.rates.sources import AUTO, Rates, open_rates
 from perdiem_calc.review.result import AuditedClaim, Unreadable
@@ -75,12 +75,12 @@ class Desk:
         taken = _guarded(file.source, lambda: take(file.path, self.rates, self.law, self.as_of, received_on))
         return replace(taken, source=file.source, origin=file.origin)
 
-    def audited(self, taken: Taken, known: Known | None) -> AuditedClaim | Unreadable:
+    def audited(self, taken: Taken, known: History | None) -> AuditedClaim | Unreadable:
         """Audit a claim that was taken in."""
         found = _guarded(taken.source, lambda: examine(taken, self.rates, self.law, known))
         return replace(found, origin=taken.origin)
 
-    def itemized(self, taken: Taken, known: Known) -> ItemizedClaim | None:
+    def itemized(self, taken: Taken, known: History) -> ItemizedClaim | None:
         """The claim with what is known around it; None where it cannot be computed."""
         found = _guarded(taken.source, lambda: itemized_with(taken, self.rates, self.law, known))
         return None if isinstance(found, Unreadable) else found
@@ -94,6 +94,7 @@ def _guarded(source: str, work: Callable[[], T]) -> T | Unreadable:
         return Unreadable(source, error.in_file(source))
     except Exception as error:  # noqa: BLE001 - a fault of the program, which is said of the file and ends with 2
         fault = InputError(
+            "audit.file.program-failed",
             f"this file brought out a fault of the program ({type(error).__name__}), and was not judged",
             fix="send it to whoever keeps the program; audit the claim by hand meanwhile",
         )
@@ -107,7 +108,7 @@ class Around:
     `sro` is whom a person said the officer of the one claim is, where the ledger has to know.
     """
 
-    ledger: KnownSource | None = None
+    ledger: HistorySource | None = None
     roster: Mapping[OfficerKey, Listed] | None = None
     sro: Chosen = None
 
@@ -184,7 +185,7 @@ class Batch:
             watch("audited", 1)
         return tuple(found)
 
-    def ask_again(self, number: int, ledger: KnownSource) -> None:
+    def ask_again(self, number: int, ledger: HistorySource) -> None:
         """Ask the ledger again about the claim of that number: something may have been recorded since.
 
         Where the answer is another one, the ledger is asked about the others too, since they know of one another.
@@ -198,10 +199,10 @@ class Batch:
                 self._submitted[other] = replace(given, ledger=now, recorded_since=since)
             self._known = self._told()
 
-    def _on_record(self, claim: Claim) -> Known | None:
+    def _on_record(self, claim: Claim) -> History | None:
         return self._around.ledger.known(claim, self.sro) if self._around.ledger is not None else None
 
-    def _told(self) -> dict[int, Known]:
+    def _told(self) -> dict[int, History]:
         """What is known around the claims; nothing around a single one where there is no ledger and no roster."""
         numbers, given, roster = list(self._submitted), list(self._submitted.values()), self._around.roster
         if len(given) < 2 and roster is None and all(one.ledger is None for one in given):
@@ -295,6 +296,7 @@ def _desk_of(basis: Basis) -> Desk:
 
 def _died(file: Received) -> tuple[Read, tuple[str, ...]]:
     error = InputError(
+        "audit.file.process-ended",
         "the process that read it was ended, perhaps for lack of memory",
         fix="look at the file, and run it alone; or ask for it anew",
     )

@@ -84,7 +84,10 @@ def claim_files(inputs: Iterable[Path]) -> tuple[list[Path], list[Path]]:
         claims = [entry for entry in files if _looks_like_claim(entry)]
         if not claims:
             raise InputError(
-                "the folder holds no claim", where=str(path), fix="put .json, .toml or .xlsx claims into it"
+                "claim-file.folder.empty",
+                "the folder holds no claim",
+                where=str(path),
+                fix="put .json, .toml or .xlsx claims into it",
             )
         found += claims
         passed_over += [entry for entry in files if entry not in claims]
@@ -97,12 +100,14 @@ def _looks_like_claim(path: Path) -> bool:
 
 def _require_file(path: Path) -> None:
     if not os.path.exists(path):  # which answers for every name, however long
-        raise InputError("the file does not exist", fix="check the name and the folder")
+        raise InputError("file.missing", "the file does not exist", fix="check the name and the folder")
     if kind := OTHER_KINDS.get(path.suffix.lower()):
-        raise InputError(f"is {kind}", fix="save it as .xlsx (File, Save As, Excel Workbook)")
+        raise InputError(
+            "claim-file.kind.convertible", f"is {kind}", fix="save it as .xlsx (File, Save As, Excel Workbook)"
+        )
     if path.suffix.lower() not in SUFFIXES:
         kind = f"a file of kind {path.suffix}" if path.suffix else "a folder or a file without a suffix"
-        raise InputError(f"{kind} is not a claim", fix="give a .json, .toml or .xlsx file")
+        raise InputError("claim-file.kind.unknown", f"{kind} is not a claim", fix="give a .json, .toml or .xlsx file")
 
 
 def _parsed(path: Path) -> Any:
@@ -110,16 +115,18 @@ def _parsed(path: Path) -> Any:
     is_json = path.suffix.lower() == ".json"
     text = decoded(content_of(path, LARGEST_JSON if is_json else LARGEST_TOML))
     if not text.strip():
-        raise InputError("is empty", fix="write the claim into it, or give another file")
+        raise InputError("file.empty", "is empty", fix="write the claim into it, or give another file")
     kind = "JSON" if is_json else "TOML"
     try:
         stated = _from_json(text) if is_json else toml_of(text)
     except RecursionError:
-        raise InputError(f"is not {kind} of a claim: nested too deeply", fix="check the brackets") from None
+        raise InputError(
+            "claim-file.nested-too-deeply", f"is not {kind} of a claim: nested too deeply", fix="check the brackets"
+        ) from None
     except ValueError as error:
         # Python's own words on this are for programmers.
         why = "a number has more than 4,300 digits" if "integer string conversion" in str(error) else error
-        raise InputError(f"is not {kind}: {why}", fix="correct it at the place named") from None
+        raise InputError("claim-file.syntax", f"is not {kind}: {why}", fix="correct it at the place named") from None
     _check_extent(stated)
     return stated
 
@@ -133,7 +140,9 @@ def _check_extent(stated: Any) -> None:
         count += len(inner)
         if count > MOST_VALUES:
             what = f"holds more than {MOST_VALUES:,} values"
-            raise InputError(what, fix="a claim has a few hundred; check that it is the right file")
+            raise InputError(
+                "claim-file.too-many-entries", what, fix="a claim has a few hundred; check that it is the right file"
+            )
         left += inner
 
 
@@ -146,13 +155,17 @@ def _once_each(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     if len(fields) < len(pairs):
         (twice, _), *_ = Counter(name for name, _ in pairs).most_common(1)
         raise InputError(
-            f'the field "{shortened(without_ssn(twice))}" is there twice', fix="leave one of the two out"
+            "claim-file.field.repeated",
+            f'the field "{shortened(without_ssn(twice))}" is there twice',
+            fix="leave one of the two out",
         )
     return fields
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise InputError(f"{name} is not a value of a claim", fix="write an amount like 159.00")
+    raise InputError(
+        "claim-file.number.impossible", f"{name} is not a value of a claim", fix="write an amount like 159.00"
+    )
 
 
 def read_roster(path: Path) -> Roster:

@@ -22,7 +22,7 @@ from perdiem_calc.claims.trip import NOT_CONTINUOUS
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import MOST_SAID, InputError, InputErrors, PerdiemError, RateUnavailable
 from perdiem_calc.history.conflicts import outside_of
-from perdiem_calc.history.records import Known
+from perdiem_calc.history.records import History
 from perdiem_calc.rates.model import RateSource
 from perdiem_calc.review.result import BY_ITSELF, NOBODYS, AuditedClaim, Origin, Whose
 from perdiem_calc.rules import chp
@@ -132,7 +132,7 @@ def _refused(error: InputError) -> Refused:
     return Refused(error.check or "malformed", error.where, error.what, error.fix)
 
 
-def examine(taken: Taken, rates: RateSource, law: Law, known: Known | None = None) -> AuditedClaim:
+def examine(taken: Taken, rates: RateSource, law: Law, known: History | None = None) -> AuditedClaim:
     """Audit a claim that was taken in, with what other claims, the ledger and the roster tell of it."""
     itemized = itemized_with(taken, rates, law, known)
     if itemized is None:
@@ -147,7 +147,7 @@ def examine(taken: Taken, rates: RateSource, law: Law, known: Known | None = Non
     return AuditedClaim(taken.source, itemized.claim, itemized, findings, known, taken.stated, taken.origin)
 
 
-def itemized_with(taken: Taken, rates: RateSource, law: Law, known: Known | None) -> ItemizedClaim | None:
+def itemized_with(taken: Taken, rates: RateSource, law: Law, known: History | None) -> ItemizedClaim | None:
     """The claim itemized with what is known around it; None where it cannot be computed."""
     itemized = taken.itemized
     if itemized is None:

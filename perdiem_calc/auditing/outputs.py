@@ -65,15 +65,22 @@ class Places:
         """Whether they can be had at all, before anything is audited. Raises OutputError."""
         if self.report is not None:
             if self.report.is_dir():
-                raise OutputError("is a folder", where=str(self.report), fix="name a file in it, ending in .xlsx")
+                raise OutputError(
+                    "output.is-a-folder",
+                    "is a folder",
+                    where=str(self.report),
+                    fix="name a file in it, ending in .xlsx",
+                )
             if self.report.suffix.lower() != ".xlsx":
                 fix = f"write --report {self.report.with_suffix('.xlsx')}"
-                raise OutputError("the report is a workbook", where=str(self.report), fix=fix)
+                raise OutputError(
+                    "output.report.is-a-workbook", "the report is a workbook", where=str(self.report), fix=fix
+                )
             refuse_to_replace(self.report, force=self.force)
             _require_folder(self.report)
         for folder in filter(None, (self.copies, self.letters)):
             if folder.exists() and not folder.is_dir():
-                raise OutputError("is a file", where=str(folder), fix="name a folder")
+                raise OutputError("output.is-a-file", "is a file", where=str(folder), fix="name a folder")
             _require_folder(folder)
 
 
@@ -99,9 +106,16 @@ def items_of(audited: Sequence[AuditedClaim], places: Places, unreadable: Sequen
     taken: set[str] = set()
     for target in (*targets, *filter(None, [places.report])):
         if _same(target) in sources:
-            raise OutputError("is a claim that was sent", where=str(target), fix="name another folder or file")
+            raise OutputError(
+                "output.is-an-input", "is a claim that was sent", where=str(target), fix="name another folder or file"
+            )
         if _same(target) in taken:
-            raise OutputError("would be written twice", where=str(target), fix="name another file for the report")
+            raise OutputError(
+                "output.written-twice",
+                "would be written twice",
+                where=str(target),
+                fix="name another file for the report",
+            )
         taken.add(_same(target))
         refuse_to_replace(target, force=places.force)
     return made
@@ -174,7 +188,12 @@ def _unique(name: str, given: set[str]) -> str:
 
 def _require_folder(path: Path) -> None:
     if not path.parent.is_dir():
-        raise OutputError("its folder is not there", where=str(path), fix=f"make the folder {path.parent} first")
+        raise OutputError(
+            "output.folder.missing",
+            "its folder is not there",
+            where=str(path),
+            fix=f"make the folder {path.parent} first",
+        )
 
 
 def write(
@@ -246,7 +265,11 @@ def _write_again(as_of: date, force: bool, wanted: Sequence[Copied]) -> list[Fai
 
 def _died(wanted: Copied) -> Failed:
     clear_away(wanted[1])
-    error = OutputError("the process that wrote its copy was ended, perhaps for lack of memory", fix="run it alone")
+    error = OutputError(
+        "output.copy.process-ended",
+        "the process that wrote its copy was ended, perhaps for lack of memory",
+        fix="run it alone",
+    )
     return Failed(wanted[0].source, error)
 
 

@@ -193,7 +193,9 @@ class Intake:
         held = {container for several in places.values() for _, container in several}
         for number, entry in enumerate(self.entries):
             if isinstance(entry, _Container) and entry.source not in held:
-                error = InputError(f"is {entry.what} without a claim", fix=_ASK_FORM).in_file(entry.source)
+                error = InputError("inbox.no-claim", f"is {entry.what} without a claim", fix=_ASK_FORM).in_file(
+                    entry.source
+                )
                 found[number] = Unreadable(entry.source, error, entry.place.origin)
                 places[number] = ((entry.place.folder, entry.source),)
         documents: dict[int, list[str]] = {}
@@ -204,7 +206,9 @@ class Intake:
                     documents.setdefault(owner, []).append(entry.source)
                 if not of:
                     why = f"is {entry.what}, and no claim next to it has its name"
-                    error = InputError(why, fix=f"give it the claim's name; {_ASK_FORM}").in_file(entry.source)
+                    error = InputError(
+                        "inbox.not-a-document", why, fix=f"give it the claim's name; {_ASK_FORM}"
+                    ).in_file(entry.source)
                     found[number] = Unreadable(entry.source, error)
         for owner, names in documents.items():
             one = found[owner]
@@ -270,7 +274,9 @@ class _Sorting:
             self._take_folder(path)
             if len(self.intake.entries) == before:
                 error = InputError(
-                    "the folder holds no claim", fix="put claims into it (.xlsx, .eml, .zip, .json, .toml)"
+                    "inbox.empty",
+                    "the folder holds no claim",
+                    fix="put claims into it (.xlsx, .eml, .zip, .json, .toml)",
                 )
                 self._refuse(str(path), error, _Place(str(path)))
         else:
@@ -286,7 +292,9 @@ class _Sorting:
             try:
                 names = sorted(os.listdir(folder))
             except OSError as error:
-                why = InputError(f"the folder cannot be read ({error.strerror})", fix="check your rights")
+                why = InputError(
+                    "folder.unreadable", f"the folder cannot be read ({error.strerror})", fix="check your rights"
+                )
                 self._refuse(str(folder), why, _Place(str(folder)))
                 continue
             paths = [folder / name for name in names]
@@ -336,7 +344,7 @@ class _Sorting:
             self.intake.entries.append(_Document(source, _DOCUMENTS[suffix], place))
         else:
             what, fix = _what_it_is(name)
-            self._refuse(source, InputError(f"is {what}", fix=fix), place)
+            self._refuse(source, InputError("inbox.kind.unknown", f"is {what}", fix=fix), place)
 
     def _add(self, path: Path, source: str, place: _Place) -> None:
         origin = place.origin if str(path) == source else replace(place.origin, unpacked=str(path))
@@ -358,7 +366,9 @@ class _Sorting:
 
     def _open(self, suffix: str, source: str, place: _Place, content: bytes) -> None:
         if place.depth >= DEEPEST:
-            raise InputError(f"is inside {DEEPEST} mails or archives", fix="save it, and audit it by itself")
+            raise InputError(
+                "inbox.too-deep", f"is inside {DEEPEST} mails or archives", fix="save it, and audit it by itself"
+            )
         inside = replace(place, depth=place.depth + 1, container=place.container or source)
         if suffix == ".zip":
             members = _members(content, self._left)
@@ -387,7 +397,9 @@ class _Sorting:
         for number, one in enumerate(inner, start=1):
             name = "message.eml" if number == 1 else f"message ({number}).eml"
             if place.depth >= DEEPEST:
-                why = InputError(f"is inside {DEEPEST} mails or archives", fix="save it, and audit it by itself")
+                why = InputError(
+                    "inbox.too-deep", f"is inside {DEEPEST} mails or archives", fix="save it, and audit it by itself"
+                )
                 self._refuse(f"{source}/{name}", why, place)
                 continue
             deeper = replace(place, depth=place.depth + 1, origin=_origin_of(one, place.origin))
@@ -542,38 +554,40 @@ class _Budget:
         self.size -= size
         self.entries -= 1
         if self.size < 0:
-            raise InputError(f"unpacks to more than {LARGEST_UNPACKED >> 20} MB", fix=_UNPACK_IT)
+            raise InputError("archive.too-large", f"unpacks to more than {LARGEST_UNPACKED >> 20} MB", fix=_UNPACK_IT)
         if self.entries < 0:
-            raise InputError(_MANY, fix=_UNPACK_IT)
+            raise InputError("archive.too-many", _MANY, fix=_UNPACK_IT)
 
 
 def _members(content: bytes, left: _Budget) -> list[tuple[str, bytes | InputError]]:
     """The files of an archive. Raises InputError for one that is damaged, or unpacks to more than is safe."""
     # An archive that is not packed shows the entries of the workbooks in it, too.
     if content.count(b"PK\x01\x02") > MOST_PARTS * MOST_COMPRESSED:
-        raise InputError(_MANY, fix=_UNPACK_IT)
+        raise InputError("archive.too-many", _MANY, fix=_UNPACK_IT)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             if len(archive.infolist()) > MOST_PARTS:
-                raise InputError(_MANY, fix=_UNPACK_IT)
+                raise InputError("archive.too-many", _MANY, fix=_UNPACK_IT)
             return [_member(archive, part, left) for part in archive.infolist() if not part.is_dir()]
     except InputError:
         raise
     except ZIP_FAULTS:
-        raise InputError("is a damaged archive", fix="ask for it again") from None
+        raise InputError("archive.damaged", "is a damaged archive", fix="ask for it again") from None
 
 
 def _member(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: _Budget) -> tuple[str, bytes | InputError]:
     if part.flag_bits & 1:
-        return part.filename, InputError("is encrypted", fix=_NOT_ENCRYPTED)
+        return part.filename, InputError("archive.encrypted", "is encrypted", fix=_NOT_ENCRYPTED)
     if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return part.filename, InputError("is packed in an unusual way", fix="unpack it, or ask for a .zip of Windows")
+        return part.filename, InputError(
+            "archive.method.unknown", "is packed in an unusual way", fix="unpack it, or ask for a .zip of Windows"
+        )
     most = min(MOST_COMPRESSED * max(part.compress_size, 100), left.size)
     with archive.open(part) as stream:
         content = stream.read(most + 1)
     left.take(len(content))
     if len(content) > most:
-        raise InputError("is packed too tightly to hold claims", fix="ask for the files themselves")
+        raise InputError("archive.ratio", "is packed too tightly to hold claims", fix="ask for the files themselves")
     return part.filename, content
 
 
@@ -583,13 +597,15 @@ def _member(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: _Budget) -> t
 def _parsed(content: bytes) -> Message:
     """The mail in a file. Raises InputError for one of far more parts than a mail has, and for what is no mail."""
     if content.count(b"boundary=") > MOST_BOUNDARIES or content.count(b"\n--") > MOST_MAIL_PARTS:
-        raise InputError("is a mail of far too many parts", fix="save its attachments, and audit those")
+        raise InputError(
+            "mail.too-many", "is a mail of far too many parts", fix="save its attachments, and audit those"
+        )
     try:
         message: Message = email.message_from_bytes(content, policy=policy.default)
     except (*_HEADER_FAULTS, RecursionError):
-        raise InputError("is a damaged mail", fix="save its attachments, and audit those") from None
+        raise InputError("mail.damaged", "is a damaged mail", fix="save its attachments, and audit those") from None
     if not any(name in message for name in ("From", "Date", "Received", "Subject", "Content-Type")):
-        raise InputError("is not a mail", fix="save the mail again as .eml, or save its attachments")
+        raise InputError("mail.syntax", "is not a mail", fix="save the mail again as .eml, or save its attachments")
     return message
 
 

@@ -233,7 +233,7 @@ def _entry(audited: AuditedClaim, reviewed: ReviewedClaim, conclusion: Conclusio
         conclusion.verdict,
         amount=conclusion.amount if conclusion.verdict == "adjust" else None,
         reason="; ".join(dict.fromkeys(reasons)),
-        paid_on=reviewed.approved_on,
+        paid_on=reviewed.approved_on if reviewed.payment_number else None,
         reference=reviewed.payment_number,
         decisions=reviewed.decisions,
     )

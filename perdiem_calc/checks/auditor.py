@@ -16,7 +16,7 @@ from perdiem_calc.checks.submission import Refused, Submission
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
 from perdiem_calc.history.conflicts import outside_of
-from perdiem_calc.history.records import Known
+from perdiem_calc.history.records import History
 from perdiem_calc.rates.model import RateSource
 from perdiem_calc.rules.itemize import ItemizedClaim
 from perdiem_calc.text import on_one_line
@@ -30,7 +30,7 @@ def audit(
     rates: RateSource,
     law: Law,
     *,
-    known: Known | None = None,
+    known: History | None = None,
     submission: Submission | None = None,
 ) -> tuple[Finding, ...]:
     """Everything the checks say of a claim, the largest effect on the payment first.
@@ -42,6 +42,7 @@ def audit(
     """
     if not isinstance(itemized, ItemizedClaim):
         raise InputError(
+            "python.claim.not-itemized",
             f"a {type(itemized).__name__} is not an itemized claim",
             fix="itemize it first: audit(itemize(claim, rates, law), rates, law)",
         )

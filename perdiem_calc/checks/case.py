@@ -11,7 +11,7 @@ from perdiem_calc.checks.finding import Finding, Outcome, Severity, Where
 from perdiem_calc.checks.submission import Submission
 from perdiem_calc.claims.model import Claim, Expense
 from perdiem_calc.dated import Law
-from perdiem_calc.history.records import Known
+from perdiem_calc.history.records import History
 from perdiem_calc.money import ZERO
 from perdiem_calc.rates.model import RateSource
 from perdiem_calc.rules.itemize import ItemizedClaim
@@ -33,7 +33,7 @@ class Case:
     rates: RateSource
     law: Law
     as_of: date | None = None
-    known: Known | None = None
+    known: History | None = None
     submission: Submission | None = None
 
     def expenses(self) -> Iterator[tuple[Expense, Line]]:

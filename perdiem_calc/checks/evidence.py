@@ -19,7 +19,7 @@ from perdiem_calc.claims.model import CARRIERS, AttachmentItem, Expense
 from perdiem_calc.claims.names import name_key
 from perdiem_calc.claims.receipts import Evidence, evidence_of, has_document
 from perdiem_calc.history.conflicts import RESUBMITTED, Relations, claim_in_words
-from perdiem_calc.history.records import EarlierClaim, Known, Sighting
+from perdiem_calc.history.records import EarlierClaim, History, Sighting
 from perdiem_calc.money import in_dollars
 from perdiem_calc.rates.model import CountySource
 from perdiem_calc.rates.places import Place, state_code
@@ -161,7 +161,7 @@ def _alike_here(case: Case) -> Iterator[Finding]:
                 )
 
 
-def _alike_before(case: Case, known: Known) -> Iterator[Finding]:
+def _alike_before(case: Case, known: History) -> Iterator[Finding]:
     """Documents of earlier claims that have the same number, and are written otherwise."""
     lines = {line.id: line for line in case.itemized.lines if line.amount_allowed > 0}
     told: set[str] = set()
@@ -289,7 +289,7 @@ def _spelled(vendor: str) -> str:
     return "".join(filter(str.isalnum, text)) or text
 
 
-def _lines_seen_before(case: Case, known: Known) -> Iterator[Finding]:
+def _lines_seen_before(case: Case, known: History) -> Iterator[Finding]:
     found: dict[str, Sighting] = {}
     for sighting in Relations(case.claim, known).seen_before:
         if sighting.seen.kind == "line" and sighting.same_sro:

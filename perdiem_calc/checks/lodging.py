@@ -13,7 +13,7 @@ from perdiem_calc.checks.stated import stated
 from perdiem_calc.claims.receipts import Evidence, evidence_of
 from perdiem_calc.errors import RateUnavailable
 from perdiem_calc.history.conflicts import Relations, claim_in_words
-from perdiem_calc.history.records import EarlierClaim, Known
+from perdiem_calc.history.records import EarlierClaim, History
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rates.model import PerDiemRate
 from perdiem_calc.rules import ftr
@@ -177,7 +177,7 @@ def shared_room_split(case: Case) -> Iterator[Finding]:
             yield about_lines(case, check, rule, Severity.REVIEW, lines, message, field="sharers")
 
 
-def _rooms_at_odds(case: Case, known: Known) -> dict[tuple[EarlierClaim, bool], list[Line]]:
+def _rooms_at_odds(case: Case, known: History) -> dict[tuple[EarlierClaim, bool], list[Line]]:
     """The paid nights of which another claim says otherwise, by that claim and whether this one has a whole room."""
     found: dict[tuple[EarlierClaim, bool], list[Line]] = {}
     sightings = [one for one in Relations(case.claim, known).seen_before if one.seen.kind == "room"]

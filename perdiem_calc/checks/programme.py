@@ -17,7 +17,7 @@ from perdiem_calc.checks.sentences import describe_lines
 from perdiem_calc.checks.stated import stated
 from perdiem_calc.history.conflicts import Relations, claim_in_words
 from perdiem_calc.history.payees import differences, resembles_officer
-from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, Known
+from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, History
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rules import chp
 from perdiem_calc.text import listed, mentions, on_one_line, some
@@ -399,7 +399,7 @@ def earlier_payment_differs(case: Case) -> Iterator[Finding]:
         yield about_claim(case, check, rule, Severity.INFO, path, said)
 
 
-def _of_ledger(case: Case, known: Known, paid: Decimal) -> Iterator[Finding]:
+def _of_ledger(case: Case, known: History, paid: Decimal) -> Iterator[Finding]:
     """What the ledger has otherwise than the claim, and what it takes off for the claim that is corrected."""
     check, rule = "earlier-payment-differs", "chp-cap"
     stated_paid, itemized = case.claim.previously_reimbursed, case.itemized

@@ -17,7 +17,7 @@ from perdiem_calc.claims.documents import plate_cores
 from perdiem_calc.claims.model import CARRIERS, Expense
 from perdiem_calc.dated import Law
 from perdiem_calc.history.conflicts import Relations, claim_in_words
-from perdiem_calc.history.records import Known
+from perdiem_calc.history.records import History
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rules import ftr
 from perdiem_calc.rules.away import drives_of_nights_at_home, nights_with_room
@@ -155,7 +155,7 @@ def second_payee_vehicle(case: Case) -> Iterator[Finding]:
         yield not_evaluated(case, check, rule, f"expenses[{unnamed[0]}].plate", said)
 
 
-def _alike_vehicles(case: Case, known: Known) -> Iterator[Finding]:
+def _alike_vehicles(case: Case, known: History) -> Iterator[Finding]:
     """A plate that may be that of another officer's mileage, with or without the letters of its state."""
     undecided, told = {match.key for match in known.near}, set()
     plates = {f"E{number}": expense.plate for number, expense in enumerate(case.claim.expenses, start=1)}

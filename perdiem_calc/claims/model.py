@@ -163,7 +163,11 @@ class Award(Model):
     @model_validator(mode="after")
     def _period(self) -> Self:
         if self.period_from and self.period_to and self.period_to < self.period_from:
-            refuse("period_to", f"{self.period_to} is before period_from {self.period_from}; swap the two dates")
+            refuse(
+                "claim.award.period-reversed",
+                "period_to",
+                f"{self.period_to} is before period_from {self.period_from}; swap the two dates",
+            )
         return self
 
     @property
@@ -207,7 +211,11 @@ class Course(Model):
     @model_validator(mode="after")
     def _forwards(self) -> Self:
         if self.ends_on < self.starts_on:
-            refuse("ends_on", f"{self.ends_on} is before starts_on {self.starts_on}; swap the two dates")
+            refuse(
+                "claim.course.dates-reversed",
+                "ends_on",
+                f"{self.ends_on} is before starts_on {self.starts_on}; swap the two dates",
+            )
         return self
 
     @property
@@ -263,13 +271,18 @@ class LodgingNight(Model):
     @model_validator(mode="after")
     def _no_room_no_cost(self) -> Self:
         if self.type in NO_ROOM and (self.room_rate or self.tax or self.flat_tax):
-            refuse("type", f"{self.type} says that there was no room, and a cost is stated; change one of the two")
+            refuse(
+                "claim.night.no-vacancy-with-cost",
+                "type",
+                f"{self.type} says that there was no room, and a cost is stated; change one of the two",
+            )
         return self
 
     @model_validator(mode="after")
     def _one_way_of_sharing(self) -> Self:
         if self.single_rate is not None and self.sharers > 1:
             refuse(
+                "claim.night.shared-twice",
                 "single_rate",
                 "goes with a companion who is not an officer, sharers with officers; state one of them",
             )
@@ -345,14 +358,22 @@ class Expense(Model):
             driven = {"miles": self.miles, "from": self.from_, "to": self.to}
             missing = [name for name, value in driven.items() if value is None]
             if self.amount is not None:
-                refuse("amount", f"mileage is paid by the mile; {_instead_of(self.amount, self.miles, missing)}")
+                refuse(
+                    "claim.mileage.amount",
+                    "amount",
+                    f"mileage is paid by the mile; {_instead_of(self.amount, self.miles, missing)}",
+                )
             if missing:
-                refuse(missing[0], "is missing; mileage needs miles, from and to")
+                refuse("claim.mileage.missing", missing[0], "is missing; mileage needs miles, from and to")
         else:
             if self.amount is None:
-                refuse("amount", "is missing; write what was paid, like 34.00")
+                refuse("claim.expense.amount-missing", "amount", "is missing; write what was paid, like 34.00")
             if self.miles is not None or self.round_trips != 1:
-                refuse("miles", f"miles and round_trips go with pov_mileage, not with {self.category}")
+                refuse(
+                    "claim.mileage.misplaced",
+                    "miles",
+                    f"miles and round_trips go with pov_mileage, not with {self.category}",
+                )
         self._check_what_goes_with_the_category()
         return self
 
@@ -366,7 +387,11 @@ class Expense(Model):
             ("taxi_equivalent", frozenset({"parking"}), ""),
         ):
             if getattr(self, field) is not None and self.category not in categories:
-                refuse(field, f"goes with {' or '.join(sorted(categories))}, not with {self.category}{hint}")
+                refuse(
+                    "claim.expense.field-misplaced",
+                    field,
+                    f"goes with {' or '.join(sorted(categories))}, not with {self.category}{hint}",
+                )
 
     @property
     def group(self) -> Literal["transportation", "other"]:
@@ -449,15 +474,26 @@ class Claim(Model):
 
     def _check_kind(self) -> None:
         if self.kind == "original" and self.replaces is not None:
-            refuse("replaces", "an original claim replaces none; leave it out, or say corrected or supplemental")
+            refuse(
+                "claim.replaces.misplaced",
+                "replaces",
+                "an original claim replaces none; leave it out, or say corrected or supplemental",
+            )
         if self.kind != "original" and self.replaces is None:
-            refuse("replaces", f"is missing; a {self.kind} claim names the claim it goes with")
+            refuse(
+                "claim.replaces.missing", "replaces", f"is missing; a {self.kind} claim names the claim it goes with"
+            )
         if self.replaces is not None and same_id(self.replaces, self.claim_id):
-            refuse("replaces", f"{self.replaces} is this claim itself; name the claim that this one goes with")
+            refuse(
+                "claim.replaces.itself",
+                "replaces",
+                f"{self.replaces} is this claim itself; name the claim that this one goes with",
+            )
 
     def _check_days_of_the_claim(self) -> None:
         if self.submitted_on and self.received_on and self.submitted_on > self.received_on:
             refuse(
+                "claim.date.received-before-sent",
                 "submitted_on",
                 f"{self.submitted_on} is after received_on {self.received_on}; a claim is sent before it arrives: "
                 "correct one of the two dates",
@@ -467,6 +503,7 @@ class Claim(Model):
         paid = sum((claim.amount for claim in self.previous_claims), ZERO)
         if self.previous_claims and paid != self.previously_reimbursed:
             refuse(
+                "claim.payments.sum",
                 "previously_reimbursed",
                 f"{in_dollars(self.previously_reimbursed)} is not the sum of previous_claims, "
                 f"{in_dollars(paid)}; make the two agree",
@@ -476,12 +513,20 @@ class Claim(Model):
         days = [meals.date for meals in self.furnished_meals or ()]
         for index, day in enumerate(days):
             if not self.trip.covers(day):
-                refuse(f"furnished_meals[{index}].date", f"{day} is not within the trip; check the date")
+                refuse(
+                    "claim.date.outside-trip",
+                    f"furnished_meals[{index}].date",
+                    f"{day} is not within the trip; check the date",
+                )
             if day in days[:index]:
-                refuse(f"furnished_meals[{index}].date", f"{day} is there twice; put its meals in one entry")
+                refuse(
+                    "claim.date.repeated",
+                    f"furnished_meals[{index}].date",
+                    f"{day} is there twice; put its meals in one entry",
+                )
         for day in self.mie_paid:
             if not self.trip.covers(day):
-                refuse(f"mie_paid.{day}", f"{day} is not within the trip; check the date")
+                refuse("claim.date.outside-trip", f"mie_paid.{day}", f"{day} is not within the trip; check the date")
 
     def __eq__(self, other: object) -> bool:
         """Whether two claims say the same, whatever the order in which they name days.

@@ -11,18 +11,18 @@ from perdiem_calc.claims.fields import shortened, shown, without_ssn
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.errors import InputError, InputErrors
 
-_FIXES = {
-    "missing": ("is missing", "add it"),
-    "extra_forbidden": ("is not a field of a claim", "check the spelling, or leave it out"),
-    "string_type": ("is not text", "write it in quotation marks"),
-    "string_unicode": ("is not readable text", "type it again"),
-    "string_too_short": ("is empty", "fill it in, or leave the field out"),
-    "string_too_long": ("is too long", "shorten it"),
-    "too_long": ("is too long", "shorten it"),
-    "too_short": ("is an empty list", "add at least one entry"),
-    "model_type": ("is not a group of fields", "write its fields in braces"),
-    "tuple_type": ("is not a list", "write the entries in square brackets"),
-    "dict_type": ("is not a group of fields", "write its fields in braces"),
+FIXES = {  # by pydantic's kind of error: code, what, fix
+    "missing": ("claim.field.missing", "is missing", "add it"),
+    "extra_forbidden": ("claim.field.unknown", "is not a field of a claim", "check the spelling, or leave it out"),
+    "string_type": ("claim.text.no-text", "is not text", "write it in quotation marks"),
+    "string_unicode": ("claim.text.unreadable", "is not readable text", "type it again"),
+    "string_too_short": ("claim.text.empty", "is empty", "fill it in, or leave the field out"),
+    "string_too_long": ("claim.text.too-long", "is too long", "shorten it"),
+    "too_long": ("claim.list.too-long", "is too long", "shorten it"),
+    "too_short": ("claim.list.empty", "is an empty list", "add at least one entry"),
+    "model_type": ("claim.group.invalid", "is not a group of fields", "write its fields in braces"),
+    "tuple_type": ("claim.list.invalid", "is not a list", "write the entries in square brackets"),
+    "dict_type": ("claim.group.invalid", "is not a group of fields", "write its fields in braces"),
 }
 _PATTERNS = {
     "claim_id": "use letters, digits, points, hyphens and underscores, like 2026-ORL-0001",
@@ -76,7 +76,7 @@ def _only_follows(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool
 def _refusal(detail: ErrorDetails) -> InputError:
     """One of pydantic's errors as ours, without any Social Security number that was given."""
     said = _describe(detail)
-    refused = InputError(without_ssn(said.what), where=without_ssn(said.where), fix=said.fix)
+    refused = InputError(said.code, without_ssn(said.what), where=without_ssn(said.where), fix=said.fix)
     refused.check = str(detail.get("ctx", {}).get("check", ""))
     return refused
 
@@ -87,19 +87,25 @@ def _describe(detail: ErrorDetails) -> InputError:
     context: Mapping[str, object] = detail.get("ctx", {})
     kind = detail["type"]
     if kind == "claim":
-        return InputError(str(context["what"]), where=path_of([*parts, *_inner(context)]) or "the claim")
-    if kind in _FIXES:
-        what, fix = _FIXES[kind]
-        return InputError(what, where=where, fix=fix)
+        return InputError(
+            str(context["code"]), str(context["what"]), where=path_of([*parts, *_inner(context)]) or "the claim"
+        )
+    if kind in FIXES:
+        code, what, fix = FIXES[kind]
+        return InputError(code, what, where=where, fix=fix)
     given = shown(detail["input"])
     if kind == "literal_error":
         what = f"{given} is none of the possible values"
-        return InputError(what, where=where, fix=f"write {context['expected']}")
+        return InputError("claim.choice.unknown", what, where=where, fix=f"write {context['expected']}")
     if kind == "string_pattern_mismatch":
-        return InputError(f"{given} has the wrong shape", where=where, fix=_PATTERNS[str(parts[-1])])
+        return InputError(
+            "claim.pattern.mismatch", f"{given} has the wrong shape", where=where, fix=_PATTERNS[str(parts[-1])]
+        )
     if kind == "value_error":
-        return InputError(detail["msg"].removeprefix("Value error, "), where=where)
-    return InputError(f"{given} is not possible: {detail['msg'].removeprefix('Input ')}", where=where)
+        return InputError("claim.value.invalid", detail["msg"].removeprefix("Value error, "), where=where)
+    return InputError(
+        "claim.value.impossible", f"{given} is not possible: {detail['msg'].removeprefix('Input ')}", where=where
+    )
 
 
 def _inner(context: Mapping[str, object]) -> list[str]:

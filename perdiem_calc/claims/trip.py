@@ -30,9 +30,9 @@ NOT_CONTINUOUS = "stops-not-continuous"
 """The check that names days and stops that do not fit together."""
 
 
-def refuse(where: str, what: str, *, check: str = "") -> NoReturn:
+def refuse(code: str, where: str, what: str, *, check: str = "") -> NoReturn:
     """Refuse a model because of its field `where` (a path from the model down); `check` names what is refused."""
-    raise PydanticCustomError("claim", "{what}", {"what": what, "where": where, "check": check})
+    raise PydanticCustomError("claim", "{what}", {"code": code, "what": what, "where": where, "check": check})
 
 
 class Model(BaseModel):
@@ -52,7 +52,7 @@ class ClaimPlace(Model):
     @model_validator(mode="after")
     def _enough(self) -> Self:
         if self.zip is None and (self.state is None or (self.city is None and self.county is None)):
-            refuse("", "a city and state, or a ZIP, are needed to know the place")
+            refuse("claim.place.missing", "", "a city and state, or a ZIP, are needed to know the place")
         return self
 
     @property
@@ -83,6 +83,7 @@ class Stop(Model):
     def _forwards(self) -> Self:
         if self.departed_on < self.arrived_on:
             refuse(
+                "claim.stop.dates-reversed",
                 "departed_on",
                 f"{self.departed_on} is before arrived_on {self.arrived_on}; swap the two dates",
                 check=NOT_CONTINUOUS,
@@ -101,12 +102,17 @@ class DayTrip(Model):
     def _forwards(self) -> Self:
         if self.back <= self.out:
             refuse(
+                "claim.day-trip.times-reversed",
                 "returned_at",
                 f"{self.returned_at} is not after left_at {self.left_at}; "
                 "where the return was past midnight, write its date and time",
             )
         if self.back - self.out >= timedelta(days=1):
-            refuse("returned_at", "a day trip lasts less than 24 hours; enter a longer one as a trip with a stop")
+            refuse(
+                "claim.day-trip.too-long",
+                "returned_at",
+                "a day trip lasts less than 24 hours; enter a longer one as a trip with a stop",
+            )
         return self
 
     @property
@@ -191,13 +197,16 @@ class Trip(Model):
             backwards = self.returned_at <= self.departed_at
         if backwards:
             refuse(
+                "claim.trip.dates-reversed",
                 "returned_at",
                 f"the return {_describe(self.returned_at)} is not after the departure {_describe(self.departed_at)}; "
                 "check both dates and times",
                 check=NOT_CONTINUOUS,
             )
         if self.returned_on - self.departed_on > LONGEST_TRIP:
-            refuse("returned_at", "the trip lasts more than a year; check the year of both dates")
+            refuse(
+                "claim.trip.too-long", "returned_at", "the trip lasts more than a year; check the year of both dates"
+            )
 
     def _check_days(self) -> None:
         days_named = (
@@ -207,26 +216,31 @@ class Trip(Model):
         for name, days in days_named:
             for index, day in enumerate(days):
                 if not self.covers(day):
-                    refuse(f"{name}[{index}]", f"{day} is not within the trip; check the date")
+                    refuse(
+                        "claim.date.outside-trip", f"{name}[{index}]", f"{day} is not within the trip; check the date"
+                    )
                 if day in days[:index]:
-                    refuse(f"{name}[{index}]", f"{day} is named twice; leave one out")
+                    refuse("claim.date.repeated", f"{name}[{index}]", f"{day} is named twice; leave one out")
 
     def _check_day_trips(self) -> None:
         for index, stop in enumerate(self.stops if self.day_trips else ()):
             if stop.departed_on > stop.arrived_on:
                 refuse(
+                    "claim.day-trip.with-nights",
                     f"stops[{index}].departed_on",
                     f"day trips go with stops without nights; write {stop.arrived_on}, the day of arrival, here too",
                 )
         for index, day_trip in enumerate(self.day_trips):
             if day_trip.touches(self.returned_on + timedelta(days=1)):
                 refuse(
+                    "claim.day-trip.after-return",
                     f"day_trips[{index}].returned_at",
                     f"{_describe(day_trip.back)} is after the trip's return {self.returned_on}; check both",
                 )
             for other in self.day_trips[:index]:
                 if day_trip.out < other.back and other.out < day_trip.back:
                     refuse(
+                        "claim.day-trip.overlap",
                         f"day_trips[{index}].left_at",
                         f"{_describe(day_trip.out)} is within the day trip of {other.date}; check the times of both",
                     )
@@ -236,12 +250,13 @@ class Trip(Model):
             here = f"stops[{index}]"
             if stop.arrived_on < self.departed_on:
                 what = f"{stop.arrived_on} is before the departure {self.departed_on}"
-                refuse(f"{here}.arrived_on", what, check=NOT_CONTINUOUS)
+                refuse("claim.stop.outside-trip", f"{here}.arrived_on", what, check=NOT_CONTINUOUS)
             if stop.departed_on > _date_of(self.returned_at):
                 what = f"{stop.departed_on} is after the return {self.returned_on}"
-                refuse(f"{here}.departed_on", what, check=NOT_CONTINUOUS)
+                refuse("claim.stop.outside-trip", f"{here}.departed_on", what, check=NOT_CONTINUOUS)
             if index and stop.arrived_on < self.stops[index - 1].departed_on:
                 refuse(
+                    "claim.stop.overlap",
                     f"{here}.arrived_on",
                     f"{stop.arrived_on} overlaps the stop before, which ends on "
                     f"{self.stops[index - 1].departed_on}; a night belongs to one stop",
@@ -252,6 +267,7 @@ class Trip(Model):
         gap = self._longest_gap()
         if len(gap) > 1:
             refuse(
+                "claim.stop.missing",
                 "stops",
                 f"no stop covers the nights {gap[0]} to {gap[-1]}; one night en route is possible: "
                 "add the missing stop, correct its dates, or name the personal days",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sqlite3
@@ -110,6 +111,9 @@ def main() -> None:
             if sys.stdout is not None:
                 sys.stdout.flush()
     except PerdiemError as error:
+        if "--json" in sys.argv:
+            with suppress(OSError, ValueError):
+                typer.echo(json.dumps({"error": error.as_record()}))
         _end(f"perdiem: {error}", error.exit_code)
     except sqlite3.DatabaseError as error:
         _end(f"perdiem: a database of the program is damaged ({harmless(error)}); run: perdiem doctor")
@@ -130,7 +134,7 @@ def _refuse_empty(arguments: Sequence[str]) -> None:
         option = _EMPTY_OPTION.fullmatch(argument)
         if not argument or option:
             what = f"an argument is empty: the one after {harmless(option[1] if option else before)}"
-            raise InputError(what, fix="give it, or leave it out")
+            raise InputError("command.argument.empty", what, fix="give it, or leave it out")
 
 
 def _hold_standard_streams() -> None:

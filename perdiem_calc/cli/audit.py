@@ -154,7 +154,9 @@ def audit(
     who = ledgers.chosen(sro, new=new_sro)
     order = Order(Basis(on, source), ledger, listed_in(roster), who, places, as_json, jobs)
     if who is not None and not ledger:
-        raise InputError("is missing", where="--ledger", fix="name the ledger that has the officer")
+        raise InputError(
+            "command.ledger.missing", "is missing", where="--ledger", fix="name the ledger that has the officer"
+        )
     severity = severity_to_fail_on(fail_on)
     if accept_unquestioned and resume and not by:
         raise InputError("is missing", where="--by", fix="name who accepts the claims that leave nothing to decide")
@@ -169,7 +171,9 @@ def audit(
             for name in file.origin.same:
                 say(f"the same file as {harmless(file.source)}: {harmless(name)}", err=True)
         if who is not None and len(intake.files) > 1:
-            raise InputError("one officer for several claims", fix="audit such a claim alone")
+            raise InputError(
+                "command.officer.for-several-claims", "one officer for several claims", fix="audit such a claim alone"
+            )
         if resume:
             _resume(intake, order, line_given(by, "--by") if by else None, accepts_unquestioned=accept_unquestioned)
         else:
@@ -179,7 +183,7 @@ def audit(
 def _refuse(options: Mapping[str, object], why: str) -> None:
     for option, value in options.items():
         if value:
-            raise InputError(why, where=option, fix="leave it out")
+            raise InputError("command.option.misplaced", why, where=option, fix="leave it out")
 
 
 # --- the audit -----------------------------------------------------------------------------------------------------
@@ -284,7 +288,12 @@ def _resume(intake: Intake, order: Order, by: str | None, *, accepts_unquestione
     from perdiem_calc.review.result import Unreadable
 
     if not order.ledger:
-        raise InputError("is missing", where="--ledger", fix="name the ledger in which the decisions are recorded")
+        raise InputError(
+            "command.ledger.missing",
+            "is missing",
+            where="--ledger",
+            fix="name the ledger in which the decisions are recorded",
+        )
     with ledgers.opened(order.ledger, by) as ledger, _bars(len(intake.files)) as watch:
         around = Around(ledger, order.roster, order.sro)
         batch = Batch(intake.files, order.basis, around, jobs=order.jobs, watch=watch)

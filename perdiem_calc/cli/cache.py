@@ -64,6 +64,8 @@ def clear(
         answers = AnswerCache(path).clear()
     except OSError as error:
         reason = error.strerror or "it cannot be removed"
-        raise OutputError(reason, where=str(path), fix="end other programs that use it") from None
+        raise OutputError(
+            "output.cache.in-use", reason, where=str(path), fix="end other programs that use it"
+        ) from None
     record = {"path": str(path), "forgotten": answers}
     typer.echo(json.dumps(record) if as_json else f"Forgotten: {answers} answers")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from perdiem_calc.auditing.claim_file import ReadClaim
     from perdiem_calc.checks.finding import Finding
     from perdiem_calc.dated import Law
-    from perdiem_calc.history.records import KnownSource
+    from perdiem_calc.history.records import HistorySource
     from perdiem_calc.rates.model import RateSource
     from perdiem_calc.rates.sources import Rates
     from perdiem_calc.rules.itemize import ItemizedClaim
@@ -57,7 +57,7 @@ class Desk:
         self.law: Law = load_law()
         self.as_of = day_asked(as_of, "--as-of")
 
-    def itemized(self, path: Path, knows: KnownSource | None = None) -> ItemizedClaim:
+    def itemized(self, path: Path, knows: HistorySource | None = None) -> ItemizedClaim:
         """The claim of a file, itemized with what `knows` tells of other claims; by itself where nobody is asked."""
         from perdiem_calc.auditing.claim_file import read_with_cells
 
@@ -71,7 +71,7 @@ class Desk:
         itemized = self._itemized(read, path, None)
         return itemized, tuple(located(audit(itemized, self.rates, self.law), read.cells))
 
-    def _itemized(self, read: ReadClaim, path: Path, knows: KnownSource | None) -> ItemizedClaim:
+    def _itemized(self, read: ReadClaim, path: Path, knows: HistorySource | None) -> ItemizedClaim:
         from perdiem_calc.history.conflicts import outside_of
         from perdiem_calc.rules.itemize import itemize
         from perdiem_calc.rules.outside import NOTHING
@@ -132,7 +132,7 @@ def prefill(
     first, last = iso_day(departs, "--from"), iso_day(returns, "--to")
     if last < first:
         fix = "give the day of departure with --from, of return with --to"
-        raise InputError(f"{last} is before {first}", where="--to", fix=fix)
+        raise InputError("command.dates.reversed", f"{last} is before {first}", where="--to", fix=fix)
     rates = rates_of(source)
     try:
         write_form(output, parse_place(place), first, last, rates, load_law(), force=force)
@@ -235,7 +235,7 @@ def _with_rates(error: PlaceNotResolved, place: str, on: date, rates: Rates) -> 
     from perdiem_calc.cli.rate_answers import Asked, answer
 
     said = answer(Asked("", place, "", "", "", on, None), rates) if error.candidates else None
-    return RateUnavailable(said.reason) if said is not None and said.exit_code else error
+    return RateUnavailable(error.code, said.reason) if said is not None and said.exit_code else error
 
 
 def _say_what_is_left(path: Path) -> None:

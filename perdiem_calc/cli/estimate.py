@@ -100,7 +100,9 @@ def _run(table: TripTable, made: Path, output: Path, budget: Budget, faults: Sai
             writer.write(block, costs)
             step(table.done)
         if not budget.rows:
-            raise InputError("has no rows", where=str(table.path), fix="write a row for each planned trip")
+            raise InputError(
+                "table.rows.missing", "has no rows", where=str(table.path), fix="write a row for each planned trip"
+            )
         if kind == "xlsx":
             from perdiem_calc.planning.budget import assumptions
 
@@ -116,7 +118,12 @@ def _check_header(table: TripTable) -> None:
     near_ones = unread(table.written, TRIP_COLUMNS)
     if not near_ones and not set(table.columns) & set(TRIP_COLUMNS):
         fix = f"the header must be the first row, with names out of {', '.join(TRIP_COLUMNS)}"
-        raise InputError("the first row names no column of a table of trips", where=str(table.path), fix=fix)
+        raise InputError(
+            "table.columns.unknown",
+            "the first row names no column of a table of trips",
+            where=str(table.path),
+            fix=fix,
+        )
     say_unread(table.path, near_ones)
 
 
@@ -126,14 +133,21 @@ def _engine(name: str, scheduler: str | None, source: str) -> Iterator[Any]:
     from perdiem_calc.errors import InputError
 
     if name not in ENGINES:
-        raise InputError(f"{name!r} is no engine", where="--engine", fix=f"use {' or '.join(ENGINES)}")
+        raise InputError(
+            "command.engine.unknown", f"{name!r} is no engine", where="--engine", fix=f"use {' or '.join(ENGINES)}"
+        )
     if name == "dask":
         from perdiem_calc.planning.cluster import Cluster
 
         with Cluster(scheduler, source) as cluster:
             yield cluster
     elif scheduler is not None:
-        raise InputError("goes with --engine dask", where="--scheduler", fix="add it, or leave the address out")
+        raise InputError(
+            "command.scheduler.misplaced",
+            "goes with --engine dask",
+            where="--scheduler",
+            fix="add it, or leave the address out",
+        )
     else:
         yield Here(source)
 

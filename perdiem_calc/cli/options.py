@@ -88,7 +88,7 @@ def line_given(text: str, where: str, *, most: int = LONGEST_OPTION, is_name: bo
     """A line of text that was given with a command. Raises InputError, with the position, for what no line holds."""
     line = with_blanks(text).strip()
     if why := why_no_line(line, most) or (why_no_name(line) if is_name else ""):
-        raise InputError(why, where=where)
+        raise InputError("command.text.invalid", why, where=where)
     return line
 
 
@@ -98,8 +98,15 @@ def iso_day(text: str, where: str, *, or_else: str = "") -> date:
         try:
             return date.fromisoformat(text)
         except ValueError as error:
-            raise InputError(f"{text} does not exist ({error})", where=where, fix="correct the date") from None
-    raise InputError(f"{text!r} is not a date", where=where, fix=f"write year-month-day, like 2026-10-04{or_else}")
+            raise InputError(
+                "command.date.impossible", f"{text} does not exist ({error})", where=where, fix="correct the date"
+            ) from None
+    raise InputError(
+        "command.date.invalid",
+        f"{text!r} is not a date",
+        where=where,
+        fix=f"write year-month-day, like 2026-10-04{or_else}",
+    )
 
 
 def listed_in(roster: Path | None) -> dict[OfficerKey, Listed] | None:
@@ -164,7 +171,12 @@ def severity_to_fail_on(text: str | None) -> Severity | None:
 
     known = {severity.value: severity for severity in Severity if severity is not Severity.INFO}
     if text is not None and text not in known:
-        raise InputError(f"{text!r} is no severity", where="--fail-on", fix="use blocks, adjusts or review")
+        raise InputError(
+            "command.severity.unknown",
+            f"{text!r} is no severity",
+            where="--fail-on",
+            fix="use blocks, adjusts or review",
+        )
     return known[text] if text else None
 
 
@@ -191,13 +203,19 @@ class Target:
         self._is_folder = several or output.is_dir()
         self._given: set[str] = set()
         if several and output.suffix.lower() == ".xlsx":
-            raise OutputError("several claims need a folder", where=str(output), fix="name a folder, like -o claims/")
+            raise OutputError(
+                "output.folder.needed",
+                "several claims need a folder",
+                where=str(output),
+                fix="name a folder, like -o claims/",
+            )
         if several and not output.exists():
             from perdiem_calc.files import make_folder
 
             make_folder(output)
         if not self._is_folder and output.suffix.lower() != ".xlsx":
             raise OutputError(
+                "output.workbook.ending",
                 "the workbook needs a name ending in .xlsx",
                 where=str(output),
                 fix=f"write -o {output.with_suffix('.xlsx')}",
@@ -207,6 +225,7 @@ class Target:
         """The workbook of a claim. Raises OutputError when an earlier input had the same claim id."""
         if claim_id in self._given:
             raise OutputError(
+                "output.claim-id.repeated",
                 f"an earlier input has the claim id {claim_id} too",
                 where="claim_id",
                 fix="give each claim its own id",
@@ -265,7 +284,7 @@ class Run:
         say(error, err=True)
         self._codes.add(error.exit_code)
         if self._as_json:
-            record = {"input": str(self._path), "claim_id": self._claim_id, "error": str(error)}
+            record = {"input": str(self._path), "claim_id": self._claim_id, "error": error.as_record()}
             typer.echo(json.dumps(record))
         return True
 

@@ -74,7 +74,9 @@ def sites(
     from perdiem_calc.rules.law import load_law
 
     if order not in ORDERS:
-        raise InputError(f"{order!r} is no order", where="--by", fix=f"use {' or '.join(ORDERS)}")
+        raise InputError(
+            "command.order.unknown", f"{order!r} is no order", where="--by", fix=f"use {' or '.join(ORDERS)}"
+        )
     _check_files(output=output, chart=chart, force=force)
     begins = _weeks(weeks)
     table = _read(sites)
@@ -246,11 +248,13 @@ def _read(path: Path) -> pd.DataFrame:
     near_ones = unread(source.written, SITE_COLUMNS)
     if not near_ones and not set(source.columns) & {*COLUMNS_IN, *SITE_COLUMNS}:
         fix = f"the header must be the first row, with names out of {', '.join(SITE_COLUMNS)}"
-        raise InputError("the first row names no column of a table of sites", where=str(path), fix=fix)
+        raise InputError(
+            "table.columns.unknown", "the first row names no column of a table of sites", where=str(path), fix=fix
+        )
     say_unread(path, near_ones)
     blocks = list(source.blocks())
     if not blocks:
-        raise InputError("has no rows", where=str(path), fix="write a row for each site")
+        raise InputError("table.rows.missing", "has no rows", where=str(path), fix="write a row for each site")
     table = pd.concat(blocks)
     # With the blank rows between them, so that sites have the rows that a spreadsheet shows.
     return table.reindex(range(FIRST_ROW, table.index[-1] + 1)).reset_index(drop=True)
@@ -282,7 +286,9 @@ def _write(ranked: pd.DataFrame, output: Path, *, force: bool) -> None:
     from perdiem_calc.planning.tables.write import write_csv
 
     if output.suffix.lower() != ".csv":
-        raise InputError("sites are written as CSV", where=str(output), fix="give a name ending in .csv")
+        raise InputError(
+            "output.sites.ending", "sites are written as CSV", where=str(output), fix="give a name ending in .csv"
+        )
     with replacing(output, force=force) as made:
         write_csv(made, ranked)
 

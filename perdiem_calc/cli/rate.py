@@ -51,10 +51,14 @@ def rate(
     first = iso_day(on, "--on") if on is not None else date.today()
     last = iso_day(until, "--until") if until is not None else None
     if batch is None and last and last < first:
-        raise InputError(f"{last} is before {first}", where="--until", fix="give the later day")
+        raise InputError(
+            "command.dates.reversed", f"{last} is before {first}", where="--until", fix="give the later day"
+        )
     said = " ".join(place or ())
     if batch is not None and (said or zip_code or county or state):
-        raise InputError("a file and a place are given", where="--batch", fix="give one of them")
+        raise InputError(
+            "command.options.contradictory", "a file and a place are given", where="--batch", fix="give one of them"
+        )
     if batch is None:
         asked = answers.Asked("", said, county or "", zip_code or "", state or "", first, last)
         questions = iter([asked])

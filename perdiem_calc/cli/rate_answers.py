@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from perdiem_calc.cli.options import iso_day, say
-from perdiem_calc.errors import InputError, PerdiemError, RateUnavailable
+from perdiem_calc.errors import InputError, PerdiemError, PlaceNotResolved, RateUnavailable
 from perdiem_calc.files import CsvTable, in_unnamed_column, opened
 from perdiem_calc.money import in_dollars
 from perdiem_calc.rates.model import PerDiemRate, Provenance, fiscal_year
@@ -113,7 +113,7 @@ def _why(asked: Asked, error: PerdiemError) -> Record:
     """Why there is no rate, and what to do: the same fields whatever went wrong."""
     if asked.where:
         error.at(asked.where)
-    return {"reason": error.what, "fix": error.fix, "error": str(error)}
+    return {"reason": error.what, "fix": error.fix, "error": error.as_record()}
 
 
 def _place(asked: Asked) -> Place:
@@ -128,11 +128,11 @@ def _place(asked: Asked) -> Place:
         if not said_twice:  # the city of New York, or Fort Washington in Maryland
             place = parse_place(f"{asked.place}, {state}")
     if state and place.state and state_code(state) is None:
-        raise InputError(f"{state!r} is not a state", fix="write it like FL or Florida")
+        raise InputError("place.state.unknown", f"{state!r} is not a state", fix="write it like FL or Florida")
     if state and place.state and state_code(state) != state_code(place.state):
-        raise InputError(f"{asked.place!r} is not in {state}", fix="give the state once")
+        raise InputError("place.state.contradictory", f"{asked.place!r} is not in {state}", fix="give the state once")
     if asked.zip and place.zip and zip_code(asked.zip) != place.zip:
-        raise InputError(f"two ZIPs: {place.zip} and {asked.zip}", fix="give one")
+        raise InputError("place.zip.repeated", f"two ZIPs: {place.zip} and {asked.zip}", fix="give one")
     return replace(
         place,
         county=county or place.county,
@@ -146,7 +146,11 @@ def _answer(asked: Asked, place: Place, first: date, book: Rates) -> Answer:
         return _on_one_day(asked, place, first, book)
     days = (asked.last - first).days + 1
     if not 0 < days <= MOST_DAYS:
-        raise InputError(f"{days} days from {first} until {asked.last}", fix=f"ask for 1 to {MOST_DAYS} days at once")
+        raise InputError(
+            "command.days.too-many",
+            f"{days} days from {first} until {asked.last}",
+            fix=f"ask for 1 to {MOST_DAYS} days at once",
+        )
     found = [_on_one_day(asked, place, first + timedelta(days=day), book) for day in range(days)]
     worst = next((one for one in found if one.exit_code), found[0])
     head = {"status": worst.record["status"], "input": asked.said}
@@ -210,7 +214,7 @@ def _unresolved(asked: Asked, resolution: Resolution, on: date, book: Rates) -> 
         "input": asked.said,
         "fiscal_year": resolution.fiscal_year,
         "on": str(on),
-        **_why(asked, PerdiemError(resolution.reason, fix=resolution.fix)),
+        **_why(asked, PlaceNotResolved(resolution.reason, status=resolution.status, fix=resolution.fix)),
     }
     if resolution.candidates:
         record["candidates"] = _candidates(resolution, on, book)
@@ -321,7 +325,7 @@ def read_batch(path: Path, on: date, last: date | None) -> Iterator[Asked]:
                     yield _asked(path, line, header, cells, on, last, table.fault(cells))
     except UnicodeDecodeError as error:
         fix = 'save it as "CSV UTF-8" or .xlsx'
-        raise InputError("is not text in UTF-8", where=str(path), fix=fix) from error
+        raise InputError("file.encoding", "is not text in UTF-8", where=str(path), fix=fix) from error
     except InputError as error:
         raise error.in_file(path) from None
 
@@ -366,7 +370,7 @@ def _header(cells: Sequence[str]) -> list[str]:
         what = "no column names a place"
     else:
         return header
-    raise InputError(what, fix=f"use the columns {', '.join(COLUMNS)}")
+    raise InputError("table.columns.unknown", what, fix=f"use the columns {', '.join(COLUMNS)}")
 
 
 def _asked(

@@ -182,7 +182,9 @@ def import_dtmo(
     from perdiem_calc.rates.dtmo import import_meals
 
     if file is None and meals is None:
-        raise InputError("no file is given", fix="name DTMO's file, or a breakdown with --meals")
+        raise InputError(
+            "command.file.missing", "no file is given", fix="name DTMO's file, or a breakdown with --meals"
+        )
     record = {} if file is None else _import_rates(file, as_json=as_json)
     if meals is not None:
         table, target = import_meals(meals, user_folder())

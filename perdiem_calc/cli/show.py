@@ -352,7 +352,7 @@ def audited_record(item: Item) -> dict[str, Any]:
 
 def unreadable_record(one: Unreadable) -> dict[str, Any]:
     """One file that could not be read, as plain values."""
-    return {"input": one.source, "claim_id": None, "readable": False, "error": str(one.error)}
+    return {"input": one.source, "claim_id": None, "readable": False, "error": one.error.as_record()}
 
 
 def unaudited_record(one: Unreadable) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from perdiem_calc.history.people import People, Person, resemblance, what_differ
 from perdiem_calc.history.records import (
     SAME_DOCUMENT,
     EarlierClaim,
-    Known,
+    History,
     NearMatch,
     Sighting,
     Take,
@@ -56,11 +56,11 @@ class Submitted:
 
     source: str
     claim: Claim
-    ledger: Known | None = None
+    ledger: History | None = None
     recorded_since: bool = False
 
 
-def known_together(submitted: Sequence[Submitted]) -> tuple[Known, ...]:
+def known_together(submitted: Sequence[Submitted]) -> tuple[History, ...]:
     """What is known around each of the claims given together, in their order, with what the ledger tells.
 
     The work grows with the number of claims alone.
@@ -76,7 +76,7 @@ def counted_in_order(submitted: Sequence[Submitted]) -> list[int]:
     return sorted(range(len(ones)), key=lambda number: _place_in_order(ones[number]))
 
 
-def joined(ledger: Known | None, together: Known) -> Known:
+def joined(ledger: History | None, together: History) -> History:
     """What the ledger tells and what the claims given together tell, as one. The roster is the ledger's."""
     if ledger is None:
         return together
@@ -104,7 +104,7 @@ class _One:
     earlier: EarlierClaim
     marks: tuple[Fingerprint, ...]
     person: Person
-    known: Known = field(default_factory=lambda: Known("new"))
+    known: History = field(default_factory=lambda: History("new"))
 
     @property
     def key(self) -> tuple[Officer, str]:
@@ -117,7 +117,7 @@ class _One:
         return self.given.ledger is not None and self.given.ledger.recorded is not None
 
     @property
-    def on_record(self) -> Known | None:
+    def on_record(self) -> History | None:
         """What the ledger says of an officer whom it has; None of another."""
         ledger = self.given.ledger
         return ledger if ledger is not None and ledger.spellings else None
@@ -314,7 +314,7 @@ Itemize = Callable[[int], ItemizedClaim | None]
 """Itemizes the claim of that number with what is known around it; None where it cannot be computed."""
 
 
-def with_takes(submitted: Sequence[Submitted], known: Sequence[Known], itemize: Itemize) -> tuple[Known, ...]:
+def with_takes(submitted: Sequence[Submitted], known: Sequence[History], itemize: Itemize) -> tuple[History, ...]:
     """What is known around each claim of a batch, with what the others take of the limit that they share."""
     sharing = _sharing(submitted, known)
     since = _recorded_since(submitted)
@@ -329,7 +329,7 @@ def with_takes(submitted: Sequence[Submitted], known: Sequence[Known], itemize: 
     return tuple(found)
 
 
-def _sharing(submitted: Sequence[Submitted], known: Sequence[Known]) -> Mapping[int, Collection[int]]:
+def _sharing(submitted: Sequence[Submitted], known: Sequence[History]) -> Mapping[int, Collection[int]]:
     """With which others each claim shares a limit: those of its officer, and of all whom its officer may be."""
     keys = [
         {OfficerKey.of(one.claim.award.number, one.claim.officer.name), *its.spellings}
@@ -355,14 +355,14 @@ def _recorded_since(submitted: Sequence[Submitted]) -> set[str]:
     return {ledger.recorded.content_sha256 for ledger in answers if ledger.recorded is not None}
 
 
-def _paid_since(known: Known, since: Collection[str]) -> Iterator[Take]:
+def _paid_since(known: History, since: Collection[str]) -> Iterator[Take]:
     """What was paid for the officer under other claims of the batch since it began."""
     for earlier in known.claims:
         if earlier != known.recorded and earlier.content_sha256 in since and earlier.paid:
             yield Take(earlier, earlier.paid, is_paid=True)
 
 
-def _turn(known: Known, itemized: ItemizedClaim) -> int:
+def _turn(known: History, itemized: ItemizedClaim) -> int:
     """When a claim's turn comes; among those with one turn the order of receipt decides."""
     if itemized.blocks:
         return 4 if any(block.check == RESUBMITTED for block in itemized.blocks) else 3
@@ -374,7 +374,7 @@ def _takes(
     others: Collection[int],
     amounts: Mapping[int, Decimal],
     submitted: Sequence[Submitted],
-    known: Known,
+    known: History,
 ) -> Iterator[Take]:
     """What is gone for a claim, less what it states itself as paid under such a claim, where that counts."""
     for other, amount in amounts.items():
@@ -388,7 +388,7 @@ def _takes(
                 yield Take(earlier, amount - stated)
 
 
-def _promised(known: Known, itemized: ItemizedClaim) -> Decimal:
+def _promised(known: History, itemized: ItemizedClaim) -> Decimal:
     """What a claim takes: what is payable, or would be once what blocks it is fixed; of one on record the rest."""
     if not all(block.fixable for block in itemized.blocks):
         return ZERO

@@ -20,7 +20,7 @@ from perdiem_calc.claims.model import Claim, Expense, LodgingNight, claim_key, s
 from perdiem_calc.claims.receipts import has_document
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import RateUnavailable
-from perdiem_calc.history.records import EarlierClaim, Known, Sighting, as_stated, paid_for_same
+from perdiem_calc.history.records import EarlierClaim, History, Sighting, as_stated, paid_for_same
 from perdiem_calc.money import ZERO
 from perdiem_calc.rules.chp import Block
 from perdiem_calc.rules.days import days_that_earn, trip_shape
@@ -62,7 +62,7 @@ class Relations:
     """A claim and what is known around it."""
 
     claim: Claim
-    known: Known
+    known: History
 
     @cached_property
     def others(self) -> tuple[EarlierClaim, ...]:
@@ -286,7 +286,7 @@ COPY_FIX = " too, and is decided on there: leave this one out."
 """How it is said of a file that another one has the same claim: before that one's name, and after it."""
 
 
-def outside_of(claim: Claim, known: Known, law: Law) -> Outside:
+def outside_of(claim: Claim, known: History, law: Law) -> Outside:
     """What is known around a claim, as what stands against it.
 
     Where a person must first decide whether the officer is one on record, both limits count as one: what was paid for
@@ -304,7 +304,7 @@ def outside_of(claim: Claim, known: Known, law: Law) -> Outside:
     return Outside(bars, blocks, known.paid_before, before, known.taken + near)
 
 
-def _not_on_roster(claim: Claim, known: Known) -> Iterator[Block]:
+def _not_on_roster(claim: Claim, known: History) -> Iterator[Block]:
     if known.on_roster is False:
         who = f"{on_one_line(claim.officer.name)}, award {on_one_line(claim.award.number)}"
         near = f" (near it: {some(known.near_on_roster)})" if known.near_on_roster else ""

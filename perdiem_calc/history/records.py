@@ -160,8 +160,8 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """Everything known around one claim, from the ledger, from the claims given together with it, and the roster.
+class History:
+    """A claim's history: what the ledger, the other claims of its batch and the roster have on its officer.
 
     `standing`: the officer is `recorded`, `new`, or `undecided`: a person must decide whether it is one of those in
     `near`, also where the ledger has the officer under this name. `paid_before` is everything paid for the officer
@@ -193,7 +193,7 @@ class Known:
     apart: frozenset[OfficerKey] = frozenset()
     paid_to: tuple[PaidTo, ...] = ()
     takes: tuple[Take, ...] = ()
-    of_ledger: Known | None = field(default=None, compare=False, repr=False)
+    of_ledger: History | None = field(default=None, compare=False, repr=False)
 
     @property
     def has_ledger(self) -> bool:
@@ -242,11 +242,11 @@ class Known:
         return own is None or not own.stands or 0 < other.number < own.number
 
 
-class KnownSource(Protocol):
-    """Who can say what is known around a claim; the ledger does."""
+class HistorySource(Protocol):
+    """A source of claims' histories, such as the ledger."""
 
-    def known(self, claim: Claim, sro: Chosen = None) -> Known:
-        """What is known around a claim; of the officer whom a person chose, if one did."""
+    def known(self, claim: Claim, sro: Chosen = None) -> History:
+        """The history of a claim; of the officer whom a person chose, if one did."""
         ...
 
 
@@ -263,6 +263,7 @@ def as_stated(content: str) -> Claim:
         return Claim.model_validate_json(content, context=AS_RECORDED)
     except ValidationError:
         raise LedgerError(
+            "ledger.entry.newer",
             "a claim on record states what this version of the program does not know",
             fix="update the program; perdiem ledger verify names the claim",
         ) from None
@@ -416,7 +417,7 @@ class Listed(NamedTuple):
     agency: str = ""
 
 
-def with_roster(known: Known, claim: Claim, listed: Mapping[OfficerKey, Listed]) -> Known:
+def with_roster(known: History, claim: Claim, listed: Mapping[OfficerKey, Listed]) -> History:
     """What is known, with a roster: its officers, each under their key and as people read them.
 
     An officer counts as listed under any confirmed spelling. Who comes near is named for a person to decide.

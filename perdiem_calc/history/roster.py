@@ -85,6 +85,7 @@ def _table(text: str) -> tuple[list[str], Iterator[tuple[int, Mapping[str, str]]
     missing = [name for name in REQUIRED if name not in columns]
     if missing:
         raise InputError(
+            "roster.column.missing",
             f"has no column {missing[0]!r}",
             where=f"line {table.header_line}",
             fix=f"name the columns {', '.join(REQUIRED + OPTIONAL)}",
@@ -105,13 +106,16 @@ def _entries(rows: Iterator[tuple[int, Mapping[str, str]]]) -> tuple[RosterEntry
         if first is not entry:
             refused.append(
                 InputError(
-                    f"{entry.officer} is on line {first.line} too", where=f"line {number}", fix="leave one out"
+                    "roster.officer.repeated",
+                    f"{entry.officer} is on line {first.line} too",
+                    where=f"line {number}",
+                    fix="leave one out",
                 )
             )
     if refused:
         raise InputErrors(refused)
     if not entries:
-        raise InputError("lists nobody", fix="add a line for each officer")
+        raise InputError("roster.empty", "lists nobody", fix="add a line for each officer")
     return tuple(entries.values())
 
 
@@ -120,12 +124,12 @@ def _entry(number: int, row: Mapping[str, str]) -> RosterEntry:
     for name, kind in (("award", _TEXT), ("officer", _OFFICER), ("agency", _AGENCY)):
         value = row.get(name, "").strip()
         if not value and name in REQUIRED:
-            raise InputError("is empty", where=f"line {number}: {name}", fix=_AS_AWARDED)
+            raise InputError("roster.cell.empty", "is empty", where=f"line {number}: {name}", fix=_AS_AWARDED)
         try:
             texts[name] = kind.validate_python(value) if value else ""
         except ValidationError as error:
             what = error.errors()[0]["msg"].removeprefix("Value error, ")
-            raise InputError(what, where=f"line {number}: {name}") from None
+            raise InputError("roster.cell.invalid", what, where=f"line {number}: {name}") from None
     paid = row.get("paid_before", "").strip()
     try:
         entry = RosterEntry(
@@ -135,5 +139,10 @@ def _entry(number: int, row: Mapping[str, str]) -> RosterEntry:
         error.at(f"line {number}: paid_before")
         raise
     if not entry.key.award or not entry.key.name:
-        raise InputError("award or officer has no letter or digit", where=f"line {number}", fix=_AS_AWARDED)
+        raise InputError(
+            "roster.name.unreadable",
+            "award or officer has no letter or digit",
+            where=f"line {number}",
+            fix=_AS_AWARDED,
+        )
     return entry

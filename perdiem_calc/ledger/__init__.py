@@ -12,7 +12,7 @@ Claims are recorded by `perdiem_calc.auditing.recording`, which audits them in t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,19 +23,21 @@ from perdiem_calc.errors import LedgerError
 from perdiem_calc.files import extra, how_to_install
 
 if extra("ledger").missing:
-    raise LedgerError("the ledger needs SQLAlchemy", fix=f"run: {how_to_install('ledger')}")
+    raise LedgerError(
+        "ledger.sqlalchemy.missing", "the ledger needs SQLAlchemy", fix=f"run: {how_to_install('ledger')}"
+    )
 
 from sqlalchemy.engine import Connection
 
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.dated import Law
-from perdiem_calc.history.records import Chosen, EarlierClaim, Known
+from perdiem_calc.history.records import Chosen, EarlierClaim, History
 from perdiem_calc.history.roster import Roster
-from perdiem_calc.ledger import backups, exporting, identities, reading, recording, rosters, verifying
+from perdiem_calc.ledger import backups, exporting, identities, paying, reading, recording, rosters, verifying
 from perdiem_calc.ledger.address import Address
 from perdiem_calc.ledger.identities import Officer
 from perdiem_calc.ledger.limits import keep_limits
-from perdiem_calc.ledger.migrations import NEWEST
+from perdiem_calc.ledger.paying import AlreadyPaid, Paid, PaymentOrder
 from perdiem_calc.ledger.reading import Balance
 from perdiem_calc.ledger.recording import AlreadyRecorded, Entry, Recorded
 from perdiem_calc.ledger.rosters import RosterImport
@@ -43,10 +45,13 @@ from perdiem_calc.ledger.store import Stamp, Store
 from perdiem_calc.ledger.verifying import Problem
 
 __all__ = [
+    "AlreadyPaid",
     "AlreadyRecorded",
     "Balance",
     "Entry",
     "Ledger",
+    "Paid",
+    "PaymentOrder",
     "Problem",
     "Recorded",
     "RosterImport",
@@ -68,7 +73,7 @@ class Writer:
         self._law = law
         self._stamp = stamp
 
-    def known(self, claim: Claim, sro: Chosen = None) -> Known:
+    def known(self, claim: Claim, sro: Chosen = None) -> History:
         """What is known around a claim; of the officer whom a person chose, if one did."""
         return reading.known(self._connection, claim, sro)
 
@@ -91,26 +96,11 @@ class Ledger:
         self._store = store
         self._by = by
         self._now = now
-        self.backup_made: Path | None = None
 
     @classmethod
-    def open(
-        cls, place: FileOrUrl, *, by: str, backups_in: Path | None = None, now: Callable[[], datetime] = _now
-    ) -> Self:
-        """The ledger at a place (a file's path or a URL), brought to the newest version if it is older.
-
-        The backup made before goes beside a file, or into `backups_in`; it is named in `backup_made`.
-        """
-        address = Address.of(os.fspath(place))
-        ledger = cls(Store.open(address), by, now)
-        try:
-            if ledger._store.version < NEWEST:
-                folder = backups_in or (address.file.parent if address.file is not None else Path())
-                ledger.backup_made = backups.bring_forward(ledger._store, folder, ledger._stamp())
-        except BaseException:
-            ledger.close()
-            raise
-        return ledger
+    def open(cls, place: FileOrUrl, *, by: str, now: Callable[[], datetime] = _now) -> Self:
+        """The ledger at a place: a file's path, or a URL."""
+        return cls(Store.open(Address.of(os.fspath(place))), by, now)
 
     @classmethod
     def begin(cls, place: FileOrUrl, law: Law, *, by: str, now: Callable[[], datetime] = _now) -> Self:
@@ -153,12 +143,20 @@ class Ledger:
         with self._writing() as connection:
             yield Writer(connection, law, Stamp(by or self._by, self._now()))
 
+    def pay(self, orders: Sequence[PaymentOrder]) -> tuple[Paid, ...]:
+        """Record what became of the payments of approved claims, all or none.
+
+        Raises AlreadyPaid for a payment that is recorded, LedgerError for one that does not fit.
+        """
+        with self._writing() as connection:
+            return paying.pay_all(connection, orders, self._stamp())
+
     def import_roster(self, roster: Roster, law: Law) -> RosterImport:
         """Put a roster in force."""
         with self._writing() as connection:
             return rosters.import_roster(connection, law, roster, self._stamp())
 
-    def known(self, claim: Claim, sro: Chosen = None) -> Known:
+    def known(self, claim: Claim, sro: Chosen = None) -> History:
         """What is known around a claim: earlier payments and claims, documents seen before, the roster.
 
         `sro` is whom a person said the officer is.
@@ -182,9 +180,14 @@ class Ledger:
             return identities.spellings(connection, sro)
 
     def payments(self, sro: int | None = None) -> list[dict[str, str]]:
-        """The payments, or those of one SRO, with whom and what they were for."""
+        """What was approved, scheduled, paid, voided, reissued and recovered; all of it, or that of one SRO."""
         with self._store.reading() as connection:
             return list(exporting.payments(connection, sro))
+
+    def history(self, sro: int) -> list[dict[str, str]]:
+        """Every decision on the claims of an SRO, and every payment entry, each with who made it, when and why."""
+        with self._store.reading() as connection:
+            return exporting.history(connection, sro)
 
     def entries(self) -> list[dict[str, Any]]:
         """Every entry of the ledger."""
@@ -214,6 +217,7 @@ class Ledger:
             missing = next(verifying.missing_safeguards(connection), None)
             if missing is not None:
                 raise LedgerError(
+                    "ledger.guards.missing",
                     f"{missing}: the ledger does not guard itself",
                     where=self.shown,
                     fix="nothing was written; go on with the latest backup",

@@ -46,7 +46,12 @@ class Address:
     def of(cls, text: str) -> Address:
         """The place that a file's name or a URL states. Raises InputError, without repeating a password."""
         if not text.strip() or "\0" in text:
-            raise InputError("is empty" if "\0" not in text else "holds a NUL byte", where="--ledger", fix=_BOTH)
+            raise InputError(
+                "ledger.address.empty",
+                "is empty" if "\0" not in text else "holds a NUL byte",
+                where="--ledger",
+                fix=_BOTH,
+            )
         if "://" not in text:
             return cls._of_file(text)
         scheme = text.partition("://")[0].lower()
@@ -54,12 +59,16 @@ class Address:
             return cls._of_file(_sqlite_path(text))
         if scheme in _SERVERS:
             return cls(None, _server(text))
-        raise InputError(f"{scheme[:20]!r} is no kind of ledger", where="--ledger", fix=_BOTH)
+        raise InputError(
+            "ledger.address.kind-unknown", f"{scheme[:20]!r} is no kind of ledger", where="--ledger", fix=_BOTH
+        )
 
     @classmethod
     def _of_file(cls, text: str) -> Address:
         if text == ":memory:" or text.startswith("file:"):
-            raise InputError(f"{text[:40]!r} is not a file that lasts", where="--ledger", fix=_BOTH)
+            raise InputError(
+                "ledger.address.not-lasting", f"{text[:40]!r} is not a file that lasts", where="--ledger", fix=_BOTH
+            )
         return cls(Path(os.path.expanduser(text)), None)
 
     @property
@@ -86,9 +95,13 @@ class Address:
             raise
         except (sa.exc.SQLAlchemyError, sqlite3.Error, UnicodeDecodeError) as error:
             what, fix = _explained(error, server=self.server is not None)
-            raise LedgerError(self._without_password(what), where=self.shown, fix=fix) from None
+            raise LedgerError(
+                "ledger.database.refused", self._without_password(what), where=self.shown, fix=fix
+            ) from None
         except OSError as error:
-            raise LedgerError(f"{error.strerror}", where=self.shown, fix="check the name and the folder") from None
+            raise LedgerError(
+                "ledger.file.unreadable", f"{error.strerror}", where=self.shown, fix="check the name and the folder"
+            ) from None
 
     def _without_password(self, text: str) -> str:
         password = str(self.server.password or "") if self.server is not None else ""
@@ -99,12 +112,18 @@ def _sqlite_path(text: str) -> str:
     rest = text.partition("://")[2]
     if not rest.startswith("/") or len(rest) == 1:
         raise InputError(
+            "ledger.address.slashes",
             "a ledger's URL names a file after three slashes",
             where="--ledger",
             fix="write sqlite:///ledger.sqlite, or sqlite:////full/path/ledger.sqlite",
         )
     if "?" in rest:
-        raise InputError("a SQLite ledger takes no settings", where="--ledger", fix="leave out the ? and the rest")
+        raise InputError(
+            "ledger.address.settings",
+            "a SQLite ledger takes no settings",
+            where="--ledger",
+            fix="leave out the ? and the rest",
+        )
     return rest[1:]
 
 
@@ -112,24 +131,33 @@ def _server(text: str) -> URL:
     try:
         url = make_url(text)
     except (sa.exc.ArgumentError, ValueError):
-        raise InputError("cannot be read as a server's URL", where="--ledger", fix=_BOTH) from None
+        raise InputError(
+            "ledger.address.invalid", "cannot be read as a server's URL", where="--ledger", fix=_BOTH
+        ) from None
     if "@" in (url.host or ""):
-        raise InputError("has an @ within the password", where="--ledger", fix="write %40 for it; or use PGPASSWORD")
+        raise InputError(
+            "ledger.address.password",
+            "has an @ within the password",
+            where="--ledger",
+            fix="write %40 for it; or use PGPASSWORD",
+        )
     unknown = sorted(set(url.query) - _SERVER_SETTINGS)
     if unknown:
         raise InputError(
+            "ledger.address.settings",
             f"takes no setting {unknown[0]!r}",
             where="--ledger",
             fix=f"possible: {', '.join(sorted(_SERVER_SETTINGS))}",
         )
     if not url.database:
-        raise InputError("names no database", where="--ledger", fix=_BOTH)
+        raise InputError("ledger.address.database-missing", "names no database", where="--ledger", fix=_BOTH)
     return url.set(drivername="postgresql+psycopg")
 
 
 def _sqlite_engine(file: Path) -> Engine:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise LedgerError(
+            "ledger.sqlite.too-old",
             f"SQLite {sqlite3.sqlite_version} is too old for the ledger",
             fix="use a Python with SQLite 3.37 or later",
         )
@@ -180,7 +208,9 @@ def _server_engine(url: URL) -> Engine:
         return sa.create_engine(patient, connect_args={"options": settings})
     except ModuleNotFoundError:
         raise LedgerError(
-            "a ledger on a PostgreSQL server needs psycopg", fix=f"run: {how_to_install('postgres')}"
+            "ledger.psycopg.missing",
+            "a ledger on a PostgreSQL server needs psycopg",
+            fix=f"run: {how_to_install('postgres')}",
         ) from None
 
 

@@ -14,12 +14,13 @@ from sqlalchemy.engine import Connection
 from perdiem_calc.errors import OutputError
 from perdiem_calc.files import unwritable, whole_file
 from perdiem_calc.ledger.reading import dollars_of
-from perdiem_calc.ledger.schema import award, claim, metadata, payment, sro
+from perdiem_calc.ledger.schema import KINDS, TAKEN_BACK, award, claim, decision, metadata, payment, sro
 
 COLUMNS = (
     "payment", "sro", "award_number", "officer", "agency", "claim_id", "kind", "amount", "counted_on", "paid_on",
-    "reference", "recorded_at", "recorded_by",
+    "reference", "method", "reason", "recorded_at", "recorded_by",
 )  # fmt: skip
+SIGNS = {kind: -1 if kind in TAKEN_BACK else 1 for kind in KINDS}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -31,7 +32,7 @@ def entries(connection: Connection) -> Iterator[dict[str, Any]]:
 
 
 def payments(connection: Connection, number: int | None = None) -> Iterator[dict[str, str]]:
-    """Every payment, or those of one SRO, with whom and what it was for; dollars with two decimals."""
+    """Every movement, or those of one SRO, with whom and what it was for; dollars, below zero where taken back."""
     query = (
         sa.select(payment, award.c.number, sro.c.officer, claim.c.agency, claim.c.claim_id.label("named"))
         .join(sro, sro.c.id == payment.c.sro_id)
@@ -49,20 +50,38 @@ def payments(connection: Connection, number: int | None = None) -> Iterator[dict
             "officer": row["officer"],
             "agency": row["agency"] or "",
             "claim_id": row["named"] or "",
-            "amount": str(dollars_of(row["amount_cents"])),
-            "kind": _kind(row["kind"], of_claim=row["claim_id"] is not None),
-            **{name: row[name] for name in COLUMNS if name in ("counted_on", "paid_on", "reference")},
+            "amount": str(dollars_of(row["amount_cents"] * SIGNS[row["kind"]])),
+            **{name: row[name] for name in ("kind", "counted_on", "paid_on", "reference", "method", "reason")},
             "recorded_at": row["recorded_at"],
             "recorded_by": row["recorded_by"],
         }
 
 
-def _kind(kept: str, *, of_claim: bool) -> str:
-    """The kind of a payment as people read it: the database keeps whatever lowers a sum as a recovery.
-
-    Without a claim nothing was recovered: a roster says that less was paid before the ledger was begun.
-    """
-    return "opening_lowered" if kept == "recovery" and not of_claim else kept
+def history(connection: Connection, number: int) -> list[dict[str, str]]:
+    """The decisions and payments of an SRO in the order of recording; `what` is a verdict, or a payment's kind."""
+    query = (
+        sa.select(decision, claim.c.claim_id.label("named"))
+        .join(claim, claim.c.id == decision.c.claim_id)
+        .where(claim.c.sro_id == number)
+        .order_by(decision.c.id)
+    )
+    made = [
+        {
+            "what": row["verdict"],
+            "claim_id": row["named"],
+            "amount": "" if row["check_id"] else str(dollars_of(row["amount_cents"])),
+            "paid_on": "",
+            "reference": "",
+            "method": "",
+            "reason": "; ".join(filter(None, (row["check_id"], row["place"], row["reason"]))),
+            "recorded_at": row["recorded_at"],
+            "recorded_by": row["recorded_by"],
+        }
+        for row in connection.execute(query).mappings()
+    ]
+    kept = ("claim_id", "amount", "paid_on", "reference", "method", "reason", "recorded_at", "recorded_by")
+    moved = [{"what": row["kind"], **{name: row[name] for name in kept}} for row in payments(connection, number)]
+    return sorted((*made, *moved), key=lambda entry: entry["recorded_at"])
 
 
 def export(connection: Connection, target: Path, *, force: bool = False) -> int:
@@ -74,8 +93,12 @@ def export(connection: Connection, target: Path, *, force: bool = False) -> int:
     writers = {".jsonl": _as_json_lines, ".csv": _as_csv}
     write = writers.get(target.suffix.lower())
     if write is None:
-        raise OutputError("is neither .jsonl nor .csv", where=str(target), fix="end the name in one of them")
-    exists = OutputError("exists already", where=str(target), fix="choose another name, or say --force")
+        raise OutputError(
+            "output.export.ending", "is neither .jsonl nor .csv", where=str(target), fix="end the name in one of them"
+        )
+    exists = OutputError(
+        "output.exists", "exists already", where=str(target), fix="choose another name, or say --force"
+    )
     if target.exists() and not force:
         raise exists
     try:

@@ -51,7 +51,11 @@ class Officer:
         key = OfficerKey.of(self.award_number, self.name)
         if not key.award or not key.name:
             what = "award number" if not key.award else "officer's name"
-            raise InputError(f"the {what} has no letter or digit", fix="write it as on the award documents")
+            raise InputError(
+                "ledger.name.unreadable",
+                f"the {what} has no letter or digit",
+                fix="write it as on the award documents",
+            )
         return key
 
 
@@ -82,7 +86,12 @@ def spellings(connection: Connection, number: int) -> list[Officer]:
     )
     found = [Officer(*row) for query in (first, others) for row in connection.execute(query)]
     if not found:
-        raise LedgerError(f"there is no SRO {number}", where="--sro", fix="take a number that `show` prints")
+        raise LedgerError(
+            "ledger.officer.number-unknown",
+            f"there is no SRO {number}",
+            where="--sro",
+            fix="take a number that `show` prints",
+        )
     return found
 
 
@@ -205,6 +214,7 @@ def decided(connection: Connection, officer: Officer, chosen: Chosen, matches: I
         _check_may_be(connection, officer, chosen, matches)
     elif chosen != number:
         raise LedgerError(
+            "ledger.officer.known-by-another-number",
             f"{officer.name} of award {officer.award_number} is SRO {number}, not {chosen}",
             where="--sro",
             fix=f"leave --sro out, or give {number}; where both are one person, return the claim",
@@ -240,6 +250,7 @@ def undecided(officer: Officer, matches: Iterable[NearMatch]) -> LedgerError:
     """That a person must decide who an officer is before anything is recorded."""
     listed = "\n".join(f"  {match}" for match in matches)
     return LedgerError(
+        "ledger.officer.undecided",
         f"{officer.name} of award {officer.award_number} may be one known already; a person decides:\n{listed}",
         where="officer.name",
         fix="say --sro NUMBER for the same officer, --new-sro for another",
@@ -252,6 +263,7 @@ def _check_may_be(connection: Connection, officer: Officer, chosen: int, matches
     is_near = any(match.sro == chosen for match in matches)
     if not is_near and not any(may_be(officer.key, one.key) for one in known):
         raise LedgerError(
+            "ledger.officer.not-alike",
             f"{officer.name} of award {officer.award_number} is not like SRO {chosen}, {known[0].name} of award "
             f"{known[0].award_number}",
             where="--sro",

@@ -33,6 +33,7 @@ def keep_limits(connection: Connection, law: Law, stamp: Stamp) -> None:
             connection.execute(cap_limit.insert(), {**row, **stamp.columns})
         elif held[on] != cents_of(entry.value):
             raise LedgerError(
+                "ledger.limit.differs",
                 f"the limit from {on} is {in_dollars(dollars_of(held[on]))} in the ledger and "
                 f"{in_dollars(entry.value)} in this program",
                 fix="use the program of the version that the ledger is kept with",

@@ -2,8 +2,9 @@
 
 What the audit blocks is not paid, and what it questions is paid only where a person decided.
 
-A payment is money that moves. A correction is a new entry: a corrected claim is paid what it gives beyond what was
-paid under the claim it corrects, and what was paid too much is recovered. So it is where a decision is made again.
+A decision approves an amount, which counts against the limit from then on; `paying` records when it is paid. A
+correction is a new entry: a corrected claim is approved for what it gives beyond what was approved under the claim it
+corrects, and what was approved too much is taken back. So it is where a decision is made again.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from perdiem_calc.history.people import Person
 from perdiem_calc.history.records import Chosen, Verdict, canonical, content_sha256, paid_for_same
 from perdiem_calc.ledger.identities import Officer, identified, inserted, remember, spellings, undecided
 from perdiem_calc.ledger.limits import keep_limits
+from perdiem_calc.ledger.paying import Account, Movement, check_out, enter_movement, lapse
 from perdiem_calc.ledger.reading import (
     cents_of,
     claims_of,
@@ -36,10 +38,11 @@ from perdiem_calc.ledger.reading import (
     limit_on,
     opening_of,
     paid_for,
+    sum_under,
     superseding,
     verdict_of,
 )
-from perdiem_calc.ledger.schema import claim, decision, fingerprint, payment
+from perdiem_calc.ledger.schema import claim, decision, fingerprint
 from perdiem_calc.ledger.store import Stamp
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.review.decisions import FindingDecision, not_overridden, open_findings
@@ -62,7 +65,7 @@ class Entry:
     Without a `verdict` nobody decided: what is payable is paid, and only where nothing is left to decide. `amount`
     (dollars, what is paid under this claim altogether) goes with `adjust` and with no other verdict; `reason` with
     every verdict but an `accept` of a claim that leaves nothing to decide. `decisions` are those on single findings.
-    `paid_on` and `reference` name the payment.
+    `paid_on` and `reference` name the payment, where it is recorded together with the decision.
     """
 
     audited: AuditedClaim
@@ -88,18 +91,18 @@ class Entry:
     def __post_init__(self) -> None:
         """Raises LedgerError for a text that could show something else than it is."""
         if why := why_no_line(self.reference, LONGEST_OPTION):
-            raise LedgerError(why, where="--payment-number")
+            raise LedgerError("ledger.payment-number.invalid", why, where="--payment-number")
         if why := why_no_text(self.reason):
-            raise LedgerError(why, where="--reason")
+            raise LedgerError("ledger.reason.invalid", why, where="--reason")
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What recording a claim did; dollars.
 
-    `officer` is the SRO as first recorded, however this claim spells them. `paid` is what is paid under this claim
-    altogether, `change` what moves now: below zero, the agency returns it. `paid_before` is everything else that was
-    paid for the SRO.
+    `officer` is the SRO as first recorded, however this claim spells them. `paid` is what is approved under this
+    claim altogether, `change` what this decision adds to it or takes from it; `owed` what the agency must return,
+    since more was paid. `paid_before` is everything else that counts against the SRO's limit.
     """
 
     claim_id: str
@@ -110,6 +113,7 @@ class Recorded:
     change: Decimal
     paid_before: Decimal
     limit: Decimal
+    owed: Decimal = ZERO
 
     @property
     def remaining(self) -> Decimal:
@@ -119,22 +123,11 @@ class Recorded:
     def __str__(self) -> str:
         moved = f"to pay {in_dollars(self.change)}"
         if self.change < 0:
-            moved = f"the agency returns {in_dollars(-self.change)}"
+            moved = f"{in_dollars(-self.change)} less to pay"
+        if self.owed:
+            moved = f"the agency returns {in_dollars(self.owed)}"
         left = f"{in_dollars(self.remaining)} of {in_dollars(self.limit)} left"
         return f"{self.verdict}, {moved}; SRO {self.sro}, {self.officer}, has {left}"
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """Money that moves for an SRO; `amount` in dollars, below zero where it comes back. `counted_on`: whose limit."""
-
-    sro: int
-    claim: int | None
-    kind: Literal["payment", "opening"]
-    amount: Decimal
-    counted_on: date
-    paid_on: date | None = None
-    reference: str = ""
 
 
 def record(connection: Connection, law: Law, entry: Entry, sro: Chosen, stamp: Stamp) -> Recorded:
@@ -148,7 +141,11 @@ def record(connection: Connection, law: Law, entry: Entry, sro: Chosen, stamp: S
     itemized = entry.audited.itemized
     if itemized is None:
         what = "; ".join(one.message for one in entry.audited.to_decide)
-        raise LedgerError(f"the claim cannot be computed, so there is nothing to record: {what}", fix="return it")
+        raise LedgerError(
+            "ledger.claim.not-computable",
+            f"the claim cannot be computed, so there is nothing to record: {what}",
+            fix="return it",
+        )
     _check_whole(entry, itemized)
     keep_limits(connection, law, stamp)
     stated = itemized.claim
@@ -178,6 +175,7 @@ def _check_told(connection: Connection, audited: AuditedClaim, stated: Claim, sr
     told = audited.known
     if told is None or (told.of_ledger or told) != known(connection, stated, sro):
         raise LedgerError(
+            "ledger.audit.outdated",
             f"claim {stated.claim_id} was not audited with what this ledger holds now",
             fix="audit it again with this ledger, and record that",
         )
@@ -190,13 +188,18 @@ def _check_whole(entry: Entry, itemized: ItemizedClaim) -> None:
     if not all(one.check for one in entry.decisions):
         raise ValueError("a decision on a finding names its check")
     if entry.decided != "accept" and not entry.reason.strip():
-        raise LedgerError(f"the verdict {entry.decided} has no reason", where="--reason", fix="say why")
+        raise LedgerError(
+            "ledger.reason.missing", f"the verdict {entry.decided} has no reason", where="--reason", fix="say why"
+        )
     if (entry.amount is None) == (entry.decided == "adjust"):
         fix = "give the amount to pay" if entry.amount is None else "say --verdict adjust, or leave the amount out"
-        raise LedgerError(f"the verdict is {entry.decided}", where="--amount", fix=fix)
+        raise LedgerError(
+            "ledger.amount.contradicts-verdict", f"the verdict is {entry.decided}", where="--amount", fix=fix
+        )
     claimed = itemized.totals.claimed
     if entry.amount is not None and not ZERO <= entry.amount <= claimed:
         raise LedgerError(
+            "ledger.amount.beyond-claimed",
             f"{in_dollars(entry.amount)} is not between nothing and the {in_dollars(claimed)} claimed",
             where="--amount",
             fix="give what is to be paid for this claim altogether",
@@ -212,12 +215,14 @@ def _check_decided(entry: Entry, itemized: ItemizedClaim) -> None:
     if itemized.blocks and entry.decided == "accept":
         blocking = [one for one in audited.questioned if one.severity is Severity.BLOCKS]
         raise LedgerError(
+            "ledger.claim.blocked",
             f"claim {claim_id} is blocked, and nothing is paid: {_listed(blocking)}",
             fix="have the agency fix it; or return it: --verdict return, with the reason",
         )
     left = not_overridden(audited, entry.decisions)
     if entry.paying > audited.payable and left:
         raise LedgerError(
+            "ledger.amount.beyond-payable",
             f"claim {claim_id} is blocked, and {in_dollars(audited.payable)} is payable: {_listed(left)}",
             where="--amount",
             fix="pay no more than that; or decide on each of these, with the reason, in a copy of the audit",
@@ -225,12 +230,14 @@ def _check_decided(entry: Entry, itemized: ItemizedClaim) -> None:
     questions = open_findings(audited.to_decide, entry.decisions)
     if questions and entry.verdict is None:
         raise LedgerError(
+            "ledger.decision.missing",
             f"a person must decide on claim {claim_id}, and nobody has: {_listed(questions)}",
             where="--verdict",
             fix="look at each; then say accept, adjust or return, with --reason, or decide in a copy of the audit",
         )
     if questions and not entry.reason.strip():
         raise LedgerError(
+            "ledger.reason.missing",
             f"claim {claim_id} is accepted without a reason, and this is questioned: {_listed(questions)}",
             where="--reason",
             fix="say why it is paid all the same",
@@ -247,6 +254,7 @@ def _recorded_query() -> sa.Select[Any]:
         claim,
         verdict_of(claim.c.id).label("verdict"),
         decided_amount_of(claim.c.id).label("decided_cents"),
+        sum_under("approved", claim.c.id).label("approved_cents"),
         superseding(claim.c.id).label("superseded_by"),
     )
 
@@ -254,18 +262,27 @@ def _recorded_query() -> sa.Select[Any]:
 def _check_decided_again(row: sa.Row[Any], entry: Entry) -> None:
     paid = dollars_of(row.decided_cents)
     said = f"claim {row.claim_id} was recorded by {row.recorded_by} at {row.recorded_at}"
-    is_same = row.verdict == entry.decided and max(ZERO, paid) == entry.paying
+    is_in_force = int(row.approved_cents) == row.decided_cents
+    is_same = is_in_force and row.verdict == entry.decided and max(ZERO, paid) == entry.paying
     if entry.verdict is None or is_same:
         raise AlreadyRecorded(
+            "ledger.claim.already-recorded",
             f"{said}: {row.verdict}, {in_dollars(paid)}",
             where="claim_id",
             fix="nothing was written, as nothing is new",
         )
     if row.superseded_by:
-        raise LedgerError(f"{said}, and {row.superseded_by} took its place", fix=f"decide on {row.superseded_by}")
+        raise LedgerError(
+            "ledger.claim.superseded",
+            f"{said}, and {row.superseded_by} took its place",
+            fix=f"decide on {row.superseded_by}",
+        )
     if not entry.reason.strip():
         raise LedgerError(
-            f"{said} with the verdict {row.verdict}", where="--reason", fix="say why it is decided again"
+            "ledger.reason.missing",
+            f"{said} with the verdict {row.verdict}",
+            where="--reason",
+            fix="say why it is decided again",
         )
 
 
@@ -273,6 +290,7 @@ def _check_id(connection: Connection, stated: Claim, sro_id: int) -> None:
     taken = _by_id(connection, sro_id, stated.claim_id)
     if taken is not None:
         raise LedgerError(
+            "ledger.claim.id-taken",
             f"claim {taken.claim_id} was recorded by {taken.recorded_by} at {taken.recorded_at} with another content",
             where="claim_id",
             fix="a corrected claim has an id of its own and names this one in replaces",
@@ -288,12 +306,14 @@ def _replaced(connection: Connection, stated: Claim, sro_id: int) -> int | None:
         if opening_of(connection, sro_id):
             return None
         raise LedgerError(
+            "ledger.replaced.unknown",
             f"claim {stated.replaces} is not recorded for this officer",
             where="replaces",
             fix="record it first; what was paid before the ledger was begun is entered with import-roster",
         )
     if named.superseded_by and not same_id(named.superseded_by, stated.claim_id):
         raise LedgerError(
+            "ledger.replaced.superseded",
             f"{named.superseded_by} took the place of claim {named.claim_id}",
             where="replaces",
             fix=f"name {named.superseded_by}",
@@ -314,6 +334,7 @@ def _check_course(connection: Connection, stated: Claim, sro_id: int) -> None:
         itself = same_id(earlier.claim_id, stated.claim_id)
         if earlier.stands and not itself and earlier.is_for_same_course(stated):
             raise LedgerError(
+                "ledger.course.repeated",
                 f"claim {earlier.claim_id} of this officer is for the same course ({earlier.course_starts_on})",
                 where="kind",
                 fix=f"make it corrected or supplemental, with replaces {earlier.claim_id}",
@@ -355,16 +376,12 @@ def _entered(
             **columns,
         },
     )
-    enter_fingerprints(connection, stated, number, columns)
+    _enter_fingerprints(connection, stated, number, columns)
     remember(connection, sro_id, Person.of(stated), columns)
     return number
 
 
-def enter_fingerprints(connection: Connection, stated: Claim, number: int, columns: Mapping[str, str]) -> None:
-    """Enter the fingerprints of a claim that are not entered yet."""
-    held = fingerprint.c
-    rows = connection.execute(sa.select(held.kind, held.value, held.vendor).where(held.claim_id == number))
-    there = {tuple(row) for row in rows}
+def _enter_fingerprints(connection: Connection, stated: Claim, number: int, columns: Mapping[str, str]) -> None:
     marks = [
         {
             "claim_id": number,
@@ -377,7 +394,6 @@ def enter_fingerprints(connection: Connection, stated: Claim, number: int, colum
             **columns,
         }
         for one in fingerprints(stated)
-        if (one.kind, one.value, one.vendor) not in there
     ]
     if marks:
         connection.execute(fingerprint.insert(), marks)
@@ -386,8 +402,10 @@ def enter_fingerprints(connection: Connection, stated: Claim, number: int, colum
 def _settled(
     connection: Connection, entry: Entry, itemized: ItemizedClaim, stamp: Stamp, sro_id: int, number: int
 ) -> Recorded:
-    """Enter the decisions, and move the money that they give."""
+    """Enter the decisions, what they approve, and the payment where one is stated."""
     stated = itemized.claim
+    account = Account(connection, number)
+    lapse(connection, account, [number] if entry.decided == "return" else account.family, stamp)
     claims = claims_of(connection, sro_id)
     own = next((one.paid for one in claims if same_id(one.claim_id, stated.claim_id)), ZERO)
     others = paid_for(connection, sro_id) - own
@@ -403,10 +421,31 @@ def _settled(
     ]
     connection.execute(decision.insert(), rows)
     on = stated.trip.returned_on
-    moved = Movement(sro_id, number, "payment", paid - own, on, entry.paid_on, entry.reference.strip())
-    enter_payment(connection, moved, stamp)
+    kind: Literal["approved", "lowered"] = "approved" if paid > own else "lowered"
+    enter_movement(connection, Movement(sro_id, number, kind, abs(paid - own), on, reason=entry.reason), stamp)
+    if entry.paid_on is not None or entry.reference.strip():
+        _enter_stated_payment(connection, entry, number, on, stamp)
+    owed = max(ZERO, -Account(connection, number).due)
     officer = spellings(connection, sro_id)[0].name
-    return Recorded(stated.claim_id, sro_id, officer, entry.decided, paid, paid - own, others, limit)
+    return Recorded(stated.claim_id, sro_id, officer, entry.decided, paid, paid - own, others, limit, owed)
+
+
+def _enter_stated_payment(connection: Connection, entry: Entry, number: int, on: date, stamp: Stamp) -> None:
+    """Enter the payment that goes with a decision: scheduled where its day is not known, or not there yet."""
+    account = Account(connection, number)
+    if account.due <= 0:
+        raise LedgerError(
+            "ledger.payment.nothing-due",
+            f"a payment is stated for claim {account.claim_id}, and nothing is due under it",
+            where="--payment-number",
+            fix="leave out the day and the number of the payment",
+        )
+    is_paid = entry.paid_on is not None and entry.paid_on <= stamp.at.date()
+    kind: Literal["paid", "scheduled"] = "paid" if is_paid else "scheduled"
+    moved = Movement(account.sro, number, kind, account.due, on, entry.paid_on, entry.reference)
+    if is_paid:
+        check_out(connection, account, [moved])
+    enter_movement(connection, moved, stamp)
 
 
 def _due(entry: Entry, itemized: ItemizedClaim, left: Decimal, for_same: Decimal) -> Decimal:
@@ -418,30 +457,16 @@ def _due(entry: Entry, itemized: ItemizedClaim, left: Decimal, for_same: Decimal
         if max(ZERO, due) != entry.paying:
             by_ledger, by_audit = in_dollars(max(ZERO, due)), in_dollars(entry.paying)
             raise LedgerError(
+                "ledger.audit.differs",
                 f"{by_ledger} is payable by the ledger, and {by_audit} by the audit",
                 fix="audit it again, and decide on that",
             )
         return due
     if entry.amount > left:
         raise LedgerError(
+            "ledger.amount.beyond-limit",
             f"{in_dollars(entry.amount)} is more than the {in_dollars(left)} left of this officer's limit",
             where="--amount",
             fix="pay what is left, or less",
         )
     return entry.amount
-
-
-def enter_payment(connection: Connection, moved: Movement, stamp: Stamp) -> None:
-    """Enter money that moves; nothing where none does."""
-    if not moved.amount:
-        return
-    row = {
-        "sro_id": moved.sro,
-        "claim_id": moved.claim,
-        "kind": moved.kind if moved.amount > 0 else "recovery",
-        "amount_cents": cents_of(moved.amount),
-        "counted_on": moved.counted_on.isoformat(),
-        "paid_on": moved.paid_on.isoformat() if moved.paid_on else "",
-        "reference": moved.reference,
-    }
-    connection.execute(payment.insert(), {**row, **stamp.columns})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -15,8 +16,8 @@ from perdiem_calc.history.roster import Roster, RosterEntry
 from perdiem_calc.ledger import identities
 from perdiem_calc.ledger.identities import NEW, Officer, identified, inserted
 from perdiem_calc.ledger.limits import keep_limits
+from perdiem_calc.ledger.paying import Movement, enter_movement
 from perdiem_calc.ledger.reading import limit_on, opening_of, paid_for
-from perdiem_calc.ledger.recording import Movement, enter_payment
 from perdiem_calc.ledger.schema import roster, roster_entry
 from perdiem_calc.ledger.store import Stamp
 from perdiem_calc.money import ZERO, in_dollars
@@ -117,11 +118,13 @@ def _opened(connection: Connection, entry: RosterEntry, listed: set[OfficerKey],
     left = limit_on(connection, on) - paid_for(connection, number)
     if change > left:
         raise LedgerError(
+            "ledger.roster.beyond-limit",
             f"{in_dollars(stated)} paid before does not fit the limit: {in_dollars(left)} is left of it",
             where=where,
             fix="check the amount; nothing was imported",
         )
-    enter_payment(connection, Movement(number, None, "opening", change, on, None, "roster"), stamp)
+    kind: Literal["opening", "opening_lowered"] = "opening" if change > 0 else "opening_lowered"
+    enter_movement(connection, Movement(number, None, kind, abs(change), on, reference="roster"), stamp)
     return bool(change)
 
 
@@ -135,6 +138,7 @@ def _check_near(connection: Connection, officer: Officer, listed: set[OfficerKey
     if near:
         said = "\n".join(f"  {match}" for match in near)
         raise LedgerError(
+            "ledger.roster.officer-undecided",
             f"may be an officer on record under another spelling:\n{said}\n",
             where=where,
             fix="write the name as on record; nothing was imported",

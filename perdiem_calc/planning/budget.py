@@ -73,6 +73,7 @@ class BudgetWorkbook:
             self._begin([str(name) for name in (*trips.columns, *costs.columns)])
         if self._rows + len(trips) > MOST_ROWS:
             raise OutputError(
+                "output.trips.too-many",
                 f"an Excel sheet has room for {MOST_ROWS:,} trips",
                 where=str(self._path),
                 fix="write a .csv or .parquet file, or split the table",

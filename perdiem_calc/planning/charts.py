@@ -190,7 +190,12 @@ def rates_by_month(locality: Locality, years: Sequence[int], rates: RateSource, 
 def require_picture(path: Path) -> None:
     """Raises InputError where no picture of this name can be drawn: another ending, or no matplotlib."""
     if path.suffix.lower() not in KINDS:
-        raise InputError(f"{path.suffix!r} is no kind of picture", where=str(path), fix=f"use {', '.join(KINDS)}")
+        raise InputError(
+            "output.picture.ending",
+            f"{path.suffix!r} is no kind of picture",
+            where=str(path),
+            fix=f"use {', '.join(KINDS)}",
+        )
     _figures()
 
 
@@ -212,7 +217,9 @@ def _figures() -> type[Figure]:
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        raise InputError("pictures need matplotlib", fix=f"run: {how_to_install('analysis')}") from None
+        raise InputError(
+            "python.matplotlib.missing", "pictures need matplotlib", fix=f"run: {how_to_install('analysis')}"
+        ) from None
     return Figure
 
 
@@ -246,7 +253,9 @@ def _compared(table: pd.DataFrame) -> pd.DataFrame:
     priced = table.dropna(subset=["total"])
     if priced.empty:
         raise RateUnavailable(
-            "no site is comparable, so there is nothing to draw", fix="fix what the column why says of them"
+            "sites.comparable.none",
+            "no site is comparable, so there is nothing to draw",
+            fix="fix what the column why says of them",
         )
     return priced
 

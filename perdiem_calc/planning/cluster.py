@@ -59,14 +59,18 @@ class Cluster:
             from distributed import Client
         except ImportError:
             fix = f"run: {how_to_install('dask')}"
-            raise InputError("the engine dask is not installed", where="--engine", fix=fix) from None
+            raise InputError(
+                "command.dask.missing", "the engine dask is not installed", where="--engine", fix=fix
+            ) from None
         self._source = source
         self._sources: set[str] = set()
         try:
             self._client = Client(address, timeout=_CONNECT_SECONDS) if address else Client(dashboard_address=None)
         except (OSError, ValueError) as error:
             fix = "give the address of a running scheduler, like tcp://10.0.0.5:8786"
-            raise InputError(f"no Dask scheduler answers ({error})", where="--scheduler", fix=fix) from error
+            raise InputError(
+                "command.scheduler.unreachable", f"no Dask scheduler answers ({error})", where="--scheduler", fix=fix
+            ) from error
 
     def __enter__(self) -> Self:
         return self

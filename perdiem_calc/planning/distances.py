@@ -31,7 +31,7 @@ def coordinates(place: Place) -> Coordinates:
             said = f"{said}, since no town of that name has a ZIP there"
             near = _close_towns(place.city, place.state)
             fix = f"perhaps {' or '.join(near)}; {fix}" if near else fix
-        raise InputError(f"no coordinates are known of {said}", fix=fix)
+        raise InputError("distance.coordinates.unknown", f"no coordinates are known of {said}", fix=fix)
     return fmean(float(row["lat"]) for row in rows), fmean(float(row["long"]) for row in rows)
 
 
@@ -55,6 +55,7 @@ def _rows(place: Place) -> list[dict[str, Any]]:
         import zipcodes
     except ImportError:
         raise InputError(
+            "python.zipcodes.missing",
             "distances need the coordinates of ZIPs",
             fix=f"state miles in the column miles, or run: {how_to_install('analysis')}",
         ) from None

@@ -149,17 +149,30 @@ def parts(officers: int, draws: int) -> range:
 def check_counts(officers: int, draws: int, seed: int) -> None:
     """Raises InputError for counts or a seed that cannot be drawn with."""
     if officers < 1 or draws < 1:
-        raise InputError("a forecast needs officers and draws", where="officers", fix="give one or more of each")
+        raise InputError(
+            "forecast.officers.missing",
+            "a forecast needs officers and draws",
+            where="officers",
+            fix="give one or more of each",
+        )
     if officers > MOST_OFFICERS:
-        raise InputError(f"{officers:,} are too many", where="officers", fix=f"give at most {MOST_OFFICERS:,}")
+        raise InputError(
+            "forecast.officers.too-many",
+            f"{officers:,} are too many",
+            where="officers",
+            fix=f"give at most {MOST_OFFICERS:,}",
+        )
     if officers * draws > MOST_TRIPS:
         raise InputError(
+            "forecast.draws.too-many",
             f"{draws:,} draws of {counted(officers, 'officer')} are too many",
             where="draws",
             fix=f"give at most {MOST_TRIPS // officers:,}: a forecast draws at most {MOST_TRIPS:,} trips",
         )
     if seed < 0:
-        raise InputError(f"{seed} is negative", where="seed", fix="give a whole number from 0 on")
+        raise InputError(
+            "forecast.seed.negative", f"{seed} is negative", where="seed", fix="give a whole number from 0 on"
+        )
 
 
 def _of_sites(own: Mapping[str, Floats], unused: Sequence[str]) -> list[str]:
@@ -178,13 +191,17 @@ def _weights(sites: pd.DataFrame, rows: Ints) -> Floats:
     for position in np.flatnonzero(~(np.isfinite(weights) & (weights >= 0))).tolist():
         cell = text_of(given.iloc[position])
         raise InputError(
+            "forecast.weight.invalid",
             f"weight: {cell[:40]!r} is not a number from 0 on" if cell else "weight: blank",
             where=f"sites, row {rows[position] + FIRST_ROW}",
             fix="write how likely the site is beside the others, like 1 or 2.5, or 0 for never",
         )
     if not weights.sum():
         raise InputError(
-            "weight: all are 0, so no site can be chosen", where="sites", fix="give one a greater weight"
+            "forecast.weight.all-zero",
+            "weight: all are 0, so no site can be chosen",
+            where="sites",
+            fix="give one a greater weight",
         )
     normal: Floats = weights / weights.sum()
     return normal
@@ -201,8 +218,8 @@ def _priced(plan: pd.DataFrame, estimator: Estimator) -> pd.DataFrame:
         lost = plan.join(costs[["status", "reason"]])[unknown].iloc[0]
         site = f"sites, {row_and_name(lost['row'], lost['site'])}"
         if lost["status"] == ERROR:
-            raise InputError(str(lost["reason"]), where=site)
-        raise RateUnavailable(str(lost["reason"]), where=f"{site}, week of {lost['week']}")
+            raise InputError("forecast.site.invalid", str(lost["reason"]), where=site)
+        raise RateUnavailable("forecast.site.no-rate", str(lost["reason"]), where=f"{site}, week of {lost['week']}")
     return costs
 
 

@@ -60,10 +60,17 @@ def course_weeks(first: date, last: date) -> list[date]:
     Raises InputError where the last is before the first, or the first is no Monday.
     """
     if last < first:
-        raise InputError(f"{last} is before {first}", where="weeks", fix="write the earlier day first")
+        raise InputError(
+            "sites.weeks.reversed", f"{last} is before {first}", where="weeks", fix="write the earlier day first"
+        )
     if first.weekday():
         monday = first + timedelta(days=7 - first.weekday())
-        raise InputError(f"{first} is a {first:%A}", where="weeks", fix=f"a course begins on a Monday, like {monday}")
+        raise InputError(
+            "sites.weeks.not-monday",
+            f"{first} is a {first:%A}",
+            where="weeks",
+            fix=f"a course begins on a Monday, like {monday}",
+        )
     return [first + timedelta(days=days) for days in range(0, (last - first).days + 1, 7)]
 
 
@@ -227,7 +234,9 @@ def filled_rows(sites: pd.DataFrame) -> Ints:
     """
     rows: Ints = np.flatnonzero(~sites.map(is_blank).all(axis=1))
     if not len(rows):
-        raise InputError("there are none to choose from", where="sites", fix="write a row for each site")
+        raise InputError(
+            "sites.none", "there are none to choose from", where="sites", fix="write a row for each site"
+        )
     return rows
 
 
@@ -244,6 +253,7 @@ def _refuse_twins(names: Sequence[str], rows: Ints) -> None:
     for row, name in zip(rows, names, strict=True):
         if first.setdefault(name, row) != row:
             raise InputError(
+                "sites.name.repeated",
                 f"{name} is the name of row {first[name] + FIRST_ROW} too",
                 where=f"sites, row {row + FIRST_ROW}",
                 fix="give each site a name of its own in the column name",

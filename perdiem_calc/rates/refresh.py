@@ -52,7 +52,12 @@ def year_before(year: int, folders: Sequence[Path]) -> text.RateYear:
     """
     years = [folder for folder in folders if text.year_of(folder) <= year]
     if not years:
-        raise InputError(f"no fiscal year before {year} is known", where="--fiscal-year", fix="give a later year")
+        raise InputError(
+            "ratebook.year.too-early",
+            f"no fiscal year before {year} is known",
+            where="--fiscal-year",
+            fix="give a later year",
+        )
     return text.read_year(years[-1])
 
 
@@ -225,6 +230,7 @@ def _check(found: text.RateYear, before: text.RateYear) -> None:
 
 def _refused(check: str) -> RefreshRefused:
     return RefreshRefused(
+        "gsa.refresh.refused",
         f"what the service gave failed a check: {check}",
         where=SERVICE,
         fix="nothing was changed; compare gsa.gov and try again later",
@@ -242,7 +248,9 @@ def _replace(folder: Path, year: text.RateYear) -> None:
         new, old = scratch / folder.name, scratch / "before"
         text.write_year(new, year)
         if text.read_year(new) != year:
-            raise OutputError("what was written does not read back", where=str(folder), fix="check the disk")
+            raise OutputError(
+                "output.not-read-back", "what was written does not read back", where=str(folder), fix="check the disk"
+            )
         if folder.exists():
             folder.rename(old)
         try:

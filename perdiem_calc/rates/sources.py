@@ -60,7 +60,12 @@ def open_rates(source: str = AUTO) -> Rates:
     Raises InputError for another name, and for `api` without a key.
     """
     if source not in SOURCES:
-        raise InputError(f"{source!r} is not a source of rates", where="--source", fix=f"choose {', '.join(SOURCES)}")
+        raise InputError(
+            "command.source.unknown",
+            f"{source!r} is not a source of rates",
+            where="--source",
+            fix=f"choose {', '.join(SOURCES)}",
+        )
     book = Ratebook.open()
     rates = _inside(source, book)
     own = user_folder()
@@ -129,7 +134,7 @@ class ServiceRates:
         except PlaceNotResolved:
             raise
         except RateUnavailable as none:
-            raise RateUnavailable(f"{none.what}; and {reason}", fix=none.fix) from None
+            raise RateUnavailable(none.code, f"{none.what}; and {reason}", fix=none.fix) from None
         return replace(found, source=replace(found.source, instead_of=reason))
 
     def _otherwise(self, error: RateUnavailable) -> Ratebook:

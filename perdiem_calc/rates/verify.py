@@ -80,6 +80,7 @@ def fresh(answer: Answer[T]) -> Answer[T]:
         return answer
     reason = f"the answer that was kept is stale since {answer.source.stale_since}"
     raise GsaUnavailable(
+        "gsa.answer.missing",
         reason if answer.rows else "the service has no data for this fiscal year",
         where=f"{SERVICE} {answer.source.name}",
         fix="try again when the service answers; a new fiscal year appears in August or September",

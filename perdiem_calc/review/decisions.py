@@ -153,6 +153,7 @@ def concluded(audited: AuditedClaim, reviewed: ReviewedClaim) -> Conclusion:
     """
     if not same_id(audited.claim_id, reviewed.claim_id):
         raise InputError(
+            "decision.other-claim",
             f"the decisions are on claim {reviewed.claim_id!r}, not on {audited.claim_id!r}",
             fix="name the copy of this claim",
         )
@@ -220,6 +221,7 @@ def _check_nothing_approved(reviewed: ReviewedClaim) -> None:
         first = reviewed.returned[0]
         amount = in_dollars(reviewed.approved_amount)
         raise InputError(
+            "decision.return-with-amount",
             f"{amount} is approved, and {first.check} is decided return in {first.cell}",
             where=reviewed.amount_cell,
             fix="clear the amount, or decide otherwise there",
@@ -229,6 +231,7 @@ def _check_nothing_approved(reviewed: ReviewedClaim) -> None:
 def _reasons_to_adjust(audited: AuditedClaim, reviewed: ReviewedClaim) -> str:
     if not reviewed.adjusted:
         raise InputError(
+            "decision.amount-without-adjust",
             f"the approved amount is not the payable {in_dollars(audited.payable)}, and no finding is decided adjust",
             where=reviewed.amount_cell,
             fix="decide adjust at the finding it comes from, with the reason; or approve what is payable",
@@ -237,6 +240,7 @@ def _reasons_to_adjust(audited: AuditedClaim, reviewed: ReviewedClaim) -> str:
     left = sorted(barred_by & {one.check for one in not_overridden(audited, reviewed.decisions)})
     if left:
         raise InputError(
+            "decision.block-not-decided",
             f"the claim is barred from payment by {listed(left)}, which is not decided adjust",
             where=reviewed.amount_cell,
             fix="decide adjust at what bars it, with the reason; or return",
@@ -249,6 +253,7 @@ def _check_amount(audited: AuditedClaim, reviewed: ReviewedClaim) -> None:
     if reviewed.adjusted and reviewed.approved_amount is None:
         first = reviewed.adjusted[0]
         raise InputError(
+            "decision.adjust-without-amount",
             f"{first.check} is decided adjust in {first.cell}, and no amount is approved",
             where=reviewed.amount_cell,
             fix=f"write the amount to pay ({in_dollars(audited.payable)} is payable by the audit)",
@@ -258,6 +263,7 @@ def _check_amount(audited: AuditedClaim, reviewed: ReviewedClaim) -> None:
 def _check_payable(audited: AuditedClaim, reviewed: ReviewedClaim) -> None:
     if audited.itemized is None or audited.itemized.blocks:
         raise InputError(
+            "decision.return-missing",
             "the claim is barred from payment, and no finding is decided return",
             where=reviewed.amount_cell,
             fix="decide return at what bars it; or approve an amount, and decide adjust there with the reason",

@@ -33,7 +33,7 @@ from perdiem_calc.history.conflicts import (
     RESUBMITTED,
     claim_in_words,
 )
-from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, EarlierClaim, Known, Verdict
+from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, EarlierClaim, History, Verdict
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.review.decisions import FindingDecision
 from perdiem_calc.review.result import AuditedClaim, Suggestion
@@ -347,7 +347,7 @@ class _Letter:
         return for_agency(text, self.audited.claim, self.audited.known)
 
 
-def for_agency(text: str, claim: Claim | None, known: Known | None) -> str:
+def for_agency(text: str, claim: Claim | None, known: History | None) -> str:
     """A sentence of the audit on a claim, without other agencies' claims, other officers, and names of files.
 
     A claim of the same award is named by its id. What a reviewer is to do is said as what the clerk is to do.
@@ -364,7 +364,7 @@ def for_agency(text: str, claim: Claim | None, known: Known | None) -> str:
     return text.replace(f" (near it: {some(known.near_on_roster)})", "")
 
 
-def for_agency_then(text: str, claim: Claim | None, known: Known | None) -> str:
+def for_agency_then(text: str, claim: Claim | None, known: History | None) -> str:
     """A sentence of an earlier audit, from a copy, as `for_agency` says one.
 
     It names other claims as they were known then; one of the same award is named by its id, of the ones known now.
@@ -379,7 +379,7 @@ def for_agency_then(text: str, claim: Claim | None, known: Known | None) -> str:
     return _NEAR_ON_ROSTER.sub("", text)
 
 
-def _others(known: Known) -> Iterator[EarlierClaim]:
+def _others(known: History) -> Iterator[EarlierClaim]:
     yield from known.claims
     yield from (sighting.claim for sighting in known.sightings)
     yield from (take.claim for take in known.takes)

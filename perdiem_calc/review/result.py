@@ -18,7 +18,7 @@ from perdiem_calc.claims.fields import shortened, without_ssn
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.errors import PerdiemError
 from perdiem_calc.history.conflicts import RESUBMITTED
-from perdiem_calc.history.records import Known, canonical, content_sha256
+from perdiem_calc.history.records import History, canonical, content_sha256
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rules.itemize import ItemizedClaim
 from perdiem_calc.text import readable
@@ -105,7 +105,7 @@ class AuditedClaim:
     claim: Claim | None
     itemized: ItemizedClaim | None
     findings: tuple[Finding, ...]
-    known: Known | None = None
+    known: History | None = None
     stated: Mapping[str, Decimal | None] | None = None
     origin: Origin = BY_ITSELF
     as_named: Whose = NOBODYS

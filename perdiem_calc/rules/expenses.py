@@ -257,7 +257,7 @@ def _mileage_rate(on: date, law: Law) -> Decimal:
     try:
         return law.number("pov-mileage", "car_no_gov_vehicle", on)
     except RateUnavailable as error:
-        raise RateUnavailable(f"no mileage rate is known for {on}", fix=error.fix) from None
+        raise RateUnavailable("rate.mileage.missing", f"no mileage rate is known for {on}", fix=error.fix) from None
 
 
 def _apply_category(work: Workings, index: int, expense: Expense, facts: ExpenseFacts, law: Law) -> None:

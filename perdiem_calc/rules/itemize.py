@@ -94,7 +94,11 @@ class ItemizedClaim:
             if line.id == line_id.upper():
                 return line
         known = ", ".join(line.id for line in self.lines)
-        raise InputError(f"{line_id!r} is not a line of claim {self.claim.claim_id}", fix=f"choose from {known}")
+        raise InputError(
+            "explain.line.unknown",
+            f"{line_id!r} is not a line of claim {self.claim.claim_id}",
+            fix=f"choose from {known}",
+        )
 
     @property
     def within_limit(self) -> Decimal:
@@ -197,6 +201,7 @@ def itemize(
 def _require_claim(claim: object) -> None:
     if not isinstance(claim, Claim):
         raise InputError(
+            "python.claim.invalid",
             f"a {type(claim).__name__} is not a claim",
             fix="read_claim_file of perdiem_calc.auditing.claim_file reads one from a file, parse_claim of "
             "perdiem_calc.claims.parsing makes one of data",
@@ -240,6 +245,7 @@ def _named_credits(claim: Claim) -> Mapping[str, Sequence[Credit]]:
         kind, number = credit.line[0], int(credit.line[1:])
         if number > counts[kind]:
             raise InputError(
+                "claim.credit.line-unknown",
                 f"{credit.line} is not a line of this claim",
                 where=f"credits[{index}].line",
                 fix=f"there are {counts[kind]} lines {kind}; name one, or leave it out to reduce the total",

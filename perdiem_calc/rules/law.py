@@ -50,7 +50,9 @@ def read_rules(text: str, where: str) -> dict[str, Rule]:
     for rule_id, table in tomllib.loads(text, parse_float=Decimal).items():
         here = f"{where}: {rule_id}"
         if not {"title", "citation"} <= table.keys():
-            raise InputError("a rule without title or citation", where=here, fix="give it both")
+            raise InputError(
+                "law.rule.incomplete", "a rule without title or citation", where=here, fix="give it both"
+            )
         fields = {name: _dated(name, table[name], here) for name in table if name != "title"}
         citation = fields.pop("citation")
         _require_decisions(fields, here)
@@ -64,6 +66,7 @@ def _require_decisions(fields: Mapping[str, Dated[Any]], where: str) -> None:
         for entry in setting.entries if name in DECISIONS else ():
             if entry.value not in DECISIONS[name]:
                 raise InputError(
+                    "law.decision.unknown",
                     f"{name} = {entry.value!r} is a decision this program does not know",
                     where=where,
                     fix=f"choose {' or '.join(DECISIONS[name])}",
@@ -73,10 +76,11 @@ def _require_decisions(fields: Mapping[str, Dated[Any]], where: str) -> None:
 def _dated(name: str, rows: Iterable[Mapping[str, Any]], where: str) -> Dated[Any]:
     entries = tuple(_entry(name, row, where) for row in rows)
     if not entries:
-        raise InputError(f"{name}: no entries", where=where, fix="give it at least one")
+        raise InputError("law.entries.missing", f"{name}: no entries", where=where, fix="give it at least one")
     for before, after in pairwise(entries):
         if before.effective_to is None or (after.effective_from - before.effective_to).days != 1:
             raise InputError(
+                "law.entries.gap",
                 f"{name}: {after.effective_from} does not follow on {before.effective_to}",
                 where=where,
                 fix="let each entry begin on the day after the one before ends",
@@ -88,13 +92,16 @@ def _entry(name: str, row: Mapping[str, Any], where: str) -> Entry[Any]:
     unknown = row.keys() - {"effective_from", "effective_to", "value", "citation", "reviewed_on", "known"}
     if unknown or not {"effective_from", "value", "reviewed_on"} <= row.keys():
         raise InputError(
+            "law.entry.fields",
             f"{name}: an entry with {', '.join(sorted(row))}",
             where=where,
             fix="give it effective_from, value and reviewed_on; effective_to, citation and known may follow",
         )
     value, first, last = row["value"], row["effective_from"], row.get("effective_to")
     if last is not None and last < first:
-        raise InputError(f"{name}: {last} is before {first}", where=where, fix="swap the two dates")
+        raise InputError(
+            "law.entry.reversed", f"{name}: {last} is before {first}", where=where, fix="swap the two dates"
+        )
     return Entry(
         effective_from=first,
         effective_to=last,

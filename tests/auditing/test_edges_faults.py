@@ -161,6 +161,7 @@ def inbox(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.slow
 def test_files_with_names_that_are_no_text_are_audited_and_shown(
     perdiem: Perdiem, inbox: Path, tmp_path: Path, jobs: int
 ) -> None:
@@ -234,7 +235,7 @@ def test_a_roster_and_a_list_of_rates_may_have_such_names(
 
 
 def test_a_name_is_shown_on_one_line() -> None:
-    error = InputError("is no\nclaim", where="a\nb\x1b", fix="fix it").in_file("c\rd\udce9")
+    error = InputError("file.unreadable", "is no\nclaim", where="a\nb\x1b", fix="fix it").in_file("c\rd\udce9")
     assert str(error) == "c\\rd\\xe9: a\\nb\\x1b: is no\nc\\rd\\xe9: claim; fix it"
     assert harmless("Mérida\u00a0東京.xlsx") == "Mérida\u00a0東京.xlsx"
 
@@ -318,6 +319,7 @@ def test_a_width_that_is_none_is_the_usual_one(
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-16", "ascii:strict"])
+@pytest.mark.slow
 def test_an_old_console_shows_what_it_can(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "M\u00e9rida \u6771.json"
     shutil.copy(SAMPLE, path)

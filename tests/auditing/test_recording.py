@@ -72,8 +72,10 @@ def test_a_blocked_claim_is_paid_by_no_verdict(
     assert (audited["totals"]["payable"], audited["suggested"]) == ("0.00", "return")
     run = perdiem("ledger", "record", file, "--json", *decided, *DAY)
     assert (run.code, run.record["claim_id"], run.record["status"]) == (2, "J-1", "refused")
-    assert "claim J-1 is blocked, and " in run.record["error"]
-    assert run.record["error"] in run.err
+    error = run.record["error"]
+    assert error["code"] in {"ledger.claim.blocked", "ledger.amount.beyond-payable"}
+    assert error["what"].startswith("claim J-1 is blocked, and ")
+    assert error["what"] in run.err
     assert payments(url) == []
     back = perdiem("ledger", "record", file, "--verdict", "return", "--reason", "as the audit says", *DAY)
     assert (back.code, payments(url)) == (0, [])
@@ -392,7 +394,7 @@ def test_who_may_be_the_same_officer_is_not_paid_until_a_person_decides(
     ]
     done = perdiem("ledger", "record", *files, "--json", *DAY)
     assert [one["status"] for one in done.records] == ["refused", "refused"]
-    assert "Pearl Rey of award" in done.records[1]["error"]
+    assert done.records[1]["error"]["what"].startswith("Pearl Rey of award")
     assert payments(url) == []
 
 

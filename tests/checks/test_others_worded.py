@@ -11,11 +11,22 @@ from decimal import Decimal
 
 from perdiem_calc.checks.finding import Finding, Outcome, Severity
 from perdiem_calc.dated import Law
-from perdiem_calc.history.records import EarlierClaim, Known, NearMatch, Take
+from perdiem_calc.history.records import EarlierClaim, History, NearMatch, Take
 from perdiem_calc.rates.model import RateSource
-from tests.checks.test_others import BOOK, CORRECTED, FOLIO, OTHER_SRO, PAID, PLATES, STATED
 from tests.support.checking import Desk, Edits, moody
-from tests.support.known_claims import OTHER_COURSE, asked, earlier, seen
+from tests.support.known_claims import (
+    BOOK,
+    CORRECTED,
+    FOLIO,
+    OTHER_COURSE,
+    OTHER_SRO,
+    PAID,
+    PLATES,
+    STATED,
+    asked,
+    earlier,
+    seen,
+)
 
 NEAR = NearMatch(7, "2026ULWX0021", "Avery Oneill", "same award, similar name")
 
@@ -43,7 +54,7 @@ def test_nobody_was_asked_of_everything(law: Law, ratebook: RateSource) -> None:
     ]
 
 
-def _messages(desk: Desk, edits: Edits, known: Known, outcome: Outcome = Outcome.QUESTIONED) -> dict[str, str]:
+def _messages(desk: Desk, edits: Edits, known: History, outcome: Outcome = Outcome.QUESTIONED) -> dict[str, str]:
     found: tuple[Finding, ...] = desk.findings(edits, known=known)
     return {one.check: one.message for one in found if one.outcome is outcome}
 

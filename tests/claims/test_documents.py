@@ -13,12 +13,10 @@ from perdiem_calc.claims.model import Claim
 from perdiem_calc.dated import Law
 from perdiem_calc.history.batch import Submitted, known_together
 from perdiem_calc.history.conflicts import outside_of
-from perdiem_calc.history.people import agency_keys
-from perdiem_calc.history.records import Known, as_stated
-from perdiem_calc.ledger import Ledger
+from perdiem_calc.history.records import History
 from perdiem_calc.rates.model import RateSource
 from perdiem_calc.rules.itemize import itemize
-from tests.support.ledgers import begun, claim, course_on, entry, version_1
+from tests.support.ledgers import begun, claim, course_on, entry
 
 MOODY, SUITES = "Hampton Inn Moody", "Hampton Inn & Suites Moody"
 
@@ -43,7 +41,7 @@ def bought(vendor: str, receipt: str, amount: str = "20.00", **fields: Any) -> d
     return {"expenses": [stated | fields], "lodging": []}
 
 
-def found(stated: Claim, known: Known, law: Law, rates: RateSource) -> list[str]:
+def found(stated: Claim, known: History, law: Law, rates: RateSource) -> list[str]:
     around = itemize(stated, rates, law, outside=outside_of(stated, known, law))
     checks = ("duplicate-document", "second-payee-vehicle")
     return [
@@ -86,7 +84,7 @@ APART = [
 ]
 
 
-def both_ways(tmp_path: Path, law: Law, first: dict[str, Any], second: dict[str, Any]) -> list[tuple[Claim, Known]]:
+def both_ways(tmp_path: Path, law: Law, first: dict[str, Any], second: dict[str, Any]) -> list[tuple[Claim, History]]:
     """What is known around the second of two officers' claims: given together, and with the first on record."""
     one, other = claim("A-1", "Kim Alvarez", **first), claim("B-1", "Lee Stone", **second)
     (_, together) = known_together([Submitted("a.json", one), Submitted("b.json", other)])
@@ -155,7 +153,7 @@ def test_within_one_claim_a_number_that_differs_by_zeros_is_questioned(law: Law,
     def within(*receipts: str) -> list[str]:
         lines = [bought("Sky Cab", receipt, f"2{n}.00")["expenses"][0] for n, receipt in enumerate(receipts)]
         stated = claim("A-1", lodging=[], expenses=lines)
-        return found(stated, Known("new"), law, ratebook)
+        return found(stated, History("new"), law, ratebook)
 
     assert within("55123", "Receipt 0055123") == ["duplicate-document review expenses[1].receipt"]
     assert within("55123", "55124") == within("R1", "01") == []
@@ -173,20 +171,6 @@ def test_within_one_claim_the_agencys_car_is_known_without_its_state(law: Law, r
     assert check("GA ABC 123", "ABC123") == check("ABC123", "abc-123 ga") == ["review expenses[0].plate"]
     assert check("GA ABC 123", "FL ABC 123") == check("ABC124", "GA ABC 123") == []
     assert check("ABC 123", "ABC-123")[0].startswith("info")
-
-
-def test_an_older_ledger_learns_what_it_is_asked_for(tmp_path: Path) -> None:
-    """Brought to the newest version, a ledger knows by what else the officers of its claims can be known."""
-    place = str(tmp_path / "l.sqlite")
-    version_1(place)
-    with Ledger.open(place, by="Ann") as ledger:
-        (recorded,) = (row for row in ledger.entries() if row["entry"] == "claim")
-        stated = as_stated(recorded["content"])
-        rows = [row for row in ledger.entries() if row["entry"] == "sro_agency"]
-        assert {row["agency_key"] for row in rows} == agency_keys(stated)
-        assert {row["employee_key"] for row in rows} == {stated.officer.employee_id}
-        other = claim("B-1", "Lee Stone", employee_id=stated.officer.employee_id or "")
-        assert [match.sro for match in ledger.known(other).near] == [1]
 
 
 @pytest.mark.parametrize(

@@ -13,44 +13,24 @@ import pytest
 from perdiem_calc.dated import Law
 from perdiem_calc.ledger import Ledger
 from tests.support.claim_data import sample
-from tests.support.command import Perdiem
+from tests.support.command import Perdiem, loaded_by
 from tests.support.house_rules import ROOT
-from tests.support.inbox import decide, officer, put_in, put_json, put_workbook, record
+from tests.support.inbox import DAY, decide, officer, put_in, put_json, put_workbook, record, rows
 from tests.support.ledgers import AWARD, begun, entry
 from tests.support.mails import PDF, gmail
-from tests.test_start_up import loaded_by
 
 SAMPLES = ROOT / "data" / "samples"
 ORLANDO = SAMPLES / "2026-ORL-0001.json"
-DAY = ("--as-of", "2026-11-23")
 CONTRACT = {"2026-ORL-0001": "orlando", "2026-MDY-0007": "moody", "2026-DCA-0003": "washington"}
 LATE = {"received_on": "2026-12-07"}
 LATER = ("--as-of", "2026-12-08")
 
-
-@pytest.fixture(autouse=True)
-def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal of 110 columns, and no ledger but the one that is named."""
-    monkeypatch.setenv("COLUMNS", "110")
-    monkeypatch.delenv("PERDIEM_LEDGER", raising=False)
-
-
-@pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    """An empty inbox."""
-    folder = tmp_path / "inbox"
-    folder.mkdir()
-    return folder
+pytestmark = pytest.mark.usefixtures("terminal")
 
 
 def flat(text: str) -> str:
     """What is printed, on one line."""
     return " ".join(text.split())
-
-
-def rows(text: str) -> list[list[str]]:
-    """A table's lines, in words."""
-    return [line.split() for line in text.splitlines()]
 
 
 # --- one claim -----------------------------------------------------------------------------------------------------
@@ -223,7 +203,12 @@ def test_json_has_a_line_for_each_file_in_order_and_nothing_else(perdiem: Perdie
         (str(files[1]), None, False),
         (str(files[2]), "A-1", True),
     ]
-    assert run.records[1]["error"] == f"{files[1]}: the file does not exist; check the name and the folder"
+    assert run.records[1]["error"] == {
+        "code": "file.missing",
+        "where": str(files[1]),
+        "what": "the file does not exist",
+        "fix": "check the name and the folder",
+    }
 
 
 def test_json_says_how_each_file_came_in(perdiem: Perdiem, inbox: Path) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from perdiem_calc.dated import Law
-from tests.cli.test_audit import DAY, inbox, rows, terminal
 from tests.support.command import Perdiem
-from tests.support.inbox import put_json, record, shifted
+from tests.support.inbox import DAY, put_json, record, rows, shifted
 from tests.support.ledgers import begun, course_on, entry
 
-__all__ = ["inbox", "terminal"]
+pytestmark = pytest.mark.usefixtures("terminal")
 
 
 def test_a_claim_is_audited_as_that_of_the_officer_whom_a_person_chose(

@@ -93,7 +93,10 @@ def test_one_bad_claim_among_good_ones_is_said_and_the_others_are_done(perdiem: 
     assert run.code == 2
     first, second = run.records
     assert first["claim_id"] is None
-    assert "lodging[0].tax: '1.234' is not an amount" in first["error"]
+    assert first["error"]["code"] == "input.several"
+    (wrong,) = first["error"]["errors"]
+    assert (wrong["code"], wrong["where"]) == ("claim.value.invalid", "lodging[0].tax")
+    assert wrong["what"].startswith("'1.234' is not an amount")
     assert second["claim_id"] == "2026-ORL-0001"
     assert f"{bad}: lodging[0].tax" in run.err
 

@@ -195,7 +195,9 @@ def test_an_error_is_json_too(perdiem: Perdiem) -> None:
     assert (run.code, run.record["status"]) == (3, "unavailable")
     run = perdiem("rate", "Orlando, FL", "--zip", "33101", "--on", "2026-10-04", "--json")
     assert (run.code, run.record["status"]) == (2, "error")
-    assert run.record["error"] in run.err
+    error = run.record["error"]
+    assert (error["code"], error["where"]) == ("place.zip.contradictory", "")
+    assert f"{error['what']}; {error['fix']}" in run.err
 
 
 # ---- batches
@@ -268,9 +270,9 @@ def test_whatever_fails_has_the_same_fields(perdiem: Perdiem, tmp_path: Path) ->
     ]
     for record in records:
         assert set(FAILING) <= record.keys()
-        assert record["reason"] in record["error"]
-        assert record["error"].startswith(f"{path}, line {record['line']}")
-        assert record["error"].endswith(f"{record['reason']}; {record['fix']}")
+        error = record["error"]
+        assert (error["what"], error["fix"]) == (record["reason"], record["fix"])
+        assert error["where"].startswith(f"{path}, line {record['line']}")
     assert records[5]["fix"] == "write year-month-day, like 2026-10-04, or give an .xlsx table whose cells are dates"
     days = perdiem("rate", "Bothell, WA", "--on", "2026-10-04", "--until", "2026-10-05", "--json").record
     assert [days[name] for name in ("reason", "fix", "error")] == [
@@ -342,8 +344,15 @@ def test_a_column_without_a_name_in_a_workbook_may_be_blank(perdiem: Perdiem, tm
     path = _workbook(tmp_path / "p.xlsx", rows)
     run = perdiem("rate", "--batch", str(path), "--on", "2026-10-04", "--json")
     assert [record["status"] for record in run.records] == ["resolved", "error"]
-    said = f"{path}, line 3: 'x' is in a column without a name; name the column, or clear the cell"
-    assert (run.code, run.records[1]["error"]) == (2, said)
+    assert (run.code, run.records[1]["error"]) == (
+        2,
+        {
+            "code": "table.column.nameless",
+            "where": f"{path}, line 3",
+            "what": "'x' is in a column without a name",
+            "fix": "name the column, or clear the cell",
+        },
+    )
 
 
 def test_a_workbook_that_cannot_be_read_is_refused(perdiem: Perdiem, tmp_path: Path) -> None:
@@ -395,7 +404,8 @@ def test_quotes_that_are_not_closed_drop_no_row(perdiem: Perdiem, tmp_path: Path
     path = tmp_path / "quotes.csv"
     path.write_text('place,zip\nBoise ID,\n"Orlando\n,32801\n', encoding="utf-8")
     run = perdiem("rate", "--batch", str(path), "--on", "2026-10-04", "--json")
-    assert (run.code, [record["input"] for record in run.records]) == (2, ["Boise ID"])
+    answered, refused = run.records
+    assert (run.code, answered["input"], refused["error"]["code"]) == (2, "Boise ID", "table.cell.quotes")
     assert f"{path}: line 3: a cell in quotes does not end on its line; close the quote" in run.err
 
 

@@ -18,7 +18,7 @@ from perdiem_calc.checks.finding import Outcome
 from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.dated import Law
 from perdiem_calc.history.conflicts import outside_of
-from perdiem_calc.history.records import Known
+from perdiem_calc.history.records import History
 from perdiem_calc.ledger import Entry
 from perdiem_calc.rates.model import RateSource
 from perdiem_calc.review.result import AuditedClaim
@@ -187,7 +187,7 @@ def test_asked_and_nothing_found_changes_no_amount_and_questions_nothing(
     alone = itemize(parsed, ratebook, law, as_of=as_of)
     before = [one for one in audit(alone, ratebook, law) if one.outcome is Outcome.QUESTIONED]
     paid = parsed.previously_reimbursed
-    for known in (Known("new"), Known("new", on_roster=True), Known("new", paid_before=paid, on_roster=True)):
+    for known in (History("new"), History("new", on_roster=True), History("new", paid_before=paid, on_roster=True)):
         around = outside_of(parsed, known, law)
         assert (around.bars, around.blocks) == ({}, ())
         if known.paid_before and parsed.kind == "corrected":
@@ -199,7 +199,7 @@ def test_asked_and_nothing_found_changes_no_amount_and_questions_nothing(
 
 
 def test_nothing_known_is_nothing_against_it(law: Law) -> None:
-    assert outside_of(stated({}), Known("new"), law) == NOTHING
+    assert outside_of(stated({}), History("new"), law) == NOTHING
 
 
 AMOUNTS = st.integers(0, 130000).map(lambda cents: f"{max(1, cents) // 100}.{max(1, cents) % 100:02}")

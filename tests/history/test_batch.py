@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,10 +19,10 @@ from perdiem_calc.history.batch import MOST_NEAR, MOST_OWNERS, Submitted, joined
 from perdiem_calc.history.conflicts import outside_of
 from perdiem_calc.history.identity import OfficerKey
 from perdiem_calc.history.people import MOST_COMPARED
-from perdiem_calc.history.records import Known, NearMatch
+from perdiem_calc.history.records import History, NearMatch
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.rules.law import load_law
-from tests.support.known_claims import asked, earlier
+from tests.support.known_claims import asked, bars, earlier, night, together
 from tests.support.ledgers import AWARD, begun, claim, corrects, course_on, enter, entry
 
 TICKET = {"date": "2026-10-04", "category": "airfare", "amount": "312.40", "ticket": "016 2345678901"}
@@ -35,25 +36,12 @@ def plain(claim_id: str, officer: str = "Jordan Reyes", **fields: Any) -> Claim:
     return claim(claim_id, officer, **({"lodging": [], "expenses": []} | fields))
 
 
-def night(day: int, **fields: Any) -> dict[str, Any]:
-    return {"night": f"2026-10-0{day}", "room_rate": "150.00", "receipt": "Folio 88213", "hotel": "Lake Inn"} | fields
-
-
-def together(*claims: Claim) -> tuple[Known, ...]:
-    """What is known around claims in the files 0.xlsx, 1.xlsx ..., nobody asked but they themselves."""
-    return known_together([Submitted(f"{number}.xlsx", one) for number, one in enumerate(claims)])
-
-
-def ids(known: Known) -> list[str]:
+def ids(known: History) -> list[str]:
     return [one.claim_id for one in known.claims]
 
 
-def blocks(stated: Claim, known: Known) -> list[str]:
+def blocks(stated: Claim, known: History) -> list[str]:
     return [f"{block.check} {block.path}" for block in outside_of(stated, known, LAW).blocks]
-
-
-def bars(stated: Claim, known: Known) -> list[str]:
-    return [f"{line} {bar.check}" for line, bar in outside_of(stated, known, LAW).bars.items()]
 
 
 # --- which comes first ----------------------------------------------------------------------------------------------
@@ -64,7 +52,7 @@ def test_nothing_is_given() -> None:
 
 
 def test_one_claim_alone_knows_nothing() -> None:
-    assert together(plain("A-1")) == (Known("new"),)
+    assert together(plain("A-1")) == (History("new"),)
 
 
 def test_the_one_received_first_comes_first_then_by_the_day_prepared_the_id_and_the_file() -> None:
@@ -151,7 +139,7 @@ def test_what_is_open_of_an_officers_first_claim_is_open_of_the_next() -> None:
 
 def test_a_name_without_a_letter_is_like_no_other() -> None:
     first, second = together(plain("A-1", "?!"), plain("A-2", "?!", prepared_on="2026-10-21"))
-    assert (first, second) == (Known("new"), Known("new", paid_to=second.paid_to))
+    assert (first, second) == (History("new"), History("new", paid_to=second.paid_to))
 
 
 def test_only_so_many_names_are_compared_and_named() -> None:
@@ -307,7 +295,7 @@ def test_of_a_document_so_many_claims_are_remembered() -> None:
 
 
 def test_the_ledger_alone_and_the_others_alone() -> None:
-    one, two = asked(earlier(paid=Decimal("400.00"))), Known("new", claims=(earlier("A-2", source="b.xlsx"),))
+    one, two = asked(earlier(paid=Decimal("400.00"))), History("new", claims=(earlier("A-2", source="b.xlsx"),))
     assert joined(None, two) is two
     both = joined(one, two)
     assert (ids(both), both.paid_before, both.standing, both.on_roster) == (
@@ -322,8 +310,8 @@ def test_who_may_be_meant_is_named_once() -> None:
     recorded = NearMatch(7, "A", "Jordan Reyez", "same award, similar name")
     given = (replace(recorded, sro=0), replace(recorded, sro=0, officer="J. Reyes"))
     new = asked()
-    assert joined(new, Known("undecided", near=given)).near == given
-    both = joined(replace(new, standing="undecided", near=(recorded,)), Known("undecided", near=given))
+    assert joined(new, History("undecided", near=given)).near == given
+    both = joined(replace(new, standing="undecided", near=(recorded,)), History("undecided", near=given))
     assert (both.standing, both.near) == ("undecided", (recorded, given[1]))
 
 
@@ -442,6 +430,7 @@ def test_of_those_that_claim_the_same_one_is_always_left(rng: random.Random) -> 
         assert bool(free) == bool(lines)
 
 
+@pytest.mark.slow
 def test_a_thousand_claims_take_no_more_than_a_thousand_times_one() -> None:
     """Twice as many claims that meet in every document take about twice as long, not four times."""
     base = claim("A-1", expenses=[TICKET, DRIVE], lodging=[night(4)])

@@ -16,7 +16,7 @@ from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.dated import Law
 from perdiem_calc.history.batch import Submitted, known_together
 from perdiem_calc.history.conflicts import Relations, claimed_before, outside_of
-from perdiem_calc.history.records import EarlierClaim, Known, canonical
+from perdiem_calc.history.records import EarlierClaim, History, canonical
 from perdiem_calc.rates.model import RateSource
 from tests.support.checking import GONE, ONE_DAY, Desk, edited, moody
 from tests.support.known_claims import asked, earlier, stated, stating
@@ -300,4 +300,4 @@ def test_a_claim_of_a_time_without_law_was_paid_nothing(law: Law) -> None:
 
 
 def test_nothing_known_bars_nothing(law: Law) -> None:
-    assert claimed_before(Relations(stated(SUPPLEMENT), Known("new")), law) == {}
+    assert claimed_before(Relations(stated(SUPPLEMENT), History("new")), law) == {}

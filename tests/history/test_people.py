@@ -19,7 +19,7 @@ from perdiem_calc.errors import LedgerError
 from perdiem_calc.history.batch import Submitted, known_together
 from perdiem_calc.history.conflicts import outside_of
 from perdiem_calc.history.people import Person, agency_keys, agency_name_key, employee_key, resemblance, what_differs
-from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, Known, content_sha256
+from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, History, content_sha256
 from perdiem_calc.history.roster import Roster, RosterEntry
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.rates.model import RateSource
@@ -42,11 +42,11 @@ def numbered(number: str) -> dict[str, Any]:
     return {"employee_id": number}
 
 
-def why(known: Known) -> list[str]:
+def why(known: History) -> list[str]:
     return [f"{match.officer}: {match.why}; differs: {match.differs}" for match in known.near]
 
 
-def around(ledger_place: Path, law: Law, first: Claim, second: Claim) -> tuple[Known, Known]:
+def around(ledger_place: Path, law: Law, first: Claim, second: Claim) -> tuple[History, History]:
     """What is known around the second of two claims: given together, and with the first on record."""
     (_, together) = known_together([Submitted("a.json", first), Submitted("b.json", second)])
     with begun(str(ledger_place / "l.sqlite"), law) as ledger:
@@ -219,7 +219,7 @@ def test_a_recorded_claim_is_not_asked_about_again(tmp_path: Path, law: Law) -> 
 # --- the finding, and one limit until a person decides --------------------------------------------------------------
 
 
-def found(stated: Claim, known: Known, law: Law, ratebook: RateSource) -> tuple[Finding, str]:
+def found(stated: Claim, known: History, law: Law, ratebook: RateSource) -> tuple[Finding, str]:
     around_it = itemize(stated, ratebook, law, outside=outside_of(stated, known, law))
     findings = audit(around_it, ratebook, law, known=known)
     (one,) = (finding for finding in findings if finding.check == OFFICER_MAY_BE_KNOWN)

@@ -17,7 +17,7 @@ from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.history.identity import OfficerKey
 from perdiem_calc.history.records import (
     EarlierClaim,
-    Known,
+    History,
     Listed,
     NearMatch,
     canonical,
@@ -27,7 +27,7 @@ from perdiem_calc.history.records import (
     with_roster,
 )
 from tests.support.house_rules import COSTLY
-from tests.support.ledgers import claim, corrects
+from tests.support.ledgers import claim, corrects, night
 from tests.support.strategies import claims
 
 DAY = {"date": "2026-10-05"}
@@ -66,11 +66,6 @@ def test_a_folio_over_several_nights_is_one_document() -> None:
         for day in (4, 5, 6)
     ]  # fmt: skip
     assert marks(lodging=nights) == {("folio", "88213", "lake inn", ("N1", "N2", "N3"), "510.00")}
-
-
-def night(**fields: Any) -> dict[str, Any]:
-    """The night of October 4, for which the claims are in Orlando, at $150.00."""
-    return {"night": "2026-10-04", "room_rate": "150.00"} | fields
 
 
 def test_a_room_is_told_by_who_slept_there_and_the_night_with_or_without_a_folio() -> None:
@@ -219,27 +214,27 @@ def test_a_near_match_says_whom_and_why() -> None:
 
 def test_what_was_paid_before_the_ledger_is_what_no_claim_of_it_was_paid() -> None:
     one, other = earlier("A-1", "400.00"), earlier("A-2", "100.00")
-    assert Known("new").opening == Decimal("0.00")
-    assert Known("recorded", Decimal("750.00"), (one, other)).opening == Decimal("250.00")
+    assert History("new").opening == Decimal("0.00")
+    assert History("recorded", Decimal("750.00"), (one, other)).opening == Decimal("250.00")
     # What the claim itself was paid is no part of what was paid before it: 650.00 + 100.00 - 500.00.
-    assert Known("recorded", Decimal("650.00"), (one, other), recorded=other).opening == Decimal("250.00")
+    assert History("recorded", Decimal("650.00"), (one, other), recorded=other).opening == Decimal("250.00")
 
 
 def test_of_two_claims_on_record_the_first_recorded_came_before() -> None:
     own, other = replace(earlier("A-1", "0.00"), number=5), earlier("B-1", "0.00")
-    known = Known("recorded", recorded=own)
+    known = History("recorded", recorded=own)
     assert [known.came_before(replace(other, number=number)) for number in (4, 6, 0)] == [True, False, False]
-    sent_back = Known("recorded", recorded=replace(own, verdict="return"))
+    sent_back = History("recorded", recorded=replace(own, verdict="return"))
     assert sent_back.came_before(replace(other, number=6))
-    assert Known("new").came_before(other)
+    assert History("new").came_before(other)
 
 
 def test_a_ledger_was_asked_where_it_says_what_was_paid() -> None:
-    assert not Known("new").has_ledger
-    assert Known("new", Decimal("0.00")).has_ledger
+    assert not History("new").has_ledger
+    assert History("new", Decimal("0.00")).has_ledger
     near = NearMatch(0, "A-5", "Jordan Reyes", "same award, similar name")
-    assert not Known("undecided", near=(near,)).is_undecided_on_record
-    assert Known("undecided", near=(near, replace(near, sro=7))).is_undecided_on_record
+    assert not History("undecided", near=(near,)).is_undecided_on_record
+    assert History("undecided", near=(near, replace(near, sro=7))).is_undecided_on_record
     assert str(near) == "Jordan Reyes, award A-5 (same award, similar name)"
 
 
@@ -272,12 +267,12 @@ ROSTER = {
 
 @pytest.mark.parametrize("name", ["José Núñez", "NUNEZ, jose", "jose  nunez"])
 def test_who_is_on_the_roster_however_written(name: str) -> None:
-    found = with_roster(Known("new", on_roster=False, near_on_roster=("X",)), claim("A-1", name), ROSTER)
+    found = with_roster(History("new", on_roster=False, near_on_roster=("X",)), claim("A-1", name), ROSTER)
     assert (found.on_roster, found.near_on_roster) == (True, ())
 
 
 def test_who_is_not_on_the_roster_and_who_there_comes_near() -> None:
-    found = with_roster(Known("new"), claim("A-1", "Jordan Reyes"), ROSTER)
+    found = with_roster(History("new"), claim("A-1", "Jordan Reyes"), ROSTER)
     assert (found.on_roster, found.near_on_roster) == (
         False,
         (
@@ -286,10 +281,10 @@ def test_who_is_not_on_the_roster_and_who_there_comes_near() -> None:
             "Jordan Reyez, award 15JCOPS-25-GG-01234-UHPX",
         ),
     )
-    assert with_roster(Known("new"), claim("A-1", "Lee Park"), ROSTER).near_on_roster == ()
-    confirmed = Known("recorded", spellings=(OfficerKey.of("15JCOPS-25-GG-01234-UHPX", "Dana Cole"),))
+    assert with_roster(History("new"), claim("A-1", "Lee Park"), ROSTER).near_on_roster == ()
+    confirmed = History("recorded", spellings=(OfficerKey.of("15JCOPS-25-GG-01234-UHPX", "Dana Cole"),))
     assert with_roster(confirmed, claim("A-1", "D. Coal"), ROSTER).on_roster
-    assert with_roster(Known("new"), claim("A-1", "Jordan Reyes"), {}).on_roster is False
+    assert with_roster(History("new"), claim("A-1", "Jordan Reyes"), {}).on_roster is False
 
 
 def test_fuel_parking_and_tolls_of_a_vehicle_are_no_drive() -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from perdiem_calc.auditing.batch import Around, Basis, audit_files
 from perdiem_calc.dated import Law
 from perdiem_calc.history.batch import Submitted, with_takes
-from perdiem_calc.history.records import EarlierClaim, Known, NearMatch, Take
+from perdiem_calc.history.records import EarlierClaim, History, NearMatch, Take
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.review.result import AuditedClaim, summed
 from perdiem_calc.review.suggestion import promised
@@ -394,7 +394,7 @@ def test_who_is_alone_and_a_name_without_a_letter_share_with_nobody() -> None:
     """Nothing is itemized for them, since nothing can be taken."""
     names = ("?!", "?!", "Gil Hurst")
     nobody = [Submitted(f"{number}.xlsx", claim(f"A-{number}", name)) for number, name in enumerate(names)]
-    known = (Known("new"),) * 3
+    known = (History("new"),) * 3
 
     def itemize(number: int) -> None:
         raise AssertionError(number)
@@ -405,15 +405,15 @@ def test_who_is_alone_and_a_name_without_a_letter_share_with_nobody() -> None:
 def test_what_was_recorded_since_the_batch_began_is_part_of_what_was_paid() -> None:
     """Another answer of the ledger that names the same claim says nothing of its own payment."""
     own, other = earlier("A-1", paid=Decimal("300.00")), earlier("A-2", paid=Decimal("200.00"))
-    known = Known("recorded", Decimal("200.00"), (own, other, replaced("A-3")), recorded=own)
+    known = History("recorded", Decimal("200.00"), (own, other, replaced("A-3")), recorded=own)
     given_now = [
         Submitted("1.xlsx", claim("A-1"), known, recorded_since=True),
-        Submitted("2.xlsx", claim("A-2"), Known("recorded", recorded=other), recorded_since=True),
-        Submitted("3.xlsx", claim("A-3"), Known("recorded", recorded=replaced("A-3")), recorded_since=True),
+        Submitted("2.xlsx", claim("A-2"), History("recorded", recorded=other), recorded_since=True),
+        Submitted("3.xlsx", claim("A-3"), History("recorded", recorded=replaced("A-3")), recorded_since=True),
         Submitted("4.xlsx", claim("A-4"), None, recorded_since=True),
-        Submitted("5.xlsx", claim("A-5"), Known("recorded"), recorded_since=True),
+        Submitted("5.xlsx", claim("A-5"), History("recorded"), recorded_since=True),
     ]
-    found = with_takes(given_now, (known, *(Known("new") for _ in given_now[1:])), lambda number: None)
+    found = with_takes(given_now, (known, *(History("new") for _ in given_now[1:])), lambda number: None)
     assert found[0].takes == (Take(other, Decimal("200.00"), is_paid=True),)
     assert (found[0].taken, found[0].paid_meanwhile) == (Decimal("0.00"), Decimal("200.00"))
 
@@ -425,4 +425,4 @@ def replaced(claim_id: str) -> EarlierClaim:
 
 def test_what_was_paid_for_all_whom_an_officer_may_be_counts() -> None:
     near = (NearMatch(1, "A", "P. Ray", "", Decimal("300.00")), NearMatch(2, "A", "Pearl R.", "", Decimal("200.00")))
-    assert Known("undecided", near=near).paid_for_near == Decimal("500.00")
+    assert History("undecided", near=near).paid_for_near == Decimal("500.00")

@@ -12,13 +12,12 @@ import pytest
 from perdiem_calc.checks.finding import Finding, Severity
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.history.records import Known
+from perdiem_calc.history.records import History
 from perdiem_calc.ledger import Entry, Ledger
 from perdiem_calc.review.decisions import FindingDecision
 from perdiem_calc.rules.chp import Block
-from tests.ledger.test_recording import count, paid
 from tests.support.audited_claims import question
-from tests.support.ledgers import Order, claim, course_on, enter, entry, noon
+from tests.support.ledgers import Order, claim, count, course_on, enter, entry, noon, paid
 
 
 @pytest.fixture
@@ -111,7 +110,7 @@ def test_what_was_not_audited_with_this_ledger_as_it_is_now_is_not_recorded(ledg
     """Without a ledger, or before another claim was recorded, an audit knows too little."""
     enter(ledger, entry("A-1", "700.00", fields=course_on("2026-10-05")), law)
     later = entry("A-2", "700.00", fields=course_on("2026-11-05"))
-    stale, now = Known("new", Decimal("0.00")), ledger.known(later.itemized.claim)
+    stale, now = History("new", Decimal("0.00")), ledger.known(later.itemized.claim)
     audited = later.entry(now, law).audited
     for told in (None, stale, replace(now, of_ledger=stale)):
         with ledger.writer(law) as writer, pytest.raises(LedgerError, match="not audited with what this ledger"):

@@ -43,6 +43,7 @@ def some_trips(count: int) -> pd.DataFrame:
     return pd.DataFrame([row for number in range(count) for row in a_trip(draw, f"T{number}")])
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_table_as_one_process(
     scheduler: str, perdiem: Perdiem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, law: Law
 ) -> None:

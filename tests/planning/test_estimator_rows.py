@@ -448,7 +448,7 @@ def test_a_second_month_without_a_rate_is_said_though_the_months_around_it_have_
         def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
             """As the ratebook, or not available."""
             if on.month == 11:
-                raise RateUnavailable("November is not known", fix="try again later")
+                raise RateUnavailable("file.unreadable", "November is not known", fix="try again later")
             return BOOK.rate(where, on)
 
     days = (("2026-09-28", "2026-10-02"), ("2026-10-28", "2026-11-02"), ("2026-12-01", "2026-12-02"))

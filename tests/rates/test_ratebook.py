@@ -321,7 +321,7 @@ def test_where_nothing_can_be_written_the_rates_are_read_from_memory(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(data_folder: Path, target: Path) -> None:
-        raise OutputError("read-only", where=str(target))
+        raise OutputError("file.unreadable", "read-only", where=str(target))
 
     monkeypatch.setattr("perdiem_calc.rates.ratebook.compiled.compile_ratebook", refuse)
     assert Ratebook.open().rate("Orlando, FL", date(2026, 10, 4)).lodging == 145

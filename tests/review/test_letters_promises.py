@@ -8,17 +8,17 @@ from decimal import Decimal
 import pytest
 
 from perdiem_calc.checks.finding import Severity
-from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, Known, NearMatch, Take
+from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, History, NearMatch, Take
 from perdiem_calc.review.decisions import FindingDecision
 from perdiem_calc.review.letters import letter
 from perdiem_calc.rules.law import load_law
-from tests.review.test_letters import NOTHING, ON, amounts, draft, final, flat, of
 from tests.support.audited_claims import question
 from tests.support.checking import Edits, moody
+from tests.support.drafted_letters import NOTHING, ON, amounts, draft, final, flat, of
 from tests.support.known_claims import OTHER_COURSE, earlier
 
 OF_BATCH = earlier("OWN-6", source="in/own.xlsx", award_number=moody()["award"]["number"], **OTHER_COURSE)
-TAKES = Known("new", takes=(Take(OF_BATCH, Decimal("898.68")),))
+TAKES = History("new", takes=(Take(OF_BATCH, Decimal("898.68")),))
 
 
 def test_what_another_claim_takes_is_not_promised_again_and_was_not_paid() -> None:
@@ -35,7 +35,7 @@ def test_what_another_claim_takes_is_not_promised_again_and_was_not_paid() -> No
     assert "own.xlsx" not in text
     other = replace(OF_BATCH, claim_id="XX-9", officer="Robin Hidden", award_number="2025ULWX0999")
     for secret in ("XX-9", "Robin", "2025ULWX0999"):
-        assert secret not in draft({}, Known("new", takes=(Take(other, Decimal("898.68")),)))
+        assert secret not in draft({}, History("new", takes=(Take(other, Decimal("898.68")),)))
 
 
 def test_a_letter_with_an_open_question_says_that_nasro_decides() -> None:
@@ -57,7 +57,7 @@ NEAR = NearMatch(7, "2025ULWX0999", "Robin Hidden", "same name, another award", 
 
 @pytest.mark.parametrize("edits", [{}, {"officer.prior_basic_course_on": "2026-05-04"}])
 def test_while_the_officer_may_be_another_no_amount_is_promised(edits: Edits) -> None:
-    text = draft(edits, Known("undecided", Decimal("0.00"), near=(NEAR,)))
+    text = draft(edits, History("undecided", Decimal("0.00"), near=(NEAR,)))
     assert "NASRO must first find out whether an earlier claim is for the same officer." in flat(text)
     assert amounts(text) == [
         ("Claimed", Decimal("898.68")),
@@ -71,7 +71,7 @@ def test_while_the_officer_may_be_another_no_amount_is_promised(edits: Edits) ->
 
 
 def test_a_blocked_claim_of_an_officer_who_may_be_another_is_promised_nothing_either() -> None:
-    known = Known("undecided", Decimal("0.00"), near=(NEAR,))
+    known = History("undecided", Decimal("0.00"), near=(NEAR,))
     text = flat(draft({"attachments.certificate": "missing"}, known))
     assert "return this claim unpaid. The amounts" in text
     assert "Once everything" not in text
@@ -81,7 +81,7 @@ def test_a_blocked_claim_of_an_officer_who_may_be_another_is_promised_nothing_ei
 def test_who_the_other_officer_is_stays_with_nasro_whatever_the_finding_says() -> None:
     """The finding names both; the agency is told that NASRO finds out."""
     found = question(OFFICER_MAY_BE_KNOWN, Severity.REVIEW, message="It may be Robin Hidden of award 2025ULWX0999.")
-    audited = replace(of({}, Known("undecided", Decimal("0.00"), near=(NEAR,))), findings=(found,))
+    audited = replace(of({}, History("undecided", Decimal("0.00"), near=(NEAR,))), findings=(found,))
     decision = FindingDecision(OFFICER_MAY_BE_KNOWN, "officer.name", "Findings!I5", "return", "Send proof.", "Robin?")
     before = letter(audited, load_law(), ON)
     after = final(audited, "return", "0.00", (found, decision))

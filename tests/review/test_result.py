@@ -13,7 +13,7 @@ from perdiem_calc.checks.finding import Finding, Outcome, Severity
 from perdiem_calc.checks.submission import Refused
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
-from perdiem_calc.history.records import Known, NearMatch
+from perdiem_calc.history.records import History, NearMatch
 from perdiem_calc.review.result import AuditedClaim, Suggestion, Sum, Unreadable, summed, tally
 from tests.support.audited_claims import audited_of, not_computed, question, small
 from tests.support.checking import edited, moody
@@ -64,7 +64,7 @@ def test_an_officer_who_may_be_another_is_decided_on_before_anything_is_accepted
 
 
 def test_copies_of_one_claim_count_once_in_every_sum(audited: AuditedClaim) -> None:
-    copy = replace(audited, known=Known("new", copy_of="claim.xlsx"))
+    copy = replace(audited, known=History("new", copy_of="claim.xlsx"))
     assert summed([audited, copy]) == summed([audited])
     assert summed([copy]).claims == 0
     assert tally([audited, copy, copy]) == tally([audited])
@@ -91,7 +91,7 @@ def test_what_the_ledger_decided_on_this_very_claim(audited: AuditedClaim) -> No
     own = earlier("2026-MDY-0007", verdict="adjust", paid=Decimal("1880.00"))
     assert audited.on_record == ""
     assert replace(audited, known=asked(earlier())).on_record == ""
-    assert replace(audited, known=Known("recorded", recorded=own)).on_record == "adjust $1,880.00"
+    assert replace(audited, known=History("recorded", recorded=own)).on_record == "adjust $1,880.00"
 
 
 def test_what_a_workbook_states_itself(audited: AuditedClaim) -> None:
@@ -101,10 +101,10 @@ def test_what_a_workbook_states_itself(audited: AuditedClaim) -> None:
 
 
 def test_a_file_that_cannot_be_read_says_where_what_and_the_mend() -> None:
-    error = InputError("is no date", where="Claim!B7", fix="write it like 2026-11-02")
+    error = InputError("file.unreadable", "is no date", where="Claim!B7", fix="write it like 2026-11-02")
     error.file = "claim.xlsx"
     assert Unreadable("claim.xlsx", error).reason == "Claim!B7: is no date; write it like 2026-11-02"
-    assert Unreadable("claim.xlsx", InputError("is empty")).reason == "is empty"
+    assert Unreadable("claim.xlsx", InputError("file.unreadable", "is empty")).reason == "is empty"
 
 
 def test_the_amounts_of_several_claims_together() -> None:

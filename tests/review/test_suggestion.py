@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from perdiem_calc.checks.finding import Finding, Severity
-from perdiem_calc.history.records import Known, NearMatch
+from perdiem_calc.history.records import History, NearMatch
 from perdiem_calc.review.result import AuditedClaim
 from perdiem_calc.review.suggestion import because, checks_of, deciding, main_reason, next_step, promised
 from tests.support.audited_claims import audited_of, not_computed, question
@@ -50,7 +50,7 @@ def test_what_a_person_must_look_at_comes_before_paying() -> None:
 
 
 def test_an_officer_who_may_be_another_is_looked_at_first() -> None:
-    known = Known("undecided", near=(NearMatch(0, "A", "Avery O'Neil", "same award, similar name"),))
+    known = History("undecided", near=(NearMatch(0, "A", "Avery O'Neil", "same award, similar name"),))
     audited = replace(claim(), known=known)
     assert next_step(audited) == "Find out whether the officer is Avery O'Neil. Nothing is paid until then."
     assert main_reason(audited) == "The officer may be Avery O'Neil: a person must find out."
@@ -64,7 +64,7 @@ def test_an_officer_who_may_be_another_is_looked_at_first() -> None:
 
 def test_nobody_promises_an_amount_while_the_officer_may_be_another() -> None:
     """Fixed, the claim would pay $898.68; but of the limit that may be another's."""
-    known = Known("undecided", near=(NearMatch(0, "A", "Avery O'Neil", "same award, similar name"),))
+    known = History("undecided", near=(NearMatch(0, "A", "Avery O'Neil", "same award, similar name"),))
     barred = claim(attachments__certificate="missing")
     assert promised(barred) == Decimal("898.68")
     assert promised(replace(barred, known=known)) == Decimal("0.00")
@@ -73,7 +73,7 @@ def test_nobody_promises_an_amount_while_the_officer_may_be_another() -> None:
 
 def test_a_claim_on_record_is_said_to_be() -> None:
     recorded = earlier("2026-MDY-0007", verdict="adjust", paid=Decimal("700.00"))
-    audited = replace(claim(), known=Known("recorded", recorded=recorded))
+    audited = replace(claim(), known=History("recorded", recorded=recorded))
     assert next_step(audited) == (
         "It is recorded already: adjust $700.00. Nothing is left to do, unless it is decided otherwise."
     )

@@ -150,7 +150,7 @@ def test_what_would_be_payable_had_another_amount_been_paid_before(law: Law, rat
 
 def test_a_located_block_leaves_a_place_that_is_named_already() -> None:
     with pytest.raises(RateUnavailable) as first, Located("outer"), Located("inner"):
-        raise RateUnavailable("no rate", fix="wait")
+        raise RateUnavailable("file.unreadable", "no rate", fix="wait")
     assert str(first.value) == "inner: no rate; wait"
     with pytest.raises(KeyError), Located("outer"):
         raise KeyError("a mistake of the code")
@@ -159,8 +159,8 @@ def test_a_located_block_leaves_a_place_that_is_named_already() -> None:
 
 
 def test_an_error_may_be_said_of_a_place_around_it() -> None:
-    assert str(PerdiemError("not a date", where="B7").at("Days")) == "Days (B7): not a date"
-    assert str(PerdiemError("not a date").at("Days!B7")) == "Days!B7: not a date"
+    assert str(PerdiemError("file.unreadable", "not a date", where="B7").at("Days")) == "Days (B7): not a date"
+    assert str(PerdiemError("file.unreadable", "not a date").at("Days!B7")) == "Days!B7: not a date"
 
 
 def test_the_reason_tells_no_times_from_too_few_hours(law: Law, ratebook: RateSource) -> None:

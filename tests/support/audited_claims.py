@@ -87,7 +87,7 @@ def not_computed(source: str) -> AuditedClaim:
 
 def unreadable(source: str = "inbox/macro.xlsm") -> Unreadable:
     """A file that is no claim workbook."""
-    return Unreadable(source, InputError("is a workbook with macros", fix="save it as .xlsx"))
+    return Unreadable(source, InputError("file.unreadable", "is a workbook with macros", fix="save it as .xlsx"))
 
 
 def small() -> list[AuditedClaim]:

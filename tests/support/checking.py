@@ -20,7 +20,7 @@ from perdiem_calc.checks.finding import Finding, Outcome
 from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.dated import Dated, Entry, Law
 from perdiem_calc.history.conflicts import outside_of
-from perdiem_calc.history.records import Known
+from perdiem_calc.history.records import History
 from perdiem_calc.rates.model import RateSource
 from perdiem_calc.rules.itemize import ItemizedClaim, itemize
 from perdiem_calc.rules.outside import NOTHING
@@ -105,7 +105,7 @@ class Desk:
         *,
         as_of: str | None = AS_OF,
         claim: dict[str, Any] | None = None,
-        known: Known | None = None,
+        known: History | None = None,
     ) -> ItemizedClaim:
         """The claim to Moody (or another one) with edits, itemized with what is known around it."""
         parsed = parse_claim(edited(claim or moody(), edits))
@@ -119,7 +119,7 @@ class Desk:
         *,
         as_of: str | None = AS_OF,
         claim: dict[str, Any] | None = None,
-        known: Known | None = None,
+        known: History | None = None,
     ) -> tuple[Finding, ...]:
         """All that the checks say; every finding is well said, whatever it is."""
         itemized = self.itemized(edits, as_of=as_of, claim=claim, known=known)
@@ -134,7 +134,7 @@ class Desk:
         *,
         as_of: str | None = AS_OF,
         claim: dict[str, Any] | None = None,
-        known: Known | None = None,
+        known: History | None = None,
     ) -> list[str]:
         """What the checks question, one line each, the date to keep documents apart."""
         found = self.findings(edits, as_of=as_of, claim=claim, known=known)
@@ -144,7 +144,7 @@ class Desk:
             if finding.outcome is Outcome.QUESTIONED and finding.check != "retention-date"
         )
 
-    def unjudged(self, edits: Edits, *, as_of: str | None = AS_OF, known: Known | None = None) -> list[str]:
+    def unjudged(self, edits: Edits, *, as_of: str | None = AS_OF, known: History | None = None) -> list[str]:
         """The checks that could not be made."""
         found = self.findings(edits, as_of=as_of, known=known)
         return [finding.check for finding in found if finding.outcome is Outcome.NOT_EVALUATED]

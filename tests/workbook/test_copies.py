@@ -19,7 +19,7 @@ from openpyxl.comments import Comment
 from perdiem_calc.checks.finding import Severity
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, OutputError
-from perdiem_calc.history.records import Known, NearMatch
+from perdiem_calc.history.records import History, NearMatch
 from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.workbook.form.columns import FINDINGS
 from perdiem_calc.workbook.form.layout import HEADER_ROW, SHEETS
@@ -44,7 +44,7 @@ from tests.support.hostile import (
     repacked,
     zip_bomb,
 )
-from tests.support.libreoffice import recalculate, soffice_missing_reason, to_pdf
+from tests.support.libreoffice import recalculate, to_pdf
 from tests.support.submissions import AuditDesk
 
 
@@ -161,7 +161,7 @@ def test_findings_are_filled_anew_as_a_table_with_decisions_to_choose(desk: Copy
 
 
 def test_the_note_promises_no_amount_while_the_officer_may_be_another(desk: CopyDesk) -> None:
-    known = Known("undecided", near=(NearMatch(1, "A", "Jordan Reyez", "same award, similar name"),))
+    known = History("undecided", near=(NearMatch(1, "A", "Jordan Reyez", "same award, similar name"),))
     desk.audited = replace(desk.audited, known=known)
     note = opened(desk.copy(()))["Findings"]["A2"].value
     assert note.startswith("Audit as of 2026-11-23: no amount is payable, suggested: decide. 0 questioned")
@@ -364,9 +364,8 @@ def test_a_copy_that_exists_is_kept_unless_forced(desk: CopyDesk) -> None:
 # --- other programs -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("soffice")
 def test_another_program_opens_it_computes_the_same_and_keeps_the_marks(desk: CopyDesk, tmp_path: Path) -> None:
-    if reason := soffice_missing_reason():
-        pytest.skip(reason)
     (tmp_path / "ours.xlsx").write_bytes(desk.copy())
     (tmp_path / "own.xlsx").write_bytes(own_workbook())
     ours, own = recalculate([tmp_path / "ours.xlsx", tmp_path / "own.xlsx"], tmp_path / "saved")

@@ -417,6 +417,7 @@ for name in sys.argv[2:]:
 """Reads a good workbook, then each of the others in at most 500 MB more and 5 seconds, or dies."""
 
 
+@pytest.mark.slow
 def test_the_worst_of_them_cost_little_time_and_memory(tmp_path: Path) -> None:
     good = tmp_path / "good.xlsx"
     good.write_bytes(own_workbook())

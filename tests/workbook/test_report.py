@@ -22,7 +22,7 @@ from perdiem_calc.checks.finding import Severity
 from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.errors import InputError, OutputError
 from perdiem_calc.history.conflicts import AS_COPY, COPY_FIX, outside_of
-from perdiem_calc.history.records import Known, Take
+from perdiem_calc.history.records import History, Take
 from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.review.result import AuditedClaim, Unreadable
 from perdiem_calc.rules.itemize import itemize
@@ -33,9 +33,9 @@ from tests.golden import BUILT_ON, REPORT, dump
 from tests.support.audited_claims import audited_of, batch, not_computed, question, small, small_report, unreadable
 from tests.support.checking import edited, moody
 from tests.support.claims import MIXED, TEXTS
+from tests.support.edits import without_kept_values
 from tests.support.known_claims import earlier
-from tests.support.libreoffice import recalculate, soffice_missing_reason
-from tests.workbook.test_recalculation import without_values
+from tests.support.libreoffice import recalculate
 
 SHEETS = ["Summary", "Findings", "Accept", "Decide", "Adjust", "Return", "Charts", "About"]
 HEADER = 4
@@ -103,7 +103,7 @@ def test_copies_of_one_claim_count_once_and_say_so() -> None:
     audited = audited_of(moody(), "inbox/a.xlsx")
     again = question("claim-resubmitted", Severity.BLOCKS, message=f"{AS_COPY}inbox/a.xlsx{COPY_FIX}")
     copy = audited_of(moody(), "inbox/b.xlsx", [again])
-    copy = replace(copy, known=Known("new", copy_of="inbox/a.xlsx"))
+    copy = replace(copy, known=History("new", copy_of="inbox/a.xlsx"))
     book = report([audited, copy])
     assert book["Summary"]["A2"].value.startswith("As of 2026-11-23. 1 claim audited; suggested: accept 1, ")
     assert "1 copy of one of them." in book["Summary"]["A2"].value
@@ -116,7 +116,7 @@ def test_copies_of_one_claim_count_once_and_say_so() -> None:
 
 def test_what_other_claims_of_the_batch_take_has_a_column_of_its_own() -> None:
     law, rates, stated = load_law(), Ratebook.open(), parse_claim(moody())
-    known = Known("new", takes=(Take(earlier("P-1", source="inbox/p.xlsx"), Decimal("898.68")),))
+    known = History("new", takes=(Take(earlier("P-1", source="inbox/p.xlsx"), Decimal("898.68")),))
     itemized = itemize(stated, rates, law, as_of=BUILT_ON, outside=outside_of(stated, known, law))
     findings = audit(itemized, rates, law, known=known)
     book = report([AuditedClaim("inbox/moody.xlsx", stated, itemized, findings, known)])
@@ -192,7 +192,7 @@ def test_text_from_a_submission_is_text() -> None:
         for text in TEXTS
         if text.strip() == text and "\t" not in text and "_x000D_" not in text
     ]
-    unread = [Unreadable("=file", InputError("+what", fix="@fix"))]
+    unread = [Unreadable("=file", InputError("file.unreadable", "+what", fix="@fix"))]
     book = report(audited, unread, values=False)
     for sheet in ("Summary", "Findings", "Accept", "Adjust", "Return"):
         for row in book[sheet].iter_rows():
@@ -208,7 +208,10 @@ def test_text_from_a_submission_is_text() -> None:
 def test_a_text_that_no_cell_can_hold_is_cut_and_says_so() -> None:
     long = question("x", Severity.REVIEW, message="y" * (LONGEST_TEXT + 1))
     just = question("z", Severity.REVIEW, message="y" * LONGEST_TEXT)
-    book = report([audited_of(moody(), "m.xlsx", [long, just])], [Unreadable("f" * 40_000, InputError("bad"))])
+    book = report(
+        [audited_of(moody(), "m.xlsx", [long, just])],
+        [Unreadable("f" * 40_000, InputError("file.unreadable", "bad"))],
+    )
     texts = dict(
         zip(
             column(book, "Findings", "Check"),
@@ -339,12 +342,11 @@ def test_a_report_that_exists_is_kept_unless_forced(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.usefixtures("soffice")
 def test_recalculated_by_another_program_every_formula_comes_to_its_value(tmp_path: Path) -> None:
-    if reason := soffice_missing_reason():
-        pytest.skip(reason)
     contents = {"batch": report_bytes(batch(40), [unreadable()], BUILT_ON), "small": small_report()}
     for name, content in contents.items():
-        (tmp_path / f"{name}.xlsx").write_bytes(without_values(content))
+        (tmp_path / f"{name}.xlsx").write_bytes(without_kept_values(content))
     made = recalculate([tmp_path / f"{name}.xlsx" for name in contents], tmp_path / "out")
     for content, path in zip(contents.values(), made, strict=True):
         formulas, values = opened(content), opened(content, values=True)

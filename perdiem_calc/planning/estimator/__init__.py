@@ -121,7 +121,7 @@ class Estimator:
 def _check_table(trips: object) -> None:
     if not isinstance(trips, pd.DataFrame):
         said = f"a {type(trips).__name__} is not a table of trips"
-        raise InputError(said, where="trips", fix="give a pandas.DataFrame")
+        raise InputError("python.trips.invalid", said, where="trips", fix="give a pandas.DataFrame")
 
 
 def _check_law(planned: Planned, days: Calendar, faults: Faults) -> None:

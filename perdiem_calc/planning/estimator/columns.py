@@ -99,7 +99,7 @@ def text_of(value: object) -> str:
 def refuse_formula(text: str) -> None:
     """Raise InputError where a cell is a formula, not what it comes to: a program wrote it, and none computed it."""
     if text.startswith("="):
-        raise InputError(f"{text[:40]} is a formula without a value", fix=_COMPUTE)
+        raise InputError("estimate.formula.no-value", f"{text[:40]} is a formula without a value", fix=_COMPUTE)
 
 
 def read_days(column: pd.Series[Any], name: str, faults: Faults) -> Ints:
@@ -213,7 +213,7 @@ def _day(value: object) -> int:
     if isinstance(value, datetime | np.datetime64):
         stamp = pd.Timestamp(value)
         if not date.min.year <= stamp.year <= date.max.year:
-            raise InputError(_NO_YEAR, fix=_WRITE_DATE)
+            raise InputError("estimate.date.no-year", _NO_YEAR, fix=_WRITE_DATE)
         value = stamp.date()
     if isinstance(value, date):
         return (value - EPOCH).days
@@ -223,13 +223,15 @@ def _day(value: object) -> int:
         try:
             return (date.fromisoformat(match[1]) - EPOCH).days
         except ValueError:
-            raise InputError(f"{match[1]} does not exist", fix="check the month and the day") from None
+            raise InputError(
+                "estimate.date.impossible", f"{match[1]} does not exist", fix="check the month and the day"
+            ) from None
     refuse_formula(text)
     if _SHEET_DAY.fullmatch(text) and int(text) in _SHEET_DAYS:
         meant = _SHEET_EPOCH + timedelta(days=int(text))
         fix = f"format the column as dates, or write {meant}"
-        raise InputError(f"{text} is a spreadsheet's number for {meant}", fix=fix)
-    raise InputError(f"{text[:40]!r} is not a date", fix=_WRITE_DATE)
+        raise InputError("estimate.date.spreadsheet-number", f"{text} is a spreadsheet's number for {meant}", fix=fix)
+    raise InputError("estimate.date.invalid", f"{text[:40]!r} is not a date", fix=_WRITE_DATE)
 
 
 def _steps(value: object, quantity: Quantity) -> int:
@@ -238,18 +240,28 @@ def _steps(value: object, quantity: Quantity) -> int:
     refuse_formula(written)
     match = _PLAIN.fullmatch(written)
     if match is None or isinstance(value, bool | np.bool_):
-        raise InputError(f"{written[:40]!r} is not a number", fix=f"write {quantity.like}")
+        raise InputError("estimate.number.invalid", f"{written[:40]!r} is not a number", fix=f"write {quantity.like}")
     sign, whole, decimals = match[1], match[2], (match[3] or "").rstrip("0")
     if sign and (int(whole) or decimals):
-        raise InputError(f"{written[:40]} is negative", fix=f"write {quantity.like}")
+        raise InputError("estimate.number.negative", f"{written[:40]} is negative", fix=f"write {quantity.like}")
     places = len(str(quantity.scale)) - 1
     if len(decimals) > places:
-        raise InputError(f"{written[:40]} has too many decimals", fix=f"write {quantity.like}")
+        raise InputError(
+            "estimate.number.decimals", f"{written[:40]} has too many decimals", fix=f"write {quantity.like}"
+        )
     steps = int(whole) * quantity.scale + int(decimals.ljust(places, "0") or 0)
     if steps < quantity.least * quantity.scale:
-        raise InputError(f"{written[:40]} is too few", fix=f"write {quantity.like}, at least {quantity.least}")
+        raise InputError(
+            "estimate.number.too-small",
+            f"{written[:40]} is too few",
+            fix=f"write {quantity.like}, at least {quantity.least}",
+        )
     if steps > quantity.most * quantity.scale:
-        raise InputError(f"{written[:40]} is too much", fix=f"write {quantity.like}, at most {quantity.most:,}")
+        raise InputError(
+            "estimate.number.too-large",
+            f"{written[:40]} is too much",
+            fix=f"write {quantity.like}, at most {quantity.most:,}",
+        )
     return steps
 
 

@@ -29,7 +29,12 @@ def matched(columns: Iterable[object], known: Sequence[str]) -> list[str]:
         if found.count(name) > 1:
             written = dict.fromkeys(own for own, meant in zip(names, found, strict=True) if meant == name)
             said = f" (as {' and '.join(written)})" if len(written) > 1 else ""
-            raise InputError(f"the column {name} is there twice{said}", where="columns", fix="leave one out")
+            raise InputError(
+                "table.column.repeated",
+                f"the column {name} is there twice{said}",
+                where="columns",
+                fix="leave one out",
+            )
     return found
 
 

@@ -97,7 +97,9 @@ def place_columns(columns: Sequence[object], known: Sequence[str] = COLUMNS_IN) 
         said = (
             f"the column{'s' if len(missing) > 1 else ''} {', '.join(missing)} {'are' if len(missing) > 1 else 'is'}"
         )
-        raise InputError(f"{said} missing", where="columns", fix=_meant(missing, names, known))
+        raise InputError(
+            "table.column.missing", f"{said} missing", where="columns", fix=_meant(missing, names, known)
+        )
     return named
 
 

@@ -150,7 +150,9 @@ def named_place(cells: dict[str, str]) -> Place:
     for name, text in said.items():
         other = getattr(place, name)
         if text and other and place_key(text) != place_key(other):
-            raise InputError(f"{written!r} is not in {name} {text}", fix=f"give the {name} once")
+            raise InputError(
+                "place.state.contradictory", f"{written!r} is not in {name} {text}", fix=f"give the {name} once"
+            )
         said[name] = other or text
     return Place(**said)
 

@@ -61,7 +61,9 @@ def _by_library(path: Path, columns: list[str], read_before: int = 0) -> Iterato
         block: list[list[str]] = []
         for line, cells in islice(table.every_row(), read_before, None):
             if cells and len(cells) != len(columns):
-                short = InputError("fewer cells than columns", fix="write every cell, the blank ones too")
+                short = InputError(
+                    "table.row.too-short", "fewer cells than columns", fix="write every cell, the blank ones too"
+                )
                 raise (table.too_long() if len(cells) > len(columns) else short).at(f"line {line}")
             block.append(cells or [""] * len(columns))
             if len(block) >= BLOCK_ROWS:

@@ -40,6 +40,7 @@ def kind_of(path: Path) -> str:
     kind = KINDS.get(path.suffix.lower())
     if kind is None:
         raise InputError(
+            "table.kind.unknown",
             f"{path.suffix or 'a name without an ending'} is not a kind of table",
             where=str(path),
             fix="give a .csv, .xlsx or .parquet file",
@@ -65,6 +66,7 @@ class SeenIds:
         if known.any():
             row = int(np.flatnonzero(known[codes])[0])
             raise InputError(
+                "table.trip.scattered",
                 f"trip_id {ids.iloc[row]!r} stands further up too",
                 where=f"{path}, row {ids.index[row]}",
                 fix="sort the file so that the rows of a trip stand together",
@@ -133,7 +135,7 @@ def open_trips(path: Path, known: Sequence[str] = TRIP_COLUMNS) -> TripTable:
     with _readable(path):
         with opened(path) as file:
             if not file.read(1):
-                raise InputError("the file is empty", fix="give a table with a header row")
+                raise InputError("file.empty", "the file is empty", fix="give a table with a header row")
         if kind == "csv":
             written, pieces = open_csv(path)
         elif kind == "xlsx":
@@ -188,15 +190,17 @@ def _readable(path: Path) -> Iterator[None]:
         raise error if error.file or str(path) in error.where else error.in_file(path) from None
     except OSError as error:
         why = error.strerror or str(error)
-        raise InputError(f"cannot be read ({why})", where=str(path), fix="check the name and the file") from error
+        raise InputError(
+            "file.unreadable", f"cannot be read ({why})", where=str(path), fix="check the name and the file"
+        ) from error
     except UnicodeDecodeError as error:
         fix = 'save it as "CSV UTF-8"'
-        raise InputError("is not text in UTF-8", where=str(path), fix=fix) from error
+        raise InputError("file.encoding", "is not text in UTF-8", where=str(path), fix=fix) from error
     except Exception as error:  # what openpyxl and pyarrow raise for a damaged file is of every kind
         what, fix = "is not an Excel workbook, or is damaged", "open it in Excel and save it as .xlsx again"
         if path.suffix.lower() not in EXCEL:
             what, fix = "is not a Parquet table, or is damaged", "write it again"
-        raise InputError(f"{what} ({type(error).__name__})", where=str(path), fix=fix) from error
+        raise InputError("table.damaged", f"{what} ({type(error).__name__})", where=str(path), fix=fix) from error
 
 
 def _check_names(columns: Sequence[str], path: Path) -> None:
@@ -204,9 +208,19 @@ def _check_names(columns: Sequence[str], path: Path) -> None:
         raise many.at(str(path))
     twice = [name for index, name in enumerate(columns) if name and name in columns[:index]]
     if twice:
-        raise InputError(f"the column {twice[0]} is there twice", where=str(path), fix="leave one out or rename it")
+        raise InputError(
+            "table.column.repeated",
+            f"the column {twice[0]} is there twice",
+            where=str(path),
+            fix="leave one out or rename it",
+        )
     if not any(columns):
-        raise InputError("has no header", where=str(path), fix="write the names of the columns in the first row")
+        raise InputError(
+            "table.header.missing",
+            "has no header",
+            where=str(path),
+            fix="write the names of the columns in the first row",
+        )
 
 
 def _name(cell: object) -> str:
@@ -220,7 +234,12 @@ def _parquet(path: Path) -> tuple[list[str], Pieces]:
     try:
         from pyarrow import parquet
     except ImportError:
-        raise InputError("Parquet needs pyarrow", where=str(path), fix=f"run: {how_to_install('analysis')}") from None
+        raise InputError(
+            "python.pyarrow.missing",
+            "Parquet needs pyarrow",
+            where=str(path),
+            fix=f"run: {how_to_install('analysis')}",
+        ) from None
     file = parquet.ParquetFile(path)
     return list(file.schema_arrow.names), partial(_parquet_blocks, file)
 
@@ -261,11 +280,11 @@ def _check_sizes(path: Path) -> None:
         with opened(path) as file, ZipFile(file) as package:
             parts = package.infolist()
     except (BadZipFile, ValueError, struct.error):
-        raise InputError("is not an Excel workbook", fix="save it as .xlsx") from None
+        raise InputError("table.damaged", "is not an Excel workbook", fix="save it as .xlsx") from None
     unpacked = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts)
     if unpacked > MOST_UNPACKED or (unpacked > WORTH_A_LOOK and unpacked > MOST_RATIO * packed):
-        raise InputError(f"unpacks to {unpacked >> 20:,} MB", fix="save the table as CSV")
+        raise InputError("file.unpacks-too-large", f"unpacks to {unpacked >> 20:,} MB", fix="save the table as CSV")
 
 
 @contextmanager
@@ -327,10 +346,12 @@ def _frames(rows: Iterator[tuple[Any, ...]], columns: list[str]) -> Iterator[tup
             for row in islice(rows, BLOCK_ROWS):
                 number, beyond = number + 1, beyond + max(0, len(row) - width)
                 if number > EXCEL_ROWS or beyond > MOST_BEYOND:
-                    raise InputError(f"row {number} lies far outside the table", fix="clear what is there")
+                    raise InputError(
+                        "table.row.far-outside", f"row {number} lies far outside the table", fix="clear what is there"
+                    )
                 if any(cell is not None for cell in row[width:]):
                     what = f"row {number} has a cell beside the table"
-                    raise InputError(what, fix="give its column a name, or clear it")
+                    raise InputError("table.column.nameless", what, fix="give its column a name, or clear it")
                 block.append((*row[:width], *[None] * (width - len(row))))
         if not block:
             return

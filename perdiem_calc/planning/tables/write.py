@@ -42,13 +42,13 @@ class TableWriter(Protocol):
 def check_free(path: Path, *, force: bool) -> None:
     """Raises OutputError where `path` exists and `force` does not allow to replace it, or is a folder."""
     if path.is_dir():
-        raise OutputError("is a folder", where=str(path), fix="name a file in it")
+        raise OutputError("output.is-a-folder", "is a folder", where=str(path), fix="name a file in it")
     if path.exists() and not force:
         raise _exists(path)
 
 
 def _exists(path: Path) -> OutputError:
-    return OutputError("exists already", where=str(path), fix="choose another name, or add --force")
+    return OutputError("output.exists", "exists already", where=str(path), fix="choose another name, or add --force")
 
 
 @contextmanager
@@ -75,9 +75,16 @@ def check_output(path: Path) -> str:
     kind = path.suffix.lower().removeprefix(".")
     if kind not in ("csv", "parquet", "xlsx"):
         said = f"{path.suffix or 'a name without an ending'} is not a kind of table that is written"
-        raise OutputError(said, where=str(path), fix="give a name ending in .xlsx, .csv or .parquet")
+        raise OutputError(
+            "output.table.ending", said, where=str(path), fix="give a name ending in .xlsx, .csv or .parquet"
+        )
     if kind == "parquet" and not _arrow():
-        raise OutputError("Parquet needs pyarrow", where=str(path), fix=f"run: {how_to_install('analysis')}")
+        raise OutputError(
+            "python.pyarrow.missing",
+            "Parquet needs pyarrow",
+            where=str(path),
+            fix=f"run: {how_to_install('analysis')}",
+        )
     return kind
 
 
@@ -100,7 +107,9 @@ def check_columns(columns: tuple[str, ...], results: tuple[str, ...], path: Path
     for name in columns:
         if name in results:
             fix = "rename the column, or leave it out: is this a table that was estimated already?"
-            raise InputError(f"the column {name} is one that an estimate writes", where=str(path), fix=fix)
+            raise InputError(
+                "table.column.reserved", f"the column {name} is one that an estimate writes", where=str(path), fix=fix
+            )
 
 
 def _arrow() -> Any:

@@ -158,6 +158,7 @@ class OconusBook:
             if len({season.amounts for season in here}) > 1:
                 said = " and ".join(season.said for season in here)
                 raise RateUnavailable(
+                    "dtmo.rate.contradictory",
                     f"{imported.name} states two rates of {locality.in_words} for {on}: {said}",
                     fix="ask DTMO which is in force; import the corrected file",
                 )
@@ -165,6 +166,7 @@ class OconusBook:
                 return max(here, key=lambda season: season.effective_from), imported
         since = f"the imported files have it from {first} on" if first else "no imported file has it"
         raise RateUnavailable(
+            "dtmo.rate.missing",
             f"no rate of {locality.in_words} is known for {on}: {since}",
             fix="import DTMO's file of that time: perdiem ratebook import-dtmo",
         )

@@ -155,7 +155,7 @@ def _unpacked(path: Path, zipped: bytes) -> bytes:
     """The one text in a zip, read no further than it may be long."""
 
     def refused(what: str) -> InputError:
-        return InputError(what, where=str(path), fix=GIVE_ITS_FILE)
+        return InputError("dtmo.file.invalid", what, where=str(path), fix=GIVE_ITS_FILE)
 
     try:
         with zipfile.ZipFile(BytesIO(zipped)) as packed:
@@ -198,24 +198,27 @@ def read_lines(lines: Iterable[str]) -> RateFile:
         try:
             seasons[_season(state, fields)] = None
         except InputError as error:
-            faults.append(InputError(error.what, where=f"line {number}", fix=error.fix))
+            faults.append(InputError(error.code, error.what, where=f"line {number}", fix=error.fix))
     if faults:
         raise InputErrors(faults[:MOST_FAULTS])
     if not seasons:
-        raise InputError("no rates of Alaska, Hawaii or the territories", fix=GIVE_ITS_FILE)
+        raise InputError("dtmo.file.no-rates", "no rates of Alaska, Hawaii or the territories", fix=GIVE_ITS_FILE)
     return RateFile(tuple(sorted(seasons)), passed_over, tuple(_overlaps(sorted(seasons))), count)
 
 
 def _season(state: str, fields: Sequence[str]) -> Season:
     if len(fields) != FIELDS and not (len(fields) == FIELDS + 1 and not fields[-1]):
-        raise InputError(f"{len(fields)} fields", fix=f"a line has {FIELDS}, divided by semicolons")
+        raise InputError(
+            "dtmo.line.fields", f"{len(fields)} fields", fix=f"a line has {FIELDS}, divided by semicolons"
+        )
     locality = fields[1]
     if not place_key(locality) or not locality.isprintable():
-        raise InputError("no locality is named", fix="write it in the second field")
+        raise InputError("dtmo.line.locality-missing", "no locality is named", fix="write it in the second field")
     lodging, meals, incidental = (_dollars(fields[index], name) for index, name in _AMOUNTS)
     most = _dollars(fields[10], "maximum per diem")
     if lodging + meals + incidental != most:
         raise InputError(
+            "dtmo.line.sum",
             f"lodging {lodging}, meals {meals} and incidental {incidental} do not add up to the maximum {most}",
             fix="compare DTMO's own table",
         )
@@ -229,7 +232,7 @@ _AMOUNTS = ((4, "lodging"), (5, "local meals"), (7, "local incidental"))
 
 def _dollars(text: str, what: str) -> int:
     if not _DOLLARS.fullmatch(text) or int(text) == 0:
-        raise InputError(f"{what} is {text!r}", fix="whole dollars above zero are expected")
+        raise InputError("dtmo.line.amount", f"{what} is {text!r}", fix="whole dollars above zero are expected")
     return int(text)
 
 
@@ -239,7 +242,7 @@ def _month_day(text: str) -> MonthDay:
         month, day = int(match[1]), int(match[2])
         if _exists(_A_LEAP_YEAR, month, day):
             return month, day
-    raise InputError(f"{text!r} is not a month and day", fix="MM/DD is expected")
+    raise InputError("dtmo.line.season", f"{text!r} is not a month and day", fix="MM/DD is expected")
 
 
 def _effective(text: str) -> date:
@@ -248,7 +251,7 @@ def _effective(text: str) -> date:
         month, day, year = (int(part) for part in match.groups())
         if FIRST_YEAR <= year <= LAST_YEAR and _exists(year, month, day):
             return date(year, month, day)
-    raise InputError(f"{text!r} is not an effective date", fix="MM/DD/YYYY is expected")
+    raise InputError("dtmo.line.effective-date", f"{text!r} is not an effective date", fix="MM/DD/YYYY is expected")
 
 
 def _exists(year: int, month: int, day: int) -> bool:
@@ -267,7 +270,9 @@ def _overlaps(seasons: Sequence[Season]) -> list[str]:
     for (state, _), same in by_place.items():
         if len(same) > MOST_SEASONS:
             what = f"{same[0].locality}, {state} has {len(same):,} seasons"
-            raise InputError(what, fix=f"a locality has at most {MOST_SEASONS}: compare DTMO's own table")
+            raise InputError(
+                "dtmo.line.seasons", what, fix=f"a locality has at most {MOST_SEASONS}: compare DTMO's own table"
+            )
     return [
         f"{one.locality}, {one.state}: the seasons {one.said} and {other.said} overlap"
         for same in by_place.values()

@@ -112,6 +112,7 @@ def _read(folder: Path) -> Imported:
         imported = Imported(str(stated["file"]), str(stated["sha256"]), stated["imported_on"], seasons)
     except (InputError, ValueError, KeyError, RecursionError) as error:
         raise InputError(
+            "dtmo.store.damaged",
             f"stored OCONUS rates do not read back ({type(error).__name__})",
             where=str(folder),
             fix="remove the folder and import the file again",
@@ -147,14 +148,14 @@ def _read_meals(path: Path) -> dict[int, Meals]:
                 raise _wrong(line, f"{total} is there twice, above {MEALS_TO}, or not the sum of its parts")
             table[total] = (breakfast, lunch, dinner, incidental)
         if not table:
-            raise InputError("no rows", fix=f"write the columns {','.join(MEALS_HEADER)}")
+            raise InputError("table.rows.missing", "no rows", fix=f"write the columns {','.join(MEALS_HEADER)}")
     except InputError as error:
         raise error.in_file(path) from None
     return table
 
 
 def _wrong(line: int, what: str) -> InputError:
-    return InputError(what, where=f"line {line}", fix="correct it by the published table")
+    return InputError("dtmo.meals.invalid", what, where=f"line {line}", fix="correct it by the published table")
 
 
 def _write_csv(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

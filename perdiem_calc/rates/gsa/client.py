@@ -95,7 +95,7 @@ class Endpoints:
         key = api_key if api_key is not None else os.environ.get(KEY_VARIABLE, "").strip()
         if not key:
             fix = f"get a free key at {SIGN_UP}; the embedded rates (--source ratebook) need none"
-            raise InputError("no API key is set", where=KEY_VARIABLE, fix=fix)
+            raise InputError("gsa.key.missing", "no API key is set", where=KEY_VARIABLE, fix=fix)
         url = checked_url(base_url or os.environ.get(URL_VARIABLE) or BASE_URL)
         self._clock, self._limits = clock or Clock(), limits or Limits()
         self._transport = Transport(url, Secret(key), session, self._limits, self._clock)
@@ -135,7 +135,7 @@ class Endpoints:
             if found.rows and not is_state_list(found.rows):
                 return found
         if answer is None:
-            raise InputError(f"{city!r} is not a city", fix="write its name in Latin letters")
+            raise InputError("place.city.invalid", f"{city!r} is not a city", fix="write its name in Latin letters")
         return answer
 
     def state(self, state: str, year: int) -> Answer[RateRow]:
@@ -194,7 +194,7 @@ class Endpoints:
         """The service's answer; where the same question failed a moment ago, that failure, without asking again."""
         failed = self._failed.get(path)
         if failed is not None and self._clock.monotonic() < failed[0]:
-            raise GsaUnavailable(failed[1].what, where=failed[1].where, fix=failed[1].fix)
+            raise GsaUnavailable(failed[1].code, failed[1].what, where=failed[1].where, fix=failed[1].fix)
         self._failed.pop(path, None)
         return self._transport.get(path)
 
@@ -228,6 +228,7 @@ def _parsed(body: bytes, parse: Callable[[bytes], tuple[T, ...]]) -> tuple[T, ..
 
 def _unusable(reason: str) -> GsaUnavailable:
     return GsaUnavailable(
+        "gsa.answer.unusable",
         f"the service's answer is not usable: {reason}",
         where=SERVICE,
         fix=LATER,
@@ -245,6 +246,7 @@ def _instant(at: datetime) -> str:
 def _year(year: int) -> int:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise RateUnavailable(
+            "gsa.year.missing",
             f"the {SERVICE} has no rates of fiscal year {year}",
             fix=f"it serves fiscal year {FIRST_YEAR} and later",
         )
@@ -254,7 +256,9 @@ def _year(year: int) -> int:
 def _state(state: str) -> str:
     code = state_code(state)
     if code is None:
-        raise InputError(f"{state!r} is not a state", fix="write the state's two letters, like FL")
+        raise InputError(
+            "place.state.unknown", f"{state!r} is not a state", fix="write the state's two letters, like FL"
+        )
     return code
 
 

@@ -197,6 +197,7 @@ class GsaClient(Endpoints):
         row = _by_name(rows, known)
         if row is None:
             raise RateUnavailable(
+                "rate.locality.unknown",
                 f"{locality.in_words} is not a locality of fiscal year {year}",
                 fix="name the place instead: it may have the standard rate, or another locality's",
             )
@@ -254,6 +255,7 @@ def _for_year(answer: Answer[RateRow], year: int, state: str) -> tuple[RateRow, 
     """The rows, once it is sure that they answer what was asked. Raises GsaUnavailable where they do not."""
     if not answer.rows:
         raise RateUnavailable(
+            "gsa.place.no-rate",
             f"the service has no rates for this place in fiscal year {year}",
             fix="a new fiscal year's rates appear in August or September; check the year and the place",
         )
@@ -290,4 +292,6 @@ def _by_part(rows: Sequence[RateRow], place: Place) -> RateRow | None:
 
 
 def _no_rate(reason: str) -> GsaUnavailable:
-    return GsaUnavailable(reason, where=SERVICE, fix="compare gsa.gov, or use --source ratebook")
+    return GsaUnavailable(
+        "gsa.answer.unusable", reason, where=SERVICE, fix="compare gsa.gov, or use --source ratebook"
+    )

@@ -101,6 +101,7 @@ class Secret:
         """Raises InputError, which does not repeat the key, for a key that cannot be sent."""
         if not _KEY.fullmatch(value):
             raise InputError(
+                "gsa.key.invalid",
                 "the API key has characters that no key has",
                 where=KEY_VARIABLE,
                 fix="copy it again from the e-mail of api.data.gov, without spaces or quotes",
@@ -138,6 +139,7 @@ def checked_url(url: str) -> str:
     fault = _fault_of(url)
     if fault:
         raise InputError(
+            "gsa.address.invalid",
             f"the address of the service is not usable: {fault}",
             where=URL_VARIABLE,
             fix=f"write one like {BASE_URL}",
@@ -182,7 +184,7 @@ class Transport:
         """The body of the answer to `path`. Raises GsaUnavailable when the tries or the time are used up."""
         outcome = self._within_limits(path)
         if isinstance(outcome, _Fault):
-            raise GsaUnavailable(outcome.what, where=SERVICE, fix=outcome.fix)
+            raise GsaUnavailable("gsa.service.no-answer", outcome.what, where=SERVICE, fix=outcome.fix)
         return outcome.body
 
     def _within_limits(self, path: str) -> _Reply | _Fault:

@@ -35,7 +35,9 @@ class Place:
         for name in ("city", "state", "county", "zip"):
             part: object = getattr(self, name)
             if part is not None and not isinstance(part, str):
-                raise InputError(f"{part!r:.60} is not text", where=name, fix="write it in quotation marks")
+                raise InputError(
+                    "place.part.invalid", f"{part!r:.60} is not text", where=name, fix="write it in quotation marks"
+                )
 
 
 @dataclass(frozen=True, slots=True)

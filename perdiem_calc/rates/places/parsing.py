@@ -32,7 +32,9 @@ def parse_place(text: str) -> Place:
     """
     cleaned = _NATION.sub("", " ".join(text.split()).strip(" ,;"))
     if not cleaned:
-        raise InputError("the place is empty", fix='write a city and state like "Orlando, FL", or a ZIP')
+        raise InputError(
+            "place.empty", "the place is empty", fix='write a city and state like "Orlando, FL", or a ZIP'
+        )
     if _NUMBER.fullmatch(cleaned):
         return Place(zip=zip_code(cleaned))
     digits = _ZIP_END.search(cleaned)
@@ -60,7 +62,9 @@ def place_of(where: object) -> Place:
         return parse_place(where)
     if isinstance(where, Place):
         return where
-    raise InputError(f"{where!r:.60} is not a place", fix='give a text like "Orlando, FL" or "32801", or a Place')
+    raise InputError(
+        "place.invalid", f"{where!r:.60} is not a place", fix='give a text like "Orlando, FL" or "32801", or a Place'
+    )
 
 
 def zip_code(text: str) -> str:
@@ -71,7 +75,9 @@ def zip_code(text: str) -> str:
     """
     match = _ZIP.fullmatch(text.strip())
     if not match:
-        raise InputError(f"{text[:40]!r} is not a ZIP", fix="write its five digits, with any leading zero")
+        raise InputError(
+            "place.zip.invalid", f"{text[:40]!r} is not a ZIP", fix="write its five digits, with any leading zero"
+        )
     return match.group(1)
 
 

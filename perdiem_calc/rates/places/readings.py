@@ -91,7 +91,9 @@ def by_zip(question: Question) -> Reading | None:
         return None
     if not here:
         states = " and ".join(sorted({state for _, state in rows}))
-        raise InputError(f"ZIP {question.zip} lies in {states}, not in {question.state}", fix=WHICH)
+        raise InputError(
+            "place.zip.contradictory", f"ZIP {question.zip} lies in {states}, not in {question.state}", fix=WHICH
+        )
     candidates: tuple[Candidate, ...] = ()
     for did, state in here:
         candidates += _whole(question._replace(state=question.state or state), [did])
@@ -146,7 +148,9 @@ def by_city(question: Question, county: Fact | None) -> Reading | None:
         return _by_rows(question, rows)
     if not in_county:
         title = f"{question.county_title(county.key)}, {question.state}"
-        raise InputError(f"{city} does not lie in {title}", fix=_where_it_lies(question, rows))
+        raise InputError(
+            "place.county.contradictory", f"{city} does not lie in {title}", fix=_where_it_lies(question, rows)
+        )
     return _by_rows(question, in_county)
 
 

@@ -76,10 +76,14 @@ def _require_text(place: Place) -> None:
     """A command line may hold bytes that are no text; no table of places knows them, and none can be printed."""
     for part in (place.city, place.county, place.state):
         if part and not part.replace("\u00a0", " ").isprintable():
-            raise InputError(f"{part[:40]!a} is not readable text", fix="type the place again")
+            raise InputError(
+                "place.text.unreadable", f"{part[:40]!a} is not readable text", fix="type the place again"
+            )
         if part and len(part) > LONGEST_NAME:
             raise InputError(
-                f"{part[:40]!a}... is longer than a place's name", fix="write a city and state, or a ZIP"
+                "place.text.too-long",
+                f"{part[:40]!a}... is longer than a place's name",
+                fix="write a city and state, or a ZIP",
             )
 
 
@@ -131,9 +135,11 @@ def _outside(question: Question) -> Resolution | None:
     zip5, state = question.zip, question.state
     outside_zip, outside_state = zip5[:3] in OCONUS_PREFIXES, state in OCONUS_STATES
     if outside_zip and state and not outside_state:
-        raise InputError(f"ZIP {zip5} lies outside the contiguous states, not in {state}", fix=WHICH)
+        raise InputError(
+            "place.zip.contradictory", f"ZIP {zip5} lies outside the contiguous states, not in {state}", fix=WHICH
+        )
     if outside_state and zip5 and not outside_zip:
-        raise InputError(f"ZIP {zip5} does not lie in {STATE_NAMES[state]}", fix=WHICH)
+        raise InputError("place.zip.contradictory", f"ZIP {zip5} does not lie in {STATE_NAMES[state]}", fix=WHICH)
     if not (outside_zip or outside_state):
         return None
     where = STATE_NAMES[state] if outside_state else f"ZIP {zip5}"
@@ -143,7 +149,9 @@ def _outside(question: Question) -> Resolution | None:
 
 def _state_alone(question: Question) -> Resolution:
     if not question.state:
-        raise InputError("no place is named", fix="give a city and state, a county and state, or a ZIP")
+        raise InputError(
+            "place.empty", "no place is named", fix="give a city and state, a county and state, or a ZIP"
+        )
     likely = {"NY": ("New York City, NY",), "WA": ("Washington, DC",)}.get(question.state, ())
     reason = f"{STATE_NAMES[question.state]} is a state, not a place in it"
     fix = f'add the city: "City, {question.state}"'
@@ -204,7 +212,9 @@ def _states_of_zip(question: Question, known: list[str]) -> list[str]:
         return both
     where, what = " and ".join(of_zip), question._replace(zip="").said()
     fix = "correct the ZIP or the place, or add the state"
-    raise InputError(f"ZIP {question.zip} lies in {where}, where {what} is not known", fix=fix)
+    raise InputError(
+        "place.zip.contradictory", f"ZIP {question.zip} lies in {where}, where {what} is not known", fix=fix
+    )
 
 
 def _candidates_of(resolution: Resolution) -> tuple[Candidate, ...]:
@@ -253,6 +263,7 @@ def _common(question: Question, place: Reading, zip_reading: Reading) -> Reading
     common = tuple(candidate for candidate in place.candidates if candidate.locality.id in allowed)
     if not common:
         raise InputError(
+            "place.zip.contradictory",
             f"ZIP {question.zip} and {question.place.city or question.place.county} contradict each other: "
             f"{zip_reading.why}, but {place.why}",
             fix=WHICH,

@@ -110,7 +110,7 @@ class Ratebook:
                 what, where, fix = "the embedded rates are damaged", data_folder(), "install the program again"
             else:
                 what, where, fix = "not a ratebook", str(path), "leave out the path"
-            raise InputError(f"{what} ({error})", where=where, fix=fix) from error
+            raise InputError("ratebook.file.invalid", f"{what} ({error})", where=where, fix=fix) from error
 
     def close(self) -> None:
         """Close the file; from then on the ratebook refuses to answer, with an InputError.
@@ -242,6 +242,7 @@ class Ratebook:
             row = self._book.execute("SELECT * FROM locality WHERE id = ? AND fy = ?", key).fetchone()
             if row is None:
                 raise RateUnavailable(
+                    "rate.locality.unknown",
                     f"fiscal year {fiscal_year} lists no locality {locality}",
                     fix="name the place instead: it may have the standard rate, or another locality's",
                 )
@@ -298,12 +299,17 @@ class Ratebook:
 
     def _must_know(self, fiscal_year: int) -> None:
         if not isinstance(fiscal_year, int):
-            raise InputError(f"{fiscal_year!r:.60} is not a fiscal year", fix="give its number, like 2027")
+            raise InputError(
+                "python.fiscal-year.invalid",
+                f"{fiscal_year!r:.60} is not a fiscal year",
+                fix="give its number, like 2027",
+            )
         if fiscal_year not in self._years:
             first, last = self._years[0], self._years[-1]
             known = f"check the date: known are fiscal years {first} to {last} ({first - 1}-10-01 to {last}-09-30)"
             later = f"; a later year is fetched by: perdiem ratebook refresh --fiscal-year {fiscal_year}"
             raise RateUnavailable(
+                "ratebook.year.missing",
                 f"the ratebook has no rates of fiscal year {fiscal_year}",
                 fix=known + (later if fiscal_year > last else ""),
             )
@@ -314,7 +320,7 @@ class _Closed:
 
     def execute(self, *asked: object) -> NoReturn:
         """Refuse, whatever is asked."""
-        raise InputError("the ratebook is closed", fix="open another: Ratebook.open()")
+        raise InputError("ratebook.closed", "the ratebook is closed", fix="open another: Ratebook.open()")
 
     def close(self) -> None:
         """Nothing is left to close."""
@@ -377,7 +383,9 @@ def _compile(data: str, compiled: str, own: str = "") -> sqlite3.Connection:
     from perdiem_calc.rates.ratebook import compiled as compiler
 
     if not os.path.isdir(data):
-        raise InputError("the embedded rates are missing", where=data, fix="install the package again")
+        raise InputError(
+            "ratebook.data.missing", "the embedded rates are missing", where=data, fix="install the package again"
+        )
     users = [Path(own)] if own else []
     try:
         compiler.compile_ratebook(Path(data), Path(compiled), *users)

@@ -55,7 +55,9 @@ def compile_ratebook(data_folder: Path, target: Path, user_folder: Path | None =
     try:
         handle, name = tempfile.mkstemp(prefix=f".{COMPILED}.", dir=target.parent)
     except OSError as error:
-        raise OutputError(f"{error.strerror}", where=str(target), fix="choose a folder you may write to") from error
+        raise OutputError(
+            "output.unwritable", f"{error.strerror}", where=str(target), fix="choose a folder you may write to"
+        ) from error
     os.close(handle)
     try:
         with closing(sqlite3.connect(name)) as book:
@@ -63,7 +65,9 @@ def compile_ratebook(data_folder: Path, target: Path, user_folder: Path | None =
         os.chmod(name, 0o644)
         os.replace(name, target)
     except (OSError, sqlite3.OperationalError) as error:
-        raise OutputError(str(error), where=str(target), fix="check the space and rights of its folder") from error
+        raise OutputError(
+            "output.unwritable", str(error), where=str(target), fix="check the space and rights of its folder"
+        ) from error
     finally:
         if os.path.exists(name):
             os.unlink(name)
@@ -82,7 +86,9 @@ def fill(book: sqlite3.Connection, data_folder: Path, user_folder: Path | None =
     years = [text.read_year(folder) for folder in folders]
     for year in years:
         for fault in text.lint_year(year):
-            raise InputError(fault, where=f"rates/{year.fiscal_year}", fix="correct the text")
+            raise InputError(
+                "ratebook.text.invalid", fault, where=f"rates/{year.fiscal_year}", fix="correct the text"
+            )
     book.executescript(f"PRAGMA page_size=4096; PRAGMA user_version={SCHEMA_VERSION}; {_SCHEMA}")
     with book:
         _files(book, data_folder, text.text_files(data_folder, user_folder))
@@ -140,6 +146,7 @@ def _counties(
         number = numbers.get((row.state, place_key(row.county)))
         if number is None:
             raise InputError(
+                "ratebook.county.unknown",
                 f"{row.county}, {row.state} is no county the Census knows",
                 where=f"rates/{first}/{text.COUNTIES}",
                 fix="write it as places.csv.gz does",
@@ -258,6 +265,7 @@ def _alias_names(
 ) -> Iterator[_Name]:
     key = place_key(alias.name)
     fault = InputError(
+        "ratebook.alias.unknown",
         f"{alias.name}, {alias.state}: no such {'place' if alias.same_as else 'county'}",
         where=text.ALIASES,
         fix="name a place (same_as) or a county that places.csv.gz or a destination has",

@@ -155,7 +155,12 @@ def read_year(folder: Path) -> RateYear:
 def year_of(folder: Path) -> int:
     """The fiscal year that a folder is named for. Raises InputError for another name."""
     if not re.fullmatch(r"20[0-9]{2}", folder.name):
-        raise InputError(f"{folder.name!r} is not a fiscal year", where=str(folder), fix="name it like 2027")
+        raise InputError(
+            "ratebook.year.invalid",
+            f"{folder.name!r} is not a fiscal year",
+            where=str(folder),
+            fix="name it like 2027",
+        )
     return int(folder.name)
 
 
@@ -224,6 +229,7 @@ def stated(year: RateYear, file_name: str, what: str) -> str:
         return str(tomllib.loads(year.provenance)["file"][file_name][what])
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise InputError(
+            "ratebook.provenance.missing",
             f"no {what} of {file_name}",
             where=f"rates/{year.fiscal_year}/{PROVENANCE}",
             fix=f'write it under [file."{file_name}"]',
@@ -313,12 +319,13 @@ def _cells(path: Path, header: Sequence[str]) -> Iterator[tuple[int, list[str]]]
     except InputError as error:
         if error.where == str(path):
             raise
-        raise InputError(error.what, where=f"{path}, {error.where}", fix=error.fix) from None
+        raise InputError(error.code, error.what, where=f"{path}, {error.where}", fix=error.fix) from None
 
 
 def _whole(path: Path, line: int, cell: str) -> int:
     if not (cell.isascii() and cell.isdigit()):
         raise InputError(
+            "ratebook.number.invalid",
             f"{cell!r} is not a whole number",
             where=f"{path}, line {line}",
             fix="write digits only, like 113",
@@ -331,7 +338,7 @@ def _read(path: Path) -> str:
         content = content_of(path, LARGEST_TEXT)
         return decoded(unpacked(content, LARGEST_TEXT) if path.suffix == ".gz" else content)
     except InputError as error:
-        raise InputError(error.what, where=str(path), fix="restore it from the repository") from error
+        raise InputError(error.code, error.what, where=str(path), fix="restore it from the repository") from error
 
 
 def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

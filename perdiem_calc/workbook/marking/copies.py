@@ -141,6 +141,7 @@ def _built(audited: AuditedClaim, law: Law) -> Base:
     """The workbook that the program builds of a claim. Raises InputError where the claim cannot be computed."""
     if audited.itemized is None:
         raise InputError(
+            "copy.claim.not-computable",
             "the claim cannot be computed, so there is no workbook to mark",
             where=audited.source,
             fix="fix what its findings say, and audit it again",
@@ -176,6 +177,7 @@ def copied(base: Base, as_of: date) -> bytes:
     """
     if len(base.placed) > MOST_FINDINGS:
         raise InputError(
+            "copy.findings.too-many",
             f"has {len(base.placed):,} findings; a copy is read back with at most {MOST_FINDINGS:,}",
             fix="return it to be fixed first",
         )

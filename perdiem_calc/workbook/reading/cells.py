@@ -134,7 +134,7 @@ def unescaped(text: str) -> str:
     'room\\nand board, _x000D_'
     """
     if len(text) > LONGEST_TEXT:
-        raise InputError("holds a text that is longer than Excel takes", fix=LESS_FIX)
+        raise InputError("workbook.text.too-long", "holds a text that is longer than Excel takes", fix=LESS_FIX)
     return _ESCAPED.sub(_escaped, text) if "_x" in text else text
 
 
@@ -206,7 +206,7 @@ class _Sheet:
                 elif number <= LAST_ROW:
                     self._read_cell(cell, number - 1, column, reference)
         if len(seen) > MOST_CELLS:
-            raise InputError(f"has more than {MOST_CELLS:,} cells", fix=LESS_FIX)
+            raise InputError("workbook.cells.too-many", f"has more than {MOST_CELLS:,} cells", fix=LESS_FIX)
 
     def _check_far(self, reference: str, text: str) -> None:
         """A cell to the right of what is read. Raises InputError where there is no such cell in a sheet."""
@@ -280,7 +280,7 @@ class _Sheet:
         raise self._wrong(reference, "holds what no spreadsheet writes")
 
     def _wrong(self, reference: str, what: str) -> InputError:
-        return InputError(what, where=f"{self.name}!{reference[:12]}", fix=BROKEN_FIX)
+        return InputError("workbook.cell.damaged", what, where=f"{self.name}!{reference[:12]}", fix=BROKEN_FIX)
 
 
 def _next(reference: str, row: str) -> str:

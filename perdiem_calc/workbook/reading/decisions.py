@@ -52,7 +52,9 @@ def read_decisions(path: Path) -> ReviewedClaim:
     """
     book = open_book(path, (layout.CLAIM, layout.FINDINGS))
     if not {layout.CLAIM, layout.FINDINGS} <= book.cells.keys():
-        raise InputError("is not an audited copy of a claim", fix="name a copy that the audit wrote")
+        raise InputError(
+            "decision.not-a-copy", "is not an audited copy of a claim", fix="name a copy that the audit wrote"
+        )
     reading = _Reading(book)
     content, on_record = marked(book)
     found = ReviewedClaim(
@@ -200,7 +202,7 @@ class _Reading:
 
     def _refuse(self, where: str, what: str, fix: str) -> None:
         if all(error.where != where for error in self.refused):
-            self.refused.append(InputError(what, where=where, fix=fix))
+            self.refused.append(InputError("decision.cell.invalid", what, where=where, fix=fix))
 
 
 def _address(cell: ReadCell) -> str:

@@ -108,7 +108,9 @@ def book_of(package: Package, sheets: Collection[str] | None = None) -> OpenBook
     tree = package.tree(part)
     ns = namespace(tree)
     if tree.find(f"{ns}externalReferences/*") is not None:
-        raise InputError("links to another workbook", fix="replace the links by their values (Data, Edit Links)")
+        raise InputError(
+            "workbook.links", "links to another workbook", fix="replace the links by their values (Data, Edit Links)"
+        )
     listed = tuple(_sheets(tree, ns, package, part))
     names = dict(_names(tree, ns))
     asked = [sheet for sheet in listed if sheet.has_cells and (sheets is None or sheet.name in sheets)]
@@ -132,7 +134,11 @@ def book_of(package: Package, sheets: Collection[str] | None = None) -> OpenBook
 def _sheets(tree: etree._Element, ns: str, package: Package, part: str) -> Iterator[_Sheet]:
     entries = tree.findall(f"{ns}sheets/{ns}sheet")
     if len(entries) > MOST_SHEETS:
-        raise InputError(f"has more than {MOST_SHEETS} sheets", fix="remove the sheets that are not the claim's")
+        raise InputError(
+            "workbook.sheets.too-many",
+            f"has more than {MOST_SHEETS} sheets",
+            fix="remove the sheets that are not the claim's",
+        )
     relations = package.relations.get(part, {})
     names: set[str] = set()
     parts: set[str] = set()
@@ -164,7 +170,7 @@ def _cells(
         elif sheet.has_cells:
             count += _looked_at(sheet.name, tree, formulas)
         if count > MOST_CELLS:
-            raise InputError(f"has more than {MOST_CELLS:,} cells", fix=LESS_FIX)
+            raise InputError("workbook.cells.too-many", f"has more than {MOST_CELLS:,} cells", fix=LESS_FIX)
     return found
 
 
@@ -209,7 +215,7 @@ def _styles(tree: etree._Element) -> dict[str, Style]:
     codes = {str(number): code for number, code in BUILTIN_FORMATS.items()}
     formats = tree.findall(f"{ns}numFmts/{ns}numFmt")
     if len(formats) > MOST_FORMATS:
-        raise InputError(f"has more than {MOST_FORMATS:,} number formats", fix=LESS_FIX)
+        raise InputError("workbook.formats.too-many", f"has more than {MOST_FORMATS:,} number formats", fix=LESS_FIX)
     for listed in formats:
         code = listed.get("formatCode", "")
         if len(code) > LONGEST_FORMAT:
@@ -236,13 +242,16 @@ def _names(tree: etree._Element, ns: str) -> Iterator[tuple[str, Area]]:
     seen: set[str] = set()
     listed = tree.findall(f"{ns}definedNames/{ns}definedName")
     if len(listed) > MOST_NAMES:
-        raise InputError(f"has more than {MOST_NAMES:,} defined names", fix=LESS_FIX)
+        raise InputError("workbook.names.too-many", f"has more than {MOST_NAMES:,} defined names", fix=LESS_FIX)
     for defined in listed:
         name, said = defined.get("name", ""), defined.text or ""
         if any(value in _TRUE for key, value in defined.items() if key in _MACRO_NAMES):
-            raise InputError("holds macros", fix="remove the names that are macros (Formulas, Name Manager)")
+            raise InputError(
+                "workbook.macros", "holds macros", fix="remove the names that are macros (Formulas, Name Manager)"
+            )
         if len(said) > LONGEST_FORMULA or points_outside(said):
             raise InputError(
+                "workbook.links",
                 f"has a name that points out of the workbook ({name[:40]!a})",
                 fix="remove it (Formulas, Name Manager)",
             )

@@ -91,7 +91,7 @@ ZIP_FAULTS = (
 
 def damaged(how: str) -> InputError:
     """The refusal of a workbook that no spreadsheet program would have written so."""
-    return InputError(f"is damaged: {how}", fix=BROKEN_FIX)
+    return InputError("workbook.damaged", f"is damaged: {how}", fix=BROKEN_FIX)
 
 
 def relation_named(element: etree._Element) -> str:
@@ -141,7 +141,7 @@ class Package:
         """The part in which the sheets are listed. Raises InputError where it is not there."""
         found = self.only("", "officedocument")
         if found is None or found not in self.parts:
-            raise InputError("is a ZIP, but not an .xlsx workbook", fix=_AS_XLSX)
+            raise InputError("workbook.kind.not-xlsx", "is a ZIP, but not an .xlsx workbook", fix=_AS_XLSX)
         return found
 
     def tree(self, part: str) -> etree._Element:
@@ -182,34 +182,40 @@ def open_package(path: Path) -> Package:
     words = "\n".join(said).lower()
     for forbidden, what, fix in _FORBIDDEN:
         if any(word in words for word in forbidden.split()):
-            raise InputError(what, fix=fix)
+            raise InputError("workbook.kind.not-xlsx", what, fix=fix)
     return Package(parts, relations, {name.lower(): name for name in written})
 
 
 def _content(path: Path) -> bytes:
     suffix = path.suffix.lower()
     if suffix != ".xlsx":
-        raise InputError(f"is not an .xlsx workbook but {suffix or 'without a suffix'}", fix="save it as .xlsx")
+        raise InputError(
+            "workbook.kind.not-xlsx",
+            f"is not an .xlsx workbook but {suffix or 'without a suffix'}",
+            fix="save it as .xlsx",
+        )
     content = content_of(path)
     if content.startswith(_OLE):
         if _ENCRYPTED in content:
-            raise InputError("is encrypted", fix="remove the password (File, Info, Protect Workbook)")
-        raise InputError("is an old .xls workbook under a new name", fix="save it as .xlsx")
+            raise InputError(
+                "workbook.encrypted", "is encrypted", fix="remove the password (File, Info, Protect Workbook)"
+            )
+        raise InputError("workbook.kind.old-xls", "is an old .xls workbook under a new name", fix="save it as .xlsx")
     if not content.startswith(b"PK"):
         what = next((what for start, what in _BEGINNINGS if content.lstrip().startswith(start)), None)
-        raise InputError(what or "is not an .xlsx workbook", fix=_AS_XLSX)
+        raise InputError("workbook.kind.not-xlsx", what or "is not an .xlsx workbook", fix=_AS_XLSX)
     return content
 
 
 def _unpacked(content: bytes) -> dict[str, bytes]:
     """The parts of a package, by their names as they were written; no two differ in capitals alone."""
     if content.count(b"PK\x01\x02") > MOST_PARTS:
-        raise InputError(f"has more than {MOST_PARTS:,} parts", fix=BROKEN_FIX)
+        raise InputError("workbook.parts.too-many", f"has more than {MOST_PARTS:,} parts", fix=BROKEN_FIX)
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             return dict(_read(package, len(content)))
     except ZIP_FAULTS:
-        raise InputError("is damaged: its ZIP cannot be read", fix=BROKEN_FIX) from None
+        raise InputError("workbook.damaged", "is damaged: its ZIP cannot be read", fix=BROKEN_FIX) from None
 
 
 def _read(package: zipfile.ZipFile, size: int) -> Iterator[tuple[str, bytes]]:
@@ -226,9 +232,11 @@ def _read(package: zipfile.ZipFile, size: int) -> Iterator[tuple[str, bytes]]:
             content = stream.read(min(limit, left) + 1)
         left -= len(content)
         if left < 0:
-            raise InputError(f"unpacks to more than {LARGEST_UNPACKED >> 20} MB", fix=LESS_FIX)
+            raise InputError(
+                "workbook.unpacks-too-large", f"unpacks to more than {LARGEST_UNPACKED >> 20} MB", fix=LESS_FIX
+            )
         if len(content) > limit or LARGEST_UNPACKED - left > MOST_COMPRESSED * size:
-            raise InputError(_TIGHT, fix=BROKEN_FIX)
+            raise InputError("workbook.packed-too-tightly", _TIGHT, fix=BROKEN_FIX)
         if len(content) != part.file_size:
             raise damaged(f"the part {name[:60]!a} is cut off")
         if not part.is_dir():
@@ -243,31 +251,31 @@ def _checked_name(part: zipfile.ZipInfo) -> str:
     name = part.orig_filename
     steps = name.removesuffix("/").split("/")
     if any(step in ("", ".", "..") for step in steps) or any(mark in name for mark in "\\:\0"):
-        raise InputError("holds path names, which a workbook never does", fix=BROKEN_FIX)
+        raise InputError("workbook.path-names", "holds path names, which a workbook never does", fix=BROKEN_FIX)
     if part.flag_bits & 1:
-        raise InputError("is encrypted", fix="remove the password")
+        raise InputError("workbook.encrypted", "is encrypted", fix="remove the password")
     if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise damaged("it is compressed as no workbook is")
     if part.file_size > MOST_COMPRESSED * max(part.compress_size, 100):
-        raise InputError(_TIGHT, fix=BROKEN_FIX)
+        raise InputError("workbook.packed-too-tightly", _TIGHT, fix=BROKEN_FIX)
     return name
 
 
 def _refuse_others(parts: Mapping[str, bytes]) -> None:
     for name, what in _OTHER_PACKAGES:
         if name in parts:
-            raise InputError(what, fix=_AS_XLSX)
+            raise InputError("workbook.kind.not-xlsx", what, fix=_AS_XLSX)
     if not {TYPES, "_rels/.rels"} <= parts.keys():
-        raise InputError("is a ZIP, but not an .xlsx workbook", fix=_AS_XLSX)
+        raise InputError("workbook.kind.not-xlsx", "is a ZIP, but not an .xlsx workbook", fix=_AS_XLSX)
 
 
 def _check_markup(name: str, content: bytes) -> None:
     start = _START.match(content)
     declared = start[1] or b"" if start else b""
     if start is None or b"\0" in content or (b"encoding" in declared and not _ENCODING.search(declared)):
-        raise InputError(f"holds XML that is not UTF-8 ({name[:60]!a})", fix=BROKEN_FIX)
+        raise InputError("workbook.encoding", f"holds XML that is not UTF-8 ({name[:60]!a})", fix=BROKEN_FIX)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise InputError("declares XML entities, which a workbook never does", fix=BROKEN_FIX)
+        raise InputError("workbook.entities", "declares XML entities, which a workbook never does", fix=BROKEN_FIX)
 
 
 def _check_declared(types: etree._Element, parts: Mapping[str, bytes]) -> None:
@@ -292,7 +300,7 @@ def tree_of(name: str, content: bytes, *, recover: bool = False) -> etree._Eleme
     if not name.endswith(_MARKUP):
         _check_markup(name, content)
     if len(content) > MOST_MARKS and content.count(b"<") + content.count(b"=") > MOST_MARKS:
-        raise InputError(f"holds far more than a claim ({name[:60]!a})", fix=LESS_FIX)
+        raise InputError("workbook.unpacks-too-large", f"holds far more than a claim ({name[:60]!a})", fix=LESS_FIX)
     parser = etree.XMLParser(
         encoding="utf-8",
         recover=recover,
@@ -326,7 +334,11 @@ def _all_relations(parts: Mapping[str, bytes], said: list[str]) -> dict[str, Map
         found[part] = dict(_relations(part, tree_of(name, content), said))
         count += len(found[part])
         if count > MOST_RELATIONS:
-            raise InputError(f"has more than {MOST_RELATIONS:,} relations between its parts", fix=BROKEN_FIX)
+            raise InputError(
+                "workbook.relations.too-many",
+                f"has more than {MOST_RELATIONS:,} relations between its parts",
+                fix=BROKEN_FIX,
+            )
     return found
 
 
@@ -346,5 +358,7 @@ def _relations(owner: str, tree: etree._Element, said: list[str]) -> Iterator[tu
             yield name, Relation(kind, posixpath.normpath(posixpath.join("/", folder, target))[1:].lower())
         elif kind != "hyperlink":
             raise InputError(
-                "links to something outside itself", fix="replace links by their values (Data, Edit Links)"
+                "workbook.links",
+                "links to something outside itself",
+                fix="replace links by their values (Data, Edit Links)",
             )

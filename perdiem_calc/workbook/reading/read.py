@@ -120,11 +120,13 @@ class Reading:
         missing = [sheet for sheet in READ_SHEETS if sheet not in self.book.cells]
         if version is None or missing:
             raise InputError(
+                "workbook.not-a-claim",
                 "is not a claim workbook of this program" + (f": no sheet {missing[0]}" if missing else ""),
                 fix="start from `perdiem claim new`, or from a workbook that perdiem built",
             )
         if version.value != LAYOUT_VERSION:
             raise InputError(
+                "workbook.layout.other",
                 f"has layout {str(version.value)[:20]}, and this program reads layout {LAYOUT_VERSION}",
                 where=version.area.address,
                 fix="use the version of the program that wrote it, or start from a new form",
@@ -144,13 +146,15 @@ class Reading:
             self.formulas[cell.area.address] = of_input(cell, typed, label, in_dollars=reader is amount)
         return found
 
-    def refuse(self, area: Area, label: str, what: str, fix: str, check: str = "") -> None:
+    def refuse(
+        self, area: Area, label: str, what: str, fix: str, check: str = "", code: str = "workbook.cell.invalid"
+    ) -> None:
         """Say what is wrong with a cell; one that was refused before is not named again."""
         where = area.first.address
         if where not in self._refused_at:
             self._refused_at.add(where)
             between = " " if what.startswith(("is ", "holds ")) else ": "
-            refused = InputError(f"{label}{between}{what}" if label else what, where=where, fix=fix)
+            refused = InputError(code, f"{label}{between}{what}" if label else what, where=where, fix=fix)
             refused.check = check
             self.refused.append(refused)
 
@@ -163,7 +167,7 @@ class Reading:
         area = self.cells.area(error.where) or Area.cell(layout.CLAIM, 0, 0)
         fix = {"add it": "fill it in"}.get(error.fix, error.fix)
         what = error.what.replace("the sum of previous_claims", EARLIER_PAYMENTS)
-        self.refuse(area, self.cells.label(error.where), what, fix, error.check)
+        self.refuse(area, self.cells.label(error.where), what, fix, error.check, error.code)
 
     # --- Claim and Checklist ---------------------------------------------------------------------------------------
 
@@ -223,10 +227,12 @@ class Reading:
         at, day = _typed(trip.pop(f"{name}_time", None), time), _typed(trip.get(name), date)
         where = f"trip.{name}_time"
         if at is not None and not isinstance(at, time):
-            self._refuse_path(InputError(is_no(at, "a time of day"), where=where, fix="type it like 07:30"))
+            self._refuse_path(
+                InputError("workbook.time.invalid", is_no(at, "a time of day"), where=where, fix="type it like 07:30")
+            )
         elif at is not None and at != time(at.hour, at.minute):
             what = "hours and minutes are due, and nothing else"
-            self._refuse_path(InputError(what, where=where, fix="type it like 07:30"))
+            self._refuse_path(InputError("workbook.time.invalid", what, where=where, fix="type it like 07:30"))
         elif isinstance(day, date) and at is not None:
             trip[name] = datetime.combine(day, at)
 
@@ -485,7 +491,12 @@ class Reading:
             elif line is not None and _LINE.fullmatch(line):
                 what = f"{line} is no line of this workbook"
                 self._refuse_path(
-                    InputError(what, where=f"credits[{index}].line", fix="name a line as Days or Expenses number it")
+                    InputError(
+                        "workbook.credit.line-unknown",
+                        what,
+                        where=f"credits[{index}].line",
+                        fix="name a line as Days or Expenses number it",
+                    )
                 )
 
 

@@ -110,5 +110,9 @@ def _conditional(name: str, tree: etree._Element, ns: str) -> Iterator[Condition
         rules = tuple(formats.iterchildren("{*}cfRule"))
         left -= len(areas) + len(rules)
         if left < 0:
-            raise InputError(f"has far more conditional formats on the sheet {name} than a claim", fix=LESS_FIX)
+            raise InputError(
+                "workbook.formats.too-many",
+                f"has far more conditional formats on the sheet {name} than a claim",
+                fix=LESS_FIX,
+            )
         yield Conditional(tuple(areas), rules)

@@ -82,7 +82,7 @@ class StoredFormulas:
         text = formula.text or ""
         self._left -= len(text)
         if self._left < 0:
-            raise InputError("has more formulas than a claim", fix=LESS_FIX)
+            raise InputError("workbook.formulas.too-many", "has more formulas than a claim", fix=LESS_FIX)
         if len(text) > LONGEST_FORMULA:
             raise _wrong(sheet, reference, "holds a formula that is longer than Excel takes")
         if points_outside(text):
@@ -114,7 +114,7 @@ class StoredFormulas:
         own, origin = self._shared[number]
         self._left_shared -= max(len(own), LEAST_SHARED)
         if self._left_shared < 0:
-            raise InputError("has more formulas than a claim", fix=LESS_FIX)
+            raise InputError("workbook.formulas.too-many", "has more formulas than a claim", fix=LESS_FIX)
         try:
             translator = self._translators.get(number) or Translator(f"={own}", origin)
             self._translators[number] = translator
@@ -124,4 +124,4 @@ class StoredFormulas:
 
 
 def _wrong(sheet: str, reference: str, what: str, fix: str = BROKEN_FIX) -> InputError:
-    return InputError(what, where=f"{sheet}!{reference[:12]}", fix=fix)
+    return InputError("workbook.formula.damaged", what, where=f"{sheet}!{reference[:12]}", fix=fix)

@@ -112,13 +112,16 @@ def read_with_cells(path: Path) -> tuple[Claim, CellMap]:
     reading = Reading(open_book(path, SHEETS))
     reading.read()
     _refuse_outside(reading)
-    refused = [InputError(one.what, where=one.where, fix=one.fix) for one in _hidden(reading)]
+    refused = [
+        InputError("workbook.sheet.hidden", one.what, where=one.where, fix=one.fix) for one in _hidden(reading)
+    ]
     try:
         claim = reading.claim()
     except InputErrors as errors:
         raise InputErrors([*refused, *errors.errors]) from None
     refused += [
-        InputError(one.what, where=one.where, fix=one.fix) for one in missing_days(reading, claim.trip.days())
+        InputError("workbook.day.missing", one.what, where=one.where, fix=one.fix)
+        for one in missing_days(reading, claim.trip.days())
     ]
     if refused:
         raise InputErrors(refused)
@@ -133,7 +136,9 @@ def read_submitted(path: Path) -> Submitted:
     book = open_book(path, SHEETS)
     if book.named("layout_version") is None and layout.CLAIM not in book.cells:
         raise InputError(
-            "is not our claim form", fix="send the agency the blank claim form, and ask for it filled in"
+            "workbook.not-a-claim",
+            "is not our claim form",
+            fix="send the agency the blank claim form, and ask for it filled in",
         )
     reading = Reading(book, submitted=True)
     missing = tuple(_missing(book))

@@ -163,7 +163,10 @@ def save(content: bytes, path: Path, *, force: bool, what: str = "the workbook")
         raise _exists(path) from None
     except OSError as error:
         raise OutputError(
-            f"{what} cannot be written ({error.strerror})", where=str(path), fix=_fix(error, path)
+            "output.unwritable",
+            f"{what} cannot be written ({error.strerror})",
+            where=str(path),
+            fix=_fix(error, path),
         ) from None
 
 
@@ -171,13 +174,17 @@ def refuse_to_replace(path: Path, *, force: bool) -> None:
     """Raises OutputError where a file is there already and is not to be replaced."""
     if path.is_dir():
         ending = ".txt" if path.suffix == ".txt" else ".xlsx"
-        raise OutputError("is a folder", where=str(path), fix=f"name a file in it, ending in {ending}")
+        raise OutputError(
+            "output.is-a-folder", "is a folder", where=str(path), fix=f"name a file in it, ending in {ending}"
+        )
     if path.exists() and not force:
         raise _exists(path)
 
 
 def _exists(path: Path) -> OutputError:
-    return OutputError("exists already", where=str(path), fix="choose another name, or say --force to replace it")
+    return OutputError(
+        "output.exists", "exists already", where=str(path), fix="choose another name, or say --force to replace it"
+    )
 
 
 def _fix(error: OSError, path: Path) -> str:

@@ -45,7 +45,9 @@ class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         """Put text, never a formula, a number or a link. Raises InputError, with the cell, where it is too long."""
         if len(text) > LONGEST_TEXT:
             where = Area.cell(self.get_name(), row, column).address
-            raise InputError("the text is longer than a cell can hold", where=where, fix="shorten it")
+            raise InputError(
+                "output.text.too-long", "the text is longer than a cell can hold", where=where, fix="shorten it"
+            )
         self._put(row, column, f's="{style}" t="s"><v>{self.string(text)}</v></c>')
 
     def number(self, row: int, column: int, number: float | Decimal, style: int) -> None:

@@ -39,7 +39,12 @@ def write_contents(path: Path, contents: Contents, *, force: bool) -> None:
     """Write a workbook, a claim or a form; raises as `write_claim` does."""
     refuse_to_replace(path, force=force)
     if path.suffix.lower() != ".xlsx":
-        raise OutputError("the workbook needs a name ending in .xlsx", where=str(path), fix="name it like claim.xlsx")
+        raise OutputError(
+            "output.workbook.ending",
+            "the workbook needs a name ending in .xlsx",
+            where=str(path),
+            fix="name it like claim.xlsx",
+        )
     save(workbook_bytes(contents), path, force=force)
 
 

@@ -166,6 +166,7 @@ def test_a_claim_says_where_its_rates_are_from_and_never_the_key(
 
 
 @pytest.mark.parametrize("key", [KEY, f"{KEY} and more"])
+@pytest.mark.slow
 def test_a_whole_process_never_shows_the_key(home: Path, server: Server, key: str) -> None:
     environment = {**os.environ, "GSA_API_KEY": key, "PYTHONPATH": os.pathsep.join(sys.path)}
     script = (
