@@ -159,7 +159,8 @@ def audit(
         )
     severity = severity_to_fail_on(fail_on)
     if accept_unquestioned and resume and not by:
-        raise InputError("is missing", where="--by", fix="name who accepts the claims that leave nothing to decide")
+        fix = "name who accepts the claims that leave nothing to decide"
+        raise InputError("command.by.missing", "is missing", where="--by", fix=fix)
     only_without = {"--report": report, "--copies": copies, "--full": full, "--all": every, "--fail-on": fail_on}
     only_with = {"--by": by, "--accept-unquestioned": accept_unquestioned}
     _refuse(only_without if resume else only_with, f"goes {'without' if resume else 'with'} --resume")
