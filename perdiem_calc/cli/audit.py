@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -75,16 +75,31 @@ Resume = Annotated[
 By = Annotated[
     str | None, typer.Option("--by", metavar="NAME", help="With --resume: who records [whoever approved the claim].")
 ]
+AcceptUnquestioned = Annotated[
+    bool,
+    typer.Option(
+        "--accept-unquestioned",
+        help="With --resume and --by: accept every copy that leaves nothing to decide and was not changed.",
+    ),
+]
 Sro = Annotated[
     int | None,
     typer.Option("--sro", parser=whole(), metavar="NUMBER", help="With a ledger: the officer is this one on record."),
 ]
 NewSro = Annotated[bool, typer.Option("--new-sro", help="With a ledger: the officer is none on record.")]
 Full = Annotated[bool, typer.Option("--full", help="Show every claim in full, not the first three alone.")]
+All = Annotated[bool, typer.Option("--all", help="List the claims that leave nothing to decide, too.")]
 Jobs = Annotated[
     int | None,
     typer.Option("--jobs", parser=whole(1), metavar="COUNT", help="So many processes [as many as pay]."),
 ]
+
+
+class Shown(NamedTuple):
+    """What is shown of many claims: each in full; or a line for each, and not only of those that need a person."""
+
+    in_full: bool
+    every: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +124,12 @@ def audit(
     letters: Letters = None,
     resume: Resume = False,
     by: By = None,
+    accept_unquestioned: AcceptUnquestioned = False,
     sro: Sro = None,
     new_sro: NewSro = False,
     force: Force = False,
     full: Full = False,
+    every: All = False,
     fail_on: FailOn = None,
     as_json: AsJsonLines = False,
     as_of: AsOf = None,
@@ -141,26 +158,30 @@ def audit(
             "command.ledger.missing", "is missing", where="--ledger", fix="name the ledger that has the officer"
         )
     severity = severity_to_fail_on(fail_on)
-    if resume:
-        not_now = {"--report": report, "--copies": copies, "--full": full, "--fail-on": fail_on}
-        _refuse(not_now, "goes without --resume")
-    else:
-        _refuse({"--by": by}, "goes with --resume")
+    if accept_unquestioned and resume and not by:
+        fix = "name who accepts the claims that leave nothing to decide"
+        raise InputError("command.by.missing", "is missing", where="--by", fix=fix)
+    only_without = {"--report": report, "--copies": copies, "--full": full, "--all": every, "--fail-on": fail_on}
+    only_with = {"--by": by, "--accept-unquestioned": accept_unquestioned}
+    _refuse(only_without if resume else only_with, f"goes {'without' if resume else 'with'} --resume")
     own = [path for path in (roster, report, copies, letters) if path is not None]
     with received(inputs, own, copies=resume) as intake:
         for name, what in intake.passed_over:
             say(f"passed over, {what}: {harmless(name)}", err=True)
+        for file in intake.files:
+            for name in file.origin.same:
+                say(f"the same file as {harmless(file.source)}: {harmless(name)}", err=True)
         if who is not None and len(intake.files) > 1:
             raise InputError(
                 "command.officer.for-several-claims", "one officer for several claims", fix="audit such a claim alone"
             )
         if resume:
-            _resume(intake, order, line_given(by, "--by") if by else None)
+            _resume(intake, order, line_given(by, "--by") if by else None, accepts_unquestioned=accept_unquestioned)
         else:
-            _audit(intake, order, full=full, severity=severity)
+            _audit(intake, order, Shown(full, every), severity)
 
 
-def _refuse(options: dict[str, Any], why: str) -> None:
+def _refuse(options: Mapping[str, object], why: str) -> None:
     for option, value in options.items():
         if value:
             raise InputError("command.option.misplaced", why, where=option, fix="leave it out")
@@ -169,7 +190,7 @@ def _refuse(options: dict[str, Any], why: str) -> None:
 # --- the audit -----------------------------------------------------------------------------------------------------
 
 
-def _audit(intake: Intake, order: Order, *, full: bool, severity: Severity | None) -> None:
+def _audit(intake: Intake, order: Order, shown: Shown, severity: Severity | None) -> None:
     from perdiem_calc.auditing.batch import Around, audit_files
     from perdiem_calc.auditing.outputs import items_of, write
 
@@ -193,7 +214,7 @@ def _audit(intake: Intake, order: Order, *, full: bool, severity: Severity | Non
     if order.as_json:
         _print_records(run.results, items)
     else:
-        _show(run.audited, run.unreadable, full=full)
+        _show(run.audited, run.unreadable, shown)
         _say_written(order.places, items, len(run.unreadable), failed)
     codes = _codes([*run.unreadable, *failed])
     if severity is not None and any(one.worst >= severity for one in run.audited):
@@ -211,17 +232,21 @@ def _print_records(results: Sequence[AuditedClaim | Unreadable], items: Sequence
         typer.echo(json.dumps(record))
 
 
-def _show(audited: Sequence[AuditedClaim], unreadable: Sequence[Unreadable], *, full: bool) -> None:
-    from perdiem_calc.cli.show import show_audited, show_batch, show_sums
+def _show(audited: Sequence[AuditedClaim], unreadable: Sequence[Unreadable], shown: Shown) -> None:
+    """Print a few claims in full and then their sums; of many the sums first, and then a line a claim."""
+    from perdiem_calc.cli.show import show_audited, show_batch, show_sums, show_unread
 
-    if full or len(audited) <= SHOWN_IN_FULL:
+    in_full = shown.in_full or len(audited) <= SHOWN_IN_FULL
+    if in_full:
         for number, one in enumerate(audited):
             typer.echo("\n" if number else "", nl=False)
             show_audited(one)
-    else:
-        show_batch(audited)
+        typer.echo("\n" if len(audited) + len(unreadable) > 1 else "", nl=False)
     if len(audited) + len(unreadable) > 1:
         show_sums(audited, unreadable)
+    if not in_full:
+        show_batch(audited, every=shown.every)
+    show_unread(unreadable)
 
 
 def _say_written(places: Places, items: Sequence[Item], unread: int, failed: Sequence[Failed]) -> None:
@@ -256,7 +281,7 @@ def _say_wrong(problems: Sequence[str], wrong: Sequence[Unreadable | Failed]) ->
 # --- the decisions -------------------------------------------------------------------------------------------------
 
 
-def _resume(intake: Intake, order: Order, by: str | None) -> None:
+def _resume(intake: Intake, order: Order, by: str | None, *, accepts_unquestioned: bool) -> None:
     from perdiem_calc.auditing.batch import Around, Batch
     from perdiem_calc.auditing.outputs import Item, items_of, letters_of, write
     from perdiem_calc.auditing.recording import Office
@@ -277,7 +302,8 @@ def _resume(intake: Intake, order: Order, by: str | None) -> None:
         # A letter that is there already is looked at when it is known which claims are recorded now.
         anew = replace(order.places, force=True)
         letters = {item.audited.source: item.letter for item in items_of(audited, anew)}
-        results = resume(batch, Office(ledger, by or ""), watch=watch)
+        office = Office(ledger, by or "")
+        results = resume(batch, office, accepts_unquestioned=accepts_unquestioned, watch=watch)
         resumed = [one for one in results if not isinstance(one, Unreadable)]
         settled = [one for one in resumed if one.decided is not None]
         every = [Item(one.audited, None, letters[one.audited.source], one.decided) for one in settled]

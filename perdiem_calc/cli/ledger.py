@@ -430,10 +430,12 @@ def export(
     \b
     Example: perdiem ledger export payables.xlsx --table payables --ledger ledger.sqlite
     """
+    from perdiem_calc.text import counted
+
     name = _table_name(table)
     with opened(where) as ledger:
         rows = _exported(ledger, output, name, force=force)
-    _say(as_json, {"output": str(output), "rows": rows}, f"{rows} rows: {harmless(output)}")
+    _say(as_json, {"output": str(output), "rows": rows}, f"{counted(rows, 'row')}: {harmless(output)}")
 
 
 def _table_name(text: str) -> TableName:

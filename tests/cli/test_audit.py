@@ -141,13 +141,7 @@ def test_many_claims_give_a_row_each_their_sums_and_the_files_that_could_not_be_
     run = perdiem("audit", inbox, *DAY)
     assert run.code == 2
     table = rows(run.out)
-    assert [[row[0], *row[3:]] for row in table[1:5]] == [
-        ["A-1", "$898.68", "$898.68", "$898.68", "accept"],
-        ["A-2", "$898.68", "$898.68", "$0.00", "return", "certificate-missing"],
-        ["A-3", "$898.68", "$787.94", "$787.94", "adjust", "lodging-receipt-missing"],
-        ["A-4", "$898.68", "$898.68", "$898.68", "accept"],
-    ]
-    assert table[6:] == [
+    assert table[:8] == [
         ["Suggested", "Claims", "Claimed", "Allowable", "Payable", "Agency", "share"],
         ["accept", "2", "$1,797.36", "$1,797.36", "$1,797.36", "$0.00"],
         ["decide", "0", "$0.00", "$0.00", "$0.00", "$0.00"],
@@ -155,7 +149,26 @@ def test_many_claims_give_a_row_each_their_sums_and_the_files_that_could_not_be_
         ["return", "1", "$898.68", "$898.68", "$0.00", "$898.68"],
         ["all", "4", "$3,594.72", "$3,483.98", "$2,585.30", "$1,009.42"],
         ["3", "of", "7", "files", "could", "not", "be", "read."],
+        [],
     ]
+    # What needs a person comes next, and then what nobody could read.
+    assert [[row[0], *row[3:]] for row in table[8:11]] == [
+        ["Claim", "Allowable", "Payable", "Suggested", "Because", "of"],
+        ["A-2", "$898.68", "$898.68", "$0.00", "return", "certificate-missing"],
+        ["A-3", "$898.68", "$787.94", "$787.94", "adjust", "lodging-receipt-missing"],
+    ]
+    assert [" ".join(row) for row in table[11:13]] == [
+        "2 more claims leave nothing to decide; --all lists every claim.",
+        "",
+    ]
+    assert [" ".join(row[1:4]) for row in table[13:]] == [
+        "read What it",
+        "is damaged: its",
+        "is a text",
+        "is a workbook",
+    ]
+    every = rows(perdiem("audit", inbox, "--all", *DAY).out)
+    assert [row[0] for row in every[8:13]] == ["Claim", "A-1", "A-2", "A-3", "A-4"]
     said = run.err.splitlines()
     assert [line.partition(": ")[0] for line in said] == [
         f"{inbox}/broken.xlsx",
@@ -173,13 +186,12 @@ def test_the_ids_of_checks_are_whole_however_narrow_the_terminal(
         put_json(inbox, record(f"2026-MDY-000{number}"))
     outside = {"officer.name": "Bartholomew Featherstonehaugh", "lodging[0].night": "2026-11-06"}
     put_json(inbox, record("2026-MDY-0004", outside))
-    run = perdiem("audit", inbox, *DAY)
+    run = perdiem("audit", inbox, "--all", *DAY)
     assert all(len(line.rstrip()) <= width for line in run.out.splitlines())
-    whole = {"lodging-night-not-in-trip", "2026-MDY-0004", "Featherstonehaugh", "$898.68", "adjust"}
-    assert whole <= set(run.out.split())
-    # On a narrow terminal the check stands below the decision, and the officer below the claim.
-    below = next(line for line in run.out.splitlines() if "lodging-night-not-in-trip" in line)
-    assert ("adjust" in below, "2026-MDY-0004" in below) == (width == 110, width == 110)
+    # Every claim has one line; on a narrow terminal the name is cut, and of the amounts the payable one is left.
+    line = next(line for line in run.out.splitlines() if "lodging-night-not-in-trip" in line)
+    assert {"2026-MDY-0004", "$787.94", "adjust"} <= set(line.split())
+    assert ("Featherstonehau" in line, "$898.68" in line) == (width == 110, width == 110)
 
 
 def test_json_has_a_line_for_each_file_in_order_and_nothing_else(perdiem: Perdiem, inbox: Path) -> None:
@@ -235,8 +247,8 @@ def test_claims_of_one_id_are_told_apart_by_their_files(perdiem: Perdiem, inbox:
     again = put_json(inbox, record("A-1"), "again")
     again.write_text(f"{again.read_text()}\n")  # With the very same bytes it would be the same file twice.
     put_json(inbox, record("A-9", {"lodging[0].tax": "1.234"}), "unread")
-    labels = [line.split("  ")[0] for line in perdiem("audit", inbox, *DAY).out.splitlines()]
-    assert labels[1:6] == ["A-0", "A-1 in A-1.json", "A-2", "A-1 in again.json", "A-9"]
+    labels = [line.split("  ")[0] for line in perdiem("audit", inbox, "--all", *DAY).out.splitlines()]
+    assert labels[labels.index("Claim") + 1 :] == ["A-0", "A-1 in A-1.json", "A-2", "A-1 in again.json", "A-9"]
 
 
 @pytest.mark.parametrize(
@@ -448,7 +460,10 @@ def test_who_records_and_which_officer_it_is_can_be_stated(perdiem: Perdiem, cop
         (["--resume", "--report", "r.xlsx"], "--report: goes without --resume; leave it out"),
         (["--resume", "--copies", "c"], "--copies: goes without --resume; leave it out"),
         (["--resume", "--fail-on", "blocks"], "--fail-on: goes without --resume; leave it out"),
+        (["--resume", "--all"], "--all: goes without --resume; leave it out"),
         (["--resume", "--full"], "--full: goes without --resume; leave it out"),
+        (["--accept-unquestioned"], "--accept-unquestioned: goes with --resume; leave it out"),
+        (["--resume", "--accept-unquestioned"], "--by: is missing; name who accepts the claims that leave nothing"),
         (["--by", "Ann"], "--by: goes with --resume; leave it out"),
         (["--sro", "1"], "--ledger: is missing; name the ledger that has the officer"),
         (["--resume", "--sro", "1", "--new-sro"], "--sro and --new-sro contradict each other"),

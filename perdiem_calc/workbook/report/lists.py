@@ -296,5 +296,4 @@ OF_FINDINGS: tuple[ReportColumn[Questioned], ...] = (
     _describe("message", "What it is, and how to fix it", 52, lambda finding: finding.message),
     _describe("citation", "Citation", 18, lambda finding: finding.citation),
     _describe("rule", "Rule", 15, lambda finding: finding.rule),
-    _describe("outcome", "Outcome", 11, lambda finding: finding.outcome.value, Kind.CHOICE),
 )

@@ -129,7 +129,7 @@ def _ranked(audited: Iterable[AuditedClaim]) -> tuple[Questioned, ...]:
     every = [
         Questioned(one, finding)
         for one in audited
-        for finding in one.findings
+        for finding in one.questioned
         if not one.copy_of or finding.check == RESUBMITTED
     ]
     return tuple(sorted(every, key=lambda one: rank(one.finding)))
@@ -179,9 +179,8 @@ def _spread(book: Book, row: int, first: int, last: int, text: str, style: str) 
 
 
 def _write_findings(book: Book, findings: ReportList[Questioned], as_of: date) -> None:
-    made = sum(one.finding.outcome is Outcome.QUESTIONED for one in findings.entries)
-    note = f"As of {as_of}. {made} questioned, the largest effect on a payment first; then "
-    note += f"{len(findings.entries) - made} that could not be judged."
+    note = f"As of {as_of}. {len(findings.entries)} questioned, the largest effect on a payment first. "
+    note += f"What could not be judged is on the sheet {ABOUT}: one row a check, with the reason."
     write_list(book, "Findings of all claims", note, findings, severities="severity")
 
 
