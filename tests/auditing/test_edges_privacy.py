@@ -119,7 +119,6 @@ def test_a_folder_that_is_made_is_for_whom_its_files_are(
         ("audit", SAMPLE, "--report", "{}"),
         ("audit", SAMPLE, "--copies", "{}"),
         ("claim", "check", "{}"),
-        ("claim", "check", SAMPLE, "--rates-from", "{}"),
         ("explain", "{}", "N1"),
         ("rate", "--batch", "{}"),
         ("estimate", "{}", "-o", "out.csv"),
