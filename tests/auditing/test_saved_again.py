@@ -75,14 +75,9 @@ def written(desk: AuditDesk) -> Iterator[Path]:
 
 def chosen() -> list[Case]:
     """Single edits; without those that wrote a formula or its value, for which LibreOffice finds its own."""
-    cases = [
-        one
-        for name, table in TABLES.items()
-        if name != "shown"
-        for one in table
-        if not one.keeps and one.name not in OTHERWISE
-    ]
-    return [one for one in cases if one.as_of == BUILT_ON][::EVERY]
+    edits = [one for name, table in TABLES.items() if name != "shown" for one in table]
+    assert {one.name for one in edits} >= OTHERWISE
+    return [one for one in edits if not one.keeps and one.name not in OTHERWISE and one.as_of == BUILT_ON][::EVERY]
 
 
 def audited(desk: AuditDesk, path: Path) -> AuditedClaim:

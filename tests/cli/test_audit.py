@@ -12,7 +12,7 @@ import pytest
 
 from perdiem_calc.dated import Law
 from perdiem_calc.ledger import Ledger
-from tests.support.claim_data import sample
+from tests.support.claim_data import CONTRACT, sample
 from tests.support.command import Perdiem, loaded_by
 from tests.support.house_rules import ROOT
 from tests.support.inbox import DAY, decide, officer, put_in, put_json, put_workbook, record, rows
@@ -21,7 +21,6 @@ from tests.support.mails import PDF, gmail
 
 SAMPLES = ROOT / "data" / "samples"
 ORLANDO = SAMPLES / "2026-ORL-0001.json"
-CONTRACT = {"2026-ORL-0001": "orlando", "2026-MDY-0007": "moody", "2026-DCA-0003": "washington"}
 LATE = {"received_on": "2026-12-07"}
 LATER = ("--as-of", "2026-12-08")
 

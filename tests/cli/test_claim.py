@@ -15,12 +15,12 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.support.claim_data import CONTRACT
 from tests.support.command import Perdiem
 from tests.support.house_rules import ROOT
 
 SAMPLES = ROOT / "data" / "samples"
 ORLANDO = SAMPLES / "2026-ORL-0001.json"
-CONTRACT = {"2026-ORL-0001": "orlando", "2026-MDY-0007": "moody", "2026-DCA-0003": "washington"}
 AS_OF = ("--as-of", "2026-11-23")
 
 Edit = Callable[[dict[str, Any]], object]

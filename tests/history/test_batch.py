@@ -23,11 +23,8 @@ from perdiem_calc.history.records import History, NearMatch
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.rules.law import load_law
 from tests.support.known_claims import asked, bars, earlier, night, together
-from tests.support.ledgers import AWARD, begun, claim, corrects, course_on, enter, entry
+from tests.support.ledgers import AWARD, DRIVE, TAXI, TICKET, begun, claim, corrects, course_on, enter, entry
 
-TICKET = {"date": "2026-10-04", "category": "airfare", "amount": "312.40", "ticket": "016 2345678901"}
-DRIVE = {"date": "2026-10-04", "category": "pov_mileage", "miles": "38", "from": "A", "to": "B", "plate": "il abc-12"}
-TAXI = {"date": "2026-10-04", "category": "taxi", "amount": "34.00", "vendor": "Yellow Cab"}
 LAW = load_law()
 
 

@@ -24,7 +24,7 @@ from perdiem_calc.history.roster import Roster, RosterEntry
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.rates.model import RateSource
 from perdiem_calc.rules.itemize import itemize
-from tests.support.ledgers import AWARD, begun, claim, course_on, enter, entry, itemized
+from tests.support.ledgers import AWARD, TICKET, begun, claim, course_on, enter, entry, itemized
 
 OTHER_AWARD: dict[str, Any] = {"award": {"number": "2020UMWX0068", "letter_date": "2026-01-05"}}
 ELSEWHERE: dict[str, Any] = {
@@ -34,7 +34,6 @@ ELSEWHERE: dict[str, Any] = {
         "contact": {"name": "Accounts Payable"},
     },
 }  # fmt: skip
-TICKET = {"date": "2026-10-04", "category": "airfare", "amount": "312.40", "ticket": "016 2345678901"}
 LATER = course_on("2026-11-05")
 
 

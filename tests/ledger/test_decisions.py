@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -17,15 +16,7 @@ from perdiem_calc.ledger import Entry, Ledger
 from perdiem_calc.review.decisions import FindingDecision
 from perdiem_calc.rules.chp import Block
 from tests.support.audited_claims import question
-from tests.support.ledgers import Order, claim, count, course_on, enter, entry, noon, paid
-
-
-@pytest.fixture
-def ledger(place: str, law: Law) -> Iterator[Ledger]:
-    with Ledger.begin(place, law, by="Ann", now=noon) as begun:
-        yield begun
-        assert begun.problems() == []
-
+from tests.support.ledgers import Order, claim, count, course_on, enter, entry, paid
 
 BACKFILL = question("backfill", Severity.BLOCKS, path="officer.position", message="The agency pays for this itself.")
 FOLIO = question("duplicate-document", Severity.BLOCKS, path="lodging[0].receipt", message="Folio 88213 again.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,16 +15,23 @@ from perdiem_calc.errors import LedgerError
 from perdiem_calc.history.roster import Roster, RosterEntry
 from perdiem_calc.ledger import AlreadyRecorded, Ledger
 from perdiem_calc.review.decisions import FindingDecision
-from tests.support.ledgers import AWARD, Order, claim, corrects, count, course_on, enter, entry, itemized, noon, paid
+from tests.support.ledgers import (
+    AWARD,
+    DRIVE,
+    TAXI,
+    TICKET,
+    Order,
+    claim,
+    corrects,
+    count,
+    course_on,
+    enter,
+    entry,
+    itemized,
+    paid,
+)
 
 DAY = date(2026, 10, 20)
-
-
-@pytest.fixture
-def ledger(place: str, law: Law) -> Iterator[Ledger]:
-    with Ledger.begin(place, law, by="Ann", now=noon) as begun:
-        yield begun
-        assert begun.problems() == []
 
 
 def test_a_ledger_in_a_file_may_be_named_by_its_path(tmp_path: Path, law: Law) -> None:
@@ -401,10 +407,6 @@ def test_officers_that_the_roster_lists_apart_are_apart(ledger: Ledger, law: Law
 
 
 # --- what is known around a claim -----------------------------------------------------------------------------------
-
-TICKET = {"date": "2026-10-04", "category": "airfare", "amount": "312.40", "ticket": "016 2345678901"}
-TAXI = {"date": "2026-10-04", "category": "taxi", "amount": "34.00", "vendor": "Yellow Cab"}
-DRIVE = {"date": "2026-10-04", "category": "pov_mileage", "miles": "38", "from": "A", "to": "B", "plate": "il abc-12"}
 
 
 def test_documents_and_vehicles_are_seen_in_other_claims_and_lines_within_one_officers(

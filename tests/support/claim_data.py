@@ -17,6 +17,9 @@ Path = tuple[str | int, ...]
 
 SAMPLES = ROOT / "data/samples"
 
+CONTRACT = {"2026-ORL-0001": "orlando", "2026-MDY-0007": "moody", "2026-DCA-0003": "washington"}
+"""What the samples are called in tests/contract/."""
+
 ROOM: Path = ("lodging", 0, "room_rate")
 FARE: Path = ("expenses", 0, "amount")
 MILES: Path = ("expenses", 5, "miles")

@@ -31,6 +31,9 @@ from perdiem_calc.rules.law import load_law
 from tests.support.house_rules import ROOT
 
 AWARD = "15JCOPS-25-GG-01234-UHPX"
+TICKET = {"date": "2026-10-04", "category": "airfare", "amount": "312.40", "ticket": "016 2345678901"}
+DRIVE = {"date": "2026-10-04", "category": "pov_mileage", "miles": "38", "from": "A", "to": "B", "plate": "il abc-12"}
+TAXI = {"date": "2026-10-04", "category": "taxi", "amount": "34.00", "vendor": "Yellow Cab"}
 DAY = date(2026, 10, 20)
 PAY = (
     "INSERT INTO payment (sro_id, claim_id, kind, amount_cents, counted_on, paid_on, reference, method, reason, "

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import random
-import warnings
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,19 +17,13 @@ from perdiem_calc.workbook.reading.submitted import read_claim
 from tests.golden import SAMPLES, sample_bytes
 from tests.support.claims import random_claim
 from tests.support.command import Perdiem
+from tests.support.copying import opened
 from tests.support.hostile import noise, small
 from tests.support.house_rules import COSTLY
 from tests.support.libreoffice import recalculate
 from tests.support.sheets import content_of
 
 Said = dict[str, tuple[object, type, str | None, bool]]
-
-
-def loaded(content: bytes, *, values: bool) -> Any:
-    """A workbook as openpyxl reads it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return openpyxl.load_workbook(BytesIO(content), data_only=values)
 
 
 def by_openpyxl(formulas: Any, values: Any) -> dict[str, Said]:
@@ -70,8 +61,8 @@ def compare(path: Path) -> OpenBook:
     """Read a workbook in both ways, and find no difference."""
     content = path.read_bytes()
     book = open_book(path)
-    other = loaded(content, values=False)
-    assert by_us(book) == by_openpyxl(other, loaded(content, values=True))
+    other = opened(content, values=False)
+    assert by_us(book) == by_openpyxl(other, opened(content, values=True))
     assert tuple(other.sheetnames) == book.sheets
     names = {name: defined.attr_text.replace("$", "") for name, defined in other.defined_names.items()}
     assert {name: area.address for name, area in book.names.items()} == names
@@ -183,5 +174,5 @@ def test_random_cells_are_read_alike(
     path = tmp_path_factory.mktemp("cells") / "cells.xlsx"
     path.write_bytes(small("".join(data) + noise(4_000).decode(), strings=strings, styles=STYLES))
     content = path.read_bytes()
-    expected = by_openpyxl(loaded(content, values=False), loaded(content, values=True))
+    expected = by_openpyxl(opened(content, values=False), opened(content, values=True))
     assert by_us(open_book(path)) == expected

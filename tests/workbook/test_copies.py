@@ -47,13 +47,6 @@ from tests.support.hostile import (
 from tests.support.libreoffice import recalculate, to_pdf
 from tests.support.submissions import AuditDesk
 
-
-@pytest.fixture
-def desk(law: Law, tmp_path: Path) -> CopyDesk:
-    """A folder to copy in."""
-    return CopyDesk(law, tmp_path)
-
-
 # --- what stays -----------------------------------------------------------------------------------------------------
 
 

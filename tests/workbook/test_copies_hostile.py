@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from perdiem_calc.checks.finding import Severity
-from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
 from perdiem_calc.workbook.comparing.rates import MILEAGE_NAMES
 from perdiem_calc.workbook.marking.copies import MOST_FINDINGS
@@ -47,12 +46,6 @@ NAMES = {
 FINDINGS_RELATIONS = "xl/worksheets/_rels/sheet5.xml.rels"
 STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 ENTITY = b'<!DOCTYPE c [<!ENTITY a "AAAAAAAAAA"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
-
-
-@pytest.fixture
-def desk(law: Law, tmp_path: Path) -> CopyDesk:
-    """A folder to copy in."""
-    return CopyDesk(law, tmp_path)
 
 
 # --- one reader -----------------------------------------------------------------------------------------------------

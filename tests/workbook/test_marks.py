@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from openpyxl.comments import Comment
 from openpyxl.utils.cell import coordinate_from_string, get_column_letter
 
 from perdiem_calc.checks.finding import Severity
-from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
 from perdiem_calc.workbook.marking.marks import BEGINNING, LONGEST_SAID, MOST_SAID
 from perdiem_calc.workbook.reading.decisions import read_decisions
@@ -49,13 +47,6 @@ from tests.support.hostile import (
     small,
     zipped,
 )
-
-
-@pytest.fixture
-def desk(law: Law, tmp_path: Path) -> CopyDesk:
-    """A folder to copy in."""
-    return CopyDesk(law, tmp_path)
-
 
 # --- marks ----------------------------------------------------------------------------------------------------------
 

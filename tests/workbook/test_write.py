@@ -38,12 +38,11 @@ from perdiem_calc.workbook.reading.read import READ_SHEETS, Reading
 from perdiem_calc.workbook.writing.tables import TOTALS_ROW
 from perdiem_calc.workbook.writing.write import workbook_bytes, write_claim
 from tests.golden import SAMPLES, dump, findings_of, golden_path, itemized_of, sample_bytes
-from tests.support.claim_data import sample
+from tests.support.claim_data import CONTRACT, sample
 from tests.support.claims import TEXTS, random_claim
 from tests.support.house_rules import ROOT, seeds
 from tests.support.sheets import NAMES, book_of, column, named
 
-CONTRACT = {"2026-ORL-0001": "orlando", "2026-MDY-0007": "moody", "2026-DCA-0003": "washington"}
 DAYS_HEADERS = (
     "Date, Weekday, Place, County, ZIP, Locality, Day type, Personal day, Lodging ceiling, Approved ceiling, "
     "Room rate, Sharers, Lodging type, Lodging allowed, Tax paid, Flat tax, Tax allowed, Hotel, Lodging receipt, "
