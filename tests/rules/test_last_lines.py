@@ -291,7 +291,9 @@ def test_a_credit_of_a_line_that_is_not_there_is_refused(line: str, there: str, 
 
 @pytest.mark.parametrize("line", ["D1", "CAP", "POV", "C1", "E0", "E10000"])
 def test_a_credit_of_a_line_that_takes_none_is_refused(line: str, week: Week) -> None:
-    with pytest.raises(InputErrors, match=r"credits\[0\]\.line: .* write the capital N of a night, T of its tax or E of an expense"):
+    with pytest.raises(
+        InputErrors, match=r"credits\[0\]\.line: .* write the capital N of a night, T of its tax or E of an expense"
+    ):
         week(credits=[credit("1.00", line=line)])
 
 
