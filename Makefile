@@ -24,7 +24,7 @@ demo: $(VENV)/installed ## install, and build the claim workbook of data/samples
 	@echo "The claim workbook, to open in Excel or LibreOffice:"
 	@ls $(OUT)/*.xlsx | sed 's|^|  |'
 
-test: lint types layers tests ## run every check; THOROUGH=1 as a change must pass them
+test: lint types layers tests ## check a change while it is made; THOROUGH=1 runs all that it must pass
 
 lint: $(VENV)/developer
 	$(BIN)/ruff check .
@@ -52,8 +52,9 @@ tests: $(VENV)/developer
 	$(BIN)/coverage combine --quiet
 	$(BIN)/python -m tools.coverage_floors
 else
+# What a change needs: tests/conftest.py says which tests start LibreOffice or are slow. A file that is named runs whole.
 tests: $(VENV)/developer
-	$(BIN)/python $(RUN_TESTS) $(PYTEST)
+	$(BIN)/python $(RUN_TESTS) $(if $(PYTEST),$(PYTEST),-m "not office and not slow")
 endif
 
 matrix: $(VENV)/developer ## run the tests on every Python here, with the newest and the lowest dependencies

@@ -1,4 +1,7 @@
-"""The fixtures that tests share. What is imported here is imported late, by the tests that ask for it."""
+"""The fixtures that tests share, and the marks that they bring.
+
+What is imported here is imported late, by the tests that ask for it.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,38 @@ if TYPE_CHECKING:
     from perdiem_calc.dated import Law
     from perdiem_calc.rates.ratebook import Ratebook
     from tests.support.postgres import Server
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks each test by what it needs: its folder and its fixtures say so."""
+    for item in items:
+        for mark in _marks(item):
+            item.add_marker(mark)
+
+
+def _marks(item: pytest.Item) -> Iterator[str]:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    place = getattr(getattr(item, "callspec", None), "params", {}).get("place")
+    is_on_server = "postgres" in fixtures or place == "postgresql"
+    is_of_ledger = "ledger" in item.path.parts or "place" in fixtures
+    if is_of_ledger:
+        yield "ledger"
+    if "soffice" in fixtures:
+        yield "office"
+    if is_on_server:
+        yield "slow"
+    if not (is_of_ledger or is_on_server or "soffice" in fixtures or item.get_closest_marker("slow")):
+        yield "fast"
+
+
+@pytest.fixture(scope="session")
+def soffice() -> None:
+    """LibreOffice, which tests.support.libreoffice starts."""
+    from tests.support.libreoffice import soffice_missing_reason
+
+    if reason := soffice_missing_reason():
+        pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tokenize
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -159,6 +160,42 @@ def test_every_function_is_short_and_every_exemption_says_why() -> None:
     for file in OURS:
         source = file.read_text(encoding="utf-8")
         found += [f"{file.relative_to(ROOT)}: {fault}" for fault in (*too_long(source), *unexplained(source))]
+    assert not found, "\n".join(found)
+
+
+def test_no_test_imports_from_another_test_file() -> None:
+    """What tests share is in tests/support/; a program that a test starts may import that test's own file."""
+    found = [
+        f"{file.relative_to(ROOT)}: {name}"
+        for file in (ROOT / "tests").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for name in imported(node)
+        if re.search(r"\.test_\w+$", name)
+    ]
+    assert not found, "\n".join(found)
+
+
+def imported(node: ast.AST) -> Iterator[str]:
+    """The modules that a statement imports, or imports from."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        yield node.module or ""
+        yield from (f"{node.module}.{alias.name}" for alias in node.names if (node.module or "").startswith("tests"))
+
+
+def test_no_function_of_the_tests_is_left_over_so_that_no_test_is_passed_over_for_its_name() -> None:
+    """One that nobody calls may be a test that was renamed by mistake and never runs. A fixture runs by itself."""
+    sources = {file: file.read_text(encoding="utf-8") for file in (ROOT / "tests").rglob("*.py")}
+    words = Counter(re.findall(r"\w+", "\n".join(sources.values())))
+    found = [
+        f"{file.relative_to(ROOT)}: {node.name}"
+        for file, source in sources.items()
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef) and words[node.name] == 1
+        if not node.name.startswith(("test_", "pytest_"))
+        if not any("fixture" in ast.unparse(decorator) for decorator in node.decorator_list)
+    ]
     assert not found, "\n".join(found)
 
 

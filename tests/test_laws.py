@@ -8,39 +8,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.money import ZERO
-from perdiem_calc.rates.model import PerDiemRate, RateSource, fiscal_year
+from perdiem_calc.rates.model import PerDiemRate, fiscal_year
 from perdiem_calc.rates.places import Locality, Place
-from perdiem_calc.rates.ratebook import Ratebook
-from perdiem_calc.rules.itemize import ItemizedClaim, as_record, itemize
+from perdiem_calc.rules.itemize import as_record, itemize
 from perdiem_calc.rules.law import load_law
-from tests.support.house_rules import COSTLY, PROFILE
-from tests.support.strategies import claims, dollars
+from tests.support.strategies import FEWER, book, claims, dollars, itemized
 
-# A third of the usual examples a law: a whole claim takes long to make up, and the laws are many.
-FEWER = COSTLY if PROFILE == "dev" else settings(max_examples=max(20, settings().max_examples // 3))
 LIMIT = Decimal("1000.00")
 GROUPS = ("lodging", "lodging_tax", "mie", "transportation", "other")
 ADJUSTMENTS = ("credit", "over_constructive_cost", "cap")
-
-
-def itemized(claim: dict[str, Any], rates: RateSource | None = None) -> ItemizedClaim:
-    """A claim's figures, at the embedded rates unless others are given."""
-    return itemize(parse_claim(claim), rates or book(), load_law())
-
-
-def book() -> Ratebook:
-    """The embedded rates, opened once."""
-    global _opened  # noqa: PLW0603 - one ratebook for thousands of claims
-    _opened = _opened or Ratebook.open()
-    return _opened
-
-
-_opened: Ratebook | None = None
 
 
 class Altered:

@@ -12,12 +12,10 @@ from tests.support.libreoffice import (
     LibreOfficeError,
     pdftoppm_missing_reason,
     recalculate,
-    soffice_missing_reason,
     to_pdf,
     to_png,
 )
 
-needs_soffice = pytest.mark.skipif(soffice_missing_reason() is not None, reason=str(soffice_missing_reason()))
 needs_pdftoppm = pytest.mark.skipif(pdftoppm_missing_reason() is not None, reason=str(pdftoppm_missing_reason()))
 
 STALE = 999
@@ -35,7 +33,7 @@ def stale_workbook(path: Path, given: int) -> Path:
     return path
 
 
-@needs_soffice
+@pytest.mark.usefixtures("soffice")
 def test_stale_values_are_recomputed_in_every_file_of_a_batch(tmp_path: Path) -> None:
     paths = [stale_workbook(tmp_path / f"claim-{given}.xlsx", given) for given in (1, 20, 300)]
     assert openpyxl.load_workbook(paths[0], data_only=True)["Claim"]["B1"].value == STALE
@@ -50,7 +48,7 @@ def test_stale_values_are_recomputed_in_every_file_of_a_batch(tmp_path: Path) ->
     assert openpyxl.load_workbook(recalculated[0])["Claim"]["B1"].value == "=A1*2"
 
 
-@needs_soffice
+@pytest.mark.usefixtures("soffice")
 @needs_pdftoppm
 def test_a_workbook_becomes_pages(tmp_path: Path) -> None:
     (pdf,) = to_pdf([stale_workbook(tmp_path / "claim.xlsx", 1)], tmp_path / "pdf")
@@ -59,7 +57,7 @@ def test_a_workbook_becomes_pages(tmp_path: Path) -> None:
     assert page.read_bytes().startswith(b"\x89PNG")
 
 
-@needs_soffice
+@pytest.mark.usefixtures("soffice")
 def test_what_cannot_be_read_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(LibreOfficeError, match=r"did not write missing\.xlsx"):
         recalculate([tmp_path / "missing.xlsx"], tmp_path / "out")

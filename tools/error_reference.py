@@ -24,6 +24,7 @@ PASSED_ON = re.compile(r"code|\w+(\[\d\])?\.code|str\(context\['code'\]\)")
 
 SUBJECTS = {
     "amount": "An amount of money, wherever it is given.",
+    "archive": "A .zip archive that came in.",
     "audit": "The audit of one file; the other files are audited.",
     "claim": "The fields of a claim, in any kind of file. `where` is the field's path or the cell.",
     "claim-file": "A claim's file: JSON, TOML or Excel.",
@@ -35,12 +36,16 @@ SUBJECTS = {
     "estimate": "The cells of a table of planned trips.",
     "explain": "The line that `perdiem explain` is to explain.",
     "file": "Any file that is read.",
+    "folder": "A folder that is read.",
     "forecast": "The numbers that a forecast begins with.",
     "gsa": "GSA's service, and what it answers.",
+    "inbox": "Files that came in and hold no claim that can be read.",
     "input": "Several errors of one file; with `--json`, `errors` has each of them.",
     "law": "The values of the regulation and of the award program.",
     "ledger": "The ledger of what was paid. Nothing is written where one of these is raised.",
+    "mail": "A mail, saved as .eml.",
     "output": "A file that is to be written. What was there before is left as it was.",
+    "payment": "A payment, or a correction of one, to be entered in the ledger.",
     "place": "A place: city and state, county or ZIP.",
     "python": "The Python interface, and the libraries that it needs.",
     "rate": "The rate of a place on a day.",
@@ -55,7 +60,6 @@ SUBJECTS = {
 MEANINGS = {
     "claim-file.kind.convertible": "The file is of a kind that Excel can save as .xlsx.",
     "claim.value.invalid": "The value is not of the kind that the field holds.",
-    "command.option.misplaced": "The option does not go with another one that is given.",
     "command.text.invalid": "The text cannot be a name or a line of text.",
     "decision.cell.invalid": "The cell of the marked copy cannot be read, or lacks what the decision needs.",
     "dtmo.file.invalid": "The file is not DTMO's list of rates.",
@@ -63,6 +67,7 @@ MEANINGS = {
     "forecast.site.invalid": "The site cannot be priced.",
     "forecast.site.no-rate": "The site has no rate in one of the weeks.",
     "dtmo.line.amount": "An amount is not in whole dollars.",
+    "inbox.kind.unknown": "The file is of a kind that cannot be a claim.",
     "ledger.claim.already-recorded": "This claim is recorded with this decision.",
     "ledger.database.refused": "The database refused what the program asked of it.",
     "ledger.file.not-regular": "The ledger's name leads to a folder, a pipe or a device.",
@@ -86,6 +91,8 @@ MEANINGS = {
     "workbook.day.missing": "A day of the trip has no row.",
     "workbook.formula.damaged": "The workbook's file is damaged at this formula.",
     "workbook.sheet.hidden": "Part of the claim is hidden.",
+    "payment.refused": "Several payments of a file are refused; nothing was written.",
+    "payment.text.invalid": "A number, method or reason cannot be a line of text.",
 }
 """Of the codes whose messages consist of what is filled in."""
 

@@ -68,7 +68,9 @@ def _functions(file: Path) -> Iterator[Function]:
 @cache
 def tests() -> dict[Path, frozenset[str]]:
     """The test files and the files of cases, with their words."""
-    found = [*(ROOT / "tests").rglob("test_*.py"), *(ROOT / "tests" / "cases").glob("*.yaml")]
+    here = ROOT / "tests"
+    edits = (here / "workbook" / "single_edits").glob("*.py")
+    found = [*here.rglob("test_*.py"), *edits, *(here / "cases").glob("*.yaml")]
     return {
         file: frozenset(re.findall(r"[\w-]+", file.read_text(encoding="utf-8")))
         for file in sorted(found)

@@ -17,6 +17,7 @@ from typing import TypeVar
 from perdiem_calc import pool
 from perdiem_calc.auditing.claim_file import OTHER_KINDS, claim_files
 from perdiem_calc.auditing.intake import Taken, examine, itemized_with, take
+from perdiem_calc.auditing.receiving import Received
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, PerdiemError
@@ -68,13 +69,16 @@ class Desk:
         """What the person should know of the source of the rates, though every rate is right."""
         return self.asked.problems if self.asked is not None else ()
 
-    def read(self, path: Path) -> Read:
+    def read(self, file: Received) -> Read:
         """Take in the claim of a file."""
-        return _guarded(str(path), lambda: take(path, self.rates, self.law, self.as_of))
+        received_on = file.origin.received_on
+        taken = _guarded(file.source, lambda: take(file.path, self.rates, self.law, self.as_of, received_on))
+        return replace(taken, source=file.source, origin=file.origin)
 
     def audited(self, taken: Taken, known: History | None) -> AuditedClaim | Unreadable:
         """Audit a claim that was taken in."""
-        return _guarded(taken.source, lambda: examine(taken, self.rates, self.law, known))
+        found = _guarded(taken.source, lambda: examine(taken, self.rates, self.law, known))
+        return replace(found, origin=taken.origin)
 
     def itemized(self, taken: Taken, known: History) -> ItemizedClaim | None:
         """The claim with what is known around it; None where it cannot be computed."""
@@ -87,7 +91,7 @@ def _guarded(source: str, work: Callable[[], T]) -> T | Unreadable:
     try:
         return work()
     except PerdiemError as error:
-        return Unreadable(source, error)
+        return Unreadable(source, error.in_file(source))
     except Exception as error:  # noqa: BLE001 - a fault of the program, which is said of the file and ends with 2
         fault = InputError(
             "audit.file.program-failed",
@@ -126,17 +130,18 @@ class Batch:
 
     def __init__(
         self,
-        paths: Sequence[Path],
+        paths: Sequence[Path | Received],
         basis: Basis,
         around: Around = NOBODY,
         *,
         jobs: int | None = None,
         watch: Watch = lambda phase, files: None,
     ) -> None:
-        self.files = _each_once(paths)
+        self.received = _each_once(paths)
+        self.files = [file.path for file in self.received]
         self.law = load_law()
         self._desk, self._around = basis.opened(), around
-        self._read, problems = _read(self.files, basis, self._desk, jobs, watch)
+        self._read, problems = _read(self.received, basis, self._desk, jobs, watch)
         self._taken = {number: one for number, one in enumerate(self._read) if isinstance(one, Taken)}
         self._problems = tuple(problems)
         self._submitted = {
@@ -210,11 +215,11 @@ class Batch:
         return dict(zip(numbers, takes, strict=True))
 
 
-def _each_once(paths: Sequence[Path]) -> list[Path]:
+def _each_once(paths: Sequence[Path | Received]) -> list[Received]:
     """The files in order, those that are named twice at their first place."""
-    found: dict[str, Path] = {}
-    for path in paths:
-        found.setdefault(os.path.realpath(path), path)
+    found: dict[str, Received] = {}
+    for file in map(Received.of, paths):
+        found.setdefault(os.path.realpath(file.path), file)
     return list(found.values())
 
 
@@ -248,7 +253,7 @@ def submissions(inputs: Iterable[Path]) -> tuple[list[Path], list[Path]]:
 
 
 def audit_files(
-    paths: Sequence[Path],
+    paths: Sequence[Path | Received],
     basis: Basis,
     around: Around = NOBODY,
     *,
@@ -261,7 +266,7 @@ def audit_files(
 
 
 def _read(
-    files: Sequence[Path], basis: Basis, desk: Desk, jobs: int | None, watch: Watch
+    files: Sequence[Received], basis: Basis, desk: Desk, jobs: int | None, watch: Watch
 ) -> tuple[list[Read], list[str]]:
     """Every file read, in order, by this process or by several; and what went wrong with their sources of rates."""
     if jobs is None:
@@ -277,7 +282,7 @@ def _read(
     return [read for read, _ in pairs], [problem for _, problems in pairs for problem in problems]
 
 
-def _read_elsewhere(basis: Basis, files: Sequence[Path]) -> list[tuple[Read, tuple[str, ...]]]:
+def _read_elsewhere(basis: Basis, files: Sequence[Received]) -> list[tuple[Read, tuple[str, ...]]]:
     """Some files read by a process of its own."""
     desk = _desk_of(basis)
     return [(desk.read(file), desk.problems()) for file in files]
@@ -289,11 +294,10 @@ def _desk_of(basis: Basis) -> Desk:
     return basis.opened()
 
 
-def _died(file: Path) -> tuple[Read, tuple[str, ...]]:
+def _died(file: Received) -> tuple[Read, tuple[str, ...]]:
     error = InputError(
         "audit.file.process-ended",
         "the process that read this file was stopped, perhaps because memory ran out",
         fix="check the file and audit it alone, or ask the agency to send it again",
     )
-    error.file = str(file)
-    return Unreadable(str(file), error), ()
+    return Unreadable(file.source, error.in_file(file.source), file.origin), ()

@@ -60,6 +60,15 @@ def read_with_cells(path: Path) -> ReadClaim:
         raise error.in_file(path) from None
 
 
+def stated_in(path: Path) -> Any:
+    """What a JSON or TOML file states. Raises InputError, with the file's name, where it states no values at all."""
+    try:
+        _require_file(path)
+        return _parsed(path)
+    except PerdiemError as error:
+        raise error.in_file(path) from None
+
+
 def claim_files(inputs: Iterable[Path]) -> tuple[list[Path], list[Path]]:
     """The claim files that the inputs name, a folder's in order of name; and what was passed over in folders.
 

@@ -11,19 +11,20 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from perdiem_calc.auditing.claim_file import read_claim_file
+from perdiem_calc.auditing.claim_file import stated_in
 from perdiem_calc.checks.auditor import audit, audit_refused
 from perdiem_calc.checks.finding import Finding, Severity
 from perdiem_calc.checks.stated import findings_of
 from perdiem_calc.checks.submission import Refused, Submission
 from perdiem_calc.claims.model import Claim
+from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.claims.trip import NOT_CONTINUOUS
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import MOST_SAID, InputError, InputErrors, PerdiemError, RateUnavailable
 from perdiem_calc.history.conflicts import outside_of
 from perdiem_calc.history.records import History
 from perdiem_calc.rates.model import RateSource
-from perdiem_calc.review.result import AuditedClaim
+from perdiem_calc.review.result import BY_ITSELF, NOBODYS, AuditedClaim, Origin, Whose
 from perdiem_calc.rules import chp
 from perdiem_calc.rules.itemize import ItemizedClaim, itemize
 from perdiem_calc.rules.outside import NOTHING
@@ -41,7 +42,8 @@ class Taken:
     """A submitted claim that was read and computed by itself.
 
     `claim` is None where it cannot be read, `itemized` where it cannot be computed. `submission` is None for a claim
-    that is no workbook; `cells` says where each field stands in one, `stated` which totals it states.
+    that is no workbook; `cells` says where each field stands in one, `stated` which totals it states. `as_named` is
+    whose claim it is as far as can be read, `origin` how it came in.
     """
 
     source: str
@@ -51,29 +53,35 @@ class Taken:
     cells: CellMap
     stated: Mapping[str, Decimal | None] | None
     as_of: date
+    as_named: Whose = NOBODYS
+    origin: Origin = BY_ITSELF
 
 
-def take(path: Path, rates: RateSource, law: Law, as_of: date) -> Taken:
+def take(path: Path, rates: RateSource, law: Law, as_of: date, received_on: date | None = None) -> Taken:
     """Take in the claim of a file: a workbook as it was submitted, or JSON or TOML.
+
+    `received_on` is the day that the file came in, for a claim that states none.
 
     Raises PerdiemError, with the file's name, where the file is no claim or not safe to read. A claim in it that
     cannot be read or computed raises nothing: it is taken in as that.
     """
     if path.suffix.lower() == ".xlsx":
-        return _take_workbook(path, rates, law, as_of)
+        return _take_workbook(path, rates, law, as_of, received_on)
+    stated = stated_in(path)
     try:
-        claim = read_claim_file(path)
+        claim = _received(parse_claim(stated), received_on, as_of)
     except InputErrors as errors:
         refused = tuple(_refused(error) for error in errors.errors[:MOST_SAID])
         if left := errors.errors[MOST_SAID:]:
             more = f"{len(left):,} more fields are refused, of which this is the first"
             refused += (Refused("malformed", left[0].where, more, "fix the others first"),)
-        return Taken(str(path), None, None, Submission(refused=refused), CellMap(), None, as_of)
+        whose = Whose.stated(stated)
+        return Taken(str(path), None, None, Submission(refused=refused), CellMap(), None, as_of, whose)
     itemized, refused = _computed(claim, rates, law, as_of, CellMap())
     return Taken(str(path), claim, itemized, Submission(refused=refused) if refused else None, CellMap(), None, as_of)
 
 
-def _take_workbook(path: Path, rates: RateSource, law: Law, as_of: date) -> Taken:
+def _take_workbook(path: Path, rates: RateSource, law: Law, as_of: date, received_on: date | None) -> Taken:
     from perdiem_calc.workbook.comparing.compare import as_of_build, compare
     from perdiem_calc.workbook.reading.submitted import read_submitted
 
@@ -89,13 +97,24 @@ def _take_workbook(path: Path, rates: RateSource, law: Law, as_of: date) -> Take
         refused += unresolved
     if itemized is not None:
         contents = Contents(itemized, (), law)
-        built = as_of_build(
-            submitted, contents, lambda day: Contents(itemize(itemized.claim, rates, law, as_of=day), (), law)
-        )
+        sent = itemized.claim
+        built = as_of_build(submitted, contents, lambda day: Contents(itemize(sent, rates, law, as_of=day), (), law))
         submission = compare(submitted, contents, built)
     else:
         submission = Submission(refused=refused)
-    return Taken(str(path), claim, itemized, submission, cells, submitted.stated, as_of)
+    if claim is not None and (came := _received(claim, received_on, as_of)) is not claim:
+        # What the workbook states is compared with the claim as it was sent.
+        claim = came
+        itemized = itemize(claim, rates, law, as_of=as_of) if itemized is not None else None
+    whose = Whose.stated(submitted.reading.stated)
+    return Taken(str(path), claim, itemized, submission, cells, submitted.stated, as_of, whose)
+
+
+def _received(claim: Claim, on: date | None, as_of: date) -> Claim:
+    """The claim with the day that it came in, where it states none and the day can be right."""
+    if on is None or claim.received_on is not None or on > as_of or (claim.submitted_on or on) > on:
+        return claim
+    return claim.model_copy(update={"received_on": on})
 
 
 def _computed(
@@ -119,11 +138,13 @@ def examine(taken: Taken, rates: RateSource, law: Law, known: History | None = N
     if itemized is None:
         refused = taken.submission.refused if taken.submission is not None else ()
         findings = audit_refused(refused, law, taken.as_of)
-        return AuditedClaim(taken.source, taken.claim, None, findings, known, taken.stated)
+        return AuditedClaim(
+            taken.source, taken.claim, None, findings, known, taken.stated, taken.origin, taken.as_named
+        )
     unread = _unread(taken)
     findings = audit(itemized, rates, law, known=known, submission=taken.submission)
     findings = tuple(finding for finding in located(findings, taken.cells) if not unread.is_about(finding))
-    return AuditedClaim(taken.source, itemized.claim, itemized, findings, known, taken.stated)
+    return AuditedClaim(taken.source, itemized.claim, itemized, findings, known, taken.stated, taken.origin)
 
 
 def itemized_with(taken: Taken, rates: RateSource, law: Law, known: History | None) -> ItemizedClaim | None:

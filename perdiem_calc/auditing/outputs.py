@@ -246,7 +246,7 @@ def _write_some(as_of: date, force: bool, wanted: Sequence[Copied]) -> list[Fail
     """Write some copies; for each why it could not be written, None where it was."""
     results: list[Failed | None] = []
     for audited, target in wanted:
-        writing = partial(write_copy, Path(audited.source), audited, target, load_law(), as_of=as_of, force=force)
+        writing = partial(write_copy, Path(audited.file), audited, target, load_law(), as_of=as_of, force=force)
         results += _tried(audited.source, writing) or [None]
     return results
 

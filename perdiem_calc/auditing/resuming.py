@@ -7,12 +7,12 @@ person has looked again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Literal, cast
 
 from perdiem_calc.auditing.batch import Batch, Watch
+from perdiem_calc.auditing.receiving import Received
 from perdiem_calc.auditing.recording import Office, record
 from perdiem_calc.errors import PerdiemError
 from perdiem_calc.history.records import Chosen, EarlierClaim, Verdict
@@ -41,7 +41,10 @@ NOTHING_DECIDED = (
 """What a reviewer does next where every copy is still open."""
 
 
-OF_COPY = {"--reason": "Decision reason", "--amount": ""}
+UNQUESTIONED = "nothing was questioned; accepted together with others"
+"""The reason on record of a claim that nobody decided on by itself."""
+
+OF_COPY = {"--reason": "Decision reason", "--amount": "", "--payment-number": "Payment number"}
 """Where a copy states what the ledger asks for by the name of an option; the amount in its own cell."""
 
 
@@ -60,16 +63,20 @@ class Resumed:
 
 
 def resume(
-    batch: Batch, office: Office, *, watch: Watch = lambda phase, files: None
+    batch: Batch, office: Office, *, accepts_unquestioned: bool = False, watch: Watch = lambda phase, files: None
 ) -> tuple[Resumed | Unreadable, ...]:
     """Record what is decided in a batch of audited copies, one after the other; the results are in their order.
 
     They are recorded in the order in which the claims count, so that none is held against one that comes before it.
-    The batch asks the same ledger. One refusal does not stop the others; to run it twice changes nothing. Raises
-    LedgerError where the ledger cannot be read.
+    The batch asks the same ledger. With `accepts_unquestioned` a copy that leaves nothing to decide and in which
+    nobody wrote anything is accepted in the office's name, which must be given. One refusal does not stop the others;
+    to run it twice changes nothing. Raises LedgerError where the ledger cannot be read.
     """
     results: dict[int, Resumed | Unreadable] = {}
-    read = [_read(path) for path in batch.files]
+    read = [_read(file) for file in batch.received]
+    accepted_by = office.by if accepts_unquestioned else ""
+    if accepts_unquestioned and not office.by:
+        raise ValueError("whoever accepts what is not questioned is named")
     contradicted = _contradicted(batch, read)
     for number in batch.in_order():
         reviewed = read[number]
@@ -77,16 +84,16 @@ def resume(
             audited = batch.audited(number)
             results[number] = audited if isinstance(audited, Unreadable) else reviewed
         else:
-            results[number] = _resumed(batch, number, reviewed, office, contradicted.get(number, ""))
+            results[number] = _resumed(batch, number, reviewed, office, contradicted.get(number, ""), accepted_by)
         watch("recorded", 1)
     return tuple(results[number] for number in range(len(read)))
 
 
-def _read(path: Path) -> ReviewedClaim | Unreadable:
+def _read(file: Received) -> ReviewedClaim | Unreadable:
     try:
-        return read_decisions(path)
+        return replace(read_decisions(file.path), source=file.source)
     except PerdiemError as error:
-        return Unreadable(str(path), error.in_file(path))
+        return Unreadable(file.source, error.in_file(file.source))
 
 
 def _contradicted(batch: Batch, read: Sequence[ReviewedClaim | Unreadable]) -> dict[int, str]:
@@ -101,10 +108,20 @@ def _contradicted(batch: Batch, read: Sequence[ReviewedClaim | Unreadable]) -> d
     return found
 
 
-def _resumed(batch: Batch, number: int, reviewed: ReviewedClaim, office: Office, other: str) -> Resumed | Unreadable:
-    """What becomes of one copy; `other` is a copy of the same claim that is decided differently."""
+def _resumed(
+    batch: Batch, number: int, reviewed: ReviewedClaim, office: Office, other: str, accepted_by: str
+) -> Resumed | Unreadable:
+    """What becomes of one copy; `other` is a copy of the same claim that is decided differently.
+
+    Where nothing is questioned and nobody decided, `accepted_by` is who accepts it; empty where nobody does.
+    """
 
     def decide(audited: AuditedClaim) -> Entry | Resumed:
+        nonlocal reviewed
+        if accepted_by and audited.suggested == "accept" and reviewed.is_untouched:
+            reviewed = replace(reviewed, approved_by=accepted_by)
+            conclusion = Conclusion("accept", audited.payable, UNQUESTIONED, ())
+            return _waiting(audited, reviewed, batch.sro) or _entry(audited, reviewed, conclusion, office)
         if other:
             said = f"The same claim is decided otherwise in {other}: decide alike, or in one copy alone."
             return Resumed(audited, "refused", (said,))
@@ -216,7 +233,7 @@ def _entry(audited: AuditedClaim, reviewed: ReviewedClaim, conclusion: Conclusio
         conclusion.verdict,
         amount=conclusion.amount if conclusion.verdict == "adjust" else None,
         reason="; ".join(dict.fromkeys(reasons)),
-        paid_on=reviewed.approved_on,
+        paid_on=reviewed.approved_on if reviewed.payment_number else None,
         reference=reviewed.payment_number,
         decisions=reviewed.decisions,
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -30,20 +30,25 @@ from perdiem_calc.cli.options import (
     say,
     severity_to_fail_on,
     whole,
-    without_passed_over,
 )
 from perdiem_calc.errors import InputError
+from perdiem_calc.text import harmless
 
 if TYPE_CHECKING:
     from perdiem_calc.auditing.batch import Basis, Watch
     from perdiem_calc.auditing.outputs import Failed, Item, Places
+    from perdiem_calc.auditing.receiving import Intake
     from perdiem_calc.auditing.resuming import Resumed
+    from perdiem_calc.checks.finding import Severity
     from perdiem_calc.history.identity import OfficerKey
     from perdiem_calc.history.records import Chosen, Listed
     from perdiem_calc.review.result import AuditedClaim, Unreadable
 
 Files = Annotated[
-    list[Path], typer.Argument(metavar="FILE", help="Submitted claims (.xlsx, .json, .toml) or folders of them.")
+    list[Path],
+    typer.Argument(
+        metavar="PATH", help="Submitted claims (.xlsx, .json, .toml), mails (.eml), archives (.zip), or folders."
+    ),
 ]
 LedgerAt = Annotated[
     str | None,
@@ -70,16 +75,31 @@ Resume = Annotated[
 By = Annotated[
     str | None, typer.Option("--by", metavar="NAME", help="With --resume: who records [whoever approved the claim].")
 ]
+AcceptUnquestioned = Annotated[
+    bool,
+    typer.Option(
+        "--accept-unquestioned",
+        help="With --resume and --by: accept every copy that leaves nothing to decide and was not changed.",
+    ),
+]
 Sro = Annotated[
     int | None,
     typer.Option("--sro", parser=whole(), metavar="NUMBER", help="With a ledger: the officer is this one on record."),
 ]
 NewSro = Annotated[bool, typer.Option("--new-sro", help="With a ledger: the officer is none on record.")]
 Full = Annotated[bool, typer.Option("--full", help="Show every claim in full, not the first three alone.")]
+All = Annotated[bool, typer.Option("--all", help="List the claims that leave nothing to decide, too.")]
 Jobs = Annotated[
     int | None,
     typer.Option("--jobs", parser=whole(1), metavar="COUNT", help="So many processes [as many as pay]."),
 ]
+
+
+class Shown(NamedTuple):
+    """What is shown of many claims: each in full; or a line for each, and not only of those that need a person."""
+
+    in_full: bool
+    every: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +124,12 @@ def audit(
     letters: Letters = None,
     resume: Resume = False,
     by: By = None,
+    accept_unquestioned: AcceptUnquestioned = False,
     sro: Sro = None,
     new_sro: NewSro = False,
     force: Force = False,
     full: Full = False,
+    every: All = False,
     fail_on: FailOn = None,
     as_json: AsJsonLines = False,
     as_of: AsOf = None,
@@ -122,34 +144,44 @@ def audit(
     \b
     Example: perdiem audit data/samples --report report.xlsx
     """
-    from perdiem_calc.auditing.batch import Basis, submissions
+    from perdiem_calc.auditing.batch import Basis
     from perdiem_calc.auditing.outputs import Places
+    from perdiem_calc.auditing.receiving import received
 
     on = day_asked(as_of, "--as-of")
     places = Places(report, copies, letters, force)
     places.check()
     who = ledgers.chosen(sro, new=new_sro)
     order = Order(Basis(on, source), ledger, listed_in(roster), who, places, as_json, jobs)
-    paths = without_passed_over(submissions(inputs))
-    if who is not None and len(paths) > 1:
-        raise InputError(
-            "command.officer.for-several-claims", "one officer for several claims", fix="audit such a claim alone"
-        )
     if who is not None and not ledger:
         raise InputError(
             "command.ledger.missing", "is missing", where="--ledger", fix="name the ledger that has the officer"
         )
-    if resume:
-        not_now = {"--report": report, "--copies": copies, "--full": full, "--fail-on": fail_on}
-        _refuse(not_now, "goes without --resume")
-        by = line_given(by, "--by") if by else None
-        _resume(paths, order, by)
-        return
-    _refuse({"--by": by}, "goes with --resume")
-    _audit(paths, order, full=full, fail_on=fail_on)
+    severity = severity_to_fail_on(fail_on)
+    if accept_unquestioned and resume and not by:
+        fix = "name who accepts the claims that leave nothing to decide"
+        raise InputError("command.by.missing", "is missing", where="--by", fix=fix)
+    only_without = {"--report": report, "--copies": copies, "--full": full, "--all": every, "--fail-on": fail_on}
+    only_with = {"--by": by, "--accept-unquestioned": accept_unquestioned}
+    _refuse(only_without if resume else only_with, f"goes {'without' if resume else 'with'} --resume")
+    own = [path for path in (roster, report, copies, letters) if path is not None]
+    with received(inputs, own, copies=resume) as intake:
+        for name, what in intake.passed_over:
+            say(f"passed over, {what}: {harmless(name)}", err=True)
+        for file in intake.files:
+            for name in file.origin.same:
+                say(f"the same file as {harmless(file.source)}: {harmless(name)}", err=True)
+        if who is not None and len(intake.files) > 1:
+            raise InputError(
+                "command.officer.for-several-claims", "one officer for several claims", fix="audit such a claim alone"
+            )
+        if resume:
+            _resume(intake, order, line_given(by, "--by") if by else None, accepts_unquestioned=accept_unquestioned)
+        else:
+            _audit(intake, order, Shown(full, every), severity)
 
 
-def _refuse(options: dict[str, Any], why: str) -> None:
+def _refuse(options: Mapping[str, object], why: str) -> None:
     for option, value in options.items():
         if value:
             raise InputError("command.option.misplaced", why, where=option, fix="leave it out")
@@ -158,15 +190,17 @@ def _refuse(options: dict[str, Any], why: str) -> None:
 # --- the audit -----------------------------------------------------------------------------------------------------
 
 
-def _audit(paths: list[Path], order: Order, *, full: bool, fail_on: str | None) -> None:
+def _audit(intake: Intake, order: Order, shown: Shown, severity: Severity | None) -> None:
     from perdiem_calc.auditing.batch import Around, audit_files
     from perdiem_calc.auditing.outputs import items_of, write
 
-    severity = severity_to_fail_on(fail_on)
+    files = intake.files
     with ExitStack() as stack:
         ledger = stack.enter_context(ledgers.opened(order.ledger)) if order.ledger else None
-        watch = stack.enter_context(_bars(len(paths)))
-        run = audit_files(paths, order.basis, Around(ledger, order.roster, order.sro), jobs=order.jobs, watch=watch)
+        watch = stack.enter_context(_bars(len(files)))
+        around = Around(ledger, order.roster, order.sro)
+        run = audit_files(files, order.basis, around, jobs=order.jobs, watch=watch)
+        run = replace(run, results=intake.accounted(run.results))
         items = items_of(run.audited, order.places, run.unreadable)
         failed = write(
             items,
@@ -180,7 +214,7 @@ def _audit(paths: list[Path], order: Order, *, full: bool, fail_on: str | None) 
     if order.as_json:
         _print_records(run.results, items)
     else:
-        _show(run.audited, run.unreadable, full=full)
+        _show(run.audited, run.unreadable, shown)
         _say_written(order.places, items, len(run.unreadable), failed)
     codes = _codes([*run.unreadable, *failed])
     if severity is not None and any(one.worst >= severity for one in run.audited):
@@ -198,17 +232,21 @@ def _print_records(results: Sequence[AuditedClaim | Unreadable], items: Sequence
         typer.echo(json.dumps(record))
 
 
-def _show(audited: Sequence[AuditedClaim], unreadable: Sequence[Unreadable], *, full: bool) -> None:
-    from perdiem_calc.cli.show import show_audited, show_batch, show_sums
+def _show(audited: Sequence[AuditedClaim], unreadable: Sequence[Unreadable], shown: Shown) -> None:
+    """Print a few claims in full and then their sums; of many the sums first, and then a line a claim."""
+    from perdiem_calc.cli.show import show_audited, show_batch, show_sums, show_unread
 
-    if full or len(audited) <= SHOWN_IN_FULL:
+    in_full = shown.in_full or len(audited) <= SHOWN_IN_FULL
+    if in_full:
         for number, one in enumerate(audited):
             typer.echo("\n" if number else "", nl=False)
             show_audited(one)
-    else:
-        show_batch(audited)
+        typer.echo("\n" if len(audited) + len(unreadable) > 1 else "", nl=False)
     if len(audited) + len(unreadable) > 1:
         show_sums(audited, unreadable)
+    if not in_full:
+        show_batch(audited, every=shown.every)
+    show_unread(unreadable)
 
 
 def _say_written(places: Places, items: Sequence[Item], unread: int, failed: Sequence[Failed]) -> None:
@@ -243,7 +281,7 @@ def _say_wrong(problems: Sequence[str], wrong: Sequence[Unreadable | Failed]) ->
 # --- the decisions -------------------------------------------------------------------------------------------------
 
 
-def _resume(paths: list[Path], order: Order, by: str | None) -> None:
+def _resume(intake: Intake, order: Order, by: str | None, *, accepts_unquestioned: bool) -> None:
     from perdiem_calc.auditing.batch import Around, Batch
     from perdiem_calc.auditing.outputs import Item, items_of, letters_of, write
     from perdiem_calc.auditing.recording import Office
@@ -257,14 +295,15 @@ def _resume(paths: list[Path], order: Order, by: str | None) -> None:
             where="--ledger",
             fix="name the ledger in which the decisions are recorded",
         )
-    with ledgers.opened(order.ledger, by) as ledger, _bars(len(paths)) as watch:
+    with ledgers.opened(order.ledger, by) as ledger, _bars(len(intake.files)) as watch:
         around = Around(ledger, order.roster, order.sro)
-        batch = Batch(paths, order.basis, around, jobs=order.jobs, watch=watch)
+        batch = Batch(intake.files, order.basis, around, jobs=order.jobs, watch=watch)
         audited = [one for one in batch.results(watch) if not isinstance(one, Unreadable)]
         # A letter that is there already is looked at when it is known which claims are recorded now.
         anew = replace(order.places, force=True)
         letters = {item.audited.source: item.letter for item in items_of(audited, anew)}
-        results = resume(batch, Office(ledger, by or ""), watch=watch)
+        office = Office(ledger, by or "")
+        results = resume(batch, office, accepts_unquestioned=accepts_unquestioned, watch=watch)
         resumed = [one for one in results if not isinstance(one, Unreadable)]
         settled = [one for one in resumed if one.decided is not None]
         every = [Item(one.audited, None, letters[one.audited.source], one.decided) for one in settled]

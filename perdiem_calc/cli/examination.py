@@ -218,13 +218,11 @@ def _ledger(place: str) -> Iterator[Fact]:
 
     seen = look(place)
     said = f"{seen.shown}, version {seen.version}: {seen.content}"
-    record = {"address": seen.shown, "version": seen.version, "newest": seen.newest, "writable": seen.writable}
+    record = {"address": seen.shown, "version": seen.version, "writable": seen.writable}
     record |= seen.counts
     state, fix = State.OK, ""
     if seen.writable is False:
         state, fix = State.NOTE, "it may not be written; to record claims, ask who keeps it for the right"
-    elif seen.version < seen.newest:
-        state, fix = State.NOTE, f"it is brought to version {seen.newest}, after a backup, when it is next used"
     yield Fact("ledger", "ledger", state, said, fix, record)
 
 

@@ -25,7 +25,7 @@ from perdiem_calc.cli.options import (
     whole,
 )
 from perdiem_calc.errors import InputError, PerdiemError
-from perdiem_calc.text import harmless
+from perdiem_calc.text import harmless, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from perdiem_calc.auditing.recording import Outcome
     from perdiem_calc.history.records import Chosen, Verdict
     from perdiem_calc.ledger import Entry, Ledger
+    from perdiem_calc.ledger.accounts import TableName
     from perdiem_calc.review.result import AuditedClaim
 
 LONGEST_REASON = 1000
@@ -75,7 +76,7 @@ OfficerName = Annotated[str, typer.Argument(metavar="OFFICER", help='The officer
 
 
 def opened(where: str | None, by: str | None = None, *, create: bool = False) -> Ledger:
-    """The ledger a command works with; standard error names the backup of an older one."""
+    """The ledger a command works with."""
     from perdiem_calc.ledger import Ledger
     from perdiem_calc.ledger.address import Address
     from perdiem_calc.rules.law import load_law
@@ -86,10 +87,7 @@ def opened(where: str | None, by: str | None = None, *, create: bool = False) ->
         ledger = Ledger.begin(place, load_law(), by=who)
         say(f"A new ledger: {ledger.shown}", err=True)
         return ledger
-    ledger = Ledger.open(place, by=who)
-    if ledger.backup_made is not None:
-        say(f"The ledger was brought to the newest version; before that: {ledger.backup_made}", err=True)
-    return ledger
+    return Ledger.open(place, by=who)
 
 
 @app.callback()
@@ -253,6 +251,70 @@ def _say_refused(path: Path, done: Outcome[Any], *, as_json: bool) -> int:
     return error.exit_code
 
 
+@app.command("pay")
+def pay(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="CLAIM|FILE.csv",
+            help="A claim's id; or a file of many, with the columns claim_id, number, date and method; maybe status, "
+            "amount, reason and sro.",
+        ),
+    ],
+    where: Where = None,
+    status: Annotated[
+        str, typer.Option("--status", metavar="STATUS", help="scheduled, paid, void, reissued or recovered.")
+    ] = "paid",
+    number: Annotated[
+        str, typer.Option("--number", metavar="TEXT", help="The number of the check or transfer.")
+    ] = "",
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day of it.")] = None,
+    method: Annotated[str, typer.Option("--method", metavar="TEXT", help="How, like check or ACH.")] = "",
+    amount: Annotated[
+        str | None,
+        typer.Option("--amount", metavar="DOLLARS", help="To compare with the ledger; or what came back."),
+    ] = None,
+    reason: Reason = "",
+    sro: Annotated[
+        int | None,
+        typer.Option("--sro", parser=whole(), metavar="NUMBER", help="Whose claim it is, where several have the id."),
+    ] = None,
+    by: By = None,
+    as_json: AsJsonLines = False,
+) -> None:
+    """Record what became of the payment of approved claims.
+
+    A void payment returns its amount to the officer's limit, and the claim stays approved. A file is recorded whole
+    or not at all.
+
+    \b
+    Example: perdiem ledger pay 2026-ORL-0001 --number CK-1042 --on 2026-12-01 --ledger ledger.sqlite
+    """
+    from perdiem_calc.ledger.payment_file import order_of, read_payments
+
+    asked = {"status": status, "number": number, "date": on or "", "method": method}
+    asked |= {"amount": amount or "", "reason": reason, "sro": "" if sro is None else str(sro)}
+    if what.lower().endswith(".csv"):
+        given = [name for name, text in (asked | {"status": "" if status == "paid" else status}).items() if text]
+        if given:
+            raise InputError(
+                "command.option.misplaced", f"{listed(given)} given with a file", fix="write it into the file"
+            )
+        orders = read_payments(Path(what))
+    else:
+        orders = [order_of(asked | {"claim_id": what})]
+    with opened(where, by) as ledger:
+        done = ledger.pay(orders)
+    for order, paid in zip(orders, done, strict=True):
+        amounts = {"amount": paid.amount, "still_due": paid.still_due, "remaining": paid.remaining}
+        record = {"claim_id": paid.claim_id, "status": paid.status, "sro": paid.sro, "number": order.number}
+        _say(
+            as_json,
+            record | {name: str(value) for name, value in amounts.items()},
+            f"{paid.claim_id}: {paid}",
+        )
+
+
 @app.command("remaining")
 def remaining(
     award: Award,
@@ -275,18 +337,20 @@ def remaining(
         found = ledger.balance(award, officer, day_asked(on, "--on"))
     text = f"{found.officer}, award {found.award_number}: "
     if found.sro is not None:
-        text += f"{in_dollars(found.remaining)} of {in_dollars(found.limit)} left, {in_dollars(found.paid)} paid"
+        text += f"{in_dollars(found.remaining)} of {in_dollars(found.limit)} left, "
+        text += f"{in_dollars(found.used)} approved, {in_dollars(found.paid)} paid"
     else:
         text += f"nothing is recorded; the limit is {in_dollars(found.limit)}"
     if found.near:
         text += "\nWhom it may be, for you to decide:" + "".join(f"\n  {match}" for match in found.near)
     amounts: dict[str, str | None] = {
         "limit": str(found.limit),
+        "used": str(found.used),
         "paid": str(found.paid),
         "remaining": str(found.remaining),
     }
     if found.standing == "undecided":
-        amounts = {"limit": str(found.limit), "paid": None, "remaining": None}
+        amounts = {"limit": str(found.limit), "used": None, "paid": None, "remaining": None}
     near = [
         {"sro": one.sro, "award_number": one.award_number, "officer": one.officer, "why": one.why}
         for one in found.near
@@ -297,11 +361,13 @@ def remaining(
 
 @app.command("show")
 def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJsonLines = False) -> None:
-    """Show the claims and payments recorded for an officer.
+    """Show the claims of an officer, and every decision and payment: who recorded it, when and why.
 
     \b
     Example: perdiem ledger show 15JCOPS-25-GG-01234-UHPX "Jordan Reyes" --ledger ledger.sqlite
     """
+    from perdiem_calc.money import in_dollars
+
     award, officer = line_given(award, "AWARD"), line_given(officer, "OFFICER", is_name=True)
     with opened(where) as ledger:
         found = ledger.balance(award, officer, date.today())
@@ -312,7 +378,7 @@ def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJso
                 f"nothing is recorded for {officer} of award {award}",
                 fix=f"whom it may be:{near}" if near else "check the spelling",
             )
-        claims = ledger.claims(found.sro)
+        claims, history = ledger.claims(found.sro), ledger.history(found.sro)
         payments = ledger.payments(found.sro)
         spellings = [f"{one.name}, award {one.award_number}" for one in ledger.spellings(found.sro)]
     fields = ("claim_id", "kind", "replaces", "verdict", "superseded_by", "agency", "recorded_at", "recorded_by")
@@ -325,37 +391,78 @@ def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJso
     ]
     if as_json:
         record = {"sro": found.sro, "spellings": spellings, "claims": records, "payments": payments}
-        typer.echo(json.dumps(record))
+        typer.echo(json.dumps(record | {"history": history}))
         return
     say(f"SRO {found.sro}: {'; '.join(spellings)}")
-    typer.echo(f"\n{'claim':<24}{'verdict':<9}{'claimed':>12}{'allowable':>12}{'paid':>12}  by")
+    amounts = f"{in_dollars(found.used)} approved, {in_dollars(found.paid)} paid"
+    say(f"{in_dollars(found.remaining)} of {in_dollars(found.limit)} left; {amounts}")
+    typer.echo(f"\n{'claim':<24}{'verdict':<9}{'claimed':>12}{'allowable':>12}{'counted':>12}")
     for one in claims:
-        note = f" (superseded by {one.superseded_by})" if one.superseded_by else ""
-        amounts = f"{one.claimed:>12,.2f}{one.allowable:>12,.2f}{one.paid:>12,.2f}"
-        say(f"{one.claim_id:<24}{one.verdict:<9}{amounts}  {one.recorded_by}{note}")
-    typer.echo(f"\n{'payment':<24}{'claim':<24}{'amount':>12}  recorded")
-    for paid in payments:
-        row = f"{paid['kind'].replace('_', ' '):<24}{paid['claim_id']:<24}{paid['amount']:>12}"
-        say(f"{row}  {paid['recorded_at'][:10]} by {paid['recorded_by']}")
+        note = f"  superseded by {one.superseded_by}" if one.superseded_by else ""
+        say(f"{one.claim_id:<24}{one.verdict:<9}{one.claimed:>12,.2f}{one.allowable:>12,.2f}{one.paid:>12,.2f}{note}")
+    typer.echo(f"\n{'when':<12}{'what':<17}{'claim':<24}{'amount':>12}  by, and why")
+    for entry in history:
+        row = f"{entry['recorded_at'][:10]:<12}{entry['what'].replace('_', ' '):<17}{entry['claim_id']:<24}"
+        say(f"{row}{entry['amount']:>12}  {entry['recorded_by']}{_details(entry)}")
+
+
+def _details(entry: dict[str, str]) -> str:
+    """The number, day, method and reason of an entry, as far as it has them."""
+    about = {"number": entry["reference"], "on": entry["paid_on"], "by": entry["method"]}
+    parts = [f"{word} {text}" for word, text in about.items() if text]
+    return "".join(f"; {text}" for text in (*parts, entry["reason"]) if text)
 
 
 @app.command("export")
 def export(
     output: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A .jsonl file for every entry, or a .csv file for the payments.")
+        Path, typer.Argument(metavar="FILE", help="An .xlsx or .csv file for a table; .jsonl for every entry.")
     ],
+    table: Annotated[
+        str, typer.Option("--table", metavar="TABLE", help="payables, payments, reconciliation or officers.")
+    ] = "payments",
     where: Where = None,
     force: Force = False,
     as_json: AsJsonLines = False,
 ) -> None:
-    """Write the ledger to a file for other programs.
+    """Write the ledger to a file for an accountant or for other programs.
 
     \b
-    Example: perdiem ledger export payments.csv --ledger ledger.sqlite
+    Example: perdiem ledger export payables.xlsx --table payables --ledger ledger.sqlite
     """
+    from perdiem_calc.text import counted
+
+    name = _table_name(table)
     with opened(where) as ledger:
-        rows = ledger.export(output, force=force)
-    _say(as_json, {"output": str(output), "rows": rows}, f"{rows} rows: {harmless(output)}")
+        rows = _exported(ledger, output, name, force=force)
+    _say(as_json, {"output": str(output), "rows": rows}, f"{counted(rows, 'row')}: {harmless(output)}")
+
+
+def _table_name(text: str) -> TableName:
+    from perdiem_calc.ledger.accounts import TABLES
+
+    for name in TABLES:
+        if name == text:
+            return name
+    raise InputError(
+        "command.table.unknown",
+        f"{text!r} is no table of the ledger",
+        where="--table",
+        fix=f"use one of: {', '.join(TABLES)}",
+    )
+
+
+def _exported(ledger: Ledger, output: Path, name: TableName, *, force: bool) -> int:
+    """Write a table, or every entry; how many rows. The reconciliation's workbook has the officers as well."""
+    if output.suffix.lower() != ".xlsx":
+        return ledger.export(output, name, force=force)
+    from perdiem_calc.auditing.accounts_workbook import write_accounts
+
+    tables = [ledger.table(name)]
+    if name == "reconciliation":
+        tables.append(ledger.table("officers"))
+    write_accounts(output, tables, date.today(), force=force)
+    return len(tables[0].rows)
 
 
 @app.command("import-roster")

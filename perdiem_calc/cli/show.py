@@ -15,7 +15,7 @@ from rich.text import Text
 
 from perdiem_calc.checks.finding import Finding, Outcome, Severity, questioned
 from perdiem_calc.money import in_dollars
-from perdiem_calc.review.result import SUGGESTIONS, AuditedClaim, Unreadable, summed
+from perdiem_calc.review.result import SUGGESTIONS, AuditedClaim, Origin, Unreadable, summed
 from perdiem_calc.review.suggestion import because, next_step, promised
 from perdiem_calc.rules.itemize import ItemizedClaim, Totals
 from perdiem_calc.text import harmless, harmless_lines
@@ -161,6 +161,8 @@ def _place_of(finding: Finding) -> str:
 
 UNBOUNDED = 10_000
 """Columns of a terminal on which everything fits."""
+LEAST_OF_A_NAME = 12
+"""So many letters of an officer's name are shown."""
 STATUS_STYLES = {
     "recorded": "bold green",
     "already_recorded": "green",
@@ -175,13 +177,13 @@ STATUS_STYLES = {
 def show_audited(audited: AuditedClaim) -> None:
     """Print one claim in full."""
     console = Console(highlight=False)
-    claim = audited.claim
-    if claim is None:
-        console.print(Text(f"A claim that cannot be read, in {harmless(audited.source)}", "bold"), soft_wrap=True)
-    else:
-        said = f": {claim.officer.name}, {claim.agency.name}"
-        console.print(Text.assemble((f"Claim {claim.claim_id}", "bold"), said))
-        console.print(Text(f"In {harmless(audited.source)}", "dim"), soft_wrap=True)
+    whose = audited.whose
+    name = f"Claim {whose.claim_id}" if whose.claim_id else "A claim"
+    said = ", ".join(filter(None, (whose.officer, whose.agency)))
+    console.print(Text.assemble((name, "bold"), f": {said}" if said else ""))
+    console.print(Text(f"In {harmless(audited.source)}", "dim"), soft_wrap=True)
+    if audited.claim is None:
+        console.print(Text("It cannot be read as a claim: the findings say where.", "bold"))
     if audited.itemized is not None:
         console.print(_amounts(audited, audited.itemized))
     console.print(Text.assemble((f"Suggested: {audited.suggested}. ", "bold"), next_step(audited)))
@@ -202,31 +204,55 @@ def _amounts(audited: AuditedClaim, itemized: ItemizedClaim) -> Table:
     return table
 
 
-def show_batch(audited: Sequence[AuditedClaim]) -> None:
-    """Print a row for each of many claims, of one line where the ids of the checks fit in whole, else of two."""
+def show_batch(audited: Sequence[AuditedClaim], *, every: bool) -> None:
+    """Print a line for each of many claims that a person must decide, adjust or return; or for `every` claim.
+
+    On a narrow terminal the payable amount is the only one, and a name is cut; the id of a check never is.
+    """
     console = Console(highlight=False)
-    rows = [(Text(label), *_cells(one)) for one, label in zip(audited, _labels(audited), strict=True)]
-    table = _batch(("Claim", "Officer"), ("Suggested", "Because of"), rows)
-    table.columns[0].no_wrap = True
-    if console.measure(table, options=console.options.update(width=UNBOUNDED)).minimum > console.width:
-        below = Text("\n")
-        stacked = [(below.join(row[:2]), *row[2:5], below.join(row[5:])) for row in rows]
-        table = _batch(("Claim\nOfficer",), ("Suggested\nBecause of",), stacked)
-    console.print(table)
+    labels = zip(audited, _labels(audited), strict=True)
+    chosen = [(one, label) for one, label in labels if every or one.suggested != "accept"]
+    rows = [(Text(label), *_cells(one)) for one, label in chosen]
+    if rows:
+        unbounded = console.options.update(width=UNBOUNDED)
+        amounts: tuple[str, ...] = ("Claimed", "Allowable", "Payable")
+        left = console.width - console.measure(_batch(amounts, rows, LEAST_OF_A_NAME), options=unbounded).maximum
+        if left < 0:
+            amounts, rows = ("Payable",), [(*row[:2], *row[4:]) for row in rows]
+            left = console.width - console.measure(_batch(amounts, rows, LEAST_OF_A_NAME), options=unbounded).maximum
+        console.print()
+        console.print(_batch(amounts, rows, LEAST_OF_A_NAME + max(left, 0)))
+    if others := len(audited) - len(rows):
+        said = "1 more claim leaves" if others == 1 else f"{others} more claims leave"
+        console.print(Text(f"{said} nothing to decide; --all lists every claim."), soft_wrap=True)
 
 
-def _batch(first: Sequence[str], last: Sequence[str], rows: Sequence[Sequence[Text]]) -> Table:
-    """A table of claims, with columns before those of the amounts and after them."""
+def _batch(amounts: Sequence[str], rows: Sequence[Sequence[Text]], name_width: int) -> Table:
+    """A table of claims, one line each; of names it shows so many letters."""
     table = Table(box=None, pad_edge=False)
-    for name in first:
-        table.add_column(name, overflow="fold")
-    for name in ("Claimed", "Allowable", "Payable"):
+    table.add_column("Claim", no_wrap=True)
+    table.add_column("Officer", no_wrap=True, overflow="ellipsis", max_width=name_width)
+    for name in amounts:
         table.add_column(name, justify="right", no_wrap=True)
-    for name in last:
+    for name in ("Suggested", "Because of"):
         table.add_column(name, no_wrap=True)
     for row in rows:
         table.add_row(*row)
     return table
+
+
+def show_unread(unreadable: Sequence[Unreadable]) -> None:
+    """Print a line for each file that could not be read."""
+    if not unreadable:
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("Not read", no_wrap=True, overflow="ellipsis", ratio=1)
+    table.add_column("What it is", no_wrap=True, overflow="ellipsis", ratio=1)
+    for one in unreadable:
+        table.add_row(Text(harmless(one.source)), Text(harmless(one.error.what)))
+    console = Console(highlight=False)
+    console.print()
+    console.print(table)
 
 
 def _labels(audited: Sequence[AuditedClaim]) -> list[str]:
@@ -255,7 +281,7 @@ def _cells(one: AuditedClaim) -> tuple[Text, ...]:
 
 def _officer(one: AuditedClaim) -> str:
     """The officer, with whom they may be where a person has to say so."""
-    name = one.claim.officer.name if one.claim is not None else ""
+    name = one.whose.officer
     return f"{name} (or {one.known.near[0].officer}?)" if one.known is not None and one.known.near else name
 
 
@@ -268,7 +294,6 @@ def show_sums(audited: Sequence[AuditedClaim], unreadable: Sequence[Unreadable])
         _add_sum(table, suggestion, [one for one in audited if one.suggested == suggestion])
     _add_sum(table, "all", audited)
     console = Console(highlight=False)
-    console.print()
     console.print(table)
     if copies := sum(bool(one.copy_of) for one in audited):
         console.print(Text(f"Copies of a claim that counts in another file, not added again: {copies}"))
@@ -319,6 +344,7 @@ def audited_record(item: Item) -> dict[str, Any]:
         "suggested": one.suggested,
         "standing": one.known.standing if one.known is not None else None,
         "copy_of": one.copy_of or None,
+        **_came(one.origin),
         "taken_in_batch": _takes(one),
         **{name: str(path) for name, path in files.items() if path is not None},
     }
@@ -333,7 +359,18 @@ def unaudited_record(one: Unreadable) -> dict[str, Any]:
     """The same with the keys of an audited claim, all of them empty."""
     nothing = dict.fromkeys(("totals", "stated", "stated_payable"))
     rest = dict.fromkeys(("suggested", "standing", "copy_of"))
-    return {**unreadable_record(one), **nothing, "findings": [], **rest, "taken_in_batch": []}
+    return {**unreadable_record(one), **nothing, "findings": [], **rest, **_came(one.origin), "taken_in_batch": []}
+
+
+def _came(origin: Origin) -> dict[str, Any]:
+    """How a file came in."""
+    return {
+        "sender": origin.sender or None,
+        "received_on": origin.received_on.isoformat() if origin.received_on is not None else None,
+        "message_id": origin.message_id or None,
+        "documents": list(origin.documents),
+        "same_as": list(origin.same),
+    }
 
 
 def resumed_record(one: Resumed, letter: Path | None) -> dict[str, Any]:

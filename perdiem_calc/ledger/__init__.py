@@ -12,14 +12,14 @@ Claims are recorded by `perdiem_calc.auditing.recording`, which audits them in t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from perdiem_calc.errors import LedgerError
+from perdiem_calc.errors import LedgerError, OutputError
 from perdiem_calc.files import extra, how_to_install
 
 if extra("ledger").missing:
@@ -33,11 +33,12 @@ from perdiem_calc.claims.model import Claim
 from perdiem_calc.dated import Law
 from perdiem_calc.history.records import Chosen, EarlierClaim, History
 from perdiem_calc.history.roster import Roster
-from perdiem_calc.ledger import backups, exporting, identities, reading, recording, rosters, verifying
+from perdiem_calc.ledger import backups, exporting, identities, paying, reading, recording, rosters, verifying
+from perdiem_calc.ledger.accounts import AccountTable, TableName, account_table
 from perdiem_calc.ledger.address import Address
 from perdiem_calc.ledger.identities import Officer
 from perdiem_calc.ledger.limits import keep_limits
-from perdiem_calc.ledger.migrations import NEWEST
+from perdiem_calc.ledger.paying import AlreadyPaid, Paid, PaymentOrder
 from perdiem_calc.ledger.reading import Balance
 from perdiem_calc.ledger.recording import AlreadyRecorded, Entry, Recorded
 from perdiem_calc.ledger.rosters import RosterImport
@@ -45,10 +46,14 @@ from perdiem_calc.ledger.store import Stamp, Store
 from perdiem_calc.ledger.verifying import Problem
 
 __all__ = [
+    "AccountTable",
+    "AlreadyPaid",
     "AlreadyRecorded",
     "Balance",
     "Entry",
     "Ledger",
+    "Paid",
+    "PaymentOrder",
     "Problem",
     "Recorded",
     "RosterImport",
@@ -93,26 +98,11 @@ class Ledger:
         self._store = store
         self._by = by
         self._now = now
-        self.backup_made: Path | None = None
 
     @classmethod
-    def open(
-        cls, place: FileOrUrl, *, by: str, backups_in: Path | None = None, now: Callable[[], datetime] = _now
-    ) -> Self:
-        """The ledger at a place (a file's path or a URL), brought to the newest version if it is older.
-
-        The backup made before goes beside a file, or into `backups_in`; it is named in `backup_made`.
-        """
-        address = Address.of(os.fspath(place))
-        ledger = cls(Store.open(address), by, now)
-        try:
-            if ledger._store.version < NEWEST:
-                folder = backups_in or (address.file.parent if address.file is not None else Path())
-                ledger.backup_made = backups.bring_forward(ledger._store, folder, ledger._stamp())
-        except BaseException:
-            ledger.close()
-            raise
-        return ledger
+    def open(cls, place: FileOrUrl, *, by: str, now: Callable[[], datetime] = _now) -> Self:
+        """The ledger at a place: a file's path, or a URL."""
+        return cls(Store.open(Address.of(os.fspath(place))), by, now)
 
     @classmethod
     def begin(cls, place: FileOrUrl, law: Law, *, by: str, now: Callable[[], datetime] = _now) -> Self:
@@ -155,6 +145,14 @@ class Ledger:
         with self._writing() as connection:
             yield Writer(connection, law, Stamp(by or self._by, self._now()))
 
+    def pay(self, orders: Sequence[PaymentOrder]) -> tuple[Paid, ...]:
+        """Record what became of the payments of approved claims, all or none.
+
+        Raises AlreadyPaid for a payment that is recorded, LedgerError for one that does not fit.
+        """
+        with self._writing() as connection:
+            return paying.pay_all(connection, orders, self._stamp())
+
     def import_roster(self, roster: Roster, law: Law) -> RosterImport:
         """Put a roster in force."""
         with self._writing() as connection:
@@ -184,19 +182,40 @@ class Ledger:
             return identities.spellings(connection, sro)
 
     def payments(self, sro: int | None = None) -> list[dict[str, str]]:
-        """The payments, or those of one SRO, with whom and what they were for."""
+        """What was approved, scheduled, paid, voided, reissued and recovered; all of it, or that of one SRO."""
         with self._store.reading() as connection:
             return list(exporting.payments(connection, sro))
+
+    def history(self, sro: int) -> list[dict[str, str]]:
+        """Every decision on the claims of an SRO, and every payment entry, each with who made it, when and why."""
+        with self._store.reading() as connection:
+            return exporting.history(connection, sro)
 
     def entries(self) -> list[dict[str, Any]]:
         """Every entry of the ledger."""
         with self._store.reading() as connection:
             return list(exporting.entries(connection))
 
-    def export(self, target: Path, *, force: bool = False) -> int:
-        """Write every entry (.jsonl) or the payments (.csv) to a file; how many rows."""
+    def table(self, name: TableName) -> AccountTable:
+        """One of the tables for an accountant: payables, payments, reconciliation, officers."""
         with self._store.reading() as connection:
-            return exporting.export(connection, target, force=force)
+            return account_table(connection, name, self._now().date())
+
+    def export(self, target: Path, name: TableName = "payments", *, force: bool = False) -> int:
+        """Write every entry (.jsonl) or one of the tables (.csv) to a file; how many rows.
+
+        Raises OutputError where the name ends otherwise, where the file exists (unless `force`) or cannot be written.
+        """
+        kind = target.suffix.lower()
+        if kind not in (".jsonl", ".csv"):
+            fix = "end the name in one of them"
+            raise OutputError("output.export.ending", "is neither .xlsx, .csv nor .jsonl", where=str(target), fix=fix)
+        with exporting.text_file(target, force=force) as file, self._store.reading() as connection:
+            if kind == ".jsonl":
+                return exporting.write_entries(connection, file)
+            table = account_table(connection, name, self._now().date())
+            exporting.write_csv(table, file)
+            return len(table.rows)
 
     def backup(self, target: Path) -> Path:
         """Copy the ledger to a new SQLite file."""

@@ -1,25 +1,20 @@
 """Copies of a ledger: a backup is a ledger in a SQLite file, whatever the ledger is kept in, and can be restored
-into a file or onto a server. Before a ledger is brought to a newer version, a backup is made of it.
+into a file or onto a server.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.history.people import Person
-from perdiem_calc.history.records import as_stated
 from perdiem_calc.ledger.address import SCHEMA, Address
-from perdiem_calc.ledger.identities import remember
-from perdiem_calc.ledger.migrations import NEWEST, statements
-from perdiem_calc.ledger.recording import enter_fingerprints
-from perdiem_calc.ledger.schema import claim, metadata
-from perdiem_calc.ledger.store import Stamp, Store, dialect_of, migrate, new_file, read_version, transaction
+from perdiem_calc.ledger.schema import metadata, statements
+from perdiem_calc.ledger.store import Store, dialect_of, new_file, read_version, transaction
 
 ROWS_AT_ONCE = 1000
 _ON_TRIGGERS = "CREATE TRIGGER"
@@ -48,33 +43,6 @@ def restore(source: Path, target: Address) -> None:
             _copy_to(target, connection)
     finally:
         copy.close()
-
-
-def bring_forward(store: Store, folder: Path, stamp: Stamp) -> Path | None:
-    """Bring a ledger of an older version to the newest; the backup made before, None where nothing was due."""
-    with store.writing() as connection:
-        version = read_version(connection)
-        if version == NEWEST:
-            return None
-        name = store.address.file.stem if store.address.file is not None else "ledger"
-        saved = folder / f"{name}.version-{version}.{stamp.at:%Y%m%dT%H%M%SZ}.sqlite"
-        backup(store, saved)
-        migrate(connection, version, NEWEST, stamp)
-        _remember_more(connection, stamp)
-    return saved
-
-
-def _remember_more(connection: Connection, stamp: Stamp) -> None:
-    """Enter what later versions look claims up by; a claim that cannot be read says nothing.
-
-    The agencies and employee ids of the officers, and what documents and vehicles are told again by.
-    """
-    rows = connection.execute(sa.select(claim.c.id, claim.c.sro_id, claim.c.content).order_by(claim.c.id)).all()
-    for number, sro_number, content in rows:
-        with suppress(LedgerError):
-            stated = as_stated(content)
-            remember(connection, int(sro_number), Person.of(stated), stamp.columns)
-            enter_fingerprints(connection, stated, int(number), stamp.columns)
 
 
 def _copy_file(source: Path, engine: Engine) -> None:
@@ -109,19 +77,13 @@ def _copy_rows(target: Engine, source: Connection, shown: str) -> None:
         on_server = dialect_of(connection) == "postgresql"
         if on_server:
             connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-        due = [
-            statement
-            for number in range(1, read_version(source) + 1)
-            for statement in statements(dialect_of(connection), number)
-        ]
-        for statement in due:
+        made = statements(dialect_of(connection))
+        for statement in made:
             if not statement.startswith(_ON_TRIGGERS):
                 connection.exec_driver_sql(statement)
-        tables = set(sa.inspect(connection).get_table_names(schema=SCHEMA if on_server else None))
         for table in metadata.tables.values():
-            if table.name in tables:
-                _copy_table(source, connection, table)
-        for statement in due:
+            _copy_table(source, connection, table)
+        for statement in made:
             if statement.startswith(_ON_TRIGGERS):
                 connection.exec_driver_sql(statement)
 

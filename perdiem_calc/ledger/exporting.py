@@ -1,10 +1,11 @@
-"""The ledger as files for other programs: every entry as JSON lines, or the payments as a table for Excel."""
+"""The ledger as files for other programs: every entry as JSON lines, or a table of `accounts` as CSV."""
 
 from __future__ import annotations
 
 import csv
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -13,13 +14,11 @@ from sqlalchemy.engine import Connection
 
 from perdiem_calc.errors import OutputError
 from perdiem_calc.files import unwritable, whole_file
+from perdiem_calc.ledger.accounts import AccountTable
 from perdiem_calc.ledger.reading import dollars_of
-from perdiem_calc.ledger.schema import award, claim, metadata, payment, sro
+from perdiem_calc.ledger.schema import KINDS, TAKEN_BACK, award, claim, decision, metadata, payment, sro
 
-COLUMNS = (
-    "payment", "sro", "award_number", "officer", "agency", "claim_id", "kind", "amount", "counted_on", "paid_on",
-    "reference", "recorded_at", "recorded_by",
-)  # fmt: skip
+SIGNS = {kind: -1 if kind in TAKEN_BACK else 1 for kind in KINDS}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -31,7 +30,7 @@ def entries(connection: Connection) -> Iterator[dict[str, Any]]:
 
 
 def payments(connection: Connection, number: int | None = None) -> Iterator[dict[str, str]]:
-    """Every payment, or those of one SRO, with whom and what it was for; dollars with two decimals."""
+    """Every movement, or those of one SRO, with whom and what it was for; dollars, below zero where taken back."""
     query = (
         sa.select(payment, award.c.number, sro.c.officer, claim.c.agency, claim.c.claim_id.label("named"))
         .join(sro, sro.c.id == payment.c.sro_id)
@@ -49,34 +48,67 @@ def payments(connection: Connection, number: int | None = None) -> Iterator[dict
             "officer": row["officer"],
             "agency": row["agency"] or "",
             "claim_id": row["named"] or "",
-            "amount": str(dollars_of(row["amount_cents"])),
-            "kind": _kind(row["kind"], of_claim=row["claim_id"] is not None),
-            **{name: row[name] for name in COLUMNS if name in ("counted_on", "paid_on", "reference")},
+            "amount": str(dollars_of(row["amount_cents"] * SIGNS[row["kind"]])),
+            **{name: row[name] for name in ("kind", "counted_on", "paid_on", "reference", "method", "reason")},
             "recorded_at": row["recorded_at"],
             "recorded_by": row["recorded_by"],
         }
 
 
-def _kind(kept: str, *, of_claim: bool) -> str:
-    """The kind of a payment as people read it: the database keeps whatever lowers a sum as a recovery.
+def history(connection: Connection, number: int) -> list[dict[str, str]]:
+    """The decisions and payments of an SRO in the order of recording; `what` is a verdict, or a payment's kind."""
+    query = (
+        sa.select(decision, claim.c.claim_id.label("named"))
+        .join(claim, claim.c.id == decision.c.claim_id)
+        .where(claim.c.sro_id == number)
+        .order_by(decision.c.id)
+    )
+    made = [
+        {
+            "what": row["verdict"],
+            "claim_id": row["named"],
+            "amount": "" if row["check_id"] else str(dollars_of(row["amount_cents"])),
+            "paid_on": "",
+            "reference": "",
+            "method": "",
+            "reason": "; ".join(filter(None, (row["check_id"], row["place"], row["reason"]))),
+            "recorded_at": row["recorded_at"],
+            "recorded_by": row["recorded_by"],
+        }
+        for row in connection.execute(query).mappings()
+    ]
+    kept = ("claim_id", "amount", "paid_on", "reference", "method", "reason", "recorded_at", "recorded_by")
+    moved = [{"what": row["kind"], **{name: row[name] for name in kept}} for row in payments(connection, number)]
+    return sorted((*made, *moved), key=lambda entry: entry["recorded_at"])
 
-    Without a claim nothing was recovered: a roster says that less was paid before the ledger was begun.
-    """
-    return "opening_lowered" if kept == "recovery" and not of_claim else kept
+
+def write_csv(table: AccountTable, file: TextIO) -> None:
+    """Write a table as CSV, a row a line; texts are such that a spreadsheet takes none for a formula."""
+    writer = csv.writer(file)
+    writer.writerow([column.key for column in table.columns])
+    for row in table.rows:
+        writer.writerow([_cell(row[column.key]) for column in table.columns])
 
 
-def export(connection: Connection, target: Path, *, force: bool = False) -> int:
-    """Write the ledger to a `.jsonl` file (every entry) or a `.csv` file (the payments); how many rows.
+def _cell(value: object) -> str:
+    if not isinstance(value, str):
+        return "" if value is None else str(value)
+    text = ", ".join(filter(None, map(str.strip, value.splitlines())))
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
-    Raises OutputError where the name ends otherwise, where the file exists (unless `force`) or cannot be written.
-    The file is complete or absent.
-    """
-    writers = {".jsonl": _as_json_lines, ".csv": _as_csv}
-    write = writers.get(target.suffix.lower())
-    if write is None:
-        raise OutputError(
-            "output.export.ending", "is neither .jsonl nor .csv", where=str(target), fix="end the name in one of them"
-        )
+
+def write_entries(connection: Connection, file: TextIO) -> int:
+    """Write every entry as a line of JSON; how many."""
+    count = 0
+    for entry in entries(connection):
+        file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        count += 1
+    return count
+
+
+@contextmanager
+def text_file(target: Path, *, force: bool = False) -> Iterator[TextIO]:
+    """A new text file; it is complete or absent. Raises OutputError where it exists (unless `force`)."""
     exists = OutputError(
         "output.exists", "exists already", where=str(target), fix="choose another name, or say --force"
     )
@@ -87,32 +119,8 @@ def export(connection: Connection, target: Path, *, force: bool = False) -> int:
             whole_file(target, replaces=force) as scratch,
             open(scratch, "w", encoding="utf-8", newline="") as file,
         ):
-            count = write(connection, file)
+            yield file
     except FileExistsError:
         raise exists from None
     except OSError as error:
         raise unwritable(target, error) from None
-    return count
-
-
-def _as_json_lines(connection: Connection, file: TextIO) -> int:
-    count = 0
-    for entry in entries(connection):
-        file.write(json.dumps(entry, ensure_ascii=False) + "\n")
-        count += 1
-    return count
-
-
-def _as_csv(connection: Connection, file: TextIO) -> int:
-    writer = csv.DictWriter(file, COLUMNS)
-    writer.writeheader()
-    count = 0
-    for row in payments(connection):
-        writer.writerow({name: value if name == "amount" else _as_text(value) for name, value in row.items()})
-        count += 1
-    return count
-
-
-def _as_text(value: str) -> str:
-    """Text that a spreadsheet does not take for a formula."""
-    return f"'{value}" if value.startswith(_FORMULA) else value

@@ -39,6 +39,7 @@ from perdiem_calc.ledger.schema import (
     cap_limit,
     claim,
     decision,
+    effect,
     fingerprint,
     payment,
     roster,
@@ -60,9 +61,10 @@ NOBODY = -1
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What was paid for an SRO and what is left of the limit in force on a day; dollars.
+    """What counts against an SRO's limit in force on a day, what is left of it, and what of it is paid; dollars.
 
-    `sro` is None for an officer not on record; `near` then lists who it may be.
+    `used` is what was approved, or paid before the ledger was begun, and is not void. `sro` is None for an officer
+    not on record; `near` then lists who it may be.
     """
 
     sro: int | None
@@ -70,13 +72,14 @@ class Balance:
     officer: str
     standing: Standing
     limit: Decimal
+    used: Decimal
     paid: Decimal
     near: tuple[NearMatch, ...] = ()
 
     @property
     def remaining(self) -> Decimal:
-        """The limit less what was paid, never below zero."""
-        return max(ZERO, self.limit - self.paid)
+        """The limit less what counts against it, never below zero."""
+        return max(ZERO, self.limit - self.used)
 
 
 def dollars_of(amount_cents: int) -> Decimal:
@@ -114,20 +117,28 @@ def limit_on(connection: Connection, on: date) -> Decimal:
     return dollars_of(found)
 
 
-_TOTAL = sa.func.coalesce(sa.func.sum(payment.c.amount_cents), 0)
-_PAID_FOR = sa.select(_TOTAL).where(payment.c.sro_id == sa.bindparam("sro"))
+def _sum(name: str, table: sa.FromClause = payment) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(effect(name, table)), 0)
+
+
+_COUNTED, _OUT = (sa.select(_sum(one)).where(payment.c.sro_id == sa.bindparam("sro")) for one in ("counted", "out"))
 _ROSTER_IN_FORCE = sa.select(sa.func.max(roster.c.id))
 
 
 def paid_for(connection: Connection, number: int) -> Decimal:
-    """Everything paid for an SRO, less what was recovered, dollars."""
+    """What counts against an SRO's limit: approved, or paid before the ledger was begun, and not void; dollars."""
     # PostgreSQL sums whole numbers as decimals.
-    return dollars_of(int(connection.execute(_PAID_FOR, {"sro": number}).scalar_one()))
+    return dollars_of(int(connection.execute(_COUNTED, {"sro": number}).scalar_one()))
+
+
+def paid_out(connection: Connection, number: int) -> Decimal:
+    """The money that an SRO's agency has: paid, before the ledger or since, and not void or recovered; dollars."""
+    return dollars_of(int(connection.execute(_OUT, {"sro": number}).scalar_one()))
 
 
 def opening_of(connection: Connection, number: int) -> Decimal:
     """What was paid for an SRO before the ledger was begun, dollars."""
-    query = _PAID_FOR.where(payment.c.claim_id.is_(None))
+    query = _COUNTED.where(payment.c.claim_id.is_(None))
     return dollars_of(int(connection.execute(query, {"sro": number}).scalar_one()))
 
 
@@ -144,10 +155,10 @@ def balance(connection: Connection, officer: Officer, on: date) -> Balance:
     if number is None:
         near = identities.near(connection, officer)
         standing: Standing = "undecided" if near else "new"
-        return Balance(None, officer.award_number, officer.name, standing, limit, ZERO, near)
+        return Balance(None, officer.award_number, officer.name, standing, limit, ZERO, ZERO, near)
     first = identities.spellings(connection, number)[0]
-    paid = paid_for(connection, number)
-    return Balance(number, first.award_number, first.name, "recorded", limit, paid)
+    used, paid = paid_for(connection, number), paid_out(connection, number)
+    return Balance(number, first.award_number, first.name, "recorded", limit, used, paid)
 
 
 def known(connection: Connection, stated: Claim, chosen: Chosen = None) -> History:
@@ -287,10 +298,14 @@ def superseding(claim_column: sa.ColumnElement[int]) -> sa.ScalarSelect[str]:
 
 
 def paid_under(claim_column: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
-    """What was paid under a claim, less what was recovered, cents."""
+    """What counts against the limit under a claim, cents."""
+    return sum_under("counted", claim_column)
+
+
+def sum_under(name: str, claim_column: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
+    """One of the sums of a claim's payment entries, cents."""
     made = payment.alias()
-    total = sa.func.coalesce(sa.func.sum(made.c.amount_cents), 0)
-    return sa.select(total).where(made.c.claim_id == claim_column).scalar_subquery()
+    return sa.select(_sum(name, made)).where(made.c.claim_id == claim_column).scalar_subquery()
 
 
 @cache

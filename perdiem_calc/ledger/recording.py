@@ -2,8 +2,9 @@
 
 What the audit blocks is not paid, and what it questions is paid only where a person decided.
 
-A payment is money that moves. A correction is a new entry: a corrected claim is paid what it gives beyond what was
-paid under the claim it corrects, and what was paid too much is recovered. So it is where a decision is made again.
+A decision approves an amount, which counts against the limit from then on; `paying` records when it is paid. A
+correction is a new entry: a corrected claim is approved for what it gives beyond what was approved under the claim it
+corrects, and what was approved too much is taken back. So it is where a decision is made again.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from perdiem_calc.history.people import Person
 from perdiem_calc.history.records import Chosen, Verdict, canonical, content_sha256, paid_for_same
 from perdiem_calc.ledger.identities import Officer, identified, inserted, remember, spellings, undecided
 from perdiem_calc.ledger.limits import keep_limits
+from perdiem_calc.ledger.paying import Account, Movement, check_out, enter_movement, lapse
 from perdiem_calc.ledger.reading import (
     cents_of,
     claims_of,
@@ -36,10 +38,11 @@ from perdiem_calc.ledger.reading import (
     limit_on,
     opening_of,
     paid_for,
+    sum_under,
     superseding,
     verdict_of,
 )
-from perdiem_calc.ledger.schema import claim, decision, fingerprint, payment
+from perdiem_calc.ledger.schema import claim, decision, fingerprint
 from perdiem_calc.ledger.store import Stamp
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.review.decisions import FindingDecision, not_overridden, open_findings
@@ -62,7 +65,7 @@ class Entry:
     Without a `verdict` nobody decided: what is payable is paid, and only where nothing is left to decide. `amount`
     (dollars, what is paid under this claim altogether) goes with `adjust` and with no other verdict; `reason` with
     every verdict but an `accept` of a claim that leaves nothing to decide. `decisions` are those on single findings.
-    `paid_on` and `reference` name the payment.
+    `paid_on` and `reference` name the payment, where it is recorded together with the decision.
     """
 
     audited: AuditedClaim
@@ -97,9 +100,9 @@ class Entry:
 class Recorded:
     """What recording a claim did; dollars.
 
-    `officer` is the SRO as first recorded, however this claim spells them. `paid` is what is paid under this claim
-    altogether, `change` what moves now: below zero, the agency returns it. `paid_before` is everything else that was
-    paid for the SRO.
+    `officer` is the SRO as first recorded, however this claim spells them. `paid` is what is approved under this
+    claim altogether, `change` what this decision adds to it or takes from it; `owed` what the agency must return,
+    since more was paid. `paid_before` is everything else that counts against the SRO's limit.
     """
 
     claim_id: str
@@ -110,6 +113,7 @@ class Recorded:
     change: Decimal
     paid_before: Decimal
     limit: Decimal
+    owed: Decimal = ZERO
 
     @property
     def remaining(self) -> Decimal:
@@ -119,22 +123,11 @@ class Recorded:
     def __str__(self) -> str:
         moved = f"to pay {in_dollars(self.change)}"
         if self.change < 0:
-            moved = f"the agency returns {in_dollars(-self.change)}"
+            moved = f"{in_dollars(-self.change)} less to pay"
+        if self.owed:
+            moved = f"the agency returns {in_dollars(self.owed)}"
         left = f"{in_dollars(self.remaining)} of {in_dollars(self.limit)} left"
         return f"{self.verdict}, {moved}; SRO {self.sro}, {self.officer}, has {left}"
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """Money that moves for an SRO; `amount` in dollars, below zero where it comes back. `counted_on`: whose limit."""
-
-    sro: int
-    claim: int | None
-    kind: Literal["payment", "opening"]
-    amount: Decimal
-    counted_on: date
-    paid_on: date | None = None
-    reference: str = ""
 
 
 def record(connection: Connection, law: Law, entry: Entry, sro: Chosen, stamp: Stamp) -> Recorded:
@@ -261,6 +254,7 @@ def _recorded_query() -> sa.Select[Any]:
         claim,
         verdict_of(claim.c.id).label("verdict"),
         decided_amount_of(claim.c.id).label("decided_cents"),
+        sum_under("approved", claim.c.id).label("approved_cents"),
         superseding(claim.c.id).label("superseded_by"),
     )
 
@@ -268,7 +262,8 @@ def _recorded_query() -> sa.Select[Any]:
 def _check_decided_again(row: sa.Row[Any], entry: Entry) -> None:
     paid = dollars_of(row.decided_cents)
     said = f"claim {row.claim_id} was recorded by {row.recorded_by} at {row.recorded_at}"
-    is_same = row.verdict == entry.decided and max(ZERO, paid) == entry.paying
+    is_in_force = int(row.approved_cents) == row.decided_cents
+    is_same = is_in_force and row.verdict == entry.decided and max(ZERO, paid) == entry.paying
     if entry.verdict is None or is_same:
         raise AlreadyRecorded(
             "ledger.claim.already-recorded",
@@ -381,16 +376,12 @@ def _entered(
             **columns,
         },
     )
-    enter_fingerprints(connection, stated, number, columns)
+    _enter_fingerprints(connection, stated, number, columns)
     remember(connection, sro_id, Person.of(stated), columns)
     return number
 
 
-def enter_fingerprints(connection: Connection, stated: Claim, number: int, columns: Mapping[str, str]) -> None:
-    """Enter the fingerprints of a claim that are not entered yet."""
-    held = fingerprint.c
-    rows = connection.execute(sa.select(held.kind, held.value, held.vendor).where(held.claim_id == number))
-    there = {tuple(row) for row in rows}
+def _enter_fingerprints(connection: Connection, stated: Claim, number: int, columns: Mapping[str, str]) -> None:
     marks = [
         {
             "claim_id": number,
@@ -403,7 +394,6 @@ def enter_fingerprints(connection: Connection, stated: Claim, number: int, colum
             **columns,
         }
         for one in fingerprints(stated)
-        if (one.kind, one.value, one.vendor) not in there
     ]
     if marks:
         connection.execute(fingerprint.insert(), marks)
@@ -412,8 +402,10 @@ def enter_fingerprints(connection: Connection, stated: Claim, number: int, colum
 def _settled(
     connection: Connection, entry: Entry, itemized: ItemizedClaim, stamp: Stamp, sro_id: int, number: int
 ) -> Recorded:
-    """Enter the decisions, and move the money that they give."""
+    """Enter the decisions, what they approve, and the payment where one is stated."""
     stated = itemized.claim
+    account = Account(connection, number)
+    lapse(connection, account, [number] if entry.decided == "return" else account.family, stamp)
     claims = claims_of(connection, sro_id)
     own = next((one.paid for one in claims if same_id(one.claim_id, stated.claim_id)), ZERO)
     others = paid_for(connection, sro_id) - own
@@ -429,10 +421,31 @@ def _settled(
     ]
     connection.execute(decision.insert(), rows)
     on = stated.trip.returned_on
-    moved = Movement(sro_id, number, "payment", paid - own, on, entry.paid_on, entry.reference.strip())
-    enter_payment(connection, moved, stamp)
+    kind: Literal["approved", "lowered"] = "approved" if paid > own else "lowered"
+    enter_movement(connection, Movement(sro_id, number, kind, abs(paid - own), on, reason=entry.reason), stamp)
+    if entry.paid_on is not None or entry.reference.strip():
+        _enter_stated_payment(connection, entry, number, on, stamp)
+    owed = max(ZERO, -Account(connection, number).due)
     officer = spellings(connection, sro_id)[0].name
-    return Recorded(stated.claim_id, sro_id, officer, entry.decided, paid, paid - own, others, limit)
+    return Recorded(stated.claim_id, sro_id, officer, entry.decided, paid, paid - own, others, limit, owed)
+
+
+def _enter_stated_payment(connection: Connection, entry: Entry, number: int, on: date, stamp: Stamp) -> None:
+    """Enter the payment that goes with a decision: scheduled where its day is not known, or not there yet."""
+    account = Account(connection, number)
+    if account.due <= 0:
+        raise LedgerError(
+            "ledger.payment.nothing-due",
+            f"a payment is stated for claim {account.claim_id}, and nothing is due under it",
+            where="--payment-number",
+            fix="leave out the day and the number of the payment",
+        )
+    is_paid = entry.paid_on is not None and entry.paid_on <= stamp.at.date()
+    kind: Literal["paid", "scheduled"] = "paid" if is_paid else "scheduled"
+    moved = Movement(account.sro, number, kind, account.due, on, entry.paid_on, entry.reference)
+    if is_paid:
+        check_out(connection, account, [moved])
+    enter_movement(connection, moved, stamp)
 
 
 def _due(entry: Entry, itemized: ItemizedClaim, left: Decimal, for_same: Decimal) -> Decimal:
@@ -457,19 +470,3 @@ def _due(entry: Entry, itemized: ItemizedClaim, left: Decimal, for_same: Decimal
             fix="pay what is left, or less",
         )
     return entry.amount
-
-
-def enter_payment(connection: Connection, moved: Movement, stamp: Stamp) -> None:
-    """Enter money that moves; nothing where none does."""
-    if not moved.amount:
-        return
-    row = {
-        "sro_id": moved.sro,
-        "claim_id": moved.claim,
-        "kind": moved.kind if moved.amount > 0 else "recovery",
-        "amount_cents": cents_of(moved.amount),
-        "counted_on": moved.counted_on.isoformat(),
-        "paid_on": moved.paid_on.isoformat() if moved.paid_on else "",
-        "reference": moved.reference,
-    }
-    connection.execute(payment.insert(), {**row, **stamp.columns})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -15,8 +16,8 @@ from perdiem_calc.history.roster import Roster, RosterEntry
 from perdiem_calc.ledger import identities
 from perdiem_calc.ledger.identities import NEW, Officer, identified, inserted
 from perdiem_calc.ledger.limits import keep_limits
+from perdiem_calc.ledger.paying import Movement, enter_movement
 from perdiem_calc.ledger.reading import limit_on, opening_of, paid_for
-from perdiem_calc.ledger.recording import Movement, enter_payment
 from perdiem_calc.ledger.schema import roster, roster_entry
 from perdiem_calc.ledger.store import Stamp
 from perdiem_calc.money import ZERO, in_dollars
@@ -122,7 +123,8 @@ def _opened(connection: Connection, entry: RosterEntry, listed: set[OfficerKey],
             where=where,
             fix="check the amount; nothing was imported",
         )
-    enter_payment(connection, Movement(number, None, "opening", change, on, None, "roster"), stamp)
+    kind: Literal["opening", "opening_lowered"] = "opening" if change > 0 else "opening_lowered"
+    enter_movement(connection, Movement(number, None, kind, abs(change), on, reference="roster"), stamp)
     return bool(change)
 
 

@@ -1,4 +1,4 @@
-"""The ledger as a database: begun, opened, brought forward to the newest version, read and written in transactions.
+"""The ledger as a database: begun, opened, read and written in transactions.
 
 A writer has the ledger to itself from the first thing it reads until it has written; readers see one moment.
 """
@@ -20,8 +20,7 @@ from perdiem_calc import __version__
 from perdiem_calc.errors import InputError, LedgerError
 from perdiem_calc.files import not_a_file, unwritable, whole_file
 from perdiem_calc.ledger.address import SCHEMA, Address, engine_in_memory, stored
-from perdiem_calc.ledger.migrations import NEWEST, Dialect, statements
-from perdiem_calc.ledger.schema import ledger_version
+from perdiem_calc.ledger.schema import VERSION, Dialect, ledger_version, statements
 from perdiem_calc.text import LONGEST_OPTION, why_no_line
 
 # One number for everybody who records on a server: whoever holds its lock is the writer.
@@ -58,18 +57,18 @@ class Stamp:
 
 
 class Store:
-    """One ledger's database, at the newest version. `begin` and `open` are the ways to one."""
+    """One ledger's database. `begin` and `open` are the ways to one."""
 
     def __init__(self, address: Address, engine: Engine) -> None:
         self.address = address
         self.engine = engine
 
     @classmethod
-    def begin(cls, address: Address, stamp: Stamp, *, version: int = NEWEST) -> Store:
+    def begin(cls, address: Address, stamp: Stamp) -> Store:
         """A new, empty ledger. It is whole or not there. Raises LedgerError where something is there already."""
         with address.speaking():
             if address.file is not None:
-                _begin_file(address.file, stamp, version)
+                _begin_file(address.file, stamp)
                 return cls(address, address.engine())
             engine = address.engine()
             try:
@@ -77,7 +76,7 @@ class Store:
                     if read_version(connection):
                         raise _there_already(address)
                     connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-                    migrate(connection, 0, version, stamp)
+                    _make(connection, stamp)
             except BaseException:
                 engine.dispose()
                 raise
@@ -85,9 +84,9 @@ class Store:
 
     @classmethod
     def open(cls, address: Address) -> Store:
-        """The ledger that is there, of whatever version this program knows.
+        """The ledger that is there.
 
-        Raises LedgerError where there is none, where it is something else, or newer than this program.
+        Raises LedgerError where there is none, where it is something else, or of another version than this program's.
         """
         _require_file(address)
         engine = address.engine()
@@ -101,12 +100,12 @@ class Store:
                     where=address.shown,
                     fix=CHECK_THE_NAME,
                 )
-            if version > NEWEST:
+            if version != VERSION:
                 raise LedgerError(
-                    "ledger.version.newer",
-                    f"the ledger is of version {version}, this program knows versions up to {NEWEST}",
+                    "ledger.version.other",
+                    f"the ledger has format version {version}, and this program uses version {VERSION}",
                     where=address.shown,
-                    fix="update the program; nothing was read or written",
+                    fix="use the release of the program that the ledger was begun with; nothing was read or written",
                 )
         except BaseException:
             engine.dispose()
@@ -116,12 +115,6 @@ class Store:
     def close(self) -> None:
         """Let go of the connections."""
         self.engine.dispose()
-
-    @property
-    def version(self) -> int:
-        """The version of the tables."""
-        with self.reading() as connection:
-            return read_version(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -166,13 +159,12 @@ def read_version(connection: Connection) -> int:
     return connection.execute(sa.select(sa.func.max(ledger_version.c.version))).scalar() or 0
 
 
-def migrate(connection: Connection, version: int, newest: int, stamp: Stamp) -> None:
-    """Bring the tables from one version to a later one, within the connection's transaction."""
-    for number in range(version + 1, newest + 1):
-        for statement in statements(dialect_of(connection), number):
-            connection.exec_driver_sql(statement)
-        entry = {"version": number, "program": __version__, **stamp.columns}
-        connection.execute(ledger_version.insert(), entry)
+def _make(connection: Connection, stamp: Stamp) -> None:
+    """Make the tables of an empty ledger, within the connection's transaction."""
+    for statement in statements(dialect_of(connection)):
+        connection.exec_driver_sql(statement)
+    entry = {"version": VERSION, "program": __version__, **stamp.columns}
+    connection.execute(ledger_version.insert(), entry)
 
 
 @contextmanager
@@ -189,9 +181,9 @@ def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
         yield connection
 
 
-def _begin_file(file: Path, stamp: Stamp, version: int) -> None:
+def _begin_file(file: Path, stamp: Stamp) -> None:
     with new_file(file) as engine, transaction(engine, writes=True) as connection:
-        migrate(connection, 0, version, stamp)
+        _make(connection, stamp)
 
 
 @contextmanager
@@ -237,7 +229,7 @@ def _require_file(address: Address) -> None:
     if not file.exists():
         what, fix = "there is no ledger", CHECK_THE_NAME
     elif file.stat().st_size == 0:
-        what, fix = "is empty, and a ledger never is", "restore it from a backup, or remove it to begin anew"
+        what, fix = "is empty, and a ledger never is", "restore it from a backup, or remove it to begin a new one"
     if what:
         raise LedgerError("ledger.unreadable", what, where=address.shown, fix=fix)
 

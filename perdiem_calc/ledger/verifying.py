@@ -16,10 +16,19 @@ from sqlalchemy.engine import Connection
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.history.records import as_stated, content_sha256
 from perdiem_calc.ledger.address import SCHEMA
-from perdiem_calc.ledger.migrations import statements
-from perdiem_calc.ledger.reading import decided_amount_of, dollars_of, limit_on, paid_under
-from perdiem_calc.ledger.schema import claim, ledger_version, metadata, payment
-from perdiem_calc.ledger.store import UNSOUND, dialect_of, read_version
+from perdiem_calc.ledger.reading import decided_amount_of, dollars_of, limit_on, sum_under
+from perdiem_calc.ledger.schema import (
+    EFFECTS,
+    NOT_BELOW_ZERO,
+    VERSION,
+    WITHIN_LIMIT,
+    claim,
+    ledger_version,
+    metadata,
+    payment,
+    statements,
+)
+from perdiem_calc.ledger.store import UNSOUND, dialect_of
 from perdiem_calc.money import in_dollars
 from perdiem_calc.text import harmless
 
@@ -95,17 +104,16 @@ def _file(connection: Connection) -> Iterator[Problem]:
 def missing_safeguards(connection: Connection) -> Iterator[Problem]:
     """What the database should guard by itself and does not: a trigger or table removed, disabled or another."""
     present = _guards_on_sqlite(connection) if dialect_of(connection) == "sqlite" else _guards_on_server(connection)
-    for version in range(1, read_version(connection) + 1):
-        for statement in statements(dialect_of(connection), version):
-            kind, name = _kind_and_name(statement)
-            if kind not in present or name not in present[kind]:
-                yield Problem("is missing, or switched off", f"{kind} {name}")
-            elif present[kind][name] and present[kind][name] != _bare(statement):
-                yield Problem("is not what the program made", f"{kind} {name}")
+    for statement in statements(dialect_of(connection)):
+        kind, name = _kind_and_name(statement)
+        if kind not in present or name not in present[kind]:
+            yield Problem("is missing, or switched off", f"{kind} {name}")
+        elif present[kind][name] and present[kind][name] != _bare(statement):
+            yield Problem("is not what the program made", f"{kind} {name}")
 
 
 def _kind_and_name(statement: str) -> tuple[str, str]:
-    words = statement.replace("CREATE OR REPLACE", "CREATE").replace("(", " (").split()
+    words = statement.replace("(", " (").split()
     return words[1].lower(), words[2]
 
 
@@ -137,8 +145,8 @@ def _guards_on_server(connection: Connection) -> dict[str, dict[str, str]]:
 
 def _versions(connection: Connection) -> Iterator[Problem]:
     held = list(connection.execute(sa.select(ledger_version.c.version).order_by(ledger_version.c.id)).scalars())
-    if held != list(range(1, len(held) + 1)):
-        yield Problem(f"the versions {held} do not follow each other", "ledger_version")
+    if held != [VERSION]:
+        yield Problem(f"the ledger has the format versions {held}, and should have {VERSION}", "ledger_version")
 
 
 def _is_known(content: str) -> bool:
@@ -149,13 +157,20 @@ def _is_known(content: str) -> bool:
     return True
 
 
+def _lapsed_under(claim_column: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
+    """What a decision on another claim replaced of a claim's approval, at most."""
+    lapsed = sa.select(sa.func.coalesce(sa.func.sum(payment.c.amount_cents), 0))
+    return lapsed.where(payment.c.claim_id == claim_column, payment.c.kind == "lapsed").scalar_subquery()
+
+
 def _claims(connection: Connection) -> Iterator[Problem]:
     query = sa.select(
         claim.c.claim_id,
         claim.c.content,
         claim.c.content_sha256,
         decided_amount_of(claim.c.id).label("decided"),
-        paid_under(claim.c.id).label("paid"),
+        sum_under("approved", claim.c.id).label("approved"),
+        _lapsed_under(claim.c.id).label("lapsed"),
     ).order_by(claim.c.id)
     for row in connection.execution_options(yield_per=1000).execute(query):
         where = harmless(f"claim {row.claim_id}")
@@ -165,9 +180,9 @@ def _claims(connection: Connection) -> Iterator[Problem]:
             yield Problem("it states what this version of the program does not know", where)
         if row.decided is None:
             yield Problem("has no decision", where)
-        elif int(row.paid) != row.decided:
-            paid, said = in_dollars(dollars_of(int(row.paid))), in_dollars(dollars_of(row.decided))
-            yield Problem(f"{paid} is paid where {said} was decided", where)
+        elif not 0 <= row.decided - int(row.approved) <= int(row.lapsed):
+            approved, decided = (in_dollars(dollars_of(int(cents))) for cents in (row.approved, row.decided))
+            yield Problem(f"{approved} is approved where {decided} was decided", where)
 
 
 def _payments(connection: Connection) -> Iterator[Problem]:
@@ -175,17 +190,24 @@ def _payments(connection: Connection) -> Iterator[Problem]:
     rows = connection.execution_options(yield_per=1000).execute(query)
     limits: dict[str, Decimal | None] = {}
     for number, entries in groupby(rows, key=lambda row: row.sro_id):
-        total = 0
+        totals = dict.fromkeys((*WITHIN_LIMIT, *NOT_BELOW_ZERO), 0)
         for entry in entries:
-            total += entry.amount_cents
             limit = _limit_on(connection, entry.counted_on, limits)
             if limit is None:
                 yield Problem(f"no limit was in force on {entry.counted_on}", f"payment {entry.id}")
-                continue
-            if entry.amount_cents > 0 and dollars_of(total) > limit:
-                yield Problem(f"{in_dollars(dollars_of(total))} is paid, above {in_dollars(limit)}", f"SRO {number}")
-            if total < 0:
-                yield Problem("more was recovered than paid", f"SRO {number}")
+            for name in totals:
+                change = EFFECTS[name].get(entry.kind, 0) * entry.amount_cents
+                totals[name] += change
+                total = dollars_of(totals[name])
+                if name in WITHIN_LIMIT and limit is not None and change > 0 and total > limit:
+                    yield Problem(
+                        f"{in_dollars(total)} is {_NAMED[name]}, above {in_dollars(limit)}", f"SRO {number}"
+                    )
+                if name in NOT_BELOW_ZERO and change < 0 and total < 0:
+                    yield Problem(f"more is taken back than was {_NAMED[name]}", f"SRO {number}")
+
+
+_NAMED = {"counted": "approved", "out": "paid", "moved": "paid since the ledger was begun", "voided": "void"}
 
 
 CHECKS: Mapping[str, Callable[[Connection], Iterator[Problem]]] = {

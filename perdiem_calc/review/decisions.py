@@ -89,6 +89,12 @@ class ReviewedClaim:
         """Whether the approval has a name."""
         return bool(self.approved_by)
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody filled in anything: no decision, nothing in NASRO's box."""
+        box = (self.approved_amount, self.approved_by, self.approved_on, self.payment_number)
+        return not self.decisions and not any(one is not None and one != "" for one in box)
+
     def is_left_to(self, other: ReviewedClaim) -> bool:
         """Whether another copy of the claim may decide for this one: it comes to the same, or goes back as a copy."""
         if self.returned and all(one.is_of_a_copy for one in self.returned):

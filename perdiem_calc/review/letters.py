@@ -164,10 +164,15 @@ class _Letter:
             draft = f"DRAFT of {self.on}, not to be sent: the claim is recorded already ({self.audited.on_record})."
         yield draft if self.is_draft else f"NASRO, {self.on}"
         yield ""
-        claim = self.audited.claim
+        claim, whose = self.audited.claim, self.audited.whose
         if claim is None:
-            file = self.audited.source.replace("\\", "/").rpartition("/")[2]
-            yield from wrapped(f"the agency that sent {harmless(file)}", "To       ")
+            file = harmless(self.audited.source.replace("\\", "/").rpartition("/")[2])
+            to = ", ".join(filter(None, (whose.contact, whose.agency))) or f"the agency that sent {file}"
+            yield from wrapped(to, "To       ")
+            yield from wrapped(whose.email, "         ")
+            yield from wrapped(f"{whose.claim_id or 'without a claim id'}, in {file}", "Claim    ")
+            officer = ", ".join(filter(None, (whose.officer, whose.award and f"award {whose.award}")))
+            yield from wrapped(officer, "Officer  ") if officer else ()
             return
         contact, course = claim.agency.contact, claim.course
         yield from wrapped(f"{contact.name}, {claim.agency.name}", "To       ")

@@ -7,18 +7,21 @@ open a question that only a person can answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple, get_args
 
 from perdiem_calc.checks.finding import Finding, Severity, questioned
+from perdiem_calc.claims.fields import shortened, without_ssn
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.errors import PerdiemError
 from perdiem_calc.history.conflicts import RESUBMITTED
 from perdiem_calc.history.records import History, canonical, content_sha256
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rules.itemize import ItemizedClaim
+from perdiem_calc.text import readable
 
 Suggestion = Literal["accept", "decide", "adjust", "return"]
 """What the audit suggests."""
@@ -29,13 +32,73 @@ DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """How a file came in: the mail that it was attached to, and what came with it.
+
+    `documents` are the PDFs and pictures that came with it, which nobody has read; `same` the other files of the very
+    same content. `unpacked` is the file that its content was unpacked to, empty where the source is a file itself.
+    """
+
+    sender: str = ""
+    received_on: date | None = None
+    message_id: str = ""
+    documents: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+    unpacked: str = ""
+
+
+BY_ITSELF = Origin()
+"""A file that nothing came with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """What can be read of whose claim it is, where the claim itself cannot be read; empty where nothing can."""
+
+    claim_id: str = ""
+    agency: str = ""
+    officer: str = ""
+    award: str = ""
+    contact: str = ""
+    email: str = ""
+
+    @classmethod
+    def of(cls, claim: Claim) -> Whose:
+        """Of a claim that can be read."""
+        agency, contact = claim.agency, claim.agency.contact
+        officer, award = claim.officer.name, claim.award.number
+        return cls(claim.claim_id, agency.name, officer, award, contact.name, contact.email or "")
+
+    @classmethod
+    def stated(cls, stated: object) -> Whose:
+        """Of the fields of a claim as they are stated, some of which are refused.
+
+        >>> Whose.stated({"claim_id": "A-1", "prepared_on": "soon", "agency": {"name": "Town PD"}}).agency
+        'Town PD'
+        """
+        return cls(*(_text_at(stated, path.split(".")) for path in _PATHS))
+
+
+NOBODYS = Whose()
+"""Nothing can be read of whose claim it is."""
+_PATHS = ("claim_id", "agency.name", "officer.name", "award.number", "agency.contact.name", "agency.contact.email")
+
+
+def _text_at(stated: object, path: Sequence[str]) -> str:
+    for step in path:
+        stated = stated.get(step) if isinstance(stated, Mapping) else None
+    return shortened(without_ssn(readable(stated).strip())) if isinstance(stated, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
 class AuditedClaim:
     """One submission with its findings. Dollars.
 
     `source` is the file as it was named. `claim` is None where its cells cannot be read as one, `itemized` where it
     cannot be computed; the findings then say why. `known` is what other claims, the ledger and the roster say;
     `stated` are the totals as the workbook itself states them, by the names that those of `itemized` have; None where
-    it states none, and of a claim that came as no workbook.
+    it states none, and of a claim that came as no workbook. `origin` is how it came in; `as_named` whose claim it is
+    where `claim` is None.
     """
 
     source: str
@@ -44,6 +107,18 @@ class AuditedClaim:
     findings: tuple[Finding, ...]
     known: History | None = None
     stated: Mapping[str, Decimal | None] | None = None
+    origin: Origin = BY_ITSELF
+    as_named: Whose = NOBODYS
+
+    @property
+    def file(self) -> str:
+        """The file with its content."""
+        return self.origin.unpacked or self.source
+
+    @property
+    def whose(self) -> Whose:
+        """Whose claim it is, as far as can be read."""
+        return Whose.of(self.claim) if self.claim is not None else self.as_named
 
     @property
     def stated_payable(self) -> Decimal | None:
@@ -53,7 +128,7 @@ class AuditedClaim:
     @property
     def claim_id(self) -> str:
         """The claim's id; empty where it cannot be read."""
-        return self.claim.claim_id if self.claim is not None else ""
+        return self.whose.claim_id
 
     @property
     def content(self) -> str:
@@ -121,6 +196,7 @@ class Unreadable:
 
     source: str
     error: PerdiemError
+    origin: Origin = BY_ITSELF
 
     @property
     def reason(self) -> str:

@@ -156,11 +156,12 @@ def inbox(tmp_path: Path) -> Path:
     for number, name in enumerate(NAMES):
         claim = json.loads(SAMPLE.read_text()) | {"claim_id": f"C-{number}" if number % 4 else "C-0"}
         with open(os.path.join(os.fsencode(folder), name), "w") as file:
-            json.dump(claim if number % 3 else {"schema": 1}, file)
+            json.dump(claim if number % 3 else {"schema": number}, file)
     return folder
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.slow
 def test_files_with_names_that_are_no_text_are_audited_and_shown(
     perdiem: Perdiem, inbox: Path, tmp_path: Path, jobs: int
 ) -> None:
@@ -181,7 +182,8 @@ def test_files_with_names_that_are_no_text_are_audited_and_shown(
     assert rf"{inbox}/caf\xe9.json" in cells
     assert files
     records = perdiem("audit", inbox, *DAY, "--json").records
-    assert {record["input"] for record in records} == {os.path.join(inbox, os.fsdecode(name)) for name in NAMES}
+    named = {name for record in records for name in (record["input"], *record["same_as"])}
+    assert named == {os.path.join(inbox, os.fsdecode(name)) for name in NAMES}
 
 
 def test_other_commands_show_such_names_as_well(perdiem: Perdiem, inbox: Path, tmp_path: Path) -> None:
@@ -317,6 +319,7 @@ def test_a_width_that_is_none_is_the_usual_one(
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-16", "ascii:strict"])
+@pytest.mark.slow
 def test_an_old_console_shows_what_it_can(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "M\u00e9rida \u6771.json"
     shutil.copy(SAMPLE, path)

@@ -79,6 +79,7 @@ WRITTEN = 15
 @pytest.mark.parametrize(
     ("folder_mode", "mode"), [(0o755, "600"), (0o777, "600"), (0o775, "600"), (0o2770, "660"), (0o2750, "640")]
 )
+@pytest.mark.slow
 def test_what_is_written_is_for_its_owner_unless_the_folder_gives_it_to_a_group(
     perdiem: Perdiem, tmp_path: Path, folder_mode: int, mode: str
 ) -> None:
@@ -118,7 +119,6 @@ def test_a_folder_that_is_made_is_for_whom_its_files_are(
         ("audit", SAMPLE, "--report", "{}"),
         ("audit", SAMPLE, "--copies", "{}"),
         ("claim", "check", "{}"),
-        ("claim", "check", SAMPLE, "--rates-from", "{}"),
         ("explain", "{}", "N1"),
         ("rate", "--batch", "{}"),
         ("estimate", "{}", "-o", "out.csv"),
@@ -174,6 +174,7 @@ main()
 
 @pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="no files without a name here")
 @pytest.mark.parametrize("moment", ["copying", "writing", "naming"])
+@pytest.mark.slow
 def test_a_restore_that_is_killed_leaves_nothing_behind(tmp_path: Path, law: Law, moment: str) -> None:
     ledger, folder = tmp_path / "ledger.sqlite", tmp_path / "restored"
     begun(str(ledger), law, entry("A-1", "700.00")).close()

@@ -196,6 +196,7 @@ HEAD = '<row r="1"><c r="A1" t="inlineStr"><is><t>place</t></is></c></row>'
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("command", [SITES, ("rate", "--batch", "{}")])
+@pytest.mark.slow
 def test_a_workbook_that_would_take_forever_or_is_none_is_refused(
     perdiem: Perdiem, tmp_path: Path, command: tuple[str, ...], parts: dict[str, str], why: str
 ) -> None:

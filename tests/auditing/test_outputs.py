@@ -167,6 +167,7 @@ class Deadly(str):
         return os._exit, (9,)
 
 
+@pytest.mark.slow
 def test_copies_come_out_the_same_of_several_processes_and_one_that_dies_is_told(tmp_path: Path) -> None:
     files = [put_workbook(tmp_path, record(f"A-{number}")) for number in range(3)]
     run = audited(*files)

@@ -25,8 +25,8 @@ from tests.support.case_files import FILES, all_cases, claim_of, law_of
 from tests.support.claim_data import SAMPLES, sample
 from tests.support.claims import Record, random_claim
 from tests.support.house_rules import ROOT, seeds
-from tests.support.submissions import AuditDesk
-from tests.workbook.test_form import fill_in
+from tests.support.sheets import fill_in
+from tests.support.submissions import AuditDesk, told
 
 CLAIMS, BLOCKS = 2_000, 25
 NAMES = sorted(path.stem for path in SAMPLES.glob("*.json"))
@@ -35,11 +35,6 @@ NAMES = sorted(path.stem for path in SAMPLES.glob("*.json"))
 @pytest.fixture
 def desk(law: Law, ratebook: Ratebook, tmp_path: Path) -> AuditDesk:
     return AuditDesk(law, ratebook, tmp_path)
-
-
-def told(findings: tuple[Finding, ...]) -> list[Finding]:
-    """Findings with their cells in one, as the sheet Findings has them."""
-    return [replace(f, where=replace(f.where, cells=(", ".join(f.where.cells) or "Claim",))) for f in findings]
 
 
 def assert_questions_nothing(desk: AuditDesk, record: Record, as_of: date, audited_on: date | None = None) -> None:
@@ -53,6 +48,7 @@ def assert_questions_nothing(desk: AuditDesk, record: Record, as_of: date, audit
 
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("block", range(BLOCKS))
+@pytest.mark.slow
 def test_2000_random_claims_built_and_audited_give_the_findings_of_the_build(block: int, desk: AuditDesk) -> None:
     for seed in seeds(block * CLAIMS // BLOCKS, CLAIMS // BLOCKS):
         rng = random.Random(seed)
@@ -72,6 +68,7 @@ def test_a_sample_built_and_audited_gives_the_findings_of_the_build(name: str, d
 
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("file", FILES)
+@pytest.mark.slow
 def test_the_claims_of_the_cases_built_and_audited_give_the_findings_of_the_build(file: str, desk: AuditDesk) -> None:
     """Claims at the edges of the rules: each that can be built, under the settings of its case."""
     cases = [

@@ -62,12 +62,17 @@ class Reviewing:
         return [item.copy for item in items if item.copy]
 
     def resume(
-        self, *copies: Path, as_of: date = date(2026, 12, 8), sro: Chosen = None, by: str = ""
+        self,
+        *copies: Path,
+        as_of: date = date(2026, 12, 8),
+        sro: Chosen = None,
+        by: str = "",
+        accepts_unquestioned: bool = False,
     ) -> list[Resumed]:
         """Record what was decided in some copies, or in all."""
         paths = copies or tuple(sorted(self.copies.iterdir()))
         batch = Batch(paths, Basis(as_of, "ratebook"), Around(self.ledger, sro=sro))
-        results = resume(batch, Office(self.ledger, by))
+        results = resume(batch, Office(self.ledger, by), accepts_unquestioned=accepts_unquestioned)
         assert not [one for one in results if isinstance(one, Unreadable)]
         return [one for one in results if not isinstance(one, Unreadable)]
 
@@ -100,7 +105,8 @@ def test_an_accepted_claim_is_recorded_with_name_payment_and_decisions(reviewing
         Decimal("898.68"),
         Decimal("101.32"),
     )
-    (payment,) = reviewing.ledger.payments()
+    approved, payment = reviewing.ledger.payments()
+    assert (approved["kind"], approved["amount"]) == ("approved", "898.68")
     assert (payment["amount"], payment["paid_on"], payment["reference"], payment["recorded_by"]) == (
         "898.68", "2026-12-08", "CK-7", "R. Viewer"
     )  # fmt: skip
@@ -110,6 +116,32 @@ def test_an_accepted_claim_is_recorded_with_name_payment_and_decisions(reviewing
         ("claim-late", "accept", "Mail was slow."),
     ]
     assert decisions[1]["place"] == "Claim!K10"
+
+
+def test_copies_that_leave_nothing_to_decide_are_accepted_together(reviewing: Reviewing) -> None:
+    """Only A-1 is untouched and unquestioned; the others are questioned, decided by a person, begun or changed."""
+    names = ("A-1", "A-2", "A-3", "A-4", "A-5", "A-6")
+    edits: dict[str, dict[str, Any]] = {"A-2": LATE, "A-6": {"attachments.certificate": "missing"}}
+    first, _, third, fourth, fifth, _ = reviewing.audit(*(record(name, edits.get(name)) for name in names))
+    decide(third, by="Rita", payment_number="P-3")
+    decide(fourth, by="", approved_amount=1)
+    book = openpyxl.load_workbook(fifth)
+    put_in(book, "officer_rank", "Sergeant")
+    book.save(fifth)
+    nobody = [one.status for one in reviewing.resume(first)]
+    results = reviewing.resume(by="Eve", accepts_unquestioned=True)
+    assert nobody == ["open"]
+    assert [one.status for one in results] == ["recorded", "open", "recorded", "open", "changed", "open"]
+    made = [(one["verdict"], one["recorded_by"], one["reason"]) for one in reviewing.entries("decision")]
+    assert made == [
+        ("accept", "Eve", "nothing was questioned; accepted together with others"),
+        ("accept", "Eve", "approved by Rita"),
+    ]
+    assert [one["claim_id"] for one in reviewing.entries("claim")] == ["A-1", "A-3"]
+    again = reviewing.resume(by="Eve", accepts_unquestioned=True)
+    assert [one.status for one in again][:3] == ["already_recorded", "open", "already_recorded"]
+    with pytest.raises(ValueError, match="is named"):
+        reviewing.resume(accepts_unquestioned=True)
 
 
 def test_to_resume_twice_changes_nothing(reviewing: Reviewing) -> None:
@@ -128,7 +160,7 @@ def test_to_resume_twice_changes_nothing(reviewing: Reviewing) -> None:
     assert reviewing.ledger.entries() == before
 
 
-def describe_test_what_is_not_decided_is_not_recorded_and(reviewing: Reviewing) -> None:
+def test_what_is_not_decided_is_not_recorded_and_reported(reviewing: Reviewing) -> None:
     nobody, undecided, neither = reviewing.audit(record("A-1"), record("A-2", LATE), record("A-3", LATE))
     decide(nobody, by="")
     decide(undecided, decisions={"claim-late": ("", "")})

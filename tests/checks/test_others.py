@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -16,28 +15,28 @@ from perdiem_calc.dated import Law
 from perdiem_calc.history.records import History, Take
 from perdiem_calc.rates.model import RateSource
 from tests.support.checking import GONE, Desk, Edits
-from tests.support.known_claims import OTHER_COURSE, asked, earlier, seen
+from tests.support.known_claims import (
+    BOOK,
+    CORRECTED,
+    FOLIO,
+    OTHER_COURSE,
+    OTHER_SRO,
+    PAID,
+    PLATES,
+    STATED,
+    Fields,
+    asked,
+    earlier,
+    seen,
+)
 
-Fields = dict[str, Any]
-
-PLATES: Fields = {"expenses[0].plate": "GA 771-KX", "expenses[1].plate": "GA 771-KX"}
-FOLIO: Fields = {f"lodging[{n}].{field}": value for n in range(4) for field, value in
-                (("receipt", "Folio 88-213"), ("hotel", "Lake Inn"))}  # fmt: skip
-BOOK: Fields = {
-    "expenses[+]": {"date": "2026-11-03", "category": "tolls", "amount": "20.00", "description": "toll road",
-                    "receipt": "B-5512", "vendor": "Book Shop"}
-}  # fmt: skip
 TICKET: Fields = {
     "expenses": [{"date": "2026-11-02", "category": "airfare", "amount": "70.00", "ticket": "016 2345678901"}]
 }
 TAXI: Fields = {"expenses": [{"date": "2026-11-03", "category": "taxi", "amount": "12.00", "vendor": "City Cab"}]}
-CORRECTED: Fields = {"kind": "corrected", "replaces": "a-1"}
 SUPPLEMENT: Fields = {"kind": "supplemental", "replaces": "A-1"}
-PAID = earlier(paid=Decimal("400.00"))
 PAID_IN_OCTOBER = replace(PAID, **OTHER_COURSE)
 IN_BATCH = earlier("C-9", source="c.xlsx", number=0, **OTHER_COURSE)
-STATED: Fields = {"previously_reimbursed": "400.00"}
-OTHER_SRO = earlier("B-1", officer="Dana Cole")
 SHARED: Fields = {f"lodging[{n}].{field}": value for n in range(4) for field, value in
                  (("sharers", 2), ("shared_with", ["b-1"]))}  # fmt: skip
 NIGHTS = [date(2026, 11, day) for day in (2, 3, 4, 5)]

@@ -13,9 +13,20 @@ from perdiem_calc.checks.finding import Finding, Outcome, Severity
 from perdiem_calc.dated import Law
 from perdiem_calc.history.records import EarlierClaim, History, NearMatch, Take
 from perdiem_calc.rates.model import RateSource
-from tests.checks.test_others import BOOK, CORRECTED, FOLIO, OTHER_SRO, PAID, PLATES, STATED
 from tests.support.checking import Desk, Edits, moody
-from tests.support.known_claims import OTHER_COURSE, asked, earlier, seen
+from tests.support.known_claims import (
+    BOOK,
+    CORRECTED,
+    FOLIO,
+    OTHER_COURSE,
+    OTHER_SRO,
+    PAID,
+    PLATES,
+    STATED,
+    asked,
+    earlier,
+    seen,
+)
 
 NEAR = NearMatch(7, "2026ULWX0021", "Avery Oneill", "same award, similar name")
 

@@ -13,12 +13,10 @@ from perdiem_calc.claims.model import Claim
 from perdiem_calc.dated import Law
 from perdiem_calc.history.batch import Submitted, known_together
 from perdiem_calc.history.conflicts import outside_of
-from perdiem_calc.history.people import agency_keys
-from perdiem_calc.history.records import History, as_stated
-from perdiem_calc.ledger import Ledger
+from perdiem_calc.history.records import History
 from perdiem_calc.rates.model import RateSource
 from perdiem_calc.rules.itemize import itemize
-from tests.support.ledgers import begun, claim, course_on, entry, version_1
+from tests.support.ledgers import begun, claim, course_on, entry
 
 MOODY, SUITES = "Hampton Inn Moody", "Hampton Inn & Suites Moody"
 
@@ -173,20 +171,6 @@ def test_within_one_claim_the_agencys_car_is_known_without_its_state(law: Law, r
     assert check("GA ABC 123", "ABC123") == check("ABC123", "abc-123 ga") == ["review expenses[0].plate"]
     assert check("GA ABC 123", "FL ABC 123") == check("ABC124", "GA ABC 123") == []
     assert check("ABC 123", "ABC-123")[0].startswith("info")
-
-
-def test_an_older_ledger_learns_what_it_is_asked_for(tmp_path: Path) -> None:
-    """Brought to the newest version, a ledger knows by what else the officers of its claims can be known."""
-    place = str(tmp_path / "l.sqlite")
-    version_1(place)
-    with Ledger.open(place, by="Ann") as ledger:
-        (recorded,) = (row for row in ledger.entries() if row["entry"] == "claim")
-        stated = as_stated(recorded["content"])
-        rows = [row for row in ledger.entries() if row["entry"] == "sro_agency"]
-        assert {row["agency_key"] for row in rows} == agency_keys(stated)
-        assert {row["employee_key"] for row in rows} == {stated.officer.employee_id}
-        other = claim("B-1", "Lee Stone", employee_id=stated.officer.employee_id or "")
-        assert [match.sro for match in ledger.known(other).near] == [1]
 
 
 @pytest.mark.parametrize(

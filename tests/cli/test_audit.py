@@ -13,43 +13,24 @@ import pytest
 from perdiem_calc.dated import Law
 from perdiem_calc.ledger import Ledger
 from tests.support.claim_data import sample
-from tests.support.command import Perdiem
+from tests.support.command import Perdiem, loaded_by
 from tests.support.house_rules import ROOT
-from tests.support.inbox import decide, officer, put_in, put_json, put_workbook, record
+from tests.support.inbox import DAY, decide, officer, put_in, put_json, put_workbook, record, rows
 from tests.support.ledgers import AWARD, begun, entry
-from tests.test_start_up import loaded_by
+from tests.support.mails import PDF, gmail
 
 SAMPLES = ROOT / "data" / "samples"
 ORLANDO = SAMPLES / "2026-ORL-0001.json"
-DAY = ("--as-of", "2026-11-23")
 CONTRACT = {"2026-ORL-0001": "orlando", "2026-MDY-0007": "moody", "2026-DCA-0003": "washington"}
 LATE = {"received_on": "2026-12-07"}
 LATER = ("--as-of", "2026-12-08")
 
-
-@pytest.fixture(autouse=True)
-def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal of 110 columns, and no ledger but the one that is named."""
-    monkeypatch.setenv("COLUMNS", "110")
-    monkeypatch.delenv("PERDIEM_LEDGER", raising=False)
-
-
-@pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    """An empty inbox."""
-    folder = tmp_path / "inbox"
-    folder.mkdir()
-    return folder
+pytestmark = pytest.mark.usefixtures("terminal")
 
 
 def flat(text: str) -> str:
     """What is printed, on one line."""
     return " ".join(text.split())
-
-
-def rows(text: str) -> list[list[str]]:
-    """A table's lines, in words."""
-    return [line.split() for line in text.splitlines()]
 
 
 # --- one claim -----------------------------------------------------------------------------------------------------
@@ -101,7 +82,13 @@ def test_a_claim_that_cannot_be_computed_says_why(perdiem: Perdiem, inbox: Path)
     assert "Mody is not known in Alabama" in run.out
     assert "Claimed" not in run.out
     unread = put_json(inbox, record("A-2", {"lodging[0].tax": "1.234"}))
-    assert perdiem("audit", unread, *DAY).out.startswith(f"A claim that cannot be read, in {unread}\n")
+    # Whose claim it is can be read all the same.
+    whose = f"Claim A-2: {officer('A-2')}, Floyd County Police Department"
+    lines = perdiem("audit", unread, *DAY).out.splitlines()
+    assert lines[:3] == [whose, f"In {unread}", "It cannot be read as a claim: the findings say where."]
+    nobodys = inbox / "nobodys.json"
+    nobodys.write_text("[]")
+    assert perdiem("audit", nobodys, *DAY).out.startswith(f"A claim\nIn {nobodys}\n")
 
 
 @pytest.mark.parametrize("claim_id", CONTRACT)
@@ -154,24 +141,40 @@ def test_many_claims_give_a_row_each_their_sums_and_the_files_that_could_not_be_
     run = perdiem("audit", inbox, *DAY)
     assert run.code == 2
     table = rows(run.out)
-    assert [[row[0], *row[3:]] for row in table[1:5]] == [
-        ["A-1", "$898.68", "$898.68", "$898.68", "accept"],
-        ["A-2", "$898.68", "$898.68", "$0.00", "return", "certificate-missing"],
-        ["A-3", "$898.68", "$787.94", "$787.94", "adjust", "lodging-receipt-missing"],
-        ["A-4", "$898.68", "$898.68", "$898.68", "accept"],
-    ]
-    assert table[6:] == [
+    assert table[:8] == [
         ["Suggested", "Claims", "Claimed", "Allowable", "Payable", "Agency", "share"],
         ["accept", "2", "$1,797.36", "$1,797.36", "$1,797.36", "$0.00"],
         ["decide", "0", "$0.00", "$0.00", "$0.00", "$0.00"],
         ["adjust", "1", "$898.68", "$787.94", "$787.94", "$110.74"],
         ["return", "1", "$898.68", "$898.68", "$0.00", "$898.68"],
         ["all", "4", "$3,594.72", "$3,483.98", "$2,585.30", "$1,009.42"],
-        ["2", "of", "6", "files", "could", "not", "be", "read."],
+        ["3", "of", "7", "files", "could", "not", "be", "read."],
+        [],
     ]
+    # What needs a person comes next, and then what nobody could read.
+    assert [[row[0], *row[3:]] for row in table[8:11]] == [
+        ["Claim", "Allowable", "Payable", "Suggested", "Because", "of"],
+        ["A-2", "$898.68", "$898.68", "$0.00", "return", "certificate-missing"],
+        ["A-3", "$898.68", "$787.94", "$787.94", "adjust", "lodging-receipt-missing"],
+    ]
+    assert [" ".join(row) for row in table[11:13]] == [
+        "2 more claims leave nothing to decide; --all lists every claim.",
+        "",
+    ]
+    assert [" ".join(row[1:4]) for row in table[13:]] == [
+        "read What it",
+        "is damaged: its",
+        "is a text",
+        "is a workbook",
+    ]
+    every = rows(perdiem("audit", inbox, "--all", *DAY).out)
+    assert [row[0] for row in every[8:13]] == ["Claim", "A-1", "A-2", "A-3", "A-4"]
     said = run.err.splitlines()
-    assert said[0] == f"passed over, not a claim: {inbox}/notes.txt"
-    assert [line.partition(": ")[0] for line in said[1:]] == [f"{inbox}/broken.xlsx", f"{inbox}/old.xls"]
+    assert [line.partition(": ")[0] for line in said] == [
+        f"{inbox}/broken.xlsx",
+        f"{inbox}/notes.txt",
+        f"{inbox}/old.xls",
+    ]
 
 
 @pytest.mark.parametrize("width", [80, 110])
@@ -183,13 +186,12 @@ def test_the_ids_of_checks_are_whole_however_narrow_the_terminal(
         put_json(inbox, record(f"2026-MDY-000{number}"))
     outside = {"officer.name": "Bartholomew Featherstonehaugh", "lodging[0].night": "2026-11-06"}
     put_json(inbox, record("2026-MDY-0004", outside))
-    run = perdiem("audit", inbox, *DAY)
+    run = perdiem("audit", inbox, "--all", *DAY)
     assert all(len(line.rstrip()) <= width for line in run.out.splitlines())
-    whole = {"lodging-night-not-in-trip", "2026-MDY-0004", "Featherstonehaugh", "$898.68", "adjust"}
-    assert whole <= set(run.out.split())
-    # On a narrow terminal the check stands below the decision, and the officer below the claim.
-    below = next(line for line in run.out.splitlines() if "lodging-night-not-in-trip" in line)
-    assert ("adjust" in below, "2026-MDY-0004" in below) == (width == 110, width == 110)
+    # Every claim has one line; on a narrow terminal the name is cut, and of the amounts the payable one is left.
+    line = next(line for line in run.out.splitlines() if "lodging-night-not-in-trip" in line)
+    assert {"2026-MDY-0004", "$787.94", "adjust"} <= set(line.split())
+    assert ("Featherstonehau" in line, "$898.68" in line) == (width == 110, width == 110)
 
 
 def test_json_has_a_line_for_each_file_in_order_and_nothing_else(perdiem: Perdiem, inbox: Path) -> None:
@@ -209,6 +211,29 @@ def test_json_has_a_line_for_each_file_in_order_and_nothing_else(perdiem: Perdie
     }
 
 
+def test_json_says_how_each_file_came_in(perdiem: Perdiem, inbox: Path) -> None:
+    claim = json.dumps(record("A-1")).encode()
+    (inbox / "mail.eml").write_bytes(gmail({"a.json": claim, "b.pdf": PDF}))
+    (inbox / "none.eml").write_bytes(gmail({"c.csv": b"x"}))
+    (inbox / "z.json").write_bytes(claim)
+    run = perdiem("audit", inbox, "--json", *DAY)
+    assert run.code == 2
+    mail = {
+        "sender": "Dana Cole <dcole@town.example>",
+        "received_on": "2026-11-20",
+        "message_id": "<20261119.7@town.example>",
+    }
+    one, other = run.records
+    assert {name: one[name] for name in mail} == mail == {name: other[name] for name in mail}
+    assert (one["input"], one["documents"], one["same_as"]) == (
+        f"{inbox}/mail.eml/a.json",
+        [f"{inbox}/mail.eml/b.pdf"],
+        [f"{inbox}/z.json"],
+    )
+    assert (other["input"], other["readable"], other["documents"]) == (f"{inbox}/none.eml/c.csv", False, [])
+    assert set(one) == set(other)
+
+
 def test_full_shows_every_claim(perdiem: Perdiem, inbox: Path) -> None:
     for number in range(4):
         put_json(inbox, record(f"A-{number}"))
@@ -219,10 +244,11 @@ def test_full_shows_every_claim(perdiem: Perdiem, inbox: Path) -> None:
 def test_claims_of_one_id_are_told_apart_by_their_files(perdiem: Perdiem, inbox: Path) -> None:
     for number in range(3):
         put_json(inbox, record(f"A-{number}"))
-    put_json(inbox, record("A-1"), "again")
+    again = put_json(inbox, record("A-1"), "again")
+    again.write_text(f"{again.read_text()}\n")  # With the very same bytes it would be the same file twice.
     put_json(inbox, record("A-9", {"lodging[0].tax": "1.234"}), "unread")
-    labels = [line.split("  ")[0] for line in perdiem("audit", inbox, *DAY).out.splitlines()]
-    assert labels[1:6] == ["A-0", "A-1 in A-1.json", "A-2", "A-1 in again.json", "unread.json"]
+    labels = [line.split("  ")[0] for line in perdiem("audit", inbox, "--all", *DAY).out.splitlines()]
+    assert labels[labels.index("Claim") + 1 :] == ["A-0", "A-1 in A-1.json", "A-2", "A-1 in again.json", "A-9"]
 
 
 @pytest.mark.parametrize(
@@ -419,7 +445,7 @@ def test_a_copy_that_changed_or_contradicts_itself_ends_with_2(
     assert run.err.startswith(f"{copies}/broken.xlsx: ")
 
 
-def describe_test_who_records_and_which_officer_it_is_can_be(perdiem: Perdiem, copies: Path, place: Path) -> None:
+def test_who_records_and_which_officer_it_is_can_be_stated(perdiem: Perdiem, copies: Path, place: Path) -> None:
     decide(copies / "A-1.xlsx")
     run = perdiem("audit", "--resume", copies / "A-1.xlsx", "--ledger", place, "--by", "Eve", "--new-sro", *LATER)
     assert run.code == 0
@@ -434,7 +460,10 @@ def describe_test_who_records_and_which_officer_it_is_can_be(perdiem: Perdiem, c
         (["--resume", "--report", "r.xlsx"], "--report: goes without --resume; leave it out"),
         (["--resume", "--copies", "c"], "--copies: goes without --resume; leave it out"),
         (["--resume", "--fail-on", "blocks"], "--fail-on: goes without --resume; leave it out"),
+        (["--resume", "--all"], "--all: goes without --resume; leave it out"),
         (["--resume", "--full"], "--full: goes without --resume; leave it out"),
+        (["--accept-unquestioned"], "--accept-unquestioned: goes with --resume; leave it out"),
+        (["--resume", "--accept-unquestioned"], "--by: is missing; name who accepts the claims that leave nothing"),
         (["--by", "Ann"], "--by: goes with --resume; leave it out"),
         (["--sro", "1"], "--ledger: is missing; name the ledger that has the officer"),
         (["--resume", "--sro", "1", "--new-sro"], "--sro and --new-sro contradict each other"),
@@ -458,8 +487,7 @@ def test_one_officer_for_several_copies_is_refused(perdiem: Perdiem, copies: Pat
     assert (run.code, run.err) == (2, "perdiem: one officer for several claims; audit such a claim alone\n")
 
 
-def test_a_folder_without_a_claim_is_an_error(perdiem: Perdiem, inbox: Path) -> None:
-    (inbox / "notes.txt").write_text("ask Ann")
+def test_a_folder_without_a_file_is_an_error(perdiem: Perdiem, inbox: Path) -> None:
     run = perdiem("audit", inbox)
     assert (run.code, "the folder holds no claim" in run.err) == (2, True)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from perdiem_calc.dated import Law
-from tests.cli.test_audit import DAY, inbox, rows, terminal
 from tests.support.command import Perdiem
-from tests.support.inbox import put_json, record, shifted
+from tests.support.inbox import DAY, put_json, record, rows, shifted
 from tests.support.ledgers import begun, course_on, entry
 
-__all__ = ["inbox", "terminal"]
+pytestmark = pytest.mark.usefixtures("terminal")
 
 
 def test_a_claim_is_audited_as_that_of_the_officer_whom_a_person_chose(
@@ -37,6 +38,7 @@ def test_a_claim_is_audited_as_that_of_the_officer_whom_a_person_chose(
 
 def test_copies_are_said_and_not_added_again(perdiem: Perdiem, inbox: Path) -> None:
     files = [put_json(inbox, record("A-1"), name) for name in ("a", "b")]
+    files[1].write_text(f"{files[1].read_text()}\n")  # With the very same bytes it would be the same file twice.
     run = perdiem("audit", *files, *DAY)
     assert rows(run.out)[-2] == ["all", "1", "$898.68", "$898.68", "$898.68", "$0.00"]
     assert "Copies of a claim that counts in another file, not added again: 1" in run.out

@@ -15,12 +15,12 @@ import pytest
 
 import perdiem_calc.rates.ratebook as ratebook_module
 from perdiem_calc.dated import Law
-from perdiem_calc.ledger.migrations import NEWEST
+from perdiem_calc.ledger.schema import VERSION
 from perdiem_calc.rates.gsa.cache import AnswerCache, Stored
 from perdiem_calc.rates.ratebook import data_folder
-from tests.rates.dtmo.test_book import LIST
 from tests.support.command import Perdiem
-from tests.support.ledgers import begun, entry, run_sql, version_1
+from tests.support.ledgers import begun, entry, run_sql
+from tests.support.oconus import LIST
 
 SECRET = "q8Zk0notarealkey"  # noqa: S105 - of the tests alone
 DAY = "2026-11-23"
@@ -84,7 +84,7 @@ def test_each_fiscal_year_says_when_it_was_retrieved_and_its_sha(home: Home) -> 
     assert (last["own"], last["folder"], len(last["sha256"])) == (False, f"{data_folder()}/rates/2027", 64)
 
 
-def describe_test_the_law_in_force_on_the_day_is(home: Home, perdiem: Perdiem) -> None:
+def test_the_law_in_force_on_the_day_is_reported(home: Home, perdiem: Perdiem) -> None:
     facts = home.doctor()
     assert facts["limit"]["said"] == "$1,000.00 for each officer"
     assert facts["mileage"]["said"] == "$0.76 a mile until 2026-12-31"
@@ -179,6 +179,7 @@ def test_rates_damaged_in_the_middle_are_found(home: Home, perdiem: Perdiem, ins
 
 
 @pytest.mark.unmeasured
+@pytest.mark.slow
 def test_a_year_of_ones_own_is_said_with_its_folder(home: Home) -> None:
     own = home.data / "rates" / "2028"
     shutil.copytree(f"{data_folder()}/rates/2027", own)
@@ -190,6 +191,7 @@ def test_a_year_of_ones_own_is_said_with_its_folder(home: Home) -> None:
 
 
 @pytest.mark.unmeasured
+@pytest.mark.slow
 def test_a_year_of_ones_own_that_cannot_be_read_is_broken(home: Home) -> None:
     own = home.data / "rates" / "2028"
     shutil.copytree(f"{data_folder()}/rates/2027", own)
@@ -219,7 +221,7 @@ def test_a_day_before_the_rules_is_broken(home: Home) -> None:
     assert facts["today"]["state"] == "broken"
 
 
-def describe_test_imported_rates_of_the_defense_department_are(home: Home, perdiem: Perdiem) -> None:
+def test_imported_rates_of_the_defense_department_are_reported(home: Home, perdiem: Perdiem) -> None:
     (home.folder / "oconus.txt").write_text(LIST, encoding="utf-8")
     assert perdiem("ratebook", "import-dtmo", home.folder / "oconus.txt").code == 0
     fact = home.doctor()["OCONUS"]
@@ -304,8 +306,8 @@ def test_a_ledger_says_where_it_is_its_version_and_what_is_in_it(
     place = str(home.folder / "ledger.sqlite")
     begun(place, law, entry("A-1", "700.00"), entry("B-1", "300.00", officer="Kim Roe")).close()
     fact = home.doctor("--ledger", place)["ledger"]
-    assert (fact["state"], fact["address"], fact["version"], fact["writable"]) == ("ok", place, NEWEST, True)
-    assert fact["said"] == f"{place}, version {NEWEST}: 2 officers, 2 claims, 2 payments, $1,000.00 paid"
+    assert (fact["state"], fact["address"], fact["version"], fact["writable"]) == ("ok", place, VERSION, True)
+    assert fact["said"] == f"{place}, version {VERSION}: 2 officers, 2 claims, 2 payments, $1,000.00 paid"
     monkeypatch.setenv("PERDIEM_LEDGER", place)
     assert home.doctor()["ledger"] == fact
 
@@ -323,18 +325,7 @@ def test_a_ledger_that_is_not_there_is_a_note_and_not_begun(home: Home) -> None:
     assert not place.exists()
 
 
-def test_an_older_ledger_is_a_note_and_not_brought_forward(home: Home) -> None:
-    place = home.folder / "old.sqlite"
-    version_1(str(place))
-    before = place.read_bytes()
-    fact = home.doctor("--ledger", place)["ledger"]
-    assert (fact["state"], fact["version"], fact["newest"]) == ("note", 1, NEWEST)
-    assert fact["fix"] == f"it is brought to version {NEWEST}, after a backup, when it is next used"
-    assert place.read_bytes() == before
-    assert [path.name for path in home.folder.iterdir()] == ["old.sqlite"]
-
-
-def test_a_ledger_newer_than_the_program_is_broken(home: Home, law: Law) -> None:
+def test_a_ledger_of_another_version_is_broken(home: Home, law: Law) -> None:
     place = str(home.folder / "ledger.sqlite")
     with begun(place, law) as ledger:
         version = (
@@ -342,8 +333,8 @@ def test_a_ledger_newer_than_the_program_is_broken(home: Home, law: Law) -> None
         )
         run_sql(ledger, version)
     fact = home.doctor("--ledger", place, code=1)["ledger"]
-    assert "the ledger is of version 99" in fact["said"]
-    assert fact["fix"].startswith("update the program")
+    assert "the ledger has format version 99, and this program uses version 1" in fact["said"]
+    assert fact["fix"].startswith("use the release of the program")
 
 
 @pytest.mark.parametrize("content", [b"", b"a list of payments, in words " * 40])

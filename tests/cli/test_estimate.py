@@ -56,7 +56,7 @@ def test_places_alone_that_cannot_be_had_end_with_3(perdiem: Perdiem, tmp_path: 
     assert "trips.csv, row 5: place: Orlanda is not known in Florida" in run.err
 
 
-def describe_test_only_the_first_bad_rows_are(perdiem: Perdiem, tmp_path: Path) -> None:
+def test_only_the_first_bad_rows_are_reported(perdiem: Perdiem, tmp_path: Path) -> None:
     text = TRIPS + BAD.splitlines()[1].join(["", "\n"]) * 30
     run = perdiem("estimate", trips(tmp_path, text), "-o", str(tmp_path / "budget.csv"))
     assert len(run.err.splitlines()) == 21

@@ -15,10 +15,10 @@ import typer
 from perdiem_calc.cli import ORDER, app
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.rules.law import load_law
-from tests.rates.dtmo.test_book import LIST
 from tests.support.command import Perdiem
 from tests.support.house_rules import ROOT
 from tests.support.ledgers import begun, entry
+from tests.support.oconus import LIST
 
 NAMES = tuple[str, ...]
 WIDTH = 80

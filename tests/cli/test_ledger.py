@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -114,7 +115,7 @@ def test_the_corrected_sample_pays_what_its_workbook_says_once_the_earlier_payme
     roster.write_text(f'award,officer,paid_before\n{award},"{officer}",350.00\n')
     assert perdiem("ledger", "import-roster", roster).out.endswith("entered or corrected for 1\n")
     shown = perdiem("ledger", "show", award, officer).out
-    assert [line.split()[:3] for line in shown.splitlines()[-1:]] == [["opening", "lowered", "-50.00"]]
+    assert [line.split()[1:4] for line in shown.splitlines()[-1:]] == [["opening", "lowered", "-50.00"]]
 
 
 def test_a_supplement_is_paid_what_was_not_claimed_before(perdiem: Perdiem, url: str, tmp_path: Path) -> None:
@@ -142,16 +143,17 @@ def test_a_decision_is_changed_with_a_reason(perdiem: Perdiem, url: str) -> None
     perdiem("ledger", "record", ORLANDO, "--create", *DAY)
     back = perdiem("ledger", "record", ORLANDO, "--verdict", "return", "--reason", "wrong officer", *DAY)
     assert back.out == (
-        "2026-ORL-0001: return, the agency returns $1,000.00; SRO 1, Jordan Reyes, has $1,000.00 of $1,000.00 left\n"
+        "2026-ORL-0001: return, $1,000.00 less to pay; SRO 1, Jordan Reyes, has $1,000.00 of $1,000.00 left\n"
     )
-    options = ("--verdict", "adjust", "--amount", "12.50", "--reason", "so", "--paid-on", "2026-12-01")
+    options = ("--verdict", "adjust", "--amount", "12.50", "--reason", "so", "--paid-on", "2026-11-20")
     paid = perdiem("ledger", "record", ORLANDO, *options, "--payment-number", "CK-7", *DAY)
     assert paid.out == "2026-ORL-0001: adjust, to pay $12.50; SRO 1, Jordan Reyes, has $987.50 of $1,000.00 left\n"
     shown = perdiem("ledger", "show", AWARD, "Reyes, Jordan", "--json").record
     assert [(one["kind"], one["amount"], one["paid_on"], one["reference"]) for one in shown["payments"]] == [
-        ("payment", "1000.00", "", ""),
-        ("recovery", "-1000.00", "", ""),
-        ("payment", "12.50", "2026-12-01", "CK-7"),
+        ("approved", "1000.00", "", ""),
+        ("lowered", "-1000.00", "", ""),
+        ("approved", "12.50", "", ""),
+        ("paid", "12.50", "2026-11-20", "CK-7"),
     ]
     (claim,) = shown["claims"]
     assert (claim["verdict"], claim["paid"], claim["claimed"], claim["recorded_by"]) == (
@@ -159,12 +161,33 @@ def test_a_decision_is_changed_with_a_reason(perdiem: Perdiem, url: str) -> None
     )  # fmt: skip
 
 
+def test_a_file_of_payments_is_recorded_or_refused(perdiem: Perdiem, url: str, tmp_path: Path, law: Law) -> None:
+    with Ledger.begin(url, law, by="Ann") as ledger:
+        enter(ledger, entry("A-1", "700.00"), law)
+        enter(ledger, entry("B-1", "100.00", "Dana Cole"), law)
+    file = tmp_path / "checks.csv"
+    file.write_text("claim_id,number,date,method\nA-1,CK-1,2026-11-20,check\nB-2,CK-1,2026-11-20,check\n")
+    wrong = perdiem("ledger", "pay", file)
+    assert (wrong.code, wrong.err.startswith("perdiem: line 3: claim B-2 is not recorded; check the id")) == (2, True)
+    file.write_text("claim_id,number,date,method\nA-1,CK-1,2026-11-20,check\nB-1,CK-1,2026-11-20,check\n")
+    assert perdiem("ledger", "pay", file, "--json").records == [
+        {"claim_id": "A-1", "status": "paid", "sro": 1, "number": "CK-1", "amount": "700.00", "still_due": "0.00",
+         "remaining": "300.00"},
+        {"claim_id": "B-1", "status": "paid", "sro": 2, "number": "CK-1", "amount": "100.00", "still_due": "0.00",
+         "remaining": "900.00"},
+    ]  # fmt: skip
+    both = perdiem("ledger", "pay", file, "--number", "CK-2")
+    assert both.err == "perdiem: number given with a file; write it into the file\n"
+    file.write_text("claim_id,number,date,method\nA-1,CK-1,x,check\n")
+    assert perdiem("ledger", "pay", file).err.startswith(f"perdiem: {file}: line 2: date: 'x' is not a date")
+
+
 def test_what_is_left_is_told_or_whom_it_may_be(perdiem: Perdiem, url: str, law: Law) -> None:
     with Ledger.begin(url, law, by="Ann") as ledger:
         enter(ledger, entry("A-1", "700.00"), law)
         enter(ledger, entry("A-2", "650.00", fields={"kind": "corrected", "replaces": "A-1"}), law)
     known = perdiem("ledger", "remaining", AWARD, "jordan REYES", "--on", "2026-11-23")
-    assert known.out == f"Jordan Reyes, award {AWARD}: $350.00 of $1,000.00 left, $650.00 paid\n"
+    assert known.out == f"Jordan Reyes, award {AWARD}: $350.00 of $1,000.00 left, $650.00 approved, $0.00 paid\n"
     close = perdiem("ledger", "remaining", AWARD, "Jordan Reyez")
     assert close.out == (
         f"Jordan Reyez, award {AWARD}: nothing is recorded; the limit is $1,000.00\n"
@@ -173,7 +196,7 @@ def test_what_is_left_is_told_or_whom_it_may_be(perdiem: Perdiem, url: str, law:
     )
     assert perdiem("ledger", "remaining", AWARD, "Jordan Reyez", "--json").record == {
         "sro": None, "award_number": AWARD, "officer": "Jordan Reyez", "standing": "undecided", "limit": "1000.00",
-        "paid": None, "remaining": None,
+        "used": None, "paid": None, "remaining": None,
         "near": [{"sro": 1, "award_number": AWARD, "officer": "Jordan Reyes", "why": "same award, similar name"}],
     }  # fmt: skip
     new = perdiem("ledger", "remaining", AWARD, "Dana Cole", "--json").record
@@ -188,16 +211,27 @@ def test_what_is_left_is_told_or_whom_it_may_be(perdiem: Perdiem, url: str, law:
 def test_show_prints_claims_and_payments(perdiem: Perdiem, url: str, law: Law) -> None:
     with Ledger.begin(url, law, by="Ann") as ledger:
         enter(ledger, entry("A-1", "700.00"), law)
+        options = ("--number", "CK-1", "--on", "2026-11-20", "--method", "check", "--by", "Bob")
+        done = perdiem("ledger", "pay", "a-1", *options)
+        assert done.out == "A-1: paid, $700.00; SRO 1, Jordan Reyes; $300.00 of the limit left\n"
         enter(ledger, entry("A-2", "650.00", fields={"kind": "corrected", "replaces": "A-1"}), law)
     lines = [" ".join(line.split()) for line in perdiem("ledger", "show", AWARD, "Jordan Reyes").out.splitlines()]
-    assert lines[:5] == [
+    today = datetime.now(UTC).date().isoformat()
+    assert lines == [
         f"SRO 1: Jordan Reyes, award {AWARD}",
+        "$350.00 of $1,000.00 left; $650.00 approved, $700.00 paid",
         "",
-        "claim verdict claimed allowable paid by",
-        "A-1 accept 710.00 700.00 700.00 Ann (superseded by A-2)",
-        "A-2 accept 660.00 650.00 -50.00 Ann",
+        "claim verdict claimed allowable counted",
+        "A-1 accept 710.00 700.00 700.00 superseded by A-2",
+        "A-2 accept 660.00 650.00 -50.00",
+        "",
+        "when what claim amount by, and why",
+        f"{today} accept A-1 700.00 Ann",
+        f"{today} approved A-1 700.00 Ann",
+        f"{today} paid A-1 700.00 Bob; number CK-1; on 2026-11-20; by check",
+        f"{today} accept A-2 -50.00 Ann",
+        f"{today} lowered A-2 -50.00 Ann",
     ]
-    assert [line.split()[:3] for line in lines[7:]] == [["payment", "A-1", "700.00"], ["recovery", "A-2", "-50.00"]]
     unknown = perdiem("ledger", "show", AWARD, "Jordan Reyez")
     assert (unknown.code, "whom it may be:\n  1: Jordan Reyes" in unknown.err) == (2, True)
     nobody = perdiem("ledger", "show", AWARD, "Dana Cole")
@@ -208,16 +242,16 @@ def test_export_writes_payments_for_excel_and_entries_for_programs(
     perdiem: Perdiem, url: str, tmp_path: Path, law: Law
 ) -> None:
     with Ledger.begin(url, law, by="=HYPERLINK(1)") as ledger:
-        enter(ledger, entry("A-1", "700.00", reference="-5+5"), law)
+        enter(ledger, entry("A-1", "700.00", paid_on=date(2026, 11, 20), reference="-5+5"), law)
     table, entries = tmp_path / "payments.csv", tmp_path / "entries.jsonl"
-    assert perdiem("ledger", "export", table, "--json").record == {"output": str(table), "rows": 1}
+    assert perdiem("ledger", "export", table, "--json").record["rows"] == 1
     header, row = table.read_text().splitlines()
     assert header == (
-        "payment,sro,award_number,officer,agency,claim_id,kind,amount,counted_on,paid_on,reference,recorded_at,recorded_by"
+        "payment,paid_on,fiscal_year,quarter,status,number,method,payee,agency,award_number,officer,claim_id,amount,"
+        "reason,recorded_at,recorded_by"
     )
-    assert row.startswith(
-        f"1,1,{AWARD},Jordan Reyes,Jacksonville Police Department,A-1,payment,700.00,2026-10-09,,'-5+5,"
-    )
+    assert row.startswith("2,2026-11-20,2027,1,paid,'-5+5,,Jacksonville Police Department,Jackson")
+    assert ",Jordan Reyes,A-1,700.00,," in row
     assert row.endswith(",'=HYPERLINK(1)")
     assert perdiem("ledger", "export", entries).code == 0
     kinds = [json.loads(line)["entry"] for line in entries.read_text().splitlines()]
@@ -226,10 +260,17 @@ def test_export_writes_payments_for_excel_and_entries_for_programs(
     assert (kept.code, kept.err) == (2, f"perdiem: {table}: exists already; choose another name, or say --force\n")
     assert perdiem("ledger", "export", table, "--force").code == 0
     assert perdiem("ledger", "export", tmp_path / "x.pdf").err.endswith(
-        "is neither .jsonl nor .csv; end the name in one of them\n"
+        "is neither .xlsx, .csv nor .jsonl; end the name in one of them\n"
     )
     nowhere = perdiem("ledger", "export", tmp_path / "missing" / "x.csv")
     assert (nowhere.code, "cannot be written (No such file or directory)" in nowhere.err) == (2, True)
+    book = tmp_path / "book.xlsx"
+    assert perdiem("ledger", "export", book, "--table", "reconciliation").out.startswith(f"1 rows: {book}\n")
+    unknown = perdiem("ledger", "export", table, "--table", "all")
+    assert unknown.err == (
+        "perdiem: --table: 'all' is no table of the ledger; "
+        "use one of: payables, payments, reconciliation, officers\n"
+    )
 
 
 def test_verify_says_whether_the_ledger_is_whole(perdiem: Perdiem, url: str, tmp_path: Path, law: Law) -> None:
@@ -252,21 +293,12 @@ def test_a_backup_is_restored(perdiem: Perdiem, url: str, tmp_path: Path, law: L
     backup, restored = tmp_path / "backup.sqlite", tmp_path / "restored.sqlite"
     assert perdiem("ledger", "backup", backup).out == f"The backup is ready: {backup}\n"
     assert perdiem("ledger", "restore", backup, "--ledger", restored).out == (
-        f"The ledger is restored: {restored}\nRead from {backup}: 1 officer, 1 claim, 1 payment, $700.00 paid\n"
+        f"The ledger is restored: {restored}\nRead from {backup}: 1 officer, 1 claim, $700.00 used of the limits; "
+        "0 payments, $0.00 paid\n"
     )
     left = perdiem("ledger", "remaining", AWARD, "Jordan Reyes", "--ledger", restored, "--json").record
     assert left["remaining"] == "300.00"
     assert perdiem("ledger", "restore", backup, "--ledger", restored).code == 2
-
-
-def test_an_older_ledger_is_brought_forward_and_the_backup_named(perdiem: Perdiem, tmp_path: Path) -> None:
-    from tests.support.ledgers import version_1
-
-    place = tmp_path / "old.sqlite"
-    version_1(str(place))
-    run = perdiem("ledger", "verify", "--ledger", place)
-    assert (run.code, run.err.startswith("The ledger was brought to the newest version; before that: ")) == (0, True)
-    assert Path(run.err.split(": ")[1].strip()).is_file()
 
 
 def test_without_a_name_the_ledger_is_in_the_users_data_folder(
@@ -306,7 +338,7 @@ def test_options_that_make_no_sense_are_refused(perdiem: Perdiem, url: str, opti
 
 
 @pytest.mark.parametrize(
-    "command", ["record", "remaining", "show", "export", "import-roster", "verify", "backup", "restore"]
+    "command", ["record", "pay", "remaining", "show", "export", "import-roster", "verify", "backup", "restore"]
 )
 def test_each_command_explains_itself_with_an_example(perdiem: Perdiem, command: str) -> None:
     run = perdiem("ledger", command, "--help")

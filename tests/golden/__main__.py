@@ -1,8 +1,8 @@
-"""Writes the golden texts of the sample workbooks and of a small audit report anew."""
+"""Writes the golden texts anew: the sample workbooks, a small audit report, and the figures of many claims."""
 
 from __future__ import annotations
 
-from tests.golden import REPORT, SAMPLES, dump, golden_path, sample_bytes
+from tests.golden import REPORT, SAMPLES, dump, figures, golden_path, sample_bytes
 from tests.support.audited_claims import small_report
 
 for sample in SAMPLES:
@@ -10,3 +10,5 @@ for sample in SAMPLES:
     print(golden_path(sample))
 REPORT.write_text(dump(small_report()), encoding="utf-8")
 print(REPORT)
+figures.FIGURES.write_text(figures.text(), encoding="utf-8")
+print(figures.FIGURES)

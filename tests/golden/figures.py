@@ -25,16 +25,37 @@ from perdiem_calc.rules.law import load_law
 from perdiem_calc.workbook.form.contents import Contents
 from perdiem_calc.workbook.writing.write import workbook_bytes
 from tests.golden import BUILT_ON, SAMPLES
-from tests.support.case_files import all_cases, claim_of, law_of
+from tests.support.case_files import FILES, all_cases, claim_of, law_of
 from tests.support.claims import Record, random_claim
 
 FIGURES = Path(__file__).parent / "figures.txt"
-RANDOM = 200
+RANDOM, BLOCK = 200, 50
+BLOCKS = tuple(f"random claims from {first} on" for first in range(0, RANDOM, BLOCK))
+GROUPS = ("samples", *FILES, *BLOCKS)
+
+Stated = tuple[str, Record, date | None, Record]
+"""A claim's name and record, the day on which it is judged, and the case with its settings."""
 
 
-def lines(number: int = RANDOM) -> Iterator[str]:
-    """The lines of the file; with so many random claims."""
-    for name, record, as_of, case in _claims(number):
+def text() -> str:
+    """What stands in the file."""
+    return "\n".join(line for group in GROUPS for line in (heading(group), *lines(group), ""))
+
+
+def heading(group: str) -> str:
+    """The line above the lines of a group."""
+    return f"== {group} =="
+
+
+def kept(group: str) -> list[str]:
+    """The lines of a group as they stand in the file."""
+    _, _, rest = FIGURES.read_text(encoding="utf-8").partition(f"{heading(group)}\n")
+    return rest.partition("\n\n")[0].splitlines()
+
+
+def lines(group: str) -> Iterator[str]:
+    """The lines of a group: the samples, a file of cases, or some of the random claims."""
+    for name, record, as_of, case in _claims(group):
         law = law_of(case, load_law())
         itemized = itemize(parse_claim(record).in_order(), Ratebook.open(), law, as_of=as_of)
         findings = audit(itemized, Ratebook.open(), law)
@@ -49,15 +70,18 @@ def lines(number: int = RANDOM) -> Iterator[str]:
         )
 
 
-def _claims(number: int) -> Iterator[tuple[str, Record, date | None, Record]]:
-    for sample in SAMPLES:
-        yield sample.stem, json.loads(sample.read_text(encoding="utf-8")), BUILT_ON, {}
-    for file, case in all_cases():
-        if case.keys().isdisjoint({"refused", "no_rate", "contradicts"}):
-            as_of = date.fromisoformat(case.get("as_of", "2026-11-23"))
-            yield f"{file}: {case['case']}", claim_of(case), as_of, case
-    for seed in range(number):
-        yield f"random {seed}", random_claim(random.Random(seed)), BUILT_ON, {}
+def _claims(group: str) -> Iterator[Stated]:
+    if group == "samples":
+        for sample in SAMPLES:
+            yield sample.stem, json.loads(sample.read_text(encoding="utf-8")), BUILT_ON, {}
+    elif group in BLOCKS:
+        first = BLOCKS.index(group) * BLOCK
+        for seed in range(first, first + BLOCK):
+            yield f"random {seed}", random_claim(random.Random(seed)), BUILT_ON, {}
+    else:
+        for file, case in all_cases():
+            if file == group and case.keys().isdisjoint({"refused", "no_rate", "contradicts"}):
+                yield case["case"], claim_of(case), date.fromisoformat(case.get("as_of", "2026-11-23")), case
 
 
 def _finding(finding: Finding) -> str:

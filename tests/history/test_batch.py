@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +22,7 @@ from perdiem_calc.history.people import MOST_COMPARED
 from perdiem_calc.history.records import History, NearMatch
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.rules.law import load_law
-from tests.support.known_claims import asked, earlier
+from tests.support.known_claims import asked, bars, earlier, night, together
 from tests.support.ledgers import AWARD, begun, claim, corrects, course_on, enter, entry
 
 TICKET = {"date": "2026-10-04", "category": "airfare", "amount": "312.40", "ticket": "016 2345678901"}
@@ -35,25 +36,12 @@ def plain(claim_id: str, officer: str = "Jordan Reyes", **fields: Any) -> Claim:
     return claim(claim_id, officer, **({"lodging": [], "expenses": []} | fields))
 
 
-def night(day: int, **fields: Any) -> dict[str, Any]:
-    return {"night": f"2026-10-0{day}", "room_rate": "150.00", "receipt": "Folio 88213", "hotel": "Lake Inn"} | fields
-
-
-def together(*claims: Claim) -> tuple[History, ...]:
-    """What is known around claims in the files 0.xlsx, 1.xlsx ..., nobody asked but they themselves."""
-    return known_together([Submitted(f"{number}.xlsx", one) for number, one in enumerate(claims)])
-
-
 def ids(known: History) -> list[str]:
     return [one.claim_id for one in known.claims]
 
 
 def blocks(stated: Claim, known: History) -> list[str]:
     return [f"{block.check} {block.path}" for block in outside_of(stated, known, LAW).blocks]
-
-
-def bars(stated: Claim, known: History) -> list[str]:
-    return [f"{line} {bar.check}" for line, bar in outside_of(stated, known, LAW).bars.items()]
 
 
 # --- which comes first ----------------------------------------------------------------------------------------------
@@ -442,6 +430,7 @@ def test_of_those_that_claim_the_same_one_is_always_left(rng: random.Random) -> 
         assert bool(free) == bool(lines)
 
 
+@pytest.mark.slow
 def test_a_thousand_claims_take_no_more_than_a_thousand_times_one() -> None:
     """Twice as many claims that meet in every document take about twice as long, not four times."""
     base = claim("A-1", expenses=[TICKET, DRIVE], lodging=[night(4)])

@@ -27,7 +27,7 @@ from perdiem_calc.history.records import (
     with_roster,
 )
 from tests.support.house_rules import COSTLY
-from tests.support.ledgers import claim, corrects
+from tests.support.ledgers import claim, corrects, night
 from tests.support.strategies import claims
 
 DAY = {"date": "2026-10-05"}
@@ -66,11 +66,6 @@ def test_a_folio_over_several_nights_is_one_document() -> None:
         for day in (4, 5, 6)
     ]  # fmt: skip
     assert marks(lodging=nights) == {("folio", "88213", "lake inn", ("N1", "N2", "N3"), "510.00")}
-
-
-def night(**fields: Any) -> dict[str, Any]:
-    """The night of October 4, for which the claims are in Orlando, at $150.00."""
-    return {"night": "2026-10-04", "room_rate": "150.00"} | fields
 
 
 def test_a_room_is_told_by_who_slept_there_and_the_night_with_or_without_a_folio() -> None:

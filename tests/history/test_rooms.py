@@ -11,10 +11,10 @@ import pytest
 from perdiem_calc.claims.documents import fingerprints
 from perdiem_calc.dated import Law
 from perdiem_calc.history.records import nights_at_odds
-from tests.history.test_batch import bars, night, together
-from tests.history.test_records import night as orlando
 from tests.support.inbox import officer
+from tests.support.known_claims import bars, night, together
 from tests.support.ledgers import Order, begun, claim, entry
+from tests.support.ledgers import night as orlando
 
 DAYS = (date(2026, 10, 20), date(2026, 10, 21))
 HALVED = {"sharers": 2, "shared_with": ["Cole, DANA"]}

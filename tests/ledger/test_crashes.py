@@ -23,7 +23,7 @@ from tests.support.ledgers import AWARD, enter, entry
 from tests.support.postgres import Server
 from tests.support.recorders import OFFICERS, due
 
-pytestmark = pytest.mark.unmeasured
+pytestmark = [pytest.mark.unmeasured, pytest.mark.slow]
 REVIEWERS = 50
 KILLS = len(seeds(0, 200))
 
@@ -109,7 +109,7 @@ def test_a_server_that_crashes_and_starts_again_has_everything_that_was_recorded
     postgres.start()
     with Ledger.open(url, by="Ann") as ledger:
         assert ledger.problems() == []
-        assert str(ledger.balance(AWARD, "Jordan Reyes", entry().itemized.claim.prepared_on).paid) == "700.00"
+        assert str(ledger.balance(AWARD, "Jordan Reyes", entry().itemized.claim.prepared_on).used) == "700.00"
 
 
 def test_a_journal_left_by_a_crash_is_rolled_back(tmp_path: Path, law: Law) -> None:

@@ -30,7 +30,7 @@ from tests.support.ledgers import (
     course_on,
     enter,
     entry,
-    paid,
+    paid_so_far,
     run_sql,
 )
 from tests.support.postgres import Server
@@ -122,7 +122,7 @@ def test_a_truncated_ledger_is_refused_or_found_by_verify(tmp_path: Path, law: L
     [
         ("DROP TRIGGER payment_within_limit", "trigger payment_within_limit: is missing, or switched off"),
         ("DROP TRIGGER payment_no_update", "trigger payment_no_update: is missing, or switched off"),
-        ("DROP INDEX payment_by_sro", "index payment_by_sro: is missing, or switched off"),
+        ("DROP INDEX payment_by_sro_id", "index payment_by_sro_id: is missing, or switched off"),
     ],
 )
 def test_a_ledger_without_its_guards_is_not_written(tmp_path: Path, law: Law, tampering: str, found: str) -> None:
@@ -159,25 +159,26 @@ def test_verify_finds_what_was_changed_behind_the_guards(tmp_path: Path, law: La
         for name, _ in guards:
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute("UPDATE payment SET amount_cents = 170000 WHERE id = 1")
-        connection.execute("UPDATE payment SET amount_cents = -100, kind = 'recovery', counted_on = 'x' WHERE id = 2")
-        connection.execute("INSERT INTO payment SELECT 3, 2, 2, 'recovery', -5, '2026-10-09', '', '', '', 'Eve' ")
+        connection.execute("UPDATE payment SET kind = 'lowered', counted_on = 'x' WHERE id = 2")
+        connection.execute(
+            "INSERT INTO payment SELECT 3, 2, 2, 'recovered', 5, '2026-10-09', '', '', '', '', NULL, '', 'Eve'"
+        )
         connection.execute("UPDATE claim SET content = '{}' WHERE id = 2")
         connection.execute("DELETE FROM decision WHERE claim_id = 1")
         connection.execute("UPDATE sro SET award_id = 77 WHERE id = 2")
-        connection.execute("UPDATE ledger_version SET version = 99 WHERE version = 1")
-        connection.execute("UPDATE ledger_version SET version = 1 WHERE version = 2")
-        connection.execute("UPDATE ledger_version SET version = 2 WHERE version = 99")
+        connection.execute("INSERT INTO ledger_version SELECT 2, 0, program, recorded_at, 'Eve' FROM ledger_version")
         for _, sql in guards:
             connection.execute(sql)
         connection.commit()
     with Ledger.open(place, by="Ann") as ledger:
         assert sorted(str(one) for one in ledger.problems()) == [
-            "SRO 1: $1,700.00 is paid, above $1,000.00",
-            "SRO 2: more was recovered than paid",
+            "SRO 1: $1,700.00 is approved, above $1,000.00",
+            "SRO 2: more is taken back than was approved",
+            "SRO 2: more is taken back than was paid since the ledger was begun",
             "claim A-1: has no decision",
-            "claim B-1: -$1.05 is paid where $100.00 was decided",
+            "claim B-1: -$100.00 is approved where $100.00 was decided",
             "claim B-1: its content is not what was recorded",
-            "ledger_version: the versions [2, 1, 3] do not follow each other",
+            "ledger_version: the ledger has the format versions [1, 0], and should have 1",
             "payment 2: no limit was in force on x",
             "sro 2: refers to an entry that is not there",
         ]
@@ -214,7 +215,7 @@ def test_a_file_that_may_only_be_read_is_read_and_not_written(
     begun(place, law, entry("A-1", "700.00")).close()
     monkeypatch.setattr(os, "access", lambda *_: False)
     with Ledger.open(place, by="Ann") as ledger:
-        assert paid(ledger) == Decimal("700.00")
+        assert paid_so_far(ledger) == Decimal("700.00")
         with pytest.raises(LedgerError, match="may not be written"):
             enter(ledger, entry("A-2", "1.00", fields=course_on("2026-11-05")), law)
 
@@ -268,7 +269,7 @@ def test_a_hostile_address_is_refused_without_its_password(text: str, why: str) 
     assert "hunter2" not in str(refused.value)
 
 
-def describe_test_a_password_is_never(law: Law, tmp_path: Path) -> None:
+def test_a_password_is_never_reported(law: Law, tmp_path: Path) -> None:
     url = f"postgresql://ann:hunter2@/db?host={tmp_path}"
     uses: list[Callable[[], Ledger]] = [
         lambda: Ledger.open(url, by="Ann"),
@@ -305,7 +306,7 @@ def test_a_missing_library_is_named(library: str, said: str) -> None:
     assert f"; run: {sys.executable} -m pip install " in run.stderr
 
 
-def describe_test_an_old_sqlite_is(tmp_path: Path, law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_sqlite_is_reported(tmp_path: Path, law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
     begun(str(tmp_path / "ledger.sqlite"), law).close()
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 36, 0))
     with pytest.raises(PerdiemError, match="is too old for the ledger"):

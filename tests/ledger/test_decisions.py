@@ -16,9 +16,8 @@ from perdiem_calc.history.records import History
 from perdiem_calc.ledger import Entry, Ledger
 from perdiem_calc.review.decisions import FindingDecision
 from perdiem_calc.rules.chp import Block
-from tests.ledger.test_recording import count, paid
 from tests.support.audited_claims import question
-from tests.support.ledgers import Order, claim, course_on, enter, entry, noon
+from tests.support.ledgers import Order, claim, count, course_on, enter, entry, noon, paid
 
 
 @pytest.fixture

@@ -18,9 +18,8 @@ from perdiem_calc.dated import Dated, Law, Rule
 from perdiem_calc.errors import InputError, LedgerError
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.ledger.address import SCHEMA
-from perdiem_calc.ledger.migrations import BELOW_ZERO, NEVER_CHANGED, OVER_LIMIT
 from perdiem_calc.ledger.reading import cents_of
-from perdiem_calc.ledger.schema import metadata
+from perdiem_calc.ledger.schema import BELOW_ZERO, NEVER_CHANGED, OVER_LIMIT, metadata
 from perdiem_calc.ledger.store import dialect_of
 from tests.support.house_rules import COSTLY
 from tests.support.ledgers import (
@@ -31,7 +30,7 @@ from tests.support.ledgers import (
     course_on,
     enter,
     entry,
-    paid,
+    paid_so_far,
     run_sql,
 )
 from tests.support.postgres import Server
@@ -74,28 +73,28 @@ def test_an_entry_is_not_replaced_by_one_with_the_same_content(tmp_path: Path, l
 def test_the_database_itself_keeps_the_limit(place: str, law: Law) -> None:
     with begun(place, law, entry("A-1", "700.00")) as ledger:
         refused = [
-            (PAY.format(claim=1, kind="payment", cents=30001, on="2026-10-09"), OVER_LIMIT),
+            (PAY.format(claim=1, kind="approved", cents=30001, on="2026-10-09"), OVER_LIMIT),
             (PAY.format(claim="NULL", kind="opening", cents=30001, on="2026-10-09"), OVER_LIMIT),
-            (PAY.format(claim=1, kind="payment", cents=1, on="2018-12-31"), OVER_LIMIT),
-            (PAY.format(claim=1, kind="recovery", cents=-70001, on="2026-10-09"), BELOW_ZERO),
+            (PAY.format(claim=1, kind="approved", cents=1, on="2018-12-31"), OVER_LIMIT),
+            (PAY.format(claim=1, kind="lowered", cents=70001, on="2026-10-09"), BELOW_ZERO),
         ]
         for statement, why in refused:
             with pytest.raises(LedgerError, match=why):
                 run_sql(ledger, statement)
         malformed = [
-            PAY.format(claim=1, kind="payment", cents=0, on="2026-10-09"),
-            PAY.format(claim=1, kind="payment", cents=-5, on="2026-10-09"),
-            PAY.format(claim=1, kind="recovery", cents=5, on="2026-10-09"),
-            PAY.format(claim="NULL", kind="payment", cents=5, on="2026-10-09"),
-            PAY.format(claim=2, kind="payment", cents=5, on="2026-10-09"),
+            PAY.format(claim=1, kind="approved", cents=0, on="2026-10-09"),
+            PAY.format(claim=1, kind="approved", cents=-5, on="2026-10-09"),
+            PAY.format(claim=1, kind="void", cents=5, on="2026-10-09"),
+            PAY.format(claim="NULL", kind="approved", cents=5, on="2026-10-09"),
+            PAY.format(claim=2, kind="approved", cents=5, on="2026-10-09"),
             PAY.format(claim=1, kind="gift", cents=5, on="2026-10-09"),
         ]
         for statement in malformed:
             with pytest.raises(LedgerError, match="the database refuses"):
                 run_sql(ledger, statement)
-        assert (paid(ledger), ledger.problems()) == (Decimal("700.00"), [])
-        run_sql(ledger, PAY.format(claim=1, kind="payment", cents=30000, on="2026-10-09"))
-        assert paid(ledger) == Decimal("1000.00")
+        assert (paid_so_far(ledger), ledger.problems()) == (Decimal("700.00"), [])
+        run_sql(ledger, PAY.format(claim=1, kind="approved", cents=30000, on="2026-10-09"))
+        assert paid_so_far(ledger) == Decimal("1000.00")
 
 
 def test_a_payment_in_a_transaction_that_reads_an_older_moment_is_refused(law: Law, postgres: Server) -> None:
@@ -106,13 +105,13 @@ def test_a_payment_in_a_transaction_that_reads_an_older_moment_is_refused(law: L
             engine.connect() as connection,
             pytest.raises(sa.exc.DBAPIError, match="READ COMMITTED transactions only"),
         ):
-            connection.exec_driver_sql(PAY.format(claim=1, kind="payment", cents=1, on="2026-10-09"))
+            connection.exec_driver_sql(PAY.format(claim=1, kind="approved", cents=1, on="2026-10-09"))
 
 
 def test_two_payments_at_once_by_hand_wait_for_each_other(law: Law, postgres: Server) -> None:
     """Without the program and its lock: the second waits at the officer's row, and then sees the first."""
     url = postgres.new_database(f"ledger_{uuid4().hex}")
-    statement = PAY.format(claim=1, kind="payment", cents=30000, on="2026-10-09")
+    statement = PAY.format(claim=1, kind="approved", cents=30000, on="2026-10-09")
     with begun(url, law, entry("A-1", "700.00")) as ledger:
         with ledger._store.engine.connect() as first, ledger._store.engine.connect() as second:
             first.exec_driver_sql(statement)
@@ -123,7 +122,7 @@ def test_two_payments_at_once_by_hand_wait_for_each_other(law: Law, postgres: Se
             first.commit()
             with pytest.raises(sa.exc.DBAPIError, match=OVER_LIMIT):
                 second.exec_driver_sql(statement)
-        assert paid(ledger) == Decimal("1000.00")
+        assert paid_so_far(ledger) == Decimal("1000.00")
 
 
 def test_who_may_only_add_can_record_and_nothing_else(law: Law, postgres: Server) -> None:
@@ -142,7 +141,7 @@ def test_who_may_only_add_can_record_and_nothing_else(law: Law, postgres: Server
         with pytest.raises(LedgerError, match="may not be written"):
             run_sql(ledger, "UPDATE payment SET amount_cents = 1")
         with pytest.raises(LedgerError, match=OVER_LIMIT):
-            run_sql(ledger, PAY.format(claim=1, kind="payment", cents=30001, on="2026-10-09"))
+            run_sql(ledger, PAY.format(claim=1, kind="approved", cents=30001, on="2026-10-09"))
 
 
 ACTIONS = st.lists(
@@ -160,7 +159,7 @@ def act(ledger: Ledger, law: Law, number: int, kind: str, amount: Decimal, offic
     claims = [row for row in ledger.entries() if row["entry"] == "claim"]
     fields: dict[str, Any] = course_on(f"2026-10-{number + 1:02}")
     if kind == "by hand":
-        statement = PAY.format(claim=1, kind="payment", cents=int(amount * 100), on="2026-10-09")
+        statement = PAY.format(claim=1, kind="approved", cents=int(amount * 100), on="2026-10-09")
         run_sql(ledger, statement)
         return
     if kind in ("corrected", "supplemental") and claims:
@@ -195,8 +194,8 @@ def check_cap(place: str, law: Law, actions: list[tuple[str, Decimal, int]]) -> 
             finally:
                 for officer in officers:
                     balance = ledger.balance(AWARD, officer, DAY)
-                    assert 0 <= balance.paid <= Decimal("1000.00")
-                    assert balance.paid + balance.remaining == Decimal("1000.00")
+                    assert 0 <= balance.used <= Decimal("1000.00")
+                    assert balance.used + balance.remaining == Decimal("1000.00")
         by_hand = any(kind == "by hand" for kind, _, _ in actions)
         assert by_hand or ledger.problems() == []
 

@@ -14,9 +14,9 @@ import pytest
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.history.roster import Roster, RosterEntry
-from perdiem_calc.ledger import AlreadyRecorded, Ledger, Recorded
+from perdiem_calc.ledger import AlreadyRecorded, Ledger
 from perdiem_calc.review.decisions import FindingDecision
-from tests.support.ledgers import AWARD, Order, claim, corrects, course_on, enter, entry, itemized, noon
+from tests.support.ledgers import AWARD, Order, claim, corrects, count, course_on, enter, entry, itemized, noon, paid
 
 DAY = date(2026, 10, 20)
 
@@ -26,16 +26,6 @@ def ledger(place: str, law: Law) -> Iterator[Ledger]:
     with Ledger.begin(place, law, by="Ann", now=noon) as begun:
         yield begun
         assert begun.problems() == []
-
-
-def paid(done: Recorded) -> tuple[str, str, str]:
-    """What is paid under the claim, what moves now, what is left of the limit."""
-    return str(done.paid), str(done.change), str(done.remaining)
-
-
-def count(ledger: Ledger) -> int:
-    """How many entries the ledger has."""
-    return len(ledger.entries())
 
 
 def test_a_ledger_in_a_file_may_be_named_by_its_path(tmp_path: Path, law: Law) -> None:
@@ -136,7 +126,7 @@ def test_a_correction_names_the_claim_that_stands(ledger: Ledger, law: Law) -> N
 def test_a_correction_that_is_sent_back_changes_nothing(ledger: Ledger, law: Law) -> None:
     enter(ledger, entry("A-1", "600.00"), law)
     enter(ledger, entry("A-2", "100.00", verdict="return", reason="unsigned", fields=corrects("A-1")), law)
-    assert str(ledger.balance(AWARD, "Jordan Reyes", DAY).paid) == "600.00"
+    assert str(ledger.balance(AWARD, "Jordan Reyes", DAY).used) == "600.00"
     assert [one.superseded_by for one in ledger.claims(1)] == ["", ""]
     assert paid(enter(ledger, entry("A-3", "700.00", fields=corrects("A-1")), law))[1] == "100.00"
 
@@ -239,7 +229,7 @@ def test_a_decision_made_again_needs_a_reason_and_moves_the_difference(ledger: L
     assert paid(enter(ledger, less, law)) == ("650.00", "-50.00", "350.00")
     with pytest.raises(AlreadyRecorded, match=r"adjust, \$650.00"):
         enter(ledger, less, law)
-    assert [row["kind"] for row in ledger.payments(1)] == ["payment", "recovery", "payment", "recovery"]
+    assert [row["kind"] for row in ledger.payments(1)] == ["approved", "lowered", "approved", "lowered"]
     decisions = [row["verdict"] for row in ledger.entries() if row["entry"] == "decision"]
     assert decisions == ["accept", "return", "accept", "adjust"]
 
@@ -281,9 +271,10 @@ def test_decisions_on_findings_are_kept_with_the_claim(ledger: Ledger, law: Law)
 
 def test_the_payment_has_its_day_and_number(ledger: Ledger, law: Law) -> None:
     enter(ledger, entry(paid_on=date(2026, 12, 1), reference=" CK-7 "), law)
-    (row,) = ledger.payments()
-    assert (row["paid_on"], row["reference"], row["counted_on"], row["claim_id"]) == (
-        "2026-12-01", "CK-7", "2026-10-09", "A-1"
+    approved, row = ledger.payments()
+    assert (approved["kind"], approved["paid_on"], approved["reference"]) == ("approved", "", "")
+    assert (row["kind"], row["amount"], row["paid_on"], row["reference"], row["counted_on"], row["claim_id"]) == (
+        "scheduled", "500.00", "2026-12-01", "CK-7", "2026-10-09", "A-1"
     )  # fmt: skip
 
 
@@ -387,7 +378,7 @@ def test_what_was_paid_before_the_ledger_counts_and_is_corrected_by_a_later_rost
     assert [(row["kind"], row["amount"]) for row in ledger.payments()] == [
         ("opening", "400.00"),
         ("opening_lowered", "-150.00"),
-        ("payment", "750.00"),
+        ("approved", "750.00"),
     ]
 
 
@@ -406,7 +397,7 @@ def test_an_amount_paid_before_that_does_not_fit_imports_nothing(ledger: Ledger,
 def test_officers_that_the_roster_lists_apart_are_apart(ledger: Ledger, law: Law) -> None:
     done = ledger.import_roster(roster(("Jordan Reyes", "400.00"), ("Jordan Reyes Jr.", "100.00")), law)
     assert done.openings == 2
-    assert str(ledger.balance(AWARD, "Jordan Reyes Jr", DAY).paid) == "100.00"
+    assert str(ledger.balance(AWARD, "Jordan Reyes Jr", DAY).used) == "100.00"
 
 
 # --- what is known around a claim -----------------------------------------------------------------------------------

@@ -1,10 +1,8 @@
-"""A ledger begun, brought to a newer version, backed up and restored."""
+"""A ledger begun, of one version, backed up and restored."""
 
 from __future__ import annotations
 
 import os
-import sqlite3
-from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
@@ -15,11 +13,8 @@ import sqlalchemy as sa
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, LedgerError
 from perdiem_calc.ledger import Ledger
-from perdiem_calc.ledger.address import Address
-from perdiem_calc.ledger.backups import bring_forward
-from perdiem_calc.ledger.migrations import NEWEST
 from perdiem_calc.ledger.schema import metadata
-from perdiem_calc.ledger.store import Stamp, Store
+from perdiem_calc.ledger.store import Stamp
 from tests.support.ledgers import (
     NOON,
     PAY,
@@ -28,65 +23,10 @@ from tests.support.ledgers import (
     course_on,
     enter,
     entry,
-    noon,
-    paid,
+    paid_so_far,
     run_sql,
-    version_1,
 )
 from tests.support.postgres import Server
-
-
-def test_a_ledger_of_version_1_is_brought_forward_after_a_backup(tmp_path: Path, law: Law) -> None:
-    place = tmp_path / "ledger.sqlite"
-    version_1(str(place))
-    original = place.read_bytes()
-    with Ledger.open(str(place), by="Ann", now=noon) as ledger:
-        assert ledger.backup_made == tmp_path / "ledger.version-1.20261123T120000Z.sqlite"
-        assert (ledger._store.version, paid(ledger), ledger.problems()) == (NEWEST, Decimal("700.00"), [])
-        assert enter(ledger, entry("A-2", "700.00", fields=course_on("2026-11-05")), law).paid == Decimal("300.00")
-        known = [row["content_sha256"] for row in ledger.entries() if row["entry"] == "claim"]
-        assert len(set(known)) == 2
-    with closing(sqlite3.connect(tmp_path / "ledger.version-1.20261123T120000Z.sqlite")) as backup:
-        restored = "\n".join(backup.iterdump())
-    (tmp_path / "original.sqlite").write_bytes(original)
-    with closing(sqlite3.connect(tmp_path / "original.sqlite")) as connection:
-        assert "\n".join(connection.iterdump()) == restored
-    with Ledger.open(str(place), by="Ann") as ledger:
-        assert ledger.backup_made is None
-
-
-def test_a_server_of_version_1_is_brought_forward_after_a_backup(tmp_path: Path, law: Law, postgres: Server) -> None:
-    url = postgres.new_database(f"ledger_{uuid4().hex}")
-    version_1(str(tmp_path / "old.sqlite"))
-    Ledger.restore(tmp_path / "old.sqlite", url)
-    with Ledger.open(url, by="Ann", backups_in=tmp_path, now=noon) as ledger:
-        assert ledger.backup_made == tmp_path / "ledger.version-1.20261123T120000Z.sqlite"
-        assert (ledger._store.version, paid(ledger), ledger.problems()) == (NEWEST, Decimal("700.00"), [])
-        assert enter(ledger, entry("A-2", "700.00", fields=course_on("2026-11-05")), law).paid == Decimal("300.00")
-    with Store.open(Address.of(str(ledger.backup_made))).reading() as connection:
-        assert connection.exec_driver_sql("SELECT max(version) FROM ledger_version").scalar() == 1
-
-
-def test_a_backup_that_cannot_be_made_leaves_the_old_version(tmp_path: Path) -> None:
-    place = tmp_path / "ledger.sqlite"
-    version_1(str(place))
-    (tmp_path / "ledger.version-1.20261123T120000Z.sqlite").write_text("something of the reviewer's")
-    before = place.read_bytes()
-    with pytest.raises(LedgerError, match="there is something already"):
-        Ledger.open(str(place), by="Ann", now=noon)
-    assert place.read_bytes() == before
-
-
-def test_a_new_ledger_has_the_tables_of_one_brought_forward(tmp_path: Path, law: Law) -> None:
-    version_1(str(tmp_path / "old.sqlite"))
-    Ledger.open(str(tmp_path / "old.sqlite"), by="Ann").close()
-    begun(str(tmp_path / "new.sqlite"), law).close()
-    made = []
-    for name in ("old.sqlite", "new.sqlite"):
-        with closing(sqlite3.connect(tmp_path / name)) as connection:
-            query = "SELECT type, name, sql FROM sqlite_schema WHERE sql <> '' ORDER BY name"
-            made.append([(kind, name, " ".join(sql.split())) for kind, name, sql in connection.execute(query)])
-    assert made[0] == made[1]
 
 
 def test_the_queries_name_the_columns_that_the_database_has(place: str, law: Law) -> None:
@@ -98,16 +38,13 @@ def test_the_queries_name_the_columns_that_the_database_has(place: str, law: Law
         assert found == {table.name: {column.name for column in table.c} for table in metadata.tables.values()}
 
 
-def test_a_newer_ledger_is_neither_read_nor_written(place: str, law: Law) -> None:
+@pytest.mark.parametrize("version", [2, 3, 99])
+def test_a_ledger_of_another_version_is_neither_read_nor_written(place: str, law: Law, version: int) -> None:
+    """Formats 2 and 3 were never released; nothing migrates them."""
+    names = "INSERT INTO ledger_version (version, program, recorded_at, recorded_by)"
     with begun(place, law) as ledger:
-        run_sql(
-            ledger,
-            "INSERT INTO ledger_version (version, program, recorded_at, recorded_by) "
-            "VALUES (99, '9.0', 'now', 'Ann')",
-        )
-    with pytest.raises(
-        LedgerError, match=f"is of version 99, this program knows versions up to {NEWEST}; update the"
-    ):
+        run_sql(ledger, f"{names} VALUES ({version}, '9.0', 'now', 'Ann')")
+    with pytest.raises(LedgerError, match=f"has format version {version}, and this program uses version 1; use the"):
         Ledger.open(place, by="Ann")
 
 
@@ -133,11 +70,11 @@ def test_a_backup_restored_anywhere_is_the_same_ledger(
 def test_a_backup_is_whole_while_others_record(tmp_path: Path, law: Law) -> None:
     place = str(tmp_path / "ledger.sqlite")
     with begun(place, law, entry("A-1", "700.00")) as ledger, ledger._store.writing() as connection:
-        connection.exec_driver_sql(PAY.format(claim=1, kind="payment", cents=100, on="2026-10-09"))
+        connection.exec_driver_sql(PAY.format(claim=1, kind="approved", cents=100, on="2026-10-09"))
         ledger.backup(tmp_path / "backup.sqlite")
         connection.rollback()
     with Ledger.open(str(tmp_path / "backup.sqlite"), by="Ann") as backup:
-        assert (paid(backup), backup.problems()) == (Decimal("700.00"), [])
+        assert (paid_so_far(backup), backup.problems()) == (Decimal("700.00"), [])
 
 
 def test_two_who_begin_a_ledger_at_once_share_one(place: str, law: Law) -> None:
@@ -164,13 +101,7 @@ def test_a_file_system_without_links_gets_its_ledger_too(
 
     monkeypatch.setattr(os, "link", no_links)
     with begun(str(tmp_path / "ledger.sqlite"), law, entry("A-1", "700.00")) as ledger:
-        assert paid(ledger) == Decimal("700.00")
-    assert [path.name for path in tmp_path.iterdir()] == ["ledger.sqlite"]
-
-
-def test_a_ledger_that_another_has_brought_forward_meanwhile_is_left_as_it_is(tmp_path: Path, law: Law) -> None:
-    with begun(str(tmp_path / "ledger.sqlite"), law) as ledger:
-        assert bring_forward(ledger._store, tmp_path, Stamp("Bob", NOON)) is None
+        assert paid_so_far(ledger) == Decimal("700.00")
     assert [path.name for path in tmp_path.iterdir()] == ["ledger.sqlite"]
 
 

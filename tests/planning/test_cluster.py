@@ -43,6 +43,7 @@ def some_trips(count: int) -> pd.DataFrame:
     return pd.DataFrame([row for number in range(count) for row in a_trip(draw, f"T{number}")])
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_table_as_one_process(
     scheduler: str, perdiem: Perdiem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, law: Law
 ) -> None:
@@ -73,7 +74,7 @@ def test_a_cluster_gives_the_same_table_as_one_process(
     pd.testing.assert_frame_equal(costs, estimate(single, Ratebook.open(), law), check_dtype=False)
 
 
-def describe_test_a_scheduler_that_does_not_answer_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scheduler_that_does_not_answer_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("perdiem_calc.planning.cluster._CONNECT_SECONDS", 1)
     with pytest.raises(InputError, match=r"--scheduler: no Dask scheduler answers"):
         Cluster("tcp://127.0.0.1:9", "ratebook")

@@ -232,6 +232,7 @@ def test_any_trip_is_estimated_as_its_claim_is_itemized(law: Law, seed: int, cou
     assert unlike(costs, trips, BOOK, law) == []
 
 
+@pytest.mark.slow
 def test_twenty_thousand_trips_are_estimated_as_their_claims_are_itemized() -> None:
     # Two processes of their own, without coverage's tracer: a claim is itemized line by line.
     plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}

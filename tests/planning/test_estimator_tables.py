@@ -195,7 +195,7 @@ def test_hours_that_fit_are_not_questioned(law: Law) -> None:
     assert one(law, hours=96)["status"] == "error"
 
 
-def describe_test_a_date_before_the_rules_is(law: Law) -> None:
+def test_a_date_before_the_rules_is_reported(law: Law) -> None:
     class AnyDay:
         """The rates of 2026 on any day."""
 

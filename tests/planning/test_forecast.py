@@ -82,7 +82,7 @@ def test_draws_are_made_in_parts_that_fit_the_memory(estimator: Estimator, monke
     assert said == ["0 of 12 years", "5 of 12 years", "10 of 12 years"]
 
 
-def describe_test_the_assumptions_are(estimator: Estimator) -> None:
+def test_the_assumptions_are_reported(estimator: Estimator) -> None:
     said = drawn(estimator, draws=1).assumptions
     assert said[0] == "20 officers, each to one of 2 sites (by its weight) in one of 2 weeks at random"
     assert any("60% drive, 80 to 1,000 (likeliest 350) miles" in sentence for sentence in said)
@@ -323,7 +323,7 @@ def test_the_dates_below_the_sites_picture_do_not_run_together(ranked: pd.DataFr
     assert len(figure.axes[0].get_xticklabels()) == labels
 
 
-def describe_test_the_cheapest_cell_is_shaded_and_what_is_not_comparable_is_hatched_and(ranked: pd.DataFrame) -> None:
+def test_the_cheapest_cell_is_shaded_and_what_is_not_comparable_is_hatched_and_reported(ranked: pd.DataFrame) -> None:
     weeks = ranked.copy()
     weeks.loc[(weeks["site"] == "Vail, CO") & (weeks["week"] == WEEKS[1]), ["total", "agency_share"]] = None
     figure = charts.sites_by_week(weeks, "the ratebook")

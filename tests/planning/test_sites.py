@@ -56,7 +56,7 @@ def test_the_cheaper_of_car_and_airplane_is_planned(estimator: Estimator) -> Non
     assert (dearer["mode"][0], dearer["transportation"][0], dearer["miles"][0]) == ("fly", 200.0, 0.0)
 
 
-def describe_test_a_planning_rate_and_no_transportation_are(estimator: Estimator) -> None:
+def test_a_planning_rate_and_no_transportation_are_reported(estimator: Estimator) -> None:
     sites = pd.DataFrame({"place": ["Orlando, FL", "Ottumwa, IA"], "miles": [100, 0]})
     table = compare_sites(sites, [date(2027, 1, 4)], estimator, order="total")
     assert table["site"].to_list() == ["Ottumwa, IA", "Orlando, FL"]

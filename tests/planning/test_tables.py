@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import builtins
 import csv
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
-import openpyxl
 import pandas as pd
 import pytest
 
@@ -20,46 +16,7 @@ from perdiem_calc.planning.tables import open_trips, open_writer, replacing
 from perdiem_calc.planning.tables.text import harmless_column
 from perdiem_calc.planning.tables.write import check_columns
 from perdiem_calc.rates.ratebook import Ratebook
-
-HEADER = "place,depart_on,return_on,officers"
-ROW = '"Orlando, FL",2026-10-04,2026-10-09,3'
-
-
-@pytest.fixture(params=["arrow", "plain"])
-def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """With pyarrow, and as if it were not installed."""
-    name: str = request.param
-    if name == "plain":
-        without_pyarrow(monkeypatch)
-    return name
-
-
-def without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    real: Callable[..., Any] = builtins.__import__
-
-    def refuse(name: str, globals: Any = None, *rest: Any, **named: Any) -> Any:
-        if name.partition(".")[0] == "pyarrow" and str((globals or {}).get("__name__")).startswith("perdiem_calc"):
-            raise ImportError(name)
-        return real(name, globals, *rest, **named)
-
-    monkeypatch.setattr(builtins, "__import__", refuse)
-
-
-def rows_of(path: Path) -> list[dict[str, Any]]:
-    """All rows of a file, with their numbers."""
-    blocks = list(open_trips(path).blocks())
-    records: list[dict[str, Any]] = [
-        {"row": index, **{str(name): cell for name, cell in cells.items()}}
-        for block in blocks
-        for index, cells in zip(block.index, block.to_dict("records"), strict=True)
-    ]
-    return records
-
-
-def saved(folder: Path, text: str | bytes, name: str = "trips.csv") -> Path:
-    path = folder / name
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return path
+from tests.support.trip_tables import HEADER, ROW, rows_of, saved, without_pyarrow, workbook
 
 
 @pytest.mark.usefixtures("engine")
@@ -117,15 +74,6 @@ def test_files_that_are_no_tables_are_refused(tmp_path: Path) -> None:
         open_trips(tmp_path / "none.csv")
     with pytest.raises(InputError, match="is not an Excel workbook"):
         open_trips(saved(tmp_path, "place,depart_on", "trips.xlsx"))
-
-
-def workbook(folder: Path, *rows: tuple[Any, ...]) -> Path:
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.worksheets[0].append(row)
-    path = folder / "trips.xlsx"
-    book.save(path)
-    return path
 
 
 def test_excel_keeps_dates_and_numbers_and_counts_rows_as_it_shows_them(tmp_path: Path) -> None:

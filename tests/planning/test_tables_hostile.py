@@ -17,8 +17,9 @@ import xlsxwriter
 from perdiem_calc.errors import InputError, OutputError
 from perdiem_calc.planning.tables import open_trips
 from perdiem_calc.planning.tables.write import check_output
-from tests.planning.test_tables import engine, rows_of, saved, without_pyarrow, workbook
+from tests.planning.conftest import engine
 from tests.support.command import Perdiem
+from tests.support.trip_tables import rows_of, saved, without_pyarrow, workbook
 
 __all__ = ["engine"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import yaml
@@ -11,8 +11,6 @@ import yaml
 from perdiem_calc.errors import InputError, PlaceNotResolved, RateUnavailable
 from perdiem_calc.rates.places import (
     Candidate,
-    Fact,
-    Listed,
     Locality,
     Place,
     Resolution,
@@ -23,6 +21,7 @@ from perdiem_calc.rates.places import (
 )
 from perdiem_calc.rates.ratebook import Ratebook
 from tests.support.house_rules import ROOT
+from tests.support.small_country import SmallCountry
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "places.yaml").read_text(encoding="utf-8"))
 
@@ -115,46 +114,6 @@ def test_what_is_typed_is_read_into_its_parts(text: str, place: Place) -> None:
 # ---- do not have at present, but may
 
 
-class SmallCountry:
-    """A gazetteer of a few names in one state."""
-
-    FACTS: ClassVar = {
-        "twin": [Fact("place", "twin", "low", 1), Fact("place", "twin", "high", 2)],
-        "even": [Fact("place", "even", "low", 1), Fact("place", "even", "same", 3)],
-        "carved": [Fact("carve_in", "carved", "", 2), Fact("place", "carved", "low", 1)],
-        "carvednowhere": [Fact("carve_in", "carved nowhere", "", 2)],
-        "leftout": [Fact("excluded", "left out", "", 1), Fact("place", "left out", "low", 1)],
-        "outville": [Fact("place", "outville", "empty", 0)],
-        "maryville": [Fact("destination", "maryville", "", 2), Fact("town", "maryville", "low", 1)],
-        "low": [Fact("county", "low", "low", 1)],
-        "high": [Fact("county", "high", "high", 2)],
-        "emptycity": [Fact("county", "empty city", "empty city", 0)],
-    }
-    LISTED: ClassVar = {
-        0: Listed("Standard Rate", "", "elsewhere", (100,) * 12 + (68,)),
-        1: Listed("Low", "TX", "Low", (110,) * 12 + (68,)),
-        2: Listed("High", "TX", "High", (150,) * 12 + (80,)),
-        3: Listed("Same", "TX", "Same", (110,) * 12 + (68,)),
-    }
-    ZIPS: ClassVar = {"75001": [(1, "TX"), (2, "TX")], "75002": [(0, "")], "75003": [(1, "TX"), (2, "OK")]}
-
-    def facts(self, squashed: str, state: str, fiscal_year: int) -> Sequence[Fact]:
-        return self.FACTS.get(squashed, []) if state == "TX" else []
-
-    def states(self, squashed: str) -> Sequence[str]:
-        known = ["TX"] if squashed in self.FACTS else []
-        return ["AK", *known] if squashed == "twin" else known
-
-    def zip_rows(self, zip5: str, fiscal_year: int) -> Sequence[tuple[int, str]]:
-        return self.ZIPS.get(zip5, [])
-
-    def listed(self, locality: int, fiscal_year: int) -> Listed:
-        return self.LISTED[locality]
-
-    def names(self, state: str) -> Sequence[str]:
-        return sorted({fact.key for facts in self.FACTS.values() for fact in facts})
-
-
 def answer(text: str | Place) -> Resolution:
     return resolve(parse_place(text) if isinstance(text, str) else text, 2027, SmallCountry())
 
@@ -202,7 +161,7 @@ def test_a_county_typed_as_the_city_is_the_county() -> None:
     assert locality(Place(city="Low County", state="Texas")) == 1
 
 
-def describe_test_an_unknown_county_beside_a_known_city_is() -> None:
+def test_an_unknown_county_beside_a_known_city_is_reported() -> None:
     assert answer("Twin, Lowe County, TX").suggestions == ("Low County, TX",)
 
 

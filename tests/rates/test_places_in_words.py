@@ -23,7 +23,7 @@ from perdiem_calc.rates.places import (
     place_of,
     resolve,
 )
-from tests.rates.test_places import SmallCountry
+from tests.support.small_country import SmallCountry
 
 WHICH = "correct the ZIP or the place, or give only one of them"
 DTMO = "get its file of rates and import it: perdiem ratebook import-dtmo FILE"

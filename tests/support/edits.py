@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import deepcopy
 from datetime import date, time
 from decimal import Decimal
+from functools import lru_cache
 from io import BytesIO
 
 from lxml import etree
@@ -28,6 +29,8 @@ WORKBOOK = "xl/workbook.xml"
 
 Value = str | int | float | bool | Decimal | date | time | None
 """What is typed; None clears the cell."""
+Kept = tuple[str | None, str | None]
+"""The value that a formula keeps, and its kind, as the file has them."""
 
 
 class Package:
@@ -171,6 +174,16 @@ def after(content: bytes, *edits: Edit) -> bytes:
     return package.content()
 
 
+def both(*edits: Edit) -> Edit:
+    """One edit after the other: a row is inserted to be typed into."""
+
+    def edit(package: Package) -> None:
+        for one in edits:
+            one(package)
+
+    return edit
+
+
 def typed(cells: Mapping[str, Value]) -> Edit:
     """Values typed into cells, by address or defined name; None clears one.
 
@@ -225,44 +238,6 @@ def name_gone(name: str) -> Edit:
     return edit
 
 
-def sheet_renamed(sheet: str, other: str) -> Edit:
-    """A sheet with another name; Excel writes it into the names that point there, too."""
-
-    def edit(package: Package) -> None:
-        package.sheet_entry(sheet).set("name", other)
-        for name in package.tree(WORKBOOK).iter(f"{MAIN}definedName"):
-            name.text = (name.text or "").replace(f"{sheet}!", f"{other}!")
-
-    return edit
-
-
-def sheet_hidden(sheet: str, state: str = "hidden") -> Edit:
-    """A sheet hidden; `veryHidden` is only possible by a macro."""
-    return lambda package: package.sheet_entry(sheet).set("state", state)
-
-
-def sheet_gone(sheet: str) -> Edit:
-    """A sheet deleted; the names that pointed there point nowhere."""
-
-    def edit(package: Package) -> None:
-        entry = package.sheet_entry(sheet)
-        parent = entry.getparent()
-        assert parent is not None
-        parent.remove(entry)
-        for name in package.tree(WORKBOOK).iter(f"{MAIN}definedName"):
-            if (name.text or "").startswith(f"{sheet}!"):
-                name.text = "#REF!"
-                if "localSheetId" in name.attrib:
-                    del name.attrib["localSheetId"]
-
-    return edit
-
-
-def row_hidden(sheet: str, number: int) -> Edit:
-    """A row hidden, by its number from 1."""
-    return lambda package: package.row(sheet, number).set("hidden", "1")
-
-
 def kept(values: Mapping[str, Value]) -> Edit:
     """Other values kept with the formulas of cells, by address or defined name: what a sender sees there."""
 
@@ -279,20 +254,32 @@ def with_kept_values_of(content: bytes, fresh: bytes, but: Collection[str] = ())
     A formula is the same in a row of the same date, on the sheet Claim wherever its rows moved. One that the other
     workbook lacks has no value; the cells of `but` stay as they are.
     """
-    package, other = Package(content), Package(fresh)
+    package, kept_in = Package(content), _kept_in(fresh)
     spared = {package.address(where) for where in but}
-    sheets = {entry.get("name") for entry in other.tree(WORKBOOK).iter(f"{MAIN}sheet")}
     for entry in package.tree(WORKBOOK).iter(f"{MAIN}sheet"):
         sheet = entry.get("name", "")
-        if sheet not in sheets:
+        if sheet not in kept_in:
             continue
-        found = list(_formulas_of(other, sheet))
-        same = {(text, row): cell for cell, text, row in found}
-        moved = {text: cell for cell, text, _ in found} if sheet == "Claim" else {}
+        same = kept_in[sheet]
+        moved = {text: value for (text, _), value in same.items()} if sheet == "Claim" else {}
         for cell, text, row in _formulas_of(package, sheet):
             if f"{sheet}!{cell.get('r')}" not in spared:
                 _keep_as(cell, same.get((text, row), moved.get(text)))
     return package.content()
+
+
+@lru_cache(maxsize=32)
+def _kept_in(content: bytes) -> dict[str, dict[tuple[str, str], Kept]]:
+    """For each sheet of a workbook the values that its formulas keep, by formula and row."""
+    package = Package(content)
+    sheets = [entry.get("name", "") for entry in package.tree(WORKBOOK).iter(f"{MAIN}sheet")]
+    return {
+        sheet: {
+            (text, row): (cell.findtext(f"{MAIN}v"), cell.get("t"))
+            for cell, text, row in _formulas_of(package, sheet)
+        }
+        for sheet in sheets
+    }
 
 
 def _formulas_of(package: Package, sheet: str) -> Iterator[tuple[etree._Element, str, str]]:
@@ -307,14 +294,15 @@ def _formulas_of(package: Package, sheet: str) -> Iterator[tuple[etree._Element,
                 yield cell, formula, f"{number} {dates.get(column + number)}"
 
 
-def _keep_as(cell: etree._Element, other: etree._Element | None) -> None:
-    """Keep in a cell with a formula the value of another cell, or none."""
-    for value in cell.findall(f"{MAIN}v"):
-        cell.remove(value)
+def _keep_as(cell: etree._Element, other: Kept | None) -> None:
+    """Keep in a cell with a formula a value, or none."""
+    for old in cell.findall(f"{MAIN}v"):
+        cell.remove(old)
     cell.attrib.pop("t", "")
     if other is not None:
-        etree.SubElement(cell, f"{MAIN}v").text = other.findtext(f"{MAIN}v")
-        if kind := other.get("t"):
+        value, kind = other
+        etree.SubElement(cell, f"{MAIN}v").text = value
+        if kind:
             cell.set("t", kind)
 
 

@@ -106,3 +106,11 @@ def put_in(book: Any, name: str, value: object) -> None:
     """Put a value into the cell of a defined name."""
     sheet, _, cell = book.defined_names[name].attr_text.replace("$", "").partition("!")
     book[sheet][cell.partition(":")[0]].value = value
+
+
+DAY = ("--as-of", "2026-11-23")
+
+
+def rows(text: str) -> list[list[str]]:
+    """A table's lines, in words."""
+    return [line.split() for line in text.splitlines()]

@@ -9,7 +9,10 @@ from typing import Any
 from perdiem_calc.claims.documents import FingerprintKind, fingerprints
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.history.batch import Submitted, known_together
+from perdiem_calc.history.conflicts import outside_of
 from perdiem_calc.history.records import EarlierClaim, History, Sighting, canonical
+from perdiem_calc.rules.law import load_law
 from tests.support.checking import Edits, edited, moody
 
 OTHER_COURSE: dict[str, Any] = {
@@ -71,3 +74,31 @@ def seen(
     """The documents of one kind of the claim to Moody with edits, seen in an earlier claim."""
     marks = [mark for mark in fingerprints(stated(edits)) if mark.kind == kind]
     return tuple(Sighting(mark, mark, before, same_sro, frozenset(shared_on)) for mark in marks)
+
+
+def night(day: int, **fields: Any) -> dict[str, Any]:
+    return {"night": f"2026-10-0{day}", "room_rate": "150.00", "receipt": "Folio 88213", "hotel": "Lake Inn"} | fields
+
+
+def together(*claims: Claim) -> tuple[History, ...]:
+    """What is known around claims in the files 0.xlsx, 1.xlsx ..., nobody asked but they themselves."""
+    return known_together([Submitted(f"{number}.xlsx", one) for number, one in enumerate(claims)])
+
+
+def bars(stated: Claim, known: History) -> list[str]:
+    return [f"{line} {bar.check}" for line, bar in outside_of(stated, known, load_law()).bars.items()]
+
+
+Fields = dict[str, Any]
+
+PLATES: Fields = {"expenses[0].plate": "GA 771-KX", "expenses[1].plate": "GA 771-KX"}
+FOLIO: Fields = {f"lodging[{n}].{field}": value for n in range(4) for field, value in
+                (("receipt", "Folio 88-213"), ("hotel", "Lake Inn"))}  # fmt: skip
+BOOK: Fields = {
+    "expenses[+]": {"date": "2026-11-03", "category": "tolls", "amount": "20.00", "description": "toll road",
+                    "receipt": "B-5512", "vendor": "Book Shop"}
+}  # fmt: skip
+CORRECTED: Fields = {"kind": "corrected", "replaces": "a-1"}
+PAID = earlier(paid=Decimal("400.00"))
+STATED: Fields = {"previously_reimbursed": "400.00"}
+OTHER_SRO = earlier("B-1", officer="Dana Cole")

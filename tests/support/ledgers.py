@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -17,7 +15,11 @@ from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.names import name_key
 from perdiem_calc.dated import Law
 from perdiem_calc.history.conflicts import outside_of
-from perdiem_calc.history.records import Chosen, History, Verdict
+from perdiem_calc.history.records import (
+    Chosen,
+    History,
+    Verdict,
+)
 from perdiem_calc.ledger import Entry, Ledger, Recorded
 from perdiem_calc.money import ZERO
 from perdiem_calc.rates.ratebook import Ratebook
@@ -29,11 +31,10 @@ from perdiem_calc.rules.law import load_law
 from tests.support.house_rules import ROOT
 
 AWARD = "15JCOPS-25-GG-01234-UHPX"
-VERSION_1 = ROOT / "tests" / "golden" / "ledger-version-1.sql"
 DAY = date(2026, 10, 20)
 PAY = (
-    "INSERT INTO payment (sro_id, claim_id, kind, amount_cents, counted_on, paid_on, reference, recorded_at, "
-    "recorded_by) VALUES (1, {claim}, '{kind}', {cents}, '{on}', '', '', 'now', 'Eve')"
+    "INSERT INTO payment (sro_id, claim_id, kind, amount_cents, counted_on, paid_on, reference, method, reason, "
+    "recorded_at, recorded_by) VALUES (1, {claim}, '{kind}', {cents}, '{on}', '', '', '', '', 'now', 'Eve')"
 )
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -149,12 +150,21 @@ def run_sql(ledger: Ledger, statement: str) -> None:
         connection.exec_driver_sql(statement)
 
 
-def paid(ledger: Ledger) -> Decimal:
-    """What is paid for Jordan Reyes."""
-    return ledger.balance(AWARD, "Jordan Reyes", DAY).paid
+def paid_so_far(ledger: Ledger) -> Decimal:
+    """What counts against the limit of Jordan Reyes."""
+    return ledger.balance(AWARD, "Jordan Reyes", DAY).used
 
 
-def version_1(place: str) -> None:
-    """A ledger of version 1 with a payment of $700, as that version wrote it."""
-    with closing(sqlite3.connect(place)) as connection:
-        connection.executescript(VERSION_1.read_text(encoding="utf-8"))
+def night(**fields: Any) -> dict[str, Any]:
+    """The night of October 4, for which the claims are in Orlando, at $150.00."""
+    return {"night": "2026-10-04", "room_rate": "150.00"} | fields
+
+
+def count(ledger: Ledger) -> int:
+    """How many entries the ledger has."""
+    return len(ledger.entries())
+
+
+def paid(done: Recorded) -> tuple[str, str, str]:
+    """What is paid under the claim, what moves now, what is left of the limit."""
+    return str(done.paid), str(done.change), str(done.remaining)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar, get_args
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from perdiem_calc.claims.model import (
@@ -22,7 +23,13 @@ from perdiem_calc.claims.model import (
     MealStatement,
     PaidBy,
 )
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.rules.itemize import ItemizedClaim, itemize
+from perdiem_calc.rules.law import load_law
 from tests.support.case_files import claim_of
+from tests.support.house_rules import COSTLY, PROFILE
 
 FIRST, LAST = date(2020, 10, 1), date(2026, 12, 20)
 PLACES = ("Orlando, FL", "Moody, AL", "Washington, DC", "Atlanta, GA", "Gulf Shores, AL", "Chicago, IL")
@@ -178,3 +185,22 @@ def _credits(draw: st.DrawFn, claim: dict[str, Any]) -> dict[str, Any]:
     names = [f"{kind}{number}" for kind, count in lines.items() for number in range(1, count + 1)]
     line = draw(perhaps(st.sampled_from(names))) if names else None
     return {"source": "refund", "amount": draw(dollars(1, 200000)), "line": line}
+
+
+# A third of the usual examples a law: a whole claim takes long to make up, and the laws are many.
+FEWER = COSTLY if PROFILE == "dev" else settings(max_examples=max(20, settings().max_examples // 3))
+
+
+def itemized(claim: dict[str, Any], rates: RateSource | None = None) -> ItemizedClaim:
+    """A claim's figures, at the embedded rates unless others are given."""
+    return itemize(parse_claim(claim), rates or book(), load_law())
+
+
+def book() -> Ratebook:
+    """The embedded rates, opened once."""
+    global _opened  # noqa: PLW0603 - one ratebook for thousands of claims
+    _opened = _opened or Ratebook.open()
+    return _opened
+
+
+_opened: Ratebook | None = None

@@ -16,6 +16,7 @@ from pathlib import Path
 from perdiem_calc.auditing.intake import Taken, examine, take
 from perdiem_calc.checks.auditor import audit
 from perdiem_calc.checks.finding import Finding
+from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.dated import Law
 from perdiem_calc.rates.model import RateSource
@@ -66,8 +67,15 @@ class AuditDesk:
         parts = Package(content).parts.values()
         if taken.itemized is None or any(b">date-in-future<" in part for part in parts):
             return without_kept_values(content, but)
-        itemized = itemize(taken.itemized.claim, self.rates, self.law)
-        return with_kept_values_of(content, workbook_bytes(Contents(itemized, (), self.law)), but)
+        return with_kept_values_of(content, self._built(taken.itemized.claim), but)
+
+    def _built(self, claim: Claim) -> bytes:
+        """The workbook of a claim; many edits of a workbook leave the claim in it as it is."""
+        key = (id(self.law), claim.model_dump_json())
+        if key not in _BUILT:
+            itemized = itemize(claim, self.rates, self.law)
+            _BUILT[key] = self, workbook_bytes(Contents(itemized, (), self.law))
+        return _BUILT[key][1]
 
     def take(self, content: bytes, as_of: date = BUILT_ON) -> Taken:
         """A workbook taken in."""
@@ -84,3 +92,12 @@ class AuditDesk:
         path = self.folder / "claim.json"
         path.write_text(json.dumps(record), encoding="utf-8")
         return examine(take(path, self.rates, self.law, BUILT_ON), self.rates, self.law)
+
+
+def told(findings: tuple[Finding, ...]) -> list[Finding]:
+    """Findings with their cells in one, as the sheet Findings has them."""
+    return [replace(f, where=replace(f.where, cells=(", ".join(f.where.cells) or "Claim",))) for f in findings]
+
+
+_BUILT: dict[tuple[int, str], tuple[AuditDesk, bytes]] = {}
+"""Workbooks at the embedded rates by law and claim, with the desk that keeps the law alive."""

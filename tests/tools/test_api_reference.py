@@ -6,11 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import perdiem_calc
 from tests.support.house_rules import ROOT
 from tools.api_reference import modules
 
 
+@pytest.mark.slow
 def test_the_reference_is_made_without_a_warning(tmp_path: Path) -> None:
     command = [sys.executable, "-W", "error", "-m", "tools.api_reference", str(tmp_path)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

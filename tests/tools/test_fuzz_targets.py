@@ -23,6 +23,7 @@ CRASHES: tuple[tuple[str, bytes], ...] = (("place", b"\xf9"),)
 
 
 @pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.slow
 def test_a_target_reads_its_seeds_and_what_it_makes_of_them(name: str) -> None:
     target = TARGETS[name]
     rng = random.Random(1)

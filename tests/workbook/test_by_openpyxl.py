@@ -22,8 +22,8 @@ from tests.support.claims import random_claim
 from tests.support.command import Perdiem
 from tests.support.hostile import noise, small
 from tests.support.house_rules import COSTLY
-from tests.support.libreoffice import recalculate, soffice_missing_reason
-from tests.workbook.test_read import content_of
+from tests.support.libreoffice import recalculate
+from tests.support.sheets import content_of
 
 Said = dict[str, tuple[object, type, str | None, bool]]
 
@@ -100,9 +100,8 @@ def test_the_samples_and_a_form_are_read_alike(perdiem: Perdiem, tmp_path: Path)
     assert all(len(compare(path).names) > 100 for path in paths)
 
 
+@pytest.mark.usefixtures("soffice")
 def test_what_libreoffice_saved_again_is_read_alike_and_is_the_same_claim(perdiem: Perdiem, tmp_path: Path) -> None:
-    if reason := soffice_missing_reason():
-        pytest.skip(reason)
     paths = files(perdiem, tmp_path)
     for old, new in zip(paths, recalculate(paths, tmp_path / "again"), strict=True):
         compare(new)

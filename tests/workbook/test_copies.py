@@ -44,7 +44,7 @@ from tests.support.hostile import (
     repacked,
     zip_bomb,
 )
-from tests.support.libreoffice import recalculate, soffice_missing_reason, to_pdf
+from tests.support.libreoffice import recalculate, to_pdf
 from tests.support.submissions import AuditDesk
 
 
@@ -364,9 +364,8 @@ def test_a_copy_that_exists_is_kept_unless_forced(desk: CopyDesk) -> None:
 # --- other programs -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("soffice")
 def test_another_program_opens_it_computes_the_same_and_keeps_the_marks(desk: CopyDesk, tmp_path: Path) -> None:
-    if reason := soffice_missing_reason():
-        pytest.skip(reason)
     (tmp_path / "ours.xlsx").write_bytes(desk.copy())
     (tmp_path / "own.xlsx").write_bytes(own_workbook())
     ours, own = recalculate([tmp_path / "ours.xlsx", tmp_path / "own.xlsx"], tmp_path / "saved")

@@ -417,6 +417,7 @@ for name in sys.argv[2:]:
 """Reads a good workbook, then each of the others in at most 500 MB more and 5 seconds, or dies."""
 
 
+@pytest.mark.slow
 def test_the_worst_of_them_cost_little_time_and_memory(tmp_path: Path) -> None:
     good = tmp_path / "good.xlsx"
     good.write_bytes(own_workbook())
@@ -467,6 +468,6 @@ def test_a_value_beyond_the_calendar_or_all_counting_is_refused(
         reader(value)
 
 
-def describe_test_an_address_far_to_the_right_can_be() -> None:
+def test_an_address_far_to_the_right_can_be_stated() -> None:
     assert Area("Days", 4, 701, 8, 16_383).address == "Days!ZZ5:XFD9"
     assert Area("Days", 4, 701, 8, 16_383).absolute == "Days!$ZZ$5:$XFD$9"

@@ -19,30 +19,22 @@ from openpyxl.utils.datetime import MAC_EPOCH
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.errors import InputError, InputErrors
-from perdiem_calc.rules.law import load_law
 from perdiem_calc.workbook.form.claim_page import SPARE_ROWS
-from perdiem_calc.workbook.form.contents import Contents
 from perdiem_calc.workbook.form.layout import Area
 from perdiem_calc.workbook.reading import values
 from perdiem_calc.workbook.reading.opening import ReadCell
 from perdiem_calc.workbook.reading.submitted import read_claim
-from perdiem_calc.workbook.writing.write import workbook_bytes
-from tests.golden import itemized_of
 from tests.support.claim_data import sample
 from tests.support.claims import Record, claims, random_claim
 from tests.support.edits import Package, after, split, typed
 from tests.support.edits import formula as put_formula
 from tests.support.house_rules import COSTLY
 from tests.support.moved_rows import row_deleted, row_inserted
+from tests.support.sheets import content_of
 
 Edit = Callable[[Any], None]
 
 FIRST_CELLS = ("trip_stops_0_place_city", "credits_0_source")
-
-
-def content_of(record: Record) -> bytes:
-    """The workbook of a claim."""
-    return workbook_bytes(Contents(itemized_of(record, None), (), load_law()))
 
 
 @cache

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import random
-import re
 import warnings
-import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date, time
 from decimal import Decimal
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -32,13 +31,14 @@ from perdiem_calc.workbook.writing.write import workbook_bytes
 from tests.golden import SAMPLES, itemized_of
 from tests.support.claim_data import sample
 from tests.support.claims import random_claim
+from tests.support.edits import without_kept_values
 from tests.support.house_rules import seeds
-from tests.support.libreoffice import recalculate, soffice_missing_reason
+from tests.support.libreoffice import recalculate
+from tests.support.made_once import made_once
+from tests.support.sheets import NAMES, named
 from tests.support.typed_blanks import BLANKS, NO_BREAK, Cells, typed
-from tests.workbook.test_write import NAMES, named
 
 RANDOM_CLAIMS = 200
-STORED = re.compile(rb"(</f>)<v>[^<]*</v>")
 
 # Each on the claim to Orlando: 5 nights at $159.00 + $19.88, ceiling $145.00; M&IE $80.00.
 EDITS: dict[str, Cells] = {
@@ -253,16 +253,6 @@ def edit(content: bytes, cells: Cells) -> bytes:
     return out.getvalue()
 
 
-def without_values(content: bytes) -> bytes:
-    """A workbook whose formulas have no stored values, so that what comes back was computed."""
-    out = BytesIO()
-    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = old.read(name)
-            new.writestr(name, STORED.sub(rb"\1", part) if "worksheets/sheet" in name else part)
-    return out.getvalue()
-
-
 def workbook_of(record: Any, as_of: date | None = None) -> bytes:
     """The workbook of a claim."""
     return workbook_bytes(Contents(itemized_of(record, as_of), (), load_law()))
@@ -295,35 +285,35 @@ def random_workbooks(chosen: Sequence[int]) -> Workbooks:
     return made
 
 
-Recalculated = Callable[[str], tuple[Any, ItemizedClaim]]
+Amounts = dict[str, str]
+Recalculated = Callable[[str], tuple[Amounts, Amounts]]
 
 
-def computed_anew(made: Workbooks, folder: Path) -> Recalculated:
-    """Each workbook as LibreOffice computes it, and the claim in it as the engine does."""
-    written, stripped, out = folder / "written", folder / "stripped", folder / "recalculated"
-    written.mkdir()
+def compute_anew(made: Workbooks, folder: Path) -> None:
+    """Let LibreOffice compute each workbook, without the values that its formulas keep."""
+    written, stripped = folder / "written", folder / "stripped"
+    written.mkdir(parents=True)
     stripped.mkdir()
     for name, (content, _) in made.items():
         (written / f"{name}.xlsx").write_bytes(content)
-        (stripped / f"{name}.xlsx").write_bytes(without_values(content))
-    recalculate([stripped / f"{name}.xlsx" for name in made], out)
+        (stripped / f"{name}.xlsx").write_bytes(without_kept_values(content))
+    recalculate([stripped / f"{name}.xlsx" for name in made], folder / "recalculated")
 
-    def one(name: str) -> tuple[Any, ItemizedClaim]:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(out / f"{name}.xlsx", data_only=True)
-        claim = read_claim(written / f"{name}.xlsx")
-        return book, itemize(claim, Ratebook.open(), load_law(), as_of=made[name][1])
 
-    return one
+def amounts_in(folder: Path, name: str, as_of: date | None = None) -> tuple[Amounts, Amounts]:
+    """The amounts of a workbook as LibreOffice computes them, and those of the claim in it as the engine does."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(folder / "recalculated" / f"{name}.xlsx", data_only=True)
+    claim = read_claim(folder / "written" / f"{name}.xlsx")
+    return amounts_of(book), amounts_computed(itemize(claim, Ratebook.open(), load_law(), as_of=as_of))
 
 
 @pytest.fixture(scope="module")
-def recalculated(tmp_path_factory: pytest.TempPathFactory) -> Recalculated:
+def recalculated(soffice: None, tmp_path_factory: pytest.TempPathFactory) -> Recalculated:
     """The samples and edits, recalculated."""
-    if reason := soffice_missing_reason():
-        pytest.skip(reason)
-    return computed_anew(samples_and_edits(), tmp_path_factory.mktemp("edits"))
+    folder = made_once(tmp_path_factory, "edits", lambda folder: compute_anew(samples_and_edits(), folder))
+    return cache(lambda name: amounts_in(folder, name))
 
 
 def amounts_of(book: Any) -> dict[str, str]:
@@ -370,20 +360,20 @@ def amounts_computed(itemized: ItemizedClaim) -> dict[str, str]:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_a_sample_recalculated_is_what_the_engine_computes(path: Path, recalculated: Recalculated) -> None:
-    book, itemized = recalculated(path.stem)
-    assert amounts_of(book) == amounts_computed(itemized)
+    computed, expected = recalculated(path.stem)
+    assert computed == expected
 
 
 @pytest.mark.parametrize("number", range(len(EDITS)), ids=list(EDITS))
 def test_an_edit_recalculated_is_a_fresh_build(number: int, recalculated: Recalculated) -> None:
-    book, itemized = recalculated(f"edit{number}")
-    assert amounts_of(book) == amounts_computed(itemized)
+    computed, expected = recalculated(f"edit{number}")
+    assert computed == expected
 
 
 @pytest.mark.parametrize("number", range(len(SHORT_EDITS)), ids=list(SHORT_EDITS))
 def test_an_edit_of_a_short_trip_recalculated_is_a_fresh_build(number: int, recalculated: Recalculated) -> None:
-    book, itemized = recalculated(f"short{number}")
-    assert amounts_of(book) == amounts_computed(itemized)
+    computed, expected = recalculated(f"short{number}")
+    assert computed == expected
 
 
 def test_numbers_pasted_as_text_count_in_the_workbook_too(recalculated: Recalculated) -> None:
@@ -395,7 +385,7 @@ def test_numbers_pasted_as_text_count_in_the_workbook_too(recalculated: Recalcul
     shows 300.00; 5.00 comes off the bag, 35.00; the taxi is 44.00; the way home twice is 2 x 38 x 0.76 = 57.76. Forty
     hours bar nothing.
     """
-    amounts = amounts_of(recalculated(f"edit{list(EDITS).index('numbers pasted as text')}")[0])
+    amounts, _ = recalculated(f"edit{list(EDITS).index('numbers pasted as text')}")
     lines = ("N1", "T2", "T3", "D2", "N4", "E1", "E2", "E4", "E7")
     due = ("53.00", "9.12", "20.63", "41.50", "139.00", "300.00", "30.00", "44.00", "57.76")
     assert [amounts[line] for line in lines] == list(due)
@@ -404,26 +394,27 @@ def test_numbers_pasted_as_text_count_in_the_workbook_too(recalculated: Recalcul
 
 def test_a_space_is_no_receipt_and_no_signature_in_the_workbook_either(recalculated: Recalculated) -> None:
     """Many clear a cell with the space bar. Lodging always needs a receipt, and so does a fare above $75.00."""
-    amounts = amounts_of(recalculated(f"edit{list(EDITS).index('receipts that are a space')}")[0])
+    amounts, _ = recalculated(f"edit{list(EDITS).index('receipts that are a space')}")
     assert [amounts[line] for line in ("N4", "T4", "E1")] == ["0.00", "0.00", "0.00"]
-    unsigned = amounts_of(recalculated(f"edit{list(EDITS).index('signed with a space')}")[0])
+    unsigned, _ = recalculated(f"edit{list(EDITS).index('signed with a space')}")
     assert (unsigned["blocked_by"], unsigned["payable"]) == ("signature-missing", "0.00")
 
 
+@pytest.mark.usefixtures("soffice")
 def test_200_random_claims_recalculated_are_what_the_engine_computes(tmp_path: Path) -> None:
-    if reason := soffice_missing_reason():
-        pytest.skip(reason)
     chosen = seeds(0, RANDOM_CLAIMS)
-    recalculated = computed_anew(random_workbooks(chosen), tmp_path)
+    made = random_workbooks(chosen)
+    compute_anew(made, tmp_path)
     for seed in chosen:
-        book, itemized = recalculated(f"random{seed}")
-        assert amounts_of(book) == amounts_computed(itemized), f"random_claim(random.Random({seed}))"
+        name = f"random{seed}"
+        computed, expected = amounts_in(tmp_path, name, made[name][1])
+        assert computed == expected, f"random_claim(random.Random({seed}))"
 
 
 def test_the_edits_change_what_is_paid(recalculated: Recalculated) -> None:
     """The edits reach the formulas: all but the few that are to change nothing give other amounts."""
-    same = amounts_of(recalculated("2026-ORL-0001")[0])
-    unchanged = {name for number, name in enumerate(EDITS) if amounts_of(recalculated(f"edit{number}")[0]) == same}
+    same, _ = recalculated("2026-ORL-0001")
+    unchanged = {name for number, name in enumerate(EDITS) if recalculated(f"edit{number}")[0] == same}
     assert unchanged == {
         "no receipt but a statement",
         "a return at midnight",

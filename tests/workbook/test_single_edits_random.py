@@ -22,12 +22,11 @@ from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import PerdiemError
 from perdiem_calc.rates.ratebook import Ratebook
-from tests.auditing.test_own_export import told
 from tests.support.claim_data import Path, changed, leaves
 from tests.support.claims import Record, random_claim
 from tests.support.edits import MAIN, Package, Value, after, typed
 from tests.support.house_rules import seeds
-from tests.support.submissions import AuditDesk
+from tests.support.submissions import AuditDesk, told
 
 CLAIMS, BLOCKS, EDITS = 60, 6, 5
 
@@ -110,6 +109,7 @@ def try_block(block: int, desk: AuditDesk, one_claim: Try, least: int) -> None:
 
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("block", range(BLOCKS))
+@pytest.mark.slow
 def test_another_input_gives_the_findings_of_the_claim_that_states_it(block: int, desk: AuditDesk) -> None:
     try_block(block, desk, edit_inputs, least=1)
 
@@ -177,6 +177,7 @@ def as_typed(path: Path, value: str | int | bool) -> Value:
 
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("block", range(BLOCKS))
+@pytest.mark.slow
 def test_a_computed_cell_typed_over_is_one_finding_more_on_that_cell(block: int, desk: AuditDesk) -> None:
     try_block(block, desk, type_over, least=EDITS)
 

@@ -29,7 +29,7 @@ from perdiem_calc.rules.law import load_law
 from perdiem_calc.text import with_blanks
 from perdiem_calc.workbook.form import layout
 from perdiem_calc.workbook.form.claim_page import GROUPS, claim_page
-from perdiem_calc.workbook.form.columns import DAYS, EXPENSES, FINDINGS, Table
+from perdiem_calc.workbook.form.columns import DAYS, EXPENSES, FINDINGS
 from perdiem_calc.workbook.form.contents import Contents
 from perdiem_calc.workbook.form.layout import FIRST_ROW, HEADER_ROW, Area, CellMap, Role, joined
 from perdiem_calc.workbook.form.where import cells_of
@@ -41,24 +41,9 @@ from tests.golden import SAMPLES, dump, findings_of, golden_path, itemized_of, s
 from tests.support.claim_data import sample
 from tests.support.claims import TEXTS, random_claim
 from tests.support.house_rules import ROOT, seeds
+from tests.support.sheets import NAMES, book_of, column, named
 
 CONTRACT = {"2026-ORL-0001": "orlando", "2026-MDY-0007": "moody", "2026-DCA-0003": "washington"}
-NAMES = {
-    "claimed": "claimed_total",
-    "allowable": "allowable_total",
-    "cap": "cap_limit",
-    "payable": "payable",
-    "payable_if_mended": "payable_if_mended",
-    "agency_share": "agency_share",
-    "over_ceiling": "over_ceiling_total",
-    "not_allowable": "not_allowable_total",
-    "over_cap": "over_cap_total",
-    "lodging": "lodging_allowed_total",
-    "lodging_tax": "lodging_tax_allowed_total",
-    "mie": "mie_allowed_total",
-    "transportation": "transportation_allowed_total",
-    "other": "other_allowed_total",
-}
 DAYS_HEADERS = (
     "Date, Weekday, Place, County, ZIP, Locality, Day type, Personal day, Lodging ceiling, Approved ceiling, "
     "Room rate, Sharers, Lodging type, Lodging allowed, Tax paid, Flat tax, Tax allowed, Hotel, Lodging receipt, "
@@ -73,25 +58,6 @@ EXPENSES_HEADERS = (
 FINDINGS_HEADERS = (
     "Check, Severity, Where, Claimed, Allowed, Line effect, Payment effect, How to fix, Decision, Decision reason"
 )
-
-
-def book_of(record: Any, *, values: bool = False, findings: tuple[Finding, ...] = ()) -> Any:
-    """The workbook of a claim, opened."""
-    content = workbook_bytes(Contents(itemized_of(record), findings, load_law()))
-    return openpyxl.load_workbook(BytesIO(content), data_only=values)
-
-
-def named(book: Any, name: str) -> Any:
-    """The value of a defined name's first cell."""
-    sheet, _, cells = book.defined_names[name].attr_text.partition("!")
-    return book[sheet][cells.replace("$", "").partition(":")[0]].value
-
-
-def column(book: Any, table: Table, header: str) -> list[Any]:
-    """The values of a table's column, by its header, down to the last row of the sheet."""
-    sheet = book[table.sheet]
-    (found,) = [cell.column for cell in sheet[HEADER_ROW + 1] if cell.value == header]
-    return [sheet.cell(row, found).value for row in range(FIRST_ROW + 1, sheet.max_row + 1)]
 
 
 def test_the_totals_above_the_columns_are_the_sums_below_them() -> None:

@@ -23,11 +23,11 @@ from perdiem_calc.workbook.form.layout import LAST_COLUMN, LAST_ROW, Area
 from perdiem_calc.workbook.form.where import cells_of, describe_where
 from perdiem_calc.workbook.marking.archive import Archive
 from perdiem_calc.workbook.marking.findings_sheet import put_findings_sheet
-from perdiem_calc.workbook.marking.grafting import graft_styles, put_cell_blank, worksheets
+from perdiem_calc.workbook.marking.grafting import drop_values_that_use, graft_styles, put_cell_blank, worksheets
 from perdiem_calc.workbook.marking.marks import Question, by_sheet, clear_marks, draw, graft_marks, said_of
 from perdiem_calc.workbook.reading.cells import ReadCell
 from perdiem_calc.workbook.reading.decisions import CLAIM_ID, mark, review_cells
-from perdiem_calc.workbook.reading.opening import book_of
+from perdiem_calc.workbook.reading.opening import OpenBook, book_of
 from perdiem_calc.workbook.reading.package import open_package
 from perdiem_calc.workbook.writing.book import Book, refuse_to_replace, save
 from perdiem_calc.workbook.writing.other_sheets import write_findings
@@ -42,6 +42,7 @@ CLEARED = (
     "review: {said!r} stood here when the claim came in. This box is NASRO's to fill in, so the audit cleared it."
 )
 
+RECEIVED_ON = "received_on"
 LONGEST_SHOWN = 80
 MOST_FINDINGS = LAST_ROW - layout.FIRST_ROW
 """Further down a copy is not read back, so that no decision could stand there."""
@@ -74,7 +75,8 @@ class Base:
 
     `mark` tells the claim as it was audited from one that was changed.
     `placed` gives each finding its place in words and its cells; `claim_cell` is where the claim's id stands, None
-    where that is not known; `boxes` are NASRO's cells in which something stands.
+    where that is not known; `boxes` are NASRO's cells in which something stands. `received` is the blank
+    cell of the day that the claim came in, and that day as a workbook counts it, where its mail states it.
     """
 
     archive: Archive
@@ -85,6 +87,7 @@ class Base:
     placed: tuple[tuple[Finding, str, Areas], ...]
     claim_cell: Area | None
     boxes: tuple[ReadCell, ...] = ()
+    received: tuple[Area, int] | None = None
 
     def questions(self, sheets: Collection[str]) -> Iterator[Question]:
         """What is questioned, and on which cells of the sheets there are.
@@ -109,7 +112,8 @@ def _is_of_claim(area: Area) -> bool:
 def _submitted(path: Path, audited: AuditedClaim) -> Base:
     """The workbook as it was sent. Raises InputError where it is not safe to read."""
     package = open_package(path)
-    cells = review_cells(book_of(package, (layout.CLAIM,)))
+    book = book_of(package, (layout.CLAIM,))
+    cells = review_cells(book)
     claim = cells.pop(CLAIM_ID.path, None)
     return Base(
         archive=Archive(package),
@@ -120,7 +124,17 @@ def _submitted(path: Path, audited: AuditedClaim) -> Base:
         placed=tuple((finding, str(finding.where), _areas(finding.where.cells)) for finding in audited.findings),
         claim_cell=None if claim is None else claim.area,
         boxes=tuple(cell for cell in cells.values() if not cell.is_blank),
+        received=_received(book, audited),
     )
+
+
+def _received(book: OpenBook, audited: AuditedClaim) -> tuple[Area, int] | None:
+    """Where the day goes that the claim came in by its mail, so that the copy is audited as the claim was."""
+    on = audited.claim.received_on if audited.claim is not None else None
+    cell = book.named(RECEIVED_ON)
+    if on is None or cell is None or not cell.is_blank:
+        return None
+    return cell.area.first, (on - book.epoch.date()).days
 
 
 def _built(audited: AuditedClaim, law: Law) -> Base:
@@ -173,6 +187,10 @@ def copied(base: Base, as_of: date) -> bytes:
         clear_marks(archive, part)
     for box in base.boxes:
         put_cell_blank(archive.tree(sheets[box.area.sheet]), box.area)
+    if base.received is not None:
+        area, day = base.received
+        put_cell_blank(archive.tree(sheets[area.sheet]), area, day)
+        drop_values_that_use(archive, sheets[area.sheet], RECEIVED_ON)
     asked = by_sheet(base.questions(sheets))
     drawn = {name: f"Marks {number}" for number, name in enumerate(asked, start=1)}
     footer = base.claim_id.replace("&", "&&")

@@ -191,17 +191,32 @@ def move_looks(tree: etree._Element, grafted: Grafted) -> None:
         rule.set("dxfId", str(int(rule.get("dxfId", "0")) + grafted.first_dxf))
 
 
-def put_cell_blank(tree: etree._Element, area: Area) -> None:
-    """Take away what stands in a cell; its style stays."""
+def put_cell_blank(tree: etree._Element, area: Area, number: int | None = None) -> None:
+    """Take away what stands in a cell, or put a whole number there; its style stays."""
     ns = namespace(tree)
-    number = 0
+    row_number = 0
     for row in tree.iterfind(f"{ns}sheetData/{ns}row"):
-        number = whole(row.get("r")) or number + 1
-        if number == area.row + 1:
+        row_number = whole(row.get("r")) or row_number + 1
+        if row_number == area.row + 1:
             cell = _cell(row, ns, area)
             if cell is not None:
                 etree.strip_attributes(cell, "t")
                 cell[:] = []
+                if number is not None:
+                    etree.SubElement(cell, f"{ns}v").text = str(number)
+
+
+def drop_values_that_use(archive: Archive, part: str, name: str) -> None:
+    """Take away the values kept with formulas that use a defined name; Excel computes them when it opens the file."""
+    tree = archive.tree(part)
+    ns = namespace(tree)
+    for cell in tree.iter(f"{ns}c"):
+        if name in (cell.findtext(f"{ns}f") or ""):
+            etree.strip_attributes(cell, "t")
+            etree.strip_elements(cell, f"{ns}v")
+    workbook = archive.tree(archive.workbook)
+    for settings in workbook.iter(f"{namespace(workbook)}calcPr"):
+        settings.set("fullCalcOnLoad", "1")
 
 
 def _cell(row: etree._Element, ns: str, area: Area) -> etree._Element | None:

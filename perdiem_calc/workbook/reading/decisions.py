@@ -38,8 +38,8 @@ CLAIM_ID = Field("claim_id", "Claim id", 3)
 
 MARK_ROW = 2
 """The row of Findings in which a copy says which claim was audited."""
-_MARK, _NOTHING = "Content of the claim as audited: ", "nothing"
-_MARKED = re.compile(rf"{_MARK}([0-9a-f]+); decided before: ({_NOTHING}|[a-z]+ \$[0-9,.]+)")
+MARK, _NOTHING = "Content of the claim as audited: ", "nothing"
+_MARKED = re.compile(rf"{MARK}([0-9a-f]+); decided before: ({_NOTHING}|[a-z]+ \$[0-9,.]+)")
 
 
 def read_decisions(path: Path) -> ReviewedClaim:
@@ -89,7 +89,7 @@ def is_decided(path: Path) -> bool:
 
 def mark(content: str, on_record: str) -> str:
     """What a copy says of the claim that was audited, and of what was decided on it before."""
-    return f"{_MARK}{content}; decided before: {on_record or _NOTHING}"
+    return f"{MARK}{content}; decided before: {on_record or _NOTHING}"
 
 
 def marked(book: OpenBook) -> tuple[str, str]:

@@ -76,7 +76,7 @@ _ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?:utf-8|us-ascii)[\"']", re.IGNOR
 OF_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 TYPES = "[content_types].xml"
-_UNREADABLE = (
+ZIP_FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -214,7 +214,7 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             return dict(_read(package, len(content)))
-    except _UNREADABLE:
+    except ZIP_FAULTS:
         raise InputError("workbook.damaged", "is damaged: its ZIP cannot be read", fix=BROKEN_FIX) from None
 
 

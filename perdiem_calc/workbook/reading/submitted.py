@@ -137,8 +137,8 @@ def read_submitted(path: Path) -> Submitted:
     if book.named("layout_version") is None and layout.CLAIM not in book.cells:
         raise InputError(
             "workbook.not-a-claim",
-            "is not a claim workbook of this program",
-            fix="ask for the workbook that was built",
+            "is not our claim form",
+            fix="send the agency the blank claim form, and ask for it filled in",
         )
     reading = Reading(book, submitted=True)
     missing = tuple(_missing(book))

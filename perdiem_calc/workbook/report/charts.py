@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from perdiem_calc.checks.finding import Finding, Outcome, Severity
+from perdiem_calc.checks.finding import Finding, Severity
 from perdiem_calc.money import ZERO
 from perdiem_calc.review.result import AuditedClaim
 from perdiem_calc.workbook.form.layout import LETTERS, Kind, Role
@@ -82,7 +82,7 @@ def write_charts(book: Book, summary: ReportList[AuditedClaim], findings: Report
     if not summary.entries:
         sheet.text(2, 0, "No claim was audited, so there is nothing to draw.", book.styles.plain("hint"))
         return
-    questioned = [one.finding for one in findings.entries if one.finding.outcome is Outcome.QUESTIONED]
+    questioned = [one.finding for one in findings.entries]
     rows = [2]
     rows.append(_write_amounts(book, sheet, summary, rows[-1]))
     rows.append(_write_counts(book, sheet, findings, questioned, rows[-1]))
@@ -217,10 +217,9 @@ def _begin(book: Book, sheet: Sheet, row: int, title: str, note: str, headers: t
 
 
 def _function(name: str, findings: ReportList[Questioned], *criteria: tuple[str, str], summed: str = "") -> str:
-    """COUNTIFS or SUMIFS over the findings that were questioned; each criterion a column and the cell it equals."""
-    wanted = [*criteria, ("outcome", f'"{Outcome.QUESTIONED.value}"')]
+    """COUNTIFS or SUMIFS over the findings; each criterion a column and the cell it equals."""
     given = [findings.area(summed).absolute] if summed else []
-    for key, cell in wanted:
+    for key, cell in criteria:
         given += [findings.area(key).absolute, cell]
     return f"{name}({','.join(given)})"
 

@@ -16,7 +16,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from perdiem_calc.checks.finding import Finding, Severity
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.money import ZERO
-from perdiem_calc.review.result import AuditedClaim
+from perdiem_calc.review.result import AuditedClaim, Origin, Unreadable
 from perdiem_calc.review.suggestion import main_reason, next_step, promised
 from perdiem_calc.rules.itemize import Totals
 from perdiem_calc.text import harmless
@@ -28,7 +28,7 @@ from perdiem_calc.workbook.writing.severities import colour_severities, colour_w
 from perdiem_calc.workbook.writing.sheet import Sheet, shortened
 from perdiem_calc.workbook.writing.tables import HEADER_HEIGHT, fit_height
 
-SUMMARY, FINDINGS = "Summary", "Findings"
+SUMMARY, FINDINGS, RECEIVED = "Summary", "Findings", "Received"
 FROZEN = 2
 """So many columns stay in sight: the file and the claim."""
 
@@ -86,6 +86,10 @@ class ReportList(Generic[Entry]):
         column = self.columns[self.places[key]]
         values = [column.value(entry) for entry in self.entries]
         return sum((value for value in values if value is not None), 0 if column.kind is Kind.COUNT else ZERO)
+
+
+Came = AuditedClaim | Unreadable
+"""A file that came in."""
 
 
 class Questioned(NamedTuple):
@@ -196,10 +200,8 @@ def _day(key: str, header: str, value: Callable[[Claim], date]) -> ReportColumn[
 
 _FILE: ReportColumn[AuditedClaim] = ReportColumn("file", "File", 13, lambda one: harmless(one.source))
 _CLAIM_ID: ReportColumn[AuditedClaim] = ReportColumn("claim_id", "Claim id", 10.5, lambda one: one.claim_id)
-_AGENCY: ReportColumn[AuditedClaim] = ReportColumn("agency", "Agency", 14, _of_claim(lambda claim: claim.agency.name))
-_OFFICER: ReportColumn[AuditedClaim] = ReportColumn(
-    "officer", "Officer", 11, _of_claim(lambda claim: claim.officer.name)
-)
+_AGENCY: ReportColumn[AuditedClaim] = ReportColumn("agency", "Agency", 14, lambda one: one.whose.agency)
+_OFFICER: ReportColumn[AuditedClaim] = ReportColumn("officer", "Officer", 11, lambda one: one.whose.officer)
 _CLAIMED = _amount("claimed", "Claimed", _of_totals(lambda totals: totals.claimed))
 _STATED = _amount("stated", "Stated payable", lambda one: one.stated_payable)
 _PAYABLE = _amount("payable", "Payable", lambda one: one.payable)
@@ -215,7 +217,7 @@ OF_SUMMARY: tuple[ReportColumn[AuditedClaim], ...] = (
     _CLAIM_ID,
     _AGENCY,
     _OFFICER,
-    ReportColumn("award", "Award", 14, _of_claim(lambda claim: claim.award.number)),
+    ReportColumn("award", "Award", 14, lambda one: one.whose.award),
     ReportColumn("course", "Course", 12, _of_claim(_course)),
     _day("departed", "Departed", lambda claim: claim.trip.departed_on),
     _day("returned", "Returned", lambda claim: claim.trip.returned_on),
@@ -248,6 +250,28 @@ OF_DECISION: tuple[ReportColumn[AuditedClaim], ...] = (
 )
 
 
+def _came(
+    key: str, header: str, width: float, value: Callable[[Origin], Any], kind: Kind = Kind.TEXT
+) -> ReportColumn[Came]:
+    return ReportColumn(key, header, width, lambda one: value(one.origin), kind)
+
+
+def _files(names: Sequence[str]) -> str:
+    return harmless("; ".join(names))
+
+
+OF_RECEIVED: tuple[ReportColumn[Came], ...] = (
+    ReportColumn("file", "File", 40, lambda one: harmless(one.source)),
+    ReportColumn("claim_id", "Claim id", 14, lambda one: one.claim_id if isinstance(one, AuditedClaim) else None),
+    _came("sender", "From", 28, lambda origin: origin.sender),
+    _came("received_on", "Received", 11, lambda origin: origin.received_on, Kind.DATE),
+    _came("message_id", "Message id", 28, lambda origin: origin.message_id),
+    _came("documents", "Came with it, not read", 40, lambda origin: _files(origin.documents)),
+    _came("same", "Also in", 40, lambda origin: _files(origin.same)),
+)
+"""How each file came in."""
+
+
 def _effect(key: str, header: str, value: Callable[[Finding], Decimal]) -> ReportColumn[Questioned]:
     return ReportColumn(key, header, 9.8, lambda one: value(one.finding), Kind.AMOUNT)
 
@@ -272,5 +296,4 @@ OF_FINDINGS: tuple[ReportColumn[Questioned], ...] = (
     _describe("message", "What it is, and how to fix it", 52, lambda finding: finding.message),
     _describe("citation", "Citation", 18, lambda finding: finding.citation),
     _describe("rule", "Rule", 15, lambda finding: finding.rule),
-    _describe("outcome", "Outcome", 11, lambda finding: finding.outcome.value, Kind.CHOICE),
 )

@@ -1,19 +1,21 @@
 """The audit report: one workbook of all claims that were audited, for the reviewer and the finance officer.
 
 Sheets: Summary (a row a claim, and the files that could not be read), Findings (of all claims, the largest effect on
-a payment first), Accept, Decide, Adjust and Return (the claims by what is suggested), Charts, About.
+a payment first), Accept, Decide, Adjust and Return (the claims by what is suggested), Charts, Received (how files
+came in, where they came by mail or with documents), About.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import perdiem_calc
 from perdiem_calc.checks.finding import Finding, Outcome, rank
 from perdiem_calc.history.conflicts import RESUBMITTED
-from perdiem_calc.review.result import SUGGESTIONS, AuditedClaim, Suggestion, Unreadable, tally
+from perdiem_calc.review.result import BY_ITSELF, SUGGESTIONS, AuditedClaim, Suggestion, Unreadable, tally
 from perdiem_calc.text import counted, harmless
 from perdiem_calc.workbook.form.layout import Area, Kind
 from perdiem_calc.workbook.report.charts import CHARTS, write_charts
@@ -21,8 +23,11 @@ from perdiem_calc.workbook.report.lists import (
     FINDINGS,
     OF_DECISION,
     OF_FINDINGS,
+    OF_RECEIVED,
     OF_SUMMARY,
+    RECEIVED,
     SUMMARY,
+    Came,
     Questioned,
     ReportList,
     colour_decisions,
@@ -101,7 +106,10 @@ def write_report(
 
 def report_bytes(audited: Sequence[AuditedClaim], unreadable: Sequence[Unreadable], as_of: date) -> bytes:
     """The report as a file's content."""
-    book = Book(f"Audit as of {as_of}", f"Audit of {len(audited)} claims", as_of, SHEETS, protected=False)
+    every: list[Came] = [*audited, *unreadable]
+    came = [one for one in every if replace(one.origin, unpacked="") != BY_ITSELF]
+    sheets = SHEETS if not came else (*SHEETS[:-1], RECEIVED, ABOUT)
+    book = Book(f"Audit as of {as_of}", f"Audit of {len(audited)} claims", as_of, sheets, protected=False)
     summary = ReportList(SUMMARY, OF_SUMMARY, tuple(audited))
     findings = ReportList(FINDINGS, OF_FINDINGS, _ranked(audited))
     _write_summary(book, summary, unreadable, as_of)
@@ -109,6 +117,9 @@ def report_bytes(audited: Sequence[AuditedClaim], unreadable: Sequence[Unreadabl
     for suggestion in SUGGESTIONS:
         _write_suggested(book, suggestion, audited)
     write_charts(book, summary, findings)
+    if came:
+        note = "How each file came in by mail or archive, and what came with it. Documents were not read."
+        write_list(book, "What came in", note, ReportList(RECEIVED, OF_RECEIVED, tuple(came)))
     _write_about(book, audited, unreadable, as_of)
     return book.bytes()
 
@@ -118,7 +129,7 @@ def _ranked(audited: Iterable[AuditedClaim]) -> tuple[Questioned, ...]:
     every = [
         Questioned(one, finding)
         for one in audited
-        for finding in one.findings
+        for finding in one.questioned
         if not one.copy_of or finding.check == RESUBMITTED
     ]
     return tuple(sorted(every, key=lambda one: rank(one.finding)))
@@ -168,9 +179,8 @@ def _spread(book: Book, row: int, first: int, last: int, text: str, style: str) 
 
 
 def _write_findings(book: Book, findings: ReportList[Questioned], as_of: date) -> None:
-    made = sum(one.finding.outcome is Outcome.QUESTIONED for one in findings.entries)
-    note = f"As of {as_of}. {made} questioned, the largest effect on a payment first; then "
-    note += f"{len(findings.entries) - made} that could not be judged."
+    note = f"As of {as_of}. {len(findings.entries)} questioned, the largest effect on a payment first. "
+    note += f"What could not be judged is on the sheet {ABOUT}: one row a check, with the reason."
     write_list(book, "Findings of all claims", note, findings, severities="severity")
 
 

@@ -350,6 +350,7 @@ assert not cache.problems, cache.problems
 
 
 @pytest.mark.unmeasured
+@pytest.mark.slow
 def test_eight_processes_share_one_cache(tmp_path: Path) -> None:
     path = tmp_path / "answers.sqlite"
     workers = [

@@ -54,7 +54,7 @@ def test_the_ratebook_by_wish(perdiem: Perdiem, home: Path, server: Server) -> N
     assert server.asked == []
 
 
-def describe_test_a_failing_service_is(perdiem: Perdiem, home: Path, server: Server) -> None:
+def test_a_failing_service_is_reported(perdiem: Perdiem, home: Path, server: Server) -> None:
     server.on(BOISE, body(PAGE, 403))
     run = perdiem(*ASK)
     assert run.code == 0
@@ -66,7 +66,7 @@ def describe_test_a_failing_service_is(perdiem: Perdiem, home: Path, server: Ser
     assert run.err.startswith("perdiem: GSA Per Diem API: the service refuses the request")
 
 
-def describe_test_a_difference_is(perdiem: Perdiem, home: Path, server: Server) -> None:
+def test_a_difference_is_reported(perdiem: Perdiem, home: Path, server: Server) -> None:
     changed = recorded("city_Boise_state_ID_year_2027.json").replace(b'"value":176', b'"value":177')
     server.on(BOISE, body(changed))
     assert (
@@ -91,7 +91,7 @@ def test_candidates_without_amounts_where_the_service_stops_answering(
     assert "  Loudoun: Loudoun, VA\n" in run.err
 
 
-def describe_test_a_cache_that_cannot_be_written_is(perdiem: Perdiem, home: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_reported(perdiem: Perdiem, home: Path) -> None:
     (home / "cache").write_text("a file where the folder should be")
     run = perdiem(*ASK)
     assert (run.code, "$176.00" in run.out) == (0, True)
@@ -166,6 +166,7 @@ def test_a_claim_says_where_its_rates_are_from_and_never_the_key(
 
 
 @pytest.mark.parametrize("key", [KEY, f"{KEY} and more"])
+@pytest.mark.slow
 def test_a_whole_process_never_shows_the_key(home: Path, server: Server, key: str) -> None:
     environment = {**os.environ, "GSA_API_KEY": key, "PYTHONPATH": os.pathsep.join(sys.path)}
     script = (

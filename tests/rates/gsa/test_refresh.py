@@ -227,6 +227,7 @@ def serve(mock: responses.RequestsMock) -> None:
 
 
 @pytest.mark.unmeasured
+@pytest.mark.slow
 def test_the_command_and_the_year_it_adds(perdiem: Perdiem, home: Path) -> None:
     assert perdiem("rate", "Boise, ID", "--on", "2027-10-01", "--source", "ratebook").code == 3
     with responses.RequestsMock() as mock:
@@ -248,6 +249,7 @@ def test_the_command_and_the_year_it_adds(perdiem: Perdiem, home: Path) -> None:
 
 
 @pytest.mark.unmeasured
+@pytest.mark.slow
 def test_a_year_of_ones_own_stands_for_the_embedded_one(home: Path) -> None:
     ours = year_text(2027)
     changed = [row._replace(months=(300,) * 12) if row.city == "Boise" else row for row in ours.lodging]

@@ -9,18 +9,12 @@ until November 4, and in Moody from then on.
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
-
-import pytest
 
 from tests.support.checking import Edits
-from tests.support.edits import Edit, Package, Value, name_gone, name_moved, typed
+from tests.support.edits import Edit, Package, Value, both, name_gone, name_moved, typed
 from tests.support.moved_rows import row_deleted, row_inserted
-from tests.support.single_edits import Case, assert_finds, case, refused
-
-PAID = "898.68 to 0.00"
-"""What a bar takes away."""
-UNREAD = "not judged: earlier-payment-differs"
+from tests.support.single_edits import BARRED as PAID
+from tests.support.single_edits import UNREAD, case, refused
 
 THREE: Edits = {
     "credits": [
@@ -49,16 +43,6 @@ ALL_THREE = "credit-applied info Claim!H45:H47: 294.00 to 214.00"
 # The tax of 12.74 goes with the room that is left of 98.00: 6.24 of 48.00, 10.14 of 78.00, 11.44 of 88.00.
 ALL_TAXES = "lodging-tax-over-share info Days!O5:O7: 38.22 to 27.82"
 """What is said of the three; the cause is one, and so is the finding."""
-
-
-def both(*edits: Edit) -> Edit:
-    """One edit after the other: a row is inserted to be typed into."""
-
-    def edit(package: Package) -> None:
-        for one in edits:
-            one(package)
-
-    return edit
 
 
 def credit(row: int, **others: Value) -> Edit:
@@ -292,8 +276,3 @@ ELSEWHERE = [
 ]
 
 CASES = CREDITS + EARLIER_CLAIMS + STOPS + ELSEWHERE
-
-
-@pytest.mark.parametrize("one", CASES, ids=[one.name for one in CASES])
-def test_one_row_inserted_or_deleted_questions_that_alone(one: Case, tmp_path: Path) -> None:
-    assert_finds(one, tmp_path)

@@ -7,15 +7,12 @@ the values that follow from them are not reported again.
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
-
-import pytest
 
 from tests.support.checking import Edits
-from tests.support.edits import Value, kept, name_moved, typed
+from tests.support.edits import Value, both, kept, name_moved, typed
 from tests.support.moved_rows import row_inserted
-from tests.support.single_edits import BLOCKED, OVER, Case, assert_finds, case, sums
-from tests.workbook.test_single_edits_rows import THREE, both
+from tests.support.single_edits import BLOCKED, OVER, Case, case, sums
+from tests.workbook.single_edits.rows import THREE
 
 FOOT = "total-does-not-foot adjusts"
 
@@ -158,8 +155,3 @@ EXPLAINED = [
 ]
 
 CASES = KEPT + EXPLAINED
-
-
-@pytest.mark.parametrize("one", CASES, ids=[one.name for one in CASES])
-def test_what_a_workbook_shows_and_the_rules_do_not_give_is_one_finding(one: Case, tmp_path: Path) -> None:
-    assert_finds(one, tmp_path)

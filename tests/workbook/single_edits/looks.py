@@ -6,15 +6,10 @@ Days!AB5; $898.68 is payable in Claim!G5.
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
-from tests.support.edits import Edit, typed
+from tests.support.edits import Edit, both, typed
 from tests.support.look_edits import column_width, conditional, ground, ink, joined, look, row_height
-from tests.support.single_edits import Case, assert_finds, case
-from tests.workbook.test_single_edits_expenses import TAXI
-from tests.workbook.test_single_edits_rows import both
+from tests.support.single_edits import Case, case
+from tests.workbook.single_edits.expenses import TAXI
 
 WHITE, BLACK = 'rgb="FFFFFFFF"', 'rgb="FF000000"'
 ROOMS = ("Days!K5", "Days!K6", "Days!K7", "Days!K8")
@@ -217,8 +212,3 @@ EXPENSES = [
 ]
 
 CASES = FORMATS + COLORS + SIZES + PLACES + CONDITIONS + EXPENSES
-
-
-@pytest.mark.parametrize("one", CASES, ids=[one.name for one in CASES])
-def test_a_cell_that_does_not_show_what_it_holds_is_one_finding(one: Case, tmp_path: Path) -> None:
-    assert_finds(one, tmp_path)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from tests.support.checking import Edits
 from tests.support.edits import as_value, formula, typed
-from tests.support.single_edits import Case, assert_finds, case, sums
-from tests.workbook.test_single_edits_expenses import OTHER, TAXI, third, with_expenses
+from tests.support.single_edits import Case, case, sums
+from tests.workbook.single_edits.expenses import OTHER, TAXI, third, with_expenses
 
 # $149.72 of driving, of which $100.00 is paid.
 COMPARED: Edits = {"expenses[0].comparable_cost": "100.00"}
@@ -195,8 +191,3 @@ CARRIED = [
 ]
 
 CASES = MILEAGE + AMOUNTS + CARRIED
-
-
-@pytest.mark.parametrize("one", CASES, ids=[one.name for one in CASES])
-def test_one_edit_of_a_computed_cell_of_expenses_one_finding(one: Case, tmp_path: Path) -> None:
-    assert_finds(one, tmp_path)

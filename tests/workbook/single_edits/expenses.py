@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.support.checking import Edits, moody
 from tests.support.edits import typed
-from tests.support.single_edits import Case, assert_finds, case
+from tests.support.single_edits import BARRED, Case, case
 
-BARRED = "898.68 to 0.00"
 WITHOUT_DRIVE = "823.82 to 0.00"
 """What a bar takes away where a drive of $74.86 cannot be read."""
 
@@ -352,8 +348,3 @@ NEW_LINES = [
 ]
 
 CASES = DRIVES + AMOUNTS + CATEGORIES + DETAILS + NEW_LINES
-
-
-@pytest.mark.parametrize("one", CASES, ids=[one.name for one in CASES])
-def test_one_edit_of_expenses_one_finding(one: Case, tmp_path: Path) -> None:
-    assert_finds(one, tmp_path)

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
-from tests.support.edits import formula, kept
-from tests.support.single_edits import Case, assert_finds, case, sums
-from tests.workbook.test_single_edits_expenses import TAXI
-from tests.workbook.test_single_edits_rows import both
+from tests.support.edits import both, formula, kept
+from tests.support.single_edits import BARRED, Case, case, sums
+from tests.workbook.single_edits.expenses import TAXI
 
 N1 = "malformed blocks Days!K5: 787.94 to 0.00"
 """A night of $98.00 with $12.74 tax that cannot be read."""
 SEEN = {"lodging_claimed_total": 407, "lodging_allowed_total": 407, "claimed_total": 913.68, **sums(913.68)}
 """What the workbook computes with $113.00 for the first night."""
-BARRED = "898.68 to 0.00"
 
 
 def asks(name: str, cell: str, text: str, value: str | float | bool | None = None, *new: str) -> Case:
@@ -110,8 +104,3 @@ OTHERS = [
 ]
 
 CASES = PLAIN + OTHERS
-
-
-@pytest.mark.parametrize("one", CASES, ids=[one.name for one in CASES])
-def test_a_formula_where_a_person_types_is_one_finding(one: Case, tmp_path: Path) -> None:
-    assert_finds(one, tmp_path)

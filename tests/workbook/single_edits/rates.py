@@ -7,20 +7,13 @@ $0.76 from July 1, 2026 in row 16; figures of the law from row 19 on; the catego
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from pathlib import Path
 
-import pytest
-
-from perdiem_calc.checks.effects import AsStated
-from perdiem_calc.rates.places import parse_place
-from perdiem_calc.rates.ratebook import Ratebook
 from tests.support.checking import Edits
 from tests.support.edits import Value, name_gone, name_moved, typed
-from tests.support.single_edits import OVER, Case, assert_finds, case
-from tests.workbook.test_single_edits_day_cells import DEAR, LUNCH, SHORT
-from tests.workbook.test_single_edits_expense_cells import ASSIGNED
-from tests.workbook.test_single_edits_expenses import third
+from tests.support.single_edits import OVER, Case, case
+from tests.workbook.single_edits.day_cells import DEAR, LUNCH, SHORT
+from tests.workbook.single_edits.expense_cells import ASSIGNED
+from tests.workbook.single_edits.expenses import third
 
 LATE: Edits = {"received_on": "2026-12-07"}
 BY_GOVERNMENT: Edits = {"furnished_meals[0].lunch": "government"}
@@ -182,16 +175,4 @@ NAMES = [
 ]
 
 
-def test_stated_rates_leave_localities_as_they_are(ratebook: Ratebook) -> None:
-    moody, on = parse_place("Moody, AL"), date(2026, 11, 2)
-    stated = AsStated(ratebook, {"lodging": Decimal("199.00")}, frozenset({moody}), frozenset({on}))
-    assert stated.rate(moody, on).lodging == Decimal("199.00")
-    assert stated.locality(moody, on) == ratebook.locality(moody, on)
-
-
 CASES = PER_DIEM + MILEAGE + FIGURES + LISTS + NAMES
-
-
-@pytest.mark.parametrize("one", CASES, ids=[one.name for one in CASES])
-def test_one_edit_of_rates_one_finding(one: Case, tmp_path: Path) -> None:
-    assert_finds(one, tmp_path)

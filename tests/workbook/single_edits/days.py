@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from pathlib import Path
-
-import pytest
 
 from tests.support.checking import Edits
 from tests.support.edits import typed
-from tests.support.single_edits import Case, assert_finds, case, refused, sums
+from tests.support.single_edits import BARRED, case, refused, sums
 
-BARRED = "898.68 to 0.00"
-"""What a bar takes away."""
 WITHOUT_N1 = "787.94 to 0.00"
 """The same, where a night of $98.00 with $12.74 tax cannot be read."""
 N1_CUT = "110.74 to 0.00"
@@ -278,8 +273,3 @@ DATES = [
 ]
 
 CASES = ROOMS + MEALS + DATES
-
-
-@pytest.mark.parametrize("one", CASES, ids=[one.name for one in CASES])
-def test_one_edit_of_days_one_finding(one: Case, tmp_path: Path) -> None:
-    assert_finds(one, tmp_path)

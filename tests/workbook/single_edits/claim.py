@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, time
-from pathlib import Path
-
-import pytest
 
 from tests.support.edits import typed
-from tests.support.single_edits import Case, assert_finds, case, refused
+from tests.support.single_edits import BARRED as PAID
+from tests.support.single_edits import UNREAD, case, refused
 
 LATER = date(2027, 1, 31)
-PAID = "898.68 to 0.00"
-"""What a bar takes away."""
-UNREAD = "not judged: earlier-payment-differs"
-"""What needs no saying of a cell that cannot be read."""
 KEPT = "retention-date info Claim!I10"
 
 STATED = [
@@ -368,8 +362,3 @@ TRIP = [
 ]
 
 CASES = STATED + TRIP
-
-
-@pytest.mark.parametrize("one", CASES, ids=[one.name for one in CASES])
-def test_one_edit_of_claim_or_checklist_one_finding(one: Case, tmp_path: Path) -> None:
-    assert_finds(one, tmp_path)

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from tests.support.checking import ONE_DAY, Edits
 from tests.support.edits import as_value, formula, typed
-from tests.support.single_edits import Case, assert_finds, case, refused, sums
-
-BARRED = "898.68 to 0.00"
+from tests.support.single_edits import BARRED, case, refused, sums
 
 # $150.00 for the first night: $113.00 of it, and of its tax 12.74 x 113 / 150 = 9.60.
 DEAR: Edits = {"lodging[0].room_rate": "150.00"}
@@ -388,8 +382,3 @@ FILLED_IN = [
 ]
 
 CASES = COMPUTED + FILLED_IN
-
-
-@pytest.mark.parametrize("one", CASES, ids=[one.name for one in CASES])
-def test_one_edit_of_a_computed_cell_of_days_one_finding(one: Case, tmp_path: Path) -> None:
-    assert_finds(one, tmp_path)
