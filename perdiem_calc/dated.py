@@ -42,8 +42,8 @@ def day_of(on: object) -> date:
 class Entry(Generic[T]):
     """One value and the days it is in force, both inclusive; `effective_to` None means until further notice.
 
-    `citation` is the source of the value itself (a bulletin, a fact sheet), `reviewed_on` the day somebody
-    last held it against that source, `known` how well a citation is attested (`confirmed`, `unconfirmed`).
+    `citation` is the source of the value itself (a bulletin, a fact sheet), `reviewed_on` the day a person
+    last compared it with that source, `known` how well a citation is attested (`confirmed`, `unconfirmed`).
     """
 
     effective_from: date
@@ -85,7 +85,7 @@ class Dated(Generic[T]):
         return self.entry(on).value
 
     def _describe(self) -> str:
-        """What it is, as a person may read it: of a value's name what stands behind the rule's id."""
+        """Its name as a person reads it: of a value, the part of its name after the rule's id."""
         return self.name.rpartition(".")[2].replace("_", " ")
 
     def _known(self) -> str:
@@ -105,11 +105,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Law:
-    """All rules in force: the regulation's and the programme's.
+    """All rules in force: the regulation's and the award program's.
 
-    The values are asked for by kind. A rule or a name that nobody wrote down raises KeyError, since names stand in
-    code; a value of another kind TypeError; a day on which none is in force RateUnavailable; what is no day
-    InputError.
+    There is one method for each kind of value. An unknown rule or name raises KeyError, since names are written in
+    code; a value of another kind TypeError; a day on which no value is in force RateUnavailable; an argument that is
+    not a day InputError.
     """
 
     rules: Mapping[str, Rule]

@@ -15,7 +15,7 @@ from typing import Any
 from perdiem_calc.text import harmless, harmless_lines
 
 MOST_SAID = 100
-"""Of the things wrong with one input; nobody reads more at once."""
+"""At most so many errors of one input are listed in its message."""
 
 
 class PerdiemError(Exception):
@@ -54,7 +54,7 @@ class PerdiemError(Exception):
         return "\n".join(f"{file}: {line}" for line in self.said.splitlines()) if file else self.said
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Whole in another process: what it says stands in named arguments, which an exception does not keep itself.
+        """Keep the error whole in another process; an exception by itself loses its named arguments.
 
         >>> import pickle
         >>> print(pickle.loads(pickle.dumps(InputError("file.empty", "is empty", where="a.json", fix="fill it"))))
@@ -63,7 +63,7 @@ class PerdiemError(Exception):
         return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]  # not in the stubs
 
     def at(self, where: str) -> PerdiemError:
-        """The same error, said of a place in the input (a field's path, or sheet and cell)."""
+        """The same error with its place in the input (a field's path, or sheet and cell)."""
         self.where = f"{where} ({self.where})" if self.where else where
         return self
 
@@ -74,7 +74,7 @@ class PerdiemError(Exception):
 
 
 class Located:
-    """A block in which an error that names no place yet is said of `where`, a path in the input.
+    """A block in which an error without a place gets the place `where`, a path in the input.
 
     >>> with Located("expenses[0].date"):
     ...     raise RateUnavailable("rate.missing", "no rate is in force")
@@ -130,7 +130,7 @@ class OutputError(PerdiemError):
 
 
 class LedgerError(PerdiemError):
-    """The ledger cannot be had, or refuses an entry; nothing of it was written."""
+    """The ledger cannot be opened, or refuses an entry; nothing was written."""
 
 
 class RateUnavailable(PerdiemError):

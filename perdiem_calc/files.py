@@ -235,7 +235,7 @@ class CsvTable:
             raise _wrong(
                 "table.column.repeated",
                 self.header_line,
-                f"the column {twice[0]} is there twice",
+                f"the column {twice[0]} appears twice",
                 "leave one out or rename it",
             )
 
@@ -403,7 +403,7 @@ def whole_file(path: Path, *, replaces: bool) -> Iterator[Path]:
 def clear_away(path: Path) -> None:
     """Remove what is left of a file for `path`, where the process that filled it was killed.
 
-    Whoever calls this knows that nobody else is writing that file.
+    The caller makes sure that nothing else writes that file.
     """
     left = re.compile(rf"{re.escape(_beginning(path))}[0-9a-f]{{12}}")
     with suppress(OSError):
@@ -592,7 +592,7 @@ def how_to_install(name: str = "") -> str:
 
 
 def _what(wanted: str) -> str:
-    """What pip is to be told: a folder, an archive, or the name alone."""
+    """The argument for pip: a folder, an archive, or the name alone."""
     from urllib.parse import urlsplit
     from urllib.request import url2pathname
 

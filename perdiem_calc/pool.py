@@ -109,7 +109,7 @@ class _Crew(Generic[T, R]):
 
 
 def _begin_work() -> None:
-    """Begin a process of the pool: it ends when its parent does, however that ends, and holds nothing of it.
+    """Begin a process of the pool: it ends when its parent does, however that ends, and holds none of its files.
 
     Ctrl-C is for the process that a person started.
     """

@@ -55,7 +55,7 @@ def why_no_line(text: str, most: int | None = None) -> str:
 
 
 def why_no_text(text: str) -> str:
-    """The same for a text of several lines, in which line breaks and tabs may stand.
+    """The same for a text of several lines, with line breaks and tabs.
 
     >>> why_no_text("50 Court Square\\nRome, GA"), why_no_text("a\\x1b[2Jb")
     ('', 'character 2 is a control character (U+001B); type the text again')
@@ -64,7 +64,7 @@ def why_no_text(text: str) -> str:
 
 
 def with_blanks(text: str) -> str:
-    """The text with a plain blank for every other kind of it.
+    """The text with every kind of blank replaced by a plain space.
 
     >>> with_blanks("Owen\\u00a0Lamb")
     'Owen Lamb'
@@ -185,7 +185,7 @@ def _code_first(sign: str) -> str:
 
 
 def mentions(texts: Iterable[str | None], words: tuple[str, ...]) -> str | None:
-    """The first of `words` (one word, or several in a row) that stands as whole words in a text, else None.
+    """The first of `words` (one word, or several in a row) that a text has as whole words, else None.
 
     >>> mentions(["Winery Inn", None], ("wine", "inn"))
     'inn'

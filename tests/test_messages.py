@@ -142,7 +142,7 @@ REFUSED: list[tuple[tuple[object, ...], int, str]] = [
     (
         ("sites", "--sites", "sites.csv", "--weeks", "2026-10-05", "-o", "ranked.csv", "--chart", "sites.gif"),
         2,
-        "perdiem: sites.gif: '.gif' is no kind of picture; use .png, .svg, .pdf",
+        "perdiem: sites.gif: '.gif' is not a kind of picture; use .png, .svg, .pdf",
     ),
     (
         ("forecast", "--officers", 3, "--sites", "far.csv"),
@@ -160,7 +160,7 @@ REFUSED: list[tuple[tuple[object, ...], int, str]] = [
         ("forecast", "--officers", 3, "--sites", "weights.csv"),
         2,
         "perdiem: weights.csv: sites, row 2: weight: '-1' is not a number from 0 on; "
-        "write how likely the site is beside the others, like 1 or 2.5, or 0 for never",
+        "write how likely the site is compared with the others, like 1 or 2.5, or 0 for never",
     ),
     # the ledger
     (("ledger", "verify", "--ledger", "none.sqlite"), 2, f"perdiem: none.sqlite: there is no ledger; {BEGIN}"),

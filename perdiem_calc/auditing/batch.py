@@ -1,4 +1,4 @@
-"""Audits many files: each is read and computed by itself, on all cores; then each claim with what the others tell.
+"""Audits many files: reads and computes each one on all cores, then audits each claim with the others' history.
 
 run = audit_files([Path("a.xlsx"), Path("b.xlsx")], Basis(date(2026, 11, 23)))
 run.audited[0].suggested
@@ -37,12 +37,12 @@ T = TypeVar("T")
 Read = Taken | Unreadable
 
 Watch = Callable[[str, int], None]
-"""Who is told how far the work is: so many more files are "read", "audited", "recorded" or "written"."""
+"""Called with the progress: so many more files are "read", "audited", "recorded" or "written"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What claims are audited with: the day that decides what lies in the future, and which rates.
+    """What claims are audited with: the day after which dates are in the future, and the source of the rates.
 
     `source` is that of `sources.open_rates`.
     """
@@ -95,7 +95,7 @@ def _guarded(source: str, work: Callable[[], T]) -> T | Unreadable:
     except Exception as error:  # noqa: BLE001 - a fault of the program, which is said of the file and ends with 2
         fault = InputError(
             "audit.file.program-failed",
-            f"this file brought out a fault of the program ({type(error).__name__}), and was not judged",
+            f"the program failed on this file ({type(error).__name__}), and did not audit it",
             fix="send it to whoever keeps the program; audit the claim by hand meanwhile",
         )
         return Unreadable(source, fault.in_file(source))
@@ -103,9 +103,9 @@ def _guarded(source: str, work: Callable[[], T]) -> T | Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Who is asked besides the claims themselves: the ledger, and the roster's officers; None where there is none.
+    """The sources of a claim's history besides the batch: the ledger, and the roster's officers; None for none.
 
-    `sro` is whom a person said the officer of the one claim is, where the ledger has to know.
+    `sro` is the officer whom a person chose for the one claim.
     """
 
     ledger: HistorySource | None = None
@@ -114,17 +114,17 @@ class Around:
 
 
 NOBODY = Around()
-"""Nobody is asked but the claims themselves."""
+"""No source besides the batch."""
 
 
 class Batch:
-    """Files that are read together; then each claim is audited with what the others, the ledger and the roster tell.
+    """Files that are read together; each claim is then audited with its history: the others, the ledger, the roster.
 
-    A file that is named twice is in it once. `problems` are what a person should know of the source of the rates,
-    though every rate is right. `jobs` is the number of processes that read; without it as many as pay, up to one for
-    each processor. What comes out does not depend on it.
+    A file that is named twice is read once. `problems` are a person's warnings about the source of the rates, though
+    every rate is right. `jobs` is the number of processes that read; without it as many as save time, up to one for
+    each processor. The results do not depend on it.
 
-    Raises InputError where the rates cannot be had, LedgerError where the ledger fails. One file that cannot be read
+    Raises InputError if the rates cannot be read, LedgerError if the ledger fails. One file that cannot be read
     does not stop the others.
     """
 
@@ -153,7 +153,7 @@ class Batch:
 
     @property
     def sro(self) -> Chosen:
-        """Whom a person said the officer is."""
+        """The officer whom a person chose."""
         return self._around.sro
 
     @property
@@ -225,7 +225,7 @@ def _each_once(paths: Sequence[Path | Received]) -> list[Received]:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What an audit gave: a result for each file, in the order given; `problems` as a batch tells them."""
+    """The results of an audit, one for each file in the order given, and the `problems` of the batch."""
 
     results: tuple[AuditedClaim | Unreadable, ...]
     problems: tuple[str, ...] = ()
@@ -260,7 +260,7 @@ def audit_files(
     jobs: int | None = None,
     watch: Watch = lambda phase, files: None,
 ) -> Run:
-    """Audit the claims of some files, as a batch; see there for what is asked, and what is raised."""
+    """Audit the claims of some files as one batch; see `Batch` for the arguments and errors."""
     batch = Batch(paths, basis, around, jobs=jobs, watch=watch)
     return Run(batch.results(watch), batch.problems)
 
@@ -297,7 +297,7 @@ def _desk_of(basis: Basis) -> Desk:
 def _died(file: Received) -> tuple[Read, tuple[str, ...]]:
     error = InputError(
         "audit.file.process-ended",
-        "the process that read it was ended, perhaps for lack of memory",
-        fix="look at the file, and run it alone; or ask for it anew",
+        "the process that read this file was stopped, perhaps because memory ran out",
+        fix="check the file and audit it alone, or ask the agency to send it again",
     )
     return Unreadable(file.source, error.in_file(file.source), file.origin), ()

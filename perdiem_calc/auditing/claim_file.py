@@ -31,7 +31,7 @@ OTHER_KINDS = {
 
 
 class ReadClaim(NamedTuple):
-    """A claim with the cells in which its fields stand in the workbook it came in; without cells one of text."""
+    """A claim with the cells of its fields in the workbook; a claim from a text file has no cells."""
 
     claim: Claim
     cells: CellMap
@@ -156,7 +156,7 @@ def _once_each(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         (twice, _), *_ = Counter(name for name, _ in pairs).most_common(1)
         raise InputError(
             "claim-file.field.repeated",
-            f'the field "{shortened(without_ssn(twice))}" is there twice',
+            f'the field "{shortened(without_ssn(twice))}" appears twice',
             fix="leave one of the two out",
         )
     return fields

@@ -133,7 +133,7 @@ def _refused(error: InputError) -> Refused:
 
 
 def examine(taken: Taken, rates: RateSource, law: Law, known: History | None = None) -> AuditedClaim:
-    """Audit a claim that was taken in, with what other claims, the ledger and the roster tell of it."""
+    """Audit a claim that was read, with its history."""
     itemized = itemized_with(taken, rates, law, known)
     if itemized is None:
         refused = taken.submission.refused if taken.submission is not None else ()

@@ -155,8 +155,8 @@ def _item(audited: AuditedClaim, places: Places, name: str) -> Item:
 def _names(audited: Sequence[AuditedClaim]) -> list[str]:
     """A name of its own for each claim.
 
-    Of claims with one id the name without a number is that of the claim that counts; the others sort after it, so
-    that the copies are told of one another as the claims were.
+    Of claims with one id, the one that counts has the name without a number; the others sort after it, so that the
+    copies name one another in the same order as the claims.
     """
     given: set[str] = set()
     names: dict[int, str] = {}
@@ -177,7 +177,7 @@ def safe_name(claim_id: str, source: str) -> str:
 
 
 def _unique(name: str, given: set[str]) -> str:
-    """The name, or with a number the first one that nobody has; capitals do not tell names apart everywhere."""
+    """The name, with a number if it is taken; on some systems capital letters do not make another name."""
     number, tried = 1, name
     while tried.casefold() in given:
         number += 1
@@ -205,9 +205,9 @@ def write(
     jobs: int | None = None,
     step: Callable[[int], None] = lambda count: None,
 ) -> list[Failed]:
-    """Write the files of all claims; what could not be written, and why. One of them does not stop the others.
+    """Write the files of all claims; return what could not be written, and why. One failure does not stop the others.
 
-    A letter bears the date `as_of`. `step` is told how many more files are written.
+    A letter bears the date `as_of`. `step` is called with how many more files are written.
     """
     for folder in filter(None, (places.copies, places.letters)):
         make_folder(folder)
@@ -267,7 +267,7 @@ def _died(wanted: Copied) -> Failed:
     clear_away(wanted[1])
     error = OutputError(
         "output.copy.process-ended",
-        "the process that wrote its copy was ended, perhaps for lack of memory",
+        "the process that wrote its copy was stopped, perhaps because memory ran out",
         fix="run it alone",
     )
     return Failed(wanted[0].source, error)

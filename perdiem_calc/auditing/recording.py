@@ -36,7 +36,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[T]):
-    """What became of one claim of a batch: `recorded`, `refused`, or `left` as the decision said, and the audit.
+    """The outcome for one claim of a batch: `recorded`, `refused` or `left` by its decision, and the audit.
 
     A file that cannot be read is refused with its error.
     """

@@ -1,7 +1,7 @@
 """Records what reviewers decided in audited copies: each claim is audited again first, with the ledger as it is now.
 
-A decision counts for the findings that it was made on. Where they are others by now, nothing is recorded until
-somebody has looked again.
+A decision counts for the findings that it was made on. If they have changed since, nothing is recorded until a
+person has looked again.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ OF_COPY = {"--reason": "Decision reason", "--amount": "", "--payment-number": "P
 class Resumed:
     """What became of one copy; `why` says it in sentences where it was not recorded now.
 
-    `decided` is what stands in the ledger, None where nothing does; `recorded` what recording it now did.
+    `decided` is the ledger's decision, None if there is none; `recorded` is what this run recorded.
     """
 
     audited: AuditedClaim
@@ -166,7 +166,7 @@ def _waiting(audited: AuditedClaim, reviewed: ReviewedClaim, sro: Chosen) -> Res
 def _decided(
     audited: AuditedClaim, reviewed: ReviewedClaim, verdict: Verdict, paid: Decimal, remaining: Decimal
 ) -> Decided:
-    """What stands in the ledger, with the decisions of the copy that led to it."""
+    """The ledger's decision, with the decisions of the copy that led to it."""
     items = paired(audited.to_decide, reviewed.decisions)
     made = [decision for _, decision in items]
     besides = tuple(one for one in reviewed.decisions if one.verdict != "accept" and one not in made)
@@ -194,9 +194,9 @@ def _recorded_before(audited: AuditedClaim, reviewed: ReviewedClaim, on_record: 
 
 
 def _still_open(audited: AuditedClaim, reviewed: ReviewedClaim, sro: Chosen) -> Resumed | None:
-    """What a person still has to do; None where nothing is open.
+    """What a person still has to do; None if nothing is open.
 
-    A claim that goes back is decided by that alone: whatever else is said of it is looked at when it comes again.
+    A decision to return the claim is enough: its other findings are looked at when it is sent again.
     """
     left = [] if reviewed.returned else open_findings(audited.to_decide, reviewed.decisions)
     why = [f"Decide on {finding.check} at {finding.where}: {finding.message}" for finding in left]

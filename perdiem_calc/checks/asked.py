@@ -1,4 +1,4 @@
-"""Whether a check that needs other claims could be made: who was asked, and whether the officer is certain."""
+"""The finding that a check could not be made, because no other claims were given or the officer is not certain."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ FEW = "only the claims given together were compared; name a ledger to compare th
 def not_asked(
     case: Case, check: str, rule: str, path: str, alone: str, *, of_officer: bool = False, few: str = FEW
 ) -> Iterator[Finding]:
-    """Why a check was not made, or not to its end; nothing where everything was asked.
+    """The finding that a check was not made, or only in part; none if the ledger was asked.
 
-    `alone` is said of a claim about which nobody was asked, `few` where no ledger was. A check `of_officer` cannot be
-    made while a person must still decide who the officer is.
+    `alone` is the reason if the claim has no history, `few` if the history is not from a ledger. A check `of_officer`
+    cannot be made while a person must still decide who the officer is.
     """
     known = case.known
     if known is None:

@@ -33,12 +33,12 @@ def audit(
     known: History | None = None,
     submission: Submission | None = None,
 ) -> tuple[Finding, ...]:
-    """Everything the checks say of a claim, the largest effect on the payment first.
+    """The findings of a claim, the largest effect on the payment first.
 
-    `known` is what other claims, the ledger and the roster tell; the claim must be itemized with it, as `outside_of`
-    makes it, else ValueError. `submission` is what a submitted workbook states beside the claim. What could not be
-    judged comes last, with the reason. The day that decides what lies in the future is the one the claim was itemized
-    for. Raises InputError for a claim that was not itemized.
+    `known` is the claim's history; the claim must be itemized with it (see `outside_of`), else ValueError.
+    `submission` is what a submitted workbook states in addition to the claim. Checks that could not be made come
+    last, with the reason. Dates after the day for which the claim was itemized are in the future. Raises InputError
+    for a claim that was not itemized.
     """
     if not isinstance(itemized, ItemizedClaim):
         raise InputError(

@@ -21,11 +21,10 @@ from perdiem_calc.rules.lodging import PricedNight
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One claim before the checks: as stated, itemized, and what is known around it.
+    """One claim before the checks: as stated, as itemized, and with its history.
 
-    `as_of` is the day that decides what lies in the future; None leaves that open. `known` is what other claims, the
-    ledger and the roster tell, None where nobody was asked. `submission` is what the submitted workbook states beside
-    the claim, None where there is no workbook.
+    Dates after `as_of` are in the future; None disables that check. `known` is the claim's history, None without one.
+    `submission` is what the submitted workbook states in addition to the claim, None without a workbook.
     """
 
     claim: Claim
@@ -43,7 +42,7 @@ class Case:
             yield expense, lines[f"E{number}"]
 
     def paid_expenses(self) -> Iterator[tuple[Expense, Line]]:
-        """The expenses of which something is allowed, with their lines: what is not paid needs no second look."""
+        """The expenses that are paid at least in part, with their lines; the others need no second look."""
         for expense, line in self.expenses():
             if line.amount_allowed > 0:
                 yield expense, line
@@ -115,7 +114,7 @@ def about_lines(
     """A finding about lines whose amounts it leaves as they are: a person decides.
 
     `field` replaces the last part of each line's path (`receipt` for `expenses[0].amount`); `paths`, if given,
-    stand for all of them.
+    replace all of them.
     """
     allowed = sum((line.amount_allowed for line in lines), ZERO)
     return Finding(
@@ -140,5 +139,5 @@ def payment_effect(case: Case, *, gain: Decimal = ZERO, without_block: str = "")
 
 
 def beside(path: str, field: str | None) -> str:
-    """The path of a field that stands beside another; the path itself without one."""
+    """The path of a field in the same group as another; the path itself if there is none."""
     return path if field is None else f"{path.rpartition('.')[0]}.{field}".removeprefix(".")

@@ -1,4 +1,4 @@
-"""What a cell of a submission states, what is due there and how to fix it, in one sentence that a reviewer reads."""
+"""The reviewer's sentence about a cell of a submission: what it states, what the rules give, how to fix it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_TEXT, LONGEST_FORMULA = 60, 100
 MOST_CELLS = 6
 """So many cells, or blocks of them, are named in a sentence."""
 MOST_FIRST = 3
-"""So many of the cells where a difference begins are told."""
+"""The sentence names at most so many of the cells where a difference begins."""
 BUILD_AGAIN = "build the workbook again"
 FIXES = {
     "typed": f"put the workbook's own formula back, or {BUILD_AGAIN}",
@@ -32,14 +32,14 @@ THE_NEXT_TIME = {
     "display": "let the next one that you send show what its cells hold",
     "kept": "insert and delete no rows in the next one that you send, and let your program compute all of it",
 }
-"""What the same is to whoever sent the workbook: NASRO has counted what is due."""
+"""The same for the agency: NASRO has used the right amount."""
 WITH_REASON = frozenset({"lodging_allowed", "tax_allowed", "allowed", "mie_allowed", "mie_percent", "day_type"})
-"""The cells whose line's reason says why the amount is due."""
+"""The cells whose line's reason explains the amount."""
 NOT_DEDUCTED = "a meal that a hotel or carrier gave with its price is not deducted"
 
 
 def describe_cell(check: str, cell: StatedCell, line: Line | None) -> str:
-    """What stands in a cell, what is due, and the fix."""
+    """What a cell holds, what the rules give, and the fix."""
     if cell.how == "moved":
         found = f"points to {cell.stated}" if cell.stated else "is gone"
         return (
@@ -144,7 +144,7 @@ def _reason(check: str, cell: StatedCell, line: Line | None) -> str:
 
 
 def _shown(cell: StatedCell, value: Value | None) -> str:
-    """A value as people read it: dollars, a share, a rate a mile, or as it stands."""
+    """A value as people read it: dollars, a share, a rate a mile, or unchanged."""
     if not isinstance(value, Decimal):
         return _quoted(value, LONGEST_TEXT) if value else "nothing"
     match cell.unit:

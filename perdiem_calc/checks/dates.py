@@ -159,7 +159,7 @@ def personal_day_paid(case: Case) -> Iterator[Finding]:
     if not personal or not paid or len(stated) == 1:
         return
     if stated:
-        said = "has several fares on the direct dates, of which the lowest counts: state one figure for the trip"
+        said = "has several fares on the direct dates, and the lowest counts: state one figure for the trip"
     else:
         said = (
             f"is of a trip with personal days ({describe_days(personal)}), and only the fare on the direct dates is "

@@ -61,7 +61,7 @@ class Effect(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AsStated:
-    """Rates of which some amounts, for some places and days, are those that a submission states."""
+    """Rates in which a submission's own amounts replace some, for some places and days."""
 
     rates: RateSource
     amounts: Mapping[str, Decimal]
@@ -90,7 +90,7 @@ def effect_of_rates(case: Case, rates: Sequence[StatedRate]) -> Effect:
 
 
 def effect_of_cell(case: Case, cell: StatedCell) -> Effect:
-    """What a cell as stated would change; nothing where a name points elsewhere, since nobody knows what it gives."""
+    """What a cell as stated would change; nothing if a name points elsewhere, since its value is then unknown."""
     if cell.how == "moved":
         return Effect()
     if isinstance(cell.stated, Decimal):
@@ -336,7 +336,7 @@ def _of_payable(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
 
 
 def _of_limit(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
-    """Another limit, or another rest of it."""
+    """Another limit, or another remainder of it."""
     totals = case.itemized.totals
     if case.itemized.blocks:
         return Effect(cell.excess)
@@ -347,7 +347,7 @@ def _of_limit(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
 
 
 def _of_blocked(case: Case, cell: StatedCell, stated: str) -> Effect:
-    """A claim that is said to be barred, or not to be."""
+    """A workbook that states that its claim is barred, or that it is not."""
     itemized = case.itemized
     if itemized.blocks:
         return Effect(ZERO, itemized.within_limit) if stated == FALSE else Effect()
@@ -366,7 +366,7 @@ def _of_law(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
 
 
 def _of_bar(case: Case, cell: StatedCell, stated: str) -> Effect:
-    """A bar that nobody but the submission knows of: nothing is allowed."""
+    """A bar that only the submission states: nothing is allowed."""
     lines = [case.itemized.line(cell.line)] if cell.line[:1] in ("N", "E") else []
     if cell.line[:1] == "N":
         lines.append(case.itemized.line(f"T{cell.line[1:]}"))

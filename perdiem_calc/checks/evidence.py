@@ -369,7 +369,7 @@ def _beyond_cost(case: Case) -> frozenset[str]:
 
 
 def _credit_paths(case: Case, finding: Finding, named: list[str]) -> tuple[str, ...]:
-    """The credits that name the finding's lines; an expense's own credit beside them, or the credit line itself."""
+    """The credits that name the finding's lines; an expense's own credit as well, or the credit line itself."""
     own = [
         f"{line.path.rpartition('.')[0]}.credit"
         for e, line in case.expenses()
@@ -427,7 +427,7 @@ def total_does_not_foot(case: Case) -> Iterator[Finding]:
 
 
 def rate_stale(case: Case) -> Iterator[Finding]:
-    """A rate that its source did not confirm anew when it was used. Rule `per-diem-locality`."""
+    """A rate that its source did not confirm when it was used. Rule `per-diem-locality`."""
     by_time: dict[str, list[Line]] = {}
     for line in case.itemized.lines:
         if line.rate is not None and line.rate.source.stale_since is not None:
@@ -445,7 +445,7 @@ def rate_stale(case: Case) -> Iterator[Finding]:
 
 
 def signature_missing(case: Case) -> Iterator[Finding]:
-    """Nobody has signed for the agency; or the officer or supervisor has not. Rule `chp-itemized-claim`."""
+    """No one has signed for the agency; or the officer or supervisor has not. Rule `chp-itemized-claim`."""
     yield from blocked(case, "signature-missing")
     signatures = case.claim.signatures
     for who, signature in (("officer", signatures.officer), ("supervisor", signatures.supervisor)):
@@ -476,7 +476,7 @@ def preparer_is_approver(case: Case) -> Iterator[Finding]:
                 "chp-itemized-claim",
                 Severity.REVIEW,
                 f"signatures.{field}.name",
-                f"The officer, {_plain(signature.name)}, signs as {title} too: let somebody else approve the claim.",
+                f"The officer, {_plain(signature.name)}, signs as {title} too: ask another person to approve it.",
             )
 
 
@@ -541,8 +541,8 @@ def _document(item: AttachmentItem) -> str:
 def _shown_needed(case: Case) -> dict[AttachmentItem, str]:
     """The documents that the claim itself shows to be there or due, each with the reason: `not_needed` is wrong.
 
-    Only what is paid asks for one. Of a folio, fare, rental or other expense it is its number that shows it: without
-    one, the line is too small to need a receipt, or a signed statement stands for it and is questioned by itself.
+    Only what is paid needs one. A folio, fare, rental or other expense needs one if it states its number: without a
+    number, the line is too small to need a receipt, or a signed statement replaces it and is questioned by itself.
     """
     nights = [(priced.night, line) for priced, line, _ in case.nights() if line.amount_allowed > 0]
     bought = list(case.paid_expenses())
@@ -579,7 +579,7 @@ def _for_lines(lines: Sequence[Line]) -> str:
 
 
 def _deducted(case: Case) -> list[Line]:
-    """The days of which a furnished meal is deducted."""
+    """The days on which a furnished meal is deducted."""
     return [line for line in case.itemized.lines if any(s.check == "furnished-meal-deduction" for s in line.steps)]
 
 

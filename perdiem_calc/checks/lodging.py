@@ -86,7 +86,7 @@ def lodging_tax_high(case: Case) -> Iterator[Finding]:
 
 
 def flat_tax(case: Case) -> Iterator[Finding]:
-    """A flat charge a night beside the lodging tax. Rule `lodging-tax-share`."""
+    """A flat charge a night in addition to the lodging tax. Rule `lodging-tax-share`."""
     yield from _about_nights(
         case,
         "flat-tax",
@@ -142,7 +142,7 @@ def lodging_claimed_twice(case: Case) -> Iterator[Finding]:
 
 
 def shared_room_split(case: Case) -> Iterator[Finding]:
-    """A room shared with others, of which the officer's part counts. Rule `shared-room`.
+    """A room shared with others; the officer's part counts. Rule `shared-room`.
 
     Where only one of two officers' claims says that they shared it, a person decides.
     """
@@ -178,7 +178,7 @@ def shared_room_split(case: Case) -> Iterator[Finding]:
 
 
 def _rooms_at_odds(case: Case, known: History) -> dict[tuple[EarlierClaim, bool], list[Line]]:
-    """The paid nights of which another claim says otherwise, by that claim and whether this one has a whole room."""
+    """The paid nights that another claim contradicts, by that claim and whether this one has a whole room."""
     found: dict[tuple[EarlierClaim, bool], list[Line]] = {}
     sightings = [one for one in Relations(case.claim, known).seen_before if one.seen.kind == "room"]
     for night, line, _ in case.nights():
@@ -295,7 +295,7 @@ def _are_at_odds(one: PerDiemRate, other: PerDiemRate) -> bool:
 
 
 def _lines_of_stop(case: Case, index: int) -> list[Line]:
-    """The nights and days of M&IE at a stop of which something is paid."""
+    """The nights and days of M&IE at a stop that are paid at least in part."""
     on = {day.on for day in case.itemized.days if day.stop == index}
     groups = ("lodging", "mie")
     return [one for one in case.itemized.lines if one.group in groups and one.on in on and one.amount_allowed > 0]

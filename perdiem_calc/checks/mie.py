@@ -1,4 +1,4 @@
-"""Meals and incidental expenses: each day at its share, less the meals somebody else paid for."""
+"""Meals and incidental expenses: each day at its share, less the meals that others paid for."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def furnished_meal_deduction(case: Case) -> Iterator[Finding]:
 
 
 def _without_breakdown(case: Case) -> Iterator[Finding]:
-    """Meals that were not deducted, outside the contiguous states, because nobody here knows what they are worth."""
+    """Meals outside the contiguous states that were not deducted, because their value is not known."""
     days: dict[str, list[date]] = {}
     for day in case.itemized.days:
         rate = day.mie_rate
@@ -94,7 +94,7 @@ def _meals(case: Case) -> Iterator[tuple[date, str, FurnishedBy | None]]:
 
 
 def light_refreshments(case: Case) -> Iterator[Finding]:
-    """A meal is said to be light refreshments, once a claim. Rule `complimentary-meal-not-deducted`."""
+    """A claim states that a meal was light refreshments; once a claim. Rule `complimentary-meal-not-deducted`."""
     found = [(day, path) for day, path, by in _meals(case) if by == "refreshments"]
     if found:
         yield about_claim(
@@ -168,7 +168,7 @@ def fiscal_year_return(case: Case) -> Iterator[Finding]:
 
 
 def meal_besides_mie(case: Case) -> Iterator[Finding]:
-    """Meals or alcohol beside the allowance, by category or words. Rules `mie-first-last-day`, `not-allowable`."""
+    """Meals or alcohol in addition to M&IE, by category or words. Rules `mie-first-last-day`, `not-allowable`."""
     check = "meal-besides-mie"
     yield from reductions(case, check, Severity.INFO, BORNE)
     for expense, line in case.paid_expenses():
@@ -188,7 +188,7 @@ def meal_besides_mie(case: Case) -> Iterator[Finding]:
 
 
 def incidentals_besides_mie(case: Case) -> Iterator[Finding]:
-    """Tips beside the allowance, by category or words. Rule `mie-first-last-day`."""
+    """Tips in addition to M&IE, by category or words. Rule `mie-first-last-day`."""
     check, rule = "incidentals-besides-mie", "mie-first-last-day"
     yield from reductions(case, check, Severity.INFO, BORNE)
     for expense, line in case.paid_expenses():

@@ -1,6 +1,6 @@
 """The programme: is the officer, the course and the agency one that NASRO reimburses, in time and within the limit?
 
-What bars a claim is decided in chp.blocks; here each becomes a finding, beside what a person must look at.
+`chp.blocks` decides what bars a claim; here each bar becomes a finding, with those that a person must look at.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def course_not_completed(case: Case) -> Iterator[Finding]:
 def course_cancelled(case: Case) -> Iterator[Finding]:
     """The host cancelled the course: only what could not be refunded is paid. Rule `chp-completed`.
 
-    Lodging and M&IE are paid only where the officer traveled all the same.
+    Lodging and M&IE are paid only if the officer traveled anyway.
     """
     check, rule = "course-cancelled", "chp-completed"
     yield from reductions(case, check, Severity.REVIEW)
@@ -60,7 +60,7 @@ def course_cancelled(case: Case) -> Iterator[Finding]:
     totals = case.itemized.totals
     per_diem = totals.lodging + totals.lodging_tax + totals.mie
     traveled = (
-        f", {in_dollars(per_diem)} of it lodging and M&IE of an officer who traveled"
+        f", {in_dollars(per_diem)} of that for lodging and M&IE of an officer who traveled"
         if per_diem
         else ", none of it per diem"
     )
@@ -377,9 +377,9 @@ def _gone(case: Case) -> Iterator[str]:
 def earlier_payment_differs(case: Case) -> Iterator[Finding]:
     """Stated earlier payments are not the ledger's. Rule `chp-cap`.
 
-    So is what was paid for the same expenses under the claim that this one corrects, which no claim takes off itself;
-    and the finding names what the same officer has before NASRO unpaid. What was paid under another claim of the
-    batch since the batch began is no difference: nobody could state it.
+    What was paid for the same expenses under the claim that this one corrects is compared as well, since no claim
+    subtracts it itself; and the finding names the officer's claims that NASRO has not paid yet. What was paid under
+    another claim of the batch since the batch began is no difference: the agency could not know it.
     """
     check, rule = "earlier-payment-differs", "chp-cap"
     known, path = case.known, "previously_reimbursed"

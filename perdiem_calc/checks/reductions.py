@@ -1,4 +1,4 @@
-"""What the itemizer reduced, as findings: one for each cause, and what a submission states in spite of it."""
+"""Findings on what the itemizer reduced, one for each cause, and on what a submission states in spite of it."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ OF_TRIP = frozenset({RESUBMITTED, AT_STATION, CANCELLED, COMMUTING})
 def reductions(case: Case, check: str, severity: Severity, fix: str = "") -> Iterator[Finding]:
     """The reductions that the itemizer made under a check's id, one finding for each cause, and how to fix it.
 
-    Nights cut by the same rule (several above the ceiling) stand in one finding, and so do days and drives that were
-    claimed before; other lines in one each. Where a submission states an amount as if it were not reduced, a finding
+    Nights cut by the same rule (several above the ceiling) share one finding, and so do days and drives that were
+    claimed before; each other line has its own. If a submission states an amount as if it were not reduced, a finding
     adjusts that.
     """
     return reductions_in_words(case, check, severity, lambda cut: describe_cut(cut, fix))
 
 
 def reductions_in_words(case: Case, check: str, severity: Severity, said: Callable[[Cut], str]) -> Iterator[Finding]:
-    """The same with a message of the check's own: `said` words it."""
+    """The same with the check's own message, which `said` words."""
     by_cause: dict[str, list[tuple[Line, Step]]] = {}
     for line in case.itemized.lines:
         for step in line.steps:

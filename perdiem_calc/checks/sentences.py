@@ -51,7 +51,7 @@ def describe_lines(lines: Sequence[Line]) -> str:
 def describe_cut(cut: Cut, fix: str = "") -> str:
     """What was cut and why, as a sentence: the lines, the amount that is not paid, the reasons, and the fix.
 
-    The reasons of nights stand for those of their taxes.
+    The reason of a night is also that of its tax.
     """
     lines = list({line.id: line for line, _ in cut}.values())
     before = sum((step.before for _, step in cut), ZERO)
@@ -65,7 +65,7 @@ def describe_cut(cut: Cut, fix: str = "") -> str:
 
 
 def _describe_reasons(cut: Cut) -> str:
-    """Each reason once; one that differs by the night alone is said of each night."""
+    """Each reason once; one that differs only by the night is repeated for each night."""
     rooms = [(line, step) for line, step in cut if line.group == "lodging"]
     reasons = dict.fromkeys(step.why for _, step in rooms or cut)
     of_each = dict.fromkeys(step.why.replace(f"the night of {line.on}", "each night") for line, step in rooms)

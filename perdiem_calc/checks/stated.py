@@ -1,4 +1,4 @@
-"""Amounts that a submitted workbook states and that are not those the rules give, and what cannot be read of it.
+"""Findings on a submitted workbook: amounts that differ from what the rules give, and cells that cannot be read.
 
 Each cell that is not as the program writes it belongs to exactly one check: that of the rule which gives its amount,
 or `formula-overwritten` where the cell has no rule of its own.
@@ -58,7 +58,7 @@ CHANGED = {
 """The check of a figure that the program filled in and that was changed; any other of the law is `rate-edited`."""
 LIMITS = frozenset({"payable", "cap_limit", "cap_left"})
 CUTS = {"credits_off_total": "credit-applied"}
-"""What is taken off the claim as a whole, and the check that informs of it."""
+"""Reductions of the claim as a whole, and the check that reports each."""
 
 RULES = {
     LODGING_RATE: "lodging-ceiling",
@@ -117,7 +117,7 @@ _NAMES = re.compile(r"""("[^"]*"|'[^']*')|\b[a-z]+(?:_[a-z]+)+\b""")
 def stated(case: Case, check: str) -> Iterator[Finding]:
     """What the submission states under a check's id, a finding a cell; nothing for a claim that is no workbook.
 
-    Rates of another place, month or year stand in one finding: their cause is one.
+    Rates of another place, month or year share one finding: they have one cause.
     """
     if case.submission is None:
         return
@@ -180,7 +180,7 @@ def _of_refused(refused: Sequence[Refused], law: Law, on: date, case: Case | Non
 
 
 def _in_words(text: str) -> str:
-    """A text with the fields' names as words; what stands in quotation marks stays."""
+    """A text with the fields' names as words; quoted parts stay as they are."""
     return _NAMES.sub(lambda match: match[1] or match[0].replace("_", " "), text)
 
 
@@ -322,7 +322,7 @@ def _lines_of(case: Case, cell: StatedCell) -> tuple[Line, ...]:
 def _amounts(
     case: Case, check: str, cell: StatedCell, lines: Sequence[Line], effect: Effect
 ) -> tuple[Decimal, Decimal]:
-    """Claimed and allowed: of a total as it stands there, of lines, else of all that is allowable."""
+    """Claimed and allowed: of a total as stated, of lines, or of all that is allowable."""
     is_total = check == FOOT or (not lines and cell.unit == "dollars" and "." not in cell.key)
     if is_total and isinstance(cell.due, Decimal):
         return (cell.due if cell.stated is None else cell.due + cell.excess), cell.due

@@ -130,7 +130,7 @@ def _counties(case: Case, place: ClaimPlace, on: date) -> frozenset[str]:
 
 
 def _per_diem(case: Case, index: int) -> list[Line]:
-    """The lines of lodging and M&IE at a stop of which something is paid."""
+    """The lines of lodging and M&IE at a stop that are paid at least in part."""
     on = {day.on for day in case.itemized.days if day.stop == index}
     groups = ("lodging", "mie")
     return [one for one in case.itemized.lines if one.group in groups and one.on in on and one.amount_allowed > 0]

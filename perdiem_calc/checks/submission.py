@@ -1,4 +1,4 @@
-"""What a submitted workbook states beside the claim: amounts that are not the program's, and what cannot be read.
+"""What a submitted workbook states in addition to the claim: other amounts, and cells that cannot be read.
 
 A computed cell that was typed over, or holds another formula, states an amount of its own; the checks compare it with
 the one that the rules give. Where it holds our formula, the value kept with it is what its sender saw.
@@ -35,8 +35,8 @@ class StatedCell:
     """A cell of the program that is not as the program writes it.
 
     `key` is the column's key on Days or Expenses (`lodging_ceiling`), the defined name of a cell (`payable`), or a
-    figure of the law by rule and name (`chp-cap.limit`); `label` what people see above or beside it; `cell` its
-    address. `due` is what the rules give there, `stated` what stands there; None is nothing. `line` is the id of the
+    figure of the law by rule and name (`chp-cap.limit`); `label` what people see above or next to it; `cell` its
+    address. `due` is what the rules give there, `stated` what it holds; None is nothing. `line` is the id of the
     line it belongs to, empty on the claim; `on` the line's day, or the first day on which a figure of the law is in
     force. `formula` is the other formula, if one is there.
     """
@@ -54,9 +54,9 @@ class StatedCell:
 
     @property
     def excess(self) -> Decimal:
-        """What is stated above what is due, dollars; below it negative, and nothing is zero.
+        """The stated amount less the right amount, dollars; a blank counts as zero.
 
-        Zero also where a text stands on either side.
+        Zero also if either side is a text.
         """
         stated, due = self.stated or ZERO, self.due or ZERO
         return stated - due if isinstance(stated, Decimal) and isinstance(due, Decimal) else ZERO
@@ -68,8 +68,8 @@ class StatedRate:
 
     `is_lodging` says whether it is a lodging rate or M&IE; `stated` and `due` are the amounts that differ, by
     `lodging` or by those of the M&IE tier (`total`, `breakfast`). `lines` are the lines priced with it, `on` the days
-    that it is used for. `named` is the locality, month and fiscal year that the workbook gives it; `is_other` says
-    that this is another place's, month's or year's than is due, otherwise the amounts themselves were changed.
+    that it is used for. `named` is the locality, month and fiscal year that the workbook gives it; `is_other` means
+    that this is not the right place, month or year; otherwise the amounts themselves were changed.
     `cells` are those of Days that show another place's rate, or those of Rates that were changed.
     """
 
@@ -111,7 +111,7 @@ class Concealed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Something in a submission that bars it: the check's id, where it stands, what is wrong, how to fix it.
+    """Something in a submission that bars it: the check's id, where it is, what is wrong, how to fix it.
 
     The check is `malformed`, `stops-not-continuous` or `rate-unresolved`.
     """
@@ -124,7 +124,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a submitted workbook states beside the claim: see StatedCell, StatedRate, Refused, Shown.
+    """What a submitted workbook states in addition to the claim: see StatedCell, StatedRate, Refused, Shown.
 
     `unread` are the cells that cannot be read, so that what they state was left out of the claim. `formulas` are
     those in cells that a person fills in, each with what it gives as due, and the value kept with it as stated.

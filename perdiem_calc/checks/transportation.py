@@ -137,7 +137,7 @@ def agency_car_assigned(case: Case) -> Iterator[Finding]:
 def second_payee_vehicle(case: Case) -> Iterator[Finding]:
     """The same vehicle claimed by another officer. Rule `pov-one-payee`.
 
-    A vehicle is told again by its plate, so mileage without one is not judged.
+    A vehicle is recognized by its plate, so mileage without one is not judged.
     """
     check, rule = "second-payee-vehicle", "pov-one-payee"
     yield from reductions(case, check, Severity.BLOCKS)
@@ -374,7 +374,7 @@ def _extra_bag_named(expense: Expense, law: Law) -> str:
 
 
 def fare_refunded(case: Case) -> Iterator[Finding]:
-    """A ticket that was changed, or an expense of which another bore a part, without a credit. Rule `credits`."""
+    """A changed ticket, or an expense that another party paid in part, without a credit. Rule `credits`."""
     credited = {credit.line for credit in case.claim.credits}
     for expense, line in case.paid_expenses():
         texts = [expense.description, expense.justification]

@@ -1,4 +1,4 @@
-"""What documents, rooms, vehicles and unnumbered lines of a claim can be told again by.
+"""Keys by which documents, rooms, vehicles and unnumbered lines are recognized in another claim.
 
 >>> is_label("R12"), is_label("Folio 88213")
 (True, False)
@@ -21,7 +21,7 @@ from perdiem_calc.rates.places import state_code
 FingerprintKind = Literal["ticket", "folio", "receipt", "room", "vehicle", "plate", "line"]
 DOCUMENTS: frozenset[FingerprintKind] = frozenset({"ticket", "folio", "receipt"})
 MOST_IN_A_ROOM = 20
-"""Of more officers than that who are said to have shared a room the first are compared."""
+"""If more officers than that shared a room, only the first are compared."""
 
 _HAS_DIGIT = re.compile("[0-9]", re.ASCII)
 _LABEL = re.compile(r"[A-Z]+[0-9]{0,3}|[0-9]{0,2}")
@@ -49,7 +49,7 @@ _OF_ANY_VENDOR = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What tells one document or line again when it is claimed a second time.
+    """The key by which a document or line is recognized when it is claimed a second time.
 
     `value` is a normalised ticket, folio or receipt number; for a room who slept there, by name or claim id, and the
     night; for a vehicle driven its plate and the day, and as `plate` the same without the letters of a state; for a
@@ -76,7 +76,7 @@ class Fingerprint:
         return "" in (self.vendor, other.vendor) or self.vendor == other.vendor
 
     def is_like(self, other: Fingerprint) -> bool:
-        """Whether both may be of one document or vehicle all the same, by what identifies it and not by its spelling.
+        """Whether both may belong to one document or vehicle in spite of their spelling.
 
         A number may be written with zeros before it, at a vendor of a similar name, or as another kind of document;
         of another vendor it is one only on the same day or for the same amount. A plate may lack the state's letters.
@@ -103,7 +103,7 @@ def is_label(number: str) -> bool:
 
 
 def paper_key(number: str) -> str:
-    """What tells a receipt, folio or ticket of one claim from its others, however its number is written.
+    """The key of a receipt, folio or ticket within one claim, however its number is written.
 
     Of a label that only numbers the papers of the claim every sign counts, and the kind of document before it.
 
@@ -120,7 +120,7 @@ def paper_key(number: str) -> str:
 
 
 def fingerprints(claim: Claim) -> tuple[Fingerprint, ...]:
-    """What a claim's documents, rooms, vehicles and unnumbered lines can be told again by; each document once."""
+    """The keys of a claim's documents, rooms, vehicles and unnumbered lines; each document once."""
     merged: dict[tuple[str, str, str], Fingerprint] = {}
     for found in (*_of_nights(claim), *_of_rooms(claim), *_of_expenses(claim)):
         key = (found.kind, found.value, found.vendor)
@@ -132,7 +132,7 @@ def fingerprints(claim: Claim) -> tuple[Fingerprint, ...]:
 
 
 def vendors_alike(one: str, other: str) -> bool:
-    """Whether two vendors' keys may be of one: the words that tell them apart are the same, or some more on one side.
+    """Whether two keys may belong to one vendor: their distinctive words agree, or one side has some more.
 
     >>> vendors_alike("hampton inn moody", "hampton inn suites moody"), vendors_alike("lake inn", "sea inn")
     (True, False)
@@ -164,9 +164,9 @@ def _of_nights(claim: Claim) -> Iterator[Fingerprint]:
 
 
 def _of_rooms(claim: Claim) -> Iterator[Fingerprint]:
-    """Who slept in each room: the officer, by name and claim id, and whom the claim names beside, by either.
+    """Who slept in each room: the officer, by name and claim id, and those whom the claim names, by either.
 
-    A claim's id is told from a name by its digits.
+    A claim's id differs from a name by its digits.
     """
     own = (name_key(claim.officer.name), claim_key(claim.claim_id))
     for index, night in enumerate(claim.lodging, start=1):

@@ -44,7 +44,7 @@ LONGEST_SHOWN = 40
 """Of what was given, at most so many characters are shown."""
 
 AS_RECORDED = "as recorded"
-"""The validation context of a claim on record: what no line may hold is left out, as nobody can type it again."""
+"""The validation context of a claim on record: characters that no line may hold are left out, not refused."""
 
 T = TypeVar("T")
 D = TypeVar("D", bound=date)
@@ -80,8 +80,8 @@ def shortened(text: str) -> str:
 
 
 def is_no(value: object, due: str) -> str:
-    """That a value is not what is due, and what it is where that is a text."""
-    return f"{shown(value)} is not {due}" if isinstance(value, str) else f"{due} is due"
+    """The message that a value is not of the kind `due`; it quotes the value if that is a text."""
+    return f"{shown(value)} is not {due}" if isinstance(value, str) else f"must be {due}"
 
 
 def _line(value: str, info: ValidationInfo) -> str:
@@ -124,7 +124,7 @@ def _amount(value: object) -> Decimal:
     if isinstance(value, Decimal):
         value = str(value)
     if not isinstance(value, str):
-        raise ValueError('an amount is due; write it as text with two decimals, like "159.00"')
+        raise ValueError('must be an amount; write it as text with two decimals, like "159.00"')
     try:
         return dollars(value)
     except InputError as error:
@@ -141,7 +141,7 @@ def _miles(value: object) -> Decimal:
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         value = str(Decimal(value))
     if not isinstance(value, str) or not _MILES.fullmatch(value):
-        raise ValueError('miles are due; write them as text with at most two decimals, like "98.5"')
+        raise ValueError('must be a number of miles; write it as text with at most two decimals, like "98.5"')
     if Decimal(value) == 0:
         raise ValueError("zero miles claim nothing; leave the entry out or write what was driven")
     return Decimal(value).quantize(CENT).normalize() + 0
@@ -157,7 +157,7 @@ def _day(value: object) -> date:
 
 def _moment(value: object) -> date:
     if isinstance(value, datetime) and (value.tzinfo or value.second or value.microsecond):
-        raise ValueError("local hours and minutes are due, like 2026-10-04T12:30")
+        raise ValueError("must be local hours and minutes, like 2026-10-04T12:30")
     if isinstance(value, date):
         return _in_years(value)
     if isinstance(value, str) and _DAY.fullmatch(value):
@@ -199,13 +199,13 @@ def _in_years(day: D) -> D:
 def _yes_or_no(value: object) -> bool:
     if isinstance(value, bool):
         return value
-    raise ValueError("yes or no is due; write true or false, without quotation marks")
+    raise ValueError("must be yes or no; write true or false, without quotation marks")
 
 
 def _count(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    raise ValueError("a whole number is due, without quotation marks")
+    raise ValueError("must be a whole number, without quotation marks")
 
 
 def _iso(value: date | time) -> str:
@@ -228,7 +228,7 @@ shaped like a Social Security number.
 """
 
 MultilineText = Annotated[str, _TYPED, AfterValidator(_lines)]
-"""Text of one line or more, in which line breaks and tabs may stand; otherwise as a line of text."""
+"""Text of one line or more, with line breaks and tabs; otherwise as a line of text."""
 
 Name = Annotated[Text, AfterValidator(_name)]
 """A line of text that names a person or an agency: written in one alphabet."""
@@ -289,4 +289,4 @@ YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 """True or false, and nothing that merely looks like it."""
 
 WHOLE = BeforeValidator(_count)
-"""That an `int` is a whole number and nothing else; stands after its limits, so that the schema has them, too."""
+"""Accept whole numbers only; this follows the limits, so that the schema has them, too."""

@@ -1,4 +1,4 @@
-"""What is asked: one officer's claim, field by field, as the agency states it.
+"""One officer's claim, field by field, as the agency states it.
 
 The models are strict: an unknown field, a number where text is due, or a date that does not exist is refused
 with its path. Whether the claim is *right* is not judged here.
@@ -220,7 +220,7 @@ class Course(Model):
 
     @property
     def was_coordinated(self) -> bool | None:
-        """Whether the agency coordinated with NASRO; a date says yes, None means nothing was said."""
+        """Whether the agency coordinated with NASRO: a date means yes, None that the claim does not state it."""
         if self.coordinated is None and self.coordinated_on is not None:
             return True
         return self.coordinated
@@ -522,7 +522,7 @@ class Claim(Model):
                 refuse(
                     "claim.date.repeated",
                     f"furnished_meals[{index}].date",
-                    f"{day} is there twice; put its meals in one entry",
+                    f"{day} appears twice; put its meals in one entry",
                 )
         for day in self.mie_paid:
             if not self.trip.covers(day):
@@ -565,7 +565,7 @@ class Claim(Model):
         return FurnishedMeals(date=day)
 
     def attachment(self, item: AttachmentItem) -> AttachmentStatus:
-        """The status of a checklist item; `missing` where nothing was said."""
+        """The status of a checklist item; `missing` if the claim does not state one."""
         return self.attachments.get(item, "missing")
 
     @property

@@ -68,7 +68,7 @@ def path_of(parts: Iterable[int | str]) -> str:
 
 
 def _only_follows(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
-    """Whether a list is said to be too short only because its entries are refused."""
+    """Whether a list is refused as too short only because its entries are refused."""
     at = detail["loc"]
     return detail["type"] == "too_short" and any(other["loc"][: len(at)] == at < other["loc"] for other in details)
 

@@ -62,7 +62,7 @@ def denies(text: str | None, law: Law, on: date) -> bool:
 
 
 def refuses(text: str | None, law: Law, on: date) -> bool:
-    """Whether a field for who approved something is empty, or says that nobody did.
+    """Whether a field for who approved something is empty, or states that no one did.
 
     >>> from perdiem_calc.rules.law import load_law
     >>> [refuses(text, load_law(), date(2026, 11, 6)) for text in ("Denied by A", "Chief Park", "not approved")]

@@ -51,7 +51,7 @@ def status(
 def clear(
     as_json: AsJson = False,
 ) -> None:
-    """Forget every kept answer; each place is asked about anew.
+    """Forget every kept answer; the next question about a place goes to the service again.
 
     \b
     Example: perdiem cache clear

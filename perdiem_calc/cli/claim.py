@@ -58,13 +58,13 @@ class Desk:
         self.as_of = day_asked(as_of, "--as-of")
 
     def itemized(self, path: Path, knows: HistorySource | None = None) -> ItemizedClaim:
-        """The claim of a file, itemized with what `knows` tells of other claims; by itself where nobody is asked."""
+        """The claim of a file, itemized with its history from `knows`; without one, by itself."""
         from perdiem_calc.auditing.claim_file import read_with_cells
 
         return self._itemized(read_with_cells(path), path, knows)
 
     def judged(self, read: ReadClaim, path: Path) -> tuple[ItemizedClaim, tuple[Finding, ...]]:
-        """The claim of a file, itemized by itself, and what the checks say of it: of a workbook with its cells."""
+        """The claim of a file, itemized by itself, and its findings; those of a workbook have cells."""
         from perdiem_calc.checks.auditor import audit
         from perdiem_calc.workbook.form.where import located
 
@@ -119,7 +119,7 @@ def prefill(
 ) -> None:
     """Write a form with place, dates and rates filled in.
 
-    The agency types the rest into its shaded cells; `perdiem claim build` makes the claim of it.
+    The agency types the rest into its shaded cells; `perdiem claim build` makes the claim from it.
 
     \b
     Example: perdiem claim new --place "Orlando, FL" --from 2026-10-04 --to 2026-10-09 -o form.xlsx

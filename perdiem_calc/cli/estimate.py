@@ -169,7 +169,7 @@ class Here:
 
 
 class Said:
-    """What is wrong with the rows of a file: the first ones are said on standard error, all are in the output."""
+    """What is wrong with the rows of a file: the first ones go to standard error, all of them to the output."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -199,7 +199,7 @@ class Said:
         return self._count - len(self.first)
 
     def more(self) -> None:
-        """Say how many rows were not said."""
+        """Print how many more rows are wrong."""
         if self.left:
             typer.echo(
                 f"{harmless(self._path)}: and {self.left:,} more rows; the column reason of the output has all",

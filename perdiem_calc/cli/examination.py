@@ -189,7 +189,7 @@ def _is_writable(path: Path) -> bool:
 
 
 def _key() -> Iterator[Fact]:
-    """Whether the service can be asked; the key itself is never told. Raises InputError for what cannot be sent."""
+    """Whether the service can be asked; the key itself is never shown. Raises InputError for an invalid key."""
     is_set = bool(os.environ.get(KEY_VARIABLE, "").strip())
     record = {"set": is_set, "other_address": bool(os.environ.get(URL_VARIABLE))}
     if is_set:

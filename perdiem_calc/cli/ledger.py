@@ -185,7 +185,7 @@ def _decision(
 
 
 def _refuse_decided(source: str) -> None:
-    """Refuse a copy of the audit in which somebody decided: no decision is passed over."""
+    """Refuse a copy of the audit that has a decision in it: no decision is ignored."""
     if source.lower().endswith(".xlsx"):
         from perdiem_calc.workbook.reading.decisions import is_decided
 
@@ -228,7 +228,7 @@ def _verdict(text: str) -> Verdict:
 
 
 def chosen(sro: int | None, *, new: bool) -> Chosen:
-    """Whom the officer is said to be. Raises InputError where two things are said."""
+    """The officer chosen on the command line. Raises InputError if two are."""
     if sro is not None and new:
         raise InputError(
             "command.options.contradictory", "--sro and --new-sro contradict each other", fix="give one of them"

@@ -80,7 +80,7 @@ _opened: list[Rates] = []
 
 
 def say(text: object, *, err: bool = False) -> None:
-    """Print a text with what stands in it written out where it would take effect on a terminal."""
+    """Print a text, with control characters written out so that they have no effect on a terminal."""
     typer.echo(harmless_lines(str(text)), err=err)
 
 
@@ -110,7 +110,7 @@ def iso_day(text: str, where: str, *, or_else: str = "") -> date:
 
 
 def listed_in(roster: Path | None) -> dict[OfficerKey, Listed] | None:
-    """The officers of a roster, where one is given; what was read is said on standard error."""
+    """The officers of a roster, if one is given; standard error reports what was read."""
     if roster is None:
         return None
     from perdiem_calc.auditing.claim_file import read_roster
@@ -132,7 +132,7 @@ def say_unread(path: Path, columns: Iterable[tuple[str, str]]) -> None:
 
 
 def rates_of(source: str) -> Rates:
-    """The rates of a source; what goes wrong with it without harm is said when the command ends."""
+    """The rates of a source; its harmless problems are printed when the command ends."""
     from perdiem_calc.rates.sources import open_rates
 
     rates = open_rates(source)
@@ -181,7 +181,7 @@ def severity_to_fail_on(text: str | None) -> Severity | None:
 
 
 def without_passed_over(found: tuple[list[Path], list[Path]]) -> list[Path]:
-    """The claims among what `claim_files` or `submissions` found; what was passed over is said on standard error."""
+    """The claims among what `claim_files` or `submissions` found; standard error lists what was passed over."""
     paths, passed_over = found
     for path in passed_over:
         say(f"passed over, not a claim: {harmless(str(path))}", err=True)
@@ -262,12 +262,12 @@ class Run:
         yield from track(paths, description="claims", console=Console(stderr=True))
 
     def one(self, path: Path) -> Run:
-        """The work on one input; an error in it is said, and the others go on."""
+        """The work on one input; an error in it is printed, and the others go on."""
         self._path, self._claim_id = path, None
         return self
 
     def read(self, path: Path) -> ReadClaim:
-        """The claim of an input; what is wrong with it after that is said with its id."""
+        """The claim of an input; errors after that name its id."""
         from perdiem_calc.auditing.claim_file import read_with_cells
 
         read = read_with_cells(path)

@@ -196,7 +196,7 @@ def _weeks(text: str) -> list[date]:
 
 
 def _percent(part: float) -> str:
-    """A part of many, to a tenth of a percent; all and none are said of all and none alone.
+    """A part of many, to a tenth of a percent; only all is 100 % and only none is 0 %.
 
     >>> _percent(1.0), _percent(0.99996), _percent(0.5), _percent(0.0001), _percent(0.0)
     ('100.0%', 'more than 99.9%', '50.0%', 'less than 0.1%', '0.0%')

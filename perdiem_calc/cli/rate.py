@@ -12,7 +12,7 @@ from perdiem_calc.cli.options import AsJsonLines, Source, iso_day, rates_of
 PlaceAsTyped = Annotated[
     list[str] | None, typer.Argument(metavar="PLACE", help='A place: "Orlando, FL", "Orange County, FL", or a ZIP.')
 ]
-Zip = Annotated[str | None, typer.Option("--zip", metavar="ZIP", help="A ZIP, alone or beside the place.")]
+Zip = Annotated[str | None, typer.Option("--zip", metavar="ZIP", help="A ZIP, alone or with the place.")]
 County = Annotated[str | None, typer.Option("--county", metavar="NAME", help="A county, with --state or a place.")]
 State = Annotated[str | None, typer.Option("--state", metavar="STATE", help="The state of the county or the place.")]
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day of travel [today].")]

@@ -197,7 +197,7 @@ def import_dtmo(
 
 
 def _import_rates(file: Path, *, as_json: bool) -> dict[str, Any]:
-    """Import DTMO's file; what it gave is said at once, or is for the JSON."""
+    """Import DTMO's file; print the result at once, or return it for the JSON."""
     from datetime import date
 
     from perdiem_calc.files import user_folder

@@ -107,7 +107,7 @@ def amounts(itemized: ItemizedClaim, promised: Decimal | None = None) -> Table:
 def _describe_limit(itemized: ItemizedClaim) -> str:
     totals = itemized.totals
     before = totals.previously_reimbursed
-    paid = f", of which {in_dollars(before)} is paid already" if before else ""
+    paid = f"; {in_dollars(before)} of it is paid already" if before else ""
     return f"the limit is {in_dollars(totals.cap)}{paid}"
 
 
@@ -356,7 +356,7 @@ def unreadable_record(one: Unreadable) -> dict[str, Any]:
 
 
 def unaudited_record(one: Unreadable) -> dict[str, Any]:
-    """The same by the names of an audited claim, of which it has nothing."""
+    """The same with the keys of an audited claim, all of them empty."""
     nothing = dict.fromkeys(("totals", "stated", "stated_payable"))
     rest = dict.fromkeys(("suggested", "standing", "copy_of"))
     return {**unreadable_record(one), **nothing, "findings": [], **rest, **_came(one.origin), "taken_in_batch": []}

@@ -1,7 +1,7 @@
-"""Claims given together: how each relates to the others, and what they take of one limit.
+"""A batch of claims: the conflicts of each with the others, and what they take of one limit.
 
-Of two claims that claim the same, the earlier one counts: by the day received, else submitted, else prepared, then
-by claim id, then by the name of the file, so the order of the files does not matter. Claims on record come first.
+Of two claims for the same travel, the earlier one counts: by the day received, else submitted, else prepared, then by
+claim id, then by the name of the file, so the order of the files does not matter. Claims on record come first.
 
 All claims of an officer in a batch share one limit. Payable claims take from it first, in the order of receipt; then
 claims whose officer a person must still identify; then what a claim on record would be paid beyond what it was paid;
@@ -39,17 +39,17 @@ from perdiem_calc.money import ZERO
 from perdiem_calc.rules.itemize import ItemizedClaim
 
 MOST_OWNERS = 20
-"""Of one document so many claims are remembered: one is enough to bar it, and a room has no more sharers."""
+"""At most so many claims of one document are remembered: one is enough to bar it, and a room has no more sharers."""
 MOST_NEAR = 5
-"""So many officers whom one may be are named."""
+"""A message lists at most so many officers who may be the same person."""
 
 Officer = OfficerKey | int
-"""What tells an officer from others; a number where the award or the name has no letter, who is like nobody."""
+"""The key of an officer; a number if the award or the name has no letter, so that it matches no other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A claim as it was given: its file, and what the ledger says of it, None where no ledger was asked.
+    """A claim as submitted: its file, and its history from the ledger; None if no ledger was asked.
 
     `recorded_since` says that this very claim was recorded after the batch began.
     """
@@ -61,7 +61,7 @@ class Submitted:
 
 
 def known_together(submitted: Sequence[Submitted]) -> tuple[History, ...]:
-    """What is known around each of the claims given together, in their order, with what the ledger tells.
+    """The history of each claim of a batch, in their order, with that from the ledger.
 
     The work grows with the number of claims alone.
     """
@@ -77,7 +77,7 @@ def counted_in_order(submitted: Sequence[Submitted]) -> list[int]:
 
 
 def joined(ledger: History | None, together: History) -> History:
-    """What the ledger tells and what the claims given together tell, as one. The roster is the ledger's."""
+    """The ledger's history and that of the batch as one. The roster is the ledger's."""
     if ledger is None:
         return together
     near = _with(ledger.near, together.near)
@@ -97,7 +97,7 @@ def joined(ledger: History | None, together: History) -> History:
 
 @dataclass(slots=True)
 class _One:
-    """A claim of those given together: whose it is, as the others know it, and what the others tell of it."""
+    """A claim of the batch: its officer, how the others see it, and its conflicts with them."""
 
     given: Submitted
     officer: Officer
@@ -108,7 +108,7 @@ class _One:
 
     @property
     def key(self) -> tuple[Officer, str]:
-        """What tells its officer's claims apart by id."""
+        """The key of a claim among its officer's claims: its id."""
         return self.officer, claim_key(self.earlier.claim_id)
 
     @property
@@ -118,13 +118,13 @@ class _One:
 
     @property
     def on_record(self) -> History | None:
-        """What the ledger says of an officer whom it has; None of another."""
+        """The ledger's history if it has the officer, else None."""
         ledger = self.given.ledger
         return ledger if ledger is not None and ledger.spellings else None
 
 
 def as_earlier(given: Submitted) -> EarlierClaim:
-    """A claim of the batch as the others know it: nothing of it is recorded, its amounts are zero."""
+    """A claim of the batch as the others see it: not recorded, with amounts of zero."""
     claim = given.claim
     content = canonical(claim)
     return EarlierClaim(
@@ -172,7 +172,7 @@ def _place_in_order(one: _One) -> tuple[object, ...]:
 
 
 def _tell(in_order: Sequence[_One]) -> None:
-    """Say of each claim what those before it tell. What is recorded the ledger tells, so it tells nothing here."""
+    """Record each claim's conflicts with earlier claims in the batch. Recorded claims are left to the ledger."""
     first: dict[tuple[Officer, str], _One] = {}
     for one in in_order:
         first.setdefault((one.officer, one.earlier.content_sha256), one)
@@ -232,13 +232,13 @@ class _Owner(NamedTuple):
 
 
 class _Documents:
-    """The documents, rooms, vehicles and unnumbered lines of claims, by what tells them again, then by vendor."""
+    """The documents, rooms, vehicles and unnumbered lines of claims, by their keys, then by vendor."""
 
     def __init__(self) -> None:
         self._owners: dict[tuple[object, ...], dict[str, list[_Owner]]] = defaultdict(lambda: defaultdict(list))
 
     def enter(self, one: _One) -> None:
-        """Remember the documents of a claim that stands."""
+        """Remember the documents of a claim that counts."""
         if one.earlier.stands:
             for mark in one.marks:
                 owners = self._owners[_told_by(mark, one)][mark.vendor]
@@ -296,7 +296,7 @@ def _with(first: tuple[NearMatch, ...], others: tuple[NearMatch, ...]) -> tuple[
 
 
 def _may_be(one: _One, other: _One) -> bool:
-    """Whether nobody can say yet that two officers are one, or are not."""
+    """Whether it is open if two officers are one person."""
     if one.officer == other.officer or isinstance(other.officer, int):
         return False
     return not any(

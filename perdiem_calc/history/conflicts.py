@@ -28,7 +28,7 @@ from perdiem_calc.rules.lines import index_of
 from perdiem_calc.rules.outside import Bar, Outside
 from perdiem_calc.text import harmless, on_one_line, some
 
-DECIDE_ON_THAT = "decide on that one; this one is not paid beside it"
+DECIDE_ON_THAT = "decide on that one; this one is not paid in addition"
 """What a reviewer does with a claim that another one corrects."""
 
 
@@ -37,7 +37,7 @@ CLAIM_IN_WORDS = re.compile(r"claim (\S+) of .* \(travel (?:.*\)|.*)", re.DOTALL
 
 
 class Rival(NamedTuple):
-    """Another claim that leaves no room for this one, the field of this one that fixes it, and what is said of it."""
+    """A claim that conflicts with this one, the field of this one that fixes it, and the message."""
 
     claim: EarlierClaim
     path: str
@@ -72,10 +72,10 @@ class Relations:
 
     @cached_property
     def rivals(self) -> tuple[Rival, ...]:
-        """The other claims of the officer that leave no room for this one, each once.
+        """The officer's other claims that conflict with this one, each once.
 
         They are those of the same id, the one that corrects this one, another correction of the same claim, and those
-        that stand for the same course without going with this one.
+        that are for the same course and do not go with this one.
         """
         found: dict[EarlierClaim, Rival] = {}
         for rival in (*self._of_same_id(), *self._corrections(), *self._of_same_course()):
@@ -84,13 +84,13 @@ class Relations:
 
     @cached_property
     def beside(self) -> tuple[EarlierClaim, ...]:
-        """The claims of the officer that stand, were there first and leave room for this one."""
+        """The officer's earlier claims that count and do not conflict with this one."""
         rivals = {rival.claim for rival in self.rivals}
         return tuple(one for one in self.others if one.stands and self.known.came_before(one) and one not in rivals)
 
     @property
     def overlapping(self) -> tuple[EarlierClaim, ...]:
-        """Those beside this one whose trip overlaps with its trip, and which do not go with it."""
+        """The other claims whose trip overlaps with this one's, and which do not go with it."""
         return tuple(one for one in self.beside if one.trip_overlaps(self.claim) and not self._goes_with(one))
 
     @property
@@ -104,7 +104,7 @@ class Relations:
 
     @property
     def unpaid(self) -> tuple[EarlierClaim, ...]:
-        """Those beside this one that were given together with it, so that nobody has decided on them."""
+        """The other claims of the same batch, on which no one has decided."""
         return tuple(one for one in self.beside if one.source)
 
     @property
@@ -116,9 +116,9 @@ class Relations:
 
     @cached_property
     def seen_before(self) -> tuple[Sighting, ...]:
-        """Where documents, vehicles and lines of the claim were claimed before, in claims that stand beside it.
+        """Where documents, vehicles and lines of the claim were claimed before, in claims that count as well.
 
-        A correction claims anew what the claim that it replaces did, and so does a rival: that says nothing.
+        A correction claims again what the replaced claim did, and so does a conflicting claim: that is no finding.
         """
         return self._counting(self.known.sightings)
 
@@ -192,7 +192,7 @@ class Relations:
 
 
 RESUBMITTED = "claim-resubmitted"
-"""The check of a claim, or a piece of one, beside another that leaves it no room."""
+"""The check for a claim, or a part of one, that conflicts with another claim."""
 
 
 class Piece(NamedTuple):
@@ -207,9 +207,9 @@ class Piece(NamedTuple):
 def claimed_before(relations: Relations, law: Law) -> dict[str, EarlierClaim]:
     """The lines of a claim (N1, D1, E1) whose piece of travel was claimed before, each with the claim that did.
 
-    Of several claims the first one counts: where another claimed the piece again, nothing was paid for it there. A
-    correction claims anew what the claim that it replaces did, and what it leaves out is free again. A claim that
-    leaves this one no room bars it whole, which says enough.
+    Of several claims the first one counts: nothing was paid for the piece in the later ones. A correction claims
+    again what the claim that it replaces did, and what it leaves out is free again. A claim that conflicts with this
+    one as a whole bars all of it, so its lines are left out here.
     """
     first: dict[Piece, EarlierClaim] = {}
     for earlier in relations.going_with:
@@ -243,7 +243,7 @@ def _lines(claim: Claim) -> Iterator[tuple[str, Piece]]:
 def _claimed(earlier: EarlierClaim, law: Law) -> set[Piece]:
     """The pieces of travel that an earlier claim claimed and for which it can have been paid.
 
-    Where a reviewer paid another amount than the rules give, that is everything it states: nobody knows for which.
+    If a reviewer paid another amount than the rules give, these are all its pieces: it is not known which were paid.
     """
     if not earlier.content:
         return set()
@@ -283,11 +283,11 @@ def _spelled(place: str | None) -> str:
 
 AS_COPY = "This very claim is in "
 COPY_FIX = " too, and is decided on there: leave this one out."
-"""How it is said of a file that another one has the same claim: before that one's name, and after it."""
+"""The message that another file has the same claim: the words before and after that file's name."""
 
 
 def outside_of(claim: Claim, known: History, law: Law) -> Outside:
-    """What is known around a claim, as what stands against it.
+    """The conflicts that a claim's history causes.
 
     Where a person must first decide whether the officer is one on record, both limits count as one: what was paid for
     the other is taken too, so far as the claim does not state it.

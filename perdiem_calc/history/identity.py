@@ -20,14 +20,14 @@ _GENERATIONS = {"sr": 1, "senior": 1, "jr": 2, "junior": 2, "ii": 2, "iii": 3, "
 
 @dataclass(frozen=True, slots=True)
 class OfficerKey:
-    """What tells one officer of the programme from another: the keys of the award number and of the name."""
+    """An officer's key: those of the award number and of the name."""
 
     award: str
     name: str
 
     @classmethod
     def of(cls, award_number: str, officer: str) -> OfficerKey:
-        """The key of an award number and an officer's name as somebody typed them.
+        """The key of an award number and an officer's name as typed.
 
         >>> OfficerKey.of("2020UMWX0068", "REYES, Jordan") == OfficerKey.of("2020 umwx 0068", "Jordan Reyes")
         True
@@ -63,7 +63,7 @@ def likeness(one: OfficerKey, other: OfficerKey, *, is_one_agency: bool = True) 
 def may_be(one: OfficerKey, other: OfficerKey) -> bool:
     """Whether a person may say that two different keys are the same officer.
 
-    Beside what is alike, under one award a word of the name is enough: surnames change.
+    Under one award a common word of the name is enough: surnames change.
 
     >>> smith, reyes = OfficerKey.of("2020UMWX0068", "Jordan Smith"), OfficerKey.of("2020UMWX0068", "Jordan Reyes")
     >>> likeness(smith, reyes), may_be(smith, reyes), may_be(smith, OfficerKey.of("2020UMWX0068", "Dana Cole"))

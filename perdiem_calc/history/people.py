@@ -61,7 +61,7 @@ class Person:
 
     @property
     def key(self) -> OfficerKey:
-        """What tells them from others."""
+        """The officer's key."""
         return OfficerKey.of(self.award_number, self.officer)
 
 
@@ -83,7 +83,7 @@ def employee_key(text: str) -> str:
 
 
 def agency_keys(claim: Claim) -> frozenset[str]:
-    """What tells an agency: its award, ORI, UEI or EIN, or its name within a state. One of them is enough."""
+    """The keys of an agency: its award, ORI, UEI or EIN, or its name within a state. One of them is enough."""
     agency = claim.agency
     stated = (("ori", agency.ori), ("uei", agency.uei), ("ein", agency.ein))
     keys = {f"{kind} {key}" for kind, text in stated if text and (key := employee_key(text))}

@@ -38,13 +38,13 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 Standing = Literal["recorded", "new", "undecided"]
 Chosen = int | Literal["new"] | None
-"""Whom a person said the officer is: an SRO by number, certainly a new one, or nothing said."""
+"""The officer whom a person chose: an SRO by number, a new one, or None for no choice."""
 
 OFFICER_MAY_BE_KNOWN = "officer-may-be-known"
 """The check of a claim whose officer may be one known already: a person decides before anything is paid."""
 
 SAME_DOCUMENT = "same {kind} {number} for the same course"
-"""What speaks for one officer: a document of two claims."""
+"""Why two officers may be one: a document that two claims share."""
 
 _INVOICE = re.compile(r"\b(?:invoice|inv|direct bill|master (?:bill|account|folio))\b", re.I)
 
@@ -54,10 +54,9 @@ class EarlierClaim:
     """A claim recorded before, or given together with this one and earlier than it.
 
     `paid` is what was paid under it, less what was recovered. `superseded_by` is the claim id of the correction that
-    took its place, empty while it stands. `number` counts the ledger's claims in the order of recording, `sro` is the
-    ledger's number of the officer. Of a claim given together with this one `source` is the file; nothing of it is
-    recorded, and its amounts are zero. `content` is the claim as it was stated, in its canonical text; empty where
-    nobody has it.
+    replaced it, empty while it counts. `number` counts the ledger's claims in the order of recording, `sro` is the
+    ledger's number of the officer. A claim of the same batch has its file as `source`; it is not recorded, and its
+    amounts are zero. `content` is the claim as it was stated, in its canonical text; empty if it was not kept.
     """
 
     claim_id: str
@@ -87,7 +86,7 @@ class EarlierClaim:
 
     @property
     def key(self) -> OfficerKey:
-        """What tells its officer from others, as first written."""
+        """The key of its officer, as first written."""
         return OfficerKey.of(self.award_number, self.officer)
 
     @property
@@ -138,7 +137,7 @@ class NearMatch:
 
     @property
     def key(self) -> OfficerKey:
-        """What tells them from others."""
+        """The officer's key."""
         return OfficerKey.of(self.award_number, self.officer)
 
     def __str__(self) -> str:
@@ -202,12 +201,12 @@ class History:
 
     @property
     def is_undecided_on_record(self) -> bool:
-        """Whether the officer may be one on record, so that nobody can say what was paid for them."""
+        """Whether the officer may be one on record, so that it is not known what was paid for them."""
         return any(match.sro for match in self.near)
 
     @property
     def counts_as_stated(self) -> bool:
-        """Whether nobody can say what was paid for the officer, so that what the claim states counts."""
+        """Whether it is not known what was paid for the officer, so that what the claim states counts."""
         return self.paid_before is None or (self.is_undecided_on_record and not self.spellings)
 
     @property
@@ -222,7 +221,7 @@ class History:
 
     @property
     def taken(self) -> Decimal:
-        """What other claims of the batch take of the limit and nobody was paid yet, dollars."""
+        """What other claims of the batch take of the limit and is not paid yet, dollars."""
         return sum((take.amount for take in self.takes if not take.is_paid), ZERO)
 
     @property
@@ -237,7 +236,7 @@ class History:
         return (self.paid_before or ZERO) + own - sum((earlier.paid for earlier in self.claims), ZERO)
 
     def came_before(self, other: EarlierClaim) -> bool:
-        """Whether another claim was there before this one: recorded before it, where this one stands on record."""
+        """Whether another claim came before this one: recorded before it, if this one is on record."""
         own = self.recorded
         return own is None or not own.stands or 0 < other.number < own.number
 
@@ -290,10 +289,10 @@ def paid_under_corrected(claim: Claim, claims: Iterable[EarlierClaim]) -> Decima
 
 
 def paid_for_same(claim: Claim, claims: Sequence[EarlierClaim], opening: Decimal) -> Decimal:
-    """What was paid for the same expenses as a correction's: under the claims that it takes the place of.
+    """What was paid for the same expenses as a correction's: under the claims that it replaces.
 
-    `opening` is what was paid before the ledger was begun. Of it counts what the correction says of the claim that it
-    names, where that one is not on record; all of it where it says nothing.
+    `opening` is what was paid before the ledger was begun. If the claim that the correction names is not on record,
+    what the correction states for it counts, or all of `opening` if it states nothing.
     """
     recorded = (earlier for earlier in claims if not earlier.source)
     on_record = any(same_id(earlier.claim_id, claim.replaces or "") for earlier in recorded)
@@ -336,7 +335,7 @@ def _texts_of(claim: Claim, lines: Iterable[str]) -> Iterator[str]:
 def sighted(
     seen: Fingerprint, before: Fingerprint, stated: Claim, earlier: EarlierClaim, *, same_sro: bool
 ) -> Sighting | None:
-    """That a fingerprint of a claim is one of an earlier claim too; None of a room of which both say the same."""
+    """A fingerprint that an earlier claim has too; None for a room on which both claims agree."""
     if same_sro or seen.kind not in ("folio", "room"):
         return None if seen.kind == "room" else Sighting(seen, before, earlier, same_sro)
     other = as_stated(earlier.content)
@@ -346,7 +345,7 @@ def sighted(
 
 
 def nights_shared(one: Claim, other: Claim) -> frozenset[date]:
-    """The nights of which both claims say that the two officers shared the room, by claim id or name.
+    """The nights on which both claims state that the two officers shared the room, by claim id or name.
 
     Rule `shared-room`.
     """
@@ -360,8 +359,8 @@ def _nights_shared_with(claim: Claim, other: Claim) -> frozenset[date]:
 def nights_at_odds(one: Claim, other: Claim) -> frozenset[date]:
     """The nights for which one of two claims names the other's officer as a sharer, and that one claims a whole room.
 
-    It is one room only where both can have lodged in one place; nothing is claimed twice for a night that somebody
-    else paid. Rule `shared-room`.
+    It is one room only if both can have lodged in one place; nothing is claimed twice for a night that another
+    party paid. Rule `shared-room`.
     """
     return _nights_denied(one, other) | _nights_denied(other, one)
 
@@ -404,7 +403,7 @@ def _is_one_place(one: Claim, other: Claim, night: date) -> bool:
 
 
 def _places_on(claim: Claim, night: date) -> frozenset[str]:
-    """What tells the place where an officer stopped for a night."""
+    """The key of the place where an officer spent a night."""
     places = [stop.place for stop in claim.trip.stops if stop.arrived_on <= night < stop.departed_on]
     cities = (f"{place_key(one.city)}, {state_code(one.state or '')}" for one in places if one.city)
     return frozenset((*cities, *(one.zip[:5] for one in places if one.zip)))

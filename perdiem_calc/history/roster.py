@@ -31,7 +31,7 @@ _AGENCY: TypeAdapter[str] = TypeAdapter(Name)
 
 @dataclass(frozen=True, slots=True)
 class RosterEntry:
-    """One officer of the roster. `paid_before` in dollars; None where nothing is said."""
+    """One officer of the roster. `paid_before` in dollars; None if the roster states nothing."""
 
     award_number: str
     officer: str
@@ -41,7 +41,7 @@ class RosterEntry:
 
     @property
     def key(self) -> OfficerKey:
-        """What tells the officer from others."""
+        """The officer's key."""
         return OfficerKey.of(self.award_number, self.officer)
 
 
@@ -115,7 +115,7 @@ def _entries(rows: Iterator[tuple[int, Mapping[str, str]]]) -> tuple[RosterEntry
     if refused:
         raise InputErrors(refused)
     if not entries:
-        raise InputError("roster.empty", "lists nobody", fix="add a line for each officer")
+        raise InputError("roster.empty", "lists no officer", fix="add a line for each officer")
     return tuple(entries.values())
 
 

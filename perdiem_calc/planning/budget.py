@@ -102,7 +102,7 @@ class BudgetWorkbook:
         self._summarize(budget, assumptions)
 
     def close(self) -> None:
-        """Finish the file, or let go of it where something went wrong."""
+        """Finish the file, or discard it after an error."""
         self._book.close()
 
     def _begin(self, names: Sequence[str]) -> None:
@@ -250,7 +250,7 @@ class BudgetWorkbook:
 
 
 def assumptions(as_of: date, sources: Sequence[str], law: Law) -> list[str]:
-    """The sentences that stand beside a budget's figures, with the law's own of the day."""
+    """The sentences next to a budget's figures, with the law's own of the day."""
     share = f"{law.number('mie-first-last-day', 'share', as_of) * 100:.0f} %"
     hours = law.count("entitlement-12-hours", "more_than_hours", as_of)
     limit = in_dollars(law.number("chp-cap", "limit", as_of))
@@ -282,7 +282,7 @@ def _is_day_of_excel(cell: date) -> bool:
 
 
 def _last_of_whom(names: Sequence[str]) -> int:
-    """The last of the first columns that say whose trip a row is, which stand on every page."""
+    """The last of the columns that identify a row's trip, which are repeated on every page."""
     of_whom = [at for at, name in enumerate(names[:_MOST_OF_WHOM]) if name in ("agency", "trip_id", *PLACE_COLUMNS)]
     return max(of_whom, default=0)
 

@@ -1,6 +1,6 @@
 """Pictures of estimates, for files and notebooks: each function gives a matplotlib figure (the extra `analysis`).
 
-The shades are told apart in grey too; every picture has a title, units and its source. Save one with
+The shades are distinct in gray too; every picture has a title, units and its source. Save one with
 `save(figure, "sites.png")`.
 """
 
@@ -48,7 +48,7 @@ _LINES: Sequence[tuple[str, str, str]] = (
 )
 _MOST_SITES = 14
 _MOST_WEEKS = 13
-"""So many dates stand beside each other without running together."""
+"""So many dates fit next to each other."""
 _MOST_NOTES = 3
 _NOTE_LETTERS = 170
 _NAME_LETTERS = 34
@@ -58,7 +58,7 @@ _WHAT = {AGENCY: "What the agency pays", TOTAL: "What a trip costs in total"}
 def sites_by_week(table: pd.DataFrame, source: str, *, order: str = AGENCY, notes: Sequence[str] = ()) -> Figure:
     """What one officer costs the agency, by site and week of the course; `table` is that of `compare_sites`.
 
-    With `order` as `total` it is what the trip costs in total. `notes` are sentences to stand below.
+    With `order` as `total` it is what the trip costs in total. `notes` are sentences below the picture.
     """
     figure, axes = _new(10, 5.5)
     priced = _compared(table)
@@ -102,7 +102,7 @@ def _shade(figure: Figure, axes: Axes, values: npt.NDArray[np.float64]) -> str:
 
 
 def _frame(axes: Axes, cells: npt.NDArray[np.bool_]) -> None:
-    """Frame cells of a grid; those that stand side by side together."""
+    """Frame cells of a grid; adjacent ones together."""
     from matplotlib.patches import Rectangle
 
     edges = np.diff(np.pad(cells, ((0, 0), (1, 1))).astype(int))
@@ -192,7 +192,7 @@ def require_picture(path: Path) -> None:
     if path.suffix.lower() not in KINDS:
         raise InputError(
             "output.picture.ending",
-            f"{path.suffix!r} is no kind of picture",
+            f"{path.suffix!r} is not a kind of picture",
             where=str(path),
             fix=f"use {', '.join(KINDS)}",
         )
@@ -237,7 +237,7 @@ def _titled(axes: Axes, title: str, across: str, up: str) -> None:
 
 
 def _headed(figure: Figure, title: str) -> None:
-    """A title over the whole picture, for one whose axes may be narrow beside long names."""
+    """A title over the whole picture, for one whose axes may be narrow next to long names."""
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
 
 
@@ -261,7 +261,7 @@ def _compared(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _short(site: str, row: int) -> str:
-    """A site's name beside a picture; one that is cut ends with its row, so that no two read alike.
+    """A site's name next to a picture; one that is cut ends with its row, so that no two look the same.
 
     >>> _short("Orlando, FL", 2), _short("The Training Center of the State Police Academy", 7)
     ('Orlando, FL', 'The Training Center of th… (row 7)')
@@ -282,7 +282,7 @@ def _notes(table: pd.DataFrame) -> list[str]:
 
 
 def _whole_dollars(values: npt.NDArray[np.float64]) -> tuple[int, int]:
-    """The range of some amounts out to whole dollars, so that ticks can be whole dollars, no two of which read alike.
+    """The range of some amounts out to whole dollars, so that ticks are distinct whole dollars.
 
     >>> _whole_dollars(np.array([19_999.99, 20_000.0])), _whole_dollars(np.array([1000.0]))
     ((19999, 20000), (1000, 1001))

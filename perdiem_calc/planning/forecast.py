@@ -49,7 +49,7 @@ class Assumptions:
     breakfasts: tuple[int, int] = (0, 5)
 
     def sentences(self, officers: int, sites: int, weeks: int) -> list[str]:
-        """The assumptions in words, to stand beside the result."""
+        """The assumptions in words, to show with the result."""
         return [
             f"{counted(officers, 'officer')}, each to one of {counted(sites, 'site')} (by its weight) "
             f"in one of {counted(weeks, 'week')} at random",
@@ -103,9 +103,9 @@ def forecast(
     assumptions: Assumptions | None = None,
     step: Callable[[str], None] = lambda done: None,
 ) -> Forecast:
-    """Draw `draws` years of `officers` trips each; `step` is told, as often as `parts` says, how far it is.
+    """Draw `draws` years of `officers` trips each; `step` is called `parts` times with the progress.
 
-    `sites` name the places, and maybe a `weight` (how likely each is beside the others; alike without the column).
+    `sites` name the places, and maybe a `weight` (how likely each is; equally likely without the column).
     Of what a site states itself (STATED), all its trips have the lodging, the meals and `other`, those by car its
     `miles` and those by airplane its `airfare`; what is blank is drawn. Rows without a single entry are passed over.
     Raises InputError for counts out of bounds, cells that cannot be read and weights that are none, RateUnavailable
@@ -194,7 +194,7 @@ def _weights(sites: pd.DataFrame, rows: Ints) -> Floats:
             "forecast.weight.invalid",
             f"weight: {cell[:40]!r} is not a number from 0 on" if cell else "weight: blank",
             where=f"sites, row {rows[position] + FIRST_ROW}",
-            fix="write how likely the site is beside the others, like 1 or 2.5, or 0 for never",
+            fix="write how likely the site is compared with the others, like 1 or 2.5, or 0 for never",
         )
     if not weights.sum():
         raise InputError(

@@ -34,7 +34,7 @@ ROAD_FACTOR = 1.2
 EARTH_MILES = 3958.8
 COURSE_DAYS = 5
 FIRST_ROW = 2
-"""Rows of sites are counted as a spreadsheet does: the first stands below the header."""
+"""Rows of sites are counted as a spreadsheet does: the first is below the header."""
 
 AGENCY, TOTAL = "agency_share", "total"
 ORDERS = {"agency": AGENCY, "total": TOTAL}
@@ -273,7 +273,7 @@ def _describe_rate(reason: str) -> str:
 
 
 def _why(row: Mapping[Any, Any], order: str, least: float) -> str:
-    """Why a site in a week stands where it does."""
+    """Why a site in a week has its rank."""
     if pd.isna(row[TOTAL]):
         return str(row["reason"])
     nightly = row["lodging"] / row["nights"]

@@ -124,4 +124,4 @@ class SeasonalSource(RateSource, Protocol):
     """A source some of whose rates change within a month too, as those of Alaska do."""
 
     def changes(self, first: date, last: date) -> Sequence[date]:
-        """The days from `first` to `last`, both inclusive, on which a rate may change beside the first of a month."""
+        """The days from `first` to `last`, both inclusive, but the first of a month, on which a rate may change."""

@@ -238,7 +238,7 @@ def _refused(check: str) -> RefreshRefused:
 
 
 def _replace(folder: Path, year: text.RateYear) -> None:
-    """Write the year beside its place, read it back, and only then put it there."""
+    """Write the year under another name, read it back, and only then rename it."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))

@@ -1,7 +1,7 @@
 """What a reviewer decided on an audited claim, and what follows: the verdict, what is paid, what is still open.
 
 The decisions come from the sheet Findings of an audited copy, the approval from NASRO's box on its sheet Claim. The
-claim is audited anew before anything is concluded, so a decision counts for a finding that is still there.
+claim is audited again before anything is concluded, so a decision counts for a finding that is still there.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from perdiem_calc.text import listed
 
 @dataclass(frozen=True, slots=True)
 class FindingDecision:
-    """What stands beside one finding: its check and place as the sheet names them, the decision and the reason.
+    """The decision on one finding: its check and place as the sheet names them, the decision and the reason.
 
     `cell` is the cell of the decision, like `Findings!I5`; `message` what the sheet says of the finding.
     """
@@ -86,7 +86,7 @@ class ReviewedClaim:
 
     @property
     def is_approved(self) -> bool:
-        """Whether somebody put their name to the approval."""
+        """Whether the approval has a name."""
         return bool(self.approved_by)
 
     @property
@@ -114,7 +114,7 @@ class ReviewedClaim:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """What the reviewer's decisions come to. `amount` in dollars is what is paid under the claim altogether.
+    """The result of the reviewer's decisions. `amount` in dollars is all that is paid under the claim.
 
     `open` are the findings that a person must decide and nobody has. `reason` says why, with adjust and return.
     """
@@ -175,7 +175,7 @@ def open_findings(findings: Iterable[Finding], decisions: Iterable[FindingDecisi
 
 
 def not_overridden(audited: AuditedClaim, decisions: Iterable[FindingDecision]) -> tuple[Finding, ...]:
-    """The findings that block, and which nobody decided to pay all the same.
+    """The findings that block and that no one decided to pay anyway.
 
     What blocks the whole claim is overridden by adjusting it, with a reason; what blocks a line by any decision on
     it, since the amount says which lines are paid.

@@ -62,7 +62,7 @@ Item = tuple[Finding, FindingDecision | None]
 class Decided:
     """What was decided on a claim and recorded; dollars.
 
-    `amount` is what is paid under the claim altogether, below zero where a correction gives less than was paid.
+    `amount` is all that is paid under the claim, below zero if a correction gives less than was paid.
     `items` are the findings that a person decides, each with the decision; `besides` are the decisions to adjust or
     return for what is no such finding, or none any more. `remaining` is what is left of the officer's limit.
     """
@@ -84,7 +84,7 @@ def letter(audited: AuditedClaim, law: Law, on: date, decided: Decided | None = 
 
 
 def wrapped(text: str, first: str = "") -> list[str]:
-    """A text in lines; `first` stands before the first of them, as many spaces before the others."""
+    """A text in lines; `first` precedes the first one, as many spaces the others."""
     others = " " * len(first)
     lines = textwrap.wrap(plain(text), WIDTH, initial_indent=first, subsequent_indent=others, break_on_hyphens=False)
     return [line.rstrip() for line in lines]
@@ -111,7 +111,7 @@ class _Letter:
         itemized = self.audited.itemized
         yield from self._heading()
         if itemized is None:
-            unread = "The claim cannot be computed as it stands, so nothing is payable yet."
+            unread = "The claim cannot be computed as submitted, so nothing is payable yet."
             yield from ("", *wrapped(unread))
         else:
             yield from ("", *wrapped(self._opening(itemized)))
@@ -136,7 +136,7 @@ class _Letter:
 
     @property
     def _promises_nothing(self) -> bool:
-        """Whether nobody can say what is payable once all is fixed: another claim, or a decision, blocks it."""
+        """Whether it is open what is payable once all is fixed: another claim, or a decision, blocks it."""
         return self.audited.is_beside_another or bool(self.besides) or self._is_identity_open
 
     @property
@@ -151,7 +151,7 @@ class _Letter:
 
     @property
     def amount(self) -> Decimal:
-        """What is paid under the claim altogether, or would be; dollars."""
+        """All that is paid under the claim, or would be; dollars."""
         if self.decided is not None:
             return self.decided.amount
         return ZERO if self._is_identity_open else self.audited.payable
@@ -249,7 +249,7 @@ class _Letter:
         if self._is_identity_open and self.verdict != "return":
             return "Open until NASRO knows who the officer is"
         fixable = all(block.fixable for block in itemized.blocks) and not self._promises_nothing
-        return "Not paid until fixed, as said below" if fixable else "Not payable, as said below"
+        return "Not paid until fixed, as explained below" if fixable else "Not payable, as explained below"
 
     def _result(self) -> str:
         if self.is_draft:
@@ -270,7 +270,7 @@ class _Letter:
         return f"{limit} {paid}{taken}; {left} would be left after this claim."
 
     def _reduced(self, itemized: ItemizedClaim) -> Iterator[str]:
-        """Every line that is allowed otherwise than claimed; the reason that lines share stands above them."""
+        """Every line whose allowed amount differs from the claimed one; lines with a common reason are below it."""
         lines = (
             line for line in itemized.lines if line.group != "cap" and line.amount_claimed != line.amount_allowed
         )
@@ -324,7 +324,7 @@ class _Letter:
         return f"{said}{_describe_decided(decision)}"
 
     def _by_when(self, asked: Iterable[Finding]) -> str:
-        """How what is asked for is sent, and by when; of a claim beside another, as the finding of that says."""
+        """How to send what is requested, and by when; a conflict between claims follows its finding."""
         claim = self.audited.claim
         if claim is None:
             return "Please send the fixed workbook to NASRO, in answer to this letter."
@@ -334,7 +334,7 @@ class _Letter:
         if any(said.startswith(AS_COPY) or DECIDE_ON_THAT in said for said in beside):
             return "Nothing needs to be sent in answer to this letter: NASRO decides on the other one."
         if beside:
-            to = "If it is to be paid, please send it again as said above, with a claim id of its own."
+            to = "If it is to be paid, please send it again as described above, with a claim id of its own."
         elif self.verdict == "return" and self.audited.itemized is not None:
             to = (
                 "Please send it to NASRO as a corrected claim: choose corrected under Kind, give it a claim id of "
@@ -420,13 +420,13 @@ def _once_fixed(itemized: ItemizedClaim) -> str:
     if itemized.lacks_documents:
         return (
             f"By what is documented so far, {fixed} is payable once the claim is no longer barred; an amount that "
-            "was cut for lack of a document counts once that is sent."
+            "was cut because a document is missing counts once that document is sent."
         )
     return f"Once everything below is sent or fixed, {fixed} is payable on what is claimed now."
 
 
 def _is_settled(finding: Finding, decision: FindingDecision | None) -> bool:
-    """Whether a finding was looked at and is well; one that adjusts an amount is told in any case."""
+    """Whether a finding was looked at and accepted; one that adjusts an amount is listed in any case."""
     return decision is not None and decision.verdict == "accept" and finding.severity is not Severity.ADJUSTS
 
 
@@ -435,7 +435,7 @@ def _kind(finding: Finding) -> str:
         return "Documentation gap: "
     if finding.severity is Severity.ADJUSTS:
         return ""
-    return "Not payable as it stands: " if finding.severity is Severity.BLOCKS else "Needs review: "
+    return "Not payable as submitted: " if finding.severity is Severity.BLOCKS else "Needs review: "
 
 
 def _due(claim: Claim, law: Law, on: date) -> str:

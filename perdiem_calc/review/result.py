@@ -132,7 +132,7 @@ class AuditedClaim:
 
     @property
     def content(self) -> str:
-        """What tells this very claim from one that was changed: the beginning of its content's digest."""
+        """The beginning of the digest of the claim's content, which differs once the claim is changed."""
         return content_sha256(canonical(self.claim) if self.claim is not None else "")[:DIGITS]
 
     @property
@@ -153,12 +153,12 @@ class AuditedClaim:
 
     @property
     def is_beside_another(self) -> bool:
-        """Whether another claim leaves this one no room, so that nobody can say what it is worth once fixed."""
+        """Whether another claim conflicts with this one, so that its worth once fixed is open."""
         return self.itemized is not None and any(block.check == RESUBMITTED for block in self.itemized.blocks)
 
     @property
     def payable(self) -> Decimal:
-        """What NASRO pays as the claim stands; zero where it cannot be computed."""
+        """What NASRO pays of the claim as submitted; zero if it cannot be computed."""
         return self.itemized.totals.payable if self.itemized is not None else ZERO
 
     @property

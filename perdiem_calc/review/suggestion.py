@@ -55,7 +55,7 @@ def because(audited: AuditedClaim) -> str:
 def promised(audited: AuditedClaim) -> Decimal:
     """What is payable once nothing blocks it, dollars.
 
-    Nobody can say that of a claim beside another of the same, and of one whose officer may be another.
+    That is open for a claim that conflicts with another, and for one whose officer is not certain.
     """
     if audited.itemized is None or audited.is_beside_another or audited.is_identity_open:
         return ZERO

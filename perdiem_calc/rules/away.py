@@ -43,7 +43,7 @@ def homes(trip: Trip) -> tuple[tuple[str, ClaimPlace], ...]:
 
 
 def is_same_place(one: ClaimPlace, other: ClaimPlace) -> bool:
-    """Whether two places are one city of one state, or one ZIP of which no two cities are named.
+    """Whether two places are one city of one state, or one ZIP without two cities named.
 
     Rule `official-station`.
 

@@ -22,7 +22,7 @@ from perdiem_calc.text import holds_any
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Why a whole claim is not payable as it stands: check and rule ids, the field, a sentence with the fix.
+    """Why a whole claim is not payable as submitted: check and rule ids, the field, a sentence with the fix.
 
     Where `fixable` is False nothing the agency can add or correct makes the claim payable.
     """
@@ -223,7 +223,7 @@ def has_usual_shape(identifier: str, shapes: tuple[str, ...]) -> bool:
 
 
 def blocks(claim: Claim, law: Law, as_of: date | None) -> tuple[Block, ...]:
-    """Everything that bars a claim from payment as it stands, whatever its amounts.
+    """Everything that bars a claim from payment as submitted, whatever its amounts.
 
     `as_of` decides what lies in the future; None leaves that question open.
     """

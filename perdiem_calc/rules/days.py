@@ -23,7 +23,7 @@ WHOLE = Decimal(1)
 
 
 class DayKind(StrEnum):
-    """What a calendar day of a trip is; the text stands in the claim's Days sheet."""
+    """What a calendar day of a trip is; the claim's Days sheet shows the text."""
 
     FIRST = "first day"
     FULL = "full day"
@@ -237,7 +237,7 @@ def _takes_day_before(trip: Trip, shape: TripShape, on: date) -> bool:
 
 
 def _candidates(trip: Trip, shape: TripShape, stop: int, on: date) -> list[int]:
-    """The stops of which a day takes the highest rate: one, unless several share it and no night follows there."""
+    """The stops whose highest rate a day takes: one, unless several share it and no night follows there."""
     if not shape.is_full and not trip.day_trips and all(s.arrived_on == s.departed_on for s in trip.stops):
         of_duty = [index for index, s in enumerate(trip.stops) if s.reason == "course"]
         return of_duty or [stop]

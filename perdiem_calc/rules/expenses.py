@@ -100,7 +100,7 @@ def facts_of(
     fee_ceilings: Mapping[int, Decimal],
     credits_by_line: Mapping[str, Sequence[Credit]],
 ) -> ExpenseFacts:
-    """What the lines of a claim's expenses need to know of the rest of it; `longest_stay` in consecutive nights."""
+    """What the expense lines need to know about the rest of the claim; `longest_stay` in consecutive nights."""
     stops = claim.trip.stops
     facts = ExpenseFacts(
         bars=_barred_outside(claim, bars) | barred_expenses(claim, law, as_of),
@@ -320,7 +320,7 @@ def _apply_carrier(work: Workings, index: int, expense: Expense, facts: ExpenseF
         work.at_most(expense.coach_fare or ZERO, "fare-class", "coach-class", why, about="fare_class")
     if index in facts.fares_left:
         left = in_dollars(facts.fares_left[index])
-        why = f"with personal days the carriers are paid up to the fare on the direct dates, of which {left} is left"
+        why = f"with personal days the carriers are paid up to the fare on the direct dates, and {left} is left"
         work.at_most(facts.fares_left[index], "personal-day-paid", "personal-days", why, about="direct_fare")
 
 

@@ -133,7 +133,7 @@ class ItemizedClaim:
         paid_before: Decimal | None = None,
         taken: Decimal | None = None,
     ) -> Decimal:
-        """What would be payable if the lines were allowed `gain` dollars more, a block did not stand, or so much was
+        """What would be payable if the lines were allowed `gain` dollars more, a block were lifted, or so much were
         paid before or taken.
         """
         if any(block.check != without_block for block in self.blocks):
@@ -151,12 +151,12 @@ def itemize(
 ) -> ItemizedClaim:
     """The itemized claim: one line for each night, tax, day, expense and credit, then the cap.
 
-    `as_of` is the day that decides what lies in the future; without it nothing does. `outside` is what other claims,
-    NASRO's records and the roster tell: the nights (N1; its tax goes with it), days (D1) and expenses (E1) that they
-    bar are allowed nothing, the blocks stand beside the claim's own, and what was paid counts as they say. ValueError
-    for a bar to a line that is not there.
-    Raises RateUnavailable (exit 3) where a place, a fiscal year or a mileage rate cannot be had, InputError where
-    the claim contradicts itself, each with the field's path; InputError for what is no claim or no day, too.
+    Dates after `as_of` are rejected as future; None disables the check. `outside` has the facts from other claims,
+    NASRO's records and the roster: the nights (N1; its tax goes with it), days (D1) and expenses (E1) that they bar
+    are allowed nothing, the blocks are added to the claim's own, and what was paid before counts. Raises ValueError
+    for a bar to a line that does not exist, RateUnavailable (exit 3) if a place, a fiscal year or a mileage rate is
+    not known, InputError if the claim contradicts itself, each with the field's path, or if the argument is not a
+    claim or not a day.
     """
     _require_claim(claim)
     as_of = day_of(as_of) if as_of is not None else None

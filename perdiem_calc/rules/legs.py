@@ -55,8 +55,8 @@ def counts_as_round_trip(expense: Expense, claim: Claim, law: Law) -> bool:
 def trips_driven(claim: Claim, law: Law) -> dict[str, tuple[Decimal, list[int]]]:
     """How often the officer drove there and back, with the indexes of the drives, by where these led.
 
-    `home` are drives between home and a stop, of which the direction driven more often counts, `terminal` those
-    between home and a terminal, `local` those that touch no home, each direction as a half. Drives within the
+    `home` are drives between home and a stop (the direction driven more often counts), `terminal` those between home
+    and a terminal, `local` those that touch no home, each direction as a half. Drives within the
     officer's own city are left out.
     """
     found: dict[str, tuple[Counter[str], list[int]]] = {}
@@ -160,7 +160,7 @@ def names_home(text: str | None, claim: Claim, law: Law, on: date) -> bool:
     """Whether an end of a drive is the officer's home, the official station, or a place in their cities.
 
     A terminal is none, whatever its name (a train station is no official station), nor is an office in the city of a
-    stop, or the host's. A city of the same name in another state does not tell. Rule `official-station`.
+    stop, or the host's. A city of the same name in another state does not count. Rule `official-station`.
     """
     if names_terminal(text, law, on):
         return False

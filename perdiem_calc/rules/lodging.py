@@ -49,7 +49,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PricedNight:
-    """A night of lodging with what the rules know of it. Amounts in dollars.
+    """A night of lodging with its rate, ceiling and bar. Amounts in dollars.
 
     `day` and `rate` are None for a night outside the trip. `approved` is the accepted ceiling above the locality's
     (at most `limit`), None where there is none. `room_credits` and `tax_credits` are the credits that name the night
@@ -266,7 +266,7 @@ def _refusals(night: PricedNight, law: Law) -> tuple[Bar, ...]:
 
 
 def _split(work: Workings, night: PricedNight, part_of: Callable[[Decimal], Decimal]) -> None:
-    """Bring an amount of the whole bill down to the officer's part of it."""
+    """Reduce an amount of the whole bill to the officer's part."""
     whole, part = work.amount, part_of(work.amount)
     if night.night.sharers > 1:
         sharing = f"{night.night.sharers} officers share the room"

@@ -1,4 +1,4 @@
-"""What the claim itself cannot show and still bars it, or lines of it: other claims, the roster, unreadable cells.
+"""Facts outside the claim that bar it or its lines: other claims, the roster, unreadable cells.
 
 >>> Outside({"E2": Bar("duplicate-document", "receipts", "receipt 88213 was claimed before")}).bars["E2"].check
 'duplicate-document'
@@ -16,8 +16,8 @@ from perdiem_calc.rules.chp import Block
 
 
 class Bar(NamedTuple):
-    """Why a line is not payable whatever it cost: check and rule ids, the reason with the fix, and the field of the
-    line that it is about, where that is another than its amount.
+    """Why a line is not payable whatever it cost: check and rule ids, the reason with the fix, and the line's field
+    if that is not its amount.
     """
 
     check: str
@@ -28,12 +28,12 @@ class Bar(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What stands against a claim from outside: bars by line id (N1 bars the night's tax too), and blocks.
+    """Facts outside a claim that bar it: bars by line id (N1 bars the night's tax too), and blocks.
 
-    `paid_before` is what was paid for the officer by NASRO's own records, dollars; None where nobody can say, and
-    what the claim states counts. `paid_for_same` is the part of it that was paid for these very expenses, under the
-    claims that this one corrects: it is paid what it gives beyond that. `taken` is what else is gone of the limit:
-    other claims of the batch take it, or it was paid for an officer who may be this one.
+    `paid_before` is what was paid for the officer by NASRO's own records, dollars; None if they do not show it,
+    and what the claim states counts. `paid_for_same` is the part of it that was paid for these very expenses, under
+    the claims that this one corrects: only the rest is paid. `taken` is what else is used of the limit: other claims
+    of the batch take it, or it was paid for an officer who may be this one.
     """
 
     bars: Mapping[str, Bar] = field(default_factory=dict)
@@ -53,4 +53,4 @@ class Outside:
 
 
 NOTHING = Outside()
-"""Nothing from outside stands against a claim."""
+"""No facts outside the claim bar it."""

@@ -100,9 +100,7 @@ def test_a_fault_of_the_program_is_said_of_its_file_and_does_not_stop_the_others
     run = audit_files([put_json(tmp_path, record("A-1")), put_json(tmp_path, record("A-2"))], BASIS)
     assert [one.claim_id for one in run.audited] == ["A-2"]
     (fault,) = run.unreadable
-    assert fault.reason.startswith(
-        "this file brought out a fault of the program (KeyError), and was not judged; send"
-    )
+    assert fault.reason.startswith("the program failed on this file (KeyError), and did not audit it; send")
 
 
 def test_of_thousands_of_refused_fields_the_first_hundred_are_told_and_how_many_more(tmp_path: Path) -> None:
@@ -256,7 +254,7 @@ def test_a_file_with_which_a_process_dies_is_unreadable_and_the_others_are_audit
     assert [one.claim_id for one in run.audited] == ["A-0", "A-1", "A-2"]
     (dead,) = run.unreadable
     assert (dead.source, dead.error.file) == (str(deadly), str(deadly))
-    assert "the process that read it was ended, perhaps for lack of memory" in dead.reason
+    assert "the process that read this file was stopped, perhaps because memory ran out" in dead.reason
 
 
 def test_few_files_are_read_here_and_many_by_as_many_processes_as_pay(

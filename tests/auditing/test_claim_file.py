@@ -89,7 +89,7 @@ def test_json_and_toml_of_the_same_claim_are_the_same_claim(tmp_path: Path) -> N
 
 def test_the_field_that_is_there_twice_is_named_among_many(tmp_path: Path) -> None:
     fields = ", ".join(f'"f{number}": 1' for number in [*range(60_000), 59_999])
-    with pytest.raises(InputError, match='the field "f59999" is there twice'):
+    with pytest.raises(InputError, match='the field "f59999" appears twice'):
         read_claim_file(written(tmp_path / "many.json", f"{{{fields}}}"))
 
 
@@ -110,7 +110,7 @@ def test_a_byte_order_mark_is_no_part_of_the_claim(tmp_path: Path) -> None:
         (
             "c.json",
             b'{"claim_id": 1, "claim_id": 2}',
-            'the field "claim_id" is there twice; leave one of the two out',
+            'the field "claim_id" appears twice; leave one of the two out',
         ),
         ("c.json", b'{"claim_id": NaN}', "NaN is not a value of a claim; write an amount like 159.00"),
         ("c.json", b"[" * 100_000, "nested too deeply"),

@@ -142,7 +142,7 @@ UNSEEN: dict[str, Callable[[Any], None]] = {
     "an expense below the table": below(49),
     "an expense just below the table": below(47),
     "a deleted day": delete_day,
-    "a day that is there twice, so that another one is not": repeat_day,
+    "a day that appears twice, so that another one is not": repeat_day,
     "a room rate in words": room_in_words,
 }
 

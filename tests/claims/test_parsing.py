@@ -31,7 +31,7 @@ SSN = "123-45-6789"
 
 ARABIC = "\u0661\u0665\u0669.\u0660\u0660"
 AMOUNT = "write dollars and cents like 159.00"
-DUE = 'an amount is due; write it as text with two decimals, like "159.00"'
+DUE = 'must be an amount; write it as text with two decimals, like "159.00"'
 
 ONE_REFUSAL: list[tuple[Path, object, str]] = [
     # amounts
@@ -76,14 +76,18 @@ ONE_REFUSAL: list[tuple[Path, object, str]] = [
     (("expenses", 0, "round_trips"), 2, "expenses[0].miles: miles and round_trips go with pov_mileage"),
     # miles
     (MILES, "0", "expenses[5].miles: zero miles claim nothing; leave the entry out or write what was driven"),
-    (MILES, "-3", 'expenses[5].miles: miles are due; write them as text with at most two decimals, like "98.5"'),
-    (MILES, "98.555", "expenses[5].miles: miles are due; write them as text"),
-    (MILES, "1e2", "expenses[5].miles: miles are due; write them as text"),
-    (MILES, 98.5, "expenses[5].miles: miles are due; write them as text"),
-    (MILES, True, "expenses[5].miles: miles are due; write them as text"),
-    (MILES, 10**30, "expenses[5].miles: miles are due; write them as text"),
-    (MILES, Decimal("1E+2"), "expenses[5].miles: miles are due; write them as text"),
-    (MILES, Decimal("Infinity"), "expenses[5].miles: miles are due; write them as text"),
+    (
+        MILES,
+        "-3",
+        'expenses[5].miles: must be a number of miles; write it as text with at most two decimals, like "98.5"',
+    ),
+    (MILES, "98.555", "expenses[5].miles: must be a number of miles; write it as text"),
+    (MILES, "1e2", "expenses[5].miles: must be a number of miles; write it as text"),
+    (MILES, 98.5, "expenses[5].miles: must be a number of miles; write it as text"),
+    (MILES, True, "expenses[5].miles: must be a number of miles; write it as text"),
+    (MILES, 10**30, "expenses[5].miles: must be a number of miles; write it as text"),
+    (MILES, Decimal("1E+2"), "expenses[5].miles: must be a number of miles; write it as text"),
+    (MILES, Decimal("Infinity"), "expenses[5].miles: must be a number of miles; write it as text"),
     # dates and times
     (PREPARED, "2026-02-30", "prepared_on: 2026-02-30 does not exist; check the day, month and hour"),
     (PREPARED, "2026-13-01", "prepared_on: 2026-13-01 does not exist; check the day, month and hour"),
@@ -93,9 +97,9 @@ ONE_REFUSAL: list[tuple[Path, object, str]] = [
     (PREPARED, "x" * 60, f"prepared_on: '{'x' * 36}... is not a date; write year-month-day, like 2026-10-04"),
     (PREPARED, SSN, "prepared_on: '(nine digits)' is not a date; write year-month-day, like 2026-10-04"),
     (PREPARED, "20261020", "prepared_on: '20261020' is not a date; write year-month-day, like 2026-10-04"),
-    (PREPARED, 20261020, "prepared_on: a date is due; write year-month-day, like 2026-10-04"),
-    (PREPARED, datetime(2026, 10, 20, 8), "prepared_on: a date is due; write year-month-day, like 2026-10-04"),
-    (PREPARED, None, "prepared_on: a date is due; write year-month-day, like 2026-10-04"),
+    (PREPARED, 20261020, "prepared_on: must be a date; write year-month-day, like 2026-10-04"),
+    (PREPARED, datetime(2026, 10, 20, 8), "prepared_on: must be a date; write year-month-day, like 2026-10-04"),
+    (PREPARED, None, "prepared_on: must be a date; write year-month-day, like 2026-10-04"),
     (
         PREPARED,
         "9999-12-31",
@@ -120,17 +124,17 @@ ONE_REFUSAL: list[tuple[Path, object, str]] = [
     (DEPARTED, "2026-10-04T12:30:15", "trip.departed_at: '2026-10-04T12:30:15' is not a date and local time"),
     (DEPARTED, "0001-01-01T00:00", "trip.departed_at: 0001 is no year of a claim"),
     (DEPARTED, "9999-12-31", "trip.departed_at: 9999 is no year of a claim"),
-    (DEPARTED, 5, "trip.departed_at: a date and local time is due; write it like 2026-10-04T12:30"),
+    (DEPARTED, 5, "trip.departed_at: must be a date and local time; write it like 2026-10-04T12:30"),
     (
         DEPARTED,
         datetime(2026, 10, 4, 12, 30, tzinfo=UTC),
-        "trip.departed_at: local hours and minutes are due, like 2026-10-04T12:30",
+        "trip.departed_at: must be local hours and minutes, like 2026-10-04T12:30",
     ),
-    (DEPARTED, datetime(2026, 10, 4, 12, 30, 5), "trip.departed_at: local hours and minutes are due"),
+    (DEPARTED, datetime(2026, 10, 4, 12, 30, 5), "trip.departed_at: must be local hours and minutes"),
     (DEPARTED, datetime(1, 1, 1), "trip.departed_at: 0001 is no year of a claim"),
     (("course", "ends_at"), "3 pm", "course.ends_at: '3 pm' is not a time; write hours and minutes, like 07:30"),
     (("course", "ends_at"), "24:00", "course.ends_at: 24:00 does not exist; check the day, month and hour"),
-    (("course", "ends_at"), time(15, 0, 5), "course.ends_at: a time is due; write hours and minutes, like 07:30"),
+    (("course", "ends_at"), time(15, 0, 5), "course.ends_at: must be a time; write hours and minutes, like 07:30"),
     (("trip", "returned_at"), "2026-10-03T18:00", "trip.returned_at: the return 2026-10-03 18:00 is not after"),
     (("trip", "stops"), [], "trip.stops: is an empty list; add at least one entry"),
     (("trip", "stops", 0, "place", "zip"), "3280", "trip.stops[0].place.zip: '3280' has the wrong shape"),
@@ -188,12 +192,12 @@ ONE_REFUSAL: list[tuple[Path, object, str]] = [
     (
         ("lodging", 0, "receipt_statement"),
         "yes",
-        "lodging[0].receipt_statement: yes or no is due; write true or false",
+        "lodging[0].receipt_statement: must be yes or no; write true or false",
     ),
-    (("lodging", 0, "receipt_statement"), 1, "lodging[0].receipt_statement: yes or no is due; write true or false"),
-    (("course", "hours"), "40", "course.hours: a whole number is due, without quotation marks"),
-    (("course", "hours"), 40.0, "course.hours: a whole number is due, without quotation marks"),
-    (("course", "hours"), True, "course.hours: a whole number is due, without quotation marks"),
+    (("lodging", 0, "receipt_statement"), 1, "lodging[0].receipt_statement: must be yes or no; write true or false"),
+    (("course", "hours"), "40", "course.hours: must be a whole number, without quotation marks"),
+    (("course", "hours"), 40.0, "course.hours: must be a whole number, without quotation marks"),
+    (("course", "hours"), True, "course.hours: must be a whole number, without quotation marks"),
     (("course", "hours"), 0, "course.hours: 0 is not possible: should be greater than or equal to 1"),
     (
         ("course", "hours"),
@@ -218,7 +222,7 @@ ONE_REFUSAL: list[tuple[Path, object, str]] = [
     (
         ("furnished_meals", 1, "date"),
         "2026-10-07",
-        "furnished_meals[1].date: 2026-10-07 is there twice; put its meals in one entry",
+        "furnished_meals[1].date: 2026-10-07 appears twice; put its meals in one entry",
     ),
     (
         ("credits",),

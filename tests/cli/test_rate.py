@@ -412,7 +412,7 @@ def test_quotes_that_are_not_closed_drop_no_row(perdiem: Perdiem, tmp_path: Path
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"place,place\nx,y\n", "the column place is there twice"),
+        (b"place,place\nx,y\n", "the column place appears twice"),
         (
             b"place;zipcode\nx;1\n",
             "unknown columns: zipcode; use the columns place, county, zip, state, on",

@@ -35,8 +35,8 @@ def test_capitals_spaces_and_hyphens_make_no_other_column() -> None:
 @pytest.mark.parametrize(
     ("columns", "said"),
     [
-        (["miles", "Miles"], r"^columns: the column miles is there twice \(as miles and Miles\); leave one out$"),
-        (["miles", "miles"], r"^columns: the column miles is there twice; leave one out$"),
+        (["miles", "Miles"], r"^columns: the column miles appears twice \(as miles and Miles\); leave one out$"),
+        (["miles", "miles"], r"^columns: the column miles appears twice; leave one out$"),
     ],
 )
 def test_two_columns_of_one_name_are_refused(columns: list[str], said: str) -> None:
@@ -70,9 +70,7 @@ def test_a_column_of_ones_own_and_a_near_one_that_is_there_are_not_told() -> Non
 
 def test_estimate_takes_the_names_as_they_are_written(law: Law) -> None:
     assert one(law, Officers=3, AIRFARE=312.4)["group_total"] == OF_THREE
-    with pytest.raises(
-        InputError, match=r"^columns: the column officers is there twice \(as officers and Officers\)"
-    ):
+    with pytest.raises(InputError, match=r"^columns: the column officers appears twice \(as officers and Officers\)"):
         one(law, officers=1, Officers=3)
 
 
@@ -108,7 +106,7 @@ def test_the_command_notes_a_column_that_may_have_been_meant(perdiem: Perdiem, t
 
 def test_a_file_with_two_columns_of_one_name_is_refused(tmp_path: Path) -> None:
     source = saved(tmp_path, "place,Miles,miles\nx,1,2\n")
-    with pytest.raises(InputError, match=r"trips\.csv: line 1: the column miles is there twice; leave one out"):
+    with pytest.raises(InputError, match=r"trips\.csv: line 1: the column miles appears twice; leave one out"):
         open_trips(source)
 
 

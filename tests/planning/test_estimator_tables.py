@@ -219,7 +219,7 @@ def test_a_date_before_the_rules_is_reported(law: Law) -> None:
         (["depart_on", "return_on"], "columns: the column place is missing"),
         (["city", "depart_on", "return_on"], "columns: the column place is missing"),
         (["place", "departed_on", "return_on"], "columns: the column depart_on is missing; rename departed_on"),
-        (["place", "depart_on", "return_on", "place"], "columns: the column place is there twice; leave one out"),
+        (["place", "depart_on", "return_on", "place"], "columns: the column place appears twice; leave one out"),
         (["agency"], "columns: the columns place, depart_on, return_on are missing"),
     ],
 )

@@ -212,7 +212,7 @@ def test_one_of_each_is_one_of_each(estimator: Estimator) -> None:
         (["x", 1], "sites, row 2: weight: 'x' is not a number from 0 on; write how likely the site is"),
         ([1, -2], "sites, row 3: weight: '-2' is not a number from 0 on"),
         ([1, "inf"], "sites, row 3: weight: 'inf' is not a number from 0 on"),
-        (["1", ""], "sites, row 3: weight: blank; write how likely the site is beside the others"),
+        (["1", ""], "sites, row 3: weight: blank; write how likely the site is compared with the others"),
         ([None, 1], "sites, row 2: weight: blank"),
     ],
 )
@@ -447,7 +447,7 @@ def test_the_rates_picture_has_a_line_a_fiscal_year(ratebook: Ratebook) -> None:
 
 def test_a_picture_that_cannot_be_written_says_so(ranked: pd.DataFrame, tmp_path: Path) -> None:
     figure = charts.sites_by_week(ranked, "the ratebook")
-    with pytest.raises(InputError, match=r"'\.gif' is no kind of picture; use \.png, \.svg, \.pdf"):
+    with pytest.raises(InputError, match=r"'\.gif' is not a kind of picture; use \.png, \.svg, \.pdf"):
         charts.save(figure, tmp_path / "sites.gif")
     with pytest.raises(OutputError, match="cannot be written"):
         charts.save(figure, str(tmp_path / "none" / "sites.png"))

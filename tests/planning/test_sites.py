@@ -379,7 +379,7 @@ def test_a_start_that_cannot_be_found_is_said_of_from(perdiem: Perdiem, tmp_path
         (["--weeks", "2027-01-11..2027-01-04"], "2027-01-04 is before 2027-01-11"),
         (["--weeks", "2026-10-05", "--by", "luck"], "--by: 'luck' is no order; use agency or total"),
         (["--weeks", "2026-10-05", "-o", "ranked.xlsx"], "ranked.xlsx: sites are written as CSV"),
-        (["--weeks", "2026-10-05", "--chart", "sites.gif"], "sites.gif: '.gif' is no kind of picture"),
+        (["--weeks", "2026-10-05", "--chart", "sites.gif"], "sites.gif: '.gif' is not a kind of picture"),
     ],
 )
 def test_what_the_command_cannot_do_it_says(

@@ -54,7 +54,7 @@ def test_a_column_of_numbers_with_a_text_in_it_keeps_its_cells(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (f"{HEADER},place\n", "the column place is there twice"),
+        (f"{HEADER},place\n", "the column place appears twice"),
         ("\n\n", "has no header"),
         ("", "the file is empty"),
         (f"{HEADER}\n{ROW},5,6\n", "line 2: more cells than columns; put a cell with a comma in quotes"),
@@ -93,7 +93,7 @@ def test_excel_keeps_dates_and_numbers_and_counts_rows_as_it_shows_them(tmp_path
 
 def test_a_cell_beside_the_table_is_not_dropped_in_silence(tmp_path: Path) -> None:
     path = workbook(tmp_path, ("place", "depart_on"), ("Orlando, FL", date(2026, 10, 4)), ("A", None, "lost"))
-    with pytest.raises(InputError, match="row 3 has a cell beside the table"):
+    with pytest.raises(InputError, match="row 3 has a cell outside the table"):
         rows_of(path)
 
 
@@ -143,7 +143,7 @@ def test_blocks_do_not_cut_a_trip(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_trip_in_two_places_of_a_long_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     small_blocks(monkeypatch)
     lines = [f"T{number},{number:08}\n" for number in range(200)] + ["T7,again\n"]
-    with pytest.raises(InputError, match=r"row 202: trip_id 'T7' stands further up too; sort the file"):
+    with pytest.raises(InputError, match=r"row 202: trip_id 'T7' appears further up too; sort the file"):
         rows_of(saved(tmp_path, "trip_id,note\n" + "".join(lines)))
 
 

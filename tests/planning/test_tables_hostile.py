@@ -62,7 +62,7 @@ def test_blank_rows_of_long_files_are_counted_in_every_block(tmp_path: Path, mon
     rows = rows_of(saved(tmp_path, "trip_id,note\n" + "".join(lines)))
     assert [row["row"] for row in rows] == [number + 2 for number in range(200) if number % 4]
     assert [int(row["note"]) for row in rows] == [row["row"] - 2 for row in rows]
-    with pytest.raises(InputError, match=r"row 202: trip_id 'T7' stands further up too"):
+    with pytest.raises(InputError, match=r"row 202: trip_id 'T7' appears further up too"):
         rows_of(saved(tmp_path, "trip_id,note\n" + "".join([*lines, "T7,again\n"])))
 
 

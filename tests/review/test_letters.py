@@ -178,7 +178,7 @@ def test_a_claim_that_goes_back_says_what_is_payable_once_fixed() -> None:
     assert "The audit suggests that NASRO return this claim unpaid." in text
     assert "$898.68 is payable on what is claimed now." in flat(text)
     assert amounts(text)[1:] == [
-        ("Not paid until fixed, as said below", Decimal("-898.68")),
+        ("Not paid until fixed, as explained below", Decimal("-898.68")),
         ("Suggested for payment", NOTHING),
     ]
     assert " 1. Documentation gap: The course certificate is not attached: attach it" in text
@@ -193,7 +193,7 @@ def test_what_was_cut_for_lack_of_a_document_counts_once_that_is_sent() -> None:
     text = flat(draft(BARRED | NO_FOLIO))
     assert (
         "return this claim unpaid. By what is documented so far, $787.94 is payable once the claim is no longer "
-        "barred; an amount that was cut for lack of a document counts once that is sent."
+        "barred; an amount that was cut because a document is missing counts once that document is sent."
     ) in text
     assert "Once everything" not in text
 
@@ -207,8 +207,8 @@ def test_where_the_limit_is_reached_without_the_document_nothing_more_is_promise
 def test_a_claim_that_nothing_can_mend_promises_no_payment() -> None:
     text = draft({"course.outcome": "failed"})
     assert "Nothing that is added or corrected can make it payable." in flat(text)
-    assert ("Not payable, as said below", Decimal("-898.68")) in amounts(text)
-    assert " 1. Not payable as it stands: The course was not completed (failed)" in text
+    assert ("Not payable, as explained below", Decimal("-898.68")) in amounts(text)
+    assert " 1. Not payable as submitted: The course was not completed (failed)" in text
 
 
 def test_what_was_looked_at_and_is_well_is_not_asked_for_again_and_what_was_corrected_is_told() -> None:
@@ -261,11 +261,14 @@ NOTHING_TO_SEND = "Nothing needs to be sent in answer to this letter: NASRO deci
 def test_for_a_claim_that_another_one_stands_for_nothing_is_asked(known: Any) -> None:
     text = flat(draft({}, asked(**known), on=date(2026, 12, 7)))
     assert text.endswith(NOTHING_TO_SEND)
-    assert "Not payable, as said below" in text
+    assert "Not payable, as explained below" in text
     assert "Please send" not in text
 
 
-AGAIN = "If it is to be paid, please send it again as said above, with a claim id of its own. It is due on 2026-12-06"
+AGAIN = (
+    "If it is to be paid, please send it again as described above, with a claim id of its own. "
+    "It is due on 2026-12-06"
+)
 
 
 @pytest.mark.parametrize(
@@ -299,8 +302,8 @@ def test_without_a_completion_date_the_days_are_named() -> None:
 def test_a_claim_that_cannot_be_read_is_answered_by_the_name_of_its_file() -> None:
     text = letter(not_computed("C:\\in box\\reyes.xlsx"), load_law(), ON)
     assert "To       the agency that sent reyes.xlsx" in text
-    assert "The claim cannot be computed as it stands, so nothing is payable yet." in text
-    assert " 1. Not payable as it stands: Room rate is no amount: type it like 159.00." in text
+    assert "The claim cannot be computed as submitted, so nothing is payable yet." in text
+    assert " 1. Not payable as submitted: Room rate is no amount: type it like 159.00." in text
     assert "[Days!K5]" in text
     assert "Please send the fixed workbook to NASRO, in answer to this letter." in text
     assert amounts(text) == []
@@ -310,7 +313,7 @@ def test_a_claim_that_is_read_but_not_computed_has_its_heading() -> None:
     found = question("rate-unresolved", Severity.BLOCKS, path="trip.stops[0].place", message="No rate is known.")
     text = letter(replace(of({}), itemized=None, findings=(found,)), load_law(), ON)
     assert "Claim    2026-MDY-0007" in text
-    assert "Not payable as it stands: No rate is known." in text
+    assert "Not payable as submitted: No rate is known." in text
     assert "trip.stops" not in text
 
 

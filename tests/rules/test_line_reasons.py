@@ -65,7 +65,7 @@ EXPENSES: list[tuple[Case, str, str, str]] = [
         {"expenses": [one("airfare", "300.00", receipt="R9", direct_fare="250.00")], "claim": PERSONAL},
         "E1",
         "250.00",
-        "with personal days the carriers are paid up to the fare on the direct dates, of which $250.00 is left",
+        "with personal days the carriers are paid up to the fare on the direct dates, and $250.00 is left",
     ),
     (
         {"expenses": [one("rental_insurance", description="personal accident insurance")]},

@@ -232,11 +232,11 @@ REFUSED: Mapping[str, tuple[Make, str]] = {
         lambda: repacked(
             {"xl/tables/table2.xml": own_parts()["xl/tables/table2.xml"].replace(b'="Expenses"', b'="DAYS"')}
         ),
-        "the table 'DAYS' is there twice",
+        "the table 'DAYS' appears twice",
     ),
     "a table nowhere": (
         lambda: replaced("xl/tables/table1.xml", b' ref="A4', b' ref="nowhere'),
-        "the table 'Days' is there twice, or nowhere",
+        "the table 'Days' appears twice, or nowhere",
     ),
     # styles and strings
     "thousands of number formats": (
@@ -268,14 +268,14 @@ REFUSED: Mapping[str, tuple[Make, str]] = {
         lambda: repacked({EXPENSES: cells(60_000, b"<c/>"), ABOUT: cells(60_000, b"<c/>")}),
         _CELLS,
     ),
-    "a cell twice": (lambda: small('<row r="1"><c r="A1"/><c r="A1"><v>1</v></c></row>'), "S!A1: is there twice"),
+    "a cell twice": (lambda: small('<row r="1"><c r="A1"/><c r="A1"><v>1</v></c></row>'), "S!A1: appears twice"),
     "a cell twice, once without an address": (
         lambda: small('<row r="1"><c><v>1</v></c><c r="A1"><v>1</v></c></row>'),
-        "S!A1: is there twice",
+        "S!A1: appears twice",
     ),
     "a row twice": (
         lambda: small('<row r="1"><c r="B1"/></row><row r="1"><c r="B1"/></row>'),
-        "S!B1: is there twice",
+        "S!B1: appears twice",
     ),
     "a cell in another row": (lambda: small('<row r="1"><c r="A2"><v>1</v></c></row>'), "stands at 'A2' in row 1"),
     "a cell in a row that ends alike": (lambda: small('<row r="1"><c r="A11"><v>1</v></c></row>'), "stands at 'A11'"),

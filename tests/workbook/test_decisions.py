@@ -135,7 +135,7 @@ def test_a_decision_on_nothing_is_refused(fill: Fill) -> None:
         (898.685, "'898.685' is not an amount; write dollars and cents like 159.00"),
         ("1,000.00", "'1,000.00' is not an amount; write dollars and cents like 159.00, without $ or comma"),
         (-5, "'-5.00' is not an amount; write dollars and cents like 159.00"),
-        (True, "an amount is due; type dollars and cents, like 159.00"),
+        (True, "must be an amount; type dollars and cents, like 159.00"),
         ("=1/0", 'holds a formula, "=1/0"; type the value itself'),
         ("=A1+500", 'holds a formula, "=A1+500"; type the value itself'),
         ("=1000/3", "'333.333333333' is not an amount; write dollars and cents like 159.00"),

@@ -464,7 +464,7 @@ def test_an_amount_of_any_size_is_stated_and_left_to_the_claim_to_refuse(
 def test_a_value_beyond_the_calendar_or_all_counting_is_refused(
     reader: Callable[[object], object], value: object
 ) -> None:
-    with pytest.raises(values.Unfit, match="is due"):
+    with pytest.raises(values.Unfit, match="must be"):
         reader(value)
 
 

@@ -260,7 +260,7 @@ def test_a_date_by_its_number_counts_from_the_day_that_the_workbook_counts_from(
     from_1904 = ReadCell(Area.cell("Claim", 9, 8), 1, "=44852+1")
     assert values.typed_in(from_1904, values.day, MAC_EPOCH) == datetime(2026, 10, 20)
     path.write_bytes(after(content, put_formula("prepared_on", "99999999+1", 1)))
-    with pytest.raises(InputErrors, match="Prepared on: a date is due"):
+    with pytest.raises(InputErrors, match="Prepared on must be a date"):
         read_claim(path)
 
 
@@ -303,13 +303,13 @@ DOLLARS = "write dollars and cents like 159.00, without $ or comma"
         ("Claim!A8", None, "Claim!A8: Agency is missing; fill it in"),
         ("Claim!I10", "soon", f"Claim!I10: Prepared on: 'soon' is not a date; {TYPED}"),
         ("Claim!I10", datetime(2026, 10, 20, 9), "Claim!I10: Prepared on holds a time as well; type the date alone"),
-        ("Claim!I10", True, f"Claim!I10: Prepared on: a date is due; {TYPED}"),
-        ("Claim!F27", 39.5, "Claim!F27: Hours: a whole number is due; type digits only, like 2"),
-        ("Claim!J34", timedelta(hours=30), "Claim!J34: Time of departure: a time of day is due"),
+        ("Claim!I10", True, f"Claim!I10: Prepared on must be a date; {TYPED}"),
+        ("Claim!F27", 39.5, "Claim!F27: Hours must be a whole number; type digits only, like 2"),
+        ("Claim!J34", timedelta(hours=30), "Claim!J34: Time of departure must be a time of day"),
         (
             "Claim!J34",
             time(5, 30, 15),
-            "Claim!J34: Time of departure: hours and minutes are due, and nothing else; type it like 07:30",
+            "Claim!J34: Time of departure must be hours and minutes, and nothing else; type it like 07:30",
         ),
         (
             "Claim!J36",
@@ -325,22 +325,22 @@ DOLLARS = "write dollars and cents like 159.00, without $ or comma"
             "Claim!H34: Departed on: 2026-10-40 does not exist; check the day, month and hour",
         ),
         ("Expenses!B6", "078-05-1120", f"Expenses!B6: Date: '(nine digits)' is not a date; {TYPED}"),
-        ("Claim!J36", "18:00+01:00", "Claim!J36: Time of return: hours and minutes are due, and nothing else"),
+        ("Claim!J36", "18:00+01:00", "Claim!J36: Time of return must be hours and minutes, and nothing else"),
         ("Claim!D10", "copied", "Claim!D10: Kind: 'copied' is none of the possible values"),
         ("Days!K5", -1, "Days!K5: Room rate: '-1.00' is not an amount; write dollars and cents like 159.00"),
         ("Days!K5", 12.345, "Days!K5: Room rate: '12.345' is not an amount"),
         ("Days!K5", "1e3", "Days!K5: Room rate: '1e3' is not an amount"),
         ("Days!K5", "$98", f"Days!K5: Room rate: '$98' is not an amount; {DOLLARS}"),
         ("Days!K5", "1,018.00", f"Days!K5: Room rate: '1,018.00' is not an amount; {DOLLARS}"),
-        ("Days!K5", True, "Days!K5: Room rate: an amount is due; type dollars and cents, like 159.00"),
+        ("Days!K5", True, "Days!K5: Room rate must be an amount; type dollars and cents, like 159.00"),
         ("Days!K5", None, "Days!K5: Room rate is missing; fill it in"),
         ("Days!K5", "#REF!", "Days!K5: Room rate holds the error #REF!; type the value itself"),
         ("Days!W5", "waiter", "Days!W5: Breakfast: 'waiter' is none of the possible values"),
-        ("Days!H5", "maybe", "Days!H5: Personal day: yes or no is due; choose one of the two"),
+        ("Days!H5", "maybe", "Days!H5: Personal day must be yes or no; choose one of the two"),
         ("Days!A5", None, "Days!A5: Date is missing; type the date of the night or day"),
         ("Days!A5", "Sunday", f"Days!A5: Date: 'Sunday' is not a date; {TYPED}"),
         ("Days!A5", "2026-10-40", f"Days!A5: Date: '2026-10-40' is not a date; {TYPED}"),
-        ("Days!L5", "two", "Days!L5: Sharers: a whole number is due"),
+        ("Days!L5", "two", "Days!L5: Sharers must be a whole number"),
         ("Expenses!J7", 0, "Expenses!J7: Amount claimed: an amount of zero claims nothing"),
         (
             "Expenses!J10",
@@ -348,7 +348,7 @@ DOLLARS = "write dollars and cents like 159.00, without $ or comma"
             "Expenses!J10: Amount claimed: mileage is paid by the mile; leave the amount out ($20.00 is stated); "
             "it is computed from the 38 miles",
         ),
-        ("Expenses!H10", 38.125, "Expenses!H10: Miles: miles are due"),
+        ("Expenses!H10", 38.125, "Expenses!H10: Miles must be a number of miles"),
         (
             "Expenses!H10",
             "192 miles",
@@ -437,9 +437,9 @@ def test_values_of_cells() -> None:
     assert values.text(datetime(2026, 10, 4)) == "2026-10-04"
     assert values.text(datetime(2026, 10, 4, 7, 30)) == "2026-10-04 07:30"
     assert values.count(" 3 ") == 3
-    with pytest.raises(values.Unfit, match="a time of day is due"):
+    with pytest.raises(values.Unfit, match="must be a time of day"):
         values.clock(True)
-    with pytest.raises(values.Unfit, match="a date is due"):
+    with pytest.raises(values.Unfit, match="must be a date"):
         values.moment(1e20)
 
 

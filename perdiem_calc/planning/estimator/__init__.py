@@ -61,7 +61,7 @@ def estimate(trips: pd.DataFrame, rates: RateSource, law: Law) -> pd.DataFrame:
     with spaces or hyphens for underscores.
 
     Mileage on a day without a known rate is at the latest one, and the reason says *planning rate*.
-    Raises InputError where `trips` is no table, a column that is needed is missing, or one is there twice.
+    Raises InputError where `trips` is no table, a column that is needed is missing, or one appears twice.
     """
     return Estimator(rates, law).estimate(trips)
 

@@ -40,7 +40,7 @@ MEANINGS = {
     UNAVAILABLE: Meaning("no rate is known for the dates", "check the dates; the reason says what is known"),
 }
 STATUSES = tuple(MEANINGS)
-"""What a row can be, in the order that they are told in."""
+"""The statuses of a row, in the order in which they are listed."""
 
 _CODES = {status: code for code, status in enumerate(STATUSES)}
 
@@ -78,7 +78,7 @@ class Faults:
         self.blame(wrong, ["", text], status)
 
     def note(self, rows: Mask, text: str) -> None:
-        """Add a remark to rows that are priced all the same."""
+        """Add a remark to rows that are priced anyway."""
         at = np.flatnonzero(rows)
         self._add(at, np.ones_like(at), ["", text])
 

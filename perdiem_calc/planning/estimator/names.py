@@ -31,7 +31,7 @@ def matched(columns: Iterable[object], known: Sequence[str]) -> list[str]:
             said = f" (as {' and '.join(written)})" if len(written) > 1 else ""
             raise InputError(
                 "table.column.repeated",
-                f"the column {name} is there twice{said}",
+                f"the column {name} appears twice{said}",
                 where="columns",
                 fix="leave one out",
             )

@@ -23,7 +23,7 @@ class Priced:
 
 
 def price(planned: Planned, days: Calendar, table: RateTable, faults: Faults) -> Priced:
-    """The rates of the places and periods that the good rows need; blames the rows that need one nobody knows."""
+    """The rates of the places and periods that the good rows need; a row whose rate is not known gets the fault."""
     first = days.period[planned.depart - days.first]
     last = days.period[np.maximum(planned.depart, planned.depart + planned.nights - 1) - days.first]
     longest = int((last - first).max()) + 1

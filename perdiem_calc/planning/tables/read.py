@@ -29,7 +29,7 @@ EXCEL_ROWS = 1 << 20
 MOST_UNPACKED, MOST_RATIO, WORTH_A_LOOK = 400 << 20, 100, 20 << 20
 """Bytes that a workbook may unpack to, and how many for each of its own; a small one is read in any case."""
 MOST_BEYOND = 50_000_000
-"""Cells without a value beside the table; each takes time."""
+"""Cells without a value outside the table; each takes time."""
 KINDS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet"}
 _FORMULA = re.compile(rb"<(\w{1,9}:)?f[ />]")
 _OVERLAP = 64
@@ -67,9 +67,9 @@ class SeenIds:
             row = int(np.flatnonzero(known[codes])[0])
             raise InputError(
                 "table.trip.scattered",
-                f"trip_id {ids.iloc[row]!r} stands further up too",
+                f"trip_id {ids.iloc[row]!r} appears further up too",
                 where=f"{path}, row {ids.index[row]}",
-                fix="sort the file so that the rows of a trip stand together",
+                fix="sort the file so that the rows of a trip are together",
             )
         self._runs.append(np.sort(hashes))
         while len(self._runs) > 1 and len(self._runs[-2]) <= 2 * len(self._runs[-1]):
@@ -82,7 +82,7 @@ class TripTable:
 
     `columns` are the names of its columns, `written` those that the file gives them: `Room rate` is room_rate.
     `done` is the part of the file that has been read, from 0 to 1. Rows of one trip (`trip_id`) are never in
-    different blocks; they must stand together in the file.
+    different blocks; they must be together in the file.
     """
 
     path: Path
@@ -95,7 +95,7 @@ class TripTable:
     def blocks(self) -> Iterator[pd.DataFrame]:
         """The rows in which a cell says something; the index counts as a spreadsheet does, from 2 on.
 
-        Raises InputError for a line that is malformed, and for a trip whose rows do not stand together.
+        Raises InputError for a line that is malformed, and for a trip whose rows are not together.
         """
         return self._numbered() if "trip_id" not in self.columns else self._whole_trips()
 
@@ -210,7 +210,7 @@ def _check_names(columns: Sequence[str], path: Path) -> None:
     if twice:
         raise InputError(
             "table.column.repeated",
-            f"the column {twice[0]} is there twice",
+            f"the column {twice[0]} appears twice",
             where=str(path),
             fix="leave one out or rename it",
         )
@@ -350,7 +350,7 @@ def _frames(rows: Iterator[tuple[Any, ...]], columns: list[str]) -> Iterator[tup
                         "table.row.far-outside", f"row {number} lies far outside the table", fix="clear what is there"
                     )
                 if any(cell is not None for cell in row[width:]):
-                    what = f"row {number} has a cell beside the table"
+                    what = f"row {number} has a cell outside the table"
                     raise InputError("table.column.nameless", what, fix="give its column a name, or clear it")
                 block.append((*row[:width], *[None] * (width - len(row))))
         if not block:

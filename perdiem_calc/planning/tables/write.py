@@ -36,7 +36,7 @@ class TableWriter(Protocol):
         """Write some rows."""
 
     def close(self) -> None:
-        """Finish the file, or let go of it where something went wrong."""
+        """Finish the file, or discard it after an error."""
 
 
 def check_free(path: Path, *, force: bool) -> None:
@@ -53,7 +53,7 @@ def _exists(path: Path) -> OutputError:
 
 @contextmanager
 def replacing(path: Path, *, force: bool) -> Iterator[Path]:
-    """A file to write to, which takes the place of `path` at the end; after an error nothing is left of it.
+    """A file to write to, which replaces `path` at the end; after an error it is removed.
 
     Raises OutputError where `path` exists and `force` does not allow to replace it, or cannot be written.
     """

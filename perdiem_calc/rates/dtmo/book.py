@@ -50,7 +50,7 @@ _SHARES = (Decimal("0.15"), Decimal("0.25"), Decimal("0.40"))
 
 
 class Names(Protocol):
-    """What is asked of the ratebook: what is known of a name in a state."""
+    """The ratebook's answer about a name in a state."""
 
     def facts(self, squashed: str, state: str, fiscal_year: int) -> Sequence[Fact]:
         """Everything known of a name in a state."""

@@ -116,7 +116,7 @@ class Season(NamedTuple):
 class RateFile:
     """What one file states: its seasons, how many lines were of other countries, and seasons that overlap.
 
-    `lines` are all that are not blank; a season that is there twice is counted once.
+    `lines` are all that are not blank; a season that appears twice is counted once.
     """
 
     seasons: tuple[Season, ...]

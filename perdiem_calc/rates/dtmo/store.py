@@ -145,7 +145,7 @@ def _read_meals(path: Path) -> dict[int, Meals]:
                 raise _wrong(line, "an amount is not whole dollars")
             total, breakfast, lunch, dinner, incidental = (int(cell) for cell in cells)
             if breakfast + lunch + dinner + incidental != total or total > MEALS_TO or total in table:
-                raise _wrong(line, f"{total} is there twice, above {MEALS_TO}, or not the sum of its parts")
+                raise _wrong(line, f"{total} appears twice, above {MEALS_TO}, or not the sum of its parts")
             table[total] = (breakfast, lunch, dinner, incidental)
         if not table:
             raise InputError("table.rows.missing", "no rows", fix=f"write the columns {','.join(MEALS_HEADER)}")
@@ -167,7 +167,7 @@ def _write_csv(path: Path, header: Sequence[str], rows: Sequence[Sequence[object
 
 
 def _put(folder: Path, write: Callable[[Path], None]) -> None:
-    """Write a folder beside its place, and put it there when it is complete."""
+    """Write a folder under another name, and rename it when it is complete."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=".import.", dir=folder.parent))

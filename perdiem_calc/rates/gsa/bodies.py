@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 
 class BodyError(ValueError):
-    """An answer that is not what the service's documentation promises. The message repeats nothing of it."""
+    """An answer that is not what the service's documentation promises. The message does not quote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def error_code(body: bytes) -> str:
 
 
 def _agreeing(rows: Iterable[RateRow]) -> tuple[RateRow, ...]:
-    """The rows. Raises BodyError where a locality is there twice at different rates: nobody knows which are right."""
+    """The rows. Raises BodyError where a locality appears twice at different rates: nobody knows which are right."""
     found = tuple(rows)
     stated: dict[tuple[str, str, int | None], tuple[object, ...]] = {}
     for row in found:

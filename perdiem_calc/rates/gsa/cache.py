@@ -1,4 +1,4 @@
-"""The answers of the service on disk, so that a second look-up of the same place and year asks nobody.
+"""The answers of the service on disk, so that a second look-up of the same place and year needs no request.
 
 A requests-cache file in SQLite, in the platform's cache folder, shared by all processes of a user. Written through
 requests-cache, with its JSON serializer (a cache file is never unpickled); read with `sqlite3` alone, because
@@ -204,7 +204,7 @@ class AnswerCache:
         """Rename a file that is no cache, so that one can be begun; a busy one is left alone."""
         if isinstance(error, sqlite3.Error) and type(error) is not sqlite3.DatabaseError:
             return
-        self._say("the cache file was damaged; it is set aside and begun anew")
+        self._say("the cache file was damaged; it is set aside, and a new one is begun")
         with suppress(OSError):
             self.path.replace(self.path.with_name(f"{self.path.name}.damaged"))
             for file in self._files():
@@ -268,7 +268,7 @@ def _key(url: str) -> str:
 
 
 def _decoded(value: object) -> Stored | None:
-    """An answer as requests-cache wrote it; None where any part of it is not as it was written."""
+    """An answer as requests-cache wrote it; None if any part of it was changed."""
     try:
         entry: dict[str, Any] = json.loads(str(value))
         body = base64.b64decode(entry["_content"], validate=True)

@@ -60,7 +60,7 @@ class PlaceBook(Protocol):
 
 
 class _Found(NamedTuple):
-    """The row that is a place's and the answer it stands in; neither where the place has no one locality."""
+    """The row of a place and the answer that has it; neither if the place does not have exactly one locality."""
 
     resolution: Resolution
     row: RateRow | None = None

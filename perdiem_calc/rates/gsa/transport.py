@@ -125,7 +125,7 @@ def _no_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 def _proxies(url: str) -> dict[str, str]:
-    """The proxies of a request beside those of the environment: to this machine itself none, since one reads the key.
+    """The proxies of a request besides those of the environment: none for this machine, since a proxy reads the key.
 
     None takes a proxy out that the environment or the session names.
     """

@@ -1,4 +1,4 @@
-"""The words of the subject: what a place, a locality and a resolution are, and what a gazetteer can tell."""
+"""The types of the subject: a place, a locality, a resolution, and what a gazetteer answers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from perdiem_calc.errors import InputError
 RESOLVED, AMBIGUOUS, UNRESOLVED, OCONUS = "resolved", "ambiguous", "unresolved", "oconus"
 STANDARD_ID, STANDARD_NAME = 0, "Standard Rate"
 UNNUMBERED = -1
-"""The id of a locality whose own nobody knows."""
+"""The id of a locality without a known id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Locality:
 
     @property
     def in_words(self) -> str:
-        """Its name and state, or that it is the standard rate; without the state where nobody said which.
+        """Its name and state, or that it is the standard rate; without the state if none was given.
 
         >>> Locality(98, "Orlando", "FL").in_words, Locality(0, "Standard Rate", "AL").in_words
         ('Orlando, FL', 'the standard rate in AL')

@@ -82,7 +82,7 @@ def zip_code(text: str) -> str:
 
 
 def _without_state(parts: list[str]) -> tuple[list[str], str | None]:
-    """The parts less the state at their end, and the state's code (or what stands in its place)."""
+    """The parts less the state at their end, and the state's code (or the text in its place)."""
     if len(parts) > 1:
         last = parts[-1]
         if code := state_code(last):

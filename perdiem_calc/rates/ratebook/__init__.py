@@ -123,7 +123,7 @@ class Ratebook:
             known.clear()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """In another process, and as a copy, the same file opened anew."""
+        """In another process, and as a copy, the same file opened again."""
         return Ratebook.open, (self._path,)
 
     def __del__(self) -> None:
@@ -208,7 +208,7 @@ class Ratebook:
         return tuple(self._book.execute(query, (fiscal_year,)))
 
     def damage(self) -> str:
-        """What is wrong with the compiled file; blank where it is whole. Reads all of it."""
+        """What is wrong with the compiled file; blank if it is intact. Reads the whole file."""
         try:
             said = str(self._book.execute("PRAGMA quick_check(1)").fetchone()[0])
         except sqlite3.Error as error:
@@ -316,7 +316,7 @@ class Ratebook:
 
 
 class _Closed:
-    """What stands in the place of a file that was closed."""
+    """The replacement of a file that was closed."""
 
     def execute(self, *asked: object) -> NoReturn:
         """Refuse, whatever is asked."""
@@ -338,7 +338,7 @@ def _remember(known: dict[K, V], key: K, value: V) -> None:
 
 
 def data_folder() -> str:
-    """The folder of the embedded text: inside the installed package, else beside it in a checkout."""
+    """The folder of the embedded text: inside the installed package, or next to it in a checkout."""
     installed = os.path.join(_PACKAGE, "data")
     return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(_PACKAGE), "data")
 

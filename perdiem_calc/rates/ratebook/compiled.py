@@ -49,7 +49,7 @@ CREATE TABLE name (squashed TEXT, state TEXT, kind INTEGER, ref INTEGER, key TEX
 def compile_ratebook(data_folder: Path, target: Path, user_folder: Path | None = None) -> None:
     """Compile the text under `data_folder` into the SQLite file `target`, which is then complete or untouched.
 
-    `user_folder` has a user's own years, which stand for the same years of the data.
+    `user_folder` has a user's own years, which replace the same years of the data.
     Raises InputError for a fault in the text, naming it, and OutputError where `target` cannot be written.
     """
     try:
@@ -183,7 +183,7 @@ def name_parts(name: str) -> tuple[str, ...]:
 
 
 def census_keys(place: str) -> tuple[str, ...]:
-    """The keys of a Census name: "san buenaventura (ventura)" is known under both, and as it stands.
+    """The keys of a Census name: "san buenaventura (ventura)" is known under both names, and as written.
 
     >>> census_keys("san buenaventura (ventura)")
     ('san buenaventura', 'ventura', 'san buenaventura ventura')

@@ -193,7 +193,7 @@ def read_aliases(path: Path) -> tuple[AliasRow, ...]:
 
 
 def year_folders(data_folder: Path, user_folder: Path | None = None) -> tuple[Path, ...]:
-    """The folders of the fiscal years, oldest first; a user's own year stands for the same year of the data."""
+    """The folders of the fiscal years, oldest first; a user's own year replaces the same year of the data."""
     years: dict[str, Path] = {}
     for folder in (data_folder, user_folder):
         if folder is not None:
@@ -292,7 +292,7 @@ def _lint_repeats(file: str, keys: Sequence[object]) -> Iterator[str]:
     seen: set[object] = set()
     for key in keys:
         if key in seen:
-            yield f"{file}: {key} is there twice"
+            yield f"{file}: {key} appears twice"
         seen.add(key)
 
 

@@ -145,7 +145,7 @@ def _escaped(match: re.Match[str]) -> str:
 def read_sheet(name: str, tree: etree._Element, stored: Stored, formulas: StoredFormulas) -> SheetCells:
     """The cells of a sheet.
 
-    Raises InputError, with sheet and cell, for what no spreadsheet program writes (a cell that is there twice or at
+    Raises InputError, with sheet and cell, for what no spreadsheet program writes (a cell that appears twice or at
     an impossible place, a number that is none), for a formula that points to another workbook, and for more cells
     than a claim has.
     """
@@ -197,7 +197,7 @@ class _Sheet:
         for cell in row.iterchildren(f"{self.ns}c"):
             reference = cell.get("r") or _next(reference, text)
             if reference in seen:
-                raise self._wrong(reference, "is there twice")
+                raise self._wrong(reference, "appears twice")
             seen.add(reference)
             if len(cell):
                 column = _COLUMNS.get(reference[:width])

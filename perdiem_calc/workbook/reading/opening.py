@@ -273,6 +273,6 @@ def _tables(package: Package, asked: Collection[_Sheet]) -> Iterator[tuple[str, 
             name, said = table.get("displayName", ""), table.get("ref", "")
             area = Area.at(said)
             if area is None or area.sheet or name.casefold() in seen:
-                raise damaged(f"the table {name[:40]!a} is there twice, or nowhere")
+                raise damaged(f"the table {name[:40]!a} appears twice, or nowhere")
             seen.add(name.casefold())
             yield name, area._replace(sheet=sheet.name)

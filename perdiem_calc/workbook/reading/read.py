@@ -153,7 +153,7 @@ class Reading:
         where = area.first.address
         if where not in self._refused_at:
             self._refused_at.add(where)
-            between = " " if what.startswith(("is ", "holds ")) else ": "
+            between = " " if what.startswith(("is ", "holds ", "must ")) else ": "
             refused = InputError(code, f"{label}{between}{what}" if label else what, where=where, fix=fix)
             refused.check = check
             self.refused.append(refused)
@@ -231,7 +231,7 @@ class Reading:
                 InputError("workbook.time.invalid", is_no(at, "a time of day"), where=where, fix="type it like 07:30")
             )
         elif at is not None and at != time(at.hour, at.minute):
-            what = "hours and minutes are due, and nothing else"
+            what = "must be hours and minutes, and nothing else"
             self._refuse_path(InputError("workbook.time.invalid", what, where=where, fix="type it like 07:30"))
         elif isinstance(day, date) and at is not None:
             trip[name] = datetime.combine(day, at)

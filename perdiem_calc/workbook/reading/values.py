@@ -66,7 +66,7 @@ def amount(value: object) -> str:
     >>> amount(0.1 + 0.2), amount(12.345), amount("12.50")
     ('0.30', '12.345', '12.50')
     """
-    number = _decimal(value, "an amount is due", "type dollars and cents, like 159.00")
+    number = _decimal(value, "must be an amount", "type dollars and cents, like 159.00")
     if isinstance(number, str):
         return number
     in_cents = abs(number) < FAR and number == number.quantize(CENT)
@@ -79,7 +79,7 @@ def miles(value: object) -> str:
     >>> miles(38.0)
     '38'
     """
-    what, fix = "miles are due", "type a number with at most two decimals, like 98.5"
+    what, fix = "must be a number of miles", "type a number with at most two decimals, like 98.5"
     number = _decimal(value, what, fix)
     if isinstance(number, str):
         what, fix = is_no(number, "a number of miles"), "type only the number, like 192 or 98.5"
@@ -109,7 +109,7 @@ def typed_in(cell: ReadCell, reader: Reader, epoch: datetime) -> object:
         try:
             return from_excel(float(result), epoch)
         except (ValueError, OverflowError):
-            raise Unfit("a date is due", TYPE_DATE) from None
+            raise Unfit("must be a date", TYPE_DATE) from None
     if reader is amount:
         return f"{rounded(result, 2)}"
     return f"{rounded(result, PLACES).normalize() + 0:f}"
@@ -156,7 +156,7 @@ def moment(value: object) -> object:
         if not _DATE.fullmatch(value.strip()):
             raise Unfit(is_no(value, "a date"), TYPE_DATE)
         return value.strip()
-    raise Unfit("a date is due", TYPE_DATE)
+    raise Unfit("must be a date", TYPE_DATE)
 
 
 def _to_the_minute(value: datetime) -> datetime:
@@ -164,7 +164,7 @@ def _to_the_minute(value: datetime) -> datetime:
     try:
         whole = (value + timedelta(seconds=30)).replace(second=0, microsecond=0)
     except OverflowError:
-        raise Unfit("a date is due", TYPE_DATE) from None
+        raise Unfit("must be a date", TYPE_DATE) from None
     return whole if abs(whole - value) < timedelta(seconds=1) else value
 
 
@@ -172,7 +172,7 @@ def _from_number(value: float) -> object:
     try:
         return from_excel(value)
     except (ValueError, OverflowError):
-        raise Unfit("a date is due", TYPE_DATE) from None
+        raise Unfit("must be a date", TYPE_DATE) from None
 
 
 def clock(value: object) -> object:
@@ -183,12 +183,12 @@ def clock(value: object) -> object:
         seconds = value.second + value.microsecond / 1e6
         return value.replace(second=0, microsecond=0) if seconds < 1 else value
     if isinstance(value, timedelta):
-        raise Unfit("a time of day is due", "type it like 07:30 or 19:45")
+        raise Unfit("must be a time of day", "type it like 07:30 or 19:45")
     if isinstance(value, datetime):
         return _to_the_minute(value)
     if isinstance(value, str):
         return value.strip()
-    raise Unfit("a time of day is due", "type it like 07:30 or 19:45")
+    raise Unfit("must be a time of day", "type it like 07:30 or 19:45")
 
 
 def count(value: object) -> object:
@@ -203,7 +203,7 @@ def count(value: object) -> object:
         return value
     if isinstance(value, str) and value.isascii() and value.strip().isdecimal() and len(value) <= LONGEST_COUNT:
         return int(value)
-    raise Unfit("a whole number is due", "type digits only, like 2")
+    raise Unfit("must be a whole number", "type digits only, like 2")
 
 
 def yes_or_no(value: object) -> bool:
@@ -217,7 +217,7 @@ def yes_or_no(value: object) -> bool:
     answers = {YES: True, NO: False}
     said = str(value).strip().casefold()
     if said not in answers:
-        raise Unfit("yes or no is due", "choose one of the two")
+        raise Unfit("must be yes or no", "choose one of the two")
     return answers[said]
 
 

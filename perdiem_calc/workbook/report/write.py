@@ -68,7 +68,7 @@ HOW_TO_READ = (
         "What stays with the agency: claimed less payable, less what was paid before for the same.",
     ),
     ("Suggested", "What the findings suggest: accept, adjust, return, or decide on a question. A person decides."),
-    ("blocks", "Not payable as it stands: a line, or the whole claim."),
+    ("blocks", "Not payable as submitted: a line, or the whole claim."),
     ("adjusts", "An amount that the submission states is not the one that the rules give."),
     ("review", "A person has to look and decide."),
     ("info", "The rules reduced an amount and the claim itself says so, or a date to know."),

@@ -223,9 +223,9 @@ def test_up_to_265_by_the_table_that_was_imported(book: Book, own: Path, tmp_pat
     ("table", "said"),
     [
         ("total\n148\n", "line 1: the header is 'total'; write total,breakfast,lunch,dinner,incidental"),
-        (MEALS + "148,22,37,59,30\n", "line 3: 148 is there twice"),
-        (MEALS.replace("59", "60"), "line 2: 148 is there twice, above 265, or not the sum"),
-        (MEALS.replace("148,22", "266,140"), "line 2: 266 is there twice, above 265"),
+        (MEALS + "148,22,37,59,30\n", "line 3: 148 appears twice"),
+        (MEALS.replace("59", "60"), "line 2: 148 appears twice, above 265, or not the sum"),
+        (MEALS.replace("148,22", "266,140"), "line 2: 266 appears twice, above 265"),
         (MEALS.replace("22", "22.5"), "line 2: an amount is not whole dollars"),
         (MEALS + "1,2\n", "line 3: 2 columns; write 5: total,breakfast,lunch,dinner,incidental"),
         (MEALS.splitlines()[0] + "\n", "no rows"),

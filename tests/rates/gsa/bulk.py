@@ -27,7 +27,7 @@ def shortened(year: text.RateYear, zips: int) -> text.RateYear:
 
 class Bulk:
     """The three bodies as lists to change. Values are text, the district is listed three times, and the standard
-    rate once for each state and once for none; ZIPs have lost their leading zeros, and one is there twice."""
+    rate once for each state and once for none; ZIPs have lost their leading zeros, and one appears twice."""
 
     def __init__(self, year: int = 2027, zips: int = 100_000) -> None:
         source = shortened(year_text(year), zips)

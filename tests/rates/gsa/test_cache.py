@@ -188,7 +188,7 @@ def test_a_file_that_is_something_else_is_set_aside_not_deleted(
     assert boise(client) == 176
     assert cache_file.with_name("answers.sqlite.damaged").read_text().startswith("my only copy")
     assert client.cache is not None
-    assert client.cache.problems == ["the cache file was damaged; it is set aside and begun anew"]
+    assert client.cache.problems == ["the cache file was damaged; it is set aside, and a new one is begun"]
 
 
 ENTRY = "SELECT value FROM responses"
