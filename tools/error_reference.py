@@ -42,6 +42,7 @@ SUBJECTS = {
     "inbox": "Files that came in and hold no claim that can be read.",
     "input": "Several errors of one file; with `--json`, `errors` has each of them.",
     "law": "The values of the regulation and of the award program.",
+    "letters": "The settings file of the letters.",
     "ledger": "The ledger of what was paid. Nothing is written where one of these is raised.",
     "mail": "A mail, saved as .eml.",
     "output": "A file that is to be written. What was there before is left as it was.",

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from email.utils import parseaddr
 from functools import partial
 from itertools import count
 from pathlib import Path, PurePath
@@ -22,7 +23,7 @@ from typing import NamedTuple
 from perdiem_calc import pool
 from perdiem_calc.errors import OutputError, PerdiemError
 from perdiem_calc.files import clear_away, make_folder
-from perdiem_calc.review.letters import Decided, letter
+from perdiem_calc.review.letters import Decided, Sender, addressee, agency_letter
 from perdiem_calc.review.result import AuditedClaim, Unreadable
 from perdiem_calc.rules.law import load_law
 from perdiem_calc.workbook.marking.copies import write_copy
@@ -38,6 +39,8 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
+NASRO = Sender()
+Addressee = tuple[str, str]
 Copied = tuple[AuditedClaim, Path]
 """A claim and where its copy goes."""
 
@@ -53,13 +56,14 @@ class Failed(NamedTuple):
 class Places:
     """Where the files go: the report, and the folders of the copies and the letters; None where none is wanted.
 
-    `force` replaces files that are there.
+    `force` replaces files that are there; `sender` is who sends the letters.
     """
 
     report: Path | None = None
     copies: Path | None = None
     letters: Path | None = None
     force: bool = False
+    sender: Sender = NASRO
 
     def check(self) -> None:
         """Whether they can be had at all, before anything is audited. Raises OutputError."""
@@ -100,9 +104,10 @@ def items_of(audited: Sequence[AuditedClaim], places: Places, unreadable: Sequen
     Raises OutputError, before anything is written, where one is there already and is not to be replaced, is a file
     that was sent, readable or not, or is to be written twice.
     """
-    made = [_item(one, places, name) for one, name in zip(audited, _names(audited), strict=True)]
+    to = _letter_paths([*audited, *unreadable], places)
+    made = [_item(one, places, name, to) for one, name in zip(audited, _names(audited), strict=True)]
     sources = {_same(Path(source)) for source in [*(a.source for a in audited), *(u.source for u in unreadable)]}
-    targets = [target for item in made for target in (item.copy, item.letter) if target is not None]
+    targets = [*(item.copy for item in made if item.copy is not None), *dict.fromkeys(to.values())]
     taken: set[str] = set()
     for target in (*targets, *filter(None, [places.report])):
         if _same(target) in sources:
@@ -147,9 +152,31 @@ def _free(path: Path) -> Path:
     return next(name for name in names if not name.exists())
 
 
-def _item(audited: AuditedClaim, places: Places, name: str) -> Item:
+def _item(audited: AuditedClaim, places: Places, name: str, to: Mapping[Addressee, Path]) -> Item:
     copy = places.copies / f"{name}.xlsx" if places.copies is not None else None
-    return Item(audited, copy, places.letters / f"{name}.txt" if places.letters is not None else None)
+    return Item(audited, copy, to.get(addressee(audited)))
+
+
+def _letter_paths(every: Sequence[AuditedClaim | Unreadable], places: Places) -> dict[Addressee, Path]:
+    """Where the letter of each addressee goes, under the name of the agency or the sender."""
+    found: dict[Addressee, Path] = {}
+    given: set[str] = set()
+    for one in every if places.letters is not None else ():
+        key = addressee(one)
+        if key in found or places.letters is None or not _is_of_agency(one):
+            continue
+        name = one.whose.agency if isinstance(one, AuditedClaim) else ""
+        name = name or parseaddr(one.origin.sender)[1]
+        label = _UNSAFE.sub("-", name).strip("-.") if name else ""
+        found[key] = places.letters / f"{_unique(safe_name(label, one.source), given)}.txt"
+    return found
+
+
+def _is_of_agency(one: AuditedClaim | Unreadable) -> bool:
+    """Whether an agency can do something about it: not about a fault of the program, or a name that was mistyped."""
+    if isinstance(one, AuditedClaim):
+        return True
+    return one.error.code.partition(".")[0] not in ("audit", "folder") and one.error.code != "file.missing"
 
 
 def _names(audited: Sequence[AuditedClaim]) -> list[str]:
@@ -212,18 +239,34 @@ def write(
     for folder in filter(None, (places.copies, places.letters)):
         make_folder(folder)
     failed = _write_copies([(item.audited, item.copy) for item in items if item.copy], places, as_of, jobs, step)
-    for item in items:
-        if item.letter is not None:
-            text = letter(item.audited, load_law(), as_of, item.decided).encode()
-            writing = partial(save, text, item.letter, force=places.force, what="the letter")
-            failed += _tried(item.audited.source, writing)
-            step(1)
+    for path, (claims, unread) in _letters(items, unreadable, places).items():
+        text = agency_letter(
+            [(item.audited, item.decided) for item in claims], unread, places.sender, load_law(), as_of
+        )
+        writing = partial(save, text.encode(), path, force=places.force, what="the letter")
+        failed += _tried(claims[0].audited.source if claims else unread[0].source, writing)
+        step(len(claims))
     if places.report is not None:
         audited = [item.audited for item in items]
         writing = partial(write_report, places.report, audited, unreadable, as_of=as_of, force=places.force)
         failed += _tried(str(places.report), writing)
         step(1)
     return failed
+
+
+def _letters(
+    items: Sequence[Item], unreadable: Sequence[Unreadable], places: Places
+) -> dict[Path, tuple[list[Item], list[Unreadable]]]:
+    """What each letter is about."""
+    found: dict[Path, tuple[list[Item], list[Unreadable]]] = {}
+    for item in items:
+        if item.letter is not None:
+            found.setdefault(item.letter, ([], []))[0].append(item)
+    to = _letter_paths([*(item.audited for item in items), *unreadable], places)
+    for one in unreadable:
+        if path := to.get(addressee(one)):
+            found.setdefault(path, ([], []))[1].append(one)
+    return found
 
 
 def _write_copies(

@@ -17,7 +17,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from perdiem_calc.cli import audit, cache, claim, doctor, estimate, ledger, options, planning, rate, ratebook
+from perdiem_calc.cli import audit, cache, claim, doctor, estimate, ledger, letters, options, planning, rate, ratebook
 from perdiem_calc.errors import InputError, PerdiemError
 from perdiem_calc.text import harmless
 
@@ -27,6 +27,7 @@ ORDER = (
     "claim",
     "explain",
     "audit",
+    "letters",
     "ledger",
     "estimate",
     "sites",
@@ -62,6 +63,7 @@ app.command("rate")(rate.rate)
 app.add_typer(claim.app, name="claim")
 app.command("explain")(claim.explain)
 app.command("audit")(audit.audit)
+app.add_typer(letters.app, name="letters")
 app.command("estimate")(estimate.estimate)
 app.command("sites")(planning.sites)
 app.command("forecast")(planning.forecast)

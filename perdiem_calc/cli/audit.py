@@ -67,7 +67,11 @@ Copies = Annotated[
     Path | None, typer.Option("--copies", metavar="FOLDER", help="Write a marked copy of each claim, to decide in.")
 ]
 Letters = Annotated[
-    Path | None, typer.Option("--letters", metavar="FOLDER", help="Write a letter to each agency, as text.")
+    Path | None, typer.Option("--letters", metavar="FOLDER", help="Write one letter to each agency, as text.")
+]
+SenderFile = Annotated[
+    Path | None,
+    typer.Option("--sender", metavar="FILE.toml", help="Who sends the letters, as perdiem letters init writes it."),
 ]
 Resume = Annotated[
     bool, typer.Option("--resume", help="The files are copies that were decided on: record what was decided.")
@@ -122,6 +126,7 @@ def audit(
     report: Report = None,
     copies: Copies = None,
     letters: Letters = None,
+    sender: SenderFile = None,
     resume: Resume = False,
     by: By = None,
     accept_unquestioned: AcceptUnquestioned = False,
@@ -145,11 +150,16 @@ def audit(
     Example: perdiem audit data/samples --report report.xlsx
     """
     from perdiem_calc.auditing.batch import Basis
-    from perdiem_calc.auditing.outputs import Places
+    from perdiem_calc.auditing.letter_settings import read_sender
+    from perdiem_calc.auditing.outputs import NASRO, Places
     from perdiem_calc.auditing.receiving import received
 
     on = day_asked(as_of, "--as-of")
-    places = Places(report, copies, letters, force)
+    if sender is not None and letters is None:
+        raise InputError(
+            "command.letters.missing", "is missing", where="--letters", fix="name the folder of the letters"
+        )
+    places = Places(report, copies, letters, force, read_sender(sender) if sender is not None else NASRO)
     places.check()
     who = ledgers.chosen(sro, new=new_sro)
     order = Order(Basis(on, source), ledger, listed_in(roster), who, places, as_json, jobs)
@@ -164,7 +174,7 @@ def audit(
     only_without = {"--report": report, "--copies": copies, "--full": full, "--all": every, "--fail-on": fail_on}
     only_with = {"--by": by, "--accept-unquestioned": accept_unquestioned}
     _refuse(only_without if resume else only_with, f"goes {'without' if resume else 'with'} --resume")
-    own = [path for path in (roster, report, copies, letters) if path is not None]
+    own = [path for path in (roster, report, copies, letters, sender) if path is not None]
     with received(inputs, own, copies=resume) as intake:
         for name, what in intake.passed_over:
             say(f"passed over, {what}: {harmless(name)}", err=True)
@@ -258,9 +268,7 @@ def _say_written(places: Places, items: Sequence[Item], unread: int, failed: Seq
         copies = sum(item.copy is not None and item.copy.exists() for item in items)
         say(f"{counted(copies, 'copy', 'copies')} to decide in: {places.copies}")
     if places.letters is not None:
-        none = f" (none for the {unread} that could not be read)" if unread else ""
-        letters = sum(item.letter is not None and item.letter.exists() for item in items)
-        say(f"{counted(letters, 'draft letter')}: {places.letters}{none}")
+        say(f"Draft letters, one for each agency: {places.letters}")
     if places.report is not None and str(places.report) not in bad:
         say(f"The report is ready: {places.report}")
 
@@ -326,7 +334,7 @@ def _show_resumed(results: Sequence[Resumed | Unreadable], decided: Sequence[Ite
     if not order.as_json:
         show_resumed([one for one in results if not isinstance(one, Unreadable)])
         if order.places.letters is not None:
-            say(f"{counted(len(letters), 'letter')} on what was decided: {order.places.letters}")
+            say(f"{counted(len(set(letters.values())), 'letter')} on what was decided: {order.places.letters}")
         return
     for one in results:
         if isinstance(one, Unreadable):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -36,13 +36,33 @@ from perdiem_calc.history.conflicts import (
 from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, EarlierClaim, History, Verdict
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.review.decisions import FindingDecision
-from perdiem_calc.review.result import AuditedClaim, Suggestion
+from perdiem_calc.review.result import NOBODYS, AuditedClaim, Suggestion, Unreadable
 from perdiem_calc.rules.chp import due_on
 from perdiem_calc.rules.itemize import ItemizedClaim
 from perdiem_calc.rules.lines import Line
 from perdiem_calc.text import harmless, readable, some
 
 WIDTH = 78
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+OUTCOMES: Mapping[Suggestion, str] = {
+    "accept": "paid",
+    "decide": "open",
+    "adjust": "corrected",
+    "return": "returned",
+}
+"""What happens to a claim, in a word of a letter's table."""
+ASKED = {
+    "archive.encrypted": "Please send it again without a password.",
+    **dict.fromkeys(("archive.", "mail.", "inbox.too-deep"), "Please send the claim workbook itself."),
+    **dict.fromkeys(
+        ("inbox.", "workbook.not-a-claim"),
+        "Please send the claim in our claim form, saved as an Excel workbook (.xlsx).",
+    ),
+}
+"""What a letter asks for, by the beginning of an error's code; of other files it says how to fix them."""
 
 TO_CLERK = {
     **{f": {fix}.": f": {THE_NEXT_TIME[how]}." for how, fix in FIXES.items()},
@@ -83,6 +103,115 @@ def letter(audited: AuditedClaim, law: Law, on: date, decided: Decided | None = 
     return "\n".join(_Letter(audited, law, on, decided).lines()) + "\n"
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends the letters: the organization, its address in lines, where answers go, and who signs."""
+
+    organization: str = "NASRO"
+    address: tuple[str, ...] = ()
+    reply_to: str = ""
+    signed_by: tuple[str, ...] = ()
+
+
+def addressee(one: AuditedClaim | Unreadable) -> tuple[str, str]:
+    """Whom a letter goes to: claims and files of one addressee share a letter.
+
+    An agency is known by its name with its ORI, or else the award number, since agencies of two states may have one
+    name. A file that nobody can read goes to whoever sent it.
+    """
+    if isinstance(one, Unreadable):
+        return ("sender", one.origin.sender.casefold()) if one.origin.sender else ("file", one.source)
+    whose = one.whose
+    if not whose.agency:
+        return ("sender", one.origin.sender.casefold()) if one.origin.sender else ("file", one.source)
+    ori = one.claim.agency.ori if one.claim is not None else None
+    return " ".join(whose.agency.casefold().split()), ori or award_key(whose.award)
+
+
+def agency_letter(
+    claims: Sequence[tuple[AuditedClaim, Decided | None]],
+    unread: Sequence[Unreadable],
+    sender: Sender,
+    law: Law,
+    on: date,
+) -> str:
+    """One letter on all claims of an agency, and on the files of its that could not be read, in lines of text.
+
+    There is a claim or a file at least. Without decisions it is a draft of what the audit suggests.
+    """
+    parts = [_Letter(one, law, on, decided) for one, decided in claims]
+    return "\n".join(_frame(parts, unread, sender, on)) + "\n"
+
+
+def _frame(parts: Sequence[_Letter], unread: Sequence[Unreadable], sender: Sender, on: date) -> Iterator[str]:
+    if any(part.is_draft for part in parts) or not parts:
+        yield f"DRAFT of {on}: nothing in it is decided yet, and nothing has been paid."
+    else:
+        yield f"Decision of {on}."
+    yield ""
+    for line in (sender.organization, *sender.address):
+        yield from wrapped(line)
+    yield from ("", f"{MONTHS[on.month - 1]} {on.day}, {on.year}", "")
+    salutation = yield from _address(parts, unread)
+    yield from ("", f"Dear {salutation}:", "")
+    if parts:
+        is_one = len(parts) == 1
+        yield from wrapped(
+            f"This letter is about {'the claim' if is_one else f'{len(parts)} claims'} that you sent us."
+        )
+        yield from ("", *_table(parts))
+    for part in parts:
+        yield from ("", "", *part.about())
+    if unread:
+        yield from _section("Files that we could not read", _numbered(map(_unread_in_words, unread)))
+    yield ""
+    if sender.reply_to:
+        yield from wrapped(f"Please send your answer to {sender.reply_to}.")
+        yield ""
+    yield from ("Sincerely,", "", *(plain(line) for line in sender.signed_by or (sender.organization,)))
+
+
+def _address(parts: Sequence[_Letter], unread: Sequence[Unreadable]) -> Generator[str, None, str]:
+    """The lines of whom the letter goes to; returns the name in the salutation."""
+    one = next((part.audited for part in parts if part.audited.claim is not None), None)
+    if one is not None and one.claim is not None:
+        agency = one.claim.agency
+        lines = [agency.contact.name, agency.name, *agency.remit_to.splitlines(), agency.contact.email or ""]
+    else:
+        whose = parts[0].audited.whose if parts else NOBODYS
+        first: AuditedClaim | Unreadable = parts[0].audited if parts else unread[0]
+        lines = [whose.contact, whose.agency, whose.email or first.origin.sender]
+        if not any(lines):
+            lines = [f"The agency that sent {_file_name(first.source)}"]
+    for line in filter(None, lines):
+        yield from wrapped(line)
+    return plain(lines[0]) if lines[0] and not lines[0].startswith("The agency") else "Sir or Madam"
+
+
+def _table(parts: Sequence[_Letter]) -> Iterator[str]:
+    """The claims, a line each, and what is paid of them together."""
+    yield f"{'Claim':<18}{'Officer':<24}{'Claimed':>11}{'To be paid':>12}  {'Outcome'}"
+    for part in parts:
+        one = part.audited
+        claimed = f"{one.itemized.totals.claimed:,.2f}" if one.itemized is not None else ""
+        name, officer = plain(one.claim_id or _file_name(one.source)), plain(one.whose.officer)
+        outcome = OUTCOMES[part.verdict]
+        yield f"{name[:17]:<18}{officer[:23]:<24}{claimed:>11}{part.amount:>12,.2f}  {outcome}"
+    if len(parts) > 1:
+        yield f"{'Together':<42}{'':>11}{sum((part.amount for part in parts), ZERO):>12,.2f}"
+
+
+def _unread_in_words(one: Unreadable) -> str:
+    code, name = one.error.code, _file_name(one.source)
+    asked = next((said for start, said in ASKED.items() if code.startswith(start)), f"Please {one.error.fix}.")
+    return f"{name} {harmless(one.error.what)}. {harmless(asked)}"
+
+
+def _file_name(source: str) -> str:
+    """The name of a file without its folders, which are nobody else's to know."""
+    return harmless(source.replace("\\", "/").rpartition("/")[2])
+
+
 def wrapped(text: str, first: str = "") -> list[str]:
     """A text in lines; `first` precedes the first one, as many spaces the others."""
     others = " " * len(first)
@@ -107,9 +236,19 @@ class _Letter:
     decided: Decided | None
 
     def lines(self) -> Iterator[str]:
-        """The lines of the letter."""
-        itemized = self.audited.itemized
+        """The lines of a letter on this claim alone."""
         yield from self._heading()
+        yield from self._content()
+
+    def about(self) -> Iterator[str]:
+        """The lines on this claim in a letter on several."""
+        if self.is_draft and self.audited.on_record:
+            yield from wrapped(f"NOT TO BE SENT: the claim is recorded already ({self.audited.on_record}).")
+        yield from self._claim()
+        yield from self._content()
+
+    def _content(self) -> Iterator[str]:
+        itemized = self.audited.itemized
         if itemized is None:
             unread = "The claim cannot be computed as submitted, so nothing is payable yet."
             yield from ("", *wrapped(unread))
@@ -166,17 +305,25 @@ class _Letter:
         yield ""
         claim, whose = self.audited.claim, self.audited.whose
         if claim is None:
-            file = harmless(self.audited.source.replace("\\", "/").rpartition("/")[2])
+            file = _file_name(self.audited.source)
             to = ", ".join(filter(None, (whose.contact, whose.agency))) or f"the agency that sent {file}"
             yield from wrapped(to, "To       ")
             yield from wrapped(whose.email, "         ")
+        else:
+            yield from wrapped(f"{claim.agency.contact.name}, {claim.agency.name}", "To       ")
+            yield from wrapped(claim.agency.contact.email or "", "         ")
+        yield from self._claim()
+
+    def _claim(self) -> Iterator[str]:
+        """Which claim it is."""
+        claim, whose = self.audited.claim, self.audited.whose
+        if claim is None:
+            file = _file_name(self.audited.source)
             yield from wrapped(f"{whose.claim_id or 'without a claim id'}, in {file}", "Claim    ")
             officer = ", ".join(filter(None, (whose.officer, whose.award and f"award {whose.award}")))
             yield from wrapped(officer, "Officer  ") if officer else ()
             return
-        contact, course = claim.agency.contact, claim.course
-        yield from wrapped(f"{contact.name}, {claim.agency.name}", "To       ")
-        yield from wrapped(contact.email or "", "         ")
+        course = claim.course
         yield from wrapped(f"{claim.claim_id}, prepared on {claim.prepared_on}", "Claim    ")
         yield from wrapped(f"{claim.officer.name}, award {claim.award.number}", "Officer  ")
         yield from wrapped(f"{course.title}, {course.starts_on} to {course.ends_on}", "Course   ")

@@ -14,10 +14,13 @@ from perdiem_calc import pool
 from perdiem_calc.auditing import outputs as dossier
 from perdiem_calc.auditing.batch import Basis, Run, audit_files
 from perdiem_calc.auditing.outputs import Item, Places, items_of, safe_name, write
+from perdiem_calc.auditing.receiving import received
 from perdiem_calc.errors import OutputError
+from perdiem_calc.review.letters import Sender
 from perdiem_calc.review.result import AuditedClaim
 from tests.golden import BUILT_ON
 from tests.support.inbox import put_json, put_workbook, record
+from tests.support.mails import gmail
 
 BASIS = Basis(BUILT_ON, "ratebook")
 
@@ -46,9 +49,13 @@ def test_report_copies_and_letters_are_written_and_read_back(tmp_path: Path, out
     assert sum(steps) == 5
     assert (below(tmp_path / "copies"), below(tmp_path / "letters")) == (
         ["A-1.xlsx", "A-2.xlsx"],
-        ["A-1.txt", "A-2.txt"],
+        ["Floyd-County-Police-Department.txt"],
     )
-    assert (tmp_path / "letters" / "A-1.txt").read_text("utf-8").startswith("DRAFT of 2026-11-23")
+    assert (
+        (tmp_path / "letters" / "Floyd-County-Police-Department.txt")
+        .read_text("utf-8")
+        .startswith("DRAFT of 2026-11-23")
+    )
     assert openpyxl.load_workbook(tmp_path / "report.xlsx")["Summary"].max_row > 4
     assert "Findings" in openpyxl.load_workbook(tmp_path / "copies" / "A-2.xlsx").sheetnames
 
@@ -79,7 +86,7 @@ def test_the_report_is_not_written_over_a_copy(tmp_path: Path) -> None:
         items_of(run.audited, places)
 
 
-@pytest.mark.parametrize("there", ["report.xlsx", "copies/A-2.xlsx", "letters/A-2.txt"])
+@pytest.mark.parametrize("there", ["report.xlsx", "copies/A-2.xlsx", "letters/Floyd-County-Police-Department.txt"])
 def test_one_file_that_is_there_stops_them_all_unless_forced(tmp_path: Path, out: Places, there: str) -> None:
     run = audited(put_json(tmp_path, record("A-1")), put_json(tmp_path, record("A-2")))
     (tmp_path / there).parent.mkdir(exist_ok=True)
@@ -140,7 +147,7 @@ def test_what_cannot_be_written_is_told_and_the_others_are_written(tmp_path: Pat
     assert failed.source == str(lost)
     assert "the claim cannot be computed, so there is no workbook to mark" in str(failed.error)
     assert below(tmp_path / "copies") == ["A-2.xlsx"]
-    assert below(tmp_path / "letters") == ["A-1.txt", "A-2.txt"]
+    assert below(tmp_path / "letters") == ["Floyd-County-Police-Department.txt"]
 
 
 def test_a_letter_that_cannot_be_written_leaves_nothing_behind(
@@ -248,3 +255,29 @@ def test_names_are_unique_whatever_the_case_and_stay_in_the_order_of_the_files(t
     items = items_of(audited(*files).audited, Places(copies=tmp_path / "copies"))
     assert [item.copy.name for item in items if item.copy] == ["a-1_2.xlsx", "A-1.xlsx", "B-1.xlsx"]
     assert [item.letter for item in items] == [None, None, None]
+
+
+def test_each_agency_gets_one_letter_and_so_does_whoever_sent_a_file_that_nobody_can_read(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    put_json(inbox, record("A-1"))
+    put_json(inbox, record("A-2"))
+    put_json(inbox, record("A-3", {"agency.ori": "AL0010000"}))
+    (inbox / "mail.eml").write_bytes(gmail({"a.csv": b"x", "b.xls": b"x"}))
+    (inbox / "notes.txt").write_text("x")
+    places = Places(letters=tmp_path / "letters", sender=Sender("Awards Office"))
+    with received([inbox, tmp_path / "gone.json"]) as intake:
+        results = intake.accounted(audit_files(intake.files, BASIS).results)
+        run = Run(results)
+        assert write(items_of(run.audited, places, run.unreadable), run.unreadable, places, as_of=BUILT_ON) == []
+    # A file that is not there is nobody's to send again.
+    assert below(tmp_path / "letters") == [
+        "Floyd-County-Police-Department.txt",
+        "Floyd-County-Police-Department_2.txt",
+        "dcole-town.example.txt",
+        "notes.txt",
+    ]
+    text = {path.stem: path.read_text() for path in (tmp_path / "letters").iterdir()}
+    assert [name in text["Floyd-County-Police-Department"] for name in ("A-1", "A-2", "A-3")] == [True, True, False]
+    assert [name in text["dcole-town.example"] for name in ("a.csv", "b.xls", "notes.txt")] == [True, True, False]
+    assert all("\nAwards Office\n" in one for one in text.values())

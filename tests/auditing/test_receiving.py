@@ -380,7 +380,7 @@ def test_what_the_program_wrote_itself_is_passed_over_by_name(inbox: Path, tmp_p
     said = {
         "report.xlsx": "an audit report",
         "A-1.xlsx": "an audited copy",
-        "A-1.txt": "a letter of an audit",
+        "Floyd-County-Police-Department.txt": "a letter of an audit",
         "paid.sqlite": "a database, such as a ledger",
         "~$A-1.xlsx": "a temporary or hidden file",
         ".hidden": "a temporary or hidden file",

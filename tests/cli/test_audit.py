@@ -312,7 +312,7 @@ def test_report_copies_and_letters_are_written_and_named(perdiem: Perdiem, inbox
     run = perdiem("audit", inbox, *out, *DAY)
     assert run.out.splitlines()[-3:] == [
         f"2 copies to decide in: {tmp_path}/copies",
-        f"2 draft letters: {tmp_path}/letters (none for the 1 that could not be read)",
+        f"Draft letters, one for each agency: {tmp_path}/letters",
         f"The report is ready: {tmp_path}/r.xlsx",
     ]
     again = perdiem("audit", inbox, *out, *DAY)
@@ -323,8 +323,8 @@ def test_report_copies_and_letters_are_written_and_named(perdiem: Perdiem, inbox
     )
     forced = perdiem("audit", inbox, *out, "--force", "--json", *DAY)
     assert [(one.get("copy"), one.get("letter")) for one in forced.records] == [
-        (f"{tmp_path}/copies/A-1.xlsx", f"{tmp_path}/letters/A-1.txt"),
-        (f"{tmp_path}/copies/A-2.xlsx", f"{tmp_path}/letters/A-2.txt"),
+        (f"{tmp_path}/copies/A-1.xlsx", f"{tmp_path}/letters/Floyd-County-Police-Department.txt"),
+        (f"{tmp_path}/copies/A-2.xlsx", f"{tmp_path}/letters/Floyd-County-Police-Department.txt"),
         (None, None),
     ]
 
@@ -409,24 +409,22 @@ def test_letters_on_what_was_decided_replace_no_letter_that_is_there(
 ) -> None:
     letters = tmp_path / "letters"
     letters.mkdir()
-    (letters / "A-1.txt").write_text("a draft")
-    (letters / "A-3.txt").write_text("a draft")
+    name = "Floyd-County-Police-Department"
+    (letters / f"{name}.txt").write_text("a draft")
     decide(copies / "A-1.xlsx", payment_number="CK-7")
     order = ("audit", "--resume", copies, "--ledger", place, "--letters", letters, *LATER)
     assert perdiem(*order).out.endswith(f"1 letter on what was decided: {letters}\n")
-    assert (letters / "A-1.txt").read_text() == "a draft"
-    own = (letters / "A-1_2.txt").read_text()
+    assert (letters / f"{name}.txt").read_text() == "a draft"
+    own = (letters / f"{name}_2.txt").read_text()
     again = perdiem(*order, "--json").records[0]
     assert (again["status"], "letter" in again) == ("already_recorded", False)
-    assert sorted(path.name for path in letters.iterdir()) == ["A-1.txt", "A-1_2.txt", "A-3.txt"]
+    assert sorted(path.name for path in letters.iterdir()) == [f"{name}.txt", f"{name}_2.txt"]
     assert perdiem(*order, "--force").out.endswith(f"1 letter on what was decided: {letters}\n")
-    assert (letters / "A-1.txt").read_text() == own
+    assert (letters / f"{name}.txt").read_text() == own
     text = " ".join(own.split())
-    assert text.startswith("NASRO, 2026-12-08 To Accounts Payable")
+    assert text.startswith("Decision of 2026-12-08. NASRO December 8, 2026 Accounts Payable Floyd County Police")
     assert "NASRO has approved $898.68 for payment to Floyd County Police Department (payment number CK-7)." in text
-    assert (letters / "A-3.txt").read_text() == "a draft"
-    assert not (letters / "A-2.txt").exists()
-    assert perdiem(*order, "--force", "--json").records[0]["letter"] == str(letters / "A-1.txt")
+    assert perdiem(*order, "--force", "--json").records[0]["letter"] == str(letters / f"{name}.txt")
 
 
 def test_a_copy_that_changed_or_contradicts_itself_ends_with_2(
