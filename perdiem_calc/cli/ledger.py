@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from perdiem_calc.auditing.recording import Outcome
     from perdiem_calc.history.records import Chosen, Verdict
-    from perdiem_calc.ledger import Entry, Ledger
+    from perdiem_calc.ledger import Entry, Head, Ledger
     from perdiem_calc.ledger.accounts import TableName
     from perdiem_calc.review.result import AuditedClaim
 
@@ -421,8 +421,30 @@ def export(
     """
     name = _table_name(table)
     with opened(where) as ledger:
-        rows = _exported(ledger, output, name, force=force)
-    _say(as_json, {"output": str(output), "rows": rows}, f"{rows} rows: {harmless(output)}")
+        rows, head = _exported(ledger, output, name, force=force), ledger.head()
+    _say(
+        as_json,
+        {"output": str(output), "rows": rows, **_head_record(head)},
+        f"{rows} rows: {harmless(output)}\nHead of the ledger: {head}",
+    )
+
+
+def _head_record(head: Head) -> dict[str, int | str]:
+    return {"entries": head.entries, "head": head.sha256}
+
+
+@app.command("head")
+def head(where: Where = None, as_json: AsJsonLines = False) -> None:
+    """Print how many entries the ledger has, and the hash of the last one.
+
+    Note it where nobody who writes to the ledger can change it: verify --head finds it again.
+
+    \b
+    Example: perdiem ledger head --ledger ledger.sqlite
+    """
+    with opened(where) as ledger:
+        found = ledger.head()
+    _say(as_json, _head_record(found), f"Head of the ledger: {found}")
 
 
 def _table_name(text: str) -> TableName:
@@ -489,21 +511,35 @@ def import_roster(
 
 
 @app.command("verify")
-def verify(where: Where = None, as_json: AsJsonLines = False) -> None:
+def verify(
+    where: Where = None,
+    noted: Annotated[
+        str | None, typer.Option("--head", metavar="HASH", help="A hash that was noted earlier: is it still there?")
+    ] = None,
+    as_json: AsJsonLines = False,
+) -> None:
     """Check that the ledger is whole. Exit 1 if not.
 
-    Readable, guarded, every claim paid as decided, nobody above the limit.
+    Readable, guarded, every entry as recorded, every claim approved as decided, nobody above the limit.
 
     \b
     Example: perdiem ledger verify --ledger ledger.sqlite
     """
+    from perdiem_calc.rules.law import load_law
+
     with opened(where) as ledger:
-        found = ledger.problems()
-        shown = ledger.shown
-    text = "\n".join(map(str, found)) if found else f"The ledger is whole: {shown}"
+        found, shown, head = ledger.problems(load_law()), ledger.shown, ledger.head()
+        place = ledger.place_of(noted.strip().lower()) if noted is not None else None
     problems = [{"what": one.what, "where": one.where} for one in found]
-    _say(as_json, {"ledger": shown, "whole": not found, "problems": problems}, text)
-    raise typer.Exit(1 if found else 0)
+    if noted is not None and place is None:
+        what = "no entry has this hash: entries that were there when it was noted are gone or changed"
+        problems.append({"what": what, "where": f"--head {harmless(noted)}"})
+    text = "\n".join(harmless(f"{one['where']}: {one['what']}") for one in problems)
+    if not problems:
+        text = f"The ledger is whole: {shown}\nHead of the ledger: {head}"
+        text += f"\nThe hash noted is that of entry {place}" if place is not None else ""
+    _say(as_json, {"ledger": shown, "whole": not problems, **_head_record(head), "problems": problems}, text)
+    raise typer.Exit(1 if problems else 0)
 
 
 @app.command("backup")
@@ -519,7 +555,10 @@ def backup(
     """
     with opened(where) as ledger:
         ledger.backup(output)
-    _say(as_json, {"output": str(output)}, f"The backup is ready: {harmless(output)}")
+    with opened(str(output)) as copy:
+        head = copy.head()
+    text = f"The backup is ready: {harmless(output)}\nHead of the ledger: {head}"
+    _say(as_json, {"output": str(output), **_head_record(head)}, text)
 
 
 @app.command("restore")

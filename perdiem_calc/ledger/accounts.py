@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from perdiem_calc.claims.model import Agency
 from perdiem_calc.history.records import as_stated
+from perdiem_calc.ledger.chain import Head, head
 from perdiem_calc.ledger.paying import Account
 from perdiem_calc.ledger.reading import dollars_of, limit_on, superseding, verdict_of
 from perdiem_calc.ledger.schema import EFFECTS, award, claim, payment, sro
@@ -45,6 +46,7 @@ class AccountTable:
 
     name: TableName
     note: str
+    head: Head
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 
@@ -129,7 +131,7 @@ def account_table(connection: Connection, name: TableName, on: date) -> AccountT
         "reconciliation": lambda: _reconciliation(connection),
         "officers": lambda: _officers(connection, on),
     }
-    return AccountTable(name, NOTES[name], COLUMNS[name], tuple(makers[name]()))
+    return AccountTable(name, NOTES[name], head(connection), COLUMNS[name], tuple(makers[name]()))
 
 
 def _period(day: str) -> dict[str, int]:

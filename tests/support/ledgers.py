@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -17,6 +19,7 @@ from perdiem_calc.dated import Law
 from perdiem_calc.history.conflicts import outside_of
 from perdiem_calc.history.records import Chosen, Known, Verdict
 from perdiem_calc.ledger import Entry, Ledger, Recorded
+from perdiem_calc.ledger.chain import digest
 from perdiem_calc.money import ZERO
 from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.review.decisions import FindingDecision
@@ -149,3 +152,36 @@ def run_sql(ledger: Ledger, statement: str) -> None:
 def paid(ledger: Ledger) -> Decimal:
     """What counts against the limit of Jordan Reyes."""
     return ledger.balance(AWARD, "Jordan Reyes", DAY).used
+
+
+def tamper(place: str, *statements: str, chained: bool = False) -> None:
+    """Change a ledger's file behind the program: its triggers dropped before and put back after.
+
+    With `chained` the chain is computed again, as somebody could who knows the program.
+    """
+    with closing(sqlite3.connect(place)) as connection:
+        guards = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        for name, _ in guards:
+            connection.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            connection.execute(statement)
+        if chained:
+            rechain(connection)
+        for _, sql in guards:
+            connection.execute(sql)
+        connection.commit()
+
+
+def rechain(connection: sqlite3.Connection) -> None:
+    """Compute the whole chain again, in the order that it has; of entries that are gone without a gap."""
+    connection.row_factory = sqlite3.Row
+    links = connection.execute("SELECT * FROM chain ORDER BY id").fetchall()
+    connection.execute("DELETE FROM chain")
+    before, number = "0" * 64, 0
+    for link in links:
+        row = connection.execute(f"SELECT * FROM {link['entry']} WHERE id = ?", (link["entry_id"],)).fetchone()  # noqa: S608
+        if row is not None:
+            number += 1
+            before = digest(number, before, link["entry"], dict(row))
+            values = (number, link["entry"], link["entry_id"], before, row["recorded_at"], row["recorded_by"])
+            connection.execute("INSERT INTO chain VALUES (?, ?, ?, ?, ?, ?)", values)
