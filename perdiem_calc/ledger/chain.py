@@ -85,7 +85,7 @@ def extend(connection: Connection) -> Head:
         sha256 = digest(end.entries + 1, end.sha256, name, row)
         end = Head(end.entries + 1, sha256)
         who = {column: row[column] for column in ("recorded_at", "recorded_by")}
-        links.append({"id": end.entries, "entry": name, "entry_id": row["id"], "sha256": sha256, **who})
+        links.append({"id": end.entries, "table_name": name, "row_id": row["id"], "sha256": sha256, **who})
     if links:
         connection.execute(chain.insert(), links)
     return end
@@ -93,7 +93,7 @@ def extend(connection: Connection) -> Head:
 
 def _not_chained(connection: Connection) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The entries that came after the last one of their table in the chain."""
-    query = sa.select(chain.c.entry, sa.func.max(chain.c.entry_id)).group_by(chain.c.entry)
+    query = sa.select(chain.c.table_name, sa.func.max(chain.c.row_id)).group_by(chain.c.table_name)
     last = {row[0]: int(row[1]) for row in connection.execute(query)}
     for name, table in _ENTRIES.items():
         rows = sa.select(table).where(table.c.id > last.get(name, 0)).order_by(table.c.id)
@@ -111,7 +111,7 @@ def broken_since(connection: Connection, verified: Head) -> Iterator[Problem]:
     rows = list(connection.execute(sa.select(chain).where(chain.c.id > verified.entries).order_by(chain.c.id)))
     wanted: dict[str, list[int]] = {}
     for link in rows:
-        wanted.setdefault(link.entry, []).append(link.entry_id)
+        wanted.setdefault(link.table_name, []).append(link.row_id)
     contents = {}
     for name, numbers in wanted.items():
         table = _ENTRIES.get(name)
@@ -132,7 +132,7 @@ def broken(connection: Connection) -> Iterator[Problem]:
         for row in connection.execute(sa.select(table)).mappings()
     }
     yield from _broken(links, contents, NOTHING)
-    chained = {(link.entry, link.entry_id) for link in links}
+    chained = {(link.table_name, link.row_id) for link in links}
     for name, number in contents:
         if (name, number) not in chained:
             yield _unchained(name, number)
@@ -147,14 +147,14 @@ def _broken(
 ) -> Iterator[Problem]:
     end, at = before, ""
     for link in links:
-        where = harmless(f"{link.entry} {link.entry_id}")
+        where = harmless(f"{link.table_name} {link.row_id}")
         if link.id != end.entries + 1:
             yield Problem(f"does not follow entry {end.entries}: the chain has a gap", f"chain {link.id}")
-        row = contents.get((link.entry, link.entry_id))
+        row = contents.get((link.table_name, link.row_id))
         if row is None:
             yield Problem("is gone", where)
         else:
-            if digest(link.id, end.sha256, link.entry, row) != link.sha256:
+            if digest(link.id, end.sha256, link.table_name, row) != link.sha256:
                 yield Problem("is not what was recorded", where)
             if (link.recorded_at, link.recorded_by) != (row["recorded_at"], row["recorded_by"]):
                 yield Problem("names another time or person than its entry", f"chain {link.id}")

@@ -183,7 +183,7 @@ _TABLES = {
 }
 
 # The entries in the order of recording, each with a hash over its content and the hash before it.
-_TABLES["chain"] = _Table(("entry text", "entry_id int", "sha256 text"), ("entry, entry_id", "sha256"))
+_TABLES["chain"] = _Table(("table_name text", "row_id int", "sha256 text"), ("table_name, row_id", "sha256"))
 
 metadata = sa.MetaData()
 

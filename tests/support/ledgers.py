@@ -179,9 +179,9 @@ def rechain(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM chain")
     before, number = "0" * 64, 0
     for link in links:
-        row = connection.execute(f"SELECT * FROM {link['entry']} WHERE id = ?", (link["entry_id"],)).fetchone()  # noqa: S608
+        row = connection.execute(f"SELECT * FROM {link['table_name']} WHERE id = ?", (link["row_id"],)).fetchone()  # noqa: S608
         if row is not None:
             number += 1
-            before = digest(number, before, link["entry"], dict(row))
-            values = (number, link["entry"], link["entry_id"], before, row["recorded_at"], row["recorded_by"])
+            before = digest(number, before, link["table_name"], dict(row))
+            values = (number, link["table_name"], link["row_id"], before, row["recorded_at"], row["recorded_by"])
             connection.execute("INSERT INTO chain VALUES (?, ?, ?, ?, ?, ?)", values)
