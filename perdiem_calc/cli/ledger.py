@@ -328,7 +328,7 @@ def remaining(
     text = f"{found.officer}, award {found.award_number}: "
     if found.sro is not None:
         text += f"{in_dollars(found.remaining)} of {in_dollars(found.limit)} left, "
-        text += f"{in_dollars(found.used)} approved, {in_dollars(found.paid)} paid"
+        text += f"{in_dollars(found.used)} used, {in_dollars(found.paid)} paid"
     else:
         text += f"nothing is recorded; the limit is {in_dollars(found.limit)}"
     if found.near:
@@ -383,7 +383,7 @@ def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJso
         typer.echo(json.dumps(record | {"history": history}))
         return
     say(f"SRO {found.sro}: {'; '.join(spellings)}")
-    amounts = f"{in_dollars(found.used)} approved, {in_dollars(found.paid)} paid"
+    amounts = f"{in_dollars(found.used)} used, {in_dollars(found.paid)} paid"
     say(f"{in_dollars(found.remaining)} of {in_dollars(found.limit)} left; {amounts}")
     typer.echo(f"\n{'claim':<24}{'verdict':<9}{'claimed':>12}{'allowable':>12}{'counted':>12}")
     for one in claims:

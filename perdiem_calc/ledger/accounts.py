@@ -161,13 +161,13 @@ def _agency_of(content: str) -> Agency:
 
 
 def _payables(connection: Connection) -> Iterator[Row]:
-    told: set[int] = set()
+    counted: set[int] = set()
     for row in sorted(_claims(connection), key=lambda row: (row["verdict"] == "return", row["agency"], row["id"])):
         account = Account(connection, row["id"])
         voided = sum(account.voided.values(), ZERO)
-        if row["superseded_by"] or row["id"] in told or not (account.due or voided):
+        if row["superseded_by"] or row["id"] in counted or not (account.due or voided):
             continue
-        told.update(account.family)
+        counted.update(account.family)
         agency = _agency_of(row["content"])
         about = {
             "payee": agency.payee or agency.name,

@@ -187,7 +187,7 @@ def test_what_is_left_is_told_or_whom_it_may_be(perdiem: Perdiem, url: str, law:
         enter(ledger, entry("A-1", "700.00"), law)
         enter(ledger, entry("A-2", "650.00", fields={"kind": "corrected", "replaces": "A-1"}), law)
     known = perdiem("ledger", "remaining", AWARD, "jordan REYES", "--on", "2026-11-23")
-    assert known.out == f"Jordan Reyes, award {AWARD}: $350.00 of $1,000.00 left, $650.00 approved, $0.00 paid\n"
+    assert known.out == f"Jordan Reyes, award {AWARD}: $350.00 of $1,000.00 left, $650.00 used, $0.00 paid\n"
     close = perdiem("ledger", "remaining", AWARD, "Jordan Reyez")
     assert close.out == (
         f"Jordan Reyez, award {AWARD}: nothing is recorded; the limit is $1,000.00\n"
@@ -219,7 +219,7 @@ def test_show_prints_claims_and_payments(perdiem: Perdiem, url: str, law: Law) -
     today = datetime.now(UTC).date().isoformat()
     assert lines == [
         f"SRO 1: Jordan Reyes, award {AWARD}",
-        "$350.00 of $1,000.00 left; $650.00 approved, $700.00 paid",
+        "$350.00 of $1,000.00 left; $650.00 used, $700.00 paid",
         "",
         "claim verdict claimed allowable counted",
         "A-1 accept 710.00 700.00 700.00 superseded by A-2",
