@@ -215,7 +215,9 @@ def test_nothing_is_paid_for_staying_in_the_city_of_the_station(claim: Record) -
     claim = copy.deepcopy(claim)
     claim["trip"]["official_station"] = {"city": "orlando", "state": "Florida"}
     claim["trip"].pop("station_approval", None)
-    totals = itemized(claim).totals  # the course is in Orlando
+    for stop in claim["trip"]["stops"]:  # each counts at the rates of its own place
+        stop["place"] = {"city": "Orlando", "state": "FL"}
+    totals = itemized(claim).totals
     assert (totals.lodging, totals.lodging_tax, totals.mie) == (ZERO, ZERO, ZERO)
 
 
