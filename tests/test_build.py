@@ -46,6 +46,7 @@ def test_the_wheel_carries_the_rates_as_text_and_compiled(wheel: Path) -> None:
 
 
 @pytest.mark.unmeasured
+@pytest.mark.slow
 def test_a_wheel_made_from_the_source_distribution_is_the_same(wheel: Path, tmp_path: Path) -> None:
     sdist = build("sdist", ROOT, tmp_path / "sdist")
     with tarfile.open(sdist) as archive:
@@ -55,6 +56,7 @@ def test_a_wheel_made_from_the_source_distribution_is_the_same(wheel: Path, tmp_
 
 
 @pytest.mark.unmeasured
+@pytest.mark.slow
 def test_the_wheel_works_where_there_is_no_checkout(wheel: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     with zipfile.ZipFile(wheel) as archive:

@@ -247,6 +247,7 @@ class Deadly(PosixPath):
         return os._exit, (9,)
 
 
+@pytest.mark.slow
 def test_a_file_with_which_a_process_dies_is_unreadable_and_the_others_are_audited(tmp_path: Path) -> None:
     files = [put_json(tmp_path, record(f"A-{number}")) for number in range(3)]
     deadly = Deadly(put_json(tmp_path, record("A-9")))

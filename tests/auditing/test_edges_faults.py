@@ -290,6 +290,7 @@ def program(*arguments: object) -> list[str]:
 @pytest.mark.parametrize(
     "streams", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-", "2>/dev/full", "| true", "2>&1 | true"]
 )
+@pytest.mark.slow
 def test_a_stream_that_is_closed_or_full_is_no_traceback_and_no_harm(tmp_path: Path, streams: str) -> None:
     """A file that is opened later must not get the number of a closed stream: it would get the messages too."""
     place = tmp_path / "ledger.sqlite"

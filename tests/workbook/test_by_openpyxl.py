@@ -101,6 +101,7 @@ def test_what_libreoffice_saved_again_is_read_alike_and_is_the_same_claim(perdie
 
 
 @pytest.mark.parametrize("seed", range(8))
+@pytest.mark.slow
 def test_a_random_claim_is_read_alike(seed: int, tmp_path: Path) -> None:
     path = tmp_path / "claim.xlsx"
     path.write_bytes(content_of(random_claim(random.Random(seed))))

@@ -103,6 +103,7 @@ def test_zips(verify: Verify, bulk: Bulk) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_sample_is_the_same_at_every_run(verify: Verify, bulk: Bulk) -> None:
     for row in bulk.lodging:
         row["Jan"] = "1000"
@@ -139,6 +140,7 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_command(perdiem: Perdiem, home: Path, bulk: Bulk, monkeypatch: pytest.MonkeyPatch) -> None:
     with responses.RequestsMock() as mock:
         for path, content in bulk.bodies().items():
