@@ -108,9 +108,9 @@ class InputError(PerdiemError):
 class InputErrors(InputError):
     """Several things wrong with one input, each with its own place and fix; the message says the first hundred.
 
-    >>> wrong = [InputError("workbook.cell.invalid", "is no date", where=f"Days!A{row}") for row in range(1, 2_001)]
+    >>> wrong = [InputError("workbook.cell.invalid", "is not a date", where=f"A{row}") for row in range(1, 2_001)]
     >>> str(InputErrors(wrong)).splitlines()[-2:]
-    ['Days!A100: is no date', 'and 1,900 more']
+    ['A100: is not a date', 'and 1,900 more']
     """
 
     def __init__(self, errors: Sequence[InputError]) -> None:

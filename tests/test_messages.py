@@ -167,7 +167,7 @@ REFUSED: list[tuple[tuple[object, ...], int, str]] = [
     (
         ("ledger", "record", CLAIM, "--ledger", "none/ledger.sqlite", "--create"),
         2,
-        "perdiem: none/ledger.sqlite: its folder is not there; make the folder none first",
+        "perdiem: none/ledger.sqlite: its folder does not exist; make the folder none first",
     ),
 ]
 
@@ -234,7 +234,7 @@ def test_a_ledger_says_what_to_do_with_a_name_that_is_taken_and_a_claim_it_has(d
     taken = "there is something already; choose another name: nothing that is there is written over\n"
     assert perdiem("ledger", "backup", "ledger.sqlite", "--ledger", "ledger.sqlite").err.endswith(taken)
     away = perdiem("ledger", "backup", "none/copy.sqlite", "--ledger", "ledger.sqlite")
-    assert away.err == "perdiem: none/copy.sqlite: its folder is not there; make the folder none first\n"
+    assert away.err == "perdiem: none/copy.sqlite: its folder does not exist; make the folder none first\n"
     assert perdiem(*record).err.endswith(": accept, $1,000.00; nothing was written, as nothing is new\n")
     too_much = perdiem(*record, "--verdict", "adjust", "--reason", "x", "--amount", "5000.00")
     assert too_much.err.endswith(

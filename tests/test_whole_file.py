@@ -119,7 +119,7 @@ def test_a_workbook_never_takes_the_place_of_one_that_came_meanwhile(
 ) -> None:
     path = tmp_path / "a.xlsx"
     monkeypatch.setattr(os, "fsync", lambda _: path.write_text("theirs"))
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         save(b"mine", path, force=False)
     assert path.read_text() == "theirs"
     assert list(tmp_path.iterdir()) == [path]

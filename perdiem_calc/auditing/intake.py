@@ -73,7 +73,7 @@ def take(path: Path, rates: RateSource, law: Law, as_of: date, received_on: date
     except InputErrors as errors:
         refused = tuple(_refused(error) for error in errors.errors[:MOST_SAID])
         if left := errors.errors[MOST_SAID:]:
-            more = f"{len(left):,} more fields are refused, of which this is the first"
+            more = f"{len(left):,} more fields are wrong; this is the first"
             refused += (Refused("malformed", left[0].where, more, "fix the others first"),)
         whose = Whose.stated(stated)
         return Taken(str(path), None, None, Submission(refused=refused), CellMap(), None, as_of, whose)

@@ -112,7 +112,10 @@ def items_of(audited: Sequence[AuditedClaim], places: Places, unreadable: Sequen
     for target in (*targets, *filter(None, [places.report])):
         if _same(target) in sources:
             raise OutputError(
-                "output.is-an-input", "is a claim that was sent", where=str(target), fix="name another folder or file"
+                "output.is-an-input",
+                "is a claim to audit",
+                where=str(target),
+                fix="name another folder or file",
             )
         if _same(target) in taken:
             raise OutputError(
@@ -217,7 +220,7 @@ def _require_folder(path: Path) -> None:
     if not path.parent.is_dir():
         raise OutputError(
             "output.folder.missing",
-            "its folder is not there",
+            "its folder does not exist",
             where=str(path),
             fix=f"make the folder {path.parent} first",
         )

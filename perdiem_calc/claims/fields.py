@@ -192,7 +192,7 @@ def _in_calendar(parse: Callable[[str], T], value: str) -> T:
 
 def _in_years(day: D) -> D:
     if day.year not in YEARS:
-        raise ValueError(f"{day.year:04} is no year of a claim; write the year with four digits, like 2026")
+        raise ValueError(f"{day.year:04} is not a year of a claim; write the year with four digits, like 2026")
     return day
 
 

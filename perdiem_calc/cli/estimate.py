@@ -133,9 +133,8 @@ def _engine(name: str, scheduler: str | None, source: str) -> Iterator[Any]:
     from perdiem_calc.errors import InputError
 
     if name not in ENGINES:
-        raise InputError(
-            "command.engine.unknown", f"{name!r} is no engine", where="--engine", fix=f"use {' or '.join(ENGINES)}"
-        )
+        fix = f"use {' or '.join(ENGINES)}"
+        raise InputError("command.engine.unknown", f"{name!r} is not an engine", where="--engine", fix=fix)
     if name == "dask":
         from perdiem_calc.planning.cluster import Cluster
 

@@ -223,7 +223,7 @@ def _verdict(text: str) -> Verdict:
         if verdict == text:
             return verdict
     raise InputError(
-        "command.verdict.unknown", f"{text!r} is no verdict", where="--verdict", fix="use accept, adjust or return"
+        "command.verdict.unknown", f"{text!r} is not a verdict", where="--verdict", fix="use accept, adjust or return"
     )
 
 

@@ -173,7 +173,7 @@ def severity_to_fail_on(text: str | None) -> Severity | None:
     if text is not None and text not in known:
         raise InputError(
             "command.severity.unknown",
-            f"{text!r} is no severity",
+            f"{text!r} is not a severity",
             where="--fail-on",
             fix="use blocks, adjusts or review",
         )

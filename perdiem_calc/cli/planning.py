@@ -75,7 +75,7 @@ def sites(
 
     if order not in ORDERS:
         raise InputError(
-            "command.order.unknown", f"{order!r} is no order", where="--by", fix=f"use {' or '.join(ORDERS)}"
+            "command.order.unknown", f"{order!r} is not an order", where="--by", fix=f"use {' or '.join(ORDERS)}"
         )
     _check_files(output=output, chart=chart, force=force)
     begins = _weeks(weeks)

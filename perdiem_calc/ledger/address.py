@@ -60,7 +60,7 @@ class Address:
         if scheme in _SERVERS:
             return cls(None, _server(text))
         raise InputError(
-            "ledger.address.kind-unknown", f"{scheme[:20]!r} is no kind of ledger", where="--ledger", fix=_BOTH
+            "ledger.address.kind-unknown", f"{scheme[:20]!r} is not a kind of ledger", where="--ledger", fix=_BOTH
         )
 
     @classmethod

@@ -110,7 +110,7 @@ def write_entries(connection: Connection, file: TextIO) -> int:
 def text_file(target: Path, *, force: bool = False) -> Iterator[TextIO]:
     """A new text file; it is complete or absent. Raises OutputError where it exists (unless `force`)."""
     exists = OutputError(
-        "output.exists", "exists already", where=str(target), fix="choose another name, or say --force"
+        "output.exists", "already exists", where=str(target), fix="choose another name, or add --force"
     )
     if target.exists() and not force:
         raise exists

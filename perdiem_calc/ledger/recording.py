@@ -241,7 +241,7 @@ def _check_decided(entry: Entry, itemized: ItemizedClaim) -> None:
             "ledger.reason.missing",
             f"claim {claim_id} is accepted without a reason, and this is questioned: {_listed(questions)}",
             where="--reason",
-            fix="say why it is paid all the same",
+            fix="say why it is paid anyway",
         )
 
 

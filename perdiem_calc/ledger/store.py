@@ -211,7 +211,7 @@ def new_file(file: Path) -> Iterator[Engine]:
     if not os.path.isdir(file.parent):
         raise LedgerError(
             "output.folder.missing",
-            "its folder is not there",
+            "its folder does not exist",
             where=str(file),
             fix=f"make the folder {file.parent} first",
         )

@@ -255,7 +255,7 @@ def _compared(table: pd.DataFrame) -> pd.DataFrame:
         raise RateUnavailable(
             "sites.comparable.none",
             "no site is comparable, so there is nothing to draw",
-            fix="fix what the column why says of them",
+            fix="fix the causes in the column why",
         )
     return priced
 

@@ -234,9 +234,7 @@ def filled_rows(sites: pd.DataFrame) -> Ints:
     """
     rows: Ints = np.flatnonzero(~sites.map(is_blank).all(axis=1))
     if not len(rows):
-        raise InputError(
-            "sites.none", "there are none to choose from", where="sites", fix="write a row for each site"
-        )
+        raise InputError("sites.none", "the table has no sites", where="sites", fix="write a row for each site")
     return rows
 
 

@@ -74,7 +74,7 @@ def test_what_was_sent_is_never_written_over_though_it_cannot_be_read(tmp_path: 
     (inbox / "A-1.xlsx").write_bytes(b"%PDF-1.7")
     run = audited(inbox / "A-1.xlsx", put_json(tmp_path, record("A-1")))
     for places in (Places(copies=inbox, force=True), Places(report=inbox / "A-1.xlsx", force=True)):
-        with pytest.raises(OutputError, match=r"A-1\.xlsx: is a claim that was sent"):
+        with pytest.raises(OutputError, match=r"A-1\.xlsx: is a claim to audit"):
             items_of(run.audited, places, run.unreadable)
     assert (inbox / "A-1.xlsx").read_bytes() == b"%PDF-1.7"
 
@@ -91,7 +91,7 @@ def test_one_file_that_is_there_stops_them_all_unless_forced(tmp_path: Path, out
     run = audited(put_json(tmp_path, record("A-1")), put_json(tmp_path, record("A-2")))
     (tmp_path / there).parent.mkdir(exist_ok=True)
     (tmp_path / there).write_text("mine")
-    with pytest.raises(OutputError, match=f"{there}: exists already; .* --force"):
+    with pytest.raises(OutputError, match=f"{there}: already exists; .* --force"):
         items_of(run.audited, out)
     assert (tmp_path / there).read_text() == "mine"
     forced = Places(out.report, out.copies, out.letters, force=True)
@@ -104,7 +104,7 @@ def test_a_claim_that_was_sent_is_never_written_over(tmp_path: Path, force: bool
     path = put_workbook(tmp_path, record("A-1"))
     before = path.read_bytes()
     for places in (Places(copies=tmp_path, force=force), Places(report=path, force=force)):
-        with pytest.raises(OutputError, match=r"A-1.xlsx: is a claim that was sent; name another folder or file"):
+        with pytest.raises(OutputError, match=r"A-1.xlsx: is a claim to audit; name another folder or file"):
             items_of(audited(path).audited, places)
     assert path.read_bytes() == before
 
@@ -113,8 +113,8 @@ def test_places_that_cannot_be_had_are_refused_at_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     refused = {
         "the report is a workbook; write --report .*report.xlsx": Places(report=tmp_path / "report.pdf"),
-        "its folder is not there; make the folder .*missing first": Places(report=tmp_path / "missing" / "r.xlsx"),
-        "letters: its folder is not there": Places(letters=tmp_path / "missing" / "letters"),
+        "its folder does not exist; make the folder .*missing first": Places(report=tmp_path / "missing" / "r.xlsx"),
+        "letters: its folder does not exist": Places(letters=tmp_path / "missing" / "letters"),
         "file: is a file; name a folder": Places(copies=tmp_path / "file"),
     }
     for why, places in refused.items():
@@ -124,7 +124,7 @@ def test_places_that_cannot_be_had_are_refused_at_once(tmp_path: Path) -> None:
 
 def test_a_report_that_is_there_is_refused_before_the_audit(tmp_path: Path) -> None:
     (tmp_path / "report.xlsx").write_text("mine")
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         Places(report=tmp_path / "report.xlsx").check()
     Places(report=tmp_path / "report.xlsx", force=True).check()
 
@@ -183,7 +183,7 @@ def test_copies_come_out_the_same_of_several_processes_and_one_that_dies_is_told
     dead = AuditedClaim(Deadly("dead.xlsx"), None, None, ())
     items = [*items_of(run.audited, two), Item(dead, tmp_path / "two" / "dead.xlsx")]
     (failed,) = write(items, (), two, as_of=BUILT_ON, jobs=2)
-    assert (failed.source, "the process that wrote its copy was ended" in str(failed.error)) == ("dead.xlsx", True)
+    assert (failed.source, "the process that wrote its copy was stopped" in str(failed.error)) == ("dead.xlsx", True)
     assert {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()} == {
         path.name: path.read_bytes() for path in (tmp_path / "two").iterdir()
     }

@@ -103,12 +103,12 @@ ONE_REFUSAL: list[tuple[Path, object, str]] = [
     (
         PREPARED,
         "9999-12-31",
-        "prepared_on: 9999 is no year of a claim; write the year with four digits, like 2026",
+        "prepared_on: 9999 is not a year of a claim; write the year with four digits, like 2026",
     ),
     (
         PREPARED,
         date(26, 10, 20),
-        "prepared_on: 0026 is no year of a claim; write the year with four digits, like 2026",
+        "prepared_on: 0026 is not a year of a claim; write the year with four digits, like 2026",
     ),
     (
         DEPARTED,
@@ -122,8 +122,8 @@ ONE_REFUSAL: list[tuple[Path, object, str]] = [
     ),
     (DEPARTED, "2026-10-04T12:30Z", "trip.departed_at: '2026-10-04T12:30Z' is not a date and local time"),
     (DEPARTED, "2026-10-04T12:30:15", "trip.departed_at: '2026-10-04T12:30:15' is not a date and local time"),
-    (DEPARTED, "0001-01-01T00:00", "trip.departed_at: 0001 is no year of a claim"),
-    (DEPARTED, "9999-12-31", "trip.departed_at: 9999 is no year of a claim"),
+    (DEPARTED, "0001-01-01T00:00", "trip.departed_at: 0001 is not a year of a claim"),
+    (DEPARTED, "9999-12-31", "trip.departed_at: 9999 is not a year of a claim"),
     (DEPARTED, 5, "trip.departed_at: must be a date and local time; write it like 2026-10-04T12:30"),
     (
         DEPARTED,
@@ -131,7 +131,7 @@ ONE_REFUSAL: list[tuple[Path, object, str]] = [
         "trip.departed_at: must be local hours and minutes, like 2026-10-04T12:30",
     ),
     (DEPARTED, datetime(2026, 10, 4, 12, 30, 5), "trip.departed_at: must be local hours and minutes"),
-    (DEPARTED, datetime(1, 1, 1), "trip.departed_at: 0001 is no year of a claim"),
+    (DEPARTED, datetime(1, 1, 1), "trip.departed_at: 0001 is not a year of a claim"),
     (("course", "ends_at"), "3 pm", "course.ends_at: '3 pm' is not a time; write hours and minutes, like 07:30"),
     (("course", "ends_at"), "24:00", "course.ends_at: 24:00 does not exist; check the day, month and hour"),
     (("course", "ends_at"), time(15, 0, 5), "course.ends_at: must be a time; write hours and minutes, like 07:30"),

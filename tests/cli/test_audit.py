@@ -319,7 +319,7 @@ def test_report_copies_and_letters_are_written_and_named(perdiem: Perdiem, inbox
     assert (again.code, again.out) == (2, "")
     assert (
         again.err
-        == f"perdiem: {tmp_path}/r.xlsx: exists already; choose another name, or say --force to replace it\n"
+        == f"perdiem: {tmp_path}/r.xlsx: already exists; choose another name, or add --force to replace it\n"
     )
     forced = perdiem("audit", inbox, *out, "--force", "--json", *DAY)
     assert [(one.get("copy"), one.get("letter")) for one in forced.records] == [
@@ -464,7 +464,7 @@ def test_who_records_and_which_officer_it_is_can_be_stated(perdiem: Perdiem, cop
         (["--by", "Ann"], "--by: goes with --resume; leave it out"),
         (["--sro", "1"], "--ledger: is missing; name the ledger that has the officer"),
         (["--resume", "--sro", "1", "--new-sro"], "--sro and --new-sro contradict each other"),
-        (["--fail-on", "info"], "--fail-on: 'info' is no severity; use blocks, adjusts or review"),
+        (["--fail-on", "info"], "--fail-on: 'info' is not a severity; use blocks, adjusts or review"),
         (["--as-of", "20261123"], "--as-of: '20261123' is not a date; write year-month-day, like 2026-10-04"),
         (["--report", "r.pdf"], "r.pdf: the report is a workbook; write --report r.xlsx"),
     ],

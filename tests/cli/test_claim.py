@@ -252,7 +252,7 @@ def test_fail_on_ends_with_1_at_a_finding_of_that_weight(
 def test_fail_on_knows_three_severities(perdiem: Perdiem) -> None:
     run = perdiem("claim", "check", ORLANDO, "--fail-on", "info")
     assert run.code == 2
-    assert "--fail-on: 'info' is no severity; use blocks, adjusts or review" in run.err
+    assert "--fail-on: 'info' is not a severity; use blocks, adjusts or review" in run.err
 
 
 def test_a_blocked_claim_says_what_is_payable_once_fixed(perdiem: Perdiem, tmp_path: Path) -> None:

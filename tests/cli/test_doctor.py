@@ -381,7 +381,7 @@ def test_a_server_that_does_not_answer_is_broken_and_its_password_not_told(home:
 
 def test_an_address_that_is_none_is_broken(home: Home) -> None:
     fact = home.doctor("--ledger", "oracle://db/claims", code=1)["ledger"]
-    assert fact["said"] == "--ledger: 'oracle' is no kind of ledger"
+    assert fact["said"] == "--ledger: 'oracle' is not a kind of ledger"
 
 
 def test_a_day_that_is_none_is_refused(perdiem: Perdiem) -> None:

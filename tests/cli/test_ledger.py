@@ -258,7 +258,7 @@ def test_export_writes_payments_for_excel_and_entries_for_programs(
     kinds = [json.loads(line)["entry"] for line in entries.read_text().splitlines()]
     assert {"ledger_version", "cap_limit", "award", "sro", "claim", "decision", "payment"} <= set(kinds)
     kept = perdiem("ledger", "export", table)
-    assert (kept.code, kept.err) == (2, f"perdiem: {table}: exists already; choose another name, or say --force\n")
+    assert (kept.code, kept.err) == (2, f"perdiem: {table}: already exists; choose another name, or add --force\n")
     assert perdiem("ledger", "export", table, "--force").code == 0
     assert perdiem("ledger", "export", tmp_path / "x.pdf").err.endswith(
         "is neither .xlsx, .csv nor .jsonl; end the name in one of them\n"
@@ -327,7 +327,7 @@ def test_without_a_name_the_ledger_is_in_the_users_data_folder(
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        (["--verdict", "pay"], "--verdict: 'pay' is no verdict; use accept, adjust or return"),
+        (["--verdict", "pay"], "--verdict: 'pay' is not a verdict; use accept, adjust or return"),
         (["--sro", "1", "--new-sro"], "--sro and --new-sro contradict each other; give one of them"),
         ([str(SAMPLES), "--amount", "5.00"], "one amount or officer for several claims; record such a claim alone"),
         (
@@ -338,7 +338,7 @@ def test_without_a_name_the_ledger_is_in_the_users_data_folder(
         (["--paid-on", "12/1/2026"], "--paid-on: '12/1/2026' is not a date; write year-month-day, like 2026-10-04"),
         (
             ["--new-sro", "--ledger", "mysql://a:hunter2@b/c"],
-            "--ledger: 'mysql' is no kind of ledger; name a file, like",
+            "--ledger: 'mysql' is not a kind of ledger; name a file, like",
         ),
     ],
 )

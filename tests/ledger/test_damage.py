@@ -217,8 +217,8 @@ def test_a_busy_ledger_says_so(tmp_path: Path, law: Law, monkeypatch: pytest.Mon
     [
         ("", "is empty"),
         ("a\0b", "holds a NUL byte"),
-        ("mysql://ann:hunter2@host/db", "'mysql' is no kind of ledger"),
-        ("postgresql+psycopg2://ann:hunter2@host/db", r"'postgresql\+psycopg2' is no kind of ledger"),
+        ("mysql://ann:hunter2@host/db", "'mysql' is not a kind of ledger"),
+        ("postgresql+psycopg2://ann:hunter2@host/db", r"'postgresql\+psycopg2' is not a kind of ledger"),
         ("sqlite://", "names a file after three slashes"),
         ("sqlite:///", "names a file after three slashes"),
         ("sqlite:///:memory:", "is not a file that lasts"),

@@ -84,7 +84,7 @@ def test_two_who_begin_a_ledger_at_once_share_one(place: str, law: Law) -> None:
 
 
 def test_a_ledger_that_could_not_be_begun_leaves_nothing(tmp_path: Path, law: Law) -> None:
-    with pytest.raises(LedgerError, match=r"its folder is not there; make the folder .*missing first"):
+    with pytest.raises(LedgerError, match=r"its folder does not exist; make the folder .*missing first"):
         Ledger.begin(str(tmp_path / "missing" / "ledger.sqlite"), law, by="Ann")
     with pytest.raises(InputError, match="--by: nobody is named"):
         Ledger.begin(str(tmp_path / "ledger.sqlite"), law, by=" ")

@@ -96,7 +96,7 @@ def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--engine", "abacus"], "--engine: 'abacus' is no engine; use pandas or dask"),
+        (["--engine", "abacus"], "--engine: 'abacus' is not an engine; use pandas or dask"),
         (["--scheduler", "tcp://127.0.0.1:9"], "--scheduler: goes with --engine dask"),
     ],
 )

@@ -228,7 +228,7 @@ def test_what_cannot_be_forecast_is_refused(estimator: Estimator) -> None:
     said = "sites, row 3, Springfield, week of 2026-10-05: place: Springfield is in 28 states"
     with pytest.raises(RateUnavailable, match=said):
         forecast(unknown, WEEKS, estimator, officers=1, seed=1, draws=1)
-    with pytest.raises(InputError, match="sites: there are none to choose from; write a row for each site"):
+    with pytest.raises(InputError, match="sites: the table has no sites; write a row for each site"):
         forecast(unknown[:0], WEEKS, estimator, officers=1, seed=1, draws=1)
 
 
@@ -267,7 +267,7 @@ def test_a_picture_that_exists_is_replaced_with_force_alone(perdiem: Perdiem, tm
     options = ("forecast", "--officers", 20, "--sites", path, "--draws", 2, "--chart", chart)
     # The sites are not even looked at.
     run = perdiem(*options)
-    assert (run.code, run.err) == (2, f"perdiem: {chart}: exists already; choose another name, or add --force\n")
+    assert (run.code, run.err) == (2, f"perdiem: {chart}: already exists; choose another name, or add --force\n")
     assert chart.read_text() == "mine"
     SITES.to_csv(path, index=False)
     assert perdiem(*options, "--force").code == 0

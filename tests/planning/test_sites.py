@@ -174,7 +174,7 @@ def test_rows_without_an_entry_are_passed_over_and_the_others_keep_their_rows(es
     sites = pd.DataFrame({"place": [None, "Orlando, FL", " ", "Springfield"], "miles": [None, 100, None, 100]})
     table = compare_sites(sites, WEEKS[:1], estimator)
     assert table["row"].to_list() == [3, 5]
-    with pytest.raises(InputError, match="sites: there are none to choose from; write a row for each site"):
+    with pytest.raises(InputError, match="sites: the table has no sites; write a row for each site"):
         compare_sites(sites[:1], WEEKS, estimator)
 
 
@@ -325,7 +325,7 @@ def test_a_file_that_exists_is_replaced_with_force_alone(perdiem: Perdiem, tmp_p
     command = ("sites", "--sites", sites_file(tmp_path), "--weeks", "2026-10-05", "-o", output, "--chart", chart)
     run = perdiem(*command)
     assert (run.code, run.out) == (2, "")
-    assert run.err == f"perdiem: {chart}: exists already; choose another name, or add --force\n"
+    assert run.err == f"perdiem: {chart}: already exists; choose another name, or add --force\n"
     assert (chart.read_text(), output.exists()) == ("mine", False)
     assert perdiem(*command, "--force").code == 3
     assert chart.read_text().startswith("<?xml")
@@ -377,7 +377,7 @@ def test_a_start_that_cannot_be_found_is_said_of_from(perdiem: Perdiem, tmp_path
     [
         (["--weeks", "soon"], "--weeks: 'soon' is not a date"),
         (["--weeks", "2027-01-11..2027-01-04"], "2027-01-04 is before 2027-01-11"),
-        (["--weeks", "2026-10-05", "--by", "luck"], "--by: 'luck' is no order; use agency or total"),
+        (["--weeks", "2026-10-05", "--by", "luck"], "--by: 'luck' is not an order; use agency or total"),
         (["--weeks", "2026-10-05", "-o", "ranked.xlsx"], "ranked.xlsx: sites are written as CSV"),
         (["--weeks", "2026-10-05", "--chart", "sites.gif"], "sites.gif: '.gif' is not a kind of picture"),
     ],

@@ -243,7 +243,7 @@ def test_an_output_is_whole_or_absent(tmp_path: Path) -> None:
     with replacing(target, force=False) as made:
         made.write_text("whole")
     assert target.read_text() == "whole"
-    with pytest.raises(OutputError, match=r"exists already; choose another name, or add --force"):
+    with pytest.raises(OutputError, match=r"already exists; choose another name, or add --force"):
         replacing(target, force=False).__enter__()
     with replacing(target, force=True) as made:
         made.write_text("new")

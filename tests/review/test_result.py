@@ -101,9 +101,9 @@ def test_what_a_workbook_states_itself(audited: AuditedClaim) -> None:
 
 
 def test_a_file_that_cannot_be_read_says_where_what_and_the_mend() -> None:
-    error = InputError("file.unreadable", "is no date", where="Claim!B7", fix="write it like 2026-11-02")
+    error = InputError("file.unreadable", "is not a date", where="Claim!B7", fix="write it like 2026-11-02")
     error.file = "claim.xlsx"
-    assert Unreadable("claim.xlsx", error).reason == "Claim!B7: is no date; write it like 2026-11-02"
+    assert Unreadable("claim.xlsx", error).reason == "Claim!B7: is not a date; write it like 2026-11-02"
     assert Unreadable("claim.xlsx", InputError("file.unreadable", "is empty")).reason == "is empty"
 
 

@@ -251,11 +251,11 @@ REFUSED: Mapping[str, tuple[Make, str]] = {
         lambda: small(styles=f'<numFmts><numFmt numFmtId="164" formatCode="{"[" * 256}"/></numFmts>'),
         "a number format is longer",
     ),
-    "a style that is not there": (lambda: one_cell("<v>1</v>", 's="7"'), "S!A1: has a style that is not there"),
-    "a text that is not there": (lambda: one_cell("<v>0</v>", 't="s"'), "S!A1: refers to a text that is not there"),
+    "a style that is not there": (lambda: one_cell("<v>1</v>", 's="7"'), "S!A1: has a style that does not exist"),
+    "a text that is not there": (lambda: one_cell("<v>0</v>", 't="s"'), "S!A1: refers to a text that does not exist"),
     "the text before the first": (
         lambda: small('<row r="1"><c r="A1" t="s"><v>-1</v></c></row>', strings="<si><t>x</t></si>"),
-        "S!A1: refers to a text that is not there",
+        "S!A1: refers to a text that does not exist",
     ),
     "a text without end": (
         lambda: one_cell(f"<is><t>{'x' * 32_768}</t></is>{noise(900).decode()}", 't="inlineStr"'),
@@ -315,7 +315,7 @@ REFUSED: Mapping[str, tuple[Make, str]] = {
     "a formula without end": (lambda: formula("1+" * 4_097), "longer than Excel takes"),
     "a shared formula that is not there": (
         lambda: formula("", ' t="shared" si="3"'),
-        "S!A1: shares a formula that is not there",
+        "S!A1: shares a formula that does not exist",
     ),
     "a shared formula that leads off the sheet": (
         lambda: small(

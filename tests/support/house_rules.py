@@ -6,7 +6,7 @@ How many random inputs are tried, and whether a test may be skipped, is said by:
 
 ``PERDIEM_NO_SKIP=1``
     A test that would be skipped fails, with the reason. Only the comparisons with ``../shared`` may still be
-    skipped, where that folder is not there.
+    skipped, where that folder does not exist.
 ``HYPOTHESIS_PROFILE``
     ``dev`` (100 examples, 10 of a `COSTLY` search, and a tenth of the `seeds`, new ones in each run), ``ci`` (the
     same 200 and all seeds in each run, so that a red build is the doing of the change it judges), ``thorough``

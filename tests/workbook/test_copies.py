@@ -347,7 +347,7 @@ def test_what_is_not_safe_to_read_is_refused_and_nothing_is_written(desk: CopyDe
 def test_a_copy_that_exists_is_kept_unless_forced(desk: CopyDesk) -> None:
     (desk.folder / "copy.xlsx").write_text("decided")
     (desk.folder / "claim.xlsx").write_bytes(own_workbook())
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         write_copy(
             desk.folder / "claim.xlsx", desk.audited, desk.folder / "copy.xlsx", desk.law, as_of=date(2026, 12, 1)
         )

@@ -86,7 +86,7 @@ def test_a_place_without_a_rate_impossible_dates_and_an_existing_file_are_refuse
         form(path, returns="2026-10-01")
     assert not path.exists()
     form(path)
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         form(path)
 
 

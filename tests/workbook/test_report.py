@@ -334,7 +334,7 @@ def test_the_same_input_gives_the_same_bytes() -> None:
 def test_a_report_that_exists_is_kept_unless_forced(tmp_path: Path) -> None:
     path = tmp_path / "report.xlsx"
     path.write_text("precious")
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         write_report(path, small(), (), as_of=BUILT_ON)
     assert path.read_text() == "precious"
     write_report(path, small(), (), as_of=date(2026, 12, 1), force=True)

@@ -374,7 +374,7 @@ def test_a_workbook_ends_in_xlsx(tmp_path: Path) -> None:
 def test_a_workbook_that_exists_is_kept_unless_forced(tmp_path: Path) -> None:
     path = tmp_path / "claim.xlsx"
     path.write_text("precious")
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         write(path)
     assert path.read_text() == "precious"
     write(path, force=True)

@@ -29,7 +29,7 @@ _SHEET_DAY = re.compile(r"[0-9]{1,6}")
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.0+)?)?)?", re.ASCII)
 # No double has more digits before its point, and Python reads as many.
 _PLAIN = re.compile(r"(-?)(\d{1,309})(?:\.(\d+))?", re.ASCII)
-_COMPUTE = "open and save the file in Excel, or write what it comes to"
+_COMPUTE = "open and save the file in Excel, or type its value"
 _WRITE_DATE = "write year-month-day, like 2026-10-04"
 
 

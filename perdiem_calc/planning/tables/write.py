@@ -48,7 +48,7 @@ def check_free(path: Path, *, force: bool) -> None:
 
 
 def _exists(path: Path) -> OutputError:
-    return OutputError("output.exists", "exists already", where=str(path), fix="choose another name, or add --force")
+    return OutputError("output.exists", "already exists", where=str(path), fix="choose another name, or add --force")
 
 
 @contextmanager

@@ -147,7 +147,7 @@ def _counties(
         if number is None:
             raise InputError(
                 "ratebook.county.unknown",
-                f"{row.county}, {row.state} is no county the Census knows",
+                f"{row.county}, {row.state} is not a county of the Census",
                 where=f"rates/{first}/{text.COUNTIES}",
                 fix="write it as places.csv.gz does",
             )

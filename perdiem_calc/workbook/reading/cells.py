@@ -231,7 +231,7 @@ class _Sheet:
         if kind == "s" and text:
             value, runs = self.stored.texts.get(text), self.stored.runs.get(text, ())
             if value is None:
-                raise self._wrong(reference, "refers to a text that is not there")
+                raise self._wrong(reference, "refers to a text that does not exist")
         elif kind == "n" and text:
             value = self._number(text, cell.get("s", "0"), reference)
             # The one number that is text is a date outside the calendar.
@@ -252,12 +252,12 @@ class _Sheet:
                 raise ValueError
             number = float(text) if match[1] else int(text)
         except ValueError:
-            raise self._wrong(reference, "is no number") from None
+            raise self._wrong(reference, "is not a number") from None
         if not isfinite(number):
-            raise self._wrong(reference, "is no number")
+            raise self._wrong(reference, "is not a number")
         kind = self.stored.styles.get(style)
         if kind is None:
-            raise self._wrong(reference, "has a style that is not there")
+            raise self._wrong(reference, "has a style that does not exist")
         if kind is Style.PLAIN:
             return number
         try:
@@ -276,7 +276,7 @@ class _Sheet:
             try:
                 return from_ISO8601(text)  # type: ignore[no-untyped-call]  # the stubs leave it without types
             except (ValueError, OverflowError):
-                raise self._wrong(reference, "is no date") from None
+                raise self._wrong(reference, "is not a date") from None
         raise self._wrong(reference, "holds what no spreadsheet writes")
 
     def _wrong(self, reference: str, what: str) -> InputError:

@@ -489,7 +489,7 @@ class Reading:
             if line in self._lines:
                 credit["line"] = self._lines[line]
             elif line is not None and _LINE.fullmatch(line):
-                what = f"{line} is no line of this workbook"
+                what = f"{line} is not a line of this workbook"
                 self._refuse_path(
                     InputError(
                         "workbook.credit.line-unknown",

@@ -110,7 +110,7 @@ class StoredFormulas:
         from openpyxl.formula.translate import Translator, TranslatorError
 
         if number not in self._shared:
-            raise _wrong(number[0], reference, "shares a formula that is not there")
+            raise _wrong(number[0], reference, "shares a formula that does not exist")
         own, origin = self._shared[number]
         self._left_shared -= max(len(own), LEAST_SHARED)
         if self._left_shared < 0:

@@ -183,7 +183,7 @@ def refuse_to_replace(path: Path, *, force: bool) -> None:
 
 def _exists(path: Path) -> OutputError:
     return OutputError(
-        "output.exists", "exists already", where=str(path), fix="choose another name, or say --force to replace it"
+        "output.exists", "already exists", where=str(path), fix="choose another name, or add --force to replace it"
     )
 
 
