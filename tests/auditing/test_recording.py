@@ -305,7 +305,7 @@ def test_a_ledger_that_is_gone_is_an_error_and_no_refusal(ledger: Ledger, tmp_pa
     batch = Batch([put_json(tmp_path, claim_of("A-1"))], BASIS, Around(ledger))
     with ledger._store.writing() as connection:
         connection.exec_driver_sql("DROP TRIGGER payment_no_update")
-    with pytest.raises(LedgerError, match="does not guard itself"):
+    with pytest.raises(LedgerError, match="the ledger does not verify: trigger payment_no_update"):
         record(batch, 0, Office(ledger), Entry)
 
 
