@@ -26,7 +26,12 @@ def write_accounts(path: Path, tables: Sequence[AccountTable], on: date, *, forc
             ReportColumn(column.key, column.header, column.width, _value_of(column), _kind(column), column.total)
             for column in table.columns
         )
-        write_list(book, sheet, f"As of {on}. {table.note}", ReportList(sheet, columns, table.rows))
+        write_list(
+            book,
+            sheet,
+            f"As of {on}. {table.note} The ledger had {table.head}.",
+            ReportList(sheet, columns, table.rows),
+        )
     save(book.bytes(), path, force=force)
 
 

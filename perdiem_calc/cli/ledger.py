@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from perdiem_calc.auditing.recording import Outcome
     from perdiem_calc.history.records import Chosen, Verdict
-    from perdiem_calc.ledger import Entry, Ledger
+    from perdiem_calc.ledger import Entry, Head, Ledger
     from perdiem_calc.ledger.accounts import TableName
     from perdiem_calc.review.result import AuditedClaim
 
@@ -338,7 +338,7 @@ def remaining(
     text = f"{found.officer}, award {found.award_number}: "
     if found.sro is not None:
         text += f"{in_dollars(found.remaining)} of {in_dollars(found.limit)} left, "
-        text += f"{in_dollars(found.used)} approved, {in_dollars(found.paid)} paid"
+        text += f"{in_dollars(found.used)} used, {in_dollars(found.paid)} paid"
     else:
         text += f"nothing is recorded; the limit is {in_dollars(found.limit)}"
     if found.near:
@@ -394,7 +394,7 @@ def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJso
         typer.echo(json.dumps(record | {"history": history}))
         return
     say(f"SRO {found.sro}: {'; '.join(spellings)}")
-    amounts = f"{in_dollars(found.used)} approved, {in_dollars(found.paid)} paid"
+    amounts = f"{in_dollars(found.used)} used, {in_dollars(found.paid)} paid"
     say(f"{in_dollars(found.remaining)} of {in_dollars(found.limit)} left; {amounts}")
     typer.echo(f"\n{'claim':<24}{'verdict':<9}{'claimed':>12}{'allowable':>12}{'counted':>12}")
     for one in claims:
@@ -434,8 +434,30 @@ def export(
 
     name = _table_name(table)
     with opened(where) as ledger:
-        rows = _exported(ledger, output, name, force=force)
-    _say(as_json, {"output": str(output), "rows": rows}, f"{counted(rows, 'row')}: {harmless(output)}")
+        rows, head = _exported(ledger, output, name, force=force), ledger.head()
+    _say(
+        as_json,
+        {"output": str(output), "rows": rows, **_head_record(head)},
+        f"{counted(rows, 'row')}: {harmless(output)}\nHead of the ledger: {head}",
+    )
+
+
+def _head_record(head: Head) -> dict[str, int | str]:
+    return {"entries": head.entries, "head": head.sha256}
+
+
+@app.command("head")
+def head(where: Where = None, as_json: AsJsonLines = False) -> None:
+    """Print how many entries the ledger has, and the hash of the last one.
+
+    Note it where nobody who writes to the ledger can change it: verify --head finds it again.
+
+    \b
+    Example: perdiem ledger head --ledger ledger.sqlite
+    """
+    with opened(where) as ledger:
+        found = ledger.head()
+    _say(as_json, _head_record(found), f"Head of the ledger: {found}")
 
 
 def _table_name(text: str) -> TableName:
@@ -507,21 +529,35 @@ def import_roster(
 
 
 @app.command("verify")
-def verify(where: Where = None, as_json: AsJsonLines = False) -> None:
+def verify(
+    where: Where = None,
+    noted: Annotated[
+        str | None, typer.Option("--head", metavar="HASH", help="A hash that was noted earlier: is it still there?")
+    ] = None,
+    as_json: AsJsonLines = False,
+) -> None:
     """Check that the ledger is whole. Exit 1 if not.
 
-    Readable, guarded, every claim paid as decided, nobody above the limit.
+    Readable, guarded, every entry as recorded, every claim approved as decided, nobody above the limit.
 
     \b
     Example: perdiem ledger verify --ledger ledger.sqlite
     """
+    from perdiem_calc.rules.law import load_law
+
     with opened(where) as ledger:
-        found = ledger.problems()
-        shown = ledger.shown
-    text = "\n".join(map(str, found)) if found else f"The ledger is whole: {shown}"
+        found, shown, head = ledger.problems(load_law()), ledger.shown, ledger.head()
+        place = ledger.place_of(noted.strip().lower()) if noted is not None else None
     problems = [{"what": one.what, "where": one.where} for one in found]
-    _say(as_json, {"ledger": shown, "whole": not found, "problems": problems}, text)
-    raise typer.Exit(1 if found else 0)
+    if noted is not None and place is None:
+        what = "no entry has this hash: entries that were there when it was noted are gone or changed"
+        problems.append({"what": what, "where": f"--head {harmless(noted)}"})
+    text = "\n".join(harmless(f"{one['where']}: {one['what']}") for one in problems)
+    if not problems:
+        text = f"The ledger is whole: {shown}\nHead of the ledger: {head}"
+        text += f"\nThe hash noted is that of entry {place}" if place is not None else ""
+    _say(as_json, {"ledger": shown, "whole": not problems, **_head_record(head), "problems": problems}, text)
+    raise typer.Exit(1 if problems else 0)
 
 
 @app.command("backup")
@@ -537,7 +573,10 @@ def backup(
     """
     with opened(where) as ledger:
         ledger.backup(output)
-    _say(as_json, {"output": str(output)}, f"The backup is ready: {harmless(output)}")
+    with opened(str(output)) as copy:
+        head = copy.head()
+    text = f"The backup is ready: {harmless(output)}\nHead of the ledger: {head}"
+    _say(as_json, {"output": str(output), **_head_record(head)}, text)
 
 
 @app.command("restore")

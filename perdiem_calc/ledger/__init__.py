@@ -12,7 +12,7 @@ Claims are recorded by `perdiem_calc.auditing.recording`, which audits them in t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -36,6 +36,7 @@ from perdiem_calc.history.roster import Roster
 from perdiem_calc.ledger import backups, exporting, identities, paying, reading, recording, rosters, verifying
 from perdiem_calc.ledger.accounts import AccountTable, TableName, account_table
 from perdiem_calc.ledger.address import Address
+from perdiem_calc.ledger.chain import Head, Problem, broken_since, extend, head, last_at, place_of
 from perdiem_calc.ledger.identities import Officer
 from perdiem_calc.ledger.limits import keep_limits
 from perdiem_calc.ledger.paying import AlreadyPaid, Paid, PaymentOrder
@@ -43,7 +44,7 @@ from perdiem_calc.ledger.reading import Balance
 from perdiem_calc.ledger.recording import AlreadyRecorded, Entry, Recorded
 from perdiem_calc.ledger.rosters import RosterImport
 from perdiem_calc.ledger.store import Stamp, Store
-from perdiem_calc.ledger.verifying import Problem
+from perdiem_calc.text import some
 
 __all__ = [
     "AccountTable",
@@ -51,6 +52,7 @@ __all__ = [
     "AlreadyRecorded",
     "Balance",
     "Entry",
+    "Head",
     "Ledger",
     "Paid",
     "PaymentOrder",
@@ -98,6 +100,7 @@ class Ledger:
         self._store = store
         self._by = by
         self._now = now
+        self._verified: Head | None = None
 
     @classmethod
     def open(cls, place: FileOrUrl, *, by: str, now: Callable[[], datetime] = _now) -> Self:
@@ -109,7 +112,7 @@ class Ledger:
         """A new, empty ledger, with the limits of the law."""
         stamp = Stamp(by, now())
         ledger = cls(Store.begin(Address.of(os.fspath(place)), stamp), by, now)
-        with ledger._store.writing() as connection:
+        with ledger._writing() as connection:
             keep_limits(connection, law, stamp)
         return ledger
 
@@ -143,7 +146,7 @@ class Ledger:
         end, or nothing.
         """
         with self._writing() as connection:
-            yield Writer(connection, law, Stamp(by or self._by, self._now()))
+            yield Writer(connection, law, self._stamp(connection, by))
 
     def pay(self, orders: Sequence[PaymentOrder]) -> tuple[Paid, ...]:
         """Record what became of the payments of approved claims, all or none.
@@ -151,12 +154,12 @@ class Ledger:
         Raises AlreadyPaid for a payment that is recorded, LedgerError for one that does not fit.
         """
         with self._writing() as connection:
-            return paying.pay_all(connection, orders, self._stamp())
+            return paying.pay_all(connection, orders, self._stamp(connection))
 
     def import_roster(self, roster: Roster, law: Law) -> RosterImport:
         """Put a roster in force."""
         with self._writing() as connection:
-            return rosters.import_roster(connection, law, roster, self._stamp())
+            return rosters.import_roster(connection, law, roster, self._stamp(connection))
 
     def known(self, claim: Claim, sro: Chosen = None) -> History:
         """What is known around a claim: earlier payments and claims, documents seen before, the roster.
@@ -221,23 +224,47 @@ class Ledger:
         """Copy the ledger to a new SQLite file."""
         return backups.backup(self._store, target)
 
-    def problems(self) -> list[Problem]:
-        """Everything that is wrong with the ledger."""
+    def problems(self, law: Law | None = None) -> list[Problem]:
+        """Everything that is wrong with the ledger; with the law, its limits are compared too."""
         with self._store.reading() as connection:
-            return list(verifying.problems(connection))
+            return list(verifying.problems(connection, law))
 
-    def _stamp(self) -> Stamp:
-        return Stamp(self._by, self._now())
+    def head(self) -> Head:
+        """How many entries there are, and the hash of the last: noted elsewhere, it shows what was cut off."""
+        with self._store.reading() as connection:
+            return head(connection)
+
+    def place_of(self, sha256: str) -> int | None:
+        """The number of the entry with a hash that was noted; None where no entry has it."""
+        with self._store.reading() as connection:
+            return place_of(connection, sha256)
+
+    def _stamp(self, connection: Connection, by: str = "") -> Stamp:
+        """Who writes, and when: never before the last entry, whatever this computer's clock says."""
+        now, last = self._now(), last_at(connection)
+        return Stamp(by or self._by, now if last is None else max(now, last))
 
     @contextmanager
-    def _writing(self) -> Iterator[Any]:
+    def _writing(self) -> Iterator[Connection]:
+        """The ledger to oneself, once it is verified; what is written is chained at the end."""
+        if self._verified is None:
+            with self._store.reading() as connection:
+                self._refuse(verifying.problems(connection))
+                self._verified = head(connection)
         with self._store.writing() as connection:
-            missing = next(verifying.missing_safeguards(connection), None)
-            if missing is not None:
-                raise LedgerError(
-                    "ledger.guards.missing",
-                    f"{missing}: the ledger does not guard itself",
-                    where=self.shown,
-                    fix="nothing was written; go on with the latest backup",
-                )
+            self._refuse(verifying.missing_safeguards(connection))
+            self._refuse(broken_since(connection, self._verified))
             yield connection
+            end = extend(connection)
+        self._verified = end
+
+    def _refuse(self, found: Iterable[Problem]) -> None:
+        """Refuse a ledger that does not verify: what is written to it would be worth no more than the rest."""
+        wrong = [str(one) for one in found]
+        if wrong:
+            raise LedgerError(
+                "ledger.does-not-verify",
+                f"the ledger does not verify: {some(wrong)}",
+                where=self.shown,
+                fix="nothing was written; run perdiem ledger verify, keep it as it is, and go on with a backup",
+            )

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from perdiem_calc.claims.model import Agency
 from perdiem_calc.history.records import as_stated
+from perdiem_calc.ledger.chain import Head, head
 from perdiem_calc.ledger.paying import Account
 from perdiem_calc.ledger.reading import dollars_of, limit_on, superseding, verdict_of
 from perdiem_calc.ledger.schema import EFFECTS, award, claim, payment, sro
@@ -45,6 +46,7 @@ class AccountTable:
 
     name: TableName
     note: str
+    head: Head
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 
@@ -129,7 +131,7 @@ def account_table(connection: Connection, name: TableName, on: date) -> AccountT
         "reconciliation": lambda: _reconciliation(connection),
         "officers": lambda: _officers(connection, on),
     }
-    return AccountTable(name, NOTES[name], COLUMNS[name], tuple(makers[name]()))
+    return AccountTable(name, NOTES[name], head(connection), COLUMNS[name], tuple(makers[name]()))
 
 
 def _period(day: str) -> dict[str, int]:
@@ -159,13 +161,13 @@ def _agency_of(content: str) -> Agency:
 
 
 def _payables(connection: Connection) -> Iterator[Row]:
-    told: set[int] = set()
+    counted: set[int] = set()
     for row in sorted(_claims(connection), key=lambda row: (row["verdict"] == "return", row["agency"], row["id"])):
         account = Account(connection, row["id"])
         voided = sum(account.voided.values(), ZERO)
-        if row["superseded_by"] or row["id"] in told or not (account.due or voided):
+        if row["superseded_by"] or row["id"] in counted or not (account.due or voided):
             continue
-        told.update(account.family)
+        counted.update(account.family)
         agency = _agency_of(row["content"])
         about = {
             "payee": agency.payee or agency.name,

@@ -15,6 +15,8 @@ from perdiem_calc.errors import LedgerError
 from perdiem_calc.ledger.address import SCHEMA, Address
 from perdiem_calc.ledger.schema import metadata, statements
 from perdiem_calc.ledger.store import Store, dialect_of, new_file, read_version, transaction
+from perdiem_calc.ledger.verifying import problems
+from perdiem_calc.text import some
 
 ROWS_AT_ONCE = 1000
 _ON_TRIGGERS = "CREATE TRIGGER"
@@ -36,10 +38,21 @@ def backup(store: Store, target: Path) -> Path:
 
 
 def restore(source: Path, target: Address) -> None:
-    """Make a ledger from a backup where none is yet. Raises LedgerError where the place holds one already."""
+    """Make a ledger from a backup where none is yet.
+
+    Raises LedgerError where the place holds one already, and for a backup that does not verify.
+    """
     copy = Store.open(Address(source, None))
     try:
         with target.speaking(), copy.reading() as connection:
+            wrong = list(problems(connection))
+            if wrong:
+                raise LedgerError(
+                    "ledger.backup.does-not-verify",
+                    f"the backup does not verify: {some([str(one) for one in wrong])}",
+                    where=str(source),
+                    fix="nothing was restored; take an earlier backup",
+                )
             _copy_to(target, connection)
     finally:
         copy.close()
@@ -91,8 +104,8 @@ def _copy_rows(target: Engine, source: Connection, shown: str) -> None:
 def _copy_table(source: Connection, target: Connection, table: sa.Table) -> None:
     rows = source.execution_options(yield_per=ROWS_AT_ONCE).execute(sa.select(table).order_by(table.c.id))
     last = 0
-    for some in rows.mappings().partitions(ROWS_AT_ONCE):
-        target.execute(table.insert(), [dict(row) for row in some])
-        last = some[-1]["id"]
+    for part in rows.mappings().partitions(ROWS_AT_ONCE):
+        target.execute(table.insert(), [dict(row) for row in part])
+        last = part[-1]["id"]
     if last and dialect_of(target) == "postgresql":
         target.execute(sa.select(sa.func.setval(sa.func.pg_get_serial_sequence(table.name, "id"), last)))

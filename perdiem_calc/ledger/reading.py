@@ -442,6 +442,28 @@ def _written(mark: Fingerprint) -> set[str]:
     )
 
 
+def columns_of(stated: Claim) -> dict[str, str]:
+    """What is kept with a claim to look it up by."""
+    return {
+        "claim_id": stated.claim_id,
+        "claim_key": claim_key(stated.claim_id),
+        "kind": stated.kind,
+        "replaces": stated.replaces or "",
+        "agency": stated.agency.name,
+        "course_title": stated.course.title,
+        "course_starts_on": stated.course.starts_on.isoformat(),
+        "course_ends_on": stated.course.ends_on.isoformat(),
+        "class_id": stated.course.class_id or "",
+        "departed_on": stated.trip.departed_on.isoformat(),
+        "returned_on": stated.trip.returned_on.isoformat(),
+    }
+
+
+def marks_of(stated: Claim) -> list[tuple[Fingerprint, tuple[str, str, int]]]:
+    """The fingerprints of a claim, each with its lines, day and cents as they are kept."""
+    return [(one, (",".join(one.lines), one.on.isoformat(), cents_of(one.amount))) for one in fingerprints(stated)]
+
+
 def _fingerprint(row: Mapping[Any, Any]) -> Fingerprint:
     return Fingerprint(
         kind=row["kind"],

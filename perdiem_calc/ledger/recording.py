@@ -20,7 +20,6 @@ from sqlalchemy.engine import Connection
 
 from perdiem_calc import __version__
 from perdiem_calc.checks.finding import Finding, Severity
-from perdiem_calc.claims.documents import fingerprints
 from perdiem_calc.claims.model import Claim, claim_key, same_id
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError
@@ -32,10 +31,12 @@ from perdiem_calc.ledger.paying import Account, Movement, check_out, enter_movem
 from perdiem_calc.ledger.reading import (
     cents_of,
     claims_of,
+    columns_of,
     decided_amount_of,
     dollars_of,
     known,
     limit_on,
+    marks_of,
     opening_of,
     paid_for,
     sum_under,
@@ -356,20 +357,10 @@ def _entered(
         claim,
         {
             "sro_id": sro_id,
-            "claim_id": stated.claim_id,
-            "claim_key": claim_key(stated.claim_id),
-            "kind": stated.kind,
-            "replaces": stated.replaces or "",
+            **columns_of(stated),
             "replaces_id": replaced,
             "content_sha256": content_sha256(content),
             "content": content,
-            "agency": stated.agency.name,
-            "course_title": stated.course.title,
-            "course_starts_on": stated.course.starts_on.isoformat(),
-            "course_ends_on": stated.course.ends_on.isoformat(),
-            "class_id": stated.course.class_id or "",
-            "departed_on": stated.trip.departed_on.isoformat(),
-            "returned_on": stated.trip.returned_on.isoformat(),
             "claimed_cents": cents_of(totals.claimed),
             "allowable_cents": cents_of(totals.allowable),
             "program": __version__,
@@ -382,18 +373,17 @@ def _entered(
 
 
 def _enter_fingerprints(connection: Connection, stated: Claim, number: int, columns: Mapping[str, str]) -> None:
+    names = ("lines", "happened_on", "amount_cents")
     marks = [
         {
             "claim_id": number,
             "kind": one.kind,
             "value": one.value,
             "vendor": one.vendor,
-            "lines": ",".join(one.lines),
-            "happened_on": one.on.isoformat(),
-            "amount_cents": cents_of(one.amount),
+            **dict(zip(names, rest, strict=True)),
             **columns,
         }
-        for one in fingerprints(stated)
+        for one, rest in marks_of(stated)
     ]
     if marks:
         connection.execute(fingerprint.insert(), marks)

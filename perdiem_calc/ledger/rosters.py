@@ -124,7 +124,7 @@ def _opened(connection: Connection, entry: RosterEntry, listed: set[OfficerKey],
             fix="check the amount; nothing was imported",
         )
     kind: Literal["opening", "opening_lowered"] = "opening" if change > 0 else "opening_lowered"
-    enter_movement(connection, Movement(number, None, kind, abs(change), on, reference="roster"), stamp)
+    enter_movement(connection, Movement(number, None, kind, abs(change), on, reason="from the roster"), stamp)
     return bool(change)
 
 

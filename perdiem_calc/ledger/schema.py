@@ -182,6 +182,9 @@ _TABLES = {
     ),
 }
 
+# The entries in the order of recording, each with a hash over its content and the hash before it.
+_TABLES["chain"] = _Table(("table_name text", "row_id int", "sha256 text"), ("table_name, row_id", "sha256"))
+
 metadata = sa.MetaData()
 
 
@@ -205,6 +208,7 @@ decision = _as_queried("decision")
 payment = _as_queried("payment")
 roster = _as_queried("roster")
 roster_entry = _as_queried("roster_entry")
+chain = _as_queried("chain")
 
 
 _LIMIT = (

@@ -20,6 +20,7 @@ from perdiem_calc import __version__
 from perdiem_calc.errors import InputError, LedgerError
 from perdiem_calc.files import not_a_file, unwritable, whole_file
 from perdiem_calc.ledger.address import SCHEMA, Address, engine_in_memory, stored
+from perdiem_calc.ledger.chain import AT, extend
 from perdiem_calc.ledger.schema import VERSION, Dialect, ledger_version, statements
 from perdiem_calc.text import LONGEST_OPTION, why_no_line
 
@@ -52,7 +53,7 @@ class Stamp:
     @property
     def columns(self) -> dict[str, str]:
         """The two columns that every entry has."""
-        at = self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        at = self.at.astimezone(UTC).strftime(AT)
         return {"recorded_at": at, "recorded_by": self.by.strip()}
 
 
@@ -93,6 +94,7 @@ class Store:
         try:
             with _sound(address), transaction(engine, writes=False) as connection:
                 version = read_version(connection)
+                is_chained = _has_table(connection, "chain")
             if version == 0:
                 raise LedgerError(
                     "ledger.missing",
@@ -106,6 +108,13 @@ class Store:
                     f"the ledger has format version {version}, and this program uses version {VERSION}",
                     where=address.shown,
                     fix="use the release of the program that the ledger was begun with; nothing was read or written",
+                )
+            if not is_chained:
+                raise LedgerError(
+                    "ledger.chain.missing",
+                    "the ledger has no chain of entries: no release of this program made it so",
+                    where=address.shown,
+                    fix="nothing was read or written; go on with the latest backup",
                 )
         except BaseException:
             engine.dispose()
@@ -153,10 +162,14 @@ def dialect_of(engine: Engine | Connection) -> Dialect:
 
 def read_version(connection: Connection) -> int:
     """The version of the tables; 0 where there are none."""
-    schema = SCHEMA if dialect_of(connection) == "postgresql" else None
-    if not sa.inspect(connection).has_table("ledger_version", schema=schema):
+    if not _has_table(connection, "ledger_version"):
         return 0
     return connection.execute(sa.select(sa.func.max(ledger_version.c.version))).scalar() or 0
+
+
+def _has_table(connection: Connection, name: str) -> bool:
+    schema = SCHEMA if dialect_of(connection) == "postgresql" else None
+    return sa.inspect(connection).has_table(name, schema=schema)
 
 
 def _make(connection: Connection, stamp: Stamp) -> None:
@@ -165,6 +178,7 @@ def _make(connection: Connection, stamp: Stamp) -> None:
         connection.exec_driver_sql(statement)
     entry = {"version": VERSION, "program": __version__, **stamp.columns}
     connection.execute(ledger_version.insert(), entry)
+    extend(connection)
 
 
 @contextmanager

@@ -1,53 +1,63 @@
-"""Whether a ledger is whole: readable, guarded, every claim decided and paid as decided, nobody above the limit."""
+"""Whether a ledger is whole: readable, guarded, its entries chained as recorded, everything that is kept twice alike,
+every claim decided and approved as decided, nobody above the limit.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from perdiem_calc.claims.model import claim_key
+from perdiem_calc.claims.names import award_key, name_key, surname
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.history.records import as_stated, content_sha256
 from perdiem_calc.ledger.address import SCHEMA
-from perdiem_calc.ledger.reading import decided_amount_of, dollars_of, limit_on, sum_under
+from perdiem_calc.ledger.chain import Problem, broken
+from perdiem_calc.ledger.identities import Officer, find
+from perdiem_calc.ledger.limits import RULE
+from perdiem_calc.ledger.reading import columns_of, decided_amount_of, dollars_of, limit_on, marks_of, sum_under
 from perdiem_calc.ledger.schema import (
     EFFECTS,
     NOT_BELOW_ZERO,
     VERSION,
     WITHIN_LIMIT,
+    award,
+    cap_limit,
     claim,
+    fingerprint,
     ledger_version,
     metadata,
     payment,
+    roster_entry,
+    sro,
+    sro_agency,
+    sro_alias,
     statements,
 )
 from perdiem_calc.ledger.store import UNSOUND, dialect_of
 from perdiem_calc.money import in_dollars
 from perdiem_calc.text import harmless
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something a ledger must never show: what, and in which entry."""
-
-    what: str
-    where: str
-
-    def __str__(self) -> str:
-        return harmless(f"{self.where}: {self.what}")
+Check = Callable[[Connection], Iterator[Problem]]
 
 
-def problems(connection: Connection) -> Iterator[Problem]:
-    """Everything that is wrong with a ledger; nothing is changed. Reads all of it."""
+def problems(connection: Connection, law: Law | None = None) -> Iterator[Problem]:
+    """Everything that is wrong with a ledger; nothing is changed. Reads all of it.
+
+    With the `law` its limits are compared with the ledger's.
+    """
+    checks: dict[str, Check] = {**CHECKS, "limits": partial(_limits, law=law)}
     with _text_as_it_is(connection):
-        for part, check in CHECKS.items():
+        for part, check in checks.items():
             try:
                 yield from check(connection)
             except (sa.exc.SQLAlchemyError, UnicodeDecodeError, *UNSOUND) as error:
@@ -149,14 +159,6 @@ def _versions(connection: Connection) -> Iterator[Problem]:
         yield Problem(f"the ledger has the format versions {held}, and should have {VERSION}", "ledger_version")
 
 
-def _is_known(content: str) -> bool:
-    try:
-        as_stated(content)
-    except LedgerError:
-        return False
-    return True
-
-
 def _lapsed_under(claim_column: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
     """What a decision on another claim replaced of a claim's approval, at most."""
     lapsed = sa.select(sa.func.coalesce(sa.func.sum(payment.c.amount_cents), 0))
@@ -165,24 +167,106 @@ def _lapsed_under(claim_column: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
 
 def _claims(connection: Connection) -> Iterator[Problem]:
     query = sa.select(
-        claim.c.claim_id,
-        claim.c.content,
-        claim.c.content_sha256,
+        claim,
         decided_amount_of(claim.c.id).label("decided"),
         sum_under("approved", claim.c.id).label("approved"),
         _lapsed_under(claim.c.id).label("lapsed"),
     ).order_by(claim.c.id)
-    for row in connection.execution_options(yield_per=1000).execute(query):
-        where = harmless(f"claim {row.claim_id}")
-        if content_sha256(row.content) != row.content_sha256:
+    for row in connection.execution_options(yield_per=1000).execute(query).mappings():
+        where = harmless(f"claim {row['claim_id']}")
+        if content_sha256(row["content"]) != row["content_sha256"]:
             yield Problem("its content is not what was recorded", where)
-        elif not _is_known(row.content):
-            yield Problem("it states what this version of the program does not know", where)
-        if row.decided is None:
+        else:
+            for what in _of_content(connection, row):
+                yield Problem(what, where)
+        if row["decided"] is None:
             yield Problem("has no decision", where)
-        elif not 0 <= row.decided - int(row.approved) <= int(row.lapsed):
-            approved, decided = (in_dollars(dollars_of(int(cents))) for cents in (row.approved, row.decided))
+        elif not 0 <= row["decided"] - int(row["approved"]) <= int(row["lapsed"]):
+            approved, decided = (in_dollars(dollars_of(int(row[name]))) for name in ("approved", "decided"))
             yield Problem(f"{approved} is approved where {decided} was decided", where)
+
+
+def _of_content(connection: Connection, row: Mapping[Any, Any]) -> Iterator[str]:
+    """Where what is kept with a claim, to look it up by, is not what the claim itself states."""
+    try:
+        stated = as_stated(row["content"])
+    except LedgerError:
+        yield "it states what this version of the program does not know"
+        return
+    for name, value in columns_of(stated).items():
+        if row[name] != value:
+            yield f"its {name} is not what it states"
+    officer = Officer.of(stated)
+    if find(connection, officer.key) != row["sro_id"]:
+        yield f"its officer is not SRO {row['sro_id']}"
+    held = {tuple(mark) for mark in connection.execute(_MARKS, {"claim": row["id"]})}
+    if held != {(one.kind, one.value, one.vendor, *rest) for one, rest in marks_of(stated)}:
+        yield "its fingerprints are not what it states"
+    known = {tuple(one) for one in connection.execute(_AGENCIES, {"sro": row["sro_id"]})}
+    person = officer.person
+    if not {(agency, one) for agency in person.agencies for one in person.employee_ids or {""}} <= known:
+        yield "its agency or employee id is not on record for the officer"
+    replaced = connection.execute(
+        sa.select(claim.c.claim_key, claim.c.sro_id).where(claim.c.id == row["replaces_id"])
+    ).first()
+    if replaced is not None and tuple(replaced) != (claim_key(stated.replaces or ""), row["sro_id"]):
+        yield "it does not replace the claim that it states"
+
+
+_MARKS = sa.select(
+    fingerprint.c.kind,
+    fingerprint.c.value,
+    fingerprint.c.vendor,
+    fingerprint.c.lines,
+    fingerprint.c.happened_on,
+    fingerprint.c.amount_cents,
+).where(fingerprint.c.claim_id == sa.bindparam("claim"))
+_AGENCIES = sa.select(sro_agency.c.agency_key, sro_agency.c.employee_key).where(
+    sro_agency.c.sro_id == sa.bindparam("sro")
+)
+
+
+def _names(connection: Connection) -> Iterator[Problem]:
+    """Keys by which officers and awards are found, that are not those of the name or number with them."""
+    for row in connection.execute(sa.select(award).order_by(award.c.id)).mappings():
+        if row["award_key"] != award_key(row["number"]):
+            yield Problem("its key is not that of its number", f"award {row['id']}")
+    for table in (sro, sro_alias, roster_entry):
+        for row in connection.execute(sa.select(table).order_by(table.c.id)).mappings():
+            is_key = row["name_key"] == name_key(row["officer"])
+            is_award = row.get("award_key") is None or row["award_key"] == award_key(row["award_number"])
+            if not is_key or not is_award or row.get("surname") not in (None, surname(row["name_key"])):
+                yield Problem("its key is not that of its name", f"{table.name} {row['id']}")
+
+
+def _limits(connection: Connection, law: Law | None) -> Iterator[Problem]:
+    """Limits that are not those of the program, which may not know later ones yet."""
+    if law is None:
+        return
+    due = {entry.effective_from.isoformat(): entry.value for entry in law.rules[RULE].values["limit"].entries}
+    for row in connection.execute(sa.select(cap_limit).order_by(cap_limit.c.id)):
+        limit, own = dollars_of(row.limit_cents), due.get(row.effective_from)
+        if own is not None and limit != own:
+            what = f"{in_dollars(limit)} is the limit from {row.effective_from}, and the rules give {own}"
+            yield Problem(what, f"cap_limit {row.id}")
+
+
+def _voids(connection: Connection) -> Iterator[Problem]:
+    """Void payments that are not the whole of the payment that they void, or of another claim."""
+    rows = {row["id"]: row for row in connection.execute(sa.select(payment)).mappings()}
+    sums: dict[int, int] = {}
+    for row in rows.values():
+        if row["voids_id"] is not None:
+            sums[row["voids_id"]] = sums.get(row["voids_id"], 0) + row["amount_cents"]
+            if rows[row["voids_id"]]["claim_id"] != row["claim_id"]:
+                yield Problem("voids a payment of another claim", f"payment {row['id']}")
+    for number, cents in sums.items():
+        if rows[number]["amount_cents"] != cents:
+            yield Problem("is not voided as a whole", f"payment {number}")
+    trips = {row.id: row.returned_on for row in connection.execute(sa.select(claim.c.id, claim.c.returned_on))}
+    for row in rows.values():
+        if row["claim_id"] is not None and trips.get(row["claim_id"]) != row["counted_on"]:
+            yield Problem("counts on another day than the last of the trip", f"payment {row['id']}")
 
 
 def _payments(connection: Connection) -> Iterator[Problem]:
@@ -210,13 +294,16 @@ def _payments(connection: Connection) -> Iterator[Problem]:
 _NAMED = {"counted": "approved", "out": "paid", "moved": "paid since the ledger was begun", "voided": "void"}
 
 
-CHECKS: Mapping[str, Callable[[Connection], Iterator[Problem]]] = {
+CHECKS: Mapping[str, Check] = {
     "file": _file,
     "safeguards": missing_safeguards,
+    "chain": broken,
     "texts": _texts,
     "versions": _versions,
     "claims": _claims,
+    "names": _names,
     "payments": _payments,
+    "voids": _voids,
 }
 
 

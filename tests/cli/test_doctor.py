@@ -307,7 +307,9 @@ def test_a_ledger_says_where_it_is_its_version_and_what_is_in_it(
     begun(place, law, entry("A-1", "700.00"), entry("B-1", "300.00", officer="Kim Roe")).close()
     fact = home.doctor("--ledger", place)["ledger"]
     assert (fact["state"], fact["address"], fact["version"], fact["writable"]) == ("ok", place, VERSION, True)
-    assert fact["said"] == f"{place}, version {VERSION}: 2 officers, 2 claims, 2 payments, $1,000.00 paid"
+    assert fact["said"] == (
+        f"{place}, version {VERSION}: 2 officers, 2 claims, $1,000.00 used of the limits; 0 payments, $0.00 paid"
+    )
     monkeypatch.setenv("PERDIEM_LEDGER", place)
     assert home.doctor()["ledger"] == fact
 

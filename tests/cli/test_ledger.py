@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -187,7 +188,7 @@ def test_what_is_left_is_told_or_whom_it_may_be(perdiem: Perdiem, url: str, law:
         enter(ledger, entry("A-1", "700.00"), law)
         enter(ledger, entry("A-2", "650.00", fields={"kind": "corrected", "replaces": "A-1"}), law)
     known = perdiem("ledger", "remaining", AWARD, "jordan REYES", "--on", "2026-11-23")
-    assert known.out == f"Jordan Reyes, award {AWARD}: $350.00 of $1,000.00 left, $650.00 approved, $0.00 paid\n"
+    assert known.out == f"Jordan Reyes, award {AWARD}: $350.00 of $1,000.00 left, $650.00 used, $0.00 paid\n"
     close = perdiem("ledger", "remaining", AWARD, "Jordan Reyez")
     assert close.out == (
         f"Jordan Reyez, award {AWARD}: nothing is recorded; the limit is $1,000.00\n"
@@ -219,7 +220,7 @@ def test_show_prints_claims_and_payments(perdiem: Perdiem, url: str, law: Law) -
     today = datetime.now(UTC).date().isoformat()
     assert lines == [
         f"SRO 1: Jordan Reyes, award {AWARD}",
-        "$350.00 of $1,000.00 left; $650.00 approved, $700.00 paid",
+        "$350.00 of $1,000.00 left; $650.00 used, $700.00 paid",
         "",
         "claim verdict claimed allowable counted",
         "A-1 accept 710.00 700.00 700.00 superseded by A-2",
@@ -276,7 +277,17 @@ def test_export_writes_payments_for_excel_and_entries_for_programs(
 def test_verify_says_whether_the_ledger_is_whole(perdiem: Perdiem, url: str, tmp_path: Path, law: Law) -> None:
     with Ledger.begin(url, law, by="Ann") as ledger:
         enter(ledger, entry("A-1", "700.00"), law)
-    assert perdiem("ledger", "verify").out == f"The ledger is whole: {tmp_path}/ledger.sqlite\n"
+    head = perdiem("ledger", "head").out
+    assert re.fullmatch(r"Head of the ledger: [0-9]+ entries, [0-9a-f]{64}\n", head)
+    assert perdiem("ledger", "verify").out == f"The ledger is whole: {tmp_path}/ledger.sqlite\n{head}"
+    noted = head.split()[-1]
+    found = perdiem("ledger", "verify", "--head", noted.upper())
+    assert found.out.endswith(f"The hash noted is that of entry {head.split()[4]}\n")
+    lost = perdiem("ledger", "verify", "--head", "0" * 64)
+    assert (lost.code, lost.out.startswith(f"--head {'0' * 64}: no entry has this hash: entries that were")) == (
+        1,
+        True,
+    )
     with Ledger.open(url, by="Eve") as ledger, ledger._store.writing() as connection:
         connection.exec_driver_sql("DROP TRIGGER payment_no_update")
     broken = perdiem("ledger", "verify", "--json")
@@ -291,7 +302,8 @@ def test_a_backup_is_restored(perdiem: Perdiem, url: str, tmp_path: Path, law: L
     with Ledger.begin(url, law, by="Ann") as ledger:
         enter(ledger, entry("A-1", "700.00"), law)
     backup, restored = tmp_path / "backup.sqlite", tmp_path / "restored.sqlite"
-    assert perdiem("ledger", "backup", backup).out == f"The backup is ready: {backup}\n"
+    head = perdiem("ledger", "head").out
+    assert perdiem("ledger", "backup", backup).out == f"The backup is ready: {backup}\n{head}"
     assert perdiem("ledger", "restore", backup, "--ledger", restored).out == (
         f"The ledger is restored: {restored}\nRead from {backup}: 1 officer, 1 claim, $700.00 used of the limits; "
         "0 payments, $0.00 paid\n"
@@ -338,7 +350,8 @@ def test_options_that_make_no_sense_are_refused(perdiem: Perdiem, url: str, opti
 
 
 @pytest.mark.parametrize(
-    "command", ["record", "pay", "remaining", "show", "export", "import-roster", "verify", "backup", "restore"]
+    "command",
+    ["record", "pay", "remaining", "show", "export", "import-roster", "verify", "head", "backup", "restore"],
 )
 def test_each_command_explains_itself_with_an_example(perdiem: Perdiem, command: str) -> None:
     run = perdiem("ledger", command, "--help")

@@ -26,6 +26,7 @@ from tests.support.recorders import OFFICERS, due
 pytestmark = [pytest.mark.unmeasured, pytest.mark.slow]
 REVIEWERS = 50
 KILLS = len(seeds(0, 200))
+PAYERS = len(seeds(0, 20))
 
 
 def recorders(*arguments: object) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def whole_claims(ledger: Ledger) -> set[str]:
         stated: Claim = parse_claim(json.loads(row["content"]))
         assert len(mine["fingerprint"]) == len(fingerprints(stated)) == 1
         (decided,) = mine["decision"]
-        moved = [one["amount_cents"] for one in mine["payment"]]
+        moved = [one["amount_cents"] for one in mine["payment"] if one["kind"] == "approved"]
         assert moved == ([decided["amount_cents"]] if decided["amount_cents"] else [])
         found.add(row["claim_id"])
     return found
@@ -79,6 +80,39 @@ def test_a_recorder_killed_at_any_moment_leaves_a_claim_whole_or_not_there(place
     with Ledger.open(place, by="Ann") as ledger:
         assert ledger.problems() == []
         assert set(said["done"]) <= whole_claims(ledger) <= set(said["begun"])
+
+
+def kinds_by_claim(ledger: Ledger) -> dict[str, list[str]]:
+    """The kinds of payment entries of each claim."""
+    found: dict[str, list[str]] = {}
+    for row in ledger.payments():
+        found.setdefault(row["claim_id"], []).append(row["kind"])
+    return found
+
+
+def test_one_who_pays_and_is_killed_at_any_moment_leaves_all_of_it_or_nothing(place: str, law: Law) -> None:
+    Ledger.begin(place, law, by="Ann").close()
+    said = recorders(place, "paying-killed", PAYERS)
+    with Ledger.open(place, by="Ann") as ledger:
+        assert ledger.problems(law) == []
+        found = kinds_by_claim(ledger)
+    assert sorted(found) == sorted(said["begun"])
+    for claim_id, kinds in found.items():
+        assert kinds in (["approved"], ["approved", "paid", "void", "reissued"])
+        assert claim_id not in said["done"] or len(kinds) == 4
+
+
+def test_reviewers_who_pay_void_and_reissue_at_once_exceed_no_limit(place: str, law: Law) -> None:
+    """Each of three officers has $190.00 a claim: the sixth is cut to $50.00, and while one is void others fit."""
+    Ledger.begin(place, law, by="Ann").close()
+    said = recorders(place, "paying-at-once", PAYERS)["said"]
+    expected = ("is left of the limit since", "nothing is due", "payable by the ledger")
+    assert [one for one in said if not any(why in one for why in expected)] == []
+    with Ledger.open(place, by="Ann") as ledger:
+        assert ledger.problems(law) == []
+        for name in OFFICERS:
+            balance = ledger.balance(AWARD, name, entry().itemized.claim.prepared_on)
+            assert Decimal("0.00") < balance.paid <= balance.used <= Decimal("1000.00")
 
 
 def test_a_recorder_killed_before_any_statement_or_the_commit_leaves_nothing(place: str, law: Law) -> None:

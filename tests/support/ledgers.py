@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -21,6 +23,7 @@ from perdiem_calc.history.records import (
     Verdict,
 )
 from perdiem_calc.ledger import Entry, Ledger, Recorded
+from perdiem_calc.ledger.chain import digest
 from perdiem_calc.money import ZERO
 from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.review.decisions import FindingDecision
@@ -171,3 +174,37 @@ def count(ledger: Ledger) -> int:
 def paid(done: Recorded) -> tuple[str, str, str]:
     """What is paid under the claim, what moves now, what is left of the limit."""
     return str(done.paid), str(done.change), str(done.remaining)
+
+
+def tamper(place: str, *statements: str, chained: bool = False) -> None:
+    """Change a ledger's file behind the program: its triggers dropped before and put back after.
+
+    With `chained` the chain is computed again, as somebody could who knows the program.
+    """
+    with closing(sqlite3.connect(place)) as connection:
+        guards = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        for name, _ in guards:
+            connection.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            connection.execute(statement)
+        if chained:
+            rechain(connection)
+        for _, sql in guards:
+            connection.execute(sql)
+        connection.commit()
+
+
+def rechain(connection: sqlite3.Connection) -> None:
+    """Compute the whole chain again, in the order that it has; of entries that are gone without a gap."""
+    connection.row_factory = sqlite3.Row
+    links = connection.execute("SELECT * FROM chain ORDER BY id").fetchall()
+    connection.execute("DELETE FROM chain")
+    before, number = "0" * 64, 0
+    for link in links:
+        query = f"SELECT * FROM {link['table_name']} WHERE id = ?"  # noqa: S608 - the names are the ledger's own
+        row = connection.execute(query, (link["row_id"],)).fetchone()
+        if row is not None:
+            number += 1
+            before = digest(number, before, link["table_name"], dict(row))
+            values = (number, link["table_name"], link["row_id"], before, row["recorded_at"], row["recorded_by"])
+            connection.execute("INSERT INTO chain VALUES (?, ?, ?, ?, ?, ?)", values)

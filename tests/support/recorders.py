@@ -3,6 +3,8 @@
     python -m tests.support.recorders URL at-once COUNT       COUNT reviewers record at once, all for few officers
     python -m tests.support.recorders URL killed COUNT        COUNT times a recorder is killed while it records
     python -m tests.support.recorders URL every-statement     a recorder is killed before each statement
+    python -m tests.support.recorders URL paying-killed COUNT   COUNT times one who pays, voids and reissues is killed
+    python -m tests.support.recorders URL paying-at-once COUNT  COUNT reviewers record, pay, void, reissue at once
 
 Prints one JSON object: what the recorders said they had recorded.
 """
@@ -16,16 +18,18 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from perdiem_calc.errors import LedgerError
-from perdiem_calc.ledger import Ledger
+from perdiem_calc.ledger import Ledger, PaymentOrder
 from perdiem_calc.rules.law import load_law
 from tests.support.ledgers import Order, course_on, enter, entry
 
+PAID_ON = date(2026, 11, 20)
 OFFICERS = ("Jordan Reyes", "Dana Cole", "Sam Ito")
 TAXI = {"date": "2026-10-05", "category": "taxi", "amount": "34.00", "receipt": "1-20044", "vendor": "Cab"}
 
@@ -142,6 +146,68 @@ def every_statement(url: str) -> dict[str, Any]:
     raise AssertionError("no recorder lived")
 
 
+def paying_killed(url: str, count: int) -> dict[str, Any]:
+    """Payers killed at any moment; a payment, that it is void and that it is reissued are one transaction."""
+    law, begun, done, longest = load_law(), [], [], 0.05
+    choice = random.Random(count)
+    for number in range(count):
+        claim_id = due(number).itemized.claim.claim_id
+        begun.append(claim_id)
+        with Ledger.open(url, by="reviewer") as ledger:
+            enter(ledger, due(number), law)
+
+        def work(pipe: int, claim_id: str = claim_id) -> None:
+            with Ledger.open(url, by="killed") as ledger:
+                os.write(pipe, b"b")
+                ledger.pay(_payments(claim_id))
+                os.write(pipe, b"d")
+
+        process, pipe = forked(work)
+        os.read(pipe, 1)
+        start = time.perf_counter()
+        if number % 5 == 0:
+            os.waitpid(process, 0)
+            longest = time.perf_counter() - start
+        else:
+            time.sleep(choice.random() * longest)
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
+        done += [claim_id] if "d" in read_all(pipe) else []
+    return {"begun": begun, "done": done}
+
+
+def _payments(claim_id: str) -> list[PaymentOrder]:
+    return [
+        PaymentOrder(claim_id, "paid", f"CK-{claim_id}", PAID_ON),
+        PaymentOrder(claim_id, "void", f"CK-{claim_id}", PAID_ON, reason="lost"),
+        PaymentOrder(claim_id, "reissued", f"CK2-{claim_id}", PAID_ON),
+    ]
+
+
+def paying_at_once(url: str, count: int) -> dict[str, Any]:
+    """Reviewers who record, pay, void and reissue at once, each in transactions of their own; what was refused."""
+
+    def work(number: int) -> Callable[[int], None]:
+        entered = due(number, "190.00")
+
+        def run(pipe: int) -> None:
+            with Ledger.open(url, by=f"reviewer {number}") as ledger:
+                try:
+                    enter(ledger, entered, load_law())
+                    for order in _payments(entered.itemized.claim.claim_id):
+                        ledger.pay([order])
+                except LedgerError as error:
+                    os.write(pipe, f"refused: {error}".encode())
+
+        return run
+
+    running = [forked(work(number)) for number in range(count)]
+    said = [read_all(pipe) for _, pipe in running]
+    for process, _ in running:
+        os.waitpid(process, 0)
+    return {"said": [one for one in said if one]}
+
+
 def main() -> None:
     """Run what is asked for, and print what the recorders said."""
     url, task, *count = sys.argv[1:]
@@ -149,6 +215,8 @@ def main() -> None:
         "at-once": at_once,
         "killed": killed,
         "every-statement": every_statement,
+        "paying-killed": paying_killed,
+        "paying-at-once": paying_at_once,
     }
     print(json.dumps(tasks[task](url, *map(int, count))))
 
