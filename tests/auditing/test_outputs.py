@@ -183,7 +183,7 @@ def test_copies_come_out_the_same_of_several_processes_and_one_that_dies_is_told
     dead = AuditedClaim(Deadly("dead.xlsx"), None, None, ())
     items = [*items_of(run.audited, two), Item(dead, tmp_path / "two" / "dead.xlsx")]
     (failed,) = write(items, (), two, as_of=BUILT_ON, jobs=2)
-    assert (failed.source, "the process that wrote its copy was ended" in str(failed.error)) == ("dead.xlsx", True)
+    assert (failed.source, "the process that wrote its copy was stopped" in str(failed.error)) == ("dead.xlsx", True)
     assert {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()} == {
         path.name: path.read_bytes() for path in (tmp_path / "two").iterdir()
     }
