@@ -149,46 +149,78 @@ def audit(
     \b
     Example: perdiem audit data/samples --report report.xlsx
     """
-    from perdiem_calc.auditing.batch import Basis
-    from perdiem_calc.auditing.letter_settings import read_sender
-    from perdiem_calc.auditing.outputs import NASRO, Places
     from perdiem_calc.auditing.receiving import received
 
-    on = day_asked(as_of, "--as-of")
-    if sender is not None and letters is None:
-        raise InputError(
-            "command.letters.missing", "is missing", where="--letters", fix="name the folder of the letters"
-        )
-    places = Places(report, copies, letters, force, read_sender(sender) if sender is not None else NASRO)
-    places.check()
-    who = ledgers.chosen(sro, new=new_sro)
-    order = Order(Basis(on, source), ledger, listed_in(roster), who, places, as_json, jobs)
-    if who is not None and not ledger:
-        raise InputError(
-            "command.ledger.missing", "is missing", where="--ledger", fix="name the ledger that has the officer"
-        )
+    places = _places(report, copies, letters, sender, force=force)
+    order = _ordered(
+        as_of, source, ledger, roster, ledgers.chosen(sro, new=new_sro), places, as_json=as_json, jobs=jobs
+    )
     severity = severity_to_fail_on(fail_on)
-    if accept_unquestioned and resume and not by:
-        fix = "name who accepts the claims that leave nothing to decide"
-        raise InputError("command.by.missing", "is missing", where="--by", fix=fix)
     only_without = {"--report": report, "--copies": copies, "--full": full, "--all": every, "--fail-on": fail_on}
     only_with = {"--by": by, "--accept-unquestioned": accept_unquestioned}
     _refuse(only_without if resume else only_with, f"goes {'without' if resume else 'with'} --resume")
     own = [path for path in (roster, report, copies, letters, sender) if path is not None]
     with received(inputs, own, copies=resume) as intake:
-        for name, what in intake.passed_over:
-            say(f"passed over, {what}: {harmless(name)}", err=True)
-        for file in intake.files:
-            for name in file.origin.same:
-                say(f"the same file as {harmless(file.source)}: {harmless(name)}", err=True)
-        if who is not None and len(intake.files) > 1:
-            raise InputError(
-                "command.officer.for-several-claims", "one officer for several claims", fix="audit such a claim alone"
-            )
+        _look_over(intake, order)
         if resume:
-            _resume(intake, order, line_given(by, "--by") if by else None, accepts_unquestioned=accept_unquestioned)
+            recorder = _recorder(by, needed=accept_unquestioned)
+            _resume(intake, order, recorder, accepts_unquestioned=accept_unquestioned)
         else:
             _audit(intake, order, Shown(full, every), severity)
+
+
+def _places(
+    report: Path | None, copies: Path | None, letters: Path | None, sender: Path | None, *, force: bool
+) -> Places:
+    """Where the files go that were ordered. Raises OutputError where they cannot go there."""
+    from perdiem_calc.auditing.letter_settings import read_sender
+    from perdiem_calc.auditing.outputs import NASRO, Places
+
+    if sender is not None and letters is None:
+        fix = "name the folder of the letters"
+        raise InputError("command.letters.missing", "is missing", where="--letters", fix=fix)
+    places = Places(report, copies, letters, force, read_sender(sender) if sender is not None else NASRO)
+    places.check()
+    return places
+
+
+def _ordered(
+    as_of: str | None,
+    source: str,
+    ledger: str | None,
+    roster: Path | None,
+    sro: Chosen,
+    places: Places,
+    *,
+    as_json: bool,
+    jobs: int | None,
+) -> Order:
+    from perdiem_calc.auditing.batch import Basis
+
+    if sro is not None and not ledger:
+        fix = "name the ledger that has the officer"
+        raise InputError("command.ledger.missing", "is missing", where="--ledger", fix=fix)
+    return Order(Basis(day_asked(as_of, "--as-of"), source), ledger, listed_in(roster), sro, places, as_json, jobs)
+
+
+def _recorder(by: str | None, *, needed: bool) -> str | None:
+    """Who records the decisions, where that was said."""
+    if needed and not by:
+        fix = "name who accepts the claims that leave nothing to decide"
+        raise InputError("command.by.missing", "is missing", where="--by", fix=fix)
+    return line_given(by, "--by") if by else None
+
+
+def _look_over(intake: Intake, order: Order) -> None:
+    """Name the files that nobody reads. Raises InputError where one officer was named for several claims."""
+    for name, what in intake.passed_over:
+        say(f"passed over, {what}: {harmless(name)}", err=True)
+    for file in intake.files:
+        for name in file.origin.same:
+            say(f"the same file as {harmless(file.source)}: {harmless(name)}", err=True)
+    if order.sro is not None and len(intake.files) > 1:
+        what = "one officer for several claims"
+        raise InputError("command.officer.for-several-claims", what, fix="audit such a claim alone")
 
 
 def _refuse(options: Mapping[str, object], why: str) -> None:
