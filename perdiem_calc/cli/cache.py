@@ -51,7 +51,9 @@ def status(
 def clear(
     as_json: AsJson = False,
 ) -> None:
-    """Forget every kept answer; the next question about a place goes to the service again.
+    """Forget every kept answer.
+
+    The next question about a place goes to the service again.
 
     \b
     Example: perdiem cache clear

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from perdiem_calc.history.records import Chosen, Verdict
     from perdiem_calc.ledger import Entry, Head, Ledger
     from perdiem_calc.ledger.accounts import TableName
+    from perdiem_calc.ledger.paying import PaymentOrder
     from perdiem_calc.review.result import AuditedClaim
 
 LONGEST_REASON = 1000
@@ -290,19 +291,9 @@ def pay(
     \b
     Example: perdiem ledger pay 2026-ORL-0001 --number CK-1042 --on 2026-12-01 --ledger ledger.sqlite
     """
-    from perdiem_calc.ledger.payment_file import order_of, read_payments
-
     asked = {"status": status, "number": number, "date": on or "", "method": method}
     asked |= {"amount": amount or "", "reason": reason, "sro": "" if sro is None else str(sro)}
-    if what.lower().endswith(".csv"):
-        given = [name for name, text in (asked | {"status": "" if status == "paid" else status}).items() if text]
-        if given:
-            raise InputError(
-                "command.option.misplaced", f"{listed(given)} given with a file", fix="write it into the file"
-            )
-        orders = read_payments(Path(what))
-    else:
-        orders = [order_of(asked | {"claim_id": what})]
+    orders = _orders(what, asked)
     with opened(where, by) as ledger:
         done = ledger.pay(orders)
     for order, paid in zip(orders, done, strict=True):
@@ -313,6 +304,20 @@ def pay(
             record | {name: str(value) for name, value in amounts.items()},
             f"{paid.claim_id}: {paid}",
         )
+
+
+def _orders(what: str, asked: dict[str, str]) -> list[PaymentOrder]:
+    """The payments of a file; or the one of a claim, by what the options say."""
+    from perdiem_calc.ledger.payment_file import order_of, read_payments
+
+    if not what.lower().endswith(".csv"):
+        return [order_of(asked | {"claim_id": what})]
+    given = [name for name, text in asked.items() if text and (name, text) != ("status", "paid")]
+    if given:
+        raise InputError(
+            "command.option.misplaced", f"{listed(given)} given with a file", fix="write it into the file"
+        )
+    return read_payments(Path(what))
 
 
 @app.command("remaining")
@@ -361,7 +366,9 @@ def remaining(
 
 @app.command("show")
 def show(award: Award, officer: OfficerName, where: Where = None, as_json: AsJsonLines = False) -> None:
-    """Show the claims of an officer, and every decision and payment: who recorded it, when and why.
+    """Show an officer's claims, decisions and payments.
+
+    Each entry has who made it, when and why.
 
     \b
     Example: perdiem ledger show 15JCOPS-25-GG-01234-UHPX "Jordan Reyes" --ledger ledger.sqlite
@@ -425,7 +432,7 @@ def export(
     force: Force = False,
     as_json: AsJsonLines = False,
 ) -> None:
-    """Write the ledger to a file for an accountant or for other programs.
+    """Write the ledger to a file for an accountant or a program.
 
     \b
     Example: perdiem ledger export payables.xlsx --table payables --ledger ledger.sqlite
@@ -448,7 +455,7 @@ def _head_record(head: Head) -> dict[str, int | str]:
 
 @app.command("head")
 def head(where: Where = None, as_json: AsJsonLines = False) -> None:
-    """Print how many entries the ledger has, and the hash of the last one.
+    """Print the number of entries and the hash of the last one.
 
     Note it where nobody who writes to the ledger can change it: verify --head finds it again.
 

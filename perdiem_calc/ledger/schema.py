@@ -233,7 +233,7 @@ def _effect(name: str, row: str = "") -> str:
 
 def _sum_after(name: str) -> str:
     """One of an SRO's sums, with the new entry."""
-    held = f"SELECT coalesce(sum({_effect(name)}), 0) FROM payment WHERE sro_id = NEW.sro_id"  # noqa: S608 - ours
+    held = f"SELECT coalesce(sum({_effect(name)}), 0) FROM payment WHERE sro_id = NEW.sro_id"  # noqa: S608 - the names are the ledger's own
     return f"({held}) + {_effect(name, 'NEW.')}"
 
 

@@ -266,7 +266,7 @@ def test_export_writes_payments_for_excel_and_entries_for_programs(
     nowhere = perdiem("ledger", "export", tmp_path / "missing" / "x.csv")
     assert (nowhere.code, "cannot be written (No such file or directory)" in nowhere.err) == (2, True)
     book = tmp_path / "book.xlsx"
-    assert perdiem("ledger", "export", book, "--table", "reconciliation").out.startswith(f"1 rows: {book}\n")
+    assert perdiem("ledger", "export", book, "--table", "reconciliation").out.startswith(f"1 row: {book}\n")
     unknown = perdiem("ledger", "export", table, "--table", "all")
     assert unknown.err == (
         "perdiem: --table: 'all' is no table of the ledger; "

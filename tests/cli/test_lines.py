@@ -51,8 +51,8 @@ def test_a_hundred_characters_and_other_blanks_are_taken(perdiem: Perdiem, ledge
     done = perdiem("ledger", "record", ORLANDO, "--create", "--by", by, "--payment-number", "7" * 100, *DAY)
     assert done.code == 0
     with Ledger.open(ledger, by="Ann") as opened:
-        (row,) = opened.payments()
-    assert (row["recorded_by"], row["reference"]) == ("R. " + "x" * 97, "7" * 100)
+        rows = [row for row in opened.payments() if row["reference"]]
+    assert [(row["recorded_by"], row["reference"]) for row in rows] == [("R. " + "x" * 97, "7" * 100)]
 
 
 def test_the_reviewer_named_in_the_environment_is_one_line(
