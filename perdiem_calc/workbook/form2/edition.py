@@ -16,6 +16,7 @@ from perdiem_calc.rates.places import STANDARD_ID, Locality
 from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.workbook.form2.table import STANDARD
 
+YEARS, YEAR_DIGITS = 2, 4
 MARGIN = timedelta(days=62)
 """So long before its first day a form still knows the mileage rates."""
 
@@ -84,11 +85,25 @@ class Edition:
         return self.row_of.get((fiscal_year(on), locality.id, locality.state))
 
 
+def years_asked(text: str | None, book: Ratebook) -> tuple[int, int]:
+    """The two fiscal years that a text names, like 2026,2027; the latest two that are known where there is none."""
+    if text is None:
+        return book.years[-2], book.years[-1]
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != YEARS or not all(part.isascii() and part.isdigit() and len(part) == YEAR_DIGITS for part in parts):
+        raise InputError(
+            f"{text!r:.40} is not two fiscal years", where="--fiscal-years", fix="write two in a row, like 2026,2027"
+        )
+    return int(parts[0]), int(parts[1])
+
+
 def edition_of(years: tuple[int, int], book: Ratebook, law: Law) -> Edition:
     """The edition for two fiscal years. Raises RateUnavailable for a year not known, InputError for two apart."""
     if years[1] != years[0] + 1:
         raise InputError(
-            f"{years[0]} and {years[1]} are not two fiscal years in a row", fix="give two in a row, like 2026,2027"
+            f"{years[0]} and {years[1]} are not two fiscal years in a row",
+            where="--fiscal-years",
+            fix="write two in a row, like 2026,2027",
         )
     ids: dict[tuple[str, str], dict[int, int]] = {}
     counties: dict[tuple[str, str], str] = {}

@@ -381,53 +381,19 @@ class _Writer:
         line = {"bottom": 4, "bottom_color": LINE}
         total = {"bold": True, "bg_color": PALE}
         money = {"num_format": "$#,##0.00", "align": "right"}
-        for row, (group, label) in enumerate(GROUPS, start=33):
-            self.merged(Area(table.CLAIM, row, 0, row, 2), label, self.style(**line))
-            claimed, allowed = _GROUP_FORMULAS[group]
-            for column, formula, name in (
-                (3, claimed, f"{group}_claimed_total"),
-                (4, allowed, f"{group}_allowed_total"),
-            ):
-                style = self.style(**line, **money)
-                if formula:
-                    sheet.formula(row, column, formula, style, self.kept.get(name, 0))
+        for row, (group, label) in enumerate((*GROUPS, TOTAL), start=33):
+            look = total if group == TOTAL[0] else line
+            self.merged(Area(table.CLAIM, row, 0, row, 2), label, self.style(**look))
+            for column, name in ((3, f"{group}_claimed_total"), (4, f"{group}_allowed_total")):
+                name = TOTAL_NAMES.get(name, name)
+                style = self.style(**look, **money)
+                if name in TOTAL_FORMULAS:
+                    sheet.formula(row, column, TOTAL_FORMULAS[name], style, self.kept.get(name, 0))
                     self.book.name(name, Area.cell(table.CLAIM, row, column))
                 else:
                     sheet.blank(row, column, style)
-        sums = "+".join(f"{group}_claimed_total" for group, _ in GROUPS if _GROUP_FORMULAS[group][0])
-        allowed_sum = "+".join(f"{group}_allowed_total" for group, _ in GROUPS)
-        # The total stands above the earlier payments
-        for column, text, formula, name in (
-            (0, "Total", "", ""),
-            (3, "", f"ROUND({sums},2)", "claimed_total"),
-            (4, "", f"ROUND({allowed_sum},2)", "allowable_total"),
-        ):
-            if formula:
-                sheet.formula(39, column, formula, self.style(**total, **money), self.kept.get(name, 0))
-                self.book.name(name, Area.cell(table.CLAIM, 39, column))
-            else:
-                self.merged(Area(table.CLAIM, 39, 0, 39, 2), text, self.style(**total))
-        right = (
-            (33, "Limit for each officer", "officer_limit", "cap_limit"),
-            (34, "Paid by NASRO before", "ROUND(payments_total,2)", "previously_reimbursed"),
-            (35, "Left of the limit", "MAX(0,ROUND(cap_limit-previously_reimbursed,2))", "cap_left"),
-            (36, "Agency pays: above the room limit", "ROUND(SUM(w_over),2)", "over_ceiling_total"),
-            (
-                37,
-                "Agency pays: not allowed",
-                "ROUND(agency_share-over_ceiling_total-over_cap_total,2)",
-                "not_allowable_total",
-            ),
-            (
-                38,
-                "Agency pays: above the limit",
-                "ROUND(allowable_total-MAX(0,MIN(allowable_total,cap_left)),2)",
-                "over_cap_total",
-            ),
-            (42, "Payable by NASRO", "IF(claim_blocked,0,MAX(0,MIN(allowable_total,cap_left)))", "payable"),
-            (43, "Agency pays", "ROUND(claimed_total-payable,2)", "agency_share"),
-        )
-        for row, label, formula, name in right:
+        for name, (row, label) in _RIGHT.items():
+            formula = TOTAL_FORMULAS[name]
             look = total if row > 40 else line
             self.merged(Area(table.CLAIM, row, 6, row, 9), label, self.style(**look))
             sheet.formula(
@@ -954,16 +920,51 @@ def _word_lists(law: Law, on: date) -> dict[str, list[str]]:
     }
 
 
-_GROUP_FORMULAS = {
-    "lodging": ("ROUND(SUM(w_claimed),2)", "ROUND(SUM(w_room_ok),2)"),
-    "lodging_tax": ("ROUND(SUM(w_tax_claimed),2)", "ROUND(SUM(w_tax_ok),2)"),
-    "mie": ("ROUND(SUM(w_mie_claimed),2)", "ROUND(SUM(w_mie_ok),2)"),
-    "transportation": (
-        'ROUND(SUMIF(x_group,"Transportation",x_claimed),2)',
-        'ROUND(SUMIF(x_group,"Transportation",x_allowed)-over_comparison,2)',
-    ),
-    "other": ('ROUND(SUMIF(x_group,"Other",x_claimed),2)', 'ROUND(SUMIF(x_group,"Other",x_allowed),2)'),
-    "credits": ("", "ROUND(-credits_off,2)"),
+TOTAL = ("total", "Total")
+TOTAL_NAMES = {"total_claimed_total": "claimed_total", "total_allowed_total": "allowable_total"}
+_RIGHT = {
+    "cap_limit": (33, "Limit for each officer"),
+    "previously_reimbursed": (34, "Paid by NASRO before"),
+    "cap_left": (35, "Left of the limit"),
+    "over_ceiling_total": (36, "Agency pays: above the room limit"),
+    "not_allowable_total": (37, "Agency pays: not allowed"),
+    "over_cap_total": (38, "Agency pays: above the limit"),
+    "payable": (42, "Payable by NASRO"),
+    "agency_share": (43, "Agency pays"),
+}
+TOTAL_FORMULAS = {
+    "lodging_claimed_total": "ROUND(SUM(w_claimed),2)",
+    "lodging_allowed_total": "ROUND(SUM(w_room_ok),2)",
+    "lodging_tax_claimed_total": "ROUND(SUM(w_tax_claimed),2)",
+    "lodging_tax_allowed_total": "ROUND(SUM(w_tax_ok),2)",
+    "mie_claimed_total": "ROUND(SUM(w_mie_claimed),2)",
+    "mie_allowed_total": "ROUND(SUM(w_mie_ok),2)",
+    "transportation_claimed_total": 'ROUND(SUMIF(x_group,"Transportation",x_claimed),2)',
+    "transportation_allowed_total": 'ROUND(SUMIF(x_group,"Transportation",x_allowed)-over_comparison,2)',
+    "other_claimed_total": 'ROUND(SUMIF(x_group,"Other",x_claimed),2)',
+    "other_allowed_total": 'ROUND(SUMIF(x_group,"Other",x_allowed),2)',
+    "credits_allowed_total": "ROUND(-credits_off,2)",
+    "claimed_total": "ROUND("
+    + "+".join(f"{group}_claimed_total" for group, _ in GROUPS if group != "credits")
+    + ",2)",
+    "allowable_total": "ROUND(" + "+".join(f"{group}_allowed_total" for group, _ in GROUPS) + ",2)",
+    "cap_limit": "officer_limit",
+    "previously_reimbursed": "ROUND(payments_total,2)",
+    "cap_left": "MAX(0,ROUND(cap_limit-previously_reimbursed,2))",
+    "over_ceiling_total": "ROUND(SUM(w_over),2)",
+    "not_allowable_total": "ROUND(agency_share-over_ceiling_total-over_cap_total,2)",
+    "over_cap_total": "ROUND(allowable_total-MAX(0,MIN(allowable_total,cap_left)),2)",
+    "payable": "IF(claim_blocked,0,MAX(0,MIN(allowable_total,cap_left)))",
+    "agency_share": "ROUND(claimed_total-payable,2)",
+}
+"""The formulas of the computed boxes of the sheet Claim, by defined name."""
+TOTAL_LABELS = {
+    **{name: label for name, (_, label) in _RIGHT.items()},
+    **{
+        TOTAL_NAMES.get(f"{group}_{column}_total", f"{group}_{column}_total"): f"{label}, {column}"
+        for group, label in (*GROUPS, TOTAL)
+        for column in ("claimed", "allowed")
+    },
 }
 START = "Start with the yellow cells: the place, the day the officer left and the day back."
 START_CHECK = "Start on the sheet Claim with the dates and the place."
