@@ -115,7 +115,8 @@ def rows() -> tuple[Row, ...]:
             "Dates of the trip",
             FIX,
             "trip_days=0",
-            '"Enter the day the officer left and the day back. This form has rates from "&TEXT(rates_from,"mm/dd/yyyy")'
+            '"Enter the day the officer left and the day back. This form has rates from "&TEXT(rates_from,'
+            '"mm/dd/yyyy")'
             '&" to "&TEXT(rates_until,"mm/dd/yyyy")&", for at most 31 days; beyond that ask NASRO for a newer form."',
             _at("trip_departed_on"),
         ),
@@ -123,7 +124,8 @@ def rows() -> tuple[Row, ...]:
             "Claim",
             "Officer's station",
             FIX,
-            f'OR(AND({clean("station_city")}="",{clean("station_county")}="",station_zip5=0),AND({clean("station_state")}="",station_zip5=0))',
+            f'OR(AND({clean("station_city")}="",{clean("station_county")}="",station_zip5=0),'
+            f'AND({clean("station_state")}="",station_zip5=0))',
             '"Enter city and state of the officer\'s station, or its ZIP."',
             _at("station_city"),
         ),
@@ -132,9 +134,12 @@ def rows() -> tuple[Row, ...]:
             "Place of the course",
             FIX,
             "OR(n_stops=0,SUMPRODUCT((s_used=1)*(s_row<1))>0)",
-            'IF(SUMPRODUCT((s_used=1)*(s_row=0))>0,"The ZIP lies in more than one rate area: choose the rate area by the '
-            'county of the course.",IF(SUMPRODUCT((s_used=1)*(s_row=-2))>0,"The ZIP is not in the state beside it: correct '
-            'one of them.","Choose the state, then the rate area. Alaska, Hawaii and territories need NASRO\'s program."))',
+            'IF(SUMPRODUCT((s_used=1)*(s_row=0))>0,"The ZIP lies in more than one rate area: choose the rate '
+            "area by the "
+            'county of the course.",IF(SUMPRODUCT((s_used=1)*(s_row=-2))>0,"The ZIP is not in the state beside '
+            "it: correct "
+            'one of them.","Choose the state, then the rate area. Alaska, Hawaii and territories need NASRO\'s '
+            'program."))',
             stop,
         ),
         Row(
@@ -142,7 +147,8 @@ def rows() -> tuple[Row, ...]:
             "ZIP and rate area agree",
             LOOK,
             "SUMPRODUCT((s_used=1)*(s_zip_row>0)*(s_row>0)*(s_zip_row<>s_row))>0",
-            '"The ZIP lies in another rate area than the one chosen. The area of the course counts, not the hotel\'s."',
+            '"The ZIP lies in another rate area than the one chosen. The area of the course counts, not the '
+            "hotel's.\"",
             stop,
         ),
         Row(
@@ -159,7 +165,8 @@ def rows() -> tuple[Row, ...]:
             "Course away from the officer's city",
             FIX,
             "SUMPRODUCT((s_used=1)*(s_home=TRUE))>0",
-            "\"The course is in the city of the station or home: no lodging and no M&IE without NASRO's approval before "
+            "\"The course is in the city of the station or home: no lodging and no M&IE without NASRO's "
+            "approval before "
             'the trip (sheet Special)."',
             _at("station_city"),
         ),
@@ -251,7 +258,8 @@ def rows() -> tuple[Row, ...]:
             "Every night has an entry",
             LOOK,
             "(w_night_ok=TRUE)*(w_entry=0)",
-            "The night of {on} has no room. Type its price (0.00 when it was free), or say on Special where the officer slept.",
+            "The night of {on} has no room. Type its price (0.00 when it was free), or say on Special where the "
+            "officer slept.",
             answers="night-unanswered",
         ),
         _of_days(
@@ -389,7 +397,8 @@ def rows() -> tuple[Row, ...]:
             "All documents needed",
             FIX,
             'SUMPRODUCT((doc_needed="Yes")*(LOWER(TRIM(doc_status))<>"attached"))>0',
-            'SUMPRODUCT((doc_needed="Yes")*(LOWER(TRIM(doc_status))<>"attached"))&" needed but not attached: attach them, and choose Attached."',
+            'SUMPRODUCT((doc_needed="Yes")*(LOWER(TRIM(doc_status))<>"attached"))&" needed but not attached: '
+            'attach them, and choose Attached."',
             '"Documents!C5"',
         ),
     )

@@ -1,4 +1,4 @@
-"""What a form knows: the rates of two fiscal years by month, the ZIPs, the mileage rates, and the figures of the rules.
+"""What a form knows: the rates of two fiscal years by month, the ZIPs, the mileage rates, the figures of the rules.
 
 An area that only one of the years lists has the standard rate in the other.
 """
@@ -58,7 +58,7 @@ class Edition:
     rows: tuple[RateRow, ...]
     row_of: dict[tuple[int, int, str], int]
     zips: tuple[tuple[int, int], ...]
-    tiers: tuple[tuple[int, int, int, int, int], ...]
+    tiers: tuple[tuple[int, ...], ...]
     mileage: tuple[MileageRate, ...]
     mileage_until: date
 
@@ -90,7 +90,9 @@ def years_asked(text: str | None, book: Ratebook) -> tuple[int, int]:
     if text is None:
         return book.years[-2], book.years[-1]
     parts = [part.strip() for part in text.split(",")]
-    if len(parts) != YEARS or not all(part.isascii() and part.isdigit() and len(part) == YEAR_DIGITS for part in parts):
+    if len(parts) != YEARS or not all(
+        part.isascii() and part.isdigit() and len(part) == YEAR_DIGITS for part in parts
+    ):
         raise InputError(
             f"{text!r:.40} is not two fiscal years", where="--fiscal-years", fix="write two in a row, like 2026,2027"
         )
@@ -125,9 +127,8 @@ def edition_of(years: tuple[int, int], book: Ratebook, law: Law) -> Edition:
         limits = tuple(limit for year in figures for limit in year[0])
         rows.append(RateRow(*key, counties[key], limits, tuple(year[1] for year in figures)))
         for year in years:
-            number = ids[key].get(year, STANDARD_ID if key[1] == STANDARD else None)
-            if number is not None:
-                row_of[year, number, key[0]] = place
+            if year in ids[key] or key[1] == STANDARD:
+                row_of[year, ids[key].get(year, STANDARD_ID), key[0]] = place
     return Edition(
         years,
         tuple(rows),

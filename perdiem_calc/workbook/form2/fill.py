@@ -378,6 +378,11 @@ def kept_values(itemized: ItemizedClaim) -> dict[str, Value]:
         total = line.amount_allowed
         if day.mie_rate is not None and day.kind.value != "personal day":
             told["mie"] = day.mie_rate.mie.total
+        if day.night_is_payable and not claim.trip.day_trips and day.lodging_rate is not None:
+            told["ceiling"] = itemized.nights[number - 1].ceiling if number is not None else day.lodging_rate.lodging
+        rate = day.lodging_rate or day.mie_rate
+        if rate is not None:
+            told["place"] = rate.locality.in_words
         if number is not None:
             told |= {"room_ok": lines[f"N{number}"].amount_allowed, "tax_ok": lines[f"T{number}"].amount_allowed}
             total += lines[f"N{number}"].amount_allowed + lines[f"T{number}"].amount_allowed

@@ -148,7 +148,10 @@ def _city(cell: str) -> str:
 
 
 def _state(cell: str) -> str:
-    return f"IF(LEN({clean(cell)})=2,UPPER({clean(cell)}),IFERROR(INDEX(list_states,MATCH({clean(cell)},state_names,0)),UPPER({clean(cell)})))"
+    return (
+        f"IF(LEN({clean(cell)})=2,UPPER({clean(cell)}),IFERROR(INDEX(list_states,MATCH({clean(cell)},"
+        f"state_names,0)),UPPER({clean(cell)})))"
+    )
 
 
 def _zip5(cell: str) -> str:
@@ -181,7 +184,10 @@ def _stops() -> Block:
     stop = f"MIN({MOST_STOPS},{{k}})"
     course = f"{{k}}={MOST_STOPS + 1}"
     area = "[area]"
-    first_part = f'IF(ISNUMBER(FIND(" / ",{area})),LEFT({area},FIND(" / ",{area})-1),IF({area}="Not listed: standard rate","",{area}))'
+    first_part = (
+        f'IF(ISNUMBER(FIND(" / ",{area})),LEFT({area},FIND(" / ",{area})-1),IF({area}="Not listed: '
+        f'standard rate","",{area}))'
+    )
     return Block(
         "s",
         "Places",
@@ -198,7 +204,8 @@ def _stops() -> Block:
             ("arrt", f"=IF({course},0,{day(f'INDEX(stop_arrived,{stop})')})"),
             (
                 "left",
-                f"=IF(OR([used]=0,{course}),0,IF({day(f'INDEX(stop_left,{stop})')}>0,{day(f'INDEX(stop_left,{stop})')},"
+                f"=IF(OR([used]=0,{course}),0,"
+                f"IF({day(f'INDEX(stop_left,{stop})')}>0,{day(f'INDEX(stop_left,{stop})')},"
                 "IF(n_trips>0,IF([arrt]>0,[arrt],dep),IF({k}>=4,ret,IF(INDEX(s_arrt,MIN(4,{k}+1))>0,"
                 "INDEX(s_arrt,MIN(4,{k}+1)),ret)))))",
             ),
@@ -209,7 +216,8 @@ def _stops() -> Block:
             ),
             (
                 "city",
-                f'=IF({clean(_place_of_stop("city"))}<>"",{_city(_place_of_stop("city"))},IF(OR([typed]<>"",[zip]>0),"",{_city(first_part)}))',
+                f'=IF({clean(_place_of_stop("city"))}<>"",{_city(_place_of_stop("city"))},IF(OR([typed]<>"",'
+                f'[zip]>0),"",{_city(first_part)}))',
             ),
             (
                 "same",
@@ -341,7 +349,10 @@ def _days(law: Law, on: date) -> Block:
         )
 
     def entitled(base: str, less: str, tier: str) -> str:
-        return f"IF([{less}]=0,[{base}],MIN([{base}],MAX(INDEX(tier_incidental,MAX(1,[{tier}]))*100,[{base}]-[{less}]*100)))"
+        return (
+            f"IF([{less}]=0,[{base}],MIN([{base}],MAX(INDEX(tier_incidental,MAX(1,[{tier}]))*100,"
+            f"[{base}]-[{less}]*100)))"
+        )
 
     without = "OR(" + ",".join(f'{room("type")}="{kind}"' for kind in NEVER_A_ROOM) + ")"
     on_stop = "(s_used=1)*(s_no<5)"
@@ -419,7 +430,8 @@ def _days(law: Law, on: date) -> Block:
             "kind",
             '=IF([n]=0,"",IF(OR([personal]=1,off_first=""),"personal day",IF(n_trips>0,IF([touched]=0,"at home",'
             'IF([trip_most]>720,"day trip","12 hours or less")),IF(is_full,IF(off_first=off_last,"only day",'
-            'IF([n]=off_first,"first day",IF([n]=off_last,"last day","full day"))),IF(trip_minutes="","no times given",'
+            'IF([n]=off_first,"first day",IF([n]=off_last,"last day","full day"))),IF(trip_minutes="","no times '
+            'given",'
             'IF(trip_minutes>720,"short trip","12 hours or less"))))))',
         ),
         (
@@ -464,7 +476,8 @@ def _days(law: Law, on: date) -> Block:
         ("w_flat", "=MAX(0,[flat]-MAX(0,[off_tax]-[tax]))"),
         (
             "single",
-            f'=IF(OR([sp]=0,[sharers]>1),"",IF({room("single")}="","",IF({room("single")}<[w_room],{room("single")},"")))',
+            f'=IF(OR([sp]=0,[sharers]>1),"",IF({room("single")}="","",'
+            f'IF({room("single")}<[w_room],{room("single")},"")))',
         ),
         ("p_room", '=IF([sharers]>1,INT([w_room]/[sharers]),IF([single]="",[w_room],[single]))'),
         (
@@ -628,7 +641,8 @@ def _expenses(law: Law, on: date) -> Block:
         ("times", f"=MAX(1,{number(at('times'))})"),
         (
             "rate_row",
-            '=IF(OR([code]<>"pov_mileage",[date]<INDEX(mileage_from,1),[date]>mileage_until),0,MATCH([date],mileage_from,1))',
+            '=IF(OR([code]<>"pov_mileage",[date]<INDEX(mileage_from,1),[date]>mileage_until),0,MATCH([date],'
+            "mileage_from,1))",
         ),
         ("miles", f"=IF([no]>[p],0,ROUND({number(at('miles'))}*100,0))"),
         ("rate", "=IF([rate_row]=0,0,INDEX(mileage_rate,MAX(1,[rate_row])))"),
@@ -639,7 +653,8 @@ def _expenses(law: Law, on: date) -> Block:
         ),
         (
             "cost",
-            f'=IF([used]=0,0,IF([code]="pov_mileage",ROUND([miles]*[times]*ROUND([rate]*1000,0)/1000,0),{cents(at("amount"))}))',
+            f'=IF([used]=0,0,IF([code]="pov_mileage",ROUND([miles]*[times]*ROUND([rate]*1000,0)/1000,'
+            f"0),{cents(at('amount'))}))",
         ),
         ("total", f'=IF({clean(at("receipt_total"))}="","",{cents(at("receipt_total"))})'),
         ("shown_cost", '=IF([total]="",[cost],MIN([cost],[total]))'),
@@ -676,7 +691,8 @@ def _expenses(law: Law, on: date) -> Block:
         ),
         (
             "fee_limit",
-            f'=IF([code]<>"lodging_fee",0,100*IF(AND([date]>=dep,[date]<ret),INDEX(w_lod,MAX(1,MIN(31,[date]-dep+1))),'
+            f'=IF([code]<>"lodging_fee",0,100*IF(AND([date]>=dep,[date]<ret),INDEX(w_lod,MAX(1,MIN(31,'
+            f"[date]-dep+1))),"
             f"{_rate_of('INDEX(s_row,[fee_stop])', _month('[date]'))}))",
         ),
         ("left", f'=IF(OR(direct_fare="",NOT({carrier})),"",MAX(0,direct_fare-IF({{k}}=1,0,N([used_up^]))))'),
@@ -748,7 +764,8 @@ def _expenses(law: Law, on: date) -> Block:
         ("group", '=IF([code]="","",INDEX(category_group,MATCH([code],code_categories,0)))'),
         (
             "comparable",
-            f'=IF(OR(AND([code]<>"pov_mileage",[code]<>"rental_car"),{clean(at("comparable"))}=""),"",{cents(at("comparable"))})',
+            f'=IF(OR(AND([code]<>"pov_mileage",[code]<>"rental_car"),{clean(at("comparable"))}=""),'
+            f'"",{cents(at("comparable"))})',
         ),
         ("from", f"={words(at('from'))}"),
         ("to", f"={words(at('to'))}"),
@@ -772,7 +789,8 @@ def _expenses(law: Law, on: date) -> Block:
         ("why", f"={_why(threshold)}"),
         (
             "over_75",
-            f'=IF(AND([used]=1,[code]<>"pov_mileage",[code]<>"airfare",[code]<>"rail_bus",[code]<>"rental_car",[allowed]>{threshold / 100}),1,0)',
+            f'=IF(AND([used]=1,[code]<>"pov_mileage",[code]<>"airfare",[code]<>"rail_bus",[code]<>"rental_car",'
+            f"[allowed]>{threshold / 100}),1,0)",
         ),
     ]
     return Block("x", "Expenses", MOST_EXPENSES + SPARE_LINES, tuple(columns))
@@ -793,7 +811,8 @@ def _ends_of_drive(end: str) -> tuple[tuple[str, str], ...]:
     by_city = (
         "OR("
         + ",".join(
-            f'AND({home}_key<>"",SUMPRODUCT((s_used=1)*(s_city={home}_key))=0,ISNUMBER(FIND(" "&{home}_key&" ",{folded})))'
+            f'AND({home}_key<>"",SUMPRODUCT((s_used=1)*(s_city={home}_key))=0,ISNUMBER(FIND(" "&{home}_key&" '
+            f'",{folded})))'
             for home in ("station", "residence")
         )
         + ")"
@@ -809,7 +828,8 @@ def _ends_of_drive(end: str) -> tuple[tuple[str, str], ...]:
         ),
         (
             f"{end}_home",
-            f'=AND([code]="pov_mileage",NOT([{end}_term]),OR({by_city},{by_zip},AND({names("list_homes", text)},NOT([{end}_stop]))))',
+            f'=AND([code]="pov_mileage",NOT([{end}_term]),OR({by_city},{by_zip},AND({names("list_homes", text)},'
+            f"NOT([{end}_stop]))))",
         ),
     )
 
@@ -1042,7 +1062,8 @@ def figures(law: Law, on: date) -> tuple[tuple[str, str, str], ...]:
         (
             "block_backfill",
             "Not payable: position",
-            f'=AND({code("officer_position", "positions")}="backfill",{code("officer_pred_completed", "yes_no")}="yes",'
+            f"=AND"
+            f'({code("officer_position", "positions")}="backfill",{code("officer_pred_completed", "yes_no")}="yes",'
             f'{code("officer_pred_left", "yes_no")}="yes")',
         ),
         (
@@ -1053,7 +1074,8 @@ def figures(law: Law, on: date) -> tuple[tuple[str, str, str], ...]:
         (
             "payable_if_fixed",
             "Payable once fixed",
-            f'=IF(OR({outcome}="failed",{outcome}="withdrawn",block_backfill),0,MAX(0,MIN(allowable_total,cap_left)))',
+            f'=IF(OR({outcome}="failed",{outcome}="withdrawn",block_backfill),0,MAX(0,MIN(allowable_total,'
+            f"cap_left)))",
         ),
         ("check_fix", "To fix", '=COUNTIF(check_result,"Fix")'),
         ("check_look", "To look at", '=COUNTIF(check_result,"Look")'),

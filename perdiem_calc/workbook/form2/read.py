@@ -139,12 +139,15 @@ class _Reading:
     cells: CellMap = field(default_factory=CellMap)
     errors: list[InputError] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
+    lines: dict[int, int] = field(default_factory=dict)
+    every: dict[str, Any] = field(default_factory=dict)
 
     # ---- cells
 
     def refuse(self, area: Area, label: str, what: str, fix: str) -> None:
-        """Say of a cell that it cannot be read."""
-        self.errors.append(InputError(f"{label}: {what}", where=area.address, fix=fix))
+        """Say of a cell that it cannot be read, once."""
+        if all(error.where != area.address for error in self.errors):
+            self.errors.append(InputError(f"{label}: {what}", where=area.address, fix=fix))
 
     def value(self, cell: ReadCell, name: str, kind: Kind, choices: str, label: str) -> Any:
         """What a cell states; None where it is blank or cannot be read."""
@@ -175,12 +178,12 @@ class _Reading:
         keys = [column for column in told.columns if column in told.inputs or column.fixed]
         lost = [column for column in keys if areas[column.key] is None]
         if lost:
-            area = told.area(lost[0].key).first
-            self.refuse(area, lost[0].header, "the column is gone", "copy the claim into a new form")
+            self.refuse(
+                told.area(lost[0].key).first, lost[0].header, "the column is gone", "copy the claim into a new form"
+            )
             return
         first = areas[keys[0].key]
-        assert first is not None
-        for index in range(first.last_row - first.row + 1):
+        for index in range(0 if first is None else first.last_row - first.row + 1):
             cells: dict[str, ReadCell] = {}
             for column in keys:
                 area = areas[column.key]
@@ -191,7 +194,9 @@ class _Reading:
                     yield index, {"day": self._number(cells["day"])}, cells
                 continue
             stated = {
-                column.key: self.value(cells[column.key], column.key, column.kind, column.choices, self._label(column))
+                column.key: self.value(
+                    cells[column.key], column.key, column.kind, column.choices, self._label(column)
+                )
                 for column in told.inputs
             }
             for column in told.columns:
@@ -272,7 +277,7 @@ class _Reading:
         claim["agency"].setdefault("contact", {})
 
     def _day_trips(self) -> list[Record]:
-        found = []
+        found: list[Record] = []
         for _, stated, cells in self.rows(table.DAY_TRIP):
             on, left, back = stated["date"], stated["left"], stated["back"]
             trip: Record = {"date": on, "left_at": left, "returned_at": back}
@@ -345,7 +350,7 @@ class _Reading:
         """The rows of Days by their day; nothing may stand on a row that is none."""
         first, last = (_day_of(claim["trip"].get(name)) for name in ("departed_at", "returned_at"))
         found: dict[date, tuple[dict[str, Any], Mapping[str, ReadCell]]] = {}
-        personal = []
+        personal: list[date] = []
         end = claim["trip"].get("returned_at")
         if isinstance(end, datetime) and end.time() == time() and first is not None and last is not None:
             last = max(first, last - timedelta(days=1))
@@ -373,7 +378,9 @@ class _Reading:
             for number in range((last - first).days + 1):
                 if first + timedelta(days=number) not in found:
                     what = f"the row of day {number + 1} is gone"
-                    self.refuse(table.DAY.area("day").first, "No.", what, "undo it, or copy the claim into a new form")
+                    self.refuse(
+                        table.DAY.area("day").first, "No.", what, "undo it, or copy the claim into a new form"
+                    )
         if personal:
             claim["trip"]["personal_days"] = personal
         return dict(sorted(found.items()))
@@ -396,20 +403,22 @@ class _Reading:
             if not isinstance(first, date):
                 self.refuse(cells["from"].area, told.column("from").header, "is blank", f"{typed.DATE_FIX}")
             elif last < first:
-                self.refuse(cells["to"].area, told.column("to").header, "is before the first", "correct one of the two")
+                self.refuse(
+                    cells["to"].area, told.column("to").header, "is before the first", "correct one of the two"
+                )
             else:
                 found.append((first, last, stated, cells))
         return found
 
-    def _rooms(
-        self, claim: Record, days: Mapping[date, tuple[dict[str, Any], Mapping[str, ReadCell]]]
-    ) -> None:
+    def _rooms(self, claim: Record, days: Mapping[date, tuple[dict[str, Any], Mapping[str, ReadCell]]]) -> None:
         every = self._every()
         self.every = every
         runs = self._runs(table.ROOM)
         for first, _, _, cells in runs:
             if days and first not in days:
-                self.refuse(cells["from"].area, "First night", f"{first:%m/%d/%Y} is not within the trip", "correct it")
+                self.refuse(
+                    cells["from"].area, "First night", f"{first:%m/%d/%Y} is not within the trip", "correct it"
+                )
         personal = set(claim["trip"].get("personal_days", ()))
         official = [on for on in days if on not in personal]
         is_commute = "day_trips" in claim["trip"]
@@ -429,7 +438,10 @@ class _Reading:
             if room is None and not without:
                 if tax is not None or receipt is not None:
                     self.refuse(
-                        cells["room"].area, "Room, before tax", "is blank, and a tax or receipt is there", "type the price"
+                        cells["room"].area,
+                        "Room, before tax",
+                        "is blank, and a tax or receipt is there",
+                        "type the price",
                     )
                 continue
             path = f"lodging[{len(lodging)}]"
@@ -452,7 +464,9 @@ class _Reading:
             "receipt_statement": told["statement"],
             "paid_by": told["paid_by"],
         }
-        for name, key in zip(night, ("sharers", "with", "single", "type", "hotel", "flat", "statement", "paid_by"), strict=True):
+        for name, key in zip(
+            night, ("sharers", "with", "single", "type", "hotel", "flat", "statement", "paid_by"), strict=True
+        ):
             self.place(f"{path}.{name}", cells, table.ROOM, key)
         approval = {"by": told["by"], "on": told["on"], "ceiling": told["ceiling"], "reason": told["why"]}
         if any(value is not None for value in approval.values()):
@@ -468,9 +482,7 @@ class _Reading:
             self.place(f"{path}.alternate_place", cells, table.ROOM, "area")
         return night
 
-    def _meals(
-        self, claim: Record, days: Mapping[date, tuple[dict[str, Any], Mapping[str, ReadCell]]]
-    ) -> None:
+    def _meals(self, claim: Record, days: Mapping[date, tuple[dict[str, Any], Mapping[str, ReadCell]]]) -> None:
         statements: dict[date, str] = {}
         paid: dict[str, str] = {}
         for first, last, stated, cells in self._runs(table.MIE):
@@ -502,7 +514,6 @@ class _Reading:
 
     def _expenses(self, claim: Record) -> None:
         expenses: list[Record] = []
-        self.lines: dict[int, int] = {}
         for _, stated, cells in self.rows(table.EXPENSE):
             path = f"expenses[{len(expenses)}]"
             self.cells.add(path, cells["category"].area, "What")
@@ -532,7 +543,10 @@ class _Reading:
                 number = nights.get(stated["night"])
                 if number is None:
                     self.refuse(
-                        cells["night"].area, "the night of", "no room is entered for that night", "type one that has a room"
+                        cells["night"].area,
+                        "the night of",
+                        "no room is entered for that night",
+                        "type one that has a room",
                     )
                 else:
                     credit["line"] = f"{kind}{number}"

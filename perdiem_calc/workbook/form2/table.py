@@ -516,7 +516,7 @@ DAY = Table(
         Column("day", "No.", 4, Kind.COUNT, fixed=True),
         Column("date", "Date", 9.6, _D, formula='=IF(N($A{r})=0,"",INDEX(w_date,$A{r}))'),
         Column("weekday", "Day", 5, formula='=IF(N($B{r})=0,"",TEXT($B{r},"ddd"))'),
-        Column("place", "Rates of", 14, formula=_w("place")),
+        Column("place", "Rates of", 18, formula=_w("place")),
         Column("kind", "Kind of day", 10.5, formula=_w("kind")),
         Column(
             "personal",

@@ -1,4 +1,4 @@
-"""Writes the form: blank, or with the cells of a claim filled in. Its formulas are those of `formulas` and `checks`."""
+"""Writes the form: blank, or with the cells of a claim filled in. Its formulas are of `formulas` and `checks`."""
 
 from __future__ import annotations
 
@@ -21,15 +21,18 @@ from perdiem_calc.workbook.writing.sheet import Sheet, Value, serial
 
 NAVY, PALE, LINE, GRAY = "#1F3864", "#E9EFF8", "#B4B4B4", "#6A6A6A"
 YELLOW, HEADER_YELLOW = "#FFF5D6", "#FFE8A3"
+EDGES = {"border": 1, "border_color": LINE}
 ORANGE, AMBER, GREEN = "#F8CBAD", "#FFE699", "#3B7D23"
 TITLE = "Travel reimbursement claim"
 HOW = (
     "How to fill this in: 1. Type in the yellow boxes of this page; * means every claim needs it. "
     "2. Days: the hotel bill night by night, and who paid for meals. 3. Expenses: one cost a line. "
-    "4. Documents: what you attach. 5. Check says what is missing. Then save, and e-mail this file with the documents."
+    "4. Documents: what you attach. 5. Check says what is missing. Then save, and e-mail this file with the "
+    "documents."
 )
 CERTIFIED = (
-    "We certify that, to the best of our knowledge, this claim is true and complete, that every cost was incurred for "
+    "We certify that, to the best of our knowledge, this claim is true and complete, that every cost was "
+    "incurred for "
     "the training named above and was paid, and that no other source has paid or will pay it. A false statement may "
     "lead to criminal, civil or administrative penalties."
 )
@@ -94,6 +97,8 @@ class _Writer:
             sheet.set_default_row(15)
             if name in (table.WORKINGS, table.RATES, table.LISTS, table.ZIPS):
                 sheet.set_tab_color("#BFBFBF")
+                sheet.print_area(0, 0, 2, 9)
+                sheet.fit_to_pages(1, 1)
         self._claim()
         self._days()
         self._expenses()
@@ -180,8 +185,8 @@ class _Writer:
                 area._replace(row=area.row - 1, last_row=area.row - 1), field.label + " *" * field.needed, label
             )
             self.merged(area, self.values.get(field.name), self.look_of(field.kind, is_input=True))
-            sheet.height(area.row, 17)
-            sheet.height(area.row - 1, 12)
+            sheet.height(area.row, 18)
+            sheet.height(area.row - 1, 12.5)
             self.book.name(field.name, area.first)
             self.validate(sheet, field.kind, [area.first], field.choices, field.hint, field.label)
 
@@ -274,6 +279,8 @@ class _Writer:
             look |= {"text_wrap": True, "shrink": False, "font_size": 8}
         if column.key in ("weekday", "receipt"):
             look["align"] = "center"
+        if look["align"] != "center":
+            look["indent"] = 1
         return self.style(**look)
 
     def validate_column(self, sheet: Sheet, told: Table, column: Column, area: Area) -> None:
@@ -323,7 +330,7 @@ class _Writer:
             "",
             self.style(bold=True, font_color="#9C2A00"),
             formula=_SENTENCE,
-            keep=self.kept.get("sentence", "" if self.is_filled else START),
+            keep=self.kept.get("sentence", LATER if self.is_filled else START),
         )
         for row, text in ((5, "Claim and agency"), (12, "Officer and course"), (19, "Trip")):
             self.section(table.CLAIM, row, 11, text)
@@ -368,6 +375,14 @@ class _Writer:
         sheet.print_area(0, 0, 52, 11)
         sheet.fit_to_pages(1, 1)
 
+    def _hide_amounts(self, sheet: Sheet) -> None:
+        """Show no amounts while there are no dates."""
+        hidden = self.book.look({"num_format": ";;;"})
+        for first, last, left, right in ((33, 39, 3, 4), (33, 43, 10, 11)):
+            sheet.conditional_format(
+                first, left, last, right, {"type": "formula", "criteria": "trip_days=0", "format": hidden}
+            )
+
     @property
     def is_filled(self) -> bool:
         """Whether a claim's dates are there."""
@@ -384,15 +399,15 @@ class _Writer:
         for row, (group, label) in enumerate((*GROUPS, TOTAL), start=33):
             look = total if group == TOTAL[0] else line
             self.merged(Area(table.CLAIM, row, 0, row, 2), label, self.style(**look))
-            for column, name in ((3, f"{group}_claimed_total"), (4, f"{group}_allowed_total")):
-                name = TOTAL_NAMES.get(name, name)
+            for column, told in ((3, f"{group}_claimed_total"), (4, f"{group}_allowed_total")):
+                name = TOTAL_NAMES.get(told, told)
                 style = self.style(**look, **money)
                 if name in TOTAL_FORMULAS:
                     sheet.formula(row, column, TOTAL_FORMULAS[name], style, self.kept.get(name, 0))
                     self.book.name(name, Area.cell(table.CLAIM, row, column))
                 else:
                     sheet.blank(row, column, style)
-        for name, (row, label) in _RIGHT.items():
+        for name, (row, label) in _BESIDE.items():
             formula = TOTAL_FORMULAS[name]
             look = total if row > 40 else line
             self.merged(Area(table.CLAIM, row, 6, row, 9), label, self.style(**look))
@@ -407,6 +422,7 @@ class _Writer:
             sheet.merge_area(Area(table.CLAIM, row, 10, row, 11))
             self.book.name(name, Area.cell(table.CLAIM, row, 10))
         self.table(table.PAYMENTS)
+        self._hide_amounts(sheet)
 
     def _days(self) -> None:
         sheet = self.book.sheets[table.DAYS]
@@ -418,13 +434,14 @@ class _Writer:
             table.DAYS,
             18,
             "Days: rooms, meals and M&IE",
-            "The dates come from the sheet Claim. Fill in the yellow cells of each day. What is the same every day can be "
+            "The dates come from the sheet Claim. Fill in the yellow cells of each day. What is the same every "
+            "day can be "
             "typed once, in the first yellow row; what is typed at a day counts instead.",
         )
         sheet.height(told.header, 26)
         total = {"bold": True, "bg_color": PALE, "font_size": 8.5}
-        for column in range(19):
-            sheet.blank(3, column, self.style(**total))
+        for place in range(19):
+            sheet.blank(3, place, self.style(**total))
         self.put(sheet, 3, 9, "Total", self.style(**total, align="right"))
         for key, formula in (
             ("room_ok", "lodging_allowed_total"),
@@ -436,7 +453,7 @@ class _Writer:
                 3,
                 told.places[key][0],
                 f'IF(trip_days=0,"",{formula})',
-                self.style(**total, num_format="$#,##0.00", align="right"),
+                self.style(**total, num_format="$#,##0.00", align="right", indent=1),
                 self.kept.get(f"days_{key}", ""),
             )
         self.table(told, plain=True)
@@ -449,18 +466,19 @@ class _Writer:
         for key in table.EVERY:
             column = told.column(key)
             area = table.every_area(key)
-            sheet.blank(area.row, area.column, self.look_of(column.kind, is_input=True, font_size=8.5))
+            style = self.look_of(column.kind, is_input=True, font_size=8.5)
+            self.put(sheet, area.row, area.column, self.values.get(f"every_{key}"), style)
             self.book.name(f"every_{key}", area)
             self.validate(sheet, column.kind, [area], column.choices, column.hint, column.header)
         first = told.first_row + 1
         used = f"N($B{first})>0"
-        area = (told.first_row, 0, told.first_row + told.rows - 1, 18)
-        border = self.book.look({"border": 1, "border_color": LINE})
-        dark = self.book.look({"font_color": "#000000"})
-        sheet.conditional_format(*area[:3], 0, {"type": "formula", "criteria": used, "format": dark})
-        yellow = self.book.look({"bg_color": YELLOW})
-        orange = self.book.look({"bg_color": ORANGE})
-        gray = self.book.look({"bg_color": "#F2F2F2"})
+        whole = (told.first_row, 0, told.first_row + told.rows - 1, 18)
+        border = self.book.look(EDGES)
+        dark = self.book.look({"font_color": "#000000", **EDGES})
+        sheet.conditional_format(*whole[:3], 0, {"type": "formula", "criteria": used, "format": dark})
+        yellow = self.book.look({"bg_color": YELLOW, **EDGES})
+        orange = self.book.look({"bg_color": ORANGE, **EDGES})
+        gray = self.book.look({"bg_color": "#F2F2F2", **EDGES})
         for column in told.inputs:
             place = told.places[column.key][0]
             cell = f"{LETTERS[place]}{first}"
@@ -484,7 +502,9 @@ class _Writer:
                     },
                 )
             sheet.conditional_format(*where, {"type": "formula", "criteria": used, "format": yellow})
-        sheet.conditional_format(*area, {"type": "formula", "criteria": used, "format": border})
+        sheet.conditional_format(*whole, {"type": "formula", "criteria": used, "format": border})
+        for row in range(told.first_row - 1, told.first_row + told.rows):
+            sheet.height(row, 16.5)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 1)
         sheet.print_area(0, 0, told.first_row + told.rows - 1, 18)
@@ -501,19 +521,20 @@ class _Writer:
             table.EXPENSES,
             printed,
             "Expenses: travel and other costs",
-            "One cost a line. Own car: choose Own car mileage, type the miles and leave the amount blank. Rooms and meals "
+            "One cost a line. Own car: choose Own car mileage, type the miles and leave the amount blank. Rooms "
+            "and meals "
             "belong on the sheet Days. A receipt is needed above $75.",
         )
         total = {"bold": True, "bg_color": PALE, "font_size": 8.5}
-        for column in range(printed + 1):
-            sheet.blank(3, column, self.style(**total))
+        for place in range(printed + 1):
+            sheet.blank(3, place, self.style(**total))
         self.put(sheet, 3, 10, "Total", self.style(**total, align="right"))
         for key, source in (("claimed", "x_claimed"), ("allowed", "x_allowed")):
             sheet.formula(
                 3,
                 told.places[key][0],
                 f'IF(exp_lines=0,"",ROUND(SUM({source}),2))',
-                self.style(**total, num_format="$#,##0.00", align="right"),
+                self.style(**total, num_format="$#,##0.00", align="right", indent=1),
                 self.kept.get(f"exp_total_{key}", ""),
             )
         aside = Area(table.EXPENSES, 4, printed + 1, 4, last)
@@ -523,16 +544,18 @@ class _Writer:
         self.book.name("exp_head", Area.cell(table.EXPENSES, told.header, 0))
         first, end = told.first_row, told.first_row + told.rows - 1
         in_use = f'OR($A{first + 1}<=10,$C{first + 1}<>"",$B{first + 1}<>"",$I{first + 1}<>"")'
-        dark = self.book.look({"font_color": "#000000"})
+        dark = self.book.look({"font_color": "#000000", **EDGES})
         sheet.conditional_format(first, 0, end, 0, {"type": "formula", "criteria": in_use, "format": dark})
-        yellow = self.book.look({"bg_color": YELLOW})
+        yellow = self.book.look({"bg_color": YELLOW, **EDGES})
         for column in told.inputs:
             place = told.places[column.key][0]
             sheet.conditional_format(
                 first, place, end, place, {"type": "formula", "criteria": in_use, "format": yellow}
             )
-        border = self.book.look({"border": 1, "border_color": LINE})
+        border = self.book.look(EDGES)
         sheet.conditional_format(first, 0, end, last, {"type": "formula", "criteria": in_use, "format": border})
+        for row in range(first, end + 1):
+            sheet.height(row, 18)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 1)
         sheet.print_area(0, 0, end, printed)
@@ -567,7 +590,8 @@ class _Writer:
             "",
             BOXES["course_area"].hint,
             "Rate area",
-            f"=INDEX(rate_area,INDEX(state_first,{at})):INDEX(rate_area,INDEX(state_first,{at})+INDEX(state_rows,{at})-1)",
+            f"=INDEX(rate_area,INDEX(state_first,{at})):INDEX(rate_area,INDEX(state_first,{at})+INDEX("
+            f"state_rows,{at})-1)",
         )
         sheet.set_landscape()
         sheet.fit_to_pages(1, 1)
@@ -588,12 +612,11 @@ class _Writer:
         self.values = {**self.values, **names}
         self.table(told)
         style = self.look_of(Kind.YES_NO, is_input=False)
-        for index, (item, applies) in enumerate(_NEEDED.items()):
+        for index, applies in enumerate(_NEEDED.values()):
             row = told.first_row + index
             keep = self.kept.get(f"doc_needed[{index}]", "")
             sheet.formula(row, 1, f'IF(trip_days=0,"",IF({applies},"Yes","No"))', style, keep)
             sheet.height(row, 18)
-            assert item in table.DOCUMENT_NAMES
         row = told.first_row + told.rows + 1
         self.merged(
             Area(table.DOCUMENTS, row, 0, row, 3),
@@ -625,7 +648,8 @@ class _Writer:
             table.CHECK,
             4,
             "Check before you send",
-            "This list follows what you type. Fix: NASRO cannot pay it, or not all of it. Look: NASRO may ask; answer in the yellow cell, so that it need not. Click Go to, to reach the cell.",
+            "This list follows what you type. Fix: NASRO cannot pay it, or not all of it. Look: NASRO may ask; "
+            "answer in the yellow cell, so that it need not. Click Go to, to reach the cell.",
         )
         sheet.height(1, 24)
         self.merged(
@@ -633,7 +657,7 @@ class _Writer:
             "",
             self.style(bold=True),
             formula=_CHECK_SENTENCE,
-            keep=self.kept.get("check_sentence", "" if self.is_filled else START_CHECK),
+            keep=self.kept.get("check_sentence", LATER if self.is_filled else START_CHECK),
         )
         head = self.style(bold=True, font_color=NAVY, align="center", bg_color=PALE, border=1, border_color=LINE)
         for column, text in enumerate(("Result", "What is checked", "What to do", "Go to", "Your answer")):
@@ -690,7 +714,8 @@ class _Writer:
         self.book.name("check_result", Area(table.CHECK, first, 0, row - 1, 0))
         self.merged(
             Area(table.CHECK, row, 0, row, 4),
-            "NASRO checks once more, and what only it can know: other claims for the same trip, the county of the station, what was paid before.",
+            "NASRO checks once more, and what only it can know: other claims for the same trip, the county of "
+            "the station, what was paid before.",
             self.style(font_color=GRAY, font_size=8.5, text_wrap=True),
         )
         for word, look in (("Fix", {"bg_color": ORANGE}), ("Look", {"bg_color": AMBER})):
@@ -720,7 +745,8 @@ class _Writer:
             table.REVIEW,
             9,
             "Questions from NASRO",
-            "Blank until NASRO has reviewed the claim. Answer each question in the yellow column and send the workbook back.",
+            "Blank until NASRO has reviewed the claim. Answer each question in the yellow column and send the "
+            "workbook back.",
         )
         self.table(told)
         for index in range(told.rows):
@@ -886,7 +912,6 @@ class _Writer:
         end = 3 + len(self.edition.zips)
         self.book.name("zip_from", Area(table.ZIPS, 4, 0, end, 0))
         self.book.name("zip_row", Area(table.ZIPS, 4, 1, end, 1))
-        sheet.print_area(0, 0, 3, 1)
 
 
 def _word_lists(law: Law, on: date) -> dict[str, list[str]]:
@@ -922,7 +947,7 @@ def _word_lists(law: Law, on: date) -> dict[str, list[str]]:
 
 TOTAL = ("total", "Total")
 TOTAL_NAMES = {"total_claimed_total": "claimed_total", "total_allowed_total": "allowable_total"}
-_RIGHT = {
+_BESIDE = {
     "cap_limit": (33, "Limit for each officer"),
     "previously_reimbursed": (34, "Paid by NASRO before"),
     "cap_left": (35, "Left of the limit"),
@@ -959,7 +984,7 @@ TOTAL_FORMULAS = {
 }
 """The formulas of the computed boxes of the sheet Claim, by defined name."""
 TOTAL_LABELS = {
-    **{name: label for name, (_, label) in _RIGHT.items()},
+    **{name: label for name, (_, label) in _BESIDE.items()},
     **{
         TOTAL_NAMES.get(f"{group}_{column}_total", f"{group}_{column}_total"): f"{label}, {column}"
         for group, label in (*GROUPS, TOTAL)
@@ -968,6 +993,7 @@ TOTAL_LABELS = {
 }
 START = "Start with the yellow cells: the place, the day the officer left and the day back."
 START_CHECK = "Start on the sheet Claim with the dates and the place."
+LATER = "The checks are computed when the file is opened for editing."
 CHOOSE = "Choose the state, then the rate area. A town that is not in the list has the standard rate."
 _SENTENCE = (
     f'=IF(trip_days=0,IF(dep>0,"The dates cannot be used: see the sheet Check.","{START}"),'
@@ -983,22 +1009,28 @@ _CHECK_SENTENCE = (
 _ROW_1 = "MAX(1,INDEX(s_row,1))"
 _PLACE = (
     f'=IF(INDEX(s_used,1)=0,"{CHOOSE}",IF(INDEX(s_row,1)>0,"Rate area: "&INDEX(rate_area,{_ROW_1})&", "'
-    f'&LEFT(INDEX(rate_key,{_ROW_1}),2)&IF(INDEX(rate_counties,{_ROW_1})="",""," (covers "&INDEX(rate_counties,{_ROW_1})&")")'
-    '&IF(trip_days>0,". Room limit "&TEXT(INDEX(w_ceiling,1)/100,"$0")&", M&IE "&TEXT(INDEX(w_mie_own,1),"$0")&" a day on the '
-    'first day.","."),IF(INDEX(s_row,1)=-2,"This ZIP is not in the state beside it.",IF(INDEX(s_row,1)=0,"This ZIP lies in '
-    'more than one rate area: choose the rate area by the county of the course.","This rate area or ZIP is not known: choose '
+    f'&LEFT(INDEX(rate_key,{_ROW_1}),2)&IF(OR(INDEX(rate_counties,{_ROW_1})="",LEN(INDEX('
+    f'rate_counties,{_ROW_1}))>50),""," (covers "&INDEX(rate_counties,{_ROW_1})&")")'
+    '&IF(trip_days>0,". Room limit "&TEXT(INDEX(w_ceiling,1)/100,"$0")&", M&IE "&TEXT(INDEX(w_mie_own,1),"$0")&'
+    '" a day on the '
+    'first day.","."),IF(INDEX(s_row,1)=-2,"This ZIP is not in the state beside it.",IF(INDEX(s_row,1)=0,"This '
+    "ZIP lies in "
+    'more than one rate area: choose the rate area by the county of the course.","This rate area or ZIP is not '
+    "known: choose "
     'the state, then the rate area."))))'
 )
 _NEEDED = {
     "itemized_expenses": "TRUE",
-    "certificate": f'OR({formulas.code("course_outcome", "outcomes")}="",{formulas.code("course_outcome", "outcomes")}="completed")',
+    "certificate": f"OR({formulas.code('course_outcome', 'outcomes')}="
+    f'"",{formulas.code("course_outcome", "outcomes")}="completed")',
     "folio": "SUMPRODUCT((w_entry=1)*(w_free=FALSE))>0",
     "carrier_receipt": "n_carriers>0",
     "rental_agreement": 'SUMPRODUCT((x_code="rental_car")*1)>0',
     "mileage_log": 'SUMPRODUCT((x_code="pov_mileage")*1)>0',
     "receipts_over_75": "SUM(x_over_75)>0",
     "meals_statement": "SUM(w_less)>0",
-    "approvals": 'OR(SUMPRODUCT((TRIM(room_by)<>"")*1)>0,SUMPRODUCT((TRIM(exp_approval)<>"")*1)>0,TRIM(approval_by)<>"")',
+    "appr"
+    "ovals": 'OR(SUMPRODUCT((TRIM(room_by)<>"")*1)>0,SUMPRODUCT((TRIM(exp_approval)<>"")*1)>0,TRIM(approval_by)<>"")',
     "proof_of_payment": "TRUE",
     "vendor_form": "FALSE",
 }
