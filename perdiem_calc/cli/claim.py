@@ -121,9 +121,10 @@ def blank_form(
     force: Force = False,
     as_json: AsJsonLines = False,
 ) -> None:
-    """Write the blank form that computes by itself, for any place and dates.
+    """Write the blank form, which needs no program.
 
-    NASRO mails it; an agency fills it in with Excel alone and mails it back.
+    It computes by itself, for any place and dates of two fiscal years. NASRO mails it; an agency fills it in with
+    Excel alone and mails it back.
 
     \b
     Example: perdiem claim form -o claim-form.xlsx --fiscal-years 2026,2027

@@ -3,7 +3,7 @@
 Writer, defined names, validations and reader are loops over it. Rows and columns count from 0.
 
 >>> BOXES["officer_name"].area.address, TABLES["day"].area("room").address
-('Claim!A15', 'Days!H7:H37')
+('Claim!A15:D15', 'Days!H7:H37')
 """
 
 from __future__ import annotations
