@@ -29,6 +29,7 @@ test: lint types layers tests ## check a change while it is made; THOROUGH=1 run
 lint: $(VENV)/developer
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@$(BIN)/python -m tools.long_functions
 
 types: $(VENV)/developer
 	$(BIN)/mypy --strict

@@ -38,6 +38,7 @@ SUBJECTS = {
     "file": "Any file that is read.",
     "folder": "A folder that is read.",
     "forecast": "The numbers that a forecast begins with.",
+    "form": "The blank claim form, and claims written as one.",
     "gsa": "GSA's service, and what it answers.",
     "inbox": "Files that came in and hold no claim that can be read.",
     "input": "Several errors of one file; with `--json`, `errors` has each of them.",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from perdiem_calc.auditing.claim_file import stated_in
 from perdiem_calc.checks.auditor import audit, audit_refused
@@ -31,6 +32,9 @@ from perdiem_calc.rules.outside import NOTHING
 from perdiem_calc.workbook.form.contents import Contents
 from perdiem_calc.workbook.form.layout import CellMap
 from perdiem_calc.workbook.form.where import located, place_of
+
+if TYPE_CHECKING:
+    from perdiem_calc.workbook.form2.read import ReadForm
 
 REFUSALS = frozenset({"malformed", "rate-unresolved", NOT_CONTINUOUS})
 OF_ABSENCE = frozenset({"fare-refunded", "lodging-equals-ceiling", "return-leg-missing"})
@@ -83,12 +87,15 @@ def take(path: Path, rates: RateSource, law: Law, as_of: date, received_on: date
 
 def _take_workbook(path: Path, rates: RateSource, law: Law, as_of: date, received_on: date | None) -> Taken:
     from perdiem_calc.workbook.comparing.compare import as_of_build, compare
-    from perdiem_calc.workbook.reading.submitted import read_submitted
+    from perdiem_calc.workbook.form2.read import ReadForm
+    from perdiem_calc.workbook.reading.submitted import read_form_or_submitted
 
     try:
-        submitted = read_submitted(path)
+        submitted = read_form_or_submitted(path)
     except PerdiemError as error:
         raise error.in_file(path) from None
+    if isinstance(submitted, ReadForm):
+        return _take_form(path, submitted, rates, law, as_of)
     cells = submitted.reading.cells
     claim, refused = submitted.claim, submitted.refused
     itemized = None
@@ -115,6 +122,19 @@ def _received(claim: Claim, on: date | None, as_of: date) -> Claim:
     if on is None or claim.received_on is not None or on > as_of or (claim.submitted_on or on) > on:
         return claim
     return claim.model_copy(update={"received_on": on})
+
+
+def _take_form(path: Path, form: ReadForm, rates: RateSource, law: Law, as_of: date) -> Taken:
+    """The same of a form, which knows by its names where everything stands."""
+    from perdiem_calc.workbook.form2.compare import compare
+
+    itemized, refused = None, form.refused
+    if form.claim is not None:
+        itemized, unresolved = _computed(form.claim, rates, law, as_of, form.cells)
+        refused += unresolved
+    cells = tuple(compare(form, itemized)) if itemized is not None else ()
+    submission = Submission(cells, (), refused, form.unread)
+    return Taken(str(path), form.claim, itemized, submission, form.cells, form.stated, as_of)
 
 
 def _computed(

@@ -107,6 +107,45 @@ def print_schema() -> None:
     typer.echo(json.dumps(Claim.model_json_schema(by_alias=True), indent=2))
 
 
+@app.command("form")
+def blank_form(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FORM.xlsx", help="The form to write.")],
+    fiscal_years: Annotated[
+        str | None,
+        typer.Option(
+            "--fiscal-years",
+            metavar="YEARS",
+            help="Two fiscal years in a row, like 2026,2027; without it the latest two that are known.",
+        ),
+    ] = None,
+    force: Force = False,
+    as_json: AsJsonLines = False,
+) -> None:
+    """Write the blank form, which needs no program.
+
+    It computes by itself, for any place and dates of two fiscal years. NASRO mails it; an agency fills it in with
+    Excel alone and mails it back.
+
+    \b
+    Example: perdiem claim form -o claim-form.xlsx --fiscal-years 2026,2027
+    """
+    from perdiem_calc.rates.ratebook import Ratebook
+    from perdiem_calc.rules.law import load_law
+    from perdiem_calc.workbook.form2.edition import edition_of, years_asked
+    from perdiem_calc.workbook.form2.write import write_form
+
+    Target(output, several=False)
+    book, law = Ratebook.open(), load_law()
+    edition = edition_of(years_asked(fiscal_years, book), book, law)
+    write_form(output, edition, law, force=force)
+    if as_json:
+        typer.echo(json.dumps({"output": str(output), "fiscal_years": list(edition.years)}))
+        return
+    first, last = edition.years
+    say(f"The form for fiscal years {first} and {last} is ready: {harmless(str(output))}")
+    say("Mail it to the agencies. One that comes back is checked with: perdiem claim check FORM.xlsx")
+
+
 @app.command("new")
 def prefill(
     place: Annotated[str, typer.Option("--place", metavar="PLACE", help='The course\'s place, like "Orlando, FL".')],

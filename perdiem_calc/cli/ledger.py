@@ -289,7 +289,7 @@ def pay(
     or not at all.
 
     \b
-    Example: perdiem ledger pay 2026-ORL-0001 --number CK-1042 --on 2026-12-01 --ledger ledger.sqlite
+    Example: perdiem ledger pay 2026-ORL-0009 --number CK-1042 --on 2026-11-25 --ledger ledger.sqlite
     """
     asked = {"status": status, "number": number, "date": on or "", "method": method}
     asked |= {"amount": amount or "", "reason": reason, "sro": "" if sro is None else str(sro)}

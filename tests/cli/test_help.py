@@ -81,7 +81,7 @@ def test_the_commands_stand_in_the_order_of_the_work(help_of: Any) -> None:
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger with a payment to the officer of the samples."""
     file = tmp_path_factory.mktemp("ledger") / "ledger.sqlite"
-    begun(str(file), load_law(), entry("A-1", "700.00")).close()
+    begun(str(file), load_law(), entry("2026-ORL-0009", "700.00")).close()
     return file
 
 

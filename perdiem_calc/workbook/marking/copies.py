@@ -21,6 +21,7 @@ from perdiem_calc.workbook.form import layout
 from perdiem_calc.workbook.form.contents import Contents
 from perdiem_calc.workbook.form.layout import LAST_COLUMN, LAST_ROW, Area
 from perdiem_calc.workbook.form.where import cells_of, describe_where
+from perdiem_calc.workbook.form2.read import form_in
 from perdiem_calc.workbook.marking.archive import Archive
 from perdiem_calc.workbook.marking.findings_sheet import put_findings_sheet
 from perdiem_calc.workbook.marking.grafting import drop_values_that_use, graft_styles, put_cell_blank, worksheets
@@ -112,6 +113,13 @@ def _is_of_claim(area: Area) -> bool:
 def _submitted(path: Path, audited: AuditedClaim) -> Base:
     """The workbook as it was sent. Raises InputError where it is not safe to read."""
     package = open_package(path)
+    if form_in(package) is not None:
+        raise InputError(
+            "copy.of-a-form",
+            "is a form, and no marked copy is made of one",
+            where=str(path),
+            fix="build its workbook, and audit that: perdiem claim build FORM.xlsx -o CLAIM.xlsx",
+        )
     book = book_of(package, (layout.CLAIM,))
     cells = review_cells(book)
     claim = cells.pop(CLAIM_ID.path, None)

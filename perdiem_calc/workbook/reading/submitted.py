@@ -27,8 +27,11 @@ from perdiem_calc.workbook.form import layout
 from perdiem_calc.workbook.form.claim_page import ATTACHMENTS
 from perdiem_calc.workbook.form.columns import DAYS, EXPENSES
 from perdiem_calc.workbook.form.layout import FIRST_ROW, Area, CellMap, Role
+from perdiem_calc.workbook.form2 import read as form2_read
+from perdiem_calc.workbook.form2.read import ReadForm, form_in
 from perdiem_calc.workbook.reading.extents import of_days, of_expenses
-from perdiem_calc.workbook.reading.opening import OpenBook, ReadCell, open_book
+from perdiem_calc.workbook.reading.opening import OpenBook, ReadCell, book_of
+from perdiem_calc.workbook.reading.package import Package, open_package
 from perdiem_calc.workbook.reading.read import READ_SHEETS, Reading
 from perdiem_calc.workbook.reading.stating import value_of
 from perdiem_calc.workbook.writing.claim_sheet import TOTALS
@@ -109,7 +112,11 @@ def read_with_cells(path: Path) -> tuple[Claim, CellMap]:
     Raises InputError for another program's workbook; InputErrors, each with its cell, where anything of it cannot be
     read, is hidden or outside its table, or where a day of the trip has no row.
     """
-    reading = Reading(open_book(path, SHEETS))
+    package = open_package(path)
+    form = form_in(package)
+    if form is not None:
+        return form2_read.read_with_cells(form)
+    reading = Reading(book_of(package, SHEETS))
     reading.read()
     _refuse_outside(reading)
     refused = [
@@ -133,7 +140,18 @@ def read_submitted(path: Path) -> Submitted:
 
     Raises InputError where the file is not a claim workbook of this program, or not safe to read.
     """
-    book = open_book(path, SHEETS)
+    return _submitted(open_package(path))
+
+
+def read_form_or_submitted(path: Path) -> ReadForm | Submitted:
+    """The form or the workbook in a file, as submitted; raises as `read_submitted` does."""
+    package = open_package(path)
+    form = form_in(package)
+    return form2_read.read_form(form) if form is not None else _submitted(package)
+
+
+def _submitted(package: Package) -> Submitted:
+    book = book_of(package, SHEETS)
     if book.named("layout_version") is None and layout.CLAIM not in book.cells:
         raise InputError(
             "workbook.not-a-claim",

@@ -7,6 +7,7 @@ cells and should take less than that. So the cells go their own short way, and X
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from math import ceil
@@ -40,6 +41,7 @@ class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         self._rows: dict[int, dict[int, str]] = {}
         self._heights: dict[int, float] = {}
         self._ready: dict[int, str] = {}
+        self._shared = -1
 
     def text(self, row: int, column: int, text: str, style: int) -> None:
         """Put text, never a formula, a number or a link. Raises InputError, with the cell, where it is too long."""
@@ -61,6 +63,18 @@ class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     def formula(self, row: int, column: int, formula: str, style: int, value: Value) -> None:
         """Put a formula (without the equals sign) and the value it has."""
         self._put(row, column, formula_xml(escape(formula), style, value))
+
+    def shared_formula(self, row: int, column: int, formula: str, style: int, values: Sequence[Value]) -> None:
+        """Put one formula (without the equals sign) for a column's cells, from a row down, and the value of each.
+
+        Addresses without a dollar sign move with the row.
+        """
+        self._shared += 1
+        area = Area(self.get_name(), row, column, row + len(values) - 1, column).address.partition("!")[2]
+        for index, value in enumerate(values):
+            first = f' ref="{area}" si="{self._shared}">{escape(formula)}</f>'
+            shared = f'<f t="shared"{first if not index else f" si={chr(34)}{self._shared}{chr(34)}/>"}'
+            self._put(row + index, column, formula_xml("", style, value).replace("<f></f>", shared))
 
     def height(self, row: int, points: float) -> None:
         """Set a row's height."""
