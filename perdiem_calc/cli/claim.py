@@ -188,9 +188,14 @@ def prefill(
 def build(
     inputs: Inputs,
     output: Annotated[
-        Path,
-        typer.Option("-o", "--output", metavar="FILE.xlsx|FOLDER", help="The workbook; for several claims a folder."),
-    ],
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE.xlsx|FOLDER",
+            help="The workbook; for several claims a folder [beside the claim, NAME-built.xlsx].",
+        ),
+    ] = None,
     force: Force = False,
     as_json: AsJsonLines = False,
     as_of: AsOf = None,
@@ -206,12 +211,14 @@ def build(
 
     desk = Desk(as_of, source)
     paths = _paths(inputs)
-    target = Target(output, several=len(paths) > 1 or any(path.is_dir() for path in inputs))
+    several = len(paths) > 1 or any(path.is_dir() for path in inputs)
+    target = Target(output, several=several) if output is not None else None
     run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=True)
     for path in run.over(paths):
         with run.one(path):
             itemized, findings = desk.judged(run.read(path), path)
-            workbook = target.path_of(itemized.claim.claim_id)
+            beside = path.with_name(f"{path.stem}-built.xlsx")
+            workbook = beside if target is None else target.path_of(itemized.claim.claim_id)
             _say_what_is_left(path)
             write_claim(workbook, itemized, findings, desk.law, force=force)
             run.done(path, itemized, findings, workbook=workbook)

@@ -35,6 +35,17 @@ def edited(tmp_path: Path, edit: Edit, name: str = "claim.json") -> Path:
     return path
 
 
+def test_without_an_output_the_workbook_is_written_beside_the_claim_and_nothing_is_replaced(
+    perdiem: Perdiem, tmp_path: Path
+) -> None:
+    claim = tmp_path / "Reyes.json"
+    claim.write_bytes(ORLANDO.read_bytes())
+    run = perdiem("claim", "build", claim, *AS_OF)
+    assert (run.code, (tmp_path / "Reyes-built.xlsx").is_file()) == (0, True)
+    again = perdiem("claim", "build", claim, *AS_OF)
+    assert (again.code, "Reyes-built.xlsx: already exists" in again.err) == (2, True), again.err
+
+
 @pytest.mark.parametrize("claim_id", CONTRACT)
 def test_the_contract_claims_give_their_figures_and_exactly_their_checks(
     perdiem: Perdiem, tmp_path: Path, claim_id: str
