@@ -62,6 +62,9 @@ def _about_elsewhere() -> bytes:
 
 
 REFUSED: Mapping[str, tuple[Make, str]] = {
+    "data of Power Query": lambda: repacked(
+        {"customXml/item1.xml": '<?xml version="1.0" encoding="utf-16"?><DataMashup/>'.encode("utf-16")}
+    ),
     # other files
     "a table as text": (lambda: b"Date,Amount\n2026-10-04,159.00\n", "is not an .xlsx workbook"),
     "a PDF": (lambda: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "is a PDF under a new name"),

@@ -6,6 +6,7 @@ to each other, so that a part under another name is found too. What a header say
 
 from __future__ import annotations
 
+import codecs
 import posixpath
 import re
 import struct
@@ -70,6 +71,8 @@ _FORBIDDEN = (
 """Words in the names, declared types and relations of parts, and what they mean."""
 
 _MARKUP = (".xml", ".rels", ".vml")
+_NEVER_READ = "customxml/"
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """Parts of these names are looked at whether they are read or not."""
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml\b([^>]{0,1000})\?>)?")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?:utf-8|us-ascii)[\"']", re.IGNORECASE)
@@ -270,6 +273,9 @@ def _refuse_others(parts: Mapping[str, bytes]) -> None:
 
 
 def _check_markup(name: str, content: bytes) -> None:
+    # Excel's add-ins keep data of their own in UTF-16 there (Power Query); nobody reads it.
+    if name.startswith(_NEVER_READ) and content[:2] in _UTF_16:
+        return
     start = _START.match(content)
     declared = start[1] or b"" if start else b""
     if start is None or b"\0" in content or (b"encoding" in declared and not _ENCODING.search(declared)):
