@@ -50,7 +50,7 @@ _CONNECTION, _MACROS, _OTHER_BOOK = "holds a data connection", "holds macros", "
 _PATHS, _DAMAGED, _NOT_UTF8 = "holds path names", "is damaged", "holds XML that is not UTF-8"
 _ENTITIES, _MUCH, _POINTS = "declares XML entities", "holds far more than a claim", "points out of the workbook"
 _NUMBER, _CELLS, _MORE_FORMULAS = (
-    "S!A1: is no number",
+    "S!A1: is not a number",
     "has more than 100,000 cells",
     "has more formulas than a claim",
 )
@@ -62,9 +62,6 @@ def _about_elsewhere() -> bytes:
 
 
 REFUSED: Mapping[str, tuple[Make, str]] = {
-    "data of Power Query": lambda: repacked(
-        {"customXml/item1.xml": '<?xml version="1.0" encoding="utf-16"?><DataMashup/>'.encode("utf-16")}
-    ),
     # other files
     "a table as text": (lambda: b"Date,Amount\n2026-10-04,159.00\n", "is not an .xlsx workbook"),
     "a PDF": (lambda: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "is a PDF under a new name"),
@@ -299,7 +296,7 @@ REFUSED: Mapping[str, tuple[Make, str]] = {
     "a number without end": (lambda: one_cell("<v>1e999</v>"), _NUMBER),
     "a number of 5,000 digits": (lambda: one_cell(f"<v>{'9' * 5_000}</v>"), _NUMBER),
     "a yes that is none": (lambda: one_cell("<v>perhaps</v>", 't="b"'), "S!A1: holds what no spreadsheet writes"),
-    "a date that is none": (lambda: one_cell("<v>2026-13-45T00:00:00</v>", 't="d"'), "S!A1: is no date"),
+    "a date that is none": (lambda: one_cell("<v>2026-13-45T00:00:00</v>", 't="d"'), "S!A1: is not a date"),
     "a cell of another kind": (lambda: one_cell("<v>1</v>", 't="code"'), "S!A1: holds what no spreadsheet writes"),
     "an error without end": (lambda: one_cell(f"<v>#{'N' * 100}</v>", 't="e"'), "holds what no spreadsheet writes"),
     # formulas
@@ -352,6 +349,9 @@ REFUSED: Mapping[str, tuple[Make, str]] = {
 
 
 HARMLESS: Mapping[str, Make] = {
+    "data of Power Query": lambda: repacked(
+        {"customXml/item1.xml": '<?xml version="1.0" encoding="utf-16"?><DataMashup/>'.encode("utf-16")}
+    ),
     "a million rows claimed in the dimension": lambda: replaced(
         EXPENSES, b'<dimension ref="', b'<dimension ref="A1:XFD1048576" was="'
     ),
