@@ -107,7 +107,7 @@ def test_of_thousands_of_refused_fields_the_first_hundred_are_told_and_how_many_
     claim = record("A-1") | {f"field_{number:04}": 1 for number in range(5_000)}
     (found,) = audit_files([put_json(tmp_path, claim)], BASIS).audited
     assert len(found.questioned) == 101
-    assert sum("4,900 more fields are refused" in finding.message for finding in found.questioned) == 1
+    assert sum("4,900 more fields are wrong" in finding.message for finding in found.questioned) == 1
 
 
 def test_a_claim_alone_is_told_nothing_of_others_and_one_of_several_is(tmp_path: Path) -> None:
