@@ -40,7 +40,8 @@ def refused_or_asked(perdiem: Perdiem, one: Path, other: Path) -> str:
     assert perdiem("ledger", "record", one, "--create", *ledger, *ON).code == 0
     later = perdiem("ledger", "record", other, *ledger, *ON)
     assert later.code == 2
-    assert perdiem("ledger", "export", one.parent / "paid.csv", *ledger[:2]).out.startswith("1 rows")
+    officers = perdiem("ledger", "export", one.parent / "officers.csv", "--table", "officers", *ledger[:2])
+    assert officers.out.startswith("1 row:")
     return " ".join(dict.fromkeys(asked))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from perdiem_calc.claims.model import (
     Agency,
@@ -85,8 +86,17 @@ def a_trip(draw: random.Random, trip_id: str = "") -> list[dict[str, Any]]:
         )
         rows.append({"trip_id": trip_id, "depart_on": day, "return_on": until, **shared, **a_stop(draw)})
         day = until
+    if _clocks_change(depart, day):  # the hours between two clocks are then others than those that pass
+        rows[0]["hours"] = None
     _furnish(draw, rows, sum(lengths))
     return rows
+
+
+def _clocks_change(first: date, last: date) -> bool:
+    """Whether daylight saving time begins or ends on a day of a trip."""
+    zone = ZoneInfo("America/New_York")
+    offsets = {datetime.combine(day, time(0), zone).utcoffset() for day in (first, last + timedelta(days=1))}
+    return len(offsets) > 1
 
 
 def a_person(draw: random.Random, nights: int) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def test_a_damaged_cache(perdiem: Perdiem, home: Path) -> None:
     path.write_bytes(b"no database " * 100)
     assert "The file is damaged" in perdiem("cache", "status").out
     run = perdiem(*ASK)
-    assert "set aside and begun anew" in run.err
+    assert "it is set aside, and a new one is begun" in run.err
     assert perdiem("cache", "status", "--json").record["answers"] == 2
 
 
