@@ -17,7 +17,7 @@ def test_the_file_that_is_written_is_read_back(tmp_path: Path) -> None:
     assert read_sender(path) == Sender(
         "NASRO", ("Street", "City, State ZIP"), "claims@example.org", ("Name", "Title")
     )
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         write_settings(path)
     path.write_text("# nothing is stated")
     assert read_sender(path) == Sender("NASRO", (), "", ())

@@ -107,6 +107,6 @@ def test_the_blank_form_is_written_and_never_replaced_unasked(perdiem: Perdiem, 
     assert perdiem("claim", "form", "-o", str(path)).code == 0
     again = perdiem("claim", "form", "-o", str(path))
     assert again.code != 0
-    assert "exists already" in again.err
+    assert "already exists" in again.err
     told = perdiem("claim", "form", "-o", str(path), "--force", "--json", "--fiscal-years", "2025,2026")
     assert json.loads(told.out)["fiscal_years"] == [2025, 2026]

@@ -406,17 +406,8 @@ def _days(law: Law, on: date) -> Block:
             f"IF([key3]={most},3,4)))))",
         ),
         ("row", "=IF([stop]=0,0,INDEX(s_row,MAX(1,[stop])))"),
-        ("lod0", "=IF([stop]=0,0,CHOOSE([stop],[lod1],[lod2],[lod3],[lod4]))"),
-        ("mie0", "=IF([stop]=0,0,CHOOSE([stop],[mie1],[mie2],[mie3],[mie4]))"),
-        ("due_lod", f"=IF([n]=0,0,{_rate_of('due_row', '[month]')})"),
-        ("due_mie", "=IF(OR([n]=0,due_row<1),0,INDEX(rate_mie,MAX(1,due_row),MAX(1,[fy]-first_year+1)))"),
-        (
-            "capped",
-            "=IF([stop]=0,FALSE,AND(is_full,n_trips=0,INDEX(s_course,MAX(1,[stop]))=1,due_row>0,due_row<>[row],"
-            "OR([lod0]>[due_lod],[mie0]>[due_mie])))",
-        ),
-        ("lod", "=IF([capped],[due_lod],[lod0])"),
-        ("mie_own", "=IF([capped],[due_mie],[mie0])"),
+        ("lod", "=IF([stop]=0,0,CHOOSE([stop],[lod1],[lod2],[lod3],[lod4]))"),
+        ("mie_own", "=IF([stop]=0,0,CHOOSE([stop],[mie1],[mie2],[mie3],[mie4]))"),
         ("bmie", "=IF({k}=1,0,IF(N([personal^])=1,N([bmie^]),N([mie^])))"),
         ("bfy", "=IF({k}=1,0,IF(N([personal^])=1,N([bfy^]),N([mfy^])))"),
         ("mie", "=IF([n]=0,0,IF([takes],[bmie],[mie_own]))"),
@@ -574,8 +565,7 @@ def _days(law: Law, on: date) -> Block:
         ),
         (
             "place",
-            '=IF([n]=0,"",IF(IF([capped],due_row,[row])<1,"?",INDEX(rate_area,MAX(1,IF([capped],due_row,[row])))&", "'
-            "&LEFT(INDEX(rate_key,MAX(1,IF([capped],due_row,[row]))),2)))",
+            '=IF([n]=0,"",IF([row]<1,"?",INDEX(rate_area,MAX(1,[row]))&", "&LEFT(INDEX(rate_key,MAX(1,[row])),2)))',
         ),
         *((f"bill{part + 1}", f"=[room]{more}") for part, more in enumerate(("", "+[tax]", "+[tax]+[flat]"))),
         ("bill4", "=INT([room]/[sharers])"),
@@ -964,7 +954,6 @@ def figures(law: Law, on: date) -> tuple[tuple[str, str, str], ...]:
             "Place of the course",
             "=IF(INDEX(s_used,5)=1,5,IF(n_course=0,MIN(1,n_stops),MATCH(1,s_course,0)))",
         ),
-        ("due_row", "Its row of Rates", "=IF(due=0,0,INDEX(s_row,MAX(1,due)))"),
         (
             "station_approved",
             "Course at the station approved",
