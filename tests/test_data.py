@@ -224,7 +224,7 @@ def test_provenance_that_states_nothing_is_named(years: dict[str, text.RateYear]
 @pytest.mark.parametrize(
     ("name", "written", "fault"),
     [
-        ("rates/2027/counties.csv", "state,county,did\nAL,nowhere,1\n", "nowhere, AL is no county"),
+        ("rates/2027/counties.csv", "state,county,did\nAL,nowhere,1\n", "nowhere, AL is not a county"),
         ("rates/2027/counties.csv", "state,county,did\nAL,baldwin,9999\n", "names locality 9999"),
         ("aliases.csv", "state,name,same_as,county,reason\nNY,Here,,nowhere,x\n", "Here, NY: no such county"),
         ("aliases.csv", "state,name,same_as,county,reason\nNY,Here,Nowhere,,x\n", "Here, NY: no such place"),
