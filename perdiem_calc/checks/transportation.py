@@ -529,9 +529,8 @@ def laundry(case: Case) -> Iterator[Finding]:
     yield from reductions(case, "laundry", Severity.REVIEW, fix)
     for expense, line in case.paid_expenses():
         if expense.category == "laundry":
-            approved = (
-                f", approved by {on_one_line(expense.approval)} on {expense.approved_on}" if expense.approval else ""
-            )
+            when = f" on {expense.approved_on}" if expense.approved_on else ""
+            approved = f", approved by {on_one_line(expense.approval)}{when}" if expense.approval else ""
             nights = case.law.count("laundry", "nights", line.on)
             early = (
                 f", and was bought before {nights} nights of the trip had passed"
