@@ -1,4 +1,4 @@
-"""The payment effect of a cell of the program that was typed over, where the single edits of workbooks do not reach."""
+"""The payment effect of a cell that was typed over, where the single edits of workbooks do not reach."""
 
 from __future__ import annotations
 
