@@ -453,14 +453,14 @@ def test_a_thousand_claims_take_no_more_than_a_thousand_times_one() -> None:
 
 
 def test_a_document_of_two_claims_of_another_officer_is_named_once() -> None:
-    papers = {"lodging": [], "expenses": [TICKET]}
+    papers: dict[str, Any] = {"lodging": [], "expenses": [TICKET]}
     other = [claim("A-1", "Kim Alvarez", **papers), claim("A-2", "Kim Alvarez", **papers)]
     last = together(*other, claim("A-3", "Pat Stone", **papers))[2]
     assert [match.why.count("same ticket") for match in last.near] == [1]
 
 
 def test_a_document_of_an_officer_whose_award_has_no_letter_asks_nothing_of_who_it_is() -> None:
-    papers = {"lodging": [], "expenses": [TICKET]}
+    papers: dict[str, Any] = {"lodging": [], "expenses": [TICKET]}
     without = claim("A-1", "Kim Alvarez", award={"number": "--", "letter_date": "2025-10-01"}, **papers)
     last = together(without, claim("A-2", "Pat Stone", **papers))[1]
     assert (len(last.sightings), last.near) == (1, ())
