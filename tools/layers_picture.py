@@ -1,6 +1,6 @@
 """The picture of the layers in README.md, made from the contract in pyproject.toml that the code is held to.
 
-`python -m tools.layers_picture` writes it anew; a test says when that is due.
+`python -m tools.layers_picture` writes it again; a test says when it must be.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The pictures of the guides, made anew by the guides' own commands: `make pictures`.
+"""The pictures of the guides, made again by the guides' own commands: `make pictures`.
 
 Charts are what the commands write; of workbooks a page, printed by LibreOffice and drawn by poppler.
 """

@@ -406,7 +406,7 @@ class _Sorting:
             self._sort_mail(one, f"{source}/{name}", deeper)
 
     def _sort_each(self, source: str, place: _Place, members: Iterable[tuple[str, bytes | InputError]]) -> None:
-        """Sort what a mail or an archive holds; names that are there twice are told apart by a number."""
+        """Sort what a mail or an archive holds; a name that is there twice gets a number."""
         given: Counter[str] = Counter()
         for name, content in members:
             steps = [_step(step) for step in name.replace("\\", "/").split("/")]

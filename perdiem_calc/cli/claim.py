@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from perdiem_calc.auditing.claim_file import ReadClaim
     from perdiem_calc.checks.finding import Finding
     from perdiem_calc.dated import Law
-    from perdiem_calc.history.records import HistorySource
     from perdiem_calc.rates.model import RateSource
     from perdiem_calc.rates.sources import Rates
     from perdiem_calc.rules.itemize import ItemizedClaim
@@ -57,30 +56,26 @@ class Desk:
         self.law: Law = load_law()
         self.as_of = day_asked(as_of, "--as-of")
 
-    def itemized(self, path: Path, knows: HistorySource | None = None) -> ItemizedClaim:
-        """The claim of a file, itemized with its history from `knows`; without one, by itself."""
+    def itemized(self, path: Path) -> ItemizedClaim:
+        """The claim of a file, itemized by itself."""
         from perdiem_calc.auditing.claim_file import read_with_cells
 
-        return self._itemized(read_with_cells(path), path, knows)
+        return self._itemized(read_with_cells(path), path)
 
     def judged(self, read: ReadClaim, path: Path) -> tuple[ItemizedClaim, tuple[Finding, ...]]:
         """The claim of a file, itemized by itself, and its findings; those of a workbook have cells."""
         from perdiem_calc.checks.auditor import audit
         from perdiem_calc.workbook.form.where import located
 
-        itemized = self._itemized(read, path, None)
+        itemized = self._itemized(read, path)
         return itemized, tuple(located(audit(itemized, self.rates, self.law), read.cells))
 
-    def _itemized(self, read: ReadClaim, path: Path, knows: HistorySource | None) -> ItemizedClaim:
-        from perdiem_calc.history.conflicts import outside_of
+    def _itemized(self, read: ReadClaim, path: Path) -> ItemizedClaim:
         from perdiem_calc.rules.itemize import itemize
-        from perdiem_calc.rules.outside import NOTHING
         from perdiem_calc.workbook.form.where import place_of
 
-        claim = read.claim
         try:
-            outside = outside_of(claim, knows.known(claim), self.law) if knows is not None else NOTHING
-            return itemize(claim, self.rates, self.law, as_of=self.as_of, outside=outside)
+            return itemize(read.claim, self.rates, self.law, as_of=self.as_of)
         except PerdiemError as error:
             error.where = place_of(error.where, read.cells)
             raise error.in_file(path) from None
@@ -193,7 +188,7 @@ def build(
             "-o",
             "--output",
             metavar="FILE.xlsx|FOLDER",
-            help="The workbook; for several claims a folder [beside the claim, NAME-built.xlsx].",
+            help="The workbook [NAME-built.xlsx beside the claim]; for several claims a folder.",
         ),
     ] = None,
     force: Force = False,
@@ -212,6 +207,10 @@ def build(
     desk = Desk(as_of, source)
     paths = _paths(inputs)
     several = len(paths) > 1 or any(path.is_dir() for path in inputs)
+    if several and output is None:
+        raise InputError(
+            "command.output.missing", "several claims need a folder", where="--output", fix="add it, like -o claims/"
+        )
     target = Target(output, several=several) if output is not None else None
     run = Run(as_json=as_json, fail_on=fail_on, count=len(paths), builds=True)
     for path in run.over(paths):

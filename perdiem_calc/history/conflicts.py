@@ -128,13 +128,13 @@ class Relations:
         return self._counting(self.known.alike)
 
     def _counting(self, sightings: Iterable[Sighting]) -> tuple[Sighting, ...]:
-        anew = {rival.claim for rival in self.rivals}
+        rivals = {rival.claim for rival in self.rivals}
         return tuple(
             sighting
             for sighting in sightings
             if sighting.claim.stands
             and self.known.came_before(sighting.claim)
-            and sighting.claim not in anew
+            and sighting.claim not in rivals
             and not self._replaces(sighting)
         )
 

@@ -218,7 +218,7 @@ def _explained(error: Exception, *, server: bool) -> tuple[str, str]:
     """What the database said, in plain words, and what to do."""
     said = str(getattr(error, "orig", error) or error).strip()
     if isinstance(error, UnicodeDecodeError) or said.startswith("Could not decode to UTF-8"):
-        said = "malformed: text that is not UTF-8"  # the text itself is somebody's claim
+        said = "malformed: text that is not UTF-8"  # the text itself is part of a person's claim
     low = said.lower()
     first = harmless(" ".join(said.splitlines()[0].split())[:200]) if said else "no reason given"
     for signs, what, fix in _SIGNS:

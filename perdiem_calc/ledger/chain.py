@@ -1,6 +1,6 @@
 """The chain of the entries: each has a hash over its whole content and the hash before it.
 
-An entry that is changed, removed, inserted or moved breaks the chain there. Where somebody computes the rest of the
+An entry that is changed, removed, inserted or moved breaks the chain there. Where someone computes the rest of the
 chain again, or cuts off its end, a hash that was noted before shows it: the head, the hash of the last entry.
 """
 

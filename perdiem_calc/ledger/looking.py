@@ -1,4 +1,4 @@
-"""What a ledger is, without touching it: where, of which version, how much is in it, whether it may be written."""
+"""Facts about a ledger, without changing it: its place, version and size, and whether it may be written."""
 
 from __future__ import annotations
 

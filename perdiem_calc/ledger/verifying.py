@@ -90,7 +90,7 @@ def _decoded(text: bytes) -> str:
 
 
 def _texts(connection: Connection) -> Iterator[Problem]:
-    """Texts that are none, of which SQLite itself says nothing."""
+    """Texts that are not text, which SQLite itself does not report."""
     if dialect_of(connection) != "sqlite":
         return
     for table in metadata.tables.values():

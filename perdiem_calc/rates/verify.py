@@ -52,7 +52,7 @@ def verify_year(
 ) -> Report:
     """Compare a fiscal year, or `sample` localities and as many ZIPs of it, the same ones at every run.
 
-    `tell` is called with the name of each step. Raises GsaUnavailable where the service does not answer anew or
+    `tell` is called with the name of each step. Raises GsaUnavailable where the service does not answer again or
     within the time that its kept answers are good for, RateUnavailable for a year the ratebook does not have.
     """
     tell("localities")

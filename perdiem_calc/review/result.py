@@ -71,7 +71,7 @@ class Whose:
 
     @classmethod
     def stated(cls, stated: object) -> Whose:
-        """Of the fields of a claim as they are stated, some of which are refused.
+        """Read from the stated fields of a claim, although some of them are refused.
 
         >>> Whose.stated({"claim_id": "A-1", "prepared_on": "soon", "agency": {"name": "Town PD"}}).agency
         'Town PD'

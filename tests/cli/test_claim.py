@@ -42,6 +42,11 @@ def test_without_an_output_the_workbook_is_written_beside_the_claim_and_nothing_
     claim.write_bytes(ORLANDO.read_bytes())
     run = perdiem("claim", "build", claim, *AS_OF)
     assert (run.code, (tmp_path / "Reyes-built.xlsx").is_file()) == (0, True)
+    several = perdiem("claim", "build", tmp_path, *AS_OF)
+    assert (several.code, several.err) == (
+        2,
+        "perdiem: --output: several claims need a folder; add it, like -o claims/\n",
+    )
     again = perdiem("claim", "build", claim, *AS_OF)
     assert (again.code, "Reyes-built.xlsx: already exists" in again.err) == (2, True), again.err
 

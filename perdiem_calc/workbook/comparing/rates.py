@@ -244,7 +244,7 @@ def _parameters(book: OpenBook, contents: Contents) -> Iterator[StatedCell]:
 def _figure(
     book: OpenBook, name: str, label: str, labels: Mapping[str, int]
 ) -> Generator[StatedCell, None, ReadCell | None]:
-    """The cell of a figure, beside its label or by its name; a name that points elsewhere is told."""
+    """The cell of a figure, beside its label or by its name; a name that points elsewhere is reported."""
     found = book.names.get(name)
     if label not in labels:
         return book.named(name)
@@ -267,7 +267,7 @@ def _comparable(value: object) -> object:
 
 
 def _lists(book: OpenBook) -> Iterator[StatedCell]:
-    """The lists of categories and of meals; a cell that two lists share is told once."""
+    """The lists of categories and of meals; a cell that two lists share is reported once."""
     kinds = sorted(CATEGORIES, key=lambda category: category in NEVER)
     lists: Mapping[str, Sequence[str]] = {
         "never_paid": [category for category in kinds if category in NEVER],

@@ -19,7 +19,7 @@ from perdiem_calc.rules.expenses import NEVER
 from perdiem_calc.workbook.form2.table import MOST_DAYS, MOST_EXPENSES, MOST_STOPS, NEVER_A_ROOM
 
 SPARE_LINES = 4
-"""Rows that somebody inserts into Expenses are counted too, up to so many."""
+"""How many rows that a person inserts into Expenses are counted too."""
 PUNCTUATION = ".,-/():;#'!?&+*_=\\@~[]"
 
 

@@ -63,7 +63,7 @@ class Archive:
         return self._trees[part]
 
     def look(self, part: str) -> etree._Element:
-        """The XML of a part, to be read only: what is not changed is not written anew.
+        """The XML of a part, to be read only: what is not changed is not written again.
 
         Raises InputError where it is not there, cannot be read, or is far more than a claim holds. A drawing is read
         as far as it can be: Excel itself writes some that are no sound XML.

@@ -1,4 +1,4 @@
-"""Comments and their boxes, put on a sheet that somebody else wrote, beside the comments that are there.
+"""Comments and their boxes, added to a sheet that another program wrote, next to the comments it has.
 
 A comment stands in one part, its box in another, a drawing; a conversation (Excel 365) in a third, besides a comment
 that older programs show.

@@ -1,6 +1,6 @@
 """The audited copy: the workbook that the agency sent, with the audit's findings in it and room to decide on them.
 
-What the agency sent is changed in place, part by part, and never written anew: a part that is not touched stays byte
+What the agency sent is changed in place, part by part, and never written again: a part that is not touched stays byte
 for byte, a cell keeps its formula, its value and its look. XlsxWriter draws what is added into a donor workbook, from
 which it is taken over.
 """
@@ -93,7 +93,7 @@ class Base:
     def questions(self, sheets: Collection[str]) -> Iterator[Question]:
         """What is questioned, and on which cells of the sheets there are.
 
-        What is more than information and has no cell of its own is told where the claim's id stands.
+        Findings above "info" that have no cell are attached to the claim-id cell.
         """
         claim = (self.claim_cell,) if self.claim_cell is not None and self.claim_cell.sheet in sheets else ()
         for finding, _, areas in self.placed:

@@ -46,7 +46,7 @@ def put_findings_sheet(archive: Archive, donor: Archive, grafted: Grafted) -> No
     _put_names(tree, ns, entry, donor.tree(donor.workbook))
     order = archive.related(workbook, "calcchain")
     if order is not None:
-        # It may list cells that are no longer there; Excel makes it anew.
+        # It may list cells that are no longer there; Excel makes a new one.
         archive.unrelate(workbook, order)
 
 

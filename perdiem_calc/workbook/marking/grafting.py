@@ -1,4 +1,4 @@
-"""Puts sheets and marks that XlsxWriter wrote into a workbook that somebody else wrote: elements, styles, sheets.
+"""Puts sheets and marks that XlsxWriter wrote into a workbook that another program wrote: elements, styles, sheets.
 
 Styles are added behind those that are there, so that no cell of the other workbook looks different.
 """

@@ -34,7 +34,7 @@ _OURS = re.compile(rf"(?:\A|\n\n){BEGINNING}[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}\n\n
 MOST_COMMENTED = 10
 """Of a block of more cells the first one alone has the comment."""
 MOST_SAID, LONGEST_SAID = 5, 600
-"""So many findings are told in one comment, each cut to so many characters."""
+"""The most findings in one comment, and the most characters of each."""
 _WIDTH, _LINE, _PER_LINE, _HIGHEST = 330, 13.5, 55, 620
 _TRUE = ("1", "true")
 _MOST_COLUMNS, _MOST_ROWS = 200, 2_000

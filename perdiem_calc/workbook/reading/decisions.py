@@ -1,6 +1,6 @@
 """Reads back what the reviewer filled in on an audited copy: the decisions on Findings, NASRO's box on Claim.
 
-Nothing else is read here: the claim of the copy is audited anew before anything is concluded (see `reviewed`).
+Nothing else is read here: the claim of the copy is audited again before anything is concluded (see `reviewed`).
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def read_decisions(path: Path) -> ReviewedClaim:
 
 
 def is_decided(path: Path) -> bool:
-    """Whether a file is a copy that an audit wrote, and in which somebody decided or put their name.
+    """Whether a file is a copy that an audit wrote, and in which a person decided or entered a name.
 
     Raises as `read_decisions` does where it is such a copy and cannot be read.
     """

@@ -1,6 +1,6 @@
 """From which row to which a table of a workbook that came back goes, by the names of its columns.
 
-People insert blank rows and delete rows, and Excel moves the names along. What somebody typed below the table is in
+People insert blank rows and delete rows, and Excel moves the names along. What a person typed below the table is in
 no total.
 """
 

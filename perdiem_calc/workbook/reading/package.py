@@ -71,9 +71,10 @@ _FORBIDDEN = (
 """Words in the names, declared types and relations of parts, and what they mean."""
 
 _MARKUP = (".xml", ".rels", ".vml")
+"""Parts of these names are checked whether they are read or not."""
 _NEVER_READ = "customxml/"
+"""Where Excel's add-ins keep data of their own, some in UTF-16 (Power Query)."""
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-"""Parts of these names are looked at whether they are read or not."""
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml\b([^>]{0,1000})\?>)?")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?:utf-8|us-ascii)[\"']", re.IGNORECASE)
 OF_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
@@ -273,7 +274,6 @@ def _refuse_others(parts: Mapping[str, bytes]) -> None:
 
 
 def _check_markup(name: str, content: bytes) -> None:
-    # Excel's add-ins keep data of their own in UTF-16 there (Power Query); nobody reads it.
     if name.startswith(_NEVER_READ) and content[:2] in _UTF_16:
         return
     start = _START.match(content)

@@ -1,6 +1,6 @@
 """Reads a claim back from its workbook, form or claim: the cells that a person fills in, and nothing else.
 
-Computed cells are not believed; whoever wants the amounts computes them anew. Every refusal names sheet and cell.
+Computed cells are not believed; whoever wants the amounts computes them again. Every refusal names sheet and cell.
 """
 
 from __future__ import annotations
@@ -463,7 +463,7 @@ class Reading:
                 self._read_expense(line, row, columns, cells)
 
     def _is_computed(self, cells: dict[str, ReadCell]) -> bool:
-        """Whether the amount of a row is the formula for mileage, and not what somebody typed."""
+        """Whether the amount of a row is the formula for mileage, and not what a person typed."""
         amount = cells["amount"]
         mileage = "category" in cells and str(cells["category"].value).strip().casefold() == "pov_mileage"
         if amount.formula is None:

@@ -192,7 +192,7 @@ def _refuse_outside(reading: Reading) -> None:
 
 
 def _hidden(reading: Reading) -> Iterator[Refused]:
-    """What is hidden although somebody states something there."""
+    """Hidden rows and columns with stated cells."""
     book = reading.book
     for sheet in SHEETS:
         if sheet in book.hidden_sheets:

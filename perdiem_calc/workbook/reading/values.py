@@ -160,7 +160,7 @@ def moment(value: object) -> object:
 
 
 def _to_the_minute(value: datetime) -> datetime:
-    """A date and time without what binary numbers add; seconds that somebody typed stay, to be refused."""
+    """A date and time without what binary numbers add; seconds that a person typed stay, to be refused."""
     try:
         whole = (value + timedelta(seconds=30)).replace(second=0, microsecond=0)
     except OverflowError:
@@ -176,7 +176,7 @@ def _from_number(value: float) -> object:
 
 
 def clock(value: object) -> object:
-    """A time of day; or, where the day is told with it, both."""
+    """A time of day; or, where the day is stated with it, both."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = _from_number(value)
     if isinstance(value, time):
