@@ -53,9 +53,9 @@ def read_with_cells(path: Path) -> ReadClaim:
         _require_file(path)
         if suffix in (".json", ".toml"):
             return ReadClaim(parse_claim(_parsed(path)), CellMap())
-        from perdiem_calc.workbook.reading import submitted
+        from perdiem_calc.workbook.reading import read
 
-        return ReadClaim(*submitted.read_with_cells(path))
+        return ReadClaim(*read.read_with_cells(path))
     except PerdiemError as error:
         raise error.in_file(path) from None
 

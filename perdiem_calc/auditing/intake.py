@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from perdiem_calc.auditing.claim_file import stated_in
 from perdiem_calc.checks.auditor import audit, audit_refused
@@ -29,12 +28,8 @@ from perdiem_calc.review.result import BY_ITSELF, NOBODYS, AuditedClaim, Origin,
 from perdiem_calc.rules import chp
 from perdiem_calc.rules.itemize import ItemizedClaim, itemize
 from perdiem_calc.rules.outside import NOTHING
-from perdiem_calc.workbook.form.contents import Contents
 from perdiem_calc.workbook.form.layout import CellMap
 from perdiem_calc.workbook.form.where import located, place_of
-
-if TYPE_CHECKING:
-    from perdiem_calc.workbook.form2.read import ReadForm
 
 REFUSALS = frozenset({"malformed", "rate-unresolved", NOT_CONTINUOUS})
 OF_ABSENCE = frozenset({"fare-refunded", "lodging-equals-ceiling", "return-leg-missing"})
@@ -86,35 +81,27 @@ def take(path: Path, rates: RateSource, law: Law, as_of: date, received_on: date
 
 
 def _take_workbook(path: Path, rates: RateSource, law: Law, as_of: date, received_on: date | None) -> Taken:
-    from perdiem_calc.workbook.comparing.compare import as_of_build, compare
-    from perdiem_calc.workbook.form2.read import ReadForm
-    from perdiem_calc.workbook.reading.submitted import read_form_or_submitted
+    from perdiem_calc.workbook.comparing.compare import compare
+    from perdiem_calc.workbook.reading.read import read_form
 
     try:
-        submitted = read_form_or_submitted(path)
+        form = read_form(path)
     except PerdiemError as error:
         raise error.in_file(path) from None
-    if isinstance(submitted, ReadForm):
-        return _take_form(path, submitted, rates, law, as_of)
-    cells = submitted.reading.cells
-    claim, refused = submitted.claim, submitted.refused
-    itemized = None
+    claim = form.claim
+    itemized: ItemizedClaim | None = None
+    by_itself: ItemizedClaim | None = None
+    refused: tuple[Refused, ...] = ()
     if claim is not None:
-        itemized, unresolved = _computed(claim, rates, law, as_of, cells)
-        refused += unresolved
-    if itemized is not None:
-        contents = Contents(itemized, (), law)
-        sent = itemized.claim
-        built = as_of_build(submitted, contents, lambda day: Contents(itemize(sent, rates, law, as_of=day), (), law))
-        submission = compare(submitted, contents, built)
-    else:
-        submission = Submission(refused=refused)
+        itemized, refused = _computed(claim, rates, law, as_of, form.cells)
+        # A workbook knows no day of today: what it states is compared with the claim as of none, as it was sent.
+        by_itself = itemize(claim, rates, law) if itemized is not None else None
+    submission = compare(form, by_itself, rates)
+    submission = replace(submission, refused=(*submission.refused, *refused))
     if claim is not None and (came := _received(claim, received_on, as_of)) is not claim:
-        # What the workbook states is compared with the claim as it was sent.
         claim = came
         itemized = itemize(claim, rates, law, as_of=as_of) if itemized is not None else None
-    whose = Whose.stated(submitted.reading.stated)
-    return Taken(str(path), claim, itemized, submission, cells, submitted.stated, as_of, whose)
+    return Taken(str(path), claim, itemized, submission, form.cells, form.stated, as_of, Whose.stated(form.record))
 
 
 def _received(claim: Claim, on: date | None, as_of: date) -> Claim:
@@ -122,19 +109,6 @@ def _received(claim: Claim, on: date | None, as_of: date) -> Claim:
     if on is None or claim.received_on is not None or on > as_of or (claim.submitted_on or on) > on:
         return claim
     return claim.model_copy(update={"received_on": on})
-
-
-def _take_form(path: Path, form: ReadForm, rates: RateSource, law: Law, as_of: date) -> Taken:
-    """The same of a form, which knows by its names where everything stands."""
-    from perdiem_calc.workbook.form2.compare import compare
-
-    itemized, refused = None, form.refused
-    if form.claim is not None:
-        itemized, unresolved = _computed(form.claim, rates, law, as_of, form.cells)
-        refused += unresolved
-    cells = tuple(compare(form, itemized)) if itemized is not None else ()
-    submission = Submission(cells, (), refused, form.unread)
-    return Taken(str(path), form.claim, itemized, submission, form.cells, form.stated, as_of)
 
 
 def _computed(

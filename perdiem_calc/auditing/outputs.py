@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from email.utils import parseaddr
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from typing import NamedTuple
 from perdiem_calc import pool
 from perdiem_calc.errors import OutputError, PerdiemError
 from perdiem_calc.files import clear_away, make_folder
+from perdiem_calc.rates.sources import AUTO, open_rates
 from perdiem_calc.review.letters import Decided, Sender, addressee, agency_letter
 from perdiem_calc.review.result import AuditedClaim, Unreadable
 from perdiem_calc.rules.law import load_law
@@ -56,7 +57,8 @@ class Failed(NamedTuple):
 class Places:
     """Where the files go: the report, and the folders of the copies and the letters; None where none is wanted.
 
-    `force` replaces files that are there; `sender` is who sends the letters.
+    `force` replaces files that are there; `sender` is who sends the letters. `source` is that of the rates, for the
+    workbook of a claim that came as none.
     """
 
     report: Path | None = None
@@ -64,6 +66,7 @@ class Places:
     letters: Path | None = None
     force: bool = False
     sender: Sender = NASRO
+    source: str = AUTO
 
     def check(self) -> None:
         """Whether they can be had at all, before anything is audited. Raises OutputError."""
@@ -275,11 +278,11 @@ def _letters(
 def _write_copies(
     wanted: Sequence[Copied], places: Places, as_of: date, jobs: int | None, step: Callable[[int], None]
 ) -> list[Failed]:
-    work = partial(_write_some, as_of, places.force)
+    work = partial(_write_some, as_of, places.source, places.force)
     if jobs is None:
         jobs = min(pool.processors(), len(wanted) // WORTH_A_PROCESS)
     if jobs > 1:
-        again = partial(_write_again, as_of, places.force)
+        again = partial(_write_again, as_of, places.source, places.force)
         return [*filter(None, pool.in_processes(work, wanted, jobs, died=_died, again=again, step=step))]
     failed: list[Failed] = []
     for one in wanted:
@@ -288,16 +291,19 @@ def _write_copies(
     return failed
 
 
-def _write_some(as_of: date, force: bool, wanted: Sequence[Copied]) -> list[Failed | None]:
+def _write_some(as_of: date, source: str, force: bool, wanted: Sequence[Copied]) -> list[Failed | None]:
     """Write some copies; for each why it could not be written, None where it was."""
     results: list[Failed | None] = []
+    rates = cache(partial(open_rates, source))
     for audited, target in wanted:
-        writing = partial(write_copy, Path(audited.file), audited, target, load_law(), as_of=as_of, force=force)
+        writing = partial(
+            write_copy, Path(audited.file), audited, target, rates, load_law(), as_of=as_of, force=force
+        )
         results += _tried(audited.source, writing) or [None]
     return results
 
 
-def _write_again(as_of: date, force: bool, wanted: Sequence[Copied]) -> list[Failed | None]:
+def _write_again(as_of: date, source: str, force: bool, wanted: Sequence[Copied]) -> list[Failed | None]:
     """Write copies that a process may have written, or begun, before it was ended.
 
     Nothing had their names when the writing began; so what has one now is that copy, whole, and stays.
@@ -306,7 +312,7 @@ def _write_again(as_of: date, force: bool, wanted: Sequence[Copied]) -> list[Fai
         clear_away(target)
     if not force:
         wanted = [one for one in wanted if not one[1].exists()]
-    return _write_some(as_of, force, wanted) or [None]
+    return _write_some(as_of, source, force, wanted) or [None]
 
 
 def _died(wanted: Copied) -> Failed:

@@ -126,13 +126,12 @@ def blank_form(
     """
     from perdiem_calc.rates.ratebook import Ratebook
     from perdiem_calc.rules.law import load_law
-    from perdiem_calc.workbook.form2.edition import edition_of, years_asked
-    from perdiem_calc.workbook.form2.write import write_form
+    from perdiem_calc.workbook.form.edition import edition_for, years_asked
+    from perdiem_calc.workbook.writing.write import write_form
 
     Target(output, several=False)
-    book, law = Ratebook.open(), load_law()
-    edition = edition_of(years_asked(fiscal_years, book), book, law)
-    write_form(output, edition, law, force=force)
+    edition = edition_for(years_asked(fiscal_years, Ratebook.open()))
+    write_form(output, {}, edition, load_law(), force=force)
     if as_json:
         typer.echo(json.dumps({"output": str(output), "fiscal_years": list(edition.years)}))
         return
@@ -151,16 +150,18 @@ def prefill(
     source: Source = "auto",
     as_json: AsJsonLines = False,
 ) -> None:
-    """Write a form with place, dates and rates filled in.
+    """Write a form with place and dates filled in.
 
-    The agency types the rest into its shaded cells; `perdiem claim build` makes the claim from it.
+    The agency types the rest into its yellow cells and mails it.
 
     \b
     Example: perdiem claim new --place "Orlando, FL" --from 2026-10-04 --to 2026-10-09 -o form.xlsx
     """
     from perdiem_calc.rates.places import parse_place
     from perdiem_calc.rules.law import load_law
-    from perdiem_calc.workbook.writing.blank_form import write_form
+    from perdiem_calc.workbook.form.edition import edition_for, years_for
+    from perdiem_calc.workbook.writing.fill import cells_of_trip
+    from perdiem_calc.workbook.writing.write import write_form
 
     Target(output, several=False)
     first, last = iso_day(departs, "--from"), iso_day(returns, "--to")
@@ -169,14 +170,16 @@ def prefill(
         raise InputError("command.dates.reversed", f"{last} is before {first}", where="--to", fix=fix)
     rates = rates_of(source)
     try:
-        write_form(output, parse_place(place), first, last, rates, load_law(), force=force)
+        edition = edition_for(years_for(first))
+        cells = cells_of_trip(parse_place(place), first, last, edition, rates)
+        write_form(output, cells, edition, load_law(), force=force)
     except PlaceNotResolved as error:
         raise _with_rates(error, place, first, rates) from None
     if as_json:
         typer.echo(json.dumps({"output": str(output)}))
         return
     say(f"The form is ready: {harmless(str(output))}")
-    say(f"Fill in the shaded cells, then run: perdiem claim build {harmless(str(output))} -o CLAIM.xlsx")
+    say(f"Fill in the yellow cells, then run: perdiem claim check {harmless(str(output))}")
 
 
 @app.command("build")
@@ -219,7 +222,7 @@ def build(
             beside = path.with_name(f"{path.stem}-built.xlsx")
             workbook = beside if target is None else target.path_of(itemized.claim.claim_id)
             _say_what_is_left(path)
-            write_claim(workbook, itemized, findings, desk.law, force=force)
+            write_claim(workbook, itemized, desk.rates, desk.law, force=force)
             run.done(path, itemized, findings, workbook=workbook)
     run.close()
 

@@ -19,9 +19,9 @@ from perdiem_calc.rates.model import fiscal_year
 from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.rules.itemize import ItemizedClaim, itemize
 from perdiem_calc.rules.law import load_law
-from perdiem_calc.workbook.form2.edition import Edition, edition_of
-from perdiem_calc.workbook.form2.fill import cells_of, kept_values
-from perdiem_calc.workbook.form2.write import BLANK, form_bytes
+from perdiem_calc.workbook.form.edition import Edition, edition_of
+from perdiem_calc.workbook.writing.fill import cells_of, kept_values
+from perdiem_calc.workbook.writing.write import BLANK, form_bytes
 from tests.support.claims import random_claim
 
 SAMPLES = sorted(Path("data/samples").glob("*.json"))

@@ -11,8 +11,8 @@ from lxml import etree
 
 from perdiem_calc.errors import InputError
 from perdiem_calc.rules.law import load_law
-from perdiem_calc.workbook.form2.edition import edition_of, years_asked
-from perdiem_calc.workbook.form2.table import BOXES, CHOICES, SHEETS, TABLES
+from perdiem_calc.workbook.form.edition import edition_of, years_asked
+from perdiem_calc.workbook.form.table import BOXES, CHOICES, SHEETS, TABLES
 from tests.support.forms import blank_form, edition, rates
 
 NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

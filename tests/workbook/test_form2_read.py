@@ -12,7 +12,7 @@ from perdiem_calc.auditing.claim_file import read_with_cells
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.errors import InputError, InputErrors
 from perdiem_calc.workbook.form.layout import Kind
-from perdiem_calc.workbook.form2 import typed
+from perdiem_calc.workbook.reading import values as typed
 from perdiem_calc.workbook.reading.values import Unfit
 from tests.support.forms import SAMPLES, blank_form, filled, once_for_every_day, random_forms, sample
 

@@ -1,152 +1,208 @@
-"""Compares a submitted workbook, cell by cell, with what the program writes of the same claim.
+"""Compares what a submitted workbook states beside the claim with what the rules give.
 
-A computed cell that holds our formula shows the value kept with it; one that is blank, or whose program kept none,
-states nothing. Any other states an amount of its own. What is not due is reported with the amount that is.
+A computed cell with our formula shows the value kept with it; another formula, or a value typed over, states an
+amount of its own. The sheets that nobody fills in are those of the form's edition (see `constants`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import date
+from decimal import Decimal
 
-from perdiem_calc.checks.submission import StatedCell, StatedRate, Submission
-from perdiem_calc.rules import chp
-from perdiem_calc.workbook.comparing.displayed import concealed_in
-from perdiem_calc.workbook.comparing.kept import Reported, shown_of
-from perdiem_calc.workbook.comparing.rates import BUILD_BLOCKS, changed_figures, other_rates, wrong_numbers
-from perdiem_calc.workbook.comparing.tables import Barred, DaysCompared, ExpensesCompared
-from perdiem_calc.workbook.form.claim_page import label_of
-from perdiem_calc.workbook.form.columns import DAYS
-from perdiem_calc.workbook.form.contents import Contents, value_at
-from perdiem_calc.workbook.form.layout import Area, Role
-from perdiem_calc.workbook.reading.stating import Due, computed, moved, value_of
-from perdiem_calc.workbook.reading.submitted import Submitted
-from perdiem_calc.workbook.writing import claim_sheet
+from perdiem_calc.checks.submission import Shown, StatedCell, StatedRate, Submission
+from perdiem_calc.errors import PerdiemError
+from perdiem_calc.rates.model import RateSource
+from perdiem_calc.rules.itemize import ItemizedClaim
+from perdiem_calc.workbook.comparing.constants import changed_constants, moved_names
+from perdiem_calc.workbook.comparing.shown import concealed_in
+from perdiem_calc.workbook.form import checks
+from perdiem_calc.workbook.form.computed import (
+    BOXES,
+    CHECK_COLUMNS,
+    NEEDED,
+    check_formulas,
+    formula_at,
+    letters_of,
+    needed,
+)
+from perdiem_calc.workbook.form.edition import Edition, edition_for
+from perdiem_calc.workbook.form.layout import LETTERS, Area, Kind
+from perdiem_calc.workbook.form.table import DAY, DOCUMENT, EXPENSE, STANDARD, Table
+from perdiem_calc.workbook.reading.cells import ReadCell
+from perdiem_calc.workbook.reading.read import ReadForm
+from perdiem_calc.workbook.reading.stating import Due, computed
+from perdiem_calc.workbook.writing.fill import kept_values
+from perdiem_calc.workbook.writing.sheet import Value
 
-FUTURE = "date-in-future"
-"""The check of what lies in the future. The program writes it where it bars something at the build."""
+TOTALS = ("payable", "allowable_total", "claimed_total")
+"""The totals that a sender looks at, the one that counts most first."""
 
 
-def compare(submitted: Submitted, contents: Contents, built: Contents) -> Submission:
-    """What a submitted workbook states beside its claim; `contents` are those of the claim, itemized by itself.
+def compare(form: ReadForm, itemized: ItemizedClaim | None, rates: RateSource) -> Submission:
+    """What a workbook states beside its claim; `itemized` is the claim by itself, as of no day.
 
-    `built` are those `as_of_build`, as the values kept with formulas are. Where rows or columns of a table are
-    not where the program put them, its cells are not compared; nor is any kept value then, or where the claim lacks
-    what cannot be read.
+    Where the claim lacks what cannot be read, its amounts are not compared.
     """
-    days, expenses = DaysCompared(submitted, contents), ExpensesCompared(submitted, contents)
-    due = list(_computed(submitted, contents))
-    found = [stated for cell in due for stated in computed(cell)]
-    cells = [*(cell for cell in found if cell.how != "kept"), *_others(submitted, contents)]
-    rates = tuple(other_rates(submitted.book, days.rows, contents)) if days.are_comparable else ()
-    refused = (*submitted.refused, *days.misfits, *expenses.misfits)
-    shown = None
-    if days.are_comparable and not expenses.misfits and not submitted.unread:
-        if built is not contents:
-            found = [stated for cell in _computed(submitted, built) for stated in computed(cell)]
-        kept = [cell for cell in found if cell.how == "kept"]
-        shown = shown_of(kept, _reported(submitted, built, cells, rates), submitted.book)
-    formulas, concealed = tuple(_input_formulas(submitted)), tuple(concealed_in(submitted, due))
-    return Submission(tuple(cells), rates, refused, submitted.unread, shown, formulas, concealed)
+    edition = edition_for(form.years) if form.years is not None else None
+    due = {} if itemized is None or form.unread else kept_values(itemized)
+    dues = list(_computed(form, itemized, due))
+    stated = [cell for one in dues for cell in _of(one)]
+    cells = [*moved_names(form.book), *(cell for cell in stated if cell.how != "kept")]
+    cells += changed_constants(form, edition) if edition is not None else []
+    others: tuple[StatedRate, ...] = ()
+    if edition is not None and itemized is not None and not form.unread:
+        others = tuple(_other_areas(form, itemized, edition, rates))
+    kept = [cell for cell in stated if cell.how == "kept" and cell.stated is not None]
+    # What follows from a cell that is reported by itself is not reported again.
+    shown = _shown(kept) if kept and not cells and not others else None
+    formulas = tuple(replace(one, key=form.cells.path(one.cell) or one.label) for one in form.formulas)
+    amounts = ((one.cell, one.kind, one.label) for one in dues if one.value is not None)
+    concealed = tuple(concealed_in(form, amounts))
+    return Submission(tuple(cells), others, form.refused, form.unread, shown, formulas, concealed)
 
 
-def as_of_build(submitted: Submitted, contents: Contents, as_of: Callable[[date | None], Contents]) -> Contents:
-    """The claim as of a day on which just that lies in the future which the workbook leaves out for it.
-
-    `contents` are those of the day of the audit, `as_of` gives those of another. Where no day explains what the
-    program wrote into the workbook, they stay.
-    """
-    stated, now = _in_future(submitted, contents)
-    if stated == now:
-        return contents
-    days = set(stated.days)
-    if stated.is_claim:
-        dated = [one.path for one in chp.blocks(contents.claim, contents.law, date.min) if one.check == FUTURE]
-        days.add(max(value_at(contents.claim, path) for path in dated))
-    built = as_of(min(days) - timedelta(days=1) if days else None)
-    return built if _in_future(submitted, built)[1] == stated else contents
+def _of(due: Due) -> Iterator[StatedCell]:
+    """What a computed cell states; a value kept with our formula says nothing where no amount is due."""
+    return (cell for cell in computed(due) if cell.how != "kept" or due.value is not None)
 
 
-class _Future(NamedTuple):
-    """What lies in the future: nights and expenses by their dates, and the claim itself."""
-
-    days: frozenset[date]
-    is_claim: bool
-
-
-def _in_future(submitted: Submitted, contents: Contents) -> tuple[_Future, _Future]:
-    """What lies in the future as the workbook has it, and as it is for the claim."""
-    bars = list(_bars(submitted, contents))
-    cell = submitted.book.named(BUILD_BLOCKS)
-    is_barred = cell is not None and FUTURE in str(value_of(cell.value)).split()
-    return (
-        _Future(frozenset(one.on for one in bars if value_of(one.cell.value) == FUTURE), is_barred),
-        _Future(
-            frozenset(one.on for one in bars if one.bar == FUTURE),
-            any(block.check == FUTURE for block in contents.itemized.blocks),
-        ),
-    )
+def _shown(kept: list[StatedCell]) -> Shown:
+    """The cells of lines at which the difference begins, or else the totals; and the total that it leads to."""
+    by_key = {cell.key: cell for cell in kept}
+    total = next((by_key[key] for key in TOTALS if key in by_key), kept[0])
+    first = tuple(cell for cell in kept if cell.line and cell.key != "day_total") or (total,)
+    return Shown(first, tuple(cell.cell for cell in first), total)
 
 
-def _bars(submitted: Submitted, contents: Contents) -> Iterator[Barred]:
-    yield from DaysCompared(submitted, contents).bars()
-    yield from ExpensesCompared(submitted, contents).bars()
+# --- computed cells -----------------------------------------------------------------------------------------------
 
 
-def _computed(submitted: Submitted, contents: Contents) -> Iterator[Due]:
-    """Every cell that the workbook computes, the tables' only where they can be compared."""
-    days, expenses = DaysCompared(submitted, contents), ExpensesCompared(submitted, contents)
-    yield from _computed_on_claim(submitted, contents)
-    if days.are_comparable:
-        yield from days.computed()
-    if not expenses.misfits:
-        yield from expenses.computed()
+def _computed(form: ReadForm, itemized: ItemizedClaim | None, due: Mapping[str, Value]) -> Iterator[Due]:
+    """Every computed cell of the pages, with our formula for it and the engine's value, None where none is known."""
+    book = form.book
+    for name, box in BOXES.items():
+        cell = book.named(name)
+        if cell is not None:
+            yield Due(cell, box.formula, due.get(box.shows or name), box.kind, name, box.label)
+    days = {number: number for number in range(1, DAY.rows + 1)}
+    on = [day.on for day in itemized.days] if itemized is not None else []
+    nights = {night.night: number for number, night in enumerate(itemized.claim.lodging, 1)} if itemized else {}
+    yield from _of_table(form, DAY, days, due, lambda key, number: _line_of_day(key, number, on, nights))
+    yield from _of_table(form, EXPENSE, form.lines, due, lambda _, number: (f"E{number}", _date(itemized, number)))
+    for index, item in enumerate(NEEDED):
+        if cell := _cell_of(form, DOCUMENT.name("needed"), index):
+            yield Due(cell, needed(item), None, Kind.TEXT, "needed", "Needed?")
+    yield from _of_check(form)
 
 
-def _others(submitted: Submitted, contents: Contents) -> Iterator[StatedCell]:
-    """What the program filled in and is no more as it was: figures, lists, and names."""
-    days, expenses = DaysCompared(submitted, contents), ExpensesCompared(submitted, contents)
-    for name in submitted.reading.named.moved:
-        yield moved(name.name, name.label, name.due, name.found)
-    yield from changed_figures(submitted.book, contents)
-    if days.are_comparable:
-        yield from days.others()
-        yield from wrong_numbers(submitted.book, days.rows, contents)
-    if not expenses.misfits:
-        yield from expenses.others()
+def _line_of_day(key: str, number: int, days: list[date], nights: Mapping[date, int]) -> tuple[str, date | None]:
+    """The line that a column of Days is about, and the day."""
+    on = days[number - 1] if number <= len(days) else None
+    if on is None:
+        return "", None
+    night = nights.get(on)
+    if key in ("room_ok", "ceiling") and night:
+        return f"N{night}", on
+    return (f"T{night}", on) if key == "tax_ok" and night else (f"D{number}", on)
 
 
-def _computed_on_claim(submitted: Submitted, contents: Contents) -> Iterator[Due]:
-    named = submitted.reading.named
-    formulas = claim_sheet.claim_formulas(contents)
-    values = claim_sheet.computed_values(contents)
-    for placed in named.page.placed:
-        field = placed.field
-        if field.role is Role.COMPUTED and named.is_found(field):
-            area = named.area(field.path)
-            cell = submitted.book.cell(area.sheet, area.row, area.column)
-            yield Due(cell, formulas[field.path], values[field.path], field.kind, field.path, label_of(field))
+def _date(itemized: ItemizedClaim | None, number: int) -> date | None:
+    return itemized.claim.expenses[number - 1].date if itemized is not None else None
 
 
-def _input_formulas(submitted: Submitted) -> Iterator[StatedCell]:
-    """The formulas in cells that a person fills in, each with the field that it states."""
-    reading = submitted.reading
-    for cell in reading.formulas.values():
-        yield replace(cell, key=reading.cells.path(cell.cell) or cell.label)
+def _of_table(
+    form: ReadForm,
+    told: Table,
+    entries: Mapping[int, int],
+    due: Mapping[str, Value],
+    line_of: Callable[[str, int], tuple[str, date | None]],
+) -> Iterator[Due]:
+    """The computed columns of a table; `entries` are the claim's entries by the number on the row."""
+    book = form.book
+    numbers = book.names.get(told.name(told.columns[0].key))
+    letters = letters_of(book.names, told)
+    for column in told.columns:
+        area = book.names.get(told.name(column.key))
+        if not column.formula or area is None or numbers is None:
+            continue
+        for row in range(area.row, area.last_row + 1):
+            number = book.cell(numbers.sheet, row, numbers.column).value
+            entry = entries.get(number) if isinstance(number, int) else None
+            cell = book.cell(area.sheet, row, area.column)
+            if entry is None and cell.is_blank:
+                continue  # a row that a person inserted
+            value = due.get(f"{told.name(column.key)}[{entry - 1}]") if entry is not None else None
+            line, on = line_of(column.key, entry) if entry is not None and due else ("", None)
+            formula = formula_at(column.formula, row, letters)
+            key = column.stated_as or column.key
+            yield Due(cell, formula, value, column.kind, key, column.header, line, on)
 
 
-def _reported(
-    submitted: Submitted, contents: Contents, cells: Iterable[StatedCell], rates: Iterable[StatedRate]
-) -> Reported:
-    """What is reported by itself, so that the values that follow from it are not reported again."""
-    addresses = [*submitted.reading.formulas, *(cell.cell for cell in cells if cell.how != "moved")]
-    # A bar that only a comparison with other lines can tell, and that the workbook lacks, is a finding of that line.
-    areas = [one.cell.area for one in _bars(submitted, contents) if one.bar is not None and one.cell.is_blank]
-    areas += filter(None, map(Area.at, addresses))
-    for rate in rates:
-        used = filter(None, map(Area.at, rate.cells))
-        # Another place's rate reaches every amount of the days that it is used for.
-        areas += (area._replace(column=0, last_column=len(DAYS.columns)) if rate.is_other else area for area in used)
-    return Reported(tuple(areas), frozenset(cell.key for cell in cells if cell.how == "moved"))
+def _of_check(form: ReadForm) -> Iterator[Due]:
+    areas = [form.book.names.get(name) for name in CHECK_COLUMNS]
+    if areas[0] is None:
+        return
+    rows = iter(checks.rows())
+    letter = LETTERS[areas[0].column]
+    check = next(rows)
+    for row in range(areas[0].row, areas[0].last_row + 1):
+        if form.book.cell(areas[0].sheet, row, areas[0].column + 1).value != check.title:
+            continue  # the head of a group
+        for area, formula in zip(areas, check_formulas(row, check, letter), strict=True):
+            if area is not None:
+                yield Due(
+                    form.book.cell(area.sheet, row, area.column), formula, None, Kind.TEXT, "check", check.title
+                )
+        check = next(rows, check)
+
+
+def _cell_of(form: ReadForm, name: str, index: int) -> ReadCell | None:
+    area: Area | None = form.book.names.get(name)
+    return form.book.cell(area.sheet, area.row + index, area.column) if area is not None else None
+
+
+# --- the rate area chosen -----------------------------------------------------------------------------------------
+
+
+def _other_areas(
+    form: ReadForm, itemized: ItemizedClaim, edition: Edition, rates: RateSource
+) -> Iterator[StatedRate]:
+    """The stops whose chosen rate area is not the one that their city, county or ZIP lies in."""
+    for index, (state, area, cell) in form.areas.items():
+        stop = itemized.claim.trip.stops[index]
+        on = max(stop.arrived_on, itemized.claim.trip.departed_on)
+        try:
+            right = edition.row(rates.locality(stop.place.place, on), on)
+        except PerdiemError:
+            continue
+        chosen = next((row for row in edition.rows if (row.state, row.name) == (state, area)), None)
+        if right is None or chosen is None or edition.rows[right - 1] == chosen:
+            continue
+        named = f"{area}, {state}" if area != STANDARD else f"the standard rate of {state}"
+        yield from _rates_of(itemized, edition, (index, named, chosen.key, cell))
+
+
+def _rates_of(itemized: ItemizedClaim, edition: Edition, chosen: tuple[int, str, str, str]) -> Iterator[StatedRate]:
+    """The rates of an area that was chosen for a stop, where others are in force."""
+    index, named, key, cell = chosen
+    stop = itemized.claim.trip.stops[index]
+    nights = {night.night: number for number, night in enumerate(itemized.claim.lodging, 1)}
+    for is_lodging in (True, False):
+        differing: dict[tuple[Decimal, Decimal], list[tuple[str, date]]] = {}
+        for number, day in enumerate(itemized.days, 1):
+            rate = day.lodging_rate if is_lodging else day.mie_rate
+            if rate is None or not stop.arrived_on <= day.on <= stop.departed_on:
+                continue
+            if is_lodging and day.on not in nights:
+                continue
+            stated = edition.figures(key, day.on)[0 if is_lodging else 1]
+            due = rate.lodging if is_lodging else rate.mie.total
+            if stated != due:
+                line = f"N{nights[day.on]}" if is_lodging else f"D{number}"
+                differing.setdefault((stated, due), []).append((line, day.on))
+        field = "lodging" if is_lodging else "total"
+        for (stated, due), of_rate in differing.items():
+            lines, on = tuple(line for line, _ in of_rate), tuple(on for _, on in of_rate)
+            yield StatedRate(is_lodging, (cell,), named, {field: stated}, {field: due}, lines, on, is_other=True)

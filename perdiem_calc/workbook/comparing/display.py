@@ -6,12 +6,13 @@ column, cells joined over it, or a conditional format that does any of that.
 
 from __future__ import annotations
 
-from perdiem_calc.workbook.form.layout import Kind
+from perdiem_calc.workbook.form.computed import WITHOUT_DATES
+from perdiem_calc.workbook.form.layout import NUMBER_FORMATS, Kind
+from perdiem_calc.workbook.reading.cells import ReadCell
 from perdiem_calc.workbook.reading.looks import Changed, Font, Look, hides
 from perdiem_calc.workbook.reading.number_formats import color_of, misleads
-from perdiem_calc.workbook.reading.opening import OpenBook, ReadCell
+from perdiem_calc.workbook.reading.opening import OpenBook
 from perdiem_calc.workbook.reading.shapes import Shape
-from perdiem_calc.workbook.writing.styles import NUMBER_FORMATS
 
 LEAST_SIZE = 4
 """Points; smaller letters cannot be read, the smallest of ours have 7.5."""
@@ -55,7 +56,7 @@ def _by_place(cell: ReadCell, shape: Shape) -> str:
 
 
 def _by_format(cell: ReadCell, code: str, kind: Kind) -> str:
-    if cell.is_error or code == NUMBER_FORMATS[kind]:
+    if cell.is_error or code == NUMBER_FORMATS.get(kind):
         return ""
     seen = misleads(cell.value, code, kind)
     return f"the number format shows {seen}" if seen else ""
@@ -99,6 +100,8 @@ def _by_condition(cell: ReadCell, look: Look, kind: Kind, shape: Shape, book: Op
             for area in conditional.areas
         ):
             for rule in conditional.rules:
+                if rule.findtext("{*}formula") == WITHOUT_DATES:
+                    continue  # our own, which hides the amounts of a form without dates
                 found = _by_change(cell, look, kind, book.looks.changed(rule))
                 if found:
                     return f"{found}, by a conditional format"

@@ -1,4 +1,4 @@
-"""What every sheet shares: the names of the sheets, the kinds of cell, addresses, and where a field stands.
+"""What every sheet shares: the kinds of cell, addresses, and where a field stands.
 
 >>> Area("Days", 4, 10, 8, 10).address, Area.cell("Expenses", 6, 9).address
 ('Days!K5:K9', 'Expenses!J7')
@@ -7,22 +7,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
-
-LAYOUT_VERSION = 1
-
-CLAIM, DAYS, EXPENSES, CHECKLIST = "Claim", "Days", "Expenses", "Checklist"
-FINDINGS, RATES, ABOUT = "Findings", "Rates", "About"
-SHEETS = (CLAIM, DAYS, EXPENSES, CHECKLIST, FINDINGS, RATES, ABOUT)
-
-HEADER_ROW = 3
-"""The row (from 0) of the column headers of Days, Expenses, Checklist and Findings; the entries follow it."""
-
-FIRST_ROW = HEADER_ROW + 1
-
-YES, NO = "yes", "no"
 
 _ADDRESS = re.compile(
     r"(?:(?:'((?:[^']|'')+)'|([^'!:]+))!)?\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?",
@@ -37,7 +24,6 @@ class Kind(StrEnum):
     AMOUNT = "amount"
     DATE = "date"
     TIME = "time"
-    MOMENT = "moment"
     COUNT = "count"
     MILES = "miles"
     MILEAGE_RATE = "rate"
@@ -45,16 +31,20 @@ class Kind(StrEnum):
     CHOICE = "choice"
     YES_NO = "yes_no"
     LIST = "list"
-    HOURS = "hours"
-    TRUTH = "truth"
 
 
-class Role(StrEnum):
-    """Who fills a cell in: a person; the workbook by a formula; or the program when the workbook is built."""
-
-    INPUT = "input"
-    COMPUTED = "computed"
-    FIXED = "fixed"
+NUMBER_FORMATS: Mapping[Kind, str] = {
+    Kind.AMOUNT: "$#,##0.00",
+    Kind.DATE: "mm/dd/yyyy",
+    Kind.TIME: "h:mm AM/PM",
+    Kind.MILES: "#,##0.##",
+    Kind.MILEAGE_RATE: "$0.000",
+    Kind.PERCENT: "0%",
+    Kind.COUNT: "0",
+    Kind.TEXT: "@",
+    Kind.LIST: "@",
+}
+"""How a cell of each kind shows what it holds."""
 
 
 def column_letters(column: int) -> str:
@@ -232,12 +222,3 @@ class CellMap:
     def label(self, path: str) -> str:
         """What people see at exactly this field; empty for a group."""
         return self._labels.get(path, "")
-
-
-def name_of(path: str) -> str:
-    """The defined name of a field on the sheets Claim and Checklist.
-
-    >>> name_of("trip.stops[0].place.city"), name_of("trip.departed_at")
-    ('trip_stops_0_place_city', 'trip_departed_at')
-    """
-    return path.replace("[", "_").replace("]", "").replace(".", "_")

@@ -7,7 +7,7 @@ which it is taken over.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,28 +16,29 @@ from perdiem_calc.checks.finding import Finding, Outcome, Severity
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
 from perdiem_calc.money import in_dollars
+from perdiem_calc.rates.model import RateSource
 from perdiem_calc.review.result import AuditedClaim
-from perdiem_calc.workbook.form import layout
-from perdiem_calc.workbook.form.contents import Contents
 from perdiem_calc.workbook.form.layout import LAST_COLUMN, LAST_ROW, Area
-from perdiem_calc.workbook.form.where import cells_of, describe_where
-from perdiem_calc.workbook.form2.read import form_in
+from perdiem_calc.workbook.form.table import CLAIM, FOR_NASRO, REVIEW, REVIEWED
+from perdiem_calc.workbook.form.where import located
 from perdiem_calc.workbook.marking.archive import Archive
-from perdiem_calc.workbook.marking.findings_sheet import put_findings_sheet
 from perdiem_calc.workbook.marking.grafting import drop_values_that_use, graft_styles, put_cell_blank, worksheets
 from perdiem_calc.workbook.marking.marks import Question, by_sheet, clear_marks, draw, graft_marks, said_of
+from perdiem_calc.workbook.marking.review_sheet import put_review_sheet
 from perdiem_calc.workbook.reading.cells import ReadCell
-from perdiem_calc.workbook.reading.decisions import CLAIM_ID, mark, review_cells
-from perdiem_calc.workbook.reading.opening import OpenBook, book_of
-from perdiem_calc.workbook.reading.package import open_package
+from perdiem_calc.workbook.reading.decisions import mark
+from perdiem_calc.workbook.reading.opening import OpenBook
+from perdiem_calc.workbook.reading.package import Package, open_package
+from perdiem_calc.workbook.reading.read import form_in
 from perdiem_calc.workbook.writing.book import Book, refuse_to_replace, save
-from perdiem_calc.workbook.writing.other_sheets import write_findings
-from perdiem_calc.workbook.writing.write import workbook_bytes
+from perdiem_calc.workbook.writing.page import Pages
+from perdiem_calc.workbook.writing.review import write_review
+from perdiem_calc.workbook.writing.write import claim_bytes
 
 NOTE = (
     "Audit as of {as_of}: {payable} is payable, suggested: {suggested}. {count} questioned, in order of payment "
-    "effect. Choose accept, adjust or return at each that is more than info; adjust needs the reason. Then fill in "
-    "the box for NASRO on Claim; adjust needs the amount there."
+    "effect. NASRO: choose Accept, Adjust or Return at each that is more than to know (Adjust needs the reason), "
+    "then fill in the box for NASRO on Claim. Agency: answer in the yellow column, and send the workbook back."
 )
 CLEARED = (
     "review: {said!r} stood here when the claim came in. This box is NASRO's to fill in, so the audit cleared it."
@@ -45,28 +46,38 @@ CLEARED = (
 
 RECEIVED_ON = "received_on"
 LONGEST_SHOWN = 80
-MOST_FINDINGS = LAST_ROW - layout.FIRST_ROW
+MOST_FINDINGS = LAST_ROW - REVIEWED.first_row
 """Further down a copy is not read back, so that no decision could stand there."""
 
 Areas = tuple[Area, ...]
 
 
 def write_copy(
-    submitted: Path, audited: AuditedClaim, target: Path, law: Law, *, as_of: date, force: bool = False
+    submitted: Path,
+    audited: AuditedClaim,
+    target: Path,
+    rates: Callable[[], RateSource],
+    law: Law,
+    *,
+    as_of: date,
+    force: bool = False,
 ) -> None:
     """Write a copy of a submission with its findings, the cells in question marked, and the decisions to choose.
 
     `submitted` is the file as it came; of one in JSON or TOML the copy is the workbook that the program builds of the
-    claim. Everything the agency sent stays, formulas with their values included; the sheet Findings is filled anew,
-    and what stood in NASRO's box and beside the findings is cleared, since both are NASRO's to fill in.
+    claim, with `rates`. Everything the agency sent stays, formulas with their values included; the sheet Review is
+    written again with the agency's answers, and what stood in NASRO's box and beside the findings is cleared, since
+    both are NASRO's to fill in.
 
     Raises InputError where the submission is no claim workbook, is not safe to read, came as JSON or TOML and cannot
-    be computed, or has more findings than a copy is read back with; OutputError where the copy cannot be written, or
-    is there already and `force` does not say to replace it. Nothing half-written is left behind.
+    be computed or needs more than the form has, or has more findings than a copy is read back with; OutputError where
+    the copy cannot be written, or is there already and `force` does not say to replace it. Nothing half-written is
+    left behind.
     """
     refuse_to_replace(target, force=force)
     is_record = submitted.suffix.lower() in (".json", ".toml")
-    base = _built(audited, law) if is_record else _submitted(submitted, audited)
+    package = _built(audited, rates(), law) if is_record else open_package(submitted)
+    base = _base(package, audited)
     save(copied(base, as_of), target, force=force)
 
 
@@ -86,6 +97,7 @@ class Base:
     suggested: str
     mark: str
     placed: tuple[tuple[Finding, str, Areas], ...]
+    answers: Mapping[str, str]
     claim_cell: Area | None
     boxes: tuple[ReadCell, ...] = ()
     received: tuple[Area, int] | None = None
@@ -107,33 +119,32 @@ class Base:
 
 
 def _is_of_claim(area: Area) -> bool:
-    return area.sheet != layout.FINDINGS and area.last_row < LAST_ROW and area.last_column < LAST_COLUMN
+    return area.sheet != REVIEW and area.last_row < LAST_ROW and area.last_column < LAST_COLUMN
 
 
-def _submitted(path: Path, audited: AuditedClaim) -> Base:
-    """The workbook as it was sent. Raises InputError where it is not safe to read."""
-    package = open_package(path)
-    if form_in(package) is not None:
-        raise InputError(
-            "copy.of-a-form",
-            "is a form, and no marked copy is made of one",
-            where=str(path),
-            fix="build its workbook, and audit that: perdiem claim build FORM.xlsx -o CLAIM.xlsx",
-        )
-    book = book_of(package, (layout.CLAIM,))
-    cells = review_cells(book)
-    claim = cells.pop(CLAIM_ID.path, None)
+def _base(package: Package, audited: AuditedClaim) -> Base:
+    """A workbook as it was sent, or as the program writes it, with the findings at their cells."""
+    form = form_in(package)
+    cell = form.book.named("claim_id")
+    boxes = (form.book.named(name) for name, _, _ in FOR_NASRO)
+    findings = tuple(located(audited.findings, form.cells))
     return Base(
         archive=Archive(package),
         claim_id=audited.claim_id,
         payable=_payable(audited),
         suggested=audited.suggested,
         mark=mark(audited.content, audited.on_record),
-        placed=tuple((finding, str(finding.where), _areas(finding.where.cells)) for finding in audited.findings),
-        claim_cell=None if claim is None else claim.area,
-        boxes=tuple(cell for cell in cells.values() if not cell.is_blank),
-        received=_received(book, audited),
+        placed=tuple((finding, _place(finding), _areas(finding.where.cells)) for finding in findings),
+        answers=form.claim.explanations if form.claim is not None else {},
+        claim_cell=None if cell is None else cell.area,
+        boxes=tuple(box for box in boxes if box is not None and not box.is_blank),
+        received=_received(form.book, audited),
     )
+
+
+def _place(finding: Finding) -> str:
+    """A finding's place as cells; the sheet alone where it is about no field."""
+    return str(finding.where) if finding.where.cells else CLAIM
 
 
 def _received(book: OpenBook, audited: AuditedClaim) -> tuple[Area, int] | None:
@@ -145,8 +156,8 @@ def _received(book: OpenBook, audited: AuditedClaim) -> tuple[Area, int] | None:
     return cell.area.first, (on - book.epoch.date()).days
 
 
-def _built(audited: AuditedClaim, law: Law) -> Base:
-    """The workbook that the program builds of a claim. Raises InputError where the claim cannot be computed."""
+def _built(audited: AuditedClaim, rates: RateSource, law: Law) -> Package:
+    """The workbook that the program writes of a claim. Raises InputError where the claim cannot be computed."""
     if audited.itemized is None:
         raise InputError(
             "copy.claim.not-computable",
@@ -154,18 +165,7 @@ def _built(audited: AuditedClaim, law: Law) -> Base:
             where=audited.source,
             fix="fix what its findings say, and audit it again",
         )
-    contents = Contents(audited.itemized, audited.findings, law)
-    cells = cells_of(contents)
-    said = [(finding, describe_where(finding.where, cells)) for finding in audited.findings]
-    return Base(
-        archive=Archive.of(workbook_bytes(contents)),
-        claim_id=audited.claim_id,
-        payable=_payable(audited),
-        suggested=audited.suggested,
-        mark=mark(audited.content, audited.on_record),
-        placed=tuple((finding, where, _areas(where.split(", "))) for finding, where in said),
-        claim_cell=cells.area("claim_id"),
-    )
+    return Package.of(claim_bytes(audited.itemized.claim, rates, law))
 
 
 def _payable(audited: AuditedClaim) -> str:
@@ -202,19 +202,16 @@ def copied(base: Base, as_of: date) -> bytes:
     asked = by_sheet(base.questions(sheets))
     drawn = {name: f"Marks {number}" for number, name in enumerate(asked, start=1)}
     footer = base.claim_id.replace("&", "&&")
-    book = Book(footer, f"Audit of {base.claim_id}", as_of, (layout.FINDINGS, *drawn.values()))
+    book = Book(footer, f"Audit of {base.claim_id}", as_of, (REVIEW, *drawn.values()))
     count = sum(finding.outcome is Outcome.QUESTIONED for finding, _, _ in base.placed)
-    write_findings(
-        book,
-        [(finding, where) for finding, where, _ in base.placed],
-        NOTE.format(as_of=as_of, count=count, payable=base.payable, suggested=base.suggested),
-        base.mark,
-    )
+    note = NOTE.format(as_of=as_of, count=count, payable=base.payable, suggested=base.suggested)
+    placed = [(finding, where) for finding, where, _ in base.placed]
+    write_review(Pages(book, {}, {}), placed, note, base.mark, base.answers)
     for name, questions in asked.items():
         draw(book, drawn[name], archive.tree(sheets[name]), questions, as_of)
     donor = Archive.of(book.bytes())
     grafted = graft_styles(archive, donor)
-    put_findings_sheet(archive, donor, grafted)
+    put_review_sheet(archive, donor, grafted)
     given = worksheets(donor)
     for name in asked:
         graft_marks(archive, sheets[name], donor, given[drawn[name]], grafted)

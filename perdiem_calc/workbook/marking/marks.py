@@ -65,7 +65,7 @@ def comment_text(said: Sequence[str], as_of: date) -> str:
     """
     told = [f"{BEGINNING}{as_of}", *said[:MOST_SAID]]
     if len(said) > MOST_SAID:
-        told.append(f"and {len(said) - MOST_SAID} more: see the sheet Findings")
+        told.append(f"and {len(said) - MOST_SAID} more: see the sheet Review")
     return _NOT_XML.sub("?", "\n\n".join(told))
 
 

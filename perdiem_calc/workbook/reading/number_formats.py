@@ -57,16 +57,14 @@ _UNITS = {
     Kind.AMOUNT: r"US\$|USD|\$",
     Kind.MILEAGE_RATE: r"US\$|USD|\$",
     Kind.MILES: r"miles|mi\.?",
-    Kind.HOURS: r"hours|hrs?\.?|h",
     Kind.COUNT: r"hours|hrs?\.?|h",
 }
 """What may be written next to a number without making it another."""
 _CLOSE = {
     Kind.AMOUNT: Decimal("0.0051"),
     Kind.MILES: Decimal("0.0005"),
-    Kind.HOURS: Decimal("0.05"),
 }
-"""How far what is shown may be from what is held: an amount to the cent; hours are computed to the minute."""
+"""How far what is shown may be from what is held: an amount to the cent."""
 _NOISE = Decimal("0.00001")
 _NUMBER = re.compile(r"([-+]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(\.[0-9]*)?(E[+-][0-9]+)?(%?)")
 _OF_DATES = re.compile(r"[t,./ :-]|at|of|de", re.IGNORECASE)
@@ -110,7 +108,7 @@ def misleads(value: object, code: str, kind: Kind) -> str:
         return "" if is_described or _is_same(seen, Decimal(int(value)), kind) else _quoted(seen)
     if isinstance(value, int | float):
         return "" if _is_same(seen, _decimal(value), kind) else _quoted(seen)
-    if kind not in (Kind.DATE, Kind.TIME, Kind.MOMENT, Kind.TEXT):
+    if kind not in (Kind.DATE, Kind.TIME, Kind.TEXT):
         return "a date or time"
     return _quoted(f"… {_plain(seen)}") if _OF_DATES.sub("", _plain(seen)) else ""
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelt
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from perdiem_calc.errors import InputError
-from perdiem_calc.workbook.form.layout import HEADER_ROW, LAST_ROW, Area
+from perdiem_calc.workbook.form.layout import Area
 from perdiem_calc.workbook.reading.cells import (
     MOST_CELLS,
     ReadCell,
@@ -34,13 +35,14 @@ from perdiem_calc.workbook.reading.package import LESS_FIX, Package, damaged, op
 from perdiem_calc.workbook.reading.shapes import Shape
 from perdiem_calc.workbook.reading.stored_formulas import LONGEST_FORMULA, StoredFormulas, points_outside
 
-__all__ = ["LAST_ROW", "OpenBook", "ReadCell", "open_book"]
-
 MOST_SHEETS = 20
 LONGEST_NAME = 255
 LONGEST_FORMAT = 255
 MOST_FORMATS = 5_000
 MOST_NAMES = 2_000
+MOST_REMEMBERED = 1_000
+_LOOKED_AT: dict[bytes, int] = {}
+"""Of parts that were looked at and are harmless, by their hash, how many cells they have."""
 
 _TRUE = ("1", "true", "on")
 _MACRO_NAMES = frozenset({"function", "vbProcedure", "xlm"})
@@ -72,14 +74,6 @@ class OpenBook:
         found = self.cells.get(sheet, {}).get((row, column))
         return found or ReadCell(Area.cell(sheet, row, column), None)
 
-    def headers(self, sheet: str) -> dict[str, int]:
-        """Where the columns of a table are, by their headers; of two alike the one that was read first."""
-        found: dict[str, int] = {}
-        for (row, column), cell in self.cells[sheet].items():
-            if row == HEADER_ROW:
-                found.setdefault(str(cell.value).strip(), column)
-        return found
-
     def named(self, name: str) -> ReadCell | None:
         """The first cell of a defined name; None where the workbook does not define it."""
         area = self.names.get(name)
@@ -100,6 +94,12 @@ def open_book(path: Path, sheets: Collection[str] | None = None) -> OpenBook:
     holds what a claim never holds: macros, links to other files, data connections, entity declarations.
     """
     return book_of(open_package(path), sheets)
+
+
+def names_in(package: Package) -> dict[str, Area]:
+    """The defined names of a workbook that was unpacked; raises as `book_of` does."""
+    tree = package.tree(package.workbook)
+    return dict(_names(tree, namespace(tree)))
 
 
 def book_of(package: Package, sheets: Collection[str] | None = None) -> OpenBook:
@@ -163,24 +163,33 @@ def _cells(
     formulas = StoredFormulas()
     count = 0
     for sheet in listed:
-        tree = package.tree(sheet.part)
         if sheet in asked:
-            found[sheet.name] = read_sheet(sheet.name, tree, stored, formulas)
+            found[sheet.name] = read_sheet(sheet.name, package.tree(sheet.part), stored, formulas)
             count += found[sheet.name].size
         elif sheet.has_cells:
-            count += _looked_at(sheet.name, tree, formulas)
+            count += _looked_at(sheet.name, package, sheet.part, formulas)
         if count > MOST_CELLS:
             raise InputError("workbook.cells.too-many", f"has more than {MOST_CELLS:,} cells", fix=LESS_FIX)
     return found
 
 
-def _looked_at(name: str, tree: etree._Element, formulas: StoredFormulas) -> int:
-    """How many cells a sheet has that is not asked for; its formulas may not point outside either."""
-    ns = namespace(tree)
-    for formula in tree.iter(f"{ns}f"):
-        cell = formula.getparent()
-        formulas.own(formula, name, "" if cell is None else cell.get("r", ""))
-    return sum(1 for _ in tree.iter(f"{ns}c"))
+def _looked_at(name: str, package: Package, part: str, formulas: StoredFormulas) -> int:
+    """How many cells a sheet has that is not asked for; its formulas may not point outside either.
+
+    The sheets that no claim changes are the same in many workbooks, and are looked at once.
+    """
+    content = package.parts.get(part, b"")
+    key = sha256(content).digest()
+    if key not in _LOOKED_AT:
+        tree = package.tree(part)
+        ns = namespace(tree)
+        for formula in tree.iter(f"{ns}f"):
+            cell = formula.getparent()
+            formulas.own(formula, name, "" if cell is None else cell.get("r", ""))
+        if len(_LOOKED_AT) == MOST_REMEMBERED:
+            _LOOKED_AT.clear()
+        _LOOKED_AT[key] = sum(1 for _ in tree.iter(f"{ns}c"))
+    return _LOOKED_AT[key]
 
 
 def _stored(package: Package, part: str, tree: etree._Element, ns: str, listed: etree._Element | None) -> Stored:

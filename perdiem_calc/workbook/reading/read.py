@@ -1,524 +1,724 @@
-"""Reads a claim back from its workbook, form or claim: the cells that a person fills in, and nothing else.
+"""Reads a claim workbook: the claim it states, where each field stands, and what of it cannot be read or seen.
 
-Computed cells are not believed; whoever wants the amounts computes them again. Every refusal names sheet and cell.
+It is known by its name `layout_version`; everything else is found by defined names and never by addresses, so that
+rows may be inserted and sheets moved or renamed.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from datetime import date, datetime, time
-from itertools import count
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from perdiem_calc.checks.submission import StatedCell
-from perdiem_calc.claims.fields import is_no
-from perdiem_calc.claims.model import MEALS, SCHEMA, Claim
-from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.checks.submission import Refused, StatedCell
+from perdiem_calc.claims.model import SCHEMA, Claim
 from perdiem_calc.claims.trip import NOT_CONTINUOUS
 from perdiem_calc.errors import InputError, InputErrors
-from perdiem_calc.workbook.form import layout
-from perdiem_calc.workbook.form.claim_page import (
-    ATTACHMENTS,
-    FOR_NASRO,
-    REVIEW,
-    Field,
-    Placed,
-    explanation_names,
-)
-from perdiem_calc.workbook.form.columns import DAYS, EXPENSES, FINDINGS, MEAL_KEYS, NIGHT_COLUMNS, Column, Table
-from perdiem_calc.workbook.form.layout import FIRST_ROW, HEADER_ROW, LAYOUT_VERSION, Area, CellMap, Kind, Role
-from perdiem_calc.workbook.form.where import map_groups
-from perdiem_calc.workbook.reading.named import NamedCells
-from perdiem_calc.workbook.reading.opening import LAST_ROW, OpenBook, ReadCell, open_book
-from perdiem_calc.workbook.reading.page_lists import rows_with
-from perdiem_calc.workbook.reading.stating import of_input
-from perdiem_calc.workbook.reading.values import READERS, TYPE_DATE, Reader, Unfit, amount, moment, typed_in
+from perdiem_calc.money import CENT
+from perdiem_calc.workbook.form import table
+from perdiem_calc.workbook.form.layout import Area, CellMap, Kind
+from perdiem_calc.workbook.form.table import BOXES, FIELDS, STANDARD, TABLES, Column, Table
+from perdiem_calc.workbook.reading import values
+from perdiem_calc.workbook.reading.cells import ReadCell
+from perdiem_calc.workbook.reading.opening import OpenBook, book_of, names_in
+from perdiem_calc.workbook.reading.package import Package, open_package
+from perdiem_calc.workbook.reading.salvage import salvaged
+from perdiem_calc.workbook.reading.stating import of_input, value_of
+from perdiem_calc.workbook.reading.values import Unfit, typed_in
+from perdiem_calc.workbook.writing.fill import ANSWERED, EXPENSE_FIELDS
 
-MOMENTS = ("trip.departed_at", "trip.returned_at")
-LABELS = {
-    "trip.departed_at_time": "Time of departure",
-    "trip.returned_at_time": "Time of return",
-    "trip.stops": "List of stops",
+Record = dict[str, Any]
+TOTALS = {
+    "claimed_total": "claimed",
+    "allowable_total": "allowable",
+    "payable": "payable",
+    "agency_share": "agency_share",
+    "previously_reimbursed": "previously_reimbursed",
+    "lodging_allowed_total": "lodging",
+    "lodging_tax_allowed_total": "lodging_tax",
+    "mie_allowed_total": "mie",
+    "transportation_allowed_total": "transportation",
+    "other_allowed_total": "other",
+    "over_ceiling_total": "over_ceiling",
+    "not_allowable_total": "not_allowable",
+    "over_cap_total": "over_cap",
 }
-"""What is called otherwise than its caption, which says little by itself."""
-EARLIER_PAYMENTS = 'the sum of the amounts under "Earlier payments"'
-FIXED_OF_DAYS = tuple(DAYS.column(key) for key in ("date", "night_line", "day_line"))
-_LINE = re.compile(r"[NTDE][1-9][0-9]{0,5}")
-READ_SHEETS = (layout.CLAIM, layout.DAYS, layout.EXPENSES, layout.CHECKLIST)
+"""The computed cells of the sheet Claim, by the names that an itemized claim has for their amounts."""
+
+
+@dataclass(frozen=True)
+class ReadForm:
+    """A claim workbook that was read. `claim` is None where too much of it cannot be read; `errors` say what cannot.
+
+    `record` is the claim as stated. `unread` are the cells that cannot be read, so that the claim lacks what they
+    state. `inputs` are the cells in which something is typed, each with its kind and label, `formulas` those among
+    them that are formulas. `hidden` is what is hidden although it counts. `lines` are the numbers of the expenses by
+    the number on their row; `areas` by the number of a stop the state and rate area chosen and their cell.
+    """
+
+    package: Package
+    book: OpenBook
+    record: Record
+    cells: CellMap
+    claim: Claim | None
+    errors: tuple[InputError, ...]
+    unread: tuple[str, ...]
+    inputs: tuple[tuple[ReadCell, Kind, str], ...]
+    formulas: tuple[StatedCell, ...]
+    hidden: tuple[Refused, ...]
+    lines: Mapping[int, int]
+    areas: Mapping[int, tuple[str, str, str]]
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """The fiscal years whose rates it has; None where it does not say, or where they are not known."""
+        cell = self.book.named("rates_from")
+        on = value_of(cell.value, Kind.DATE) if cell is not None else None
+        try:
+            first = date.fromisoformat(str(on)).year + 1
+            return first, first + 1
+        except ValueError:
+            return None
+
+    @property
+    def refused(self) -> tuple[Refused, ...]:
+        """What bars the claim until it is fixed."""
+        return self.hidden + tuple(
+            Refused(NOT_CONTINUOUS if one.check == NOT_CONTINUOUS else "malformed", one.where, one.what, one.fix)
+            for one in self.errors
+        )
+
+    @property
+    def stated(self) -> dict[str, Decimal | None]:
+        """The totals as the form states them."""
+        found: dict[str, Decimal | None] = {}
+        for name, total in TOTALS.items():
+            cell = self.book.named(name)
+            value = value_of(cell.value) if cell is not None else None
+            found[total] = value.quantize(CENT) if isinstance(value, Decimal) else None
+        return found
+
+
+def book_in(package: Package) -> OpenBook:
+    """The cells of the claim workbook that was unpacked. Raises InputError where it is another workbook."""
+    names = names_in(package)
+    version = names.get("layout_version")
+    if version is not None and "zip_from" in names:
+        asked = {names[name].sheet for name in _asked() if name in names}
+        book = book_of(package, {version.sheet, *asked})
+        found = book.named("layout_version")
+        if found is not None and found.value == table.LAYOUT_VERSION:
+            return book
+    raise InputError(
+        "workbook.not-a-claim",
+        "is not our claim form",
+        fix="send the agency the blank claim form, and ask for it filled in",
+    )
+
+
+def _asked() -> Iterator[str]:
+    """The defined names of everything that is read."""
+    yield from BOXES
+    for told in TABLES.values():
+        yield from map(told.name, (column.key for column in told.columns))
+    yield from TOTALS
+    yield from ("check_result", *(name for name, _, _ in table.FOR_NASRO))
+    yield from (f"every_{key}" for key in table.EVERY)
+    yield from map(answer_name, ANSWERED)
+
+
+def answer_name(check: str) -> str:
+    """The defined name of the cell that answers a check.
+
+    >>> answer_name("extra-night")
+    'answer_extra_night'
+    """
+    return f"answer_{check.replace('-', '_')}"
+
+
+def read_form(path: Path) -> ReadForm:
+    """The claim workbook in a file, as far as it can be read.
+
+    Raises InputError where the file is not a claim workbook of this program, or not safe to read.
+    """
+    return form_in(open_package(path))
+
+
+def form_in(package: Package) -> ReadForm:
+    """The same of a file that was unpacked."""
+    reading = _Reading(book_in(package))
+    record = reading.record()
+    claim = salvaged(record, reading.cells, [error.where for error in reading.errors], reading.refuse_field)
+    errors = tuple(reading.errors)
+    return ReadForm(
+        package,
+        reading.book,
+        record,
+        reading.cells,
+        claim,
+        errors,
+        tuple(error.where for error in errors),
+        tuple(reading.inputs),
+        tuple(reading.formulas),
+        tuple(reading.hidden()),
+        reading.lines,
+        reading.areas,
+    )
+
+
+def read_with_cells(path: Path) -> tuple[Claim, CellMap]:
+    """The claim that a workbook states, and where its fields stand.
+
+    Raises InputError for another program's workbook; InputErrors, each with its cell, where anything of it cannot be
+    read or is hidden.
+    """
+    form = read_form(path)
+    hidden = [InputError("workbook.sheet.hidden", one.what, where=one.where, fix=one.fix) for one in form.hidden]
+    if hidden or form.errors or form.claim is None:
+        raise InputErrors([*hidden, *form.errors])
+    return form.claim, form.cells
+
+
+def read_claim(path: Path) -> Claim:
+    """The claim that a workbook states; raises as `read_with_cells` does."""
+    return read_with_cells(path)[0]
 
 
 def cells_of_nasro(path: Path) -> tuple[str, ...]:
-    """The cells that NASRO fills in (its box on Claim, the decisions on Findings) and in which something stands.
+    """The cells that NASRO fills in (its box on Claim, the decisions on Review) and in which something stands.
 
-    They are no part of the claim: building it again leaves them behind. Raises as `open_book` does.
+    They are no part of the claim: building it again leaves them behind. Raises as `read_form` does.
     """
-    book = open_book(path, (layout.CLAIM, layout.FINDINGS))
-    named = [book.named(field.name) for field in REVIEW]
-    cells = [cell for cell in named if cell is not None and not cell.is_blank]
-    columns = {FINDINGS.places[column.key] for column in FINDINGS.columns if column.role is Role.INPUT}
-    for (row, column), cell in book.cells.get(layout.FINDINGS, {}).items():
-        if row >= FIRST_ROW and column in columns and not cell.is_blank:
-            cells.append(cell)
-    return tuple(cell.area.address for cell in cells)
+    book = book_in(open_package(path))
+    cells = [book.named(name) for name, _, _ in table.FOR_NASRO]
+    for key in ("decision", "reason"):
+        area = book.names.get(table.REVIEWED.name(key))
+        if area is not None:
+            cells += [book.cell(area.sheet, row, area.column) for row in range(area.row, area.last_row + 1)]
+    return tuple(cell.area.address for cell in cells if cell is not None and not cell.is_blank)
 
 
-class Reading:
-    """One workbook being read: what it states so far, where each field stands, and what was refused.
+@dataclass
+class _Reading:
+    book: OpenBook
+    cells: CellMap = field(default_factory=CellMap)
+    errors: list[InputError] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    lines: dict[int, int] = field(default_factory=dict)
+    every: dict[str, Any] = field(default_factory=dict)
+    inputs: list[tuple[ReadCell, Kind, str]] = field(default_factory=list)
+    formulas: list[StatedCell] = field(default_factory=list)
+    areas: dict[int, tuple[str, str, str]] = field(default_factory=dict)
 
-    With `submitted` an amount typed over the formula for mileage is passed over, since the audit looks at it as it
-    looks at all computed cells. A row of Days that is of no day of the trip is not read. `columns` says where
-    each column is, by sheet and key; `calendar` which row of Days is which day, and `unread_days` whether there are
-    rows that are not read; `expense_rows` which rows state an expense. `formulas` are those of cells that a person
-    fills in, by address.
-    """
+    # ---- cells
 
-    def __init__(self, book: OpenBook, *, submitted: bool = False) -> None:
-        self.book = book
-        self.named = NamedCells(book)
-        self.columns: dict[str, dict[str, int]] = {}
-        self.calendar: list[tuple[int, date | None]] = []
-        self.unread_days = False
-        self.expense_rows: set[int] = set()
-        self._submitted = submitted
-        self.stated: dict[str, Any] = {"schema": SCHEMA}
-        self.cells = CellMap()
-        self.refused: list[InputError] = []
-        self.formulas: dict[str, StatedCell] = {}
-        self._refused_at: set[str] = set()
-        self._lines: dict[str, str] = {}
+    def refuse(self, area: Area, label: str, what: str, fix: str) -> None:
+        """Say of a cell that it cannot be read, once."""
+        if all(error.where != area.address for error in self.errors):
+            self.errors.append(InputError("workbook.cell.invalid", f"{label}: {what}", where=area.address, fix=fix))
 
-    def read(self) -> None:
-        """Read every sheet. Raises InputError for another program's workbook."""
-        self._check_layout()
-        self._read_page()
-        self._read_checklist()
-        self.columns = {table.sheet: self._columns(table) for table in (DAYS, EXPENSES)}
-        if columns := self.columns[DAYS.sheet]:
-            self._read_days(columns)
-        if columns := self.columns[EXPENSES.sheet]:
-            self._read_expenses(columns)
-        self._rename_lines()
-
-    def claim(self) -> Claim:
-        """The claim. Raises InputErrors, each with its cell."""
-        claim = None
-        try:
-            claim = parse_claim(self.stated)
-        except InputErrors as errors:
-            self.refuse_paths(errors.errors)
-        if claim is None or self.refused:
-            raise InputErrors(self.refused)
-        return claim
-
-    # --- cells -----------------------------------------------------------------------------------------------------
-
-    def _check_layout(self) -> None:
-        version = self.book.named("layout_version")
-        missing = [sheet for sheet in READ_SHEETS if sheet not in self.book.cells]
-        if version is None or missing:
-            raise InputError(
-                "workbook.not-a-claim",
-                "is not a claim workbook of this program" + (f": no sheet {missing[0]}" if missing else ""),
-                fix="start from `perdiem claim new`, or from a workbook that perdiem built",
-            )
-        if version.value != LAYOUT_VERSION:
-            raise InputError(
-                "workbook.layout.other",
-                f"has layout {str(version.value)[:20]}, and this program reads layout {LAYOUT_VERSION}",
-                where=version.area.address,
-                fix="use the version of the program that wrote it, or start from a new form",
-            )
-
-    def _value(self, cell: ReadCell, reader: Reader, label: str) -> Any:
-        """What a cell states; None where it is blank, or was refused."""
-        if cell.is_blank:
+    def value(self, cell: ReadCell, name: str, kind: Kind, choices: str, label: str) -> Any:
+        """What a cell states; None where it is blank or cannot be read."""
+        if cell.is_blank or (isinstance(cell.value, str) and not values.text(cell.value)):
             return None
+        self.inputs.append((cell, kind, label))
+        reader = values.reader_of(name, kind, choices)
         try:
             typed = typed_in(cell, reader, self.book.epoch)
             found = reader(typed)
-        except Unfit as unfit:
-            self.refuse(cell.area, label, unfit.what, unfit.fix)
+        except Unfit as error:
+            self.refuse(cell.area, label, error.what, error.fix)
             return None
         if cell.formula is not None and not isinstance(typed, bool):
-            self.formulas[cell.area.address] = of_input(cell, typed, label, in_dollars=reader is amount)
+            self.formulas.append(of_input(cell, typed, label, in_dollars=reader is values.amount))
         return found
 
-    def refuse(
-        self, area: Area, label: str, what: str, fix: str, check: str = "", code: str = "workbook.cell.invalid"
-    ) -> None:
-        """Say what is wrong with a cell; one that was refused before is not named again."""
-        where = area.first.address
-        if where not in self._refused_at:
-            self._refused_at.add(where)
-            between = " " if what.startswith(("is ", "holds ", "must ")) else ": "
-            refused = InputError(code, f"{label}{between}{what}" if label else what, where=where, fix=fix)
-            refused.check = check
-            self.refused.append(refused)
-
-    def refuse_paths(self, errors: Iterable[InputError]) -> None:
-        """Refusals of the claim's fields, each said of its cell; one refused before is not named again."""
-        for error in errors:
-            self._refuse_path(error)
-
-    def _refuse_path(self, error: InputError) -> None:
-        area = self.cells.area(error.where) or Area.cell(layout.CLAIM, 0, 0)
-        fix = {"add it": "fill it in"}.get(error.fix, error.fix)
-        what = error.what.replace("the sum of previous_claims", EARLIER_PAYMENTS)
-        self.refuse(area, self.cells.label(error.where), what, fix, error.check, error.code)
-
-    # --- Claim and Checklist ---------------------------------------------------------------------------------------
-
-    def _read_page(self) -> None:
-        for group in ("agency", "award", "officer", "course", "trip"):
-            self.stated[group] = {}
-        self.stated["agency"]["contact"], self.stated["course"]["place"] = {}, {}
-        self.stated["trip"]["official_station"] = {}
-        self._refuse_gone()
-        if not self._submitted:
-            self._refuse_moved_names()
-        for placed in self.named.page.placed:
-            field = placed.field
-            if field.role is Role.INPUT and "[" not in field.path and not field.path.startswith(FOR_NASRO):
-                self._read_field(field)
-        self._join_time("departed_at")
-        self._join_time("returned_at")
-        self._refuse_unlisted()
-        self.stated["previous_claims"] = self._entries("previous_claims")
-        self.stated["credits"] = self._entries("credits")
-        self.stated["trip"]["stops"] = self._entries("trip.stops")
-
-    def _refuse_gone(self) -> None:
-        """Refuse fields whose cells were deleted, once for a row."""
-        rows: dict[int, list[Placed]] = {}
-        for placed in self.named.gone():
-            rows.setdefault(placed.area.row, []).append(placed)
-        for first, *others in rows.values():
-            area = first.area.first
-            labels = {p.field.path: LABELS.get(p.field.path, p.field.label) for p in (first, *others)}
-            for path, label in labels.items():
-                self.cells.add(path, area, label)
-            lacking = ", ".join(f'"{label}"' for label in labels.values())
-            self.refuse(area, "", f"there is no cell for {lacking} any more", "undo the deleted row")
-
-    def _refuse_moved_names(self) -> None:
-        for moved in self.named.moved_fields():
-            what = "is gone" if moved.found is None else f"points to {moved.found.address}"
-            self.refuse(moved.due, moved.label, f"the name {moved.name} {what}", "start from a new form")
-
-    def _read_field(self, field: Field) -> None:
-        cell = self.named.cell(field)
+    def box(self, name: str) -> Any:
+        """What a box states."""
+        told = BOXES[name]
+        cell = self.book.named(name)
         if cell is None:
-            return
-        label = LABELS.get(field.path, field.label)
-        self.cells.add(field.path, cell.area, label)
-        reader = moment if field.path in MOMENTS else READERS[field.kind]
-        value = self._value(cell, reader, label)
-        if value is None and field.needed and field.choices:
-            # A blank choice is no answer, whatever a claim in JSON means by leaving the field out.
-            self.refuse(cell.area, label, "is missing", f"choose {', '.join(field.choices)}")
-        put(self.stated, field.path, value)
+            self.refuse(told.area.first, told.label, "the box is gone", "copy the claim into a new form")
+            return None
+        self.labels[cell.area.address] = told.label
+        if told.path and not name.endswith("_time") and not told.path.startswith("course.place"):
+            self.cells.add(told.path, cell.area, told.label)
+        return self.value(cell, name, told.kind, told.choices, told.label)
 
-    def _join_time(self, name: str) -> None:
-        """The day of departure or return with its time, which has a cell of its own."""
-        trip = self.stated["trip"]
-        at, day = _typed(trip.pop(f"{name}_time", None), time), _typed(trip.get(name), date)
-        where = f"trip.{name}_time"
-        if at is not None and not isinstance(at, time):
-            self._refuse_path(
-                InputError("workbook.time.invalid", is_no(at, "a time of day"), where=where, fix="type it like 07:30")
+    def rows(
+        self, told: Table, only: tuple[str, ...] = ()
+    ) -> Iterator[tuple[int, dict[str, Any], Mapping[str, ReadCell]]]:
+        """The rows of a table in which something is typed: number, what is stated, the cells.
+
+        `only` names the columns that are read.
+        """
+        areas = {column.key: self.book.names.get(told.name(column.key)) for column in told.columns}
+        inputs = [column for column in told.inputs if not only or column.key in only]
+        keys = [column for column in told.columns if column in inputs or column.fixed]
+        lost = [column for column in keys if areas[column.key] is None]
+        if lost:
+            self.refuse(
+                told.area(lost[0].key).first, lost[0].header, "the column is gone", "copy the claim into a new form"
             )
-        elif at is not None and at != time(at.hour, at.minute):
-            what = "must be hours and minutes, and nothing else"
-            self._refuse_path(InputError("workbook.time.invalid", what, where=where, fix="type it like 07:30"))
-        elif isinstance(day, date) and at is not None:
-            trip[name] = datetime.combine(day, at)
-
-    def _refuse_unlisted(self) -> None:
-        """Refuse what could be an entry of a list and is not read, since the list is not what it was."""
-        for area, what in self.named.unbounded():
-            self.refuse(area, "", f"{what} is missing", "put it back, or undo what moved it")
-        for cell, rows in self.named.outside():
-            what = f"row {cell.area.row + 1} stands outside its list, rows {rows.start + 1} to {rows.stop}"
-            self.refuse(cell.area, "", what, "move it back into a row of the list")
-
-    def _entries(self, prefix: str) -> list[dict[str, Any]]:
-        """The entries of a list on the page; blank rows are passed over."""
-        entries: list[dict[str, Any]] = []
-        for row, (fields, beside) in enumerate(self.named.entries(prefix)):
-            first = fields[0][1]
-            if row == 0 and first is not None:
-                self.cells.add(prefix, first.area, LABELS.get(prefix, ""))
-            for field, cell in beside:
-                due = self.named.area(field.path).address.partition("!")[2]
-                self.refuse(cell.area, field.label, "is typed beside its cell", f"move it to {due}")
-            if not beside and any(cell is not None and not cell.is_blank for _, cell in fields):
-                entries.append(self._entry(f"{prefix}[{row}].", f"{prefix}[{len(entries)}].", fields))
-        return entries
-
-    def _entry(self, old: str, new: str, fields: Iterable[tuple[Field, ReadCell | None]]) -> dict[str, Any]:
-        entry: dict[str, Any] = {}
-        for field, cell in fields:
-            if cell is not None:
-                path = field.path.removeprefix(old)
-                self.cells.add(new + path, cell.area, field.label)
-                put(entry, path, self._value(cell, READERS[field.kind], field.label))
-        return entry
-
-    def _read_checklist(self) -> None:
-        self.stated["attachments"] = attachments = {}
-        for item, label, _ in ATTACHMENTS:
-            cell = self.named.status(item)
-            self.cells.add(f"attachments.{item}", cell.area, label)
-            status = self._value(cell, READERS[Kind.CHOICE], label)
-            if status is not None:
-                attachments[item] = status
-        self._read_explanations()
-
-    def _read_explanations(self) -> None:
-        explanations: dict[str, Any] = {}
-        self.stated["explanations"] = explanations
-        for index in count():
-            check, text = (self.book.named(name) for name in explanation_names(index))
-            if check is None or text is None:
-                break
-            if check.is_blank and text.is_blank:
-                continue
-            for cell, label, fix in (
-                (check, "Check", "copy its id from the finding"),
-                (text, "Explanation", "type it"),
-            ):
-                if cell.is_blank:
-                    self.refuse(cell.area, label, "is missing", fix)
-            answered = self._value(check, READERS[Kind.TEXT], "Check")
-            if answered in explanations:
-                self.refuse(check.area, "Check", f"{answered} is explained twice", "put the explanations in one cell")
-            elif answered is not None:
-                self.cells.add(f"explanations.{answered}", text.area, "Explanation")
-                put(explanations, answered, self._value(text, READERS[Kind.TEXT], "Explanation"))
-
-    # --- Days and Expenses -----------------------------------------------------------------------------------------
-
-    def _columns(self, table: Table) -> dict[str, int]:
-        """Where the columns of a table are, by their headers."""
-        headers = self.book.headers(table.sheet)
-        for column in table.columns:
-            needed = column.role is Role.INPUT or column.key in ("date", "line", "night_line", "day_line")
-            if needed and column.header not in headers:
-                self._refuse_headers(table, column)
-                return {}
-        return {column.key: headers[column.header] for column in table.columns if column.header in headers}
-
-    def _refuse_headers(self, table: Table, lacking: Column) -> None:
-        """Refuse a table that lacks a column, or whose headers all stand in another row."""
-        row, what = HEADER_ROW, f'the column "{lacking.header}" is missing'
-        fix = "undo the deleted or renamed column"
-        headers = tuple((place, column.header) for place, column in enumerate(table.columns))
-        found = rows_with(self.book, table.sheet, headers)
-        if found and HEADER_ROW not in found:
-            row, fix = found[0], "undo the inserted or deleted row above it"
-            what = f"the table stands in row {row + 1}, and belongs in row {HEADER_ROW + 1}"
-        self.refuse(Area.cell(table.sheet, row, 0), "", what, fix)
-
-    def _rows(self, table: Table) -> Iterator[int]:
-        """The rows of a table in which something stands."""
-        rows = {row for row, _ in self.book.cells[table.sheet] if row >= FIRST_ROW}
-        return iter(sorted(rows))
-
-    def _row(self, table: Table, columns: dict[str, int], row: int, keys: Iterable[Column]) -> dict[str, ReadCell]:
-        """The cells of a row in which something stands, by column."""
-        cells = {column.key: self.book.cell(table.sheet, row, columns[column.key]) for column in keys}
-        return {key: cell for key, cell in cells.items() if not cell.is_blank}
-
-    def _read_days(self, columns: dict[str, int]) -> None:
-        nights: list[tuple[int, str, int, dict[str, ReadCell]]] = []
-        calendar: list[tuple[int, date | None, dict[str, ReadCell]]] = []
-        for row in self._rows(DAYS):
-            cells = self._row(DAYS, columns, row, (*DAYS.inputs, *FIXED_OF_DAYS))
-            if "date" not in cells:
-                if cells:
-                    self.refuse(DAYS.cell("date", row), "Date", "is missing", "type the date of the night or day")
-                    self.unread_days = True
-                continue
-            on = self._date(cells["date"])
-            if on is None or self._is_strange(on, cells):
-                self.unread_days = True
-                continue
-            line = str(cells["night_line"].value) if "night_line" in cells else ""
-            lodging = {column.key: cells[column.key] for column in NIGHT_COLUMNS if column.key in cells}
-            if lodging:
-                number = int(line[1:]) if _LINE.fullmatch(line) else LAST_ROW
-                nights.append((number, line, row, {"date": cells["date"], **lodging}))
-            if "day_line" in cells:
-                self._lines.setdefault(str(cells["day_line"].value), f"D{len(calendar) + 1}")
-                calendar.append((row, on, cells))
-                self.calendar.append((row, on))
-        self.stated["lodging"] = []
-        for _, line, row, lodging in sorted(nights, key=lambda night: (night[0], night[2])):
-            self._read_night(line, row, columns, lodging)
-        self._read_calendar(calendar, columns)
-
-    def _date(self, cell: ReadCell) -> date | None:
-        """The date of a row of Days; None where it is none, which is refused."""
-        on = _typed(self._value(cell, READERS[Kind.DATE], "Date"), date)
-        if isinstance(on, date):
-            return on
-        self.refuse(cell.area, "Date", is_no(on, "a date"), TYPE_DATE)
-        return None
-
-    def _is_strange(self, on: date, cells: dict[str, ReadCell]) -> bool:
-        """Whether a row of the calendar is of a day that stands there already, or that is no day of the trip."""
-        if "day_line" not in cells:
-            return False
-        cell = cells["date"].area
-        same = [Area.cell(DAYS.sheet, row, cell.column) for row, other in self.calendar if other == on]
-        for area in (*same, cell) if same else ():
-            what = f"{on} stands there twice"
-            self.refuse(area, "Date", what, "leave one of the two rows out", NOT_CONTINUOUS)
-        first, last = (_day_of(self.stated["trip"].get(name)) for name in ("departed_at", "returned_at"))
-        is_outside = first is not None and last is not None and not first <= on <= last and first <= last
-        if is_outside:
-            what = f"{on} is no day of the trip, which lasts from {first} to {last}"
-            fix = "correct the date, or the dates of the trip, and build the workbook again"
-            self.refuse(cell, "Date", what, fix, NOT_CONTINUOUS)
-        return bool(same) or is_outside
-
-    def _read_night(self, line: str, row: int, columns: dict[str, int], cells: dict[str, ReadCell]) -> None:
-        index = len(self.stated["lodging"])
-        path = f"lodging[{index}]"
-        for suffix, number in (("N", line[1:]), ("T", line[1:])):
-            self._lines.setdefault(f"{suffix}{number}", f"{suffix}{index + 1}")
-        entry: dict[str, Any] = {}
-        self.cells.add(f"{path}.night", cells["date"].area, "Date")
-        put(entry, "night", self._value(cells["date"], READERS[Kind.DATE], "Date"))
-        for column in NIGHT_COLUMNS:
-            self.cells.add(f"{path}.{column.field}", Area.cell(DAYS.sheet, row, columns[column.key]), column.header)
-            if column.key in cells:
-                put(entry, column.field, self._value(cells[column.key], READERS[column.kind], column.header))
-        self.stated["lodging"].append(entry)
-
-    def _read_calendar(
-        self, calendar: list[tuple[int, date | None, dict[str, ReadCell]]], columns: dict[str, int]
-    ) -> None:
-        trip = self.stated["trip"]
-        trip["personal_days"], trip["day_trips"], self.stated["mie_paid"] = [], [], {}
-        answered = any(key in cells for _, _, cells in calendar for key in MEAL_KEYS)
-        if answered:
-            self.stated["furnished_meals"] = []
-        if calendar:
-            map_groups(self.cells, calendar[0][0], calendar[-1][0])
-        for row, on, cells in calendar:
-            if on is None:
-                continue
-            self._read_day(row, on, cells, columns)
-            if answered:
-                self._read_meals(row, on, cells, columns)
-
-    def _read_day(self, row: int, on: date, cells: dict[str, ReadCell], columns: dict[str, int]) -> None:
-        trip = self.stated["trip"]
-        personal = "personal" in cells and self._value(cells["personal"], READERS[Kind.YES_NO], "Personal day")
-        if personal:
-            self.cells.add(
-                f"trip.personal_days[{len(trip['personal_days'])}]", cells["personal"].area, "Personal day"
-            )
-            trip["personal_days"].append(on)
-        if "mie_paid" in cells:
-            self.cells.add(f"mie_paid.{on}", cells["mie_paid"].area, "M&IE paid")
-            self.stated["mie_paid"][str(on)] = self._value(cells["mie_paid"], READERS[Kind.AMOUNT], "M&IE paid")
-        if "left_at" in cells or "returned_at" in cells:
-            path = f"trip.day_trips[{len(trip['day_trips'])}]"
-            entry: dict[str, Any] = {"date": on}
-            for key in ("left_at", "returned_at"):
-                column = DAYS.column(key)
-                self.cells.add(f"{path}.{key}", Area.cell(DAYS.sheet, row, columns[key]), column.header)
-                if key in cells:
-                    put(entry, key, self._value(cells[key], READERS[column.kind], column.header))
-            self.cells.add(f"{path}.date", cells["date"].area, "Date")
-            trip["day_trips"].append(entry)
-
-    def _read_meals(self, row: int, on: date, cells: dict[str, ReadCell], columns: dict[str, int]) -> None:
-        """One day's furnished meals; a blank meal was not answered, a day of `none` alone says nothing."""
-        path = f"furnished_meals[{len(self.stated['furnished_meals'])}]"
-        entry: dict[str, Any] = {"date": on, **dict.fromkeys(MEALS)}
-        for key in MEAL_KEYS:
-            if key in cells:
-                entry[key] = self._value(cells[key], READERS[Kind.CHOICE], DAYS.column(key).header)
-        if entry.get("meal_statement") is None and all(entry[meal] == "none" for meal in MEALS):
             return
-        self.cells.add(f"{path}.date", Area.cell(DAYS.sheet, row, columns["date"]), "Date")
-        for key in MEAL_KEYS:
-            self.cells.add(f"{path}.{key}", Area.cell(DAYS.sheet, row, columns[key]), DAYS.column(key).header)
-        self.stated["furnished_meals"].append(entry)
-
-    def _read_expenses(self, columns: dict[str, int]) -> None:
-        self.stated["expenses"] = []
-        for row in self._rows(EXPENSES):
-            cells = self._row(EXPENSES, columns, row, (*EXPENSES.inputs, EXPENSES.column("line")))
-            line = str(cells.pop("line").value) if "line" in cells else ""
-            if "amount" in cells and self._is_computed(cells):
-                del cells["amount"]
-            if cells:
-                self._read_expense(line, row, columns, cells)
-
-    def _is_computed(self, cells: dict[str, ReadCell]) -> bool:
-        """Whether the amount of a row is the formula for mileage, and not what a person typed."""
-        amount = cells["amount"]
-        mileage = "category" in cells and str(cells["category"].value).strip().casefold() == "pov_mileage"
-        if amount.formula is None:
-            return mileage and self._submitted
-        return mileage or "pov_mileage" in amount.formula
-
-    def _read_expense(self, line: str, row: int, columns: dict[str, int], cells: dict[str, ReadCell]) -> None:
-        index = len(self.stated["expenses"])
-        self.expense_rows.add(row)
-        self._lines.setdefault(line, f"E{index + 1}")
-        entry: dict[str, Any] = {}
-        for column in EXPENSES.inputs:
-            area = Area.cell(EXPENSES.sheet, row, columns[column.key])
-            self.cells.add(f"expenses[{index}].{column.field}", area, column.header)
-            if column.key in cells:
-                put(entry, column.field, self._value(cells[column.key], READERS[column.kind], column.header))
-        self.stated["expenses"].append(entry)
-
-    def _rename_lines(self) -> None:
-        """Credits name lines as the sheets number them; rows left blank or deleted move the claim's own numbers."""
-        for index, credit in enumerate(self.stated.get("credits", ())):
-            line = credit.get("line")
-            if line in self._lines:
-                credit["line"] = self._lines[line]
-            elif line is not None and _LINE.fullmatch(line):
-                what = f"{line} is not a line of this workbook"
-                self._refuse_path(
-                    InputError(
-                        "workbook.credit.line-unknown",
-                        what,
-                        where=f"credits[{index}].line",
-                        fix="name a line as Days or Expenses number it",
-                    )
+        first = areas[keys[0].key]
+        for index in range(0 if first is None else first.last_row - first.row + 1):
+            cells: dict[str, ReadCell] = {}
+            for column in keys:
+                area = areas[column.key]
+                if area is not None:
+                    cells[column.key] = self.book.cell(area.sheet, area.row + index, area.column)
+            if all(cells[column.key].is_blank for column in inputs):
+                if told is table.DAY:
+                    yield index, {"day": self._number(cells["day"])}, cells
+                continue
+            stated = {
+                column.key: self.value(
+                    cells[column.key], column.key, column.kind, column.choices, self._label(column)
                 )
+                for column in inputs
+            }
+            for column in told.columns:
+                if column.fixed and column.kind is Kind.COUNT:
+                    stated[column.key] = self._number(cells[column.key])
+            yield index, stated, cells
+
+    @staticmethod
+    def _label(column: Column) -> str:
+        return column.header
+
+    @staticmethod
+    def _number(cell: ReadCell) -> int | None:
+        value = cell.value
+        return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+    def place(self, path: str, cells: Mapping[str, ReadCell], told: Table, key: str) -> None:
+        """Say where a field of an entry stands."""
+        self.cells.add(path, cells[key].area, told.column(key).header)
+        self.labels[cells[key].area.address] = told.column(key).header
+
+    def refuse_field(self, error: InputError) -> None:
+        """Refuse a field by the claim's own rules, unless its cell is refused already."""
+        placed = self.placed(error)
+        if all(one.where != placed.where for one in self.errors):
+            self.errors.append(placed)
+
+    def hidden(self) -> Iterator[Refused]:
+        """The sheets and rows that are hidden although something is typed in them."""
+        book = self.book
+        sheets = {cell.area.sheet for cell, _, _ in self.inputs}
+        for sheet in book.sheets:
+            if sheet in sheets and sheet in book.hidden_sheets:
+                yield Refused(
+                    "malformed", f"{sheet}!A1", f"the sheet {sheet} is hidden", "show it, and send it again"
+                )
+        rows: dict[tuple[str, int], Area] = {}
+        for cell, _, _ in self.inputs:
+            if cell.area.row in book.hidden_rows.get(cell.area.sheet, ()):
+                rows.setdefault((cell.area.sheet, cell.area.row), cell.area)
+        for (sheet, row), area in rows.items():
+            what = f"row {row + 1} of the sheet {sheet} is hidden"
+            yield Refused("malformed", area.address, what, "show the row, and send it again")
+
+    def placed(self, error: InputError) -> InputError:
+        """A refusal of the claim's own rules, with the cell and its label."""
+        area = self.cells.area(error.where)
+        if area is None:
+            return error
+        label = self.labels.get(area.address, "")
+        what, fix = error.what, error.fix
+        if what == "is missing":
+            what, fix = "is blank, and every claim needs it", "type it"
+        placed = InputError(error.code, f"{label}: {what}" if label else what, where=area.address, fix=fix)
+        placed.check = error.check
+        return placed
+
+    # ---- the claim
+
+    def record(self) -> Record:
+        """The claim as JSON would state it."""
+        claim: Record = {"schema": SCHEMA}
+        boxes = {name: self.box(name) for name in BOXES}
+        for told in FIELDS:
+            value = boxes[told.name]
+            if told.path and value is not None and not told.name.startswith(("trip_", "station_", "residence_")):
+                _set(claim, told.path, value)
+        trip: Record = claim.setdefault("trip", {})
+        for name in ("departed", "returned"):
+            on, at = boxes[f"trip_{name}_on"], boxes[f"trip_{name}_time"]
+            if isinstance(on, date):
+                trip[f"{name}_at"] = datetime.combine(on, at) if isinstance(at, time) else on
+        for name, key in (("station", "official_station"), ("residence", "residence")):
+            place = _place({part: boxes[f"{name}_{part}"] for part in ("city", "state", "county", "zip")}, "")
+            if place or name == "station":
+                trip[key] = place
+        self._groups(claim)
+        day_trips = self._day_trips()
+        if day_trips:
+            trip["day_trips"] = day_trips
+        self._stops(claim, boxes)
+        days = self._days(claim)
+        self._rooms(claim, days)
+        self._meals(claim, days)
+        self._expenses(claim)
+        self._credits(claim)
+        self._payments(claim)
+        claim["attachments"] = {}
+        for index, stated, cells in self.rows(table.DOCUMENT):
+            item = list(table.DOCUMENT_NAMES)[index] if index < len(table.DOCUMENT_NAMES) else ""
+            if item and stated["status"] is not None:
+                claim["attachments"][item] = stated["status"]
+                self.place(f"attachments.{item}", cells, table.DOCUMENT, "status")
+        self._answers(claim)
+        return claim
+
+    @staticmethod
+    def _groups(claim: Record) -> None:
+        for name in ("agency", "award", "officer", "course"):
+            claim.setdefault(name, {})
+        claim["agency"].setdefault("contact", {})
+
+    def _day_trips(self) -> list[Record]:
+        found: list[Record] = []
+        for _, stated, cells in self.rows(table.DAY_TRIP):
+            on, left, back = stated["date"], stated["left"], stated["back"]
+            trip: Record = {"date": on, "left_at": left, "returned_at": back}
+            if isinstance(on, date) and isinstance(left, time) and isinstance(back, time) and back <= left:
+                trip["returned_at"] = datetime.combine(on + timedelta(days=1), back)
+            for key, name in (("date", "date"), ("left", "left_at"), ("back", "returned_at")):
+                self.place(f"trip.day_trips[{len(found)}].{name}", cells, table.DAY_TRIP, key)
+            found.append({key: value for key, value in trip.items() if value is not None})
+        return found
+
+    def _stops(self, claim: Record, boxes: Mapping[str, Any]) -> None:
+        trip = claim["trip"]
+        rows = list(self.rows(table.STOPS))
+        departed, returned = _day_of(trip.get("departed_at")), _day_of(trip.get("returned_at"))
+        if isinstance(trip.get("returned_at"), datetime) and trip["returned_at"].time() == time() and returned:
+            back = returned - timedelta(days=1)
+            returned = back if departed is not None and back >= departed else returned
+        stops: list[Record] = []
+        before: date | None = departed
+        for number, (_, stated, cells) in enumerate(rows):
+            arrived = stated["arrived"] or before
+            following = rows[number + 1][1]["arrived"] if number + 1 < len(rows) else None
+            left = stated["left"] or (arrived if "day_trips" in trip else following or returned)
+            place = _place({part: stated[part] for part in ("city", "state", "county", "zip")}, stated["area"] or "")
+            if stated["state"] and stated["area"] and (stated["city"] or stated["county"] or stated["zip"]):
+                self.areas[number] = stated["state"], stated["area"], cells["area"].area.address
+            stop = {"place": place, "arrived_on": arrived, "departed_on": left, "reason": stated["reason"]}
+            stops.append({key: value for key, value in stop.items() if value is not None})
+            path = f"trip.stops[{number}]"
+            self.place(path, cells, table.STOPS, "state")
+            for name, key in (("arrived_on", "arrived"), ("departed_on", "left"), ("reason", "reason")):
+                self.place(f"{path}.{name}", cells, table.STOPS, key)
+            self.place(f"{path}.place", cells, table.STOPS, "city")
+            for part in ("city", "state", "county", "zip"):
+                self.place(f"{path}.place.{part}", cells, table.STOPS, part)
+            if place and not (place.get("city") or place.get("county") or place.get("zip")):
+                self.refuse(
+                    cells["city"].area, "City or town", "is blank, and the standard rate needs it", "type the town"
+                )
+            before = left if isinstance(left, date) else before
+        first = self.book.names.get("stop_state")
+        if first is not None:
+            self.cells.add("trip.stops", first.first, "State")
+            self.cells.add("course.place", first.first, "State")
+            if not stops:
+                what = "the place of the course is blank"
+                self.refuse(first.first, "State", what, "choose the state, then the rate area")
+        trip["stops"] = stops
+        course = claim["course"]
+        area = boxes["course_area"] or ""
+        elsewhere = course.pop("place", {})
+        if elsewhere or area:
+            course["place"] = _place(elsewhere, area)
+            for part in ("state", "city", "county", "zip"):
+                self.cells.add(f"course.place.{part}", self._area_of(f"course_{part}"), BOXES[f"course_{part}"].label)
+            self.cells.add("course.place", self._area_of("course_city"), BOXES["course_city"].label)
+        elif stops:
+            at = [stop for stop in stops if stop.get("reason", "course") == "course"] or stops
+            course["place"] = dict(at[0]["place"])
+            number = stops.index(at[0])
+            found = self.cells.area(f"trip.stops[{number}].place")
+            if found is not None:
+                self.cells.add("course.place", found, "City or town")
+
+    def _area_of(self, name: str) -> Area:
+        """Where a box stands."""
+        return self.book.names.get(name, BOXES[name].area).first
+
+    # ---- days
+
+    def _days(self, claim: Record) -> dict[date, tuple[dict[str, Any], Mapping[str, ReadCell]]]:
+        """The rows of Days by their day; nothing may stand on a row that is none."""
+        first, last = (_day_of(claim["trip"].get(name)) for name in ("departed_at", "returned_at"))
+        found: dict[date, tuple[dict[str, Any], Mapping[str, ReadCell]]] = {}
+        personal: list[date] = []
+        end = claim["trip"].get("returned_at")
+        if isinstance(end, datetime) and end.time() == time() and first is not None and last is not None:
+            last = max(first, last - timedelta(days=1))
+        for _, stated, cells in self.rows(table.DAY):
+            typed_in_it = [cell for key, cell in cells.items() if key != "day" and not cell.is_blank]
+            number = stated["day"]
+            on = first + timedelta(days=number - 1) if first is not None and number is not None else None
+            if on is None or last is None or on > last:
+                if typed_in_it and first is not None and last is not None:
+                    self.refuse(
+                        typed_in_it[0].area,
+                        "Days",
+                        "something is typed on a row that is no day of the trip",
+                        "remove it, or correct the dates on Claim",
+                    )
+                continue
+            if on in found:
+                self.refuse(cells["day"].area, "No.", f"day {number} is there twice", "remove one of the two rows")
+                continue
+            found[on] = (stated, cells)
+            if stated.get("personal"):
+                self.place(f"trip.personal_days[{len(personal)}]", cells, table.DAY, "personal")
+                personal.append(on)
+        if first is not None and last is not None and (last - first).days < table.MOST_DAYS:
+            for number in range((last - first).days + 1):
+                if first + timedelta(days=number) not in found:
+                    what = f"the row of day {number + 1} is gone"
+                    self.refuse(
+                        table.DAY.area("day").first, "No.", what, "undo it, or copy the claim into a new form"
+                    )
+        if personal:
+            claim["trip"]["personal_days"] = personal
+        return dict(sorted(found.items()))
+
+    def _every(self) -> dict[str, Any]:
+        """What is typed once for every day."""
+        found = {}
+        for key in table.EVERY:
+            cell = self.book.named(f"every_{key}")
+            column = table.DAY.column(key)
+            if cell is not None:
+                found[key] = self.value(cell, key, column.kind, column.choices, column.header)
+        return found
+
+    def _runs(self, told: Table) -> list[tuple[date, date, dict[str, Any], Mapping[str, ReadCell]]]:
+        """The rows of a table that are keyed by a first and a last day."""
+        found = []
+        for _, stated, cells in self.rows(told):
+            first, last = stated["from"], stated["to"] or stated["from"]
+            if not isinstance(first, date):
+                self.refuse(cells["from"].area, told.column("from").header, "is blank", f"{values.DATE_FIX}")
+            elif last < first:
+                self.refuse(
+                    cells["to"].area, told.column("to").header, "is before the first", "correct one of the two"
+                )
+            else:
+                found.append((first, last, stated, cells))
+        return found
+
+    def _rooms(self, claim: Record, days: Mapping[date, tuple[dict[str, Any], Mapping[str, ReadCell]]]) -> None:
+        every = self._every()
+        self.every = every
+        runs = self._runs(table.ROOM)
+        for first, _, _, cells in runs:
+            if days and first not in days:
+                self.refuse(
+                    cells["from"].area, "First night", f"{first:%m/%d/%Y} is not within the trip", "correct it"
+                )
+        personal = set(claim["trip"].get("personal_days", ()))
+        official = [on for on in days if on not in personal]
+        is_commute = "day_trips" in claim["trip"]
+        lodging: list[Record] = []
+        for on, (stated, cells) in days.items():
+            is_night = bool(official) and on not in personal and on < official[-1] and not is_commute
+            special = next(((told, at) for first, last, told, at in reversed(runs) if first <= on <= last), None)
+            kind = special[0]["type"] if special else None
+            without = kind in table.NEVER_A_ROOM
+            room = stated.get("room")
+            tax, receipt = stated.get("tax"), stated.get("receipt")
+            if is_night and not without:
+                room = every.get("room") if room is None else room
+                if room is not None:
+                    tax = every.get("tax") if tax is None else tax
+                    receipt = every.get("receipt") if receipt is None else receipt
+            if room is None and not without:
+                if tax is not None or receipt is not None:
+                    self.refuse(
+                        cells["room"].area,
+                        "Room, before tax",
+                        "is blank, and a tax or receipt is there",
+                        "type the price",
+                    )
+                continue
+            path = f"lodging[{len(lodging)}]"
+            night: Record = {"night": on, "room_rate": room, "tax": tax, "receipt": receipt}
+            for name, key in (("night", "day"), ("room_rate", "room"), ("tax", "tax"), ("receipt", "receipt")):
+                self.place(f"{path}.{name}", cells, table.DAY, key)
+            if special:
+                night |= self._special_room(path, *special)
+            lodging.append({key: value for key, value in night.items() if value is not None})
+        claim["lodging"] = lodging
+
+    def _special_room(self, path: str, told: Mapping[str, Any], cells: Mapping[str, ReadCell]) -> Record:
+        night: Record = {
+            "sharers": told["sharers"],
+            "shared_with": told["with"] or None,
+            "single_rate": told["single"],
+            "type": told["type"],
+            "hotel": told["hotel"],
+            "flat_tax": told["flat"],
+            "receipt_statement": told["statement"],
+            "paid_by": told["paid_by"],
+        }
+        for name, key in zip(
+            night, ("sharers", "with", "single", "type", "hotel", "flat", "statement", "paid_by"), strict=True
+        ):
+            self.place(f"{path}.{name}", cells, table.ROOM, key)
+        approval = {"by": told["by"], "on": told["on"], "ceiling": told["ceiling"], "reason": told["why"]}
+        if any(value is not None for value in approval.values()):
+            night["approval"] = {key: value for key, value in approval.items() if value is not None}
+            for name, key in (("by", "by"), ("on", "on"), ("ceiling", "ceiling"), ("reason", "why")):
+                self.place(f"{path}.approval.{name}", cells, table.ROOM, key)
+        if told["state"] or told["area"] or told["city"]:
+            parts = values.several(told["city"] or "")
+            zips = [part for part in parts if part.replace("-", "").isdigit()]
+            cities = [part for part in parts if part not in zips]
+            place = {"city": cities[0] if cities else None, "state": told["state"], "zip": zips[0] if zips else None}
+            night["alternate_place"] = _place(place, told["area"] or "")
+            self.place(f"{path}.alternate_place", cells, table.ROOM, "area")
+        return night
+
+    def _meals(self, claim: Record, days: Mapping[date, tuple[dict[str, Any], Mapping[str, ReadCell]]]) -> None:
+        statements: dict[date, str] = {}
+        paid: dict[str, str] = {}
+        for first, last, stated, cells in self._runs(table.MIE):
+            for number in range((last - first).days + 1):
+                on = first + timedelta(days=number)
+                if stated["paid"] is not None:
+                    paid[on.isoformat()] = stated["paid"]
+                    self.place(f"mie_paid.{on}", cells, table.MIE, "paid")
+                if stated["excuse"] is not None:
+                    statements[on] = stated["excuse"]
+                if number > 2 * table.MOST_DAYS:
+                    break
+        if paid:
+            claim["mie_paid"] = paid
+        meals: list[Record] = []
+        answered = bool(statements)
+        for on, (stated, cells) in days.items():
+            by = {meal: stated.get(meal) or self.every.get(meal) for meal in ("breakfast", "lunch", "dinner")}
+            answered = answered or any(value is not None for value in by.values())
+            path = f"furnished_meals[{len(meals)}]"
+            self.place(f"{path}.date", cells, table.DAY, "day")
+            for meal in by:
+                self.place(f"{path}.{meal}", cells, table.DAY, meal)
+            meals.append({"date": on, **by, "meal_statement": statements.get(on)})
+        if answered:
+            claim["furnished_meals"] = meals
+
+    # ---- expenses, credits, payments, answers
+
+    def _expenses(self, claim: Record) -> None:
+        expenses: list[Record] = []
+        for _, stated, cells in self.rows(table.EXPENSE):
+            path = f"expenses[{len(expenses)}]"
+            self.cells.add(path, cells["category"].area, "What")
+            self.labels[cells["category"].area.address] = "What"
+            expense: Record = {}
+            for column in table.EXPENSE.inputs:
+                name = EXPENSE_FIELDS.get(column.key, column.key).rstrip("_")
+                self.place(f"{path}.{name}", cells, table.EXPENSE, column.key)
+                if stated[column.key] is not None:
+                    expense[name] = stated[column.key]
+            if stated["line"] is not None:
+                self.lines[stated["line"]] = len(expenses) + 1
+            expenses.append(expense)
+        claim["expenses"] = expenses
+
+    def _credits(self, claim: Record) -> None:
+        nights = {night["night"]: number for number, night in enumerate(claim["lodging"], start=1)}
+        credits: list[Record] = []
+        for _, stated, cells in self.rows(table.CREDIT):
+            path = f"credits[{len(credits)}]"
+            for name in ("source", "on", "amount", "note"):
+                self.place(f"{path}.{name}", cells, table.CREDIT, name)
+            self.place(f"{path}.line", cells, table.CREDIT, "for")
+            credit = {name: stated[name] for name in ("source", "on", "amount", "note") if stated[name] is not None}
+            kind = stated["for"] or ""
+            if kind in ("N", "T"):
+                number = nights.get(stated["night"])
+                if number is None:
+                    self.refuse(
+                        cells["night"].area,
+                        "the night of",
+                        "no room is entered for that night",
+                        "type one that has a room",
+                    )
+                else:
+                    credit["line"] = f"{kind}{number}"
+            elif kind == "E":
+                number = self.lines.get(stated["line"])
+                if number is None:
+                    self.refuse(
+                        cells["line"].area, "expense line", "no cost stands on that line", "type the line's number"
+                    )
+                else:
+                    credit["line"] = f"E{number}"
+            credits.append(credit)
+        if credits:
+            claim["credits"] = credits
+
+    def _payments(self, claim: Record) -> None:
+        rows = list(self.rows(table.PAYMENTS))
+        amounts = [Decimal(stated["amount"]) for _, stated, _ in rows if stated["amount"] is not None]
+        if not rows:
+            return
+        claim["previously_reimbursed"] = f"{sum(amounts, Decimal('0.00')):.2f}"
+        self.place("previously_reimbursed", rows[0][2], table.PAYMENTS, "amount")
+        if all(stated["claim_id"] is None and stated["paid_on"] is None for _, stated, _ in rows):
+            return
+        claim["previous_claims"] = []
+        for number, (_, stated, cells) in enumerate(rows):
+            for name in ("claim_id", "paid_on", "amount"):
+                self.place(f"previous_claims[{number}].{name}", cells, table.PAYMENTS, name)
+            claim["previous_claims"].append({key: value for key, value in stated.items() if value is not None})
+
+    def _answers(self, claim: Record) -> None:
+        answers: dict[str, str] = {}
+        for check in sorted(ANSWERED):
+            cell = self.book.named(answer_name(check))
+            said = self.value(cell, "answer", Kind.TEXT, "", "Your answer") if cell is not None else None
+            if cell is not None and said is not None:
+                answers[check] = said
+                self.cells.add(f"explanations.{check}", cell.area, "Your answer")
+        for _, stated, cells in self.rows(table.REVIEWED, ("check", "answer")):
+            check, said = stated["check"], stated["answer"]
+            if check is not None and said is not None:
+                before = answers.get(check)
+                answers[check] = said if before in (None, said) else f"{before}; {said}"
+                self.place(f"explanations.{check}", cells, table.REVIEWED, "answer")
+        if answers:
+            claim["explanations"] = answers
 
 
-def _typed(value: object, kind: type[date] | type[time]) -> object:
-    """A date or time that was typed as text, like 2026-10-04 or 07:30; anything else as it is."""
-    if isinstance(value, str):
-        with suppress(ValueError):
-            return kind.fromisoformat(value)
-    return value
+def _day_of(moment: Any) -> date | None:
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
-def _day_of(moment: object) -> date | None:
-    if isinstance(moment, datetime):
-        return moment.date()
-    return moment if isinstance(moment, date) else None
-
-
-def put(entry: dict[str, Any], path: str, value: object) -> None:
-    """State a field of an entry by its path, below the groups that it needs; nothing for None."""
-    if value is None:
-        return
+def _set(record: Record, path: str, value: Any) -> None:
     *groups, last = path.split(".")
     for group in groups:
-        entry = entry.setdefault(group, {})
-    entry[last] = value
+        record = record.setdefault(group, {})
+    record[last] = value
+
+
+def _place(parts: Mapping[str, Any], area: str) -> Record:
+    """A place: as it was typed; a ZIP alone where nothing else names it; the area's own town where nothing does."""
+    found = {key: value for key, value in parts.items() if value is not None}
+    if "city" not in found and "county" not in found:
+        if "zip" in found:
+            return {"zip": found["zip"]}
+        if area and area != STANDARD:
+            found["city"] = area.partition(" / ")[0]
+    return found

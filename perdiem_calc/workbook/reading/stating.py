@@ -17,7 +17,7 @@ from perdiem_calc.checks.submission import How, StatedCell, Unit
 from perdiem_calc.checks.submission import Value as Stated
 from perdiem_calc.money import cents
 from perdiem_calc.workbook.form.layout import Area, Kind
-from perdiem_calc.workbook.reading.opening import ReadCell
+from perdiem_calc.workbook.reading.cells import ReadCell
 from perdiem_calc.workbook.reading.stored_formulas import normalized, truth_of
 from perdiem_calc.workbook.reading.values import FAR
 
@@ -28,7 +28,6 @@ UNITS: dict[Kind, Unit] = {
     Kind.PERCENT: "share",
     Kind.MILEAGE_RATE: "dollars a mile",
     Kind.COUNT: "number",
-    Kind.HOURS: "number",
 }
 """The unit of each kind of cell; text for every other."""
 
@@ -117,8 +116,6 @@ def value_of(value: object, kind: Kind = Kind.AMOUNT) -> Stated | None:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float):
-        if kind is Kind.TRUTH and value in (0, 1):
-            return str(bool(value)).upper()  # LibreOffice writes a truth with a number format as a number
         if kind is Kind.DATE and 0 < value < FAR:
             return _date_of(value)
         return Decimal(repr(value)) if abs(value) < FAR else repr(value)

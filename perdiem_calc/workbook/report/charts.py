@@ -15,7 +15,7 @@ from typing import Any
 from perdiem_calc.checks.finding import Finding, Severity
 from perdiem_calc.money import ZERO
 from perdiem_calc.review.result import AuditedClaim
-from perdiem_calc.workbook.form.layout import LETTERS, Kind, Role
+from perdiem_calc.workbook.form.layout import LETTERS, Kind
 from perdiem_calc.workbook.report.lists import Questioned, ReportList
 from perdiem_calc.workbook.writing.book import Book
 from perdiem_calc.workbook.writing.severities import CHART_FILLS
@@ -225,13 +225,13 @@ def _function(name: str, findings: ReportList[Questioned], *criteria: tuple[str,
 
 
 def _put_text(book: Book, sheet: Sheet, row: int, text: str) -> None:
-    sheet.text(row, 0, text, book.styles.of(Role.FIXED, Kind.TEXT))
+    sheet.text(row, 0, text, book.styles.of(Kind.TEXT))
 
 
 def _put_formula(
     book: Book, sheet: Sheet, row: int, column: int, formula: str, value: Decimal | int, kind: Kind
 ) -> None:
-    sheet.formula(row, column, formula, book.styles.of(Role.COMPUTED, kind), value)
+    sheet.formula(row, column, formula, book.styles.of(kind), value)
 
 
 def _series(block: _Block, column: int, count: int, colour: str) -> dict[str, Any]:

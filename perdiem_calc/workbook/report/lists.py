@@ -20,15 +20,15 @@ from perdiem_calc.review.result import AuditedClaim, Origin, Unreadable
 from perdiem_calc.review.suggestion import main_reason, next_step, promised
 from perdiem_calc.rules.itemize import Totals
 from perdiem_calc.text import harmless
-from perdiem_calc.workbook.form.contents import in_words
-from perdiem_calc.workbook.form.layout import FIRST_ROW, HEADER_ROW, LETTERS, Area, Kind, Role
+from perdiem_calc.workbook.form.layout import LETTERS, Area, Kind
 from perdiem_calc.workbook.writing.book import Book
-from perdiem_calc.workbook.writing.claim_sheet import put_value
 from perdiem_calc.workbook.writing.severities import colour_severities, colour_words
 from perdiem_calc.workbook.writing.sheet import Sheet, shortened
-from perdiem_calc.workbook.writing.tables import HEADER_HEIGHT, fit_height
 
 SUMMARY, FINDINGS, RECEIVED = "Summary", "Findings", "Received"
+HEADER_ROW, FIRST_ROW = 3, 4
+"""The row (from 0) of the headers of a list, and that of its first entry."""
+HEADER_HEIGHT = 36
 FROZEN = 2
 """So many columns stay in sight: the file and the claim."""
 
@@ -132,8 +132,8 @@ def _write_entry(book: Book, sheet: Sheet, row: int, columns: Sequence[ReportCol
         if isinstance(value, str):
             value = shortened(value) or None
             texts.append((value, column.width))
-        put_value(sheet, row, place, value, column.kind, book.styles.of(Role.FIXED, column.kind))
-    fit_height(sheet, row, texts)
+        sheet.value(row, place, value, book.styles.of(column.kind))
+    sheet.fit_row(row, texts)
 
 
 def _write_totals(book: Book, sheet: Sheet, shown: ReportList[Entry]) -> None:
@@ -182,7 +182,7 @@ def _course(claim: Claim) -> str:
     The title is the same for nearly all; another one is a finding.
     """
     course = claim.course
-    return in_words(course.place) + (f", class {course.class_id}" if course.class_id else "")
+    return course.place.in_words + (f", class {course.class_id}" if course.class_id else "")
 
 
 def _counted(value: Callable[[AuditedClaim], Any]) -> Callable[[AuditedClaim], Any]:

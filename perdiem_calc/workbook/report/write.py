@@ -17,7 +17,7 @@ from perdiem_calc.checks.finding import Finding, Outcome, rank
 from perdiem_calc.history.conflicts import RESUBMITTED
 from perdiem_calc.review.result import BY_ITSELF, SUGGESTIONS, AuditedClaim, Suggestion, Unreadable, tally
 from perdiem_calc.text import counted, harmless
-from perdiem_calc.workbook.form.layout import Area, Kind
+from perdiem_calc.workbook.form.layout import Area
 from perdiem_calc.workbook.report.charts import CHARTS, write_charts
 from perdiem_calc.workbook.report.lists import (
     FINDINGS,
@@ -34,9 +34,7 @@ from perdiem_calc.workbook.report.lists import (
     write_list,
 )
 from perdiem_calc.workbook.writing.book import Book, refuse_to_replace, save
-from perdiem_calc.workbook.writing.claim_sheet import put_value
 from perdiem_calc.workbook.writing.sheet import shortened
-from perdiem_calc.workbook.writing.tables import fit_height
 
 ABOUT = "About"
 SHEETS = (SUMMARY, FINDINGS, *(suggestion.title() for suggestion in SUGGESTIONS), CHARTS, ABOUT)
@@ -166,7 +164,7 @@ def _write_unreadable(book: Book, unreadable: Sequence[Unreadable], row: int, co
         file = harmless(one.source)
         for (_, first, last), text in zip(cells, (file, one.reason), strict=True):
             _spread(book, at, first, last, shortened(text), "wrapped")
-        fit_height(sheet, at, ((file, sum(widths[:4])), (one.reason, sum(widths[4:]))))
+        sheet.fit_row(at, ((file, sum(widths[:4])), (one.reason, sum(widths[4:]))))
 
 
 def _spread(book: Book, row: int, first: int, last: int, text: str, style: str) -> None:
@@ -219,13 +217,13 @@ def _write_words(
     """Put lines of a label, a number and a text below their headers; returns the row after them."""
     sheet, plain = book.sheets[ABOUT], book.styles.plain
     for column, header in enumerate(headers):
-        put_value(sheet, row, column, header or None, Kind.TEXT, plain("subheader"))
+        sheet.value(row, column, header or None, plain("subheader"))
     for label, count, said in lines:
         row += 1
-        put_value(sheet, row, 0, label or None, Kind.TEXT, plain("code"))
-        put_value(sheet, row, 1, count, Kind.COUNT, plain("code_count"))
+        sheet.value(row, 0, label or None, plain("code"))
+        sheet.value(row, 1, count, plain("code_count"))
         sheet.text(row, 2, shortened(said), plain("wrapped"))
-        fit_height(sheet, row, ((label, ABOUT_WIDTHS[0]), (said, ABOUT_WIDTHS[2])))
+        sheet.fit_row(row, ((label, ABOUT_WIDTHS[0]), (said, ABOUT_WIDTHS[2])))
     return row + 1
 
 

@@ -1,4 +1,4 @@
-"""The workbook while it is being written: its sheets, styles, defined names and validations; and how it is saved."""
+"""A workbook while it is being written: its sheets, styles and defined names; and how it is saved."""
 
 from __future__ import annotations
 
@@ -12,19 +12,16 @@ from xlsxwriter import Workbook
 
 from perdiem_calc.errors import OutputError
 from perdiem_calc.files import whole_file
-from perdiem_calc.workbook.form.layout import SHEETS, Area, Kind
+from perdiem_calc.workbook.form.layout import Area
 from perdiem_calc.workbook.writing.sheet import Sheet
 from perdiem_calc.workbook.writing.styles import Styles
 
 MARGIN, EDGE = 0.4, 0.6
-LONGEST_CHOICES = 255
-"""Excel takes a list of choices of so many characters in a validation; longer ones stand in cells."""
-
 PROTECTION = {"format_columns": True, "format_rows": True}
 
 
 class Book:
-    """A workbook in memory: the claim workbook, or another with `sheets` of its own.
+    """A workbook in memory, with its `sheets`.
 
     `footer` is what every page names beside its sheet; `protected` locks the cells that are not for a person, without
     a password.
@@ -35,7 +32,7 @@ class Book:
         footer: str,
         title: str,
         made_on: date,
-        sheets: Sequence[str] = SHEETS,
+        sheets: Sequence[str],
         *,
         protected: bool = True,
     ) -> None:
@@ -80,73 +77,6 @@ def _set_page(sheet: Sheet, name: str, footer: str) -> None:
     sheet.set_paper(1)
     sheet.set_margins(left=MARGIN, right=MARGIN, top=EDGE, bottom=EDGE)
     sheet.set_footer(f"&L&8 {footer}&C&8 {name}&R&8 Page &P of &N", {"margin": 0.3})
-
-
-def validation(
-    kind: Kind,
-    areas: Sequence[Area],
-    *,
-    label: str = "",
-    choices: Sequence[str] = (),
-    source: str = "",
-    hint: str = "",
-) -> tuple[int, int, int, int, dict[str, Any]] | None:
-    """What a validation of some cells is told: where, what is allowed, what is said; None where any text will do."""
-    rule = _rule(kind, choices, source)
-    if rule is None and not hint:
-        return None
-    first, *others = areas
-    rule = {"validate": "any"} if rule is None else rule
-    due = _due(kind, choices)
-    said = hint or due
-    options = {
-        **rule,
-        "other_cells": [[a.row, a.column, a.last_row, a.last_column] for a in others],
-        "input_title": (label or "To fill in")[:32],
-        "input_message": said[:255],
-        "error_title": "This does not fit here",
-        "error_message": due[:255] or said[:255],
-    }
-    return first.row, first.column, first.last_row, first.last_column, options
-
-
-def _rule(kind: Kind, choices: Sequence[str], source: str) -> dict[str, Any] | None:
-    if choices:
-        return {"validate": "list", "source": source or list(choices)}
-    match kind:
-        case Kind.AMOUNT:
-            return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 9999999.99}
-        case Kind.MILES:
-            return {"validate": "decimal", "criteria": "between", "minimum": 0.01, "maximum": 99999.99}
-        case Kind.COUNT:
-            return {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": 400}
-        case Kind.MOMENT:
-            return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 109574}
-        case Kind.DATE:
-            return {
-                "validate": "date",
-                "criteria": "between",
-                "minimum": date(1900, 1, 1),
-                "maximum": date(2199, 12, 31),
-            }
-        case Kind.TIME:
-            return {"validate": "time", "criteria": "between", "minimum": time(0), "maximum": time(23, 59)}
-        case _:
-            return None
-
-
-def _due(kind: Kind, choices: Sequence[str]) -> str:
-    if choices:
-        shown = ", ".join(choices)
-        return f"Choose one of: {shown}." if len(shown) < LONGEST_CHOICES - 20 else "Choose one of the list."
-    return {
-        Kind.AMOUNT: "Dollars and cents, like 159.00; nothing negative.",
-        Kind.MILES: "Miles with at most two decimals, like 98.5.",
-        Kind.COUNT: "A whole number.",
-        Kind.DATE: "A date: year-month-day, like 2026-10-04.",
-        Kind.MOMENT: "A date: year-month-day, like 2026-10-04; or a time like 19:45.",
-        Kind.TIME: "A time of day, like 07:30 or 19:45.",
-    }.get(kind, "")
 
 
 def save(content: bytes, path: Path, *, force: bool, what: str = "the workbook") -> None:

@@ -7,7 +7,7 @@ cells and should take less than that. So the cells go their own short way, and X
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from math import ceil
@@ -24,6 +24,8 @@ CUT = " … (cut here: a cell holds no more)"
 
 MINUTES = 24 * 60
 LINE_HEIGHT = 11.5
+LOWEST, HIGHEST = 16.5, 400
+"""Points."""
 FULLNESS = 1.12
 """How many characters of ordinary text a column takes for each of its width."""
 _KEPT = re.compile("<v>([^<]*)</v>")
@@ -42,6 +44,19 @@ class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         self._heights: dict[int, float] = {}
         self._ready: dict[int, str] = {}
         self._shared = -1
+
+    def value(self, row: int, column: int, value: object, style: int) -> None:
+        """Put what a claim or a report states: nothing, text, a number, a date or a time, yes or no."""
+        if value is None or value == "":
+            self.blank(row, column, style)
+        elif isinstance(value, bool):
+            self.text(row, column, "Yes" if value else "No", style)
+        elif isinstance(value, date | time):
+            self.number(row, column, serial(value), style)
+        elif isinstance(value, int | float | Decimal):
+            self.number(row, column, value, style)
+        else:
+            self.text(row, column, str(value), style)
 
     def text(self, row: int, column: int, text: str, style: int) -> None:
         """Put text, never a formula, a number or a link. Raises InputError, with the cell, where it is too long."""
@@ -80,9 +95,13 @@ class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         """Set a row's height."""
         self._heights[row] = points
 
-    def height_of(self, row: int) -> float:
-        """A row's height as it was set; 0 where it was not."""
-        return self._heights.get(row, 0)
+    def fit_row(self, row: int, texts: Iterable[tuple[object, float]]) -> None:
+        """Make a row high enough for its texts, each with the width of its column.
+
+        Excel does so by itself when it opens a workbook, other programs do not.
+        """
+        lines = max((lines_of(text, width) for text, width in texts if text), default=1)
+        self.height(row, min(HIGHEST, max(LOWEST, LINE_HEIGHT * lines + 5)))
 
     def ready_row(self, row: int, cells: str) -> None:
         """Put a whole row whose cells are ready."""

@@ -15,13 +15,13 @@ from perdiem_calc.claims.model import Claim, Expense, LodgingNight
 from perdiem_calc.claims.trip import ClaimPlace
 from perdiem_calc.errors import InputError, PerdiemError
 from perdiem_calc.rates.model import RateSource
-from perdiem_calc.rates.places import state_code
+from perdiem_calc.rates.places import Place, state_code
 from perdiem_calc.rates.places.names import is_outside_conus
 from perdiem_calc.rules.itemize import ItemizedClaim
+from perdiem_calc.workbook.form import checks, table
+from perdiem_calc.workbook.form.edition import Edition
 from perdiem_calc.workbook.form.layout import Kind
-from perdiem_calc.workbook.form2 import checks, table
-from perdiem_calc.workbook.form2.edition import Edition
-from perdiem_calc.workbook.form2.table import FIELDS, TABLES, words_for
+from perdiem_calc.workbook.form.table import FIELDS, TABLES, words_for
 from perdiem_calc.workbook.writing.sheet import Value
 
 BESIDE = frozenset({"trip.departed_at", "trip.returned_at"})
@@ -62,6 +62,56 @@ def cells_of(claim: Claim, edition: Edition, rates: RateSource) -> dict[str, obj
     return _Filler(claim, edition, rates).cells()
 
 
+def cells_of_trip(
+    place: Place, departs: date, returns: date, edition: Edition, rates: RateSource
+) -> dict[str, object]:
+    """The cells of a form for a trip to one place.
+
+    Raises RateUnavailable as the rates do; InputError for dates that the form has no rates or no rows for.
+    """
+    where = ClaimPlace(city=place.city, state=place.state, county=place.county, zip=place.zip)
+    _check_days(departs, returns, edition)
+    state, area = area_of(where, departs, edition, rates)
+    stop = {"state": state, "area": area, "city": place.city, "county": place.county, "zip": place.zip}
+    cells: dict[str, object] = {f"stop_{key}[0]": value for key, value in stop.items()}
+    return {**cells, "trip_departed_on": departs, "trip_returned_on": returns}
+
+
+def _check_days(departs: date, returns: date, edition: Edition) -> None:
+    """Raises InputError for a trip that is too long for the form, or lies outside its years."""
+    if (count := (returns - departs).days + 1) > table.MOST_DAYS:
+        raise _too_many(count, table.MOST_DAYS, "days", "trip.returned_at")
+    if not edition.first <= departs <= returns <= edition.last:
+        raise InputError(
+            "form.years.outside",
+            f"the trip of {departs} to {returns} lies outside the form's years",
+            where="trip.departed_at",
+            fix="make the form for its fiscal years",
+        )
+
+
+def _too_many(count: int, most: int, said: str, where: str) -> InputError:
+    return InputError(
+        "form.capacity",
+        f"has {count} {said}, and the form has room for {most}",
+        where=where,
+        fix="send this claim as JSON",
+    )
+
+
+def area_of(place: ClaimPlace, on: date, edition: Edition, rates: RateSource) -> tuple[str, str]:
+    """State and rate area of a place. Raises PerdiemError where the form does not know it."""
+    row = edition.row(rates.locality(place.place, on), on)
+    if row is None:
+        raise InputError(
+            "form.no-place",
+            f"{place.in_words} has no rate area in the form's years; the form has no place for it",
+            fix="send this claim as JSON",
+        )
+    rate = edition.rows[row - 1]
+    return rate.state, rate.name
+
+
 class _Filler:
     def __init__(self, claim: Claim, edition: Edition, rates: RateSource) -> None:
         self.claim, self.edition, self.rates = claim, edition, rates
@@ -98,7 +148,6 @@ class _Filler:
     def _check_limits(self) -> None:
         claim = self.claim
         limits = (
-            (len(self.days), table.MOST_DAYS, "days", "trip.returned_at"),
             (len(claim.expenses), table.MOST_EXPENSES, "expenses", "expenses"),
             (len(claim.trip.stops), table.MOST_STOPS, "stops", "trip.stops"),
             (len(claim.trip.day_trips), table.DAY_TRIP.rows, "day trips", "trip.day_trips"),
@@ -107,19 +156,8 @@ class _Filler:
         )
         for count, most, said, where in limits:
             if count > most:
-                raise InputError(
-                    "form.capacity",
-                    f"has {count} {said}, and the form has room for {most}",
-                    where=where,
-                    fix="send this claim as JSON",
-                )
-        if not (self.edition.first <= self.days[0] and self.days[-1] <= self.edition.last):
-            raise InputError(
-                "form.years.outside",
-                f"the trip of {self.days[0]} to {self.days[-1]} lies outside the form's years",
-                where="trip.departed_at",
-                fix="make the form for its fiscal years",
-            )
+                raise _too_many(count, most, said, where)
+        _check_days(self.days[0], self.days[-1], self.edition)
         seen: set[date] = set()
         for index, night in enumerate(claim.lodging):
             where = f"lodging[{index}].night"
@@ -158,15 +196,10 @@ class _Filler:
         """State and rate area of a place. Raises InputError where the form does not know it."""
         if is_outside_conus(place.state, place.zip):
             refuse(f"{place.in_words} lies outside the contiguous states", where)
-        on = on or self.days[0]
         try:
-            row = self.edition.row(self.rates.locality(place.place, on), on)
+            return area_of(place, on or self.days[0], self.edition, self.rates)
         except PerdiemError as error:
             raise error.at(where) from None
-        if row is None:
-            refuse(f"{place.in_words} has no rate area in the form's years", where)
-        rate = self.edition.rows[row - 1]
-        return rate.state, rate.name
 
     def _stops(self) -> None:
         trip = self.claim.trip
@@ -221,12 +254,7 @@ class _Filler:
             else:
                 runs.append((told, [night]))
         if len(runs) > table.ROOM.rows:
-            raise InputError(
-                "form.capacity",
-                f"has {len(runs)} runs of special rooms, and the form has room for {table.ROOM.rows}",
-                where="lodging",
-                fix="send this claim as JSON",
-            )
+            raise _too_many(len(runs), table.ROOM.rows, "runs of special rooms", "lodging")
         for index, (told, nights) in enumerate(runs):
             to = nights[-1].night if len(nights) > 1 else None
             self._put("room", index, **told, **{"from": nights[0].night, "to": to})
@@ -274,12 +302,7 @@ class _Filler:
             if cells != (None, None)
         ]
         if len(runs) > table.MIE.rows:
-            raise InputError(
-                "form.capacity",
-                f"has {len(runs)} runs of special M&IE, and the form has room for {table.MIE.rows}",
-                where="mie_paid",
-                fix="send this claim as JSON",
-            )
+            raise _too_many(len(runs), table.MIE.rows, "runs of special M&IE", "mie_paid")
         for index, ((paid, excuse), days) in enumerate(runs):
             to = days[-1] if len(days) > 1 else None
             self._put("miex", index, paid=paid, excuse=excuse, **{"from": days[0], "to": to})

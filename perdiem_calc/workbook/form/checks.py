@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from perdiem_calc.workbook.form2.formulas import clean, day
-from perdiem_calc.workbook.form2.table import BOXES, DAY, EXPENSE, FIELDS
+from perdiem_calc.workbook.form.formulas import clean, day
+from perdiem_calc.workbook.form.table import BOXES, DAY, EXPENSE, FIELDS
 
 FIX, LOOK = "Fix", "Look"
 _FIRST_DAY, _FIRST_LINE = DAY.first_row + 1, EXPENSE.first_row + 1

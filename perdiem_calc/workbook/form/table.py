@@ -8,10 +8,11 @@ Writer, defined names, validations and reader are loops over it. Rows and column
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from perdiem_calc.checks.finding import Severity
 from perdiem_calc.workbook.form.layout import Area, Kind
 
 LAYOUT_VERSION = 2
@@ -130,7 +131,7 @@ class Column:
     """One column of a table: its key, header, and what is due there.
 
     `span` is how many columns of the sheet it takes, `width` that of one in characters. A column with a `formula` is
-    computed; `aside` are the columns that are not printed.
+    computed, and `stated_as` is the engine's amount that it must equal; `aside` are the columns that are not printed.
     """
 
     key: str
@@ -141,6 +142,7 @@ class Column:
     hint: str = ""
     span: int = 1
     formula: str = ""
+    stated_as: str = ""
     aside: bool = False
     fixed: bool = False
 
@@ -517,7 +519,7 @@ DAY = Table(
         Column("date", "Date", 9.6, _D, formula='=IF(N($A{r})=0,"",INDEX(w_date,$A{r}))'),
         Column("weekday", "Day", 5, formula='=IF(N($B{r})=0,"",TEXT($B{r},"ddd"))'),
         Column("place", "Rates of", 18, formula=_w("place")),
-        Column("kind", "Kind of day", 10.5, formula=_w("kind")),
+        Column("kind", "Kind of day", 10.5, formula=_w("kind"), stated_as="day_type"),
         Column(
             "personal",
             "Personal day?",
@@ -525,7 +527,7 @@ DAY = Table(
             Kind.YES_NO,
             hint="Yes: a day of leave. No room and no M&IE are paid.",
         ),
-        Column("ceiling", "Room limit", 9, _A, formula=_w("shown_ceiling")),
+        Column("ceiling", "Room limit", 9, _A, formula=_w("shown_ceiling"), stated_as="lodging_ceiling"),
         Column(
             "room",
             "Room, before tax",
@@ -535,15 +537,15 @@ DAY = Table(
         ),
         Column("tax", "Tax on the room", 9, _A, hint="As on the hotel bill."),
         Column("receipt", "Receipt no.", 8.5, hint="The number you wrote on the hotel bill, like R1."),
-        Column("room_ok", "Room allowed", 9, _A, formula=_w("shown_room")),
-        Column("tax_ok", "Tax allowed", 9, _A, formula=_w("shown_tax")),
-        Column("mie", "M&IE a day", 8, _A, formula=_w("shown_mie")),
-        Column("share", "Share", 6.2, Kind.PERCENT, formula=_w("share")),
+        Column("room_ok", "Room allowed", 9, _A, formula=_w("shown_room"), stated_as="lodging_allowed"),
+        Column("tax_ok", "Tax allowed", 9, _A, formula=_w("shown_tax"), stated_as="tax_allowed"),
+        Column("mie", "M&IE a day", 8, _A, formula=_w("shown_mie"), stated_as="mie_rate"),
+        Column("share", "Share", 6.2, Kind.PERCENT, formula=_w("share"), stated_as="mie_percent"),
         Column("breakfast", "Breakfast", 13.5, Kind.CHOICE, "meals", _WHY_MEAL),
         Column("lunch", "Lunch", 13.5, Kind.CHOICE, "meals", _WHY_MEAL),
         Column("dinner", "Dinner", 13.5, Kind.CHOICE, "meals", _WHY_MEAL),
-        Column("mie_ok", "M&IE allowed", 9, _A, formula=_w("mie_ok")),
-        Column("total", "Day total", 9.6, _A, formula=_w("total")),
+        Column("mie_ok", "M&IE allowed", 9, _A, formula=_w("mie_ok"), stated_as="mie_allowed"),
+        Column("total", "Day total", 9.6, _A, formula=_w("total"), stated_as="day_total"),
     ),
     gap=1,
 )
@@ -566,9 +568,9 @@ EXPENSE = Table(
         Column("miles", "Miles", 8, Kind.MILES, hint="Mileage only."),
         Column("amount", "Amount paid", 10, _A, hint="Leave blank for mileage."),
         Column("receipt", "Receipt no.", 9, hint="Needed above $75."),
-        Column("rate", "Per mile", 8, Kind.MILEAGE_RATE, formula=_x("shown_rate")),
-        Column("claimed", "Claimed", 10, _A, formula=_x("claimed")),
-        Column("allowed", "Allowed", 10, _A, formula=_x("allowed")),
+        Column("rate", "Per mile", 8, Kind.MILEAGE_RATE, formula=_x("shown_rate"), stated_as="mileage_rate"),
+        Column("claimed", "Claimed", 10, _A, formula=_x("claimed"), stated_as="line_amount"),
+        Column("allowed", "Allowed", 10, _A, formula=_x("allowed"), stated_as="allowed"),
         Column("why", "Note", 40, formula=_x("why")),
         Column(
             "receipt_total",
@@ -700,17 +702,36 @@ REVIEWED = Table(
     12,
     (
         Column("no", "No.", 5, fixed=True),
-        Column("check", "Question", 18, hint="NASRO's name for the question, like extra-night."),
-        Column("asks", "What NASRO asks", 40),
+        Column("check", "Question", 19, hint="NASRO's name for the question, like extra-night."),
+        Column("result", "Kind", 12, Kind.CHOICE),
+        Column("asks", "What NASRO asks", 52),
         Column("where", "Where", 14),
         Column("claimed", "Claimed", 11, _A),
         Column("allowed", "Allowed", 11, _A),
         Column("change", "Change in payment", 11, _A),
-        Column("answer", "Agency's answer", 38),
+        Column("citation", "Rule", 20),
+        Column("answer", "Agency's answer", 30),
         Column("decision", "Decision", 11, Kind.CHOICE, "decisions"),
         Column("reason", "Reason", 24),
     ),
 )
+RESULTS: Mapping[Severity, str] = {
+    Severity.BLOCKS: "Not payable",
+    Severity.ADJUSTS: "Amount",
+    Severity.REVIEW: "To decide",
+    Severity.INFO: "To know",
+}
+"""The words of Review for the severity of a finding."""
+NOT_CHECKED = "Not checked"
+FOR_NASRO: Sequence[tuple[str, str, Kind]] = (
+    ("nasro_amount", "Approved amount", _A),
+    ("nasro_by", "Approved by", Kind.TEXT),
+    ("nasro_on", "Date", _D),
+    ("nasro_payment", "Payment number", Kind.TEXT),
+)
+"""The box that NASRO fills in: defined name, label, kind."""
+AUDIT_MARK = "audit_mark"
+"""The defined name of the cell of Review, beside what is printed, that says which claim was audited."""
 TABLES: Mapping[str, Table] = {
     table.prefix: table for table in (STOPS, PAYMENTS, DAY, EXPENSE, ROOM, MIE, DAY_TRIP, CREDIT, DOCUMENT, REVIEWED)
 }

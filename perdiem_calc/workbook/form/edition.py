@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from decimal import Decimal
+from functools import cached_property, lru_cache
 
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
 from perdiem_calc.rates.model import fiscal_year
 from perdiem_calc.rates.places import STANDARD_ID, Locality
 from perdiem_calc.rates.ratebook import Ratebook
-from perdiem_calc.workbook.form2.table import STANDARD
+from perdiem_calc.rules.law import load_law
+from perdiem_calc.workbook.form.table import STANDARD
 
 YEARS, YEAR_DIGITS = 2, 4
 MARGIN = timedelta(days=62)
@@ -80,9 +82,39 @@ class Edition:
             found.setdefault(row.state, []).append(number)
         return tuple((state, rows[0], len(rows)) for state, rows in found.items())
 
+    @cached_property
+    def _by_key(self) -> dict[str, RateRow]:
+        return {row.key: row for row in self.rows}
+
+    def figures(self, key: str, on: date) -> tuple[Decimal, Decimal]:
+        """The room limit and the M&IE of an area on a day, dollars; `key` is its state and name."""
+        row, year = self._by_key[key], fiscal_year(on) - self.years[0]
+        return Decimal(row.limits[12 * year + (on.month - 10) % 12]), Decimal(row.mie[year])
+
     def row(self, locality: Locality, on: date) -> int | None:
         """The row of a locality on a day; None where it has none."""
         return self.row_of.get((fiscal_year(on), locality.id, locality.state))
+
+
+@lru_cache(maxsize=4)
+def edition_for(years: tuple[int, int]) -> Edition:
+    """The edition of the embedded rates, made once; raises as `edition_of`."""
+    return edition_of(years, Ratebook.open(), load_law())
+
+
+def latest_years() -> tuple[int, int]:
+    """The latest two fiscal years that are known."""
+    return years_asked(None, Ratebook.open())
+
+
+def years_for(on: date) -> tuple[int, int]:
+    """The two fiscal years of the form for a trip that begins on a day: its own and the next, or the one before.
+
+    Raises RateUnavailable for a day in no year that is known.
+    """
+    known = Ratebook.open().years
+    first = min(fiscal_year(on), known[-2])
+    return max(first, known[0]), max(first, known[0]) + 1
 
 
 def years_asked(text: str | None, book: Ratebook) -> tuple[int, int]:
