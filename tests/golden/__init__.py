@@ -1,9 +1,9 @@
-"""Golden workbooks as text: every cell of the sample claims' workbooks and of a small audit report, with its formula
-and its value.
+"""Golden workbooks as text: every cell of the blank form and of a small audit report, with its formula and its value,
+and what the sample claims' workbooks have otherwise than the blank form.
 
-Of the blank rows of Expenses, which are all alike, the first stands for the others.
+Of the rates and the ZIPs, which change with the data, the first rows stand for the others.
 
-`python -m tests.golden` writes them anew; read the difference before you commit it.
+`python -m tests.golden` writes them again; read the difference before you commit it.
 """
 
 from __future__ import annotations
@@ -23,16 +23,18 @@ from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.rules.itemize import ItemizedClaim, itemize
 from perdiem_calc.rules.law import load_law
-from perdiem_calc.workbook.form.contents import Contents
-from perdiem_calc.workbook.writing.write import workbook_bytes
+from perdiem_calc.workbook.form.edition import edition_for
+from perdiem_calc.workbook.form.table import RATES, ZIPS
+from perdiem_calc.workbook.writing.write import BLANK, claim_bytes, form_bytes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLES = tuple(sorted((ROOT / "data" / "samples").glob("*.json")))
 BUILT_ON = date(2026, 11, 23)
 REPORT = Path(__file__).parent / "audit-report.txt"
-CATEGORY = 2
-PASSING = ("File", "Retrieved", "SHA-256")
-"""Columns of Rates that change with the data, not with the workbook."""
+FORM = Path(__file__).parent / "form.txt"
+YEARS = (2026, 2027)
+MOST_ROWS = {RATES: 8, ZIPS: 8}
+"""So many rows are told of sheets that change with the data."""
 
 
 def golden_path(sample: Path) -> Path:
@@ -50,14 +52,30 @@ def findings_of(itemized: ItemizedClaim) -> tuple[Finding, ...]:
     return audit(itemized, Ratebook.open(), load_law())
 
 
+def blank_bytes() -> bytes:
+    """The blank form."""
+    return form_bytes(edition_for(YEARS), load_law(), BLANK)
+
+
 def sample_bytes(sample: Path) -> bytes:
-    """The workbook of a sample, as the command would write it on the day of the build."""
-    itemized = itemized_of(json.loads(sample.read_text(encoding="utf-8")))
-    return workbook_bytes(Contents(itemized, findings_of(itemized), load_law()))
+    """The workbook of a sample."""
+    claim = parse_claim(json.loads(sample.read_text(encoding="utf-8")))
+    return claim_bytes(claim, Ratebook.open(), load_law())
 
 
 def dump(content: bytes) -> str:
     """Every cell of a workbook in which something stands: address, formula, value; and the defined names."""
+    return "\n".join(_lines(content)).lstrip() + "\n"
+
+
+def otherwise(content: bytes, blank: bytes) -> str:
+    """The lines of a workbook that the blank form does not have."""
+    known = set(_lines(blank))
+    lines = [line for line in _lines(content) if line.startswith("==") or line not in known]
+    return "\n".join(lines) + "\n"
+
+
+def _lines(content: bytes) -> list[str]:
     formulas = openpyxl.load_workbook(BytesIO(content))
     values = openpyxl.load_workbook(BytesIO(content), data_only=True)
     lines: list[str] = []
@@ -65,26 +83,15 @@ def dump(content: bytes) -> str:
         lines += ["", f"== {sheet.title} =="]
         lines += _cells(sheet, values[sheet.title])
     lines += ["", "== defined names =="]
-    lines += [f"{name}: {defined.attr_text}" for name, defined in sorted(formulas.defined_names.items())]
-    return "\n".join(lines).lstrip() + "\n"
+    return lines + [f"{name}: {defined.attr_text}" for name, defined in sorted(formulas.defined_names.items())]
 
 
 def _cells(sheet: Any, values: Any) -> Iterator[str]:
-    passing: set[int] = set()
-    blank = 0
-    for row in sheet.iter_rows():
-        if sheet.title == "Expenses" and row[0].value and row[CATEGORY].value is None:
-            blank += 1
-            if blank > 1:
-                continue
+    for row in sheet.iter_rows(max_row=MOST_ROWS.get(sheet.title)):
         for cell in row:
             if cell.value is None:
                 continue
-            if cell.value in PASSING and sheet.title == "Rates":
-                passing.add(cell.column)
             value = values[cell.coordinate].value
             said = repr(value) if isinstance(value, str) else str(value)
-            if cell.column in passing and value not in PASSING:
-                said = "..."
             formula = f" {cell.value}" if cell.data_type == "f" else ""
-            yield f"{cell.coordinate}: {said}{formula}"
+            yield f"{sheet.title}!{cell.coordinate}: {said}{formula}"

@@ -18,12 +18,14 @@ from pathlib import Path
 
 from perdiem_calc.checks.auditor import audit
 from perdiem_calc.checks.finding import Finding, Outcome
+from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
+from perdiem_calc.errors import InputError
 from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.rules.itemize import as_record, itemize
 from perdiem_calc.rules.law import load_law
-from perdiem_calc.workbook.form.contents import Contents
-from perdiem_calc.workbook.writing.write import workbook_bytes
+from perdiem_calc.workbook.writing.write import claim_bytes
 from tests.golden import BUILT_ON, SAMPLES
 from tests.support.case_files import FILES, all_cases, claim_of, law_of
 from tests.support.claims import Record, random_claim
@@ -63,10 +65,9 @@ def lines(group: str) -> Iterator[str]:
         judged = [one for one in findings if one.outcome is not Outcome.NOT_EVALUATED]
         said = "; ".join(_finding(one) for one in judged) or "no finding"
         stated = json.dumps(as_record(itemized), sort_keys=True, default=str)
-        sheets = _sheets(workbook_bytes(Contents(itemized, findings, law)))
         yield (
             f"{name}: claimed {totals.claimed}, allowable {totals.allowable}, payable {totals.payable} | {said} | "
-            f"record {_digest(stated.encode())}, sheets {_digest(sheets)}"
+            f"record {_digest(stated.encode())}, sheets {_form(itemized.claim, law)}"
         )
 
 
@@ -87,6 +88,14 @@ def _claims(group: str) -> Iterator[Stated]:
 def _finding(finding: Finding) -> str:
     effect = f" {finding.payment_effect}" if finding.payment_effect else ""
     return f"{finding.check} {finding.severity.value} {','.join(finding.where.paths)}{effect}"
+
+
+def _form(claim: Claim, law: Law) -> str:
+    """The digest of a claim's workbook, or why it has none."""
+    try:
+        return _digest(_sheets(claim_bytes(claim, Ratebook.open(), law)))
+    except InputError as error:
+        return error.code
 
 
 def _sheets(content: bytes) -> bytes:

@@ -79,8 +79,14 @@ class Package:
         return found
 
     def address(self, where: str) -> str:
-        """An address (`Days!K5`) as it is; of a defined name its cell, of one of several cells the first."""
-        return where if "!" in where else (self.name(where).text or "").replace("$", "").partition(":")[0]
+        """An address (`Days!K5`) as it is; of a defined name its first cell, of `day_room[2]` the third."""
+        if "!" in where:
+            return where
+        name, _, index = where.partition("[")
+        first = (self.name(name).text or "").replace("$", "").partition(":")[0]
+        sheet, _, reference = first.partition("!")
+        letters, number = split(reference)
+        return f"{sheet}!{letters}{number + int(index.rstrip(']') or 0)}" if index else first
 
     def row(self, sheet: str, number: int) -> etree._Element:
         """A row of a sheet, by its number from 1; made where it is not there."""

@@ -9,20 +9,27 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.rules.law import load_law
-from perdiem_calc.workbook.form.contents import Contents
-from perdiem_calc.workbook.form.layout import Area
-from perdiem_calc.workbook.reading.opening import open_book
-from perdiem_calc.workbook.writing.write import workbook_bytes
-from tests.golden import BUILT_ON, findings_of, itemized_of
+from perdiem_calc.workbook.form.table import RESULTS, REVIEWED
+from perdiem_calc.workbook.reading.package import open_package
+from perdiem_calc.workbook.reading.read import book_in
+from perdiem_calc.workbook.writing.write import claim_bytes
 from tests.support.checking import Edits, edited, moody
 from tests.support.edits import Value, after, typed
 
 Record = dict[str, Any]
 
+ASKED = {words for severity, words in RESULTS.items() if severity.value != "info"}
+
+BOX = {
+    "approved_amount": "nasro_amount",
+    "approved_by": "nasro_by",
+    "approved_on": "nasro_on",
+    "payment_number": "nasro_payment",
+}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(T|$)")
-HEADER = 4
-"""The row of Findings with the headers."""
 
 
 def record(claim_id: str = "2026-MDY-0007", edits: Edits | None = None, claim: Record | None = None) -> Record:
@@ -76,8 +83,7 @@ def put_json(folder: Path, claim: Record, name: str = "") -> Path:
 def put_workbook(folder: Path, claim: Record, name: str = "") -> Path:
     """A claim as the workbook that an agency builds of it."""
     path = folder / f"{name or claim['claim_id']}.xlsx"
-    itemized = itemized_of(claim, BUILT_ON)
-    path.write_bytes(workbook_bytes(Contents(itemized, findings_of(itemized), load_law())))
+    path.write_bytes(claim_bytes(parse_claim(claim), Ratebook.open(), load_law()))
     return path
 
 
@@ -89,16 +95,16 @@ def decide(
     Every finding above information is accepted, those of the checks in `decisions` with another verdict and a reason.
     `box` are NASRO's cells: `approved_amount`, `approved_on`, `payment_number`. Without `by` nobody is named.
     """
-    book = open_book(copy, ("Findings",))
-    columns = book.headers("Findings")
-    cells: dict[str, Value] = {f"nasro_{name}": value or None for name, value in {"approved_by": by, **box}.items()}
-    for row in range(HEADER, max(row for row, _ in book.cells["Findings"]) + 1):
-        check, severity = (book.cell("Findings", row, columns[name]).value for name in ("Check", "Severity"))
-        said = (decisions or {}).get(str(check))
-        if said is None and (check is None or severity == "info"):
+    book = book_in(open_package(copy))
+    columns = {key: book.names[REVIEWED.name(key)] for key in ("check", "result", "decision", "reason")}
+    cells: dict[str, Value] = {BOX[name]: value or None for name, value in {"approved_by": by, **box}.items()}
+    for row in range(columns["check"].row, columns["check"].last_row + 1):
+        at = {key: book.cell(area.sheet, row, area.column) for key, area in columns.items()}
+        said = (decisions or {}).get(str(at["check"].value))
+        if said is None and at["result"].value not in ASKED:
             continue
-        for name, value in zip(("Decision", "Decision reason"), said or ("accept", ""), strict=True):
-            cells[Area.cell("Findings", row, columns[name]).address] = value or None
+        for key, value in zip(("decision", "reason"), said or ("Accept", ""), strict=True):
+            cells[at[key].area.address] = value or None
     copy.write_bytes(after(copy.read_bytes(), typed(cells)))
 
 

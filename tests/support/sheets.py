@@ -1,4 +1,4 @@
-"""Cells of a workbook that openpyxl opened, by their names and headers; and the form, filled in."""
+"""Cells of a workbook that openpyxl opened, by their defined names; and the form, filled in."""
 
 from __future__ import annotations
 
@@ -9,25 +9,22 @@ from typing import Any
 
 import openpyxl
 
-from perdiem_calc.checks.finding import Finding
+from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.rates.places import parse_place
 from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.rules.law import load_law
-from perdiem_calc.workbook.form.columns import Table
-from perdiem_calc.workbook.form.contents import Contents
-from perdiem_calc.workbook.form.layout import FIRST_ROW, HEADER_ROW
-from perdiem_calc.workbook.writing.blank_form import write_form
-from perdiem_calc.workbook.writing.write import workbook_bytes
-from tests.golden import itemized_of
+from perdiem_calc.workbook.form.edition import edition_for
+from perdiem_calc.workbook.form.table import DOCUMENT_NAMES
+from perdiem_calc.workbook.writing.fill import cells_of_trip
+from perdiem_calc.workbook.writing.write import claim_bytes, write_form
+from tests.golden import YEARS
 from tests.support.claim_data import sample
-from tests.support.claims import Record
 
 NAMES = {
     "claimed": "claimed_total",
     "allowable": "allowable_total",
     "cap": "cap_limit",
     "payable": "payable",
-    "payable_if_mended": "payable_if_mended",
     "agency_share": "agency_share",
     "over_ceiling": "over_ceiling_total",
     "not_allowable": "not_allowable_total",
@@ -38,37 +35,39 @@ NAMES = {
     "transportation": "transportation_allowed_total",
     "other": "other_allowed_total",
 }
+"""The totals of a claim, and the defined names of their cells."""
 
 
-def book_of(record: Any, *, values: bool = False, findings: tuple[Finding, ...] = ()) -> Any:
+def book_of(record: Any, *, values: bool = False) -> Any:
     """The workbook of a claim, opened."""
-    content = workbook_bytes(Contents(itemized_of(record), findings, load_law()))
+    content = claim_bytes(parse_claim(record), Ratebook.open(), load_law())
     return openpyxl.load_workbook(BytesIO(content), data_only=values)
 
 
 def named(book: Any, name: str) -> Any:
-    """The value of a defined name's first cell."""
-    sheet, _, cells = book.defined_names[name].attr_text.partition("!")
-    return book[sheet][cells.replace("$", "").partition(":")[0]].value
-
-
-def column(book: Any, table: Table, header: str) -> list[Any]:
-    """The values of a table's column, by its header, down to the last row of the sheet."""
-    sheet = book[table.sheet]
-    (found,) = [cell.column for cell in sheet[HEADER_ROW + 1] if cell.value == header]
-    return [sheet.cell(row, found).value for row in range(FIRST_ROW + 1, sheet.max_row + 1)]
-
-
-def form(path: Path, place: str = "Orlando, FL", returns: str = "2026-10-09") -> Any:
-    """A form for a trip from October 4 on, written and opened."""
-    write_form(path, parse_place(place), date(2026, 10, 4), date.fromisoformat(returns), Ratebook.open(), load_law())
-    return openpyxl.load_workbook(path)
+    """The value of a defined name's cell; of `day_room[2]` that of the third."""
+    return _cell(book, name).value
 
 
 def put(book: Any, name: str, value: object) -> None:
     """Fill in the cell of a defined name."""
-    sheet, _, cell = book.defined_names[name].attr_text.replace("$", "").partition("!")
-    book[sheet][cell] = value
+    _cell(book, name).value = value
+
+
+def _cell(book: Any, name: str) -> Any:
+    name, _, index = name.partition("[")
+    sheet, _, cells = book.defined_names[name].attr_text.partition("!")
+    first = book[sheet.strip("'")][cells.replace("$", "").partition(":")[0]]
+    return first.offset(row=int(index.rstrip("]") or 0)) if index else first
+
+
+def form(path: Path, place: str = "Orlando, FL", returns: str = "2026-10-09") -> Any:
+    """A form for a trip from October 4 on, written and opened."""
+    first, last = date(2026, 10, 4), date.fromisoformat(returns)
+    edition = edition_for(YEARS)
+    cells = cells_of_trip(parse_place(place), first, last, edition, Ratebook.open())
+    write_form(path, cells, edition, load_law())
+    return openpyxl.load_workbook(path)
 
 
 def fill_in(path: Path) -> dict[str, Any]:
@@ -76,38 +75,40 @@ def fill_in(path: Path) -> dict[str, Any]:
     book = form(path)
     record = sample("2026-ORL-0001")
     record["course"]["outcome"] = "completed"
-    for part in (
-        "claim_id",
-        "kind",
-        "prepared_on",
-        "agency",
-        "award",
-        "officer",
-        "course",
-        "signatures",
-        "attachments",
-    ):
+    for part in ("claim_id", "prepared_on", "agency", "award", "officer", "signatures"):
         _fill(book, part, record[part])
-    put(book, "trip_official_station_city", "Jacksonville")
-    put(book, "trip_official_station_state", "IL")
-    put(book, "trip_departed_at_time", time(12, 30))
-    put(book, "trip_returned_at_time", time(18, 45))
-    days, expenses = book["Days"], book["Expenses"]
-    for row in range(5, 10):
-        days[f"K{row}"], days[f"O{row}"], days[f"S{row}"] = 159, 19.88, "R1"
-    for row in range(5, 11):
-        for letter in "WXY":
-            days[f"{letter}{row}"] = "none"
-    days["X8"], days["W9"] = "registration", "hotel"
-    for row, expense in enumerate(record["expenses"], start=5):
-        expenses[f"B{row}"] = date.fromisoformat(expense["date"])
-        texts = {"C": "category", "D": "description", "E": "vendor", "F": "from", "G": "to", "K": "receipt"}
-        for letter, field in texts.items():
-            expenses[f"{letter}{row}"] = expense.get(field)
-        if "miles" in expense:
-            expenses[f"H{row}"] = float(expense["miles"])
-        else:
-            expenses[f"J{row}"] = float(expense["amount"])
+    for key in ("starts_on", "ends_on", "completed_on", "class_id", "coordinated_on", "coordinated_with"):
+        _fill(book, f"course_{key}", record["course"].get(key))
+    typed: dict[str, object] = {
+        "station_city": "Jacksonville",
+        "station_state": "IL",
+        "trip_departed_time": time(12, 30),
+        "trip_returned_time": time(18, 45),
+        "every_room": 159,
+        "every_tax": 19.88,
+        "every_receipt": "R1",
+        "every_breakfast": "Not furnished",
+        "every_lunch": "Not furnished",
+        "every_dinner": "Not furnished",
+        "day_lunch[3]": "In the course fee",
+        "day_breakfast[4]": "Free at the hotel",
+    }
+    fields = {"category": "category", "description": "description", "vendor": "vendor", "from": "from", "to": "to"}
+    words = {"airfare": "Airfare", "baggage": "Checked bag", "taxi": "Taxi, ride or shuttle"}
+    words |= {"pov_mileage": "Own car mileage", "parking": "Parking"}
+    for index, expense in enumerate(record["expenses"]):
+        typed[f"exp_date[{index}]"] = date.fromisoformat(expense["date"])
+        for column, field in {**fields, "receipt": "receipt"}.items():
+            typed[f"exp_{column}[{index}]"] = words.get(expense.get(field), expense.get(field))
+        for column in ("miles", "amount"):
+            if column in expense:
+                typed[f"exp_{column}[{index}]"] = float(expense[column])
+    for name, value in typed.items():
+        put(book, name, value)
+    statuses = {"attached": "Attached", "missing": "Missing", "not_needed": "Not needed"}
+    items = list(DOCUMENT_NAMES)
+    for item, status in record["attachments"].items():
+        put(book, f"doc_status[{items.index(item)}]", statuses[status])
     book.save(path)
     return record
 
@@ -116,11 +117,6 @@ def _fill(book: Any, name: str, value: Any) -> None:
     if isinstance(value, dict):
         for key, inner in value.items():
             _fill(book, f"{name}_{key}", inner)
-    elif name in book.defined_names:
+    elif name in book.defined_names and value is not None:
         is_date = isinstance(value, str) and len(value) == 10 and value[4] == "-"
         put(book, name, date.fromisoformat(value) if is_date else value)
-
-
-def content_of(record: Record) -> bytes:
-    """The workbook of a claim."""
-    return workbook_bytes(Contents(itemized_of(record, None), (), load_law()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -22,17 +22,18 @@ from perdiem_calc.dated import Law
 from perdiem_calc.rates.model import RateSource
 from perdiem_calc.review.result import AuditedClaim
 from perdiem_calc.rules.itemize import itemize
-from perdiem_calc.workbook.form.contents import Contents
-from perdiem_calc.workbook.form.where import cells_of, describe_where
-from perdiem_calc.workbook.writing.write import workbook_bytes
+from perdiem_calc.workbook.form.where import located
+from perdiem_calc.workbook.reading.package import Package as Opened
+from perdiem_calc.workbook.reading.read import form_in
+from perdiem_calc.workbook.writing.write import claim_bytes
 from tests.golden import BUILT_ON
 from tests.support.claims import Record
-from tests.support.edits import Package, with_kept_values_of, without_kept_values
+from tests.support.edits import with_kept_values_of, without_kept_values
 
 
 @dataclass(frozen=True)
 class Built:
-    """A workbook, and what the build printed: its findings, with the cells that the sheet Findings names."""
+    """A workbook, and what the build printed: its findings, with their cells."""
 
     content: bytes
     findings: tuple[Finding, ...]
@@ -51,21 +52,19 @@ class AuditDesk:
 
         Its days are put in order first, as they stand in the workbook, so that fields have the same paths there.
         """
-        itemized = itemize(parse_claim(record).in_order(), self.rates, self.law, as_of=as_of)
+        claim = parse_claim(record).in_order()
+        itemized = itemize(claim, self.rates, self.law, as_of=as_of)
+        content = claim_bytes(claim, self.rates, self.law)
         found = audit(itemized, self.rates, self.law)
-        contents = Contents(itemized, found, self.law)
-        cells = cells_of(contents)
-        located = (replace(f, where=replace(f.where, cells=(describe_where(f.where, cells),))) for f in found)
-        return Built(workbook_bytes(contents), tuple(located))
+        return Built(content, tuple(located(found, form_in(Opened.of(content)).cells)))
 
     def computed(self, content: bytes, as_of: date = BUILT_ON, but: Collection[str] = ()) -> bytes:
         """An edited workbook as a spreadsheet program keeps it: with the values of a new build of what it states now.
 
-        Its formulas have no values where the claim cannot be computed, or has a bar of the day that it was built.
+        Its formulas have no values where the claim cannot be computed.
         """
         taken = self.take(without_kept_values(content), as_of)
-        parts = Package(content).parts.values()
-        if taken.itemized is None or any(b">date-in-future<" in part for part in parts):
+        if taken.itemized is None:
             return without_kept_values(content, but)
         return with_kept_values_of(content, self._built(taken.itemized.claim), but)
 
@@ -73,8 +72,7 @@ class AuditDesk:
         """The workbook of a claim; many edits of a workbook leave the claim in it as it is."""
         key = (id(self.law), claim.model_dump_json())
         if key not in _BUILT:
-            itemized = itemize(claim, self.rates, self.law)
-            _BUILT[key] = self, workbook_bytes(Contents(itemized, (), self.law))
+            _BUILT[key] = self, claim_bytes(claim, self.rates, self.law)
         return _BUILT[key][1]
 
     def take(self, content: bytes, as_of: date = BUILT_ON) -> Taken:
@@ -92,11 +90,6 @@ class AuditDesk:
         path = self.folder / "claim.json"
         path.write_text(json.dumps(record), encoding="utf-8")
         return examine(take(path, self.rates, self.law, BUILT_ON), self.rates, self.law)
-
-
-def told(findings: tuple[Finding, ...]) -> list[Finding]:
-    """Findings with their cells in one, as the sheet Findings has them."""
-    return [replace(f, where=replace(f.where, cells=(", ".join(f.where.cells) or "Claim",))) for f in findings]
 
 
 _BUILT: dict[tuple[int, str], tuple[AuditDesk, bytes]] = {}
