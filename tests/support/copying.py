@@ -16,7 +16,6 @@ from openpyxl.comments import Comment
 
 from perdiem_calc.checks.finding import Finding, Outcome, Severity
 from perdiem_calc.dated import Law
-from perdiem_calc.workbook.form.layout import FIRST_ROW
 from perdiem_calc.workbook.marking.copies import write_copy
 from perdiem_calc.workbook.reading.opening import open_book
 from tests.golden import BUILT_ON
