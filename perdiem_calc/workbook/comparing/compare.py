@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from perdiem_calc.checks.submission import Shown, StatedCell, StatedRate, Submission
 from perdiem_calc.errors import PerdiemError
@@ -190,9 +191,7 @@ def _other_areas(
         if right is not None and key in keys and edition.rows[right - 1].key != key:
             named = f"{area}, {state}" if area != STANDARD else f"the standard rate of {state}"
             due = edition.rows[right - 1].key
-            yield from _rates_of(
-                itemized, path, named, cell, lambda day, key=key, due=due: _both(edition, key, due, day)
-            )
+            yield from _rates_of(itemized, path, (named, cell), partial(_both, edition, key, due))
 
 
 def _both(edition: Edition, key: str, due: str, on: date) -> tuple[tuple[Decimal, Decimal], tuple[Decimal, Decimal]]:
@@ -202,8 +201,7 @@ def _both(edition: Edition, key: str, due: str, on: date) -> tuple[tuple[Decimal
 def _rates_of(
     itemized: ItemizedClaim,
     path: str,
-    named: str,
-    cell: str,
+    chosen: tuple[str, str],
     figures: Callable[[date], tuple[tuple[Decimal, Decimal], tuple[Decimal, Decimal]]],
 ) -> Iterator[StatedRate]:
     """The rates of an area that was chosen, where others are in force: room limits, and for a stop the M&IE too."""
@@ -221,8 +219,11 @@ def _rates_of(
             number = numbers.get(on) if field == "lodging" else (on - claim.trip.departed_on).days + 1
             if stated != due and number is not None:
                 differing.setdefault((stated, due), []).append((f"{'N' if field == 'lodging' else 'D'}{number}", on))
+        named, cell = chosen
         for (stated, due), of_rate in differing.items():
-            lines, on_days = tuple(line for line, _ in of_rate), tuple(on for _, on in of_rate)
+            lines = tuple(line for line, _ in of_rate)
+            lines += tuple(f"T{line[1:]}" for line in lines if line[0] == "N")
+            on_days = tuple(on for _, on in of_rate)
             yield StatedRate(
                 field == "lodging", (cell,), named, {field: stated}, {field: due}, lines, on_days, is_other=True
             )

@@ -617,7 +617,7 @@ class _Reading:
         return night
 
     def _meals(self, claim: Record, days: Mapping[date, tuple[dict[str, Any], Mapping[str, ReadCell]]]) -> None:
-        statements: dict[date, str] = {}
+        statements: dict[date, tuple[str, Mapping[str, ReadCell]]] = {}
         paid: dict[str, str] = {}
         for first, last, stated, cells in self._runs(table.MIE):
             for number in range((last - first).days + 1):
@@ -626,7 +626,7 @@ class _Reading:
                     paid[on.isoformat()] = stated["paid"]
                     self.place(f"mie_paid.{on}", cells, table.MIE, "paid")
                 if stated["excuse"] is not None:
-                    statements[on] = stated["excuse"]
+                    statements[on] = stated["excuse"], cells
                 if number > 2 * table.MOST_DAYS:
                     break
         if paid:
@@ -640,7 +640,10 @@ class _Reading:
             self.place(f"{path}.date", cells, table.DAY, "day")
             for meal in by:
                 self.place(f"{path}.{meal}", cells, table.DAY, meal)
-            meals.append({"date": on, **by, "meal_statement": statements.get(on)})
+            excuse = statements.get(on)
+            if excuse is not None:
+                self.place(f"{path}.meal_statement", excuse[1], table.MIE, "excuse")
+            meals.append({"date": on, **by, "meal_statement": excuse[0] if excuse is not None else None})
         if answered:
             claim["furnished_meals"] = meals
 

@@ -178,7 +178,7 @@ ROOMS = [
         "the hotel's place without a rate",
         typed({"room_city[0]": "Moody"}),
         # The rate area beside it is still Birmingham's.
-        "lodging-rate-not-in-force adjusts room_area[0]: 124.07 to 124.07",
+        "lodging-rate-not-in-force adjusts room_area[0]: 142.74 to 124.07",
         "lodging-over-ceiling info day_room[0]: 130.00 to 113.00",
         "lodging-tax-over-share info day_tax[0]: 12.74 to 11.07",
         claim=ALTERNATE,
@@ -294,21 +294,26 @@ DATES = [
     case(
         "a day by its name",
         typed({"day_day[1]": "Tuesday"}),
-        "malformed blocks day_day[0]",
-        "malformed blocks day_room[1]",
+        f"malformed blocks day_day[0]: {WITHOUT_N1}",
+        f"malformed blocks day_room[1]: {WITHOUT_N1}",
     ),
-    case("a day twice", typed({"day_day[1]": 1}), "malformed blocks day_day[1]"),
+    case(
+        "a day twice",
+        typed({"day_day[1]": 1}),
+        f"malformed blocks day_day[0]: {WITHOUT_N1}",
+        f"malformed blocks day_day[1]: {WITHOUT_N1}",
+    ),
     refused(
         "half a day trip",
         typed({"dtrip_left[0]": time(6)}),
         "malformed blocks dtrip_date[0]",
         "malformed blocks dtrip_back[0]",
     ),
-    # Day trips belong to a stop of one date.
-    refused(
+    # A commuter has no nights: four rooms of $110.74 with the tax.
+    case(
         "a day trip beside nights",
         typed({"dtrip_date[0]": NIGHT, "dtrip_left[0]": time(6), "dtrip_back[0]": time(19)}),
-        "malformed blocks trip_returned_on",
+        "lodging-night-not-in-trip blocks day_room[0]:day_room[3], day_tax[0]:day_tax[3]: 442.96 to 0.00",
     ),
     case(
         "a room rate on a row that is no day", typed({"day_room[6]": 98}), f"malformed blocks day_room[6]: {BARRED}"

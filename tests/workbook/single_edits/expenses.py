@@ -369,7 +369,7 @@ NEW_LINES = [
     case(
         "a new taxi below the table",
         typed({"exp_date[44]": date(2026, 11, 2), "exp_category[44]": "taxi", "exp_amount[44]": 20}),
-        f"malformed blocks exp_date[44]: {BARRED}",
+        f"malformed blocks exp_amount[44]: {BARRED}",
     ),
     case(
         "a taxi left out",
