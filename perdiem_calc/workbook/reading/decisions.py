@@ -26,7 +26,7 @@ from perdiem_calc.workbook.reading import values
 from perdiem_calc.workbook.reading.cells import ReadCell
 from perdiem_calc.workbook.reading.opening import OpenBook
 from perdiem_calc.workbook.reading.package import open_package
-from perdiem_calc.workbook.reading.read import book_in
+from perdiem_calc.workbook.reading.read import book_in, nasro_cell
 from perdiem_calc.workbook.reading.values import Unfit
 
 DECIDED = ("check", "where", "asks", "decision", "reason")
@@ -99,7 +99,7 @@ class _Reading:
 
     def box(self, name: str, reader: Callable[[object], Any]) -> Any:
         """What stands in a box of the sheet Claim; None where it is blank, or refused."""
-        cell = self.book.named(name)
+        cell = nasro_cell(self.book, name)
         if cell is None:
             self._refuse("Claim", "the box for NASRO is not where it was", "fill in the copy that was written")
             return None
@@ -107,7 +107,7 @@ class _Reading:
 
     def where(self, name: str) -> str:
         """The address of a box of the sheet Claim."""
-        cell = self.book.named(name)
+        cell = nasro_cell(self.book, name)
         return _address(cell) if cell is not None else "Claim"
 
     def decisions(self) -> Iterator[FindingDecision]:
