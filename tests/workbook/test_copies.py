@@ -186,7 +186,7 @@ def test_a_claim_without_findings_has_blank_rows_and_no_marks(desk: CopyDesk) ->
 
 
 def test_the_agencys_answers_stay_with_their_checks_and_other_entries_go(desk: CopyDesk) -> None:
-    """A question that is asked no more keeps its answer, which is a part of the claim; a decision is NASRO's to make."""
+    """A question asked no more keeps its answer, which is a part of the claim; a decision is NASRO's to make."""
     first = desk.copy()
     answers = {"review_answer[2]": "The city raised its tax.", "review_answer[4]": "It was another course."}
     answered = after(first, typed({**answers, "review_decision[0]": "Accept", "review_reason[0]": "We agree."}))
@@ -349,7 +349,7 @@ def test_of_a_claim_in_json_the_copy_is_its_workbook_marked_the_same(law: Law, t
     places = {row["check"]: row["where"] for row in review_rows(copy)}
     receipt = at("day_receipt[2]")
     assert places["lodging-receipt-missing"] == receipt
-    assert comments(copy)[receipt].startswith(f"{BEGINNING}2026-11-23\n\nblocks, lodging-receipt-missing: ")
+    assert comments(copy)[receipt].startswith(f"{BEGINNING}2026-11-23\n\nNot payable, lodging-receipt-missing: ")
     assert fills(copy)[receipt] == FILLS[Severity.BLOCKS]
 
 
@@ -364,7 +364,7 @@ def test_a_claim_in_json_that_cannot_be_computed_has_no_workbook(law: Law, tmp_p
 def test_a_workbook_of_which_no_claim_can_be_read_is_marked_all_the_same(desk: CopyDesk) -> None:
     desk.audited = not_computed("claim.xlsx")
     copy = desk.copy(desk.audited.findings)
-    assert comments(copy)["Days!K5"].endswith("blocks, malformed: Room rate is no amount: type it like 159.00.")
+    assert comments(copy)["Days!K5"].endswith("Not payable, malformed: Room rate is no amount: type it like 159.00.")
 
 
 def test_what_is_not_safe_to_read_is_refused_and_nothing_is_written(desk: CopyDesk) -> None:

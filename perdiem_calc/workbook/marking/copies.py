@@ -41,7 +41,7 @@ NOTE = (
     "then fill in the box for NASRO on Claim. Agency: answer in the yellow column, and send the workbook back."
 )
 CLEARED = (
-    "review: {said!r} stood here when the claim came in. This box is NASRO's to fill in, so the audit cleared it."
+    "To decide: {said!r} stood here when the claim came in. This box is NASRO's to fill in, so the audit cleared it."
 )
 
 RECEIVED_ON = "received_on"
