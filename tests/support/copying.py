@@ -6,7 +6,7 @@ import warnings
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ UNJUDGED = replace(question("mou-late", Severity.INFO, at("award_mou_on")), outc
 ALL = (CEILING, ROOMS, TAXES, TICKET, PRIOR, DATES, UNJUDGED)
 
 
-@cache
+@lru_cache(maxsize=4)
 def opened(content: bytes, *, values: bool = False) -> Any:
     """A workbook's cells, to be read only."""
     with warnings.catch_warnings():
