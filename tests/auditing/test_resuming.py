@@ -212,10 +212,8 @@ def test_a_copy_with_a_cell_that_is_no_decision_is_unreadable_with_file_and_cell
     decide(copy, decisions={"claim-late": ("maybe", "")})
     (one,) = resume(Batch([copy], BASIS, Around(reviewing.ledger)), Office(reviewing.ledger))
     assert isinstance(one, Unreadable)
-    assert (
-        str(one.error)
-        == f"{copy}: {at('review_decision[0]')}: 'maybe' is not a decision; choose Accept, Adjust or Return"
-    )
+    cell = at("review_decision[0]")
+    assert str(one.error) == f"{copy}: {cell}: 'maybe' is not a decision; choose Accept, Adjust or Return"
 
 
 def test_a_file_that_is_no_copy_is_unreadable(reviewing: Reviewing, tmp_path: Path) -> None:
