@@ -9,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from perdiem_calc.auditing.batch import Around, Basis, Batch
@@ -22,10 +21,13 @@ from perdiem_calc.ledger import Ledger
 from perdiem_calc.review.letters import letter
 from perdiem_calc.review.result import Unreadable
 from tests.golden import BUILT_ON
-from tests.support.inbox import Record, decide, officer, put_in, put_json, put_workbook, record, shifted
+from tests.support.copying import at
+from tests.support.edits import Value, after, typed
+from tests.support.inbox import Record, decide, officer, put_json, put_workbook, record, shifted
 from tests.support.ledgers import course_on, enter, entry, noon
 
 BASIS = Basis(BUILT_ON, "ratebook")
+RECEIVED = at("received_on")
 LATE = {"received_on": "2026-12-07"}
 """31 days after the course was completed: a person decides."""
 PRIOR = {"officer.prior_basic_course_on": "2026-05-04"}
@@ -39,6 +41,11 @@ def ledger(tmp_path: Path, law: Law) -> Iterator[Ledger]:
     """An empty ledger."""
     with Ledger.begin(str(tmp_path / "ledger.sqlite"), law, by="Ann", now=noon) as begun:
         yield begun
+
+
+def edit(workbook: Path, cells: dict[str, Value]) -> None:
+    """Type into cells of a workbook, by their defined names."""
+    workbook.write_bytes(after(workbook.read_bytes(), typed(cells)))
 
 
 class Reviewing:
@@ -115,7 +122,7 @@ def test_an_accepted_claim_is_recorded_with_name_payment_and_decisions(reviewing
         ("", "accept", "Mail was slow."),
         ("claim-late", "accept", "Mail was slow."),
     ]
-    assert decisions[1]["place"] == "Claim!K10"
+    assert decisions[1]["place"] == RECEIVED
 
 
 def test_copies_that_leave_nothing_to_decide_are_accepted_together(reviewing: Reviewing) -> None:
@@ -125,9 +132,7 @@ def test_copies_that_leave_nothing_to_decide_are_accepted_together(reviewing: Re
     first, _, third, fourth, fifth, _ = reviewing.audit(*(record(name, edits.get(name)) for name in names))
     decide(third, by="Rita", payment_number="P-3")
     decide(fourth, by="", approved_amount=1)
-    book = openpyxl.load_workbook(fifth)
-    put_in(book, "officer_rank", "Sergeant")
-    book.save(fifth)
+    edit(fifth, {"officer_rank": "Sergeant"})
     nobody = [one.status for one in reviewing.resume(first)]
     results = reviewing.resume(by="Eve", accepts_unquestioned=True)
     assert nobody == ["open"]
@@ -168,8 +173,8 @@ def test_what_is_not_decided_is_not_recorded_and_reported(reviewing: Reviewing) 
     assert [one.status for one in results] == ["open", "open", "open"]
     unnamed = "Nobody is named in NASRO's box on the sheet Claim."
     assert results[0].why == (unnamed,)
-    assert [why.partition(": ")[0] for why in results[1].why] == ["Decide on claim-late at Claim!K10"]
-    assert [why.partition(": ")[0] for why in results[2].why] == [unnamed, "Decide on claim-late at Claim!K10"]
+    assert [why.partition(": ")[0] for why in results[1].why] == [f"Decide on claim-late at {RECEIVED}"]
+    assert [why.partition(": ")[0] for why in results[2].why] == [unnamed, f"Decide on claim-late at {RECEIVED}"]
     assert neither.exists()
     assert reviewing.entries("claim") == []
 
@@ -207,7 +212,8 @@ def test_a_copy_with_a_cell_that_is_no_decision_is_unreadable_with_file_and_cell
     decide(copy, decisions={"claim-late": ("maybe", "")})
     (one,) = resume(Batch([copy], BASIS, Around(reviewing.ledger)), Office(reviewing.ledger))
     assert isinstance(one, Unreadable)
-    assert str(one.error) == f"{copy}: Findings!I5: 'maybe' is not a decision; choose accept, adjust, return"
+    cell = at("review_decision[0]")
+    assert str(one.error) == f"{copy}: {cell}: 'maybe' is not a decision; choose Accept, Adjust or Return"
 
 
 def test_a_file_that_is_no_copy_is_unreadable(reviewing: Reviewing, tmp_path: Path) -> None:
@@ -282,17 +288,14 @@ def test_a_payment_recorded_meanwhile_is_said_and_stops_the_record(reviewing: Re
     assert [payment["amount"] for payment in reviewing.ledger.payments()] == ["898.68", "101.32"]
 
 
-@pytest.mark.parametrize(("cell", "value"), [("Days!K5", 159.0), ("Days!K5", 112.0), ("Claim!A8", "Rome Police")])
+@pytest.mark.parametrize("change", [{"day_room[0]": 159}, {"day_room[0]": 112}, {"agency_name": "Rome Police"}])
 def test_a_cell_of_the_claim_that_was_changed_in_the_copy_is_noticed(
-    cell: str, value: Any, reviewing: Reviewing
+    change: dict[str, Value], reviewing: Reviewing
 ) -> None:
     """The second room stays below the ceiling, and another agency is no question of amounts: no finding tells."""
     (copy,) = reviewing.audit(record("A-1"))
     decide(copy)
-    book = openpyxl.load_workbook(copy)
-    sheet, _, address = cell.partition("!")
-    book[sheet][address] = value
-    book.save(copy)
+    edit(copy, change)
     (one,) = reviewing.resume()
     assert one.status == "changed"
     assert one.why[0].startswith("What the agency claims is not what was audited")
@@ -483,10 +486,7 @@ def test_the_claim_of_two_copies_is_recorded_once(reviewing: Reviewing) -> None:
 
 def test_what_cannot_be_computed_goes_back_without_a_record(reviewing: Reviewing) -> None:
     path = put_workbook(reviewing.inbox, record("A-1"))
-    book = openpyxl.load_workbook(path)
-    put_in(book, "trip_stops_0_place_city", "Xyzzyville")
-    put_in(book, "trip_stops_0_place_state", "VA")
-    book.save(path)
+    edit(path, {"stop_city[0]": "Xyzzyville", "stop_state[0]": "VA", "stop_area[0]": None, "stop_zip[0]": None})
     (copy,) = reviewing.copied(Batch([path], BASIS, Around(reviewing.ledger)), BUILT_ON)
     decide(copy, decisions={"rate-unresolved": ("return", "Which city?")})
     (one,) = reviewing.resume(as_of=BUILT_ON)

@@ -47,7 +47,7 @@ def test_a_claim_that_is_blocked_is_not_accepted(ledger: Ledger, law: Law, optio
 
 def test_a_block_is_overridden_only_by_a_decision_on_it_with_a_reason(ledger: Ledger, law: Law) -> None:
     """A verdict on the whole claim is no decision on what blocks it; nor is a decision on another finding."""
-    by_phone = FindingDecision("backfill", "officer.position", "Findings!I5", "adjust", "NASRO agreed by phone.")
+    by_phone = FindingDecision("backfill", "officer.position", "Review!K5", "adjust", "NASRO agreed by phone.")
     others = (
         (),
         (replace(by_phone, reason=" "),),
@@ -67,7 +67,7 @@ def test_a_blocked_line_counts_as_nothing_until_a_person_decides_on_it(ledger: L
     blocked = entry("A-1", "500.00", findings=(FOLIO,), verdict="adjust", reason="so")
     with pytest.raises(LedgerError, match=r"\$500.00 is payable: duplicate-document at lodging\[0\].receipt, Folio"):
         enter(ledger, replace(blocked, amount=Decimal("500.01")), law)
-    shared = FindingDecision("duplicate-document", "lodging[0].receipt", "Findings!I5", "adjust", "Shared room.")
+    shared = FindingDecision("duplicate-document", "lodging[0].receipt", "Review!K5", "adjust", "Shared room.")
     for amount, decisions in (("500.00", ()), ("499.99", ()), ("500.01", (shared,))):
         done = enter(ledger, replace(blocked, amount=Decimal(amount), decisions=decisions), law)
         assert str(done.paid) == amount
@@ -90,7 +90,7 @@ def test_what_is_questioned_waits_for_a_person_who_says_why(ledger: Ledger, law:
 
 
 def test_a_decision_on_each_finding_is_one_on_the_claim_and_information_needs_none(ledger: Ledger, law: Law) -> None:
-    fine = FindingDecision("claim-late", "received_on", "Findings!I5", "accept")
+    fine = FindingDecision("claim-late", "received_on", "Review!K5", "accept")
     questioned = entry("A-1", findings=(LATE, NOTE), verdict="accept", decisions=(fine,))
     assert str(enter(ledger, questioned, law).paid) == "500.00"
     done = enter(ledger, entry("B-1", officer="Dana Cole", findings=(NOTE,)), law)

@@ -46,15 +46,16 @@ def book_of(record: Any, *, values: bool = False) -> Any:
 
 def named(book: Any, name: str) -> Any:
     """The value of a defined name's cell; of `day_room[2]` that of the third."""
-    return _cell(book, name).value
+    return cell_of(book, name).value
 
 
 def put(book: Any, name: str, value: object) -> None:
     """Fill in the cell of a defined name."""
-    _cell(book, name).value = value
+    cell_of(book, name).value = value
 
 
-def _cell(book: Any, name: str) -> Any:
+def cell_of(book: Any, name: str) -> Any:
+    """The cell of a defined name; of `day_room[2]` the third."""
     name, _, index = name.partition("[")
     sheet, _, cells = book.defined_names[name].attr_text.partition("!")
     first = book[sheet.strip("'")][cells.replace("$", "").partition(":")[0]]

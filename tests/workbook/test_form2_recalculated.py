@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from perdiem_calc.workbook.writing.fill import kept_values
 from perdiem_calc.workbook.form.table import CHECK
+from perdiem_calc.workbook.writing.fill import kept_values
 from tests.support.forms import (
     SAMPLES,
     Computed,

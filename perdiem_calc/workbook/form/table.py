@@ -132,6 +132,7 @@ class Column:
 
     `span` is how many columns of the sheet it takes, `width` that of one in characters. A column with a `formula` is
     computed, and `stated_as` is the engine's amount that it must equal; `aside` are the columns that are not printed.
+    What is `fixed` nobody fills in, what is `of_nasro` NASRO alone, so that it is not yellow.
     """
 
     key: str
@@ -145,6 +146,7 @@ class Column:
     stated_as: str = ""
     aside: bool = False
     fixed: bool = False
+    of_nasro: bool = False
 
 
 @dataclass(frozen=True)
@@ -702,17 +704,17 @@ REVIEWED = Table(
     12,
     (
         Column("no", "No.", 5, fixed=True),
-        Column("check", "Question", 19, hint="NASRO's name for the question, like extra-night."),
-        Column("result", "Kind", 12, Kind.CHOICE),
-        Column("asks", "What NASRO asks", 52),
-        Column("where", "Where", 14),
-        Column("claimed", "Claimed", 11, _A),
-        Column("allowed", "Allowed", 11, _A),
-        Column("change", "Change in payment", 11, _A),
-        Column("citation", "Rule", 20),
+        Column("check", "Question", 19, fixed=True),
+        Column("result", "Kind", 12, fixed=True),
+        Column("asks", "What NASRO asks", 52, fixed=True),
+        Column("where", "Where", 14, fixed=True),
+        Column("claimed", "Claimed", 11, _A, fixed=True),
+        Column("allowed", "Allowed", 11, _A, fixed=True),
+        Column("change", "Change in payment", 11, _A, fixed=True),
+        Column("citation", "Rule", 20, fixed=True),
         Column("answer", "Agency's answer", 30),
-        Column("decision", "Decision", 11, Kind.CHOICE, "decisions"),
-        Column("reason", "Reason", 24),
+        Column("decision", "Decision", 11, Kind.CHOICE, "decisions", of_nasro=True),
+        Column("reason", "Reason", 24, of_nasro=True),
     ),
 )
 RESULTS: Mapping[Severity, str] = {

@@ -29,7 +29,7 @@ from perdiem_calc.workbook.reading.cells import ReadCell
 from perdiem_calc.workbook.reading.decisions import mark
 from perdiem_calc.workbook.reading.opening import OpenBook
 from perdiem_calc.workbook.reading.package import Package, open_package
-from perdiem_calc.workbook.reading.read import form_in
+from perdiem_calc.workbook.reading.read import ReadForm, answer_name, form_in, nasro_cell
 from perdiem_calc.workbook.writing.book import Book, refuse_to_replace, save
 from perdiem_calc.workbook.writing.page import Pages
 from perdiem_calc.workbook.writing.review import write_review
@@ -41,7 +41,7 @@ NOTE = (
     "then fill in the box for NASRO on Claim. Agency: answer in the yellow column, and send the workbook back."
 )
 CLEARED = (
-    "review: {said!r} stood here when the claim came in. This box is NASRO's to fill in, so the audit cleared it."
+    "To decide: {said!r} stood here when the claim came in. This box is NASRO's to fill in, so the audit cleared it."
 )
 
 RECEIVED_ON = "received_on"
@@ -126,7 +126,7 @@ def _base(package: Package, audited: AuditedClaim) -> Base:
     """A workbook as it was sent, or as the program writes it, with the findings at their cells."""
     form = form_in(package)
     cell = form.book.named("claim_id")
-    boxes = (form.book.named(name) for name, _, _ in FOR_NASRO)
+    boxes = (nasro_cell(form.book, name) for name, _, _ in FOR_NASRO)
     findings = tuple(located(audited.findings, form.cells))
     return Base(
         archive=Archive(package),
@@ -135,11 +135,22 @@ def _base(package: Package, audited: AuditedClaim) -> Base:
         suggested=audited.suggested,
         mark=mark(audited.content, audited.on_record),
         placed=tuple((finding, _place(finding), _areas(finding.where.cells)) for finding in findings),
-        answers=form.claim.explanations if form.claim is not None else {},
+        answers=_answers(form, {finding.check for finding in findings}),
         claim_cell=None if cell is None else cell.area,
         boxes=tuple(box for box in boxes if box is not None and not box.is_blank),
         received=_received(form.book, audited),
     )
+
+
+def _answers(form: ReadForm, asked: Collection[str]) -> Mapping[str, str]:
+    """The agency's answers by check: to what is asked, and those that stand on no other sheet."""
+    answers = form.claim.explanations if form.claim is not None else {}
+    on_check = {check: form.book.named(answer_name(check)) for check in answers}
+    return {
+        check: said
+        for check, said in answers.items()
+        if check in asked or (cell := on_check[check]) is None or cell.is_blank
+    }
 
 
 def _place(finding: Finding) -> str:

@@ -17,6 +17,7 @@ from lxml import etree
 
 from perdiem_calc.checks.finding import Finding, Severity
 from perdiem_calc.workbook.form.layout import LAST_COLUMN, LAST_ROW, LETTERS, Area
+from perdiem_calc.workbook.form.table import RESULTS
 from perdiem_calc.workbook.marking.archive import Archive, whole
 from perdiem_calc.workbook.marking.comments import AUTHOR, Cell, clear_comments, graft_comments
 from perdiem_calc.workbook.marking.grafting import OF_WORKSHEET, Grafted, adopted, insert, move_looks
@@ -52,16 +53,16 @@ class Question:
 
 
 def said_of(finding: Finding) -> str:
-    """A finding in a comment: severity, check, message; of what is long the beginning."""
+    """A finding in a comment: its kind, check, message; of what is long the beginning."""
     message = finding.message if len(finding.message) <= LONGEST_SAID else f"{finding.message[:LONGEST_SAID]} …"
-    return f"{finding.severity.value}, {finding.check}: {message}"
+    return f"{RESULTS[finding.severity]}, {finding.check}: {message}"
 
 
 def comment_text(said: Sequence[str], as_of: date) -> str:
     """The words of one comment.
 
-    >>> comment_text(["review, resort-fee: Was it mandatory?"], date(2026, 11, 23))
-    'Audit as of 2026-11-23\\n\\nreview, resort-fee: Was it mandatory?'
+    >>> comment_text(["To decide, resort-fee: Was it mandatory?"], date(2026, 11, 23))
+    'Audit as of 2026-11-23\\n\\nTo decide, resort-fee: Was it mandatory?'
     """
     told = [f"{BEGINNING}{as_of}", *said[:MOST_SAID]]
     if len(said) > MOST_SAID:
@@ -75,10 +76,10 @@ def comment_text(said: Sequence[str], as_of: date) -> str:
 def draw(book: Book, name: str, tree: etree._Element, questions: Sequence[Question], as_of: date) -> None:
     """Mark the cells of a sheet on the donor's sheet `name`, which gets the measures of the sheet itself.
 
-    What is questioned in a column that is folded away is told in the first column that is not, too.
+    What is questioned in a column that is hidden is told in the first column that is not, too.
     """
     sheet = book.sheets[name]
-    questions = [*questions, *_of_folded(questions, _folded(tree))]
+    questions = [*questions, *_of_hidden(questions, _hidden(tree))]
     _measure(book, name, tree)
     sheet.set_comments_author(AUTHOR)
     for severity in reversed(Severity):
@@ -110,7 +111,7 @@ def _columns(tree: etree._Element) -> Iterator[tuple[int, int, etree._Element]]:
             yield first, min(after, _MOST_COLUMNS) - 1, column
 
 
-def _folded(tree: etree._Element) -> set[int]:
+def _hidden(tree: etree._Element) -> set[int]:
     """The columns that are hidden."""
     found: set[int] = set()
     for first, last, column in _columns(tree):
@@ -119,12 +120,12 @@ def _folded(tree: etree._Element) -> set[int]:
     return found
 
 
-def _of_folded(questions: Iterable[Question], folded: set[int]) -> Iterator[Question]:
-    seen = next(column for column in range(_MOST_COLUMNS + 1) if column not in folded)
+def _of_hidden(questions: Iterable[Question], hidden: set[int]) -> Iterator[Question]:
+    seen = next(column for column in range(_MOST_COLUMNS + 1) if column not in hidden)
     for question in questions:
         for area in question.areas:
-            if folded.issuperset(range(area.column, area.last_column + 1)):
-                said = f"In the folded column {LETTERS[area.column]}: {question.said}"
+            if hidden.issuperset(range(area.column, area.last_column + 1)):
+                said = f"In the hidden column {LETTERS[area.column]}: {question.said}"
                 yield Question((area._replace(column=seen, last_column=seen),), question.severity, said)
 
 

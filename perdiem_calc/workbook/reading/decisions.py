@@ -21,17 +21,18 @@ from perdiem_calc.money import ZERO, dollars
 from perdiem_calc.review.decisions import FindingDecision, ReviewedClaim, ToldFinding
 from perdiem_calc.text import LONGEST_OPTION, why_no_line, with_blanks
 from perdiem_calc.workbook.form.layout import Area
-from perdiem_calc.workbook.form.table import AUDIT_MARK, RESULTS, REVIEW, REVIEWED
+from perdiem_calc.workbook.form.table import AUDIT_MARK, CHOICES, RESULTS, REVIEW, REVIEWED
 from perdiem_calc.workbook.reading import values
 from perdiem_calc.workbook.reading.cells import ReadCell
 from perdiem_calc.workbook.reading.opening import OpenBook
 from perdiem_calc.workbook.reading.package import open_package
-from perdiem_calc.workbook.reading.read import book_in
+from perdiem_calc.workbook.reading.read import book_in, nasro_cell
 from perdiem_calc.workbook.reading.values import Unfit
 
 DECIDED = ("check", "where", "asks", "decision", "reason")
 TOLD = ("result", "claimed", "allowed", "change")
 READ = (*DECIDED, *TOLD)
+DECISIONS = tuple(CHOICES["decisions"])
 """The columns of Review that are read."""
 
 MARK, _NOTHING = "Content of the claim as audited: ", "nothing"
@@ -99,7 +100,7 @@ class _Reading:
 
     def box(self, name: str, reader: Callable[[object], Any]) -> Any:
         """What stands in a box of the sheet Claim; None where it is blank, or refused."""
-        cell = self.book.named(name)
+        cell = nasro_cell(self.book, name)
         if cell is None:
             self._refuse("Claim", "the box for NASRO is not where it was", "fill in the copy that was written")
             return None
@@ -107,7 +108,7 @@ class _Reading:
 
     def where(self, name: str) -> str:
         """The address of a box of the sheet Claim."""
-        cell = self.book.named(name)
+        cell = nasro_cell(self.book, name)
         return _address(cell) if cell is not None else "Claim"
 
     def decisions(self) -> Iterator[FindingDecision]:
@@ -149,7 +150,7 @@ class _Reading:
             self._refuse(_address(cells["check"]), "the check is missing", "fill in the copy that was written")
             return None
         if decided == "adjust" and not said["reason"]:
-            self._refuse(_address(cells["reason"]), "adjust needs a reason", "say why")
+            self._refuse(_address(cells["reason"]), "Adjust needs a reason", "say why")
             return None
         return FindingDecision(
             check=said["check"],
@@ -179,15 +180,13 @@ def _address(cell: ReadCell) -> str:
     return cell.area.first.address
 
 
-def _choose() -> str:
-    return f"choose {', '.join(VERDICTS)}"
-
-
 def _verdict(value: object) -> Verdict:
-    said = values.text(value).casefold()
-    if said not in VERDICTS:
-        raise Unfit(f"{said[:40]!r} is not a decision", _choose())
-    return said
+    said = values.text(value)
+    if said.casefold() not in VERDICTS:
+        raise Unfit(
+            f"{values.shown(said)} is not a decision", f"choose {', '.join(DECISIONS[:-1])} or {DECISIONS[-1]}"
+        )
+    return said.casefold()
 
 
 def _line(value: object) -> str:

@@ -19,6 +19,7 @@ from perdiem_calc.claims.trip import NOT_CONTINUOUS
 from perdiem_calc.errors import InputError, InputErrors
 from perdiem_calc.money import CENT
 from perdiem_calc.workbook.form import table
+from perdiem_calc.workbook.form.computed import BOXES as COMPUTED
 from perdiem_calc.workbook.form.layout import Area, CellMap, Kind
 from perdiem_calc.workbook.form.table import BOXES, CHOICES, FIELDS, STANDARD, TABLES, Column, Table
 from perdiem_calc.workbook.reading import values
@@ -193,12 +194,30 @@ def cells_of_nasro(path: Path) -> tuple[str, ...]:
     They are no part of the claim: building it again leaves them behind. Raises as `read_form` does.
     """
     book = book_in(open_package(path))
-    cells = [book.named(name) for name, _, _ in table.FOR_NASRO]
+    cells = [nasro_cell(book, name) for name, _, _ in table.FOR_NASRO]
     for key in ("decision", "reason"):
         area = book.names.get(table.REVIEWED.name(key))
         if area is not None:
             cells += [book.cell(area.sheet, row, area.column) for row in range(area.row, area.last_row + 1)]
     return tuple(cell.area.address for cell in cells if cell is not None and not cell.is_blank)
+
+
+def nasro_cell(book: OpenBook, name: str) -> ReadCell | None:
+    """A cell of NASRO's box; None where its name is gone, or points at what is not NASRO's.
+
+    Else an agency could have another cell taken for the approval, or lose what it claims there.
+    """
+    cell = book.named(name)
+    others = (book.names[other] for other in (*_asked(), *COMPUTED) if other != name and other in book.names)
+    return None if cell is None or any(_holds(area, cell.area) for area in others) else cell
+
+
+def _holds(area: Area, cell: Area) -> bool:
+    return (
+        area.sheet == cell.sheet
+        and area.row <= cell.row <= area.last_row
+        and area.column <= cell.column <= area.last_column
+    )
 
 
 @dataclass
@@ -257,7 +276,11 @@ class _Reading:
         """
         areas = {column.key: self.book.names.get(told.name(column.key)) for column in told.columns}
         inputs = [column for column in told.inputs if not only or column.key in only]
-        keys = [column for column in told.columns if column in inputs or column.fixed]
+        keys = [
+            column
+            for column in told.columns
+            if column in inputs or (column.fixed and (not only or column.key in only))
+        ]
         lost = [column for column in keys if areas[column.key] is None]
         if lost:
             self.refuse(
@@ -736,10 +759,12 @@ class _Reading:
                 answers[check] = said
                 self.cells.add(f"explanations.{check}", cell.area, "Your answer")
         for _, stated, cells in self.rows(table.REVIEWED, ("check", "answer")):
-            check, said = stated["check"], stated["answer"]
-            if check is not None and said is not None:
-                before = answers.get(check)
-                answers[check] = said if before in (None, said) else f"{before}; {said}"
+            check, said = value_of(cells["check"].value), stated["answer"]
+            if isinstance(check, str) and said is not None:
+                before = answers.get(check, "")
+                # A marked copy repeats on Review what the sheet Check answers.
+                is_repeated = said == before or said.startswith(f"{before}; ")
+                answers[check] = f"{before}; {said}" if before and not is_repeated else said
                 self.place(f"explanations.{check}", cells, table.REVIEWED, "answer")
         if answers:
             claim["explanations"] = answers

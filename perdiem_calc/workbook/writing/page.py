@@ -12,7 +12,7 @@ from perdiem_calc.workbook.writing.book import Book
 from perdiem_calc.workbook.writing.sheet import Sheet, Value
 
 NAVY, PALE, LINE, GRAY = "#1F3864", "#E9EFF8", "#B4B4B4", "#6A6A6A"
-YELLOW, HEADER_YELLOW = "#FFF5D6", "#FFE8A3"
+YELLOW, HEADER_YELLOW, WHITE = "#FFF5D6", "#FFE8A3", "#FFFFFF"
 _CENTERED = {Kind.DATE, Kind.TIME, Kind.PERCENT, Kind.COUNT, Kind.YES_NO}
 _RIGHT = {Kind.AMOUNT, Kind.MILES, Kind.MILEAGE_RATE}
 Cells = Mapping[str, object]
@@ -150,7 +150,7 @@ class Pages:
                 text_wrap=True,
                 border=1,
                 border_color=LINE,
-                bg_color=HEADER_YELLOW if is_input else PALE,
+                bg_color=HEADER_YELLOW if is_input and not column.of_nasro else PALE,
             )
             self.merged(Area(told.sheet, told.header, first, told.header, last), column.header, head)
             area = told.area(column.key)
@@ -158,8 +158,10 @@ class Pages:
             if plain:
                 style = self.plain_look(column, is_input=is_input)
             else:
-                wrapping = {"shrink": False, "text_wrap": True} if wraps and column.kind is Kind.TEXT else {}
-                style = self.look_of(column.kind, is_input=is_input, **wrapping)
+                more: dict[str, Any] = {"bg_color": WHITE} if column.of_nasro else {}
+                if wraps and column.kind is Kind.TEXT:
+                    more |= {"shrink": False, "text_wrap": True}
+                style = self.look_of(column.kind, is_input=is_input, **more)
             for index in range(told.rows):
                 row = told.first_row + index
                 key = f"{told.name(column.key)}[{index}]"

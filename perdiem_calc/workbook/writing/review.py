@@ -30,20 +30,24 @@ def write_review(
 ) -> None:
     """Fill the sheet Review: a row a finding, each given with its place; what could not be checked comes last.
 
-    `mark` says which claim was audited; `answers` are the agency's, by the id of the check.
+    `mark` says which claim was audited; `answers` are the agency's, by the id of the check; those to what is not
+    asked come last.
     """
     sheet = pages.book.sheets[table.REVIEW]
-    told = replace(REVIEWED, rows=max(REVIEWED.rows, len(placed) + SPARE))
+    left = dict(answers or {})
+    others = left.keys() - {finding.check for finding, _ in placed}
+    told = replace(REVIEWED, rows=max(REVIEWED.rows, len(placed) + len(others) + SPARE))
     for column in told.columns:
         sheet.set_column(*told.places[column.key], column.width)
     pages.title(table.REVIEW, LAST, "Questions from NASRO", note)
     sheet.height(1, 24)
     in_order = sorted(placed, key=lambda one: one[0].outcome is Outcome.NOT_EVALUATED)
-    left = dict(answers or {})
     cells: dict[str, object] = {}
     for index, (finding, where) in enumerate(in_order):
         for key, value in _row(finding, where, left.pop(finding.check, None)).items():
             cells[f"review_{key}[{index}]"] = value
+    for index, (check, said) in enumerate(sorted(left.items()), start=len(placed)):
+        cells |= {f"review_check[{index}]": check, f"review_answer[{index}]": said}
     pages.values = {**pages.values, **cells}
     pages.table(told, wraps=True)
     for index in range(told.rows):
