@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from perdiem_calc.checks.submission import Shown, StatedCell, StatedRate, Submission
 from perdiem_calc.errors import PerdiemError
@@ -181,28 +182,34 @@ def _other_areas(
         if right is None or chosen is None or edition.rows[right - 1] == chosen:
             continue
         named = f"{area}, {state}" if area != STANDARD else f"the standard rate of {state}"
-        yield from _rates_of(itemized, edition, (index, named, chosen.key, cell))
+        yield from _rates_of(itemized, edition, _Chosen(index, named, chosen.key, cell))
 
 
-def _rates_of(itemized: ItemizedClaim, edition: Edition, chosen: tuple[int, str, str, str]) -> Iterator[StatedRate]:
+class _Chosen(NamedTuple):
+    """The rate area that was chosen for a stop: the stop's index, the area in words and its key, and the cell."""
+
+    stop: int
+    named: str
+    key: str
+    cell: str
+
+
+def _rates_of(itemized: ItemizedClaim, edition: Edition, chosen: _Chosen) -> Iterator[StatedRate]:
     """The rates of an area that was chosen for a stop, where others are in force."""
-    index, named, key, cell = chosen
-    stop = itemized.claim.trip.stops[index]
     nights = {night.night: number for number, night in enumerate(itemized.claim.lodging, 1)}
     for is_lodging in (True, False):
-        differing: dict[tuple[Decimal, Decimal], list[tuple[str, date]]] = {}
+        differing: dict[tuple[Decimal, Decimal], list[tuple[int, date]]] = {}
         for number, day in enumerate(itemized.days, 1):
             rate = day.lodging_rate if is_lodging else day.mie_rate
-            if rate is None or not stop.arrived_on <= day.on <= stop.departed_on:
+            if rate is None or day.stop != chosen.stop or (is_lodging and day.on not in nights):
                 continue
-            if is_lodging and day.on not in nights:
-                continue
-            stated = edition.figures(key, day.on)[0 if is_lodging else 1]
+            stated = edition.figures(chosen.key, day.on)[0 if is_lodging else 1]
             due = rate.lodging if is_lodging else rate.mie.total
             if stated != due:
-                line = f"N{nights[day.on]}" if is_lodging else f"D{number}"
-                differing.setdefault((stated, due), []).append((line, day.on))
-        field = "lodging" if is_lodging else "total"
+                differing.setdefault((stated, due), []).append((nights[day.on] if is_lodging else number, day.on))
         for (stated, due), of_rate in differing.items():
-            lines, on = tuple(line for line, _ in of_rate), tuple(on for _, on in of_rate)
-            yield StatedRate(is_lodging, (cell,), named, {field: stated}, {field: due}, lines, on, is_other=True)
+            on = tuple(on for _, on in of_rate)
+            lines = tuple(f"{kind}{number}" for number, _ in of_rate for kind in ("NT" if is_lodging else "D"))
+            of_area = {"lodging": stated} if is_lodging else edition.tier(stated, on[0])
+            of_place = {"lodging" if is_lodging else "total": due}
+            yield StatedRate(is_lodging, (chosen.cell,), chosen.named, of_area, of_place, lines, on)

@@ -19,6 +19,8 @@ from perdiem_calc.rules.law import load_law
 from perdiem_calc.workbook.form.table import STANDARD
 
 YEARS, YEAR_DIGITS = 2, 4
+TIER = ("key", "breakfast", "lunch", "dinner", "incidental")
+"""What a row of GSA's table of M&IE has, the key by fiscal year and amount."""
 MARGIN = timedelta(days=62)
 """So long before its first day a form still knows the mileage rates."""
 
@@ -90,6 +92,12 @@ class Edition:
         """The room limit and the M&IE of an area on a day, dollars; `key` is its state and name."""
         row, year = self._by_key[key], fiscal_year(on) - self.years[0]
         return Decimal(row.limits[12 * year + (on.month - 10) % 12]), Decimal(row.mie[year])
+
+    def tier(self, mie: Decimal, on: date) -> dict[str, Decimal]:
+        """The M&IE of a day with its meals and incidental amount, by the names of a MieTier."""
+        key = fiscal_year(on) * 1000 + int(mie)
+        parts = next(parts for first, *parts in self.tiers if first == key)
+        return {"total": mie, **dict(zip(TIER[1:], map(Decimal, parts), strict=True))}
 
     def row(self, locality: Locality, on: date) -> int | None:
         """The row of a locality on a day; None where it has none."""
