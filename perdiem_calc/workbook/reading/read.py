@@ -36,6 +36,7 @@ TOTALS = {
     "allowable_total": "allowable",
     "payable": "payable",
     "agency_share": "agency_share",
+    "cap_limit": "cap",
     "previously_reimbursed": "previously_reimbursed",
     "lodging_allowed_total": "lodging",
     "lodging_tax_allowed_total": "lodging_tax",
