@@ -435,7 +435,7 @@ def test_a_copy_that_changed_or_contradicts_itself_ends_with_2(
     for path in sorted(copies.iterdir()):
         decide(path, decisions={"certificate-missing": ("accept", "")})
     book = openpyxl.load_workbook(copies / "A-1.xlsx")
-    book["Days"]["K5"] = 159.0
+    put_in(book, "day_room", 159.0)
     book.save(copies / "A-1.xlsx")
     (copies / "broken.xlsx").write_bytes(b"PK")
     run = perdiem("audit", "--resume", copies, "--ledger", place, "--json", *LATER)
