@@ -116,7 +116,7 @@ def latest_years() -> tuple[int, int]:
 
 
 def years_for(on: date) -> tuple[int, int]:
-    """The two fiscal years of the form for a trip that begins on a day: its own and the next, or the nearest known."""
+    """The two fiscal years of the form for a trip that begins on a day: its own and the next, or those known."""
     known = Ratebook.open().years
     first = min(fiscal_year(on), known[-2])
     return max(first, known[0]), max(first, known[0]) + 1

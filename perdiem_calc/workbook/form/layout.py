@@ -77,8 +77,10 @@ def column_number(letters: str) -> int:
 
 
 LETTERS = tuple(column_letters(column) for column in range(100))
-LAST_ROW, LAST_COLUMN = 10_000, len(LETTERS)
-"""What stands further down or to the right of this is not a claim's; the sheet ZIP is the longest."""
+LAST_ROW, LAST_COLUMN = 2_000, len(LETTERS)
+"""What stands further down or to the right of this is not a claim's."""
+LAST_ROW_READ = 10_000
+"""So far down a sheet is read; the sheet ZIP is the longest."""
 
 
 class Area(NamedTuple):

@@ -23,7 +23,7 @@ from lxml import etree
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, from_ISO8601
 
 from perdiem_calc.errors import InputError
-from perdiem_calc.workbook.form.layout import LAST_COLUMN, LAST_ROW, LETTERS, Area
+from perdiem_calc.workbook.form.layout import LAST_COLUMN, LAST_ROW_READ, LETTERS, Area
 from perdiem_calc.workbook.reading.package import BROKEN_FIX, LESS_FIX, damaged
 from perdiem_calc.workbook.reading.shapes import Shape, measure, shape_of
 from perdiem_calc.workbook.reading.stored_formulas import StoredFormulas
@@ -92,7 +92,7 @@ class Stored:
 
 
 class SheetCells(NamedTuple):
-    """The cells of a sheet in which something stands, by row and column from 0, down to LAST_ROW and LAST_COLUMN.
+    """The cells of a sheet in which something stands, by row and column from 0, to LAST_ROW_READ and LAST_COLUMN.
 
     `hidden_rows` are those of its rows, from 0, that are hidden or have no height and in which something stands;
     `size` counts all its cells, formatted blank ones and those further out too; `shape` is how it is laid out.
@@ -203,7 +203,7 @@ class _Sheet:
                 column = _COLUMNS.get(reference[:width])
                 if column is None or reference[width:] != text:
                     self._check_far(reference, text)
-                elif number <= LAST_ROW:
+                elif number <= LAST_ROW_READ:
                     self._read_cell(cell, number - 1, column, reference)
         if len(seen) > MOST_CELLS:
             raise InputError("workbook.cells.too-many", f"has more than {MOST_CELLS:,} cells", fix=LESS_FIX)

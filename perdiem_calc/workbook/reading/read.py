@@ -7,7 +7,7 @@ rows may be inserted and sheets moved or renamed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +19,7 @@ from perdiem_calc.claims.trip import NOT_CONTINUOUS
 from perdiem_calc.errors import InputError, InputErrors
 from perdiem_calc.money import CENT
 from perdiem_calc.workbook.form import table
-from perdiem_calc.workbook.form.layout import Area, CellMap, Kind
+from perdiem_calc.workbook.form.layout import LAST_ROW, Area, CellMap, Kind
 from perdiem_calc.workbook.form.table import BOXES, FIELDS, STANDARD, TABLES, Column, Table
 from perdiem_calc.workbook.reading import values
 from perdiem_calc.workbook.reading.cells import ReadCell
@@ -112,7 +112,9 @@ def book_in(package: Package) -> OpenBook:
         book = book_of(package, {version.sheet, *asked})
         found = book.named("layout_version")
         if found is not None and found.value == table.LAYOUT_VERSION:
-            return book
+            # A name may lead to the end of its sheet.
+            ends = {name: max(area.row, min(area.last_row, LAST_ROW)) for name, area in names.items()}
+            return replace(book, names={name: area._replace(last_row=ends[name]) for name, area in names.items()})
     raise InputError(
         "workbook.not-a-claim",
         "is not our claim form",
