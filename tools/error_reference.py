@@ -90,7 +90,6 @@ MEANINGS = {
     "sites.weeks.not-monday": "The first week does not begin on a Monday.",
     "workbook.cell.damaged": "The workbook's file is damaged at this cell.",
     "workbook.cell.invalid": "The cell does not hold what the claim needs there.",
-    "workbook.day.missing": "A day of the trip has no row.",
     "workbook.formula.damaged": "The workbook's file is damaged at this formula.",
     "workbook.sheet.hidden": "Part of the claim is hidden.",
     "payment.refused": "Several payments of a file are refused; nothing was written.",

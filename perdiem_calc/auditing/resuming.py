@@ -35,7 +35,7 @@ there.
 NO_COPY = "No audit wrote this copy, so nobody decided on it: audit it with --copies, and decide in the copy."
 
 NOTHING_DECIDED = (
-    "Nothing was recorded. Open each copy, choose a Decision for each finding on the sheet Findings that is more "
+    "Nothing was recorded. Open each copy, choose a Decision for each finding on the sheet Review that is more "
     "than info, put a name into NASRO's box at the foot of the sheet Claim, save it, and run this again."
 )
 """What a reviewer does next where every copy is still open."""

@@ -15,22 +15,22 @@ MOST_CELLS = 6
 """So many cells, or blocks of them, are named in a sentence."""
 MOST_FIRST = 3
 """The sentence names at most so many of the cells where a difference begins."""
-BUILD_AGAIN = "build the workbook again"
+NEW_FORM = "copy the claim into a new form"
 FIXES = {
-    "typed": f"put the workbook's own formula back, or {BUILD_AGAIN}",
-    "formula": f"put the workbook's own formula back, or {BUILD_AGAIN}",
-    "changed": f"the program fills this in; {BUILD_AGAIN}",
-    "moved": f"put the name back (Formulas, Name Manager), or {BUILD_AGAIN}",
+    "typed": f"put the form's own formula back, or {NEW_FORM}",
+    "formula": f"put the form's own formula back, or {NEW_FORM}",
+    "changed": f"nobody fills this in; {NEW_FORM}",
+    "moved": f"put the name back (Formulas, Name Manager), or {NEW_FORM}",
     "input": "compare it with its document, and type the value itself",
     "display": "what a cell holds counts; compare it with its document, and ask for a workbook that shows it",
-    "kept": f"the rules' amounts count; {BUILD_AGAIN} for one that shows them",
+    "kept": "the rules' amounts count; open the workbook, let it compute, and save it",
 }
 THE_NEXT_TIME = {
-    **dict.fromkeys(FIXES, "leave this cell as the workbook has it in the next one that you send"),
-    "moved": "leave its names (Formulas, Name Manager) as the workbook has them in the next one that you send",
+    **dict.fromkeys(FIXES, "leave this cell as the form has it in the next one that you send"),
+    "moved": "leave its names (Formulas, Name Manager) as the form has them in the next one that you send",
     "input": "type the value itself in the next one that you send",
     "display": "let the next one that you send show what its cells hold",
-    "kept": "insert and delete no rows in the next one that you send, and let your program compute all of it",
+    "kept": "let your program compute all of the next one that you send",
 }
 """The same for the agency: NASRO has used the right amount."""
 WITH_REASON = frozenset({"lodging_allowed", "tax_allowed", "allowed", "mie_allowed", "mie_percent", "day_type"})
@@ -45,17 +45,17 @@ def describe_cell(check: str, cell: StatedCell, line: Line | None) -> str:
         return (
             f'{capitalized(cell.label)} (the name "{cell.key}") {found}, and belongs to {cell.due}: {FIXES["moved"]}.'
         )
-    place = _of(cell)
-    due = f"{_due(cell)}{_reason(check, cell, line)}"
     match cell.how:
         case "formula":
             gives = "" if cell.stated is None else f", and gives {_shown(cell, cell.stated)}"
-            said = f"{place} holds another formula, {_quoted(cell.formula, LONGEST_FORMULA)}{gives}; {due}"
+            said = f"holds another formula, {_quoted(cell.formula, LONGEST_FORMULA)}{gives}"
+            due = f"; {_due(cell)}{_reason(check, cell, line)}"
         case "typed":
-            said = f"{place} is typed over with {_shown(cell, cell.stated)}, and {due}"
+            said = f"is typed over with {_shown(cell, cell.stated)}"
+            due = f", and {_due(cell)}{_reason(check, cell, line)}"
         case _:
-            said = f"{place} was changed to {_shown(cell, cell.stated)}, and {_shown(cell, cell.due)} is due there"
-    return f"{said}: {FIXES[cell.how]}."
+            said, due = f"was changed to {_shown(cell, cell.stated)}", f", and {_shown(cell, cell.due)} is due there"
+    return f"{_of(cell)} {said}{'' if cell.due is None else due}: {FIXES[cell.how]}."
 
 
 def describe_input_formula(cell: StatedCell) -> str:
@@ -101,38 +101,15 @@ def _due(cell: StatedCell) -> str:
 
 
 def describe_rates(rates: Sequence[StatedRate]) -> str:
-    """What rates a workbook uses, which are in force, and the fix."""
-    if rates[0].is_other:
-        said = listed([_describe_other(rate) for rate in rates])
-        fix = "build the workbook again with the right place and dates"
-        return f"{capitalized(said)}: {fix}."
-    (rate,) = rates
-    return f"{_describe_edited(rate)}: {FIXES['changed']}."
+    """Which place's rates a workbook uses, which are in force, and the fix."""
+    said = listed([_describe_rate(rate) for rate in rates])
+    return f"{capitalized(said)}: choose the rate area in which the place lies."
 
 
-def _describe_other(rate: StatedRate) -> str:
-    field = next(iter(rate.stated))
-    what = "lodging rate" if rate.is_lodging else "M&IE" if field == "total" else f"{field} part of the M&IE"
+def _describe_rate(rate: StatedRate) -> str:
+    what, field = ("lodging rate", "lodging") if rate.is_lodging else ("M&IE", "total")
     stated, due = in_dollars(rate.stated[field]), in_dollars(rate.due[field])
     return f"the {what} of {describe_days(rate.on)} is that of {rate.named}, {stated}, where {due} is in force"
-
-
-def _describe_edited(rate: StatedRate) -> str:
-    parts = [
-        f"{_part(field)} of {in_dollars(amount)} where {in_dollars(rate.due[field])} is in force"
-        for field, amount in rate.stated.items()
-    ]
-    return f"The rates of {rate.named} ({', '.join(rate.cells)}) have {listed(parts)}"
-
-
-def _part(field: str) -> str:
-    names = {
-        "lodging": "a lodging rate",
-        "total": "M&IE",
-        "incidental": "an incidental amount",
-        "first_last_day": "M&IE on the first and last day",
-    }
-    return names.get(field, f"a {field}")
 
 
 def _reason(check: str, cell: StatedCell, line: Line | None) -> str:

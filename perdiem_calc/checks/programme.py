@@ -383,6 +383,7 @@ def earlier_payment_differs(case: Case) -> Iterator[Finding]:
     """
     check, rule = "earlier-payment-differs", "chp-cap"
     known, path = case.known, "previously_reimbursed"
+    yield from stated(case, check)
     is_undecided = known is not None and known.is_undecided_on_record
     alone = "no record of payments was given; compare the earlier payments with NASRO's own"
     yield from not_asked(case, check, rule, path, alone, of_officer=is_undecided, few=alone)

@@ -14,7 +14,7 @@ from itertools import combinations
 
 from perdiem_calc.checks.case import Case, payment_effect
 from perdiem_calc.checks.cell_wording import describe_cell, describe_rates, describe_shown
-from perdiem_calc.checks.effects import Effect, effect_of_cell, effect_of_rates
+from perdiem_calc.checks.effects import ALLOWED, AT_TOP, Effect, effect_of_cell, effect_of_rates
 from perdiem_calc.checks.finding import Finding, Scope, Severity, Where
 from perdiem_calc.checks.submission import Refused, Shown, StatedCell, StatedRate, Value
 from perdiem_calc.claims.trip import NOT_CONTINUOUS
@@ -28,36 +28,27 @@ from perdiem_calc.text import capitalized
 LODGING_RATE, MIE_RATE = "lodging-rate-not-in-force", "mie-rate-not-in-force"
 MILEAGE_RATE, RATE_EDITED = "mileage-rate-not-in-force", "rate-edited"
 OVERWRITTEN, FOOT, PERCENT = "formula-overwritten", "total-does-not-foot", "mie-day-percent"
+PAID_BEFORE = "earlier-payment-differs"
 
 OF_LODGING = frozenset({"lodging_allowed", "tax_allowed"})
-ALLOWED_OF_LINE = OF_LODGING | {"allowed", "lodging_claimed", "room_tax_claimed", "flat_tax_claimed"}
-MIE_AMOUNTS = frozenset({"mie_allowed", "mie_entitlement", "mie_claimed"})
+MIE_ALLOWED = "mie_allowed"
 MIE_SHARES = frozenset({"mie_percent", "day_type"})
-OF_NIGHT = frozenset({"lodging_ceiling", "ceiling_applied", "alternate_ceiling", "lodging_claimed", "disallowed"})
-"""The cells of Days on which a room and its tax depend."""
 TYPED = {
     "lodging_ceiling": LODGING_RATE,
-    "ceiling_applied": LODGING_RATE,
     "mie_rate": MIE_RATE,
-    "mie_rate_number": MIE_RATE,
-    "breakfast_value": MIE_RATE,
-    "lunch_value": MIE_RATE,
-    "dinner_value": MIE_RATE,
-    "incidental": MIE_RATE,
     "mileage_rate": MILEAGE_RATE,
     "day_total": FOOT,
+    "previously_reimbursed": PAID_BEFORE,
 }
-"""The check of a computed cell of Days or Expenses that was typed over, by column."""
+"""The check of a computed cell that was typed over, where it is always the same."""
 CHANGED = {
-    "rate_number": LODGING_RATE,
-    "alternate_ceiling": LODGING_RATE,
-    "alternate_mie": LODGING_RATE,
-    "pov-mileage.car_no_gov_vehicle": MILEAGE_RATE,
-    "pov-mileage.car_gov_vehicle_available": MILEAGE_RATE,
+    **dict.fromkeys(("rates.amount", "rates.area", "rates.zip"), RATE_EDITED),
+    **dict.fromkeys(("tier_key", "tier_breakfast", "tier_lunch", "tier_dinner", "tier_incidental"), RATE_EDITED),
+    **dict.fromkeys(("mileage_from", "mileage_rate", "mileage_low"), MILEAGE_RATE),
 }
-"""The check of a figure that the program filled in and that was changed; any other of the law is `rate-edited`."""
+"""The check of a figure that the program filled in and that was changed; any other is `formula-overwritten`."""
 LIMITS = frozenset({"payable", "cap_limit", "cap_left"})
-CUTS = {"credits_off_total": "credit-applied"}
+CUTS = {"credits_allowed_total": "credit-applied"}
 """Reductions of the claim as a whole, and the check that reports each."""
 
 RULES = {
@@ -70,6 +61,7 @@ RULES = {
     "rate-unresolved": "per-diem-locality",
     NOT_CONTINUOUS: "per-diem-locality",
     "cap-applied": "chp-cap",
+    PAID_BEFORE: "chp-cap",
     "credit-applied": "credits",
     "personal-day-paid": "personal-days",
     "over-constructive-cost": "constructive-cost",
@@ -108,8 +100,6 @@ REDUCES_WITHOUT_BAR = frozenset(
     }
 )
 """Checks that inform of a reduction, and adjust where the workbook states the amount without it."""
-OF_ENTITLEMENT = frozenset({"furnished-meal-deduction", "mie-day-percent"})
-"""Those that reduce a day's M&IE before what the agency paid counts."""
 
 _NAMES = re.compile(r"""("[^"]*"|'[^']*')|\b[a-z]+(?:_[a-z]+)+\b""")
 
@@ -117,7 +107,7 @@ _NAMES = re.compile(r"""("[^"]*"|'[^']*')|\b[a-z]+(?:_[a-z]+)+\b""")
 def stated(case: Case, check: str) -> Iterator[Finding]:
     """What the submission states under a check's id, a finding a cell; nothing for a claim that is no workbook.
 
-    Rates of another place, month or year share one finding: they have one cause.
+    Rates of another place share one finding: they have one cause.
     """
     if case.submission is None:
         return
@@ -125,12 +115,8 @@ def stated(case: Case, check: str) -> Iterator[Finding]:
         if check_of(case, cell) == check:
             yield _of_cell(case, check, cell)
     rates = [rate for rate in case.submission.rates if check_of_rate(rate) == check]
-    others = [rate for rate in rates if rate.is_other]
-    if others:
-        yield _of_rates(case, check, others)
-    for rate in rates:
-        if not rate.is_other:
-            yield _of_rates(case, check, [rate])
+    if rates:
+        yield _of_rates(case, check, rates)
 
 
 def shown(case: Case) -> Iterator[Finding]:
@@ -192,7 +178,7 @@ def check_of(case: Case, cell: StatedCell) -> str:
     if cell.how in ("formula", "moved"):
         return OVERWRITTEN
     if cell.how == "changed":
-        return CHANGED.get(cell.key, RATE_EDITED if "." in cell.key else OVERWRITTEN)
+        return CHANGED.get(cell.key, OVERWRITTEN)
     if cell.key in TYPED:
         return TYPED[cell.key]
     if not cell.line:
@@ -200,7 +186,7 @@ def check_of(case: Case, cell: StatedCell) -> str:
     line = case.itemized.line(cell.line)
     if line.group == "mie":
         return _check_of_day(case, cell, line)
-    if cell.key in ALLOWED_OF_LINE and cell.excess > 0:
+    if cell.key in ALLOWED and cell.excess > 0:
         return _check_of_reduction(line, cell) or OVERWRITTEN
     return OVERWRITTEN
 
@@ -210,14 +196,15 @@ def _check_of_total(case: Case, cell: StatedCell) -> str:
         return OVERWRITTEN
     if cell.excess > 0 and cell.due < 0 and cell.key in CUTS:
         return CUTS[cell.key]
-    if cell.key in LIMITS and _overstates_the_limit(case, cell):
+    if cell.key.removeprefix(AT_TOP) in LIMITS and _overstates_the_limit(case, cell):
         return "cap-applied"
     return OVERWRITTEN if cell.key == "cap_limit" else FOOT
 
 
 def _overstates_the_limit(case: Case, cell: StatedCell) -> bool:
     """Whether more is stated than the limit leaves of what is allowable."""
-    overstated = cell.excess if cell.key != "payable" else _number(cell.stated) - case.itemized.within_limit
+    is_payable = cell.key.removeprefix(AT_TOP) == "payable"
+    overstated = _number(cell.stated) - case.itemized.within_limit if is_payable else cell.excess
     return case.itemized.totals.over_cap > 0 and overstated > 0
 
 
@@ -228,9 +215,11 @@ def _number(value: Value | None) -> Decimal:
 def _check_of_day(case: Case, cell: StatedCell, line: Line) -> str:
     """A day's M&IE that is not the rule's, for its share, its meals, or a personal or short day; or its lodging."""
     day = case.itemized.days[index_of(line.id)]
-    if cell.key in MIE_AMOUNTS | MIE_SHARES | OF_LODGING and day.kind is DayKind.PERSONAL:
+    if cell.key not in (MIE_ALLOWED, *MIE_SHARES, *OF_LODGING):
+        return OVERWRITTEN
+    if day.kind is DayKind.PERSONAL:
         return "personal-day-paid"
-    if cell.key not in MIE_AMOUNTS | MIE_SHARES:
+    if cell.key in OF_LODGING:
         return OVERWRITTEN
     if day.kind in (DayKind.TOO_SHORT, DayKind.NO_TIMES, DayKind.HOME):
         return "short-trip"
@@ -258,16 +247,13 @@ def _deducts_complimentary(case: Case, cell: StatedCell, line: Line) -> bool:
 
 def _check_of_reduction(line: Line, cell: StatedCell) -> str:
     """The check of the reduction without which the line is stated; empty where none fits."""
-    counted = OF_ENTITLEMENT if cell.key == "mie_entitlement" else REDUCES_WITHOUT_BAR
-    steps = [step for step in line.steps if step.check in counted]
+    steps = [step for step in line.steps if step.check in REDUCES_WITHOUT_BAR]
     fitting = [step for step in steps if step.before == cell.stated]
     return next((step.check for step in (*fitting, *steps)), "")
 
 
 def check_of_rate(rate: StatedRate) -> str:
     """The one check that a rate belongs to."""
-    if not rate.is_other:
-        return RATE_EDITED
     return LODGING_RATE if rate.is_lodging else MIE_RATE
 
 
@@ -311,11 +297,11 @@ def _of_shown(case: Case, found: Shown) -> Finding:
 
 
 def _lines_of(case: Case, cell: StatedCell) -> tuple[Line, ...]:
-    """The lines that a cell bears on: its own, and with what a room depends on the tax too."""
+    """The lines that a cell bears on: its own, and with the limit of a room the tax too."""
     if not cell.line:
         return ()
     own = case.itemized.line(cell.line)
-    with_tax = cell.key in OF_NIGHT and own.group == "lodging"
+    with_tax = cell.key == "lodging_ceiling" and own.group == "lodging"
     return (own, case.itemized.line(f"T{cell.line[1:]}")) if with_tax else (own,)
 
 
@@ -323,7 +309,7 @@ def _amounts(
     case: Case, check: str, cell: StatedCell, lines: Sequence[Line], effect: Effect
 ) -> tuple[Decimal, Decimal]:
     """Claimed and allowed: of a total as stated, of lines, or of all that is allowable."""
-    is_total = check == FOOT or (not lines and cell.unit == "dollars" and "." not in cell.key)
+    is_total = check == FOOT or (not lines and cell.unit == "dollars" and cell.how != "changed")
     if is_total and isinstance(cell.due, Decimal):
         return (cell.due if cell.stated is None else cell.due + cell.excess), cell.due
     allowed = sum((line.amount_allowed for line in lines), ZERO) if lines else case.itemized.totals.allowable
@@ -364,4 +350,4 @@ def _scope(check: str, lines: Sequence[Line]) -> Scope:
         return "cell"
     if lines:
         return "line"
-    return "claim" if check in ("cap-applied", *CUTS.values()) else "cell"
+    return "claim" if check in ("cap-applied", PAID_BEFORE, *CUTS.values()) else "cell"

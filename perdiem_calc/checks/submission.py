@@ -34,11 +34,11 @@ a defined name that points elsewhere, or our own formula with another value kept
 class StatedCell:
     """A cell of the program that is not as the program writes it.
 
-    `key` is the column's key on Days or Expenses (`lodging_ceiling`), the defined name of a cell (`payable`), or a
-    figure of the law by rule and name (`chp-cap.limit`); `label` what people see above or next to it; `cell` its
-    address. `due` is what the rules give there, `stated` what it holds; None is nothing. `line` is the id of the
-    line it belongs to, empty on the claim; `on` the line's day, or the first day on which a figure of the law is in
-    force. `formula` is the other formula, if one is there.
+    `key` is what a column of Days or Expenses states (`lodging_ceiling`), the defined name of a cell (`payable`), or
+    what was changed on the sheet Rates (`rates.amount`); `label` what people see above or next to it; `cell` its
+    address. `due` is what the rules give there, None where they give nothing or it is not known; `stated` what it
+    holds, None for nothing. `line` is the id of the line it belongs to, empty on the claim; `on` the line's day.
+    `formula` is the other formula, if one is there.
     """
 
     key: str
@@ -64,13 +64,11 @@ class StatedCell:
 
 @dataclass(frozen=True, slots=True)
 class StatedRate:
-    """A per diem rate that the workbook's formulas use and that is not the one in force. Dollars.
+    """A per diem rate of another place, which the workbook's formulas use. Dollars.
 
-    `is_lodging` says whether it is a lodging rate or M&IE; `stated` and `due` are the amounts that differ, by
-    `lodging` or by those of the M&IE tier (`total`, `breakfast`). `lines` are the lines priced with it, `on` the days
-    that it is used for. `named` is the locality, month and fiscal year that the workbook gives it; `is_other` means
-    that this is not the right place, month or year; otherwise the amounts themselves were changed.
-    `cells` are those of Days that show another place's rate, or those of Rates that were changed.
+    `is_lodging` says whether it is a lodging rate or M&IE; `stated` and `due` are its amounts, by `lodging` or by
+    those of the M&IE tier (`total` first, `breakfast`). `lines` are the lines priced with it, `on` the days that it
+    is used for. `named` is the place that the workbook has chosen, in `cells`.
     """
 
     is_lodging: bool
@@ -80,7 +78,6 @@ class StatedRate:
     due: Mapping[str, Decimal]
     lines: tuple[str, ...]
     on: tuple[date, ...]
-    is_other: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
             console.print(Text(EVERYTHING_ELSE, "dim"))
             return
         names = ", ".join(dict.fromkeys(finding.check for finding in open_checks))
-        console.print(Text(f"Not evaluated (the Findings sheet and --json say why): {names}.", "dim"))
+        console.print(Text(f"Not evaluated (--json says why): {names}.", "dim"))
 
 
 def _place_of(finding: Finding) -> str:

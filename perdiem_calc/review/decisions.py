@@ -1,6 +1,6 @@
 """What a reviewer decided on an audited claim, and what follows: the verdict, what is paid, what is still open.
 
-The decisions come from the sheet Findings of an audited copy, the approval from NASRO's box on its sheet Claim. The
+The decisions come from the sheet Review of an audited copy, the approval from NASRO's box on its sheet Claim. The
 claim is audited again before anything is concluded, so a decision counts for a finding that is still there.
 """
 

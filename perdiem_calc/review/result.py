@@ -1,6 +1,6 @@
 """What the audit of one submitted claim gave, and what it suggests; a person decides.
 
-A person's decisions are those of the sheet Findings: `accept` pays what the rules give, `adjust` pays another amount
+A person's decisions are those of the sheet Review: `accept` pays what the rules give, `adjust` pays another amount
 than was asked for, `return` sends the claim back unpaid. The audit suggests one of them, or `decide` where it leaves
 open a question that only a person can answer.
 """

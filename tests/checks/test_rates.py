@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from perdiem_calc.dated import Law
@@ -16,7 +14,6 @@ from perdiem_calc.rates.places import Locality, Place
 from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.review.explanation import explain
 from perdiem_calc.rules.itemize import as_record
-from perdiem_calc.workbook.writing.write import write_claim
 from tests.support.checking import Desk
 
 NIGHTS_AND_DAYS = ("N1", "N2", "N3", "N4", "D1", "D2", "D3", "D4", "D5")
@@ -68,16 +65,6 @@ def test_the_claim_itself_says_so(law: Law, ratebook: Ratebook) -> None:
     doubt = "the embedded rates were used instead of the service"
     assert all(rate["source"]["doubts"] == [doubt] for rate in as_record(itemized)["rates"])
     assert "The embedded rates were used instead of the service." in explain(itemized, "N1", law)
-
-
-def test_the_workbook_says_so(law: Law, ratebook: Ratebook, tmp_path: Path) -> None:
-    itemized = Desk(law, Doubtful(ratebook, instead_of="the service", differs="another figure")).itemized({})
-    write_claim(tmp_path / "claim.xlsx", itemized, (), law, force=False)
-    said = openpyxl.load_workbook(tmp_path / "claim.xlsx")["Rates"]["M4"].value
-    assert said == (
-        "data/rates/2027/lodging.csv; the embedded rates were used instead of the service; "
-        "another source states otherwise: another figure"
-    )
 
 
 def test_a_source_without_doubts_is_not_mentioned(law: Law, ratebook: Ratebook) -> None:

@@ -18,6 +18,7 @@ import pytest
 from tests.support.claim_data import CONTRACT
 from tests.support.command import Perdiem
 from tests.support.house_rules import ROOT
+from tests.support.sheets import put
 
 SAMPLES = ROOT / "data" / "samples"
 ORLANDO = SAMPLES / "2026-ORL-0001.json"
@@ -433,30 +434,21 @@ def test_the_version_is_the_packages(perdiem: Perdiem) -> None:
 
 
 def with_cells(workbook: Path, values: dict[str, object]) -> Path:
-    """A workbook saved again with values in cells, by defined name or as Sheet!A1."""
+    """A workbook saved again with values in cells, by defined name; `exp_date[8]` is the ninth of a column."""
     book = openpyxl.load_workbook(workbook)
     for name, value in values.items():
-        sheet, _, cell = (name if "!" in name else book.defined_names[name].attr_text).partition("!")
-        book[sheet.strip("'")][cell.replace("$", "")].value = value
+        put(book, name, value)
     edited_path = workbook.with_name("edited.xlsx")
     book.save(edited_path)
     return edited_path
 
 
-def test_a_blank_outcome_is_no_answer_and_names_its_cell(perdiem: Perdiem, tmp_path: Path) -> None:
-    perdiem("claim", "build", ORLANDO, "-o", tmp_path / "claim.xlsx", *AS_OF)
-    blank = with_cells(tmp_path / "claim.xlsx", {"course_outcome": None})
-    run = perdiem("claim", "build", blank, "-o", tmp_path / "again.xlsx", *AS_OF)
-    assert run.code == 2
-    assert "Outcome is missing; choose completed, failed, withdrawn, cancelled" in run.err
-
-
 def test_what_nasro_filled_in_is_not_left_behind_in_silence(perdiem: Perdiem, tmp_path: Path) -> None:
     perdiem("claim", "build", ORLANDO, "-o", tmp_path / "claim.xlsx", *AS_OF)
-    decided = with_cells(tmp_path / "claim.xlsx", {"nasro_approved_by": "R. Viewer", "Findings!I5": "accept"})
+    decided = with_cells(tmp_path / "claim.xlsx", {"nasro_by": "R. Viewer", "review_decision": "Accept"})
     run = perdiem("claim", "build", decided, "-o", tmp_path / "again.xlsx", *AS_OF)
     assert run.code == 0
-    assert re.search(r"filled in by NASRO, not carried over: Claim![A-Z]+[0-9]+, Findings!I5", run.err)
+    assert re.search(r"filled in by NASRO, not carried over: Claim![A-Z]+[0-9]+, Review!K5", run.err)
     untouched = perdiem("claim", "build", tmp_path / "claim.xlsx", "-o", tmp_path / "third.xlsx", *AS_OF)
     assert "NASRO" not in untouched.err
 
@@ -464,39 +456,37 @@ def test_what_nasro_filled_in_is_not_left_behind_in_silence(perdiem: Perdiem, tm
 def test_the_findings_of_a_workbook_are_said_of_its_cells_and_those_of_a_text_of_its_fields(
     perdiem: Perdiem, tmp_path: Path
 ) -> None:
-    # Five nights stand in rows 5 to 9, their room rate in column K, its tax in O; the registered lunch in X8.
+    # Five nights stand in rows 7 to 11, their room in column H, its tax in I; the lunch in the course fee in P10.
     perdiem("claim", "build", ORLANDO, "-o", tmp_path / "claim.xlsx", *AS_OF)
     for command in (("check",), ("build", "-o", tmp_path / "again.xlsx")):
         run = perdiem("claim", command[0], tmp_path / "claim.xlsx", *command[1:], *AS_OF)
         assert run.code == 0
-        assert "lodging-over-ceiling at Days!K5:K9\n" in run.out
-        assert "lodging-tax-over-share at Days!O5:O9\n" in run.out
-        assert "furnished-meal-deduction at Days!X8\n" in run.out
+        assert "lodging-over-ceiling at Days!H7:H11\n" in run.out
+        assert "lodging-tax-over-share at Days!I7:I11\n" in run.out
+        assert "furnished-meal-deduction at Days!P10\n" in run.out
         assert "lodging[0]" not in run.out
         of_source = f"The cells named are those of {tmp_path / 'claim.xlsx'}: fix them there, and build it again.\n"
         assert (of_source in run.out) is (command[0] == "build")
     assert "lodging-over-ceiling at lodging[0].room_rate and 4 more" in perdiem("claim", "check", ORLANDO, *AS_OF).out
 
 
-def test_the_sheet_findings_points_into_the_workbook_it_stands_in_and_the_terminal_into_the_one_that_was_read(
+def test_a_finding_points_into_the_workbook_that_was_read_and_building_closes_a_gap_between_expenses(
     perdiem: Perdiem, tmp_path: Path
 ) -> None:
-    # Seven expenses stand in rows 5 to 11. A taxi above $75 without a receipt (column K) is typed below a blank row;
-    # building closes the gap.
+    # Seven expenses stand in rows 7 to 13. A taxi above $75 without a receipt (column J) is typed below a blank row.
     perdiem("claim", "build", ORLANDO, "-o", tmp_path / "claim.xlsx", *AS_OF)
-    taxi = {"B13": date(2026, 10, 5), "C13": "taxi", "J13": 80}
-    source = with_cells(tmp_path / "claim.xlsx", {f"Expenses!{cell}": value for cell, value in taxi.items()})
-    run = perdiem("claim", "build", source, "-o", tmp_path / "again.xlsx", "--json", *AS_OF)
-    assert [f["where"] for f in run.record["findings"] if f["check"] == "receipt-missing"] == ["Expenses!K13"]
-    sheet = openpyxl.load_workbook(tmp_path / "again.xlsx")["Findings"]
-    rows = sheet.iter_rows(min_row=5, max_col=3, values_only=True)
-    assert [where for check, _, where in rows if check == "receipt-missing"] == ["Expenses!K12"]
+    taxi = {"date": date(2026, 10, 5), "category": "Taxi, ride or shuttle", "amount": 80}
+    source = with_cells(tmp_path / "claim.xlsx", {f"exp_{key}[8]": value for key, value in taxi.items()})
+    built = perdiem("claim", "build", source, "-o", tmp_path / "again.xlsx", "--json", *AS_OF)
+    checked = perdiem("claim", "check", tmp_path / "again.xlsx", "--json", *AS_OF)
+    for run, where in ((built, "Expenses!J15"), (checked, "Expenses!J14")):
+        assert [f["where"] for f in run.record["findings"] if f["check"] == "receipt-missing"] == [where]
 
 
 def test_what_cannot_be_priced_in_a_workbook_is_said_of_its_cell(perdiem: Perdiem, tmp_path: Path) -> None:
     perdiem("claim", "build", ORLANDO, "-o", tmp_path / "claim.xlsx", *AS_OF)
-    source = with_cells(tmp_path / "claim.xlsx", {"trip_stops_0_place_city": "Xyzzyville"})
-    cell = openpyxl.load_workbook(source).defined_names["trip_stops_0_place_city"].attr_text.replace("$", "")
+    source = with_cells(tmp_path / "claim.xlsx", {"stop_city[0]": "Xyzzyville"})
+    cell = "Claim!F27"
     run = perdiem("claim", "build", source, "-o", tmp_path / "again.xlsx", *AS_OF)
     assert run.code == 3
     assert run.err.startswith(f"{source}: {cell}: Xyzzyville is not known in Florida")

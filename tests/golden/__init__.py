@@ -1,7 +1,8 @@
 """Golden workbooks as text: every cell of the blank form and of a small audit report, with its formula and its value,
 and what the sample claims' workbooks have otherwise than the blank form.
 
-Of the rates and the ZIPs, which change with the data, the first rows stand for the others.
+Of the rates and the ZIPs, which change with the data, the first rows stand for the others; of a formula that is the
+same in every row, the first.
 
 `python -m tests.golden` writes them again; read the difference before you commit it.
 """
@@ -9,6 +10,7 @@ Of the rates and the ZIPs, which change with the data, the first rows stand for 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
@@ -87,11 +89,17 @@ def _lines(content: bytes) -> list[str]:
 
 
 def _cells(sheet: Any, values: Any) -> Iterator[str]:
+    above: dict[int, str] = {}
     for row in sheet.iter_rows(max_row=MOST_ROWS.get(sheet.title)):
         for cell in row:
             if cell.value is None:
                 continue
             value = values[cell.coordinate].value
             said = repr(value) if isinstance(value, str) else str(value)
-            formula = f" {cell.value}" if cell.data_type == "f" else ""
+            formula = ""
+            if cell.data_type == "f":
+                text = getattr(cell.value, "text", cell.value)
+                moved = re.sub(rf"(?<=[A-Z]){cell.row}\b", "{row}", text)
+                formula = " (as above)" if above.get(cell.column) == moved else f" {text}"
+                above[cell.column] = moved
             yield f"{sheet.title}!{cell.coordinate}: {said}{formula}"

@@ -414,8 +414,8 @@ def test_a_cell_that_nasro_corrected_is_left_to_the_workbook_the_next_time(how: 
         message=describe_cell("lodging-rate-not-in-force", cell, None),
     )
     text = flat(letter(replace(of({}, asked()), findings=(finding,)), load_law(), ON))
-    assert ": leave this cell as the workbook has it in the next one that you send." in text
-    assert not any(word in text for word in ("put the", "build the workbook", "the program"))
+    assert ": leave this cell as the form has it in the next one that you send." in text
+    assert not any(word in text for word in ("put the", "a new form", "nobody fills"))
 
 
 def test_a_name_that_was_moved_stays_where_it_is_the_next_time() -> None:
@@ -424,9 +424,7 @@ def test_a_name_that_was_moved_stays_where_it_is_the_next_time() -> None:
         question("formula-overwritten", Severity.ADJUSTS, "Claim!H80"), message=describe_cell("", cell, None)
     )
     text = flat(letter(replace(of({}, asked()), findings=(finding,)), load_law(), ON))
-    assert (
-        "belongs to Claim!H70: leave its names (Formulas, Name Manager) as the workbook has them in the next" in text
-    )
+    assert "belongs to Claim!H70: leave its names (Formulas, Name Manager) as the form has them in the next" in text
 
 
 SEEN = StatedCell("payable", "payable", "Claim!G5", Decimal("98.00"), stated=Decimal("113.00"), formula="=90+8")
@@ -437,7 +435,7 @@ SEEN = StatedCell("payable", "payable", "Claim!G5", Decimal("98.00"), stated=Dec
     [
         (
             describe_shown(Shown((SEEN,), ("Claim!G5",), SEEN)),
-            ": insert and delete no rows in the next one that you send",
+            ": let your program compute all of the next one that you send.",
         ),
         (describe_input_formula(SEEN), ": type the value itself in the next one that you send."),
         (
@@ -452,7 +450,7 @@ def test_what_a_workbook_shows_is_for_nasro_to_compare_and_for_the_clerk_to_show
     finding = replace(question("cell-display", Severity.REVIEW, "Claim!G5"), message=message)
     text = flat(letter(replace(of({}, asked()), findings=(finding,)), load_law(), ON))
     assert clerk_is_told in text
-    assert not any(word in text for word in ("compare it", "build the workbook", "ask for a workbook"))
+    assert not any(word in text for word in ("compare it", "open the workbook", "ask for a workbook"))
 
 
 def test_a_text_of_the_submission_stays_on_its_line_and_turns_no_writing() -> None:

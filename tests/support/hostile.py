@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import random
+import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Mapping
 from functools import cache
 from io import BytesIO
 
+from perdiem_calc.workbook.form.table import LISTS, SHEETS, WORKINGS
 from tests.golden import SAMPLES, sample_bytes
 
 CLAIM_ID = "2026-ORL-0001"
 TYPES, BOOK, BOOK_RELATIONS = "[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-DAYS, EXPENSES, ABOUT = (f"xl/worksheets/sheet{number}.xml" for number in (2, 3, 7))
+DAYS, EXPENSES, REVIEW = (f"xl/worksheets/sheet{number}.xml" for number in (2, 3, 7))
+PAGES = ("S", *SHEETS[: SHEETS.index(WORKINGS)], LISTS)
+"""The sheets that are read: of a small workbook, and of a claim."""
 STRINGS, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -133,6 +137,15 @@ def small(
     return zipped({**made, BOOK_RELATIONS: relations_of(relations), **(parts or {})}.items())
 
 
+def with_tables(*names: str, at: str = "A1:B2") -> bytes:
+    """A workbook with Excel tables on its sheet."""
+    files = [f"tables/table{number}.xml" for number, _ in enumerate(names)]
+    relations = {f"rId{number}": ("table", f"../{file}") for number, file in enumerate(files)}
+    tables = [f'<table displayName="{name}" ref="{at}"/>'.encode() for name in names]
+    made = {f"xl/{file}": table for file, table in zip(files, tables, strict=True)}
+    return small(parts={**made, "xl/worksheets/_rels/sheet1.xml.rels": relations_of(relations)})
+
+
 def one_cell(inside: str, attributes: str = "") -> bytes:
     """A workbook whose one cell is A1 of the sheet S."""
     return small(f'<row r="1"><c r="A1" {attributes}>{inside}</c></row>')
@@ -148,25 +161,25 @@ def noise(size: int) -> bytes:
 
 def zip_bomb() -> bytes:
     """45 MB of blanks in a few kilobytes."""
-    return repacked({ABOUT: sheet("", after=b" " * 45_000_000)})
+    return repacked({REVIEW: sheet("", after=b" " * 45_000_000)})
 
 
 def bomb_that_says_it_is_small() -> bytes:
     """The same; both headers say that it unpacks to a thousand bytes."""
     small_size = (1_000).to_bytes(4, "little")
-    return patched(zip_bomb(), ABOUT, (LOCAL, 22, small_size), (CENTRAL, 24, small_size))
+    return patched(zip_bomb(), REVIEW, (LOCAL, 22, small_size), (CENTRAL, 24, small_size))
 
 
 def bomb_that_says_it_is_packed_less() -> bytes:
     """The same; both headers say that it takes 4 MB of the file."""
     large_size = (4_000_000).to_bytes(4, "little")
-    return patched(zip_bomb(), ABOUT, (LOCAL, 18, large_size), (CENTRAL, 20, large_size))
+    return patched(zip_bomb(), REVIEW, (LOCAL, 18, large_size), (CENTRAL, 20, large_size))
 
 
 def part_that_says_it_is_large() -> bytes:
     """A part whose headers say that it is one byte longer than it is."""
-    size = (len(own_parts()[ABOUT]) + 1).to_bytes(4, "little")
-    return patched(own_workbook(), ABOUT, (LOCAL, 22, size), (CENTRAL, 24, size))
+    size = (len(own_parts()[REVIEW]) + 1).to_bytes(4, "little")
+    return patched(own_workbook(), REVIEW, (LOCAL, 22, size), (CENTRAL, 24, size))
 
 
 def many_megabytes() -> bytes:
@@ -193,12 +206,18 @@ def shared_formulas(length: int, count: int) -> bytes:
     return sheet(noise(100_000) + first + row * (count // 50))
 
 
-def expenses(cell: bytes, rows: int = 1_900, columns: int = 34) -> bytes:
-    """The program's own sheet Expenses, all rows that are read filled with one cell."""
+def expenses(cell: bytes, rows: int = 40, columns: int = 33) -> bytes:
+    """The program's own sheet Expenses, all rows from the first line on filled with one cell."""
     own = own_parts()[EXPENSES]
-    start, table = own.index(b"<sheetData>") + 11, own.index(b'<row r="5"')
+    start, table = own.index(b"<sheetData>") + 11, own.index(b'<row r="7"')
     row = b"<row>" + cell * columns + b"</row>"
     return own[:table] + noise(40_000) + row * rows + own[own.index(b"</sheetData>", start) :]
+
+
+def stretched(change: Mapping[str, bytes] | None = None) -> bytes:
+    """The same with other parts, and every name of a column leading down to the end of its sheet."""
+    named = re.sub(rb"!\$([A-Z]+)\$([0-9]+):\$\1\$[0-9]+<", rb"!$\1$\2:$\1$1048576<", own_parts()[BOOK])
+    return repacked({BOOK: named, **(change or {})})
 
 
 def relation(kind: bytes, mode: bytes = b"External") -> bytes:

@@ -32,7 +32,7 @@ from tests.support.edits import Edit, Package, Value, after, kept, without_kept_
 from tests.support.submissions import AuditDesk
 
 _LINE = re.compile(r"(\S+ (?:blocks|adjusts|review|info) )([^!]+?)((?:: \S+ to .*|, payment .*)?)")
-_NAME = re.compile(r"[a-z]+(?:_[a-z0-9]+)*(?:\[\d+\])?(?::[a-z_]+\[\d+\])?")
+_NAME = re.compile(r"[a-z]+(?:_[a-z0-9]+)*(?:\[\d+\])?(?::[a-z_]+(?:\[\d+\])?)?")
 BARRED = "898.68 to 0.00"
 """What a bar takes away."""
 UNREAD = "not judged: earlier-payment-differs"
@@ -105,7 +105,7 @@ def assert_finds(one: Case, folder: Path, *, is_computed_again: bool = True) -> 
     if is_computed_again:
         workbook, shown = one.sent(desk), [_at_cells(line, at) for line in one.shown]
     else:
-        workbook, shown = without_kept_values(after(content, one.edit), one.keeps), ()
+        workbook, shown = without_kept_values(after(content, one.edit), one.keeps), []
     audited = desk.audit(workbook, one.as_of)
     found = lines_of(audited)
     if one.is_computed:

@@ -13,7 +13,7 @@ from perdiem_calc.errors import InputError
 from perdiem_calc.rates.dtmo.files import read_file
 from perdiem_calc.rates.places import Place, parse_place
 from perdiem_calc.rates.ratebook import Ratebook
-from perdiem_calc.workbook.reading.submitted import read_submitted
+from perdiem_calc.workbook.reading.read import read_form
 from tests.support.hostile import CENTRAL, own_parts, patched, repacked, zipped
 from tools.fuzz.targets import TARGETS
 from tools.fuzz.texts import changed_json
@@ -74,7 +74,7 @@ def test_a_payable_beyond_all_amounts_states_none(typed: bytes, stated: str | No
     at = sheet.index(b"<v>", sheet.index(b'<c r="%b"' % address)) + 3
     path = tmp_path / "claim.xlsx"
     path.write_bytes(repacked({"xl/worksheets/sheet1.xml": sheet[:at] + typed + sheet[sheet.index(b"</v>", at) :]}))
-    assert read_submitted(path).stated_payable == (None if stated is None else Decimal(stated))
+    assert read_form(path).stated["payable"] == (None if stated is None else Decimal(stated))
 
 
 def test_a_zip_whose_names_are_no_text_is_refused(tmp_path: Path) -> None:

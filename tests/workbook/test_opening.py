@@ -15,14 +15,15 @@ from perdiem_calc.errors import InputError
 from perdiem_calc.workbook.form.layout import Area
 from perdiem_calc.workbook.reading import values
 from perdiem_calc.workbook.reading.opening import OpenBook, ReadCell, open_book
+from perdiem_calc.workbook.reading.read import read_claim
 from perdiem_calc.workbook.reading.stored_formulas import points_outside
-from perdiem_calc.workbook.reading.submitted import read_claim
 from tests.support.command import Perdiem
 from tests.support.hostile import (
     BOOK,
     CLAIM_ID,
     MAIN,
     OFFICE,
+    PAGES,
     one_cell,
     own_parts,
     own_workbook,
@@ -30,6 +31,7 @@ from tests.support.hostile import (
     repacked,
     sheet,
     small,
+    with_tables,
     zipped,
 )
 from tests.support.hostile_files import HARMLESS, REFUSED
@@ -50,8 +52,8 @@ def refusal(content: bytes, folder: Path, sheets: Collection[str] | None = None)
 
 
 def read_wholly(path: Path) -> None:
-    """Read every sheet of a workbook, and the claim in it."""
-    open_book(path)
+    """Read the pages of a workbook, and the claim in it."""
+    open_book(path, PAGES)
     read_claim(path)
 
 
@@ -279,11 +281,9 @@ def test_names_are_those_of_one_block_for_the_whole_workbook(tmp_path: Path) -> 
 
 
 def test_tables_are_told_by_their_names(tmp_path: Path) -> None:
-    path = tmp_path / "claim.xlsx"
-    path.write_bytes(own_workbook())
-    tables = open_book(path, ("Expenses",)).tables
-    assert {name: area.address.partition(":")[0] for name, area in tables.items()} == {"Expenses": "Expenses!A4"}
-    assert list(open_book(path).tables) == ["Days", "Expenses", "Findings"]
+    tables = opened(with_tables("Costs", "Days", at="A4:B9"), tmp_path).tables
+    assert {name: area.address for name, area in tables.items()} == {"Costs": "S!A4:B9", "Days": "S!A4:B9"}
+    assert opened(with_tables("Costs"), tmp_path, ()).tables == {}
 
 
 def test_a_workbook_in_strict_open_xml_is_read_alike(tmp_path: Path) -> None:
@@ -293,7 +293,7 @@ def test_a_workbook_in_strict_open_xml_is_read_alike(tmp_path: Path) -> None:
         )
         for name, part in own_parts().items()
     }
-    assert opened(zipped(strict.items()), tmp_path) == opened(own_workbook(), tmp_path)
+    assert opened(zipped(strict.items()), tmp_path, PAGES) == opened(own_workbook(), tmp_path, PAGES)
 
 
 def test_a_prefix_before_the_elements_changes_nothing(tmp_path: Path) -> None:
@@ -400,7 +400,7 @@ HEAVY = """
 import resource, signal, sys
 from pathlib import Path
 from perdiem_calc.errors import InputError
-from perdiem_calc.workbook.reading.submitted import read_claim
+
 
 read_claim(Path(sys.argv[1]))
 held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
@@ -455,7 +455,6 @@ def test_an_amount_of_any_size_is_stated_and_left_to_the_claim_to_refuse(
 @pytest.mark.parametrize(
     ("reader", "value"),
     [
-        (values.moment, LATEST),
         (values.day, 2958465.9999999),
         (values.clock, LATEST),
         (values.count, "9" * 5000),

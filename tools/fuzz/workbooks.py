@@ -21,7 +21,8 @@ from perdiem_calc.rules.law import load_law
 from perdiem_calc.workbook.marking.copies import write_copy
 from perdiem_calc.workbook.reading.decisions import read_decisions
 from perdiem_calc.workbook.reading.opening import OpenBook, open_book
-from perdiem_calc.workbook.reading.submitted import read_claim, read_submitted
+from perdiem_calc.workbook.reading.package import open_package
+from perdiem_calc.workbook.reading.read import book_in, read_claim, read_form
 from tests.support.hostile import own_parts, small, zipped
 from tools.fuzz.texts import ODD_TEXTS
 
@@ -37,24 +38,24 @@ PARTS = (
     "xl/worksheets/sheet6.xml",
     "xl/styles.xml",
     "xl/_rels/workbook.xml.rels",
-    "xl/worksheets/_rels/sheet2.xml.rels",
-    "xl/tables/table1.xml",
+    "xl/worksheets/sheet7.xml",
+    "xl/worksheets/sheet10.xml",
     "[Content_Types].xml",
     "_rels/.rels",
 )
 """Those that are edited."""
 READERS: tuple[Callable[[Path], object], ...] = (
     read_claim,
-    lambda path: read_submitted(path).stated_payable,
+    lambda path: read_form(path).stated["payable"],
     read_decisions,
-    open_book,
+    lambda path: book_in(open_package(path)),
 )
 EDIT = 5
 """Bytes of one edit: part, unit (two), what is done, with which value."""
 MOST_EDITS = 40
 LONGEST_UNIT = 100_000
 """Edits of one unit add up, so far."""
-LAST_ROW = 9
+LAST_ROW = 11
 """Of Expenses; the blank rows below it are like it."""
 INSIDES = (
     b"<v>1</v>",
@@ -67,15 +68,15 @@ INSIDES = (
     b'<f t="shared" si="0" ref="A1:Z99">A1+$B$2&amp;"x"</f><v>2</v>',
     b'<f t="shared" si="0"/><v>3</v>',
     b'<f t="array" ref="A1">A1:A3</f>',
-    b"<is><t>pov_mileage</t></is>",
+    b"<is><t>Own car mileage</t></is>",
     b"<is><r><t>a</t></r><rPh><t>b</t></rPh></is>",
-    b"<t>none</t>",
+    b"<t>Not furnished</t>",
     b"<r><t>yes</t></r>",
 )
 ATTRIBUTES = (
     *(b't="%b"' % kind for kind in (b"s", b"str", b"n", b"b", b"e", b"d", b"inlineStr")),
     *(b's="%d"' % number for number in (0, 1, 5, 9, 20, 40, 9_999)),
-    *(b'r="%b"' % where for where in (b"A1", b"K5", b"K6", b"XFD1048576", b"5", b"")),
+    *(b'r="%b"' % where for where in (b"A1", b"H7", b"H8", b"XFD1048576", b"7", b"")),
     b'hidden="1"',
     b'ht="0"',
     b'state="veryHidden"',
@@ -87,7 +88,7 @@ ATTRIBUTES = (
 _BLANK = re.compile(rb"<c [^<>]*/>")
 _LOWER_ROW = re.compile(rb'<row r="([0-9]+)".*?</row>', re.DOTALL)
 _BEHIND = re.compile(rb"</sheetData>.*?(<tableParts|</worksheet>)", re.DOTALL)
-_LONG_FORMULA = re.compile(rb"<f>(?:(?!pov_mileage)[^<]){80,}</f>")
+_LONG_FORMULA = re.compile(rb"<f>[^<]{80,}</f>")
 _UNIT = re.compile(
     rb"(<c [^<>]*>.*?</c>|<row [^<>]*>|<si>.*?</si>|<definedName [^<>]*>.*?</definedName>|<sheet [^<>]*/>|<xf [^<>]*|"
     rb"<numFmt [^<>]*/>|<Relationship [^<>]*/>|<Override [^<>]*/>|<table [^<>]*>|<workbookPr[^<>]*/>)",
@@ -164,8 +165,8 @@ def audited(path: Path) -> AuditedClaim:
 def copied(path: Path) -> OpenBook:
     """The copy of a submission for the reviewer can be opened."""
     target = path.with_name("copy.xlsx")
-    write_copy(path, audited(path), target, load_law(), as_of=ON, force=True)
-    return open_book(target)
+    write_copy(path, audited(path), target, Ratebook.open, load_law(), as_of=ON, force=True)
+    return book_in(open_package(target))
 
 
 AUDITORS: tuple[Callable[[Path], object], ...] = (audited, copied)

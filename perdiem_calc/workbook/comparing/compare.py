@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from typing import NamedTuple
 
 from perdiem_calc.checks.submission import Shown, StatedCell, StatedRate, Submission
 from perdiem_calc.errors import PerdiemError
@@ -191,19 +191,19 @@ def _other_areas(
         if right is not None and key in keys and edition.rows[right - 1].key != key:
             named = f"{area}, {state}" if area != STANDARD else f"the standard rate of {state}"
             due = edition.rows[right - 1].key
-            yield from _rates_of(itemized, path, (named, cell), partial(_both, edition, key, due))
+            yield from _rates_of(itemized, edition, path, _Chosen(key, due, named, cell))
 
 
-def _both(edition: Edition, key: str, due: str, on: date) -> tuple[tuple[Decimal, Decimal], tuple[Decimal, Decimal]]:
-    return edition.figures(key, on), edition.figures(due, on)
+class _Chosen(NamedTuple):
+    """The rate area that was chosen and the right one, by their keys; the first in words, and its cell."""
+
+    key: str
+    due: str
+    named: str
+    cell: str
 
 
-def _rates_of(
-    itemized: ItemizedClaim,
-    path: str,
-    chosen: tuple[str, str],
-    figures: Callable[[date], tuple[tuple[Decimal, Decimal], tuple[Decimal, Decimal]]],
-) -> Iterator[StatedRate]:
+def _rates_of(itemized: ItemizedClaim, edition: Edition, path: str, chosen: _Chosen) -> Iterator[StatedRate]:
     """The rates of an area that was chosen, where others are in force: room limits, and for a stop the M&IE too."""
     claim = itemized.claim
     numbers = {night.night: number for number, night in enumerate(claim.lodging, 1)}
@@ -215,15 +215,13 @@ def _rates_of(
     for place, field in enumerate(("lodging", "total") if path.startswith("trip") else ("lodging",)):
         differing: dict[tuple[Decimal, Decimal], list[tuple[str, date]]] = {}
         for on in days:
-            stated, due = (amounts[place] for amounts in figures(on))
+            stated, due = (edition.figures(key, on)[place] for key in (chosen.key, chosen.due))
             number = numbers.get(on) if field == "lodging" else (on - claim.trip.departed_on).days + 1
             if stated != due and number is not None:
                 differing.setdefault((stated, due), []).append((f"{'N' if field == 'lodging' else 'D'}{number}", on))
-        named, cell = chosen
         for (stated, due), of_rate in differing.items():
             lines = tuple(line for line, _ in of_rate)
             lines += tuple(f"T{line[1:]}" for line in lines if line[0] == "N")
             on_days = tuple(on for _, on in of_rate)
-            yield StatedRate(
-                field == "lodging", (cell,), named, {field: stated}, {field: due}, lines, on_days, is_other=True
-            )
+            of_area = {field: stated} if field == "lodging" else edition.tier(stated, on_days[0])
+            yield StatedRate(field == "lodging", (chosen.cell,), chosen.named, of_area, {field: due}, lines, on_days)

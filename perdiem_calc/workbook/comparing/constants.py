@@ -283,23 +283,23 @@ def moved_names(book: OpenBook) -> Iterator[StatedCell]:
     """The defined names of the pages that are gone, or stand elsewhere than the cells around them."""
     for sheet, due in _layout().items():
         found = {name: book.names.get(name) for name in due}
-        offsets_by_row: dict[int, int] = {}
-        offsets_by_column: dict[int, int] = {}
+        rows: dict[int, int] = {}
+        columns: dict[int, int] = {}
         home = next((area.sheet for area in found.values() if area is not None), sheet)
         for name, (area, label) in due.items():
             at = found[name]
-            if at is None:
-                yield moved(name, label, area, None)
-                continue
-            row = offsets_by_row.setdefault(area.row, at.row)
-            column = offsets_by_column.setdefault(area.column, at.column)
-            if (at.sheet, at.row, at.column) != (home, row, column) or not _in_order(offsets_by_row, area.row):
+            is_there = at is not None and at.sheet == home and _fits(rows, area.row, at.row)
+            if at is None or not is_there or columns.get(area.column, at.column) != at.column:
                 yield moved(name, label, area, at)
+            else:
+                rows[area.row], columns[area.column] = at.row, at.column
 
 
-def _in_order(places: Mapping[int, int], due: int) -> bool:
+def _fits(places: Mapping[int, int], due: int, found: int) -> bool:
     """Whether a row stands below those that come before it, and above those after it."""
-    return all((one < due) == (at < places[due]) for one, at in places.items() if one != due)
+    if due in places:
+        return places[due] == found
+    return all((one < due) == (at < found) for one, at in places.items())
 
 
 @lru_cache(maxsize=1)

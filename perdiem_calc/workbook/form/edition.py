@@ -19,6 +19,8 @@ from perdiem_calc.rules.law import load_law
 from perdiem_calc.workbook.form.table import STANDARD
 
 YEARS, YEAR_DIGITS = 2, 4
+TIER = ("key", "breakfast", "lunch", "dinner", "incidental")
+"""What a row of GSA's table of M&IE has, the key by fiscal year and amount."""
 MARGIN = timedelta(days=62)
 """So long before its first day a form still knows the mileage rates."""
 
@@ -91,6 +93,12 @@ class Edition:
         row, year = self._by_key[key], fiscal_year(on) - self.years[0]
         return Decimal(row.limits[12 * year + (on.month - 10) % 12]), Decimal(row.mie[year])
 
+    def tier(self, mie: Decimal, on: date) -> dict[str, Decimal]:
+        """The M&IE of a day with its meals and incidental amount, by the names of a MieTier."""
+        key = fiscal_year(on) * 1000 + int(mie)
+        parts = next(parts for first, *parts in self.tiers if first == key)
+        return {"total": mie, **dict(zip(TIER[1:], map(Decimal, parts), strict=True))}
+
     def row(self, locality: Locality, on: date) -> int | None:
         """The row of a locality on a day; None where it has none."""
         return self.row_of.get((fiscal_year(on), locality.id, locality.state))
@@ -108,10 +116,7 @@ def latest_years() -> tuple[int, int]:
 
 
 def years_for(on: date) -> tuple[int, int]:
-    """The two fiscal years of the form for a trip that begins on a day: its own and the next, or the one before.
-
-    Raises RateUnavailable for a day in no year that is known.
-    """
+    """The two fiscal years of the form for a trip that begins on a day: its own and the next, or those known."""
     known = Ratebook.open().years
     first = min(fiscal_year(on), known[-2])
     return max(first, known[0]), max(first, known[0]) + 1

@@ -9,10 +9,8 @@ from perdiem_calc.claims.model import TRANSPORTATION
 from perdiem_calc.dated import Law
 from perdiem_calc.rates.places.names import STATE_NAMES
 from perdiem_calc.workbook.form import formulas, table
-from perdiem_calc.workbook.form.edition import Edition
+from perdiem_calc.workbook.form.edition import TIER, Edition
 from perdiem_calc.workbook.form.table import CHOICES
-
-TIER = ("key", "breakfast", "lunch", "dinner", "incidental")
 
 
 def lists(edition: Edition, law: Law) -> Iterator[tuple[str, Sequence[object]]]:

@@ -92,7 +92,7 @@ class Stored:
 
 
 class SheetCells(NamedTuple):
-    """The cells of a sheet in which something stands, by row and column from 0, down to LAST_ROW and LAST_COLUMN.
+    """The cells of a sheet in which something stands, by row and column from 0, to LAST_ROW and LAST_COLUMN.
 
     `hidden_rows` are those of its rows, from 0, that are hidden or have no height and in which something stands;
     `size` counts all its cells, formatted blank ones and those further out too; `shape` is how it is laid out.

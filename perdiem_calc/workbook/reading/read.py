@@ -7,7 +7,7 @@ rows may be inserted and sheets moved or renamed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +20,7 @@ from perdiem_calc.errors import InputError, InputErrors
 from perdiem_calc.money import CENT
 from perdiem_calc.workbook.form import table
 from perdiem_calc.workbook.form.computed import BOXES as COMPUTED
-from perdiem_calc.workbook.form.layout import Area, CellMap, Kind
+from perdiem_calc.workbook.form.layout import LAST_ROW, Area, CellMap, Kind
 from perdiem_calc.workbook.form.table import BOXES, CHOICES, FIELDS, STANDARD, TABLES, Column, Table
 from perdiem_calc.workbook.reading import values
 from perdiem_calc.workbook.reading.cells import ReadCell
@@ -37,6 +37,7 @@ TOTALS = {
     "allowable_total": "allowable",
     "payable": "payable",
     "agency_share": "agency_share",
+    "cap_limit": "cap",
     "previously_reimbursed": "previously_reimbursed",
     "lodging_allowed_total": "lodging",
     "lodging_tax_allowed_total": "lodging_tax",
@@ -108,11 +109,14 @@ def book_in(package: Package) -> OpenBook:
     names = names_in(package)
     version = names.get("layout_version")
     if version is not None and "zip_from" in names:
-        asked = {names[name].sheet for name in _asked() if name in names}
-        book = book_of(package, {version.sheet, *asked})
+        asked = {name: names[name] for name in _asked() if name in names}
+        book = book_of(package, {version.sheet, *(area.sheet for area in asked.values())})
         found = book.named("layout_version")
         if found is not None and found.value == table.LAYOUT_VERSION:
-            return book
+            # A name may lead to the end of its sheet.
+            far = {name: area for name, area in asked.items() if area.last_row > max(area.row, LAST_ROW)}
+            ends = {name: area._replace(last_row=max(area.row, LAST_ROW)) for name, area in far.items()}
+            return replace(book, names={**names, **ends})
     raise InputError(
         "workbook.not-a-claim",
         "is not our claim form",

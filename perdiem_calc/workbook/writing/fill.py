@@ -69,8 +69,9 @@ def cells_of_trip(
 
     Raises RateUnavailable as the rates do; InputError for dates that the form has no rates or no rows for.
     """
-    where = ClaimPlace(city=place.city, state=place.state, county=place.county, zip=place.zip)
+    rates.locality(place, departs)
     _check_days(departs, returns, edition)
+    where = ClaimPlace(city=place.city, state=place.state, county=place.county, zip=place.zip)
     state, area = area_of(where, departs, edition, rates)
     stop = {"state": state, "area": area, "city": place.city, "county": place.county, "zip": place.zip}
     cells: dict[str, object] = {f"stop_{key}[0]": value for key, value in stop.items()}
