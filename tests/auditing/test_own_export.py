@@ -28,7 +28,7 @@ from tests.support.claims import Record, random_claim
 from tests.support.forms import fit_for_a_form
 from tests.support.house_rules import ROOT, seeds
 from tests.support.sheets import fill_in
-from tests.support.submissions import AuditDesk, told
+from tests.support.submissions import AuditDesk
 
 CLAIMS, BLOCKS = 2_000, 25
 NAMES = sorted(path.stem for path in SAMPLES.glob("*.json"))
@@ -45,7 +45,7 @@ def assert_questions_nothing(desk: AuditDesk, record: Record, as_of: date, audit
     content = built.content if audited_on is None else desk.build(record, as_of).content
     taken = desk.take(content, audited_on or as_of)
     assert taken.submission == Submission()
-    assert told(examine(taken, desk.rates, desk.law).findings) == list(built.findings)
+    assert examine(taken, desk.rates, desk.law).findings == built.findings
 
 
 @pytest.mark.unmeasured
@@ -118,7 +118,7 @@ def test_a_form_filled_in_by_hand_has_the_findings_of_the_claim_built(desk: Audi
     record = fill_in(path)
     content = path.read_bytes()
     assert desk.take(content).submission == Submission()
-    assert told(desk.audit(content).findings) == list(desk.build(record).findings)
+    assert desk.audit(content).findings == desk.build(record).findings
 
 
 @pytest.mark.parametrize("name", NAMES)
