@@ -254,6 +254,10 @@ def kept(values: Mapping[str, Value]) -> Edit:
     return edit
 
 
+PAGES = ("Claim", "Days", "Expenses")
+"""The sheets whose computed cells people look at."""
+
+
 def with_kept_values_of(content: bytes, fresh: bytes, but: Collection[str] = ()) -> bytes:
     """A workbook whose formulas are kept with the values that the same formulas have in another workbook.
 
@@ -262,10 +266,7 @@ def with_kept_values_of(content: bytes, fresh: bytes, but: Collection[str] = ())
     """
     package, kept_in = Package(content), _kept_in(fresh)
     spared = {package.address(where) for where in but}
-    for entry in package.tree(WORKBOOK).iter(f"{MAIN}sheet"):
-        sheet = entry.get("name", "")
-        if sheet not in kept_in:
-            continue
+    for sheet in PAGES:
         same = kept_in[sheet]
         moved = {text: value for (text, _), value in same.items()} if sheet == "Claim" else {}
         for cell, text, row in _formulas_of(package, sheet):
@@ -278,13 +279,12 @@ def with_kept_values_of(content: bytes, fresh: bytes, but: Collection[str] = ())
 def _kept_in(content: bytes) -> dict[str, dict[tuple[str, str], Kept]]:
     """For each sheet of a workbook the values that its formulas keep, by formula and row."""
     package = Package(content)
-    sheets = [entry.get("name", "") for entry in package.tree(WORKBOOK).iter(f"{MAIN}sheet")]
     return {
         sheet: {
             (text, row): (cell.findtext(f"{MAIN}v"), cell.get("t"))
             for cell, text, row in _formulas_of(package, sheet)
         }
-        for sheet in sheets
+        for sheet in PAGES
     }
 
 
@@ -316,8 +316,7 @@ def without_kept_values(content: bytes, but: Collection[str] = ()) -> bytes:
     """A workbook whose formulas have no kept values, as some programs write it; those of `but` keep theirs."""
     package = Package(content)
     spared = {package.address(where) for where in but}
-    for entry in package.tree(WORKBOOK).iter(f"{MAIN}sheet"):
-        sheet = entry.get("name", "")
+    for sheet in PAGES:
         for computed in package.sheet(sheet).findall(f".//{MAIN}f/.."):
             value = computed.find(f"{MAIN}v")
             if value is not None and f"{sheet}!{computed.get('r')}" not in spared:

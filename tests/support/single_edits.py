@@ -1,7 +1,8 @@
 """Law 2 of the audit: changing one thing in a workbook gives the findings of that edit, and no others.
 
 A `Case` is one edit of a claim's workbook and the findings that are new, and those that are gone, each as
-`checking.said` writes it (check, severity, cells, amounts; the payment effect where it is not the line effect). The
+`checking.said` writes it (check, severity, cells by their defined names, amounts; the payment effect where it is not
+the line effect). The
 claim is the one to Moody, AL of `checking`, which questions nothing: 4 nights at $98.00 with $12.74 tax below the
 ceiling of $113.00; M&IE of $68.00, $51.00 on the first and last day (breakfast $16, lunch $19, dinner $28,
 incidentals $5; the hotel gave breakfast); two drives of 98.5 miles at $0.76, $74.86 each. $898.68 is payable, $101.32
@@ -27,9 +28,11 @@ from perdiem_calc.rules.law import load_law
 from tests.golden import BUILT_ON
 from tests.support.checking import Edits, edited, faults, moody, said
 from tests.support.claim_data import sample
-from tests.support.edits import Edit, Value, after, kept, without_kept_values
+from tests.support.edits import Edit, Package, Value, after, kept, without_kept_values
 from tests.support.submissions import AuditDesk
 
+_LINE = re.compile(r"(\S+ (?:blocks|adjusts|review|info) )([^!]+?)((?:: \S+ to .*|, payment .*)?)")
+_NAME = re.compile(r"[a-z]+(?:_[a-z0-9]+)*(?:\[\d+\])?(?::[a-z_]+\[\d+\])?")
 BARRED = "898.68 to 0.00"
 """What a bar takes away."""
 UNREAD = "not judged: earlier-payment-differs"
@@ -88,11 +91,6 @@ def case(
     return Case(name, edit, new, gone, claim or {}, of, as_of, keeps=keeps, kept=computes or {}, shown=seen)
 
 
-def sums(total: float) -> dict[str, Value]:
-    """What the sheet Claim computes where so much is allowable."""
-    return {"allowable_total": total, "payable": total, "payable_if_mended": total}
-
-
 def refused(name: str, edit: Edit, *new: str, claim: Edits | None = None) -> Case:
     """An edit after which the claim cannot be computed."""
     return Case(name, edit, new, claim=claim or {}, is_computed=False)
@@ -102,18 +100,35 @@ def assert_finds(one: Case, folder: Path, *, is_computed_again: bool = True) -> 
     """The edit finds just what it should: its formulas' values were computed again and kept, or are not kept."""
     desk = AuditDesk(load_law(), Ratebook.open(), folder)
     content, before = one.built()
+    at = Package(content)
+    new, gone = ([_at_cells(line, at) for line in lines] for lines in (one.new, one.gone))
     if is_computed_again:
-        workbook, shown = one.sent(desk), one.shown
+        workbook, shown = one.sent(desk), [_at_cells(line, at) for line in one.shown]
     else:
         workbook, shown = without_kept_values(after(content, one.edit), one.keeps), ()
     audited = desk.audit(workbook, one.as_of)
     found = lines_of(audited)
     if one.is_computed:
-        assert _counted(found - before, before - found) == _counted(Counter([*one.new, *shown]), Counter(one.gone))
+        assert _counted(found - before, before - found) == _counted(Counter([*new, *shown]), Counter(gone))
     else:
         assert audited.itemized is None
-        assert sorted(line for line in found if not line.startswith("not judged")) == sorted(one.new)
+        assert sorted(line for line in found if not line.startswith("not judged")) == sorted(new)
     assert [(f.message, wrong) for f in audited.findings if (wrong := faults(_unquoted(f), desk.law))] == []
+
+
+def _at_cells(line: str, book: Package) -> str:
+    """An expected finding with the addresses of the cells that it names."""
+    match = _LINE.fullmatch(line)
+    if match is None:
+        return line
+    return match[1] + _NAME.sub(lambda name: _address(name[0], book), match[2]) + match[3]
+
+
+def _address(name: str, book: Package) -> str:
+    first, _, last = name.partition(":")
+    if not last:
+        return book.address(first)
+    return f"{book.address(first)}:{book.address(last).partition('!')[2]}"
 
 
 def _unquoted(finding: Finding) -> Finding:

@@ -19,6 +19,7 @@ from perdiem_calc.checks.finding import Finding
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.dated import Law
+from perdiem_calc.errors import PerdiemError
 from perdiem_calc.rates.model import RateSource
 from perdiem_calc.review.result import AuditedClaim
 from perdiem_calc.rules.itemize import itemize
@@ -66,7 +67,10 @@ class AuditDesk:
         taken = self.take(without_kept_values(content), as_of)
         if taken.itemized is None:
             return without_kept_values(content, but)
-        return with_kept_values_of(content, self._built(taken.itemized.claim), but)
+        try:
+            return with_kept_values_of(content, self._built(taken.itemized.claim), but)
+        except PerdiemError:  # a claim that no form states
+            return without_kept_values(content, but)
 
     def _built(self, claim: Claim) -> bytes:
         """The workbook of a claim; many edits of a workbook leave the claim in it as it is."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from perdiem_calc.checks.submission import Shown, StatedCell, StatedRate, Submission
 from perdiem_calc.errors import PerdiemError
@@ -163,46 +164,66 @@ def _cell_of(form: ReadForm, name: str, index: int) -> ReadCell | None:
     return form.book.cell(area.sheet, area.row + index, area.column) if area is not None else None
 
 
-# --- the rate area chosen -----------------------------------------------------------------------------------------
+# --- the rate area chosen -------------------------------------------------------------------------------------------
 
 
 def _other_areas(
     form: ReadForm, itemized: ItemizedClaim, edition: Edition, rates: RateSource
 ) -> Iterator[StatedRate]:
-    """The stops whose chosen rate area is not the one that their city, county or ZIP lies in."""
-    for index, (state, area, cell) in form.areas.items():
-        stop = itemized.claim.trip.stops[index]
-        on = max(stop.arrived_on, itemized.claim.trip.departed_on)
+    """The rate areas that were chosen for a stop or a hotel, and are not those of its city, county or ZIP."""
+    claim = itemized.claim
+    stops = {f"trip.stops[{number}]": stop for number, stop in enumerate(claim.trip.stops)}
+    nights = {f"lodging[{number}]": night for number, night in enumerate(claim.lodging)}
+    keys = {row.key for row in edition.rows}
+    for path, (state, area, cell) in form.areas.items():
+        if path in stops:
+            place, on = stops[path].place, max(stops[path].arrived_on, claim.trip.departed_on)
+        else:
+            alternate = nights[path].alternate_place
+            if alternate is None:
+                continue
+            place, on = alternate, nights[path].night
         try:
-            right = edition.row(rates.locality(stop.place.place, on), on)
+            right = edition.row(rates.locality(place.place, on), on)
         except PerdiemError:
-            continue
-        chosen = next((row for row in edition.rows if (row.state, row.name) == (state, area)), None)
-        if right is None or chosen is None or edition.rows[right - 1] == chosen:
-            continue
-        named = f"{area}, {state}" if area != STANDARD else f"the standard rate of {state}"
-        yield from _rates_of(itemized, edition, (index, named, chosen.key, cell))
+            continue  # which is a finding of its own
+        key = f"{state}|{area}"
+        if right is not None and key in keys and edition.rows[right - 1].key != key:
+            named = f"{area}, {state}" if area != STANDARD else f"the standard rate of {state}"
+            due = edition.rows[right - 1].key
+            yield from _rates_of(itemized, path, (named, cell), partial(_both, edition, key, due))
 
 
-def _rates_of(itemized: ItemizedClaim, edition: Edition, chosen: tuple[int, str, str, str]) -> Iterator[StatedRate]:
-    """The rates of an area that was chosen for a stop, where others are in force."""
-    index, named, key, cell = chosen
-    stop = itemized.claim.trip.stops[index]
-    nights = {night.night: number for number, night in enumerate(itemized.claim.lodging, 1)}
-    for is_lodging in (True, False):
+def _both(edition: Edition, key: str, due: str, on: date) -> tuple[tuple[Decimal, Decimal], tuple[Decimal, Decimal]]:
+    return edition.figures(key, on), edition.figures(due, on)
+
+
+def _rates_of(
+    itemized: ItemizedClaim,
+    path: str,
+    chosen: tuple[str, str],
+    figures: Callable[[date], tuple[tuple[Decimal, Decimal], tuple[Decimal, Decimal]]],
+) -> Iterator[StatedRate]:
+    """The rates of an area that was chosen, where others are in force: room limits, and for a stop the M&IE too."""
+    claim = itemized.claim
+    numbers = {night.night: number for number, night in enumerate(claim.lodging, 1)}
+    if path.startswith("trip"):
+        index = int(path.removeprefix("trip.stops[").rstrip("]"))
+        days = [day.on for day in itemized.days if day.stop == index]
+    else:
+        days = [claim.lodging[int(path.removeprefix("lodging[").rstrip("]"))].night]
+    for place, field in enumerate(("lodging", "total") if path.startswith("trip") else ("lodging",)):
         differing: dict[tuple[Decimal, Decimal], list[tuple[str, date]]] = {}
-        for number, day in enumerate(itemized.days, 1):
-            rate = day.lodging_rate if is_lodging else day.mie_rate
-            if rate is None or not stop.arrived_on <= day.on <= stop.departed_on:
-                continue
-            if is_lodging and day.on not in nights:
-                continue
-            stated = edition.figures(key, day.on)[0 if is_lodging else 1]
-            due = rate.lodging if is_lodging else rate.mie.total
-            if stated != due:
-                line = f"N{nights[day.on]}" if is_lodging else f"D{number}"
-                differing.setdefault((stated, due), []).append((line, day.on))
-        field = "lodging" if is_lodging else "total"
+        for on in days:
+            stated, due = (amounts[place] for amounts in figures(on))
+            number = numbers.get(on) if field == "lodging" else (on - claim.trip.departed_on).days + 1
+            if stated != due and number is not None:
+                differing.setdefault((stated, due), []).append((f"{'N' if field == 'lodging' else 'D'}{number}", on))
+        named, cell = chosen
         for (stated, due), of_rate in differing.items():
-            lines, on = tuple(line for line, _ in of_rate), tuple(on for _, on in of_rate)
-            yield StatedRate(is_lodging, (cell,), named, {field: stated}, {field: due}, lines, on, is_other=True)
+            lines = tuple(line for line, _ in of_rate)
+            lines += tuple(f"T{line[1:]}" for line in lines if line[0] == "N")
+            on_days = tuple(on for _, on in of_rate)
+            yield StatedRate(
+                field == "lodging", (cell,), named, {field: stated}, {field: due}, lines, on_days, is_other=True
+            )

@@ -8,27 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 from functools import lru_cache
 
 from lxml import etree
 
-from perdiem_calc.checks.submission import StatedCell
+from perdiem_calc.checks.submission import StatedCell, Unit
 from perdiem_calc.rules.law import load_law
 from perdiem_calc.workbook.form import formulas, table
 from perdiem_calc.workbook.form.computed import BOXES, figures
 from perdiem_calc.workbook.form.edition import Edition, edition_for, latest_years
-from perdiem_calc.workbook.form.layout import LETTERS, Area, Kind, column_number, joined
+from perdiem_calc.workbook.form.layout import LETTERS, Area, column_number, joined
 from perdiem_calc.workbook.form.lists import lists
 from perdiem_calc.workbook.form.table import FIELDS, TABLES
 from perdiem_calc.workbook.reading.cells import namespace, text_of
-from perdiem_calc.workbook.reading.opening import OpenBook, book_of, names_in
+from perdiem_calc.workbook.reading.opening import OpenBook, names_in
 from perdiem_calc.workbook.reading.package import Package, relation_named
 from perdiem_calc.workbook.reading.read import ReadForm
-from perdiem_calc.workbook.reading.stating import changed, is_ours, moved, value_of
-from perdiem_calc.workbook.writing.write import BLANK, form_bytes
+from perdiem_calc.workbook.reading.stating import is_ours, moved, value_of
+from perdiem_calc.workbook.writing.sheet import serial
+from perdiem_calc.workbook.writing.write import BLANK, CONSTANT, form_bytes
 
-GRAY = (table.RATES, table.LISTS, table.ZIPS, table.WORKINGS)
 LABELS = {table.RATES: "rate of GSA", table.LISTS: "list or figure", table.ZIPS: "rate area of a ZIP"}
 MOST_TOLD = 20
 """So many changed cells of one sheet are told one by one."""
@@ -46,7 +46,7 @@ class Fresh:
 def fresh(years: tuple[int, int]) -> Fresh:
     """The gray sheets of an edition."""
     package = Package.of(form_bytes(edition_for(years), load_law(), BLANK))
-    parts = {sheet: package.parts[part] for sheet, part in parts_of(package).items() if sheet in GRAY}
+    parts = {sheet: package.parts[part] for sheet, part in parts_of(package).items() if sheet in CONSTANT}
     used = max(int(cell.findtext("{*}v") or 0) for part in parts.values() for cell in _texts_in(part))
     return Fresh(parts, tuple(_texts(package)[: used + 1]))
 
@@ -80,46 +80,48 @@ def parts_of(package: Package) -> dict[str, str]:
 
 def changed_constants(form: ReadForm, edition: Edition) -> list[StatedCell]:
     """The cells of the gray sheets that are not as in a fresh form."""
-    ours = fresh(edition.years)
-    parts = parts_of(form.package)
+    ours, names = fresh(edition.years), form.book.names
+    parts, texts = parts_of(form.package), _texts(form.package)
     # In a form of this program the texts to which the gray sheets refer come first.
-    same_texts = _texts(form.package)[: len(ours.texts)] == list(ours.texts)
-    suspect = [
-        sheet for sheet in GRAY if not same_texts or form.package.parts.get(parts.get(sheet, "")) != ours.parts[sheet]
-    ]
-    if not suspect:
-        return []
+    same_texts = texts[: len(ours.texts)] == list(ours.texts)
     found: list[StatedCell] = []
-    values = [sheet for sheet in suspect if sheet != table.WORKINGS]
-    if values:
-        names = form.book.names
-        sheets = {names[name].sheet for name in ("rate_key", "layout_version", "zip_from") if name in names}
-        book = book_of(form.package, sheets)
-        found += _of_rates(book, edition)
-        found += _of_lists(book, edition)
-        found += _of_zips(book, edition)
-    if table.WORKINGS in suspect:
-        found += _of_workings(form, edition)
+    for sheet, name, differences in (
+        (table.RATES, "rate_key", _of_rates),
+        (table.LISTS, "layout_version", _of_lists),
+        (table.ZIPS, "zip_from", _of_zips),
+        (table.WORKINGS, "touched", _of_workings),
+    ):
+        part = parts.get(names[name].sheet if name in names else sheet, "")
+        if not same_texts or form.package.parts.get(part) != ours.parts[sheet]:
+            tree = form.package.tree(part) if part in form.package.parts else None
+            found += differences(_Stored(tree, texts), names, edition)
     return found
 
 
-def _column(book: OpenBook, name: str, values: Sequence[object], key: str, label: str) -> Iterator[StatedCell]:
+Names = Mapping[str, Area]
+
+
+def _column(
+    stored: _Stored, area: Area | None, name: str, values: Sequence[object], key: str, label: str
+) -> Iterator[StatedCell]:
     """The cells of a column that are not the values due."""
-    area = book.names.get(name)
     if area is None or area.last_row - area.row + 1 != len(values):
         yield _moved(name, label, len(values), area)
         return
     told = 0
     for row, value in enumerate(values, start=area.row):
-        cell = book.cell(area.sheet, row, area.column)
-        if cell.formula is None and cell.value == value:
-            continue
-        due = value if value != "" else None
-        for stated in changed(cell, due, Kind.DATE if hasattr(value, "year") else Kind.COUNT, key, label):
+        due = serial(value) if isinstance(value, date) else value
+        if not stored.holds(row, area.column, due):
+            yield _changed(stored, Area.cell(area.sheet, row, area.column), due, key, label)
             told += 1
-            yield stated
             if told == MOST_TOLD:
                 return
+
+
+def _changed(stored: _Stored, area: Area, due: object, key: str, label: str) -> StatedCell:
+    found = value_of(stored.values.get((area.row, area.column)))
+    unit: Unit = "text" if isinstance(due, str) else "number"
+    return StatedCell(key, label, area.address, value_of(due), stated=found, how="changed", unit=unit)
 
 
 def _moved(name: str, label: str, rows: int, area: Area | None) -> StatedCell:
@@ -127,57 +129,49 @@ def _moved(name: str, label: str, rows: int, area: Area | None) -> StatedCell:
     return moved(name, label, due, area)
 
 
-def _of_rates(book: OpenBook, edition: Edition) -> Iterator[StatedCell]:
-    rows = edition.rows
+def _of_rates(stored: _Stored, names: Names, edition: Edition) -> Iterator[StatedCell]:
+    rows, label = edition.rows, LABELS[table.RATES]
     for name, values in (
         ("rate_area", [row.name for row in rows]),
         ("rate_key", [row.key for row in rows]),
         ("rate_counties", [row.counties for row in rows]),
     ):
-        yield from _column(book, name, values, "rates.area", LABELS[table.RATES])
-    for name, figures_of, what in (
+        yield from _column(stored, names.get(name), name, values, "rates.area", label)
+    for name, amounts, what in (
         ("rate_lodging", [row.limits for row in rows], "room limit"),
         ("rate_mie", [row.mie for row in rows], "M&IE"),
     ):
-        area = book.names.get(name)
-        if area is None or (area.last_row - area.row + 1, area.last_column - area.column + 1) != (
-            len(rows),
-            len(figures_of[0]),
+        area = names.get(name)
+        if area is None or area != area._replace(
+            last_row=area.row + len(rows) - 1, last_column=area.column + len(amounts[0]) - 1
         ):
-            yield _moved(name, LABELS[table.RATES], len(rows), area)
+            yield _moved(name, label, len(rows), area)
             continue
-        for row, amounts in enumerate(figures_of):
-            for place, amount in enumerate(amounts):
-                cell = book.cell(area.sheet, area.row + row, area.column + place)
-                if cell.formula is None and cell.value == amount:
-                    continue
-                label = f"{what} of {rows[row].name}, {rows[row].state}"
-                yield from changed(cell, Decimal(amount), Kind.AMOUNT, "rates.amount", label)
+        for row, figures_of_row in enumerate(amounts):
+            for place, amount in enumerate(figures_of_row):
+                at = Area.cell(area.sheet, area.row + row, area.column + place)
+                if not stored.holds(at.row, at.column, amount):
+                    place_of = f"{what} of {rows[row].name}, {rows[row].state}"
+                    yield _changed(stored, at, amount, "rates.amount", place_of)
 
 
-def _of_lists(book: OpenBook, edition: Edition) -> Iterator[StatedCell]:
+def _of_lists(stored: _Stored, names: Names, edition: Edition) -> Iterator[StatedCell]:
     for name, values in lists(edition, load_law()):
-        label = name.replace("_", " ")
-        yield from _column(book, name, values, name, label)
+        yield from _column(stored, names.get(name), name, values, name, name.replace("_", " "))
 
 
-def _of_zips(book: OpenBook, edition: Edition) -> Iterator[StatedCell]:
-    for name, values in (
-        ("zip_from", [zip5 for zip5, _ in edition.zips]),
-        ("zip_row", [row for _, row in edition.zips]),
-    ):
-        yield from _column(book, name, values, "rates.zip", LABELS[table.ZIPS])
+def _of_zips(stored: _Stored, names: Names, edition: Edition) -> Iterator[StatedCell]:
+    for place, name in enumerate(("zip_from", "zip_row")):
+        values = [zips[place] for zips in edition.zips]
+        yield from _column(stored, names.get(name), name, values, "rates.zip", LABELS[table.ZIPS])
 
 
 # --- Workings -----------------------------------------------------------------------------------------------------
 
 
-def _of_workings(form: ReadForm, edition: Edition) -> Iterator[StatedCell]:
+def _of_workings(stored: _Stored, names: Names, edition: Edition) -> Iterator[StatedCell]:
     """The cells of Workings that hold no formula of ours, those of one column together."""
-    names, law, on = form.book.names, load_law(), edition.first
-    sheet = names["touched"].sheet if "touched" in names else table.WORKINGS
-    part = parts_of(form.package).get(sheet)
-    stored = _Stored(form.package.tree(part)) if part is not None else _Stored(None)
+    law, on = load_law(), edition.first
     for name, label, formula in figures(law, on):
         area = names.get(name)
         if area is None:
@@ -219,7 +213,7 @@ def _overwritten(name: str, label: str, first: Area, stored: _Stored, cells: str
         label,
         cells or first.address,
         None,
-        stated=value_of(stored.values.get((first.row, first.column))),
+        stated=value_of(stored.values.get((first.row, first.column))) if formula is None else None,
         how="typed" if formula is None else "formula",
         formula=f"={formula}" if formula else "",
         unit="text",
@@ -227,11 +221,11 @@ def _overwritten(name: str, label: str, first: Area, stored: _Stored, cells: str
 
 
 class _Stored:
-    """The formulas of a sheet as they are stored: those written down, and those shared, by where they stand."""
+    """The cells of a sheet as they are stored: values, formulas that are written down, and shared ones."""
 
-    def __init__(self, tree: etree._Element | None) -> None:
+    def __init__(self, tree: etree._Element | None, texts: Sequence[str]) -> None:
         self.own: dict[tuple[int, int], str] = {}
-        self.values: dict[tuple[int, int], str | None] = {}
+        self.values: dict[tuple[int, int], str | float] = {}
         self.shares: dict[tuple[int, int], str] = {}
         self.masters: dict[str, tuple[int, int]] = {}
         if tree is None:
@@ -246,13 +240,30 @@ class _Stored:
             at = int(number) - 1, column_number(letters)
             formula = cell.find(f"{ns}f")
             if formula is None:
-                self.values[at] = cell.findtext(f"{ns}v")
+                self._value(at, cell, ns, texts)
             elif formula.get("t") == "shared" and not formula.text:
                 self.shares[at] = formula.get("si", "")
             else:
                 self.own[at] = formula.text or ""
                 if formula.get("t") == "shared":
                     self.masters[formula.get("si", "")] = at
+
+    def _value(self, at: tuple[int, int], cell: etree._Element, ns: str, texts: Sequence[str]) -> None:
+        said, kind = cell.findtext(f"{ns}v") or "", cell.get("t", "n")
+        if kind == "inlineStr":
+            inside = cell.find(f"{ns}is")
+            self.values[at] = text_of(inside, ns) if inside is not None else ""
+        elif kind == "s" and said.isdecimal() and int(said) < len(texts):
+            self.values[at] = texts[int(said)]
+        elif said:
+            try:
+                self.values[at] = float(said) if kind == "n" else said
+            except ValueError:
+                self.values[at] = said
+
+    def holds(self, row: int, column: int, due: object) -> bool:
+        """Whether a cell holds this value, and no formula."""
+        return self.values.get((row, column), "") == due
 
     def is_ours(self, row: int, column: int, formula: str) -> bool:
         """Whether a cell holds this formula, written down."""

@@ -21,7 +21,7 @@ from perdiem_calc.money import CENT
 from perdiem_calc.workbook.form import table
 from perdiem_calc.workbook.form.computed import BOXES as COMPUTED
 from perdiem_calc.workbook.form.layout import Area, CellMap, Kind
-from perdiem_calc.workbook.form.table import BOXES, FIELDS, STANDARD, TABLES, Column, Table
+from perdiem_calc.workbook.form.table import BOXES, CHOICES, FIELDS, STANDARD, TABLES, Column, Table
 from perdiem_calc.workbook.reading import values
 from perdiem_calc.workbook.reading.cells import ReadCell
 from perdiem_calc.workbook.reading.opening import OpenBook, book_of, names_in
@@ -57,7 +57,7 @@ class ReadForm:
     `record` is the claim as stated. `unread` are the cells that cannot be read, so that the claim lacks what they
     state. `inputs` are the cells in which something is typed, each with its kind and label, `formulas` those among
     them that are formulas. `hidden` is what is hidden although it counts. `lines` are the numbers of the expenses by
-    the number on their row; `areas` by the number of a stop the state and rate area chosen and their cell.
+    the number on their row; `areas` by the path of a stop or a night the state and rate area chosen and their cell.
     """
 
     package: Package
@@ -71,7 +71,7 @@ class ReadForm:
     formulas: tuple[StatedCell, ...]
     hidden: tuple[Refused, ...]
     lines: Mapping[int, int]
-    areas: Mapping[int, tuple[str, str, str]]
+    areas: Mapping[str, tuple[str, str, str]]
 
     @property
     def years(self) -> tuple[int, int] | None:
@@ -230,7 +230,7 @@ class _Reading:
     every: dict[str, Any] = field(default_factory=dict)
     inputs: list[tuple[ReadCell, Kind, str]] = field(default_factory=list)
     formulas: list[StatedCell] = field(default_factory=list)
-    areas: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+    areas: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
     # ---- cells
 
@@ -390,11 +390,13 @@ class _Reading:
         self._credits(claim)
         self._payments(claim)
         claim["attachments"] = {}
-        for index, stated, cells in self.rows(table.DOCUMENT):
+        for index, item in enumerate(table.DOCUMENT_NAMES):
+            if (area := self.book.names.get(table.DOCUMENT.name("status"))) is not None:
+                self.cells.add(f"attachments.{item}", Area.cell(area.sheet, area.row + index, area.column), "Status")
+        for index, stated, _ in self.rows(table.DOCUMENT):
             item = list(table.DOCUMENT_NAMES)[index] if index < len(table.DOCUMENT_NAMES) else ""
             if item and stated["status"] is not None:
                 claim["attachments"][item] = stated["status"]
-                self.place(f"attachments.{item}", cells, table.DOCUMENT, "status")
         self._answers(claim)
         return claim
 
@@ -419,56 +421,69 @@ class _Reading:
     def _stops(self, claim: Record, boxes: Mapping[str, Any]) -> None:
         trip = claim["trip"]
         rows = list(self.rows(table.STOPS))
-        departed, returned = _day_of(trip.get("departed_at")), _day_of(trip.get("returned_at"))
-        if isinstance(trip.get("returned_at"), datetime) and trip["returned_at"].time() == time() and returned:
-            back = returned - timedelta(days=1)
-            returned = back if departed is not None and back >= departed else returned
+        departed, returned = _days_of(trip)
         stops: list[Record] = []
-        before: date | None = departed
+        before = departed
         for number, (_, stated, cells) in enumerate(rows):
-            arrived = stated["arrived"] or before
             following = rows[number + 1][1]["arrived"] if number + 1 < len(rows) else None
+            self._place_stop(number, stated, cells)
+            arrived = stated["arrived"] or before
             left = stated["left"] or (arrived if "day_trips" in trip else following or returned)
-            place = _place({part: stated[part] for part in ("city", "state", "county", "zip")}, stated["area"] or "")
-            if stated["state"] and stated["area"] and (stated["city"] or stated["county"] or stated["zip"]):
-                self.areas[number] = stated["state"], stated["area"], cells["area"].area.address
+            place = _place({part: stated[part] for part in PARTS}, stated["area"] or "")
             stop = {"place": place, "arrived_on": arrived, "departed_on": left, "reason": stated["reason"]}
             stops.append({key: value for key, value in stop.items() if value is not None})
-            path = f"trip.stops[{number}]"
-            self.place(path, cells, table.STOPS, "state")
-            for name, key in (("arrived_on", "arrived"), ("departed_on", "left"), ("reason", "reason")):
-                self.place(f"{path}.{name}", cells, table.STOPS, key)
-            self.place(f"{path}.place", cells, table.STOPS, "city")
-            for part in ("city", "state", "county", "zip"):
-                self.place(f"{path}.place.{part}", cells, table.STOPS, part)
-            if place and not (place.get("city") or place.get("county") or place.get("zip")):
-                self.refuse(
-                    cells["city"].area, "City or town", "is blank, and the standard rate needs it", "type the town"
-                )
             before = left if isinstance(left, date) else before
-        first = self.book.names.get("stop_state")
-        if first is not None:
-            self.cells.add("trip.stops", first.first, "State")
-            self.cells.add("course.place", first.first, "State")
-            if not stops:
-                what = "the place of the course is blank"
-                self.refuse(first.first, "State", what, "choose the state, then the rate area")
+        first = self._first_of(table.STOPS, "state")
+        self.cells.add("trip.stops", first, "State")
+        if not stops:
+            self.cells.add("course.place", first, "State")
+            self.refuse(first, "State", "the place of the course is blank", "choose the state, then the rate area")
         trip["stops"] = stops
-        course = claim["course"]
-        area = boxes["course_area"] or ""
+        self._course_place(claim["course"], stops, boxes["course_area"] or "")
+
+    def _place_stop(self, number: int, stated: Mapping[str, Any], cells: Mapping[str, ReadCell]) -> None:
+        """Say where the fields of a stop stand; a date that follows from the trip stands in the trip's box."""
+        path = f"trip.stops[{number}]"
+        self.place(path, cells, table.STOPS, "state")
+        self.place(f"{path}.reason", cells, table.STOPS, "reason")
+        for name, key, box in (
+            ("arrived_on", "arrived", "trip_departed_on"),
+            ("departed_on", "left", "trip_returned_on"),
+        ):
+            if stated[key] is None and cells[key].is_blank:
+                self.cells.add(f"{path}.{name}", self._area_of(box), BOXES[box].label)
+            else:
+                self.place(f"{path}.{name}", cells, table.STOPS, key)
+        self.place(f"{path}.place", cells, table.STOPS, "city")
+        for part in PARTS:
+            self.place(f"{path}.place.{part}", cells, table.STOPS, part)
+        named = any(stated[part] for part in ("city", "county", "zip"))
+        if stated["area"] and stated["state"] and named:
+            self.areas[path] = stated["state"], stated["area"], cells["area"].area.address
+        elif stated["state"] and not named and stated["area"] in (None, STANDARD):
+            what = "is blank, and the standard rate needs it"
+            self.refuse(cells["city"].area, "City or town", what, "type the town")
+
+    def _course_place(self, course: Record, stops: list[Record], area: str) -> None:
+        """The course's own place, or else that of the first stop for the course."""
         elsewhere = course.pop("place", {})
         if elsewhere or area:
             course["place"] = _place(elsewhere, area)
-            for part in ("state", "city", "county", "zip"):
+            for part in PARTS:
                 self.cells.add(f"course.place.{part}", self._area_of(f"course_{part}"), BOXES[f"course_{part}"].label)
             self.cells.add("course.place", self._area_of("course_city"), BOXES["course_city"].label)
         elif stops:
             at = [stop for stop in stops if stop.get("reason", "course") == "course"] or stops
             course["place"] = dict(at[0]["place"])
-            number = stops.index(at[0])
-            found = self.cells.area(f"trip.stops[{number}].place")
-            if found is not None:
-                self.cells.add("course.place", found, "City or town")
+            path = f"trip.stops[{stops.index(at[0])}].place"
+            for part in ("", *(f".{part}" for part in PARTS)):
+                found = self.cells.area(path + part)
+                if found is not None:
+                    self.cells.add(f"course.place{part}", found, self.cells.label(path + part))
+
+    def _first_of(self, told: Table, key: str) -> Area:
+        """The first cell of a column."""
+        return self.book.names.get(told.name(key), told.area(key)).first
 
     def _area_of(self, name: str) -> Area:
         """Where a box stands."""
@@ -478,18 +493,16 @@ class _Reading:
 
     def _days(self, claim: Record) -> dict[date, tuple[dict[str, Any], Mapping[str, ReadCell]]]:
         """The rows of Days by their day; nothing may stand on a row that is none."""
-        first, last = (_day_of(claim["trip"].get(name)) for name in ("departed_at", "returned_at"))
+        first, last = _days_of(claim["trip"])
         found: dict[date, tuple[dict[str, Any], Mapping[str, ReadCell]]] = {}
         personal: list[date] = []
-        end = claim["trip"].get("returned_at")
-        if isinstance(end, datetime) and end.time() == time() and first is not None and last is not None:
-            last = max(first, last - timedelta(days=1))
+        is_reversed = first is not None and last is not None and last < first
         for _, stated, cells in self.rows(table.DAY):
             typed_in_it = [cell for key, cell in cells.items() if key != "day" and not cell.is_blank]
             number = stated["day"]
             on = first + timedelta(days=number - 1) if first is not None and number is not None else None
             if on is None or last is None or on > last:
-                if typed_in_it and first is not None and last is not None:
+                if typed_in_it and first is not None and last is not None and not is_reversed:
                     self.refuse(
                         typed_in_it[0].area,
                         "Days",
@@ -511,9 +524,21 @@ class _Reading:
                     self.refuse(
                         table.DAY.area("day").first, "No.", what, "undo it, or copy the claim into a new form"
                     )
+        self._place_days(len(found))
         if personal:
             claim["trip"]["personal_days"] = personal
         return dict(sorted(found.items()))
+
+    def _place_days(self, count: int) -> None:
+        """Say where what is stated by the day stands, over the rows of the trip."""
+        for path, key, last_key in (
+            ("furnished_meals", "breakfast", "dinner"),
+            ("trip.personal_days", "personal", "personal"),
+            ("lodging", "room", "room"),
+        ):
+            first, last = self._first_of(table.DAY, key), self._first_of(table.DAY, last_key)
+            area = Area(first.sheet, first.row, first.column, first.row + max(count, 1) - 1, last.column)
+            self.cells.add(path, area, table.DAY.column(key).header)
 
     def _every(self) -> dict[str, Any]:
         """What is typed once for every day."""
@@ -609,11 +634,13 @@ class _Reading:
             cities = [part for part in parts if part not in zips]
             place = {"city": cities[0] if cities else None, "state": told["state"], "zip": zips[0] if zips else None}
             night["alternate_place"] = _place(place, told["area"] or "")
-            self.place(f"{path}.alternate_place", cells, table.ROOM, "area")
+            self.place(f"{path}.alternate_place", cells, table.ROOM, "city" if told["city"] else "area")
+            if told["area"] and told["state"] and told["city"]:
+                self.areas[path] = told["state"], told["area"], cells["area"].area.address
         return night
 
     def _meals(self, claim: Record, days: Mapping[date, tuple[dict[str, Any], Mapping[str, ReadCell]]]) -> None:
-        statements: dict[date, str] = {}
+        statements: dict[date, tuple[str, Mapping[str, ReadCell]]] = {}
         paid: dict[str, str] = {}
         for first, last, stated, cells in self._runs(table.MIE):
             for number in range((last - first).days + 1):
@@ -622,7 +649,7 @@ class _Reading:
                     paid[on.isoformat()] = stated["paid"]
                     self.place(f"mie_paid.{on}", cells, table.MIE, "paid")
                 if stated["excuse"] is not None:
-                    statements[on] = stated["excuse"]
+                    statements[on] = stated["excuse"], cells
                 if number > 2 * table.MOST_DAYS:
                     break
         if paid:
@@ -636,13 +663,29 @@ class _Reading:
             self.place(f"{path}.date", cells, table.DAY, "day")
             for meal in by:
                 self.place(f"{path}.{meal}", cells, table.DAY, meal)
-            meals.append({"date": on, **by, "meal_statement": statements.get(on)})
+            excuse = statements.get(on)
+            if excuse is not None:
+                self.place(f"{path}.meal_statement", excuse[1], table.MIE, "excuse")
+            meals.append({"date": on, **by, "meal_statement": excuse[0] if excuse is not None else None})
         if answered:
             claim["furnished_meals"] = meals
 
     # ---- expenses, credits, payments, answers
 
+    def _refuse_below(self, told: Table, keys: tuple[str, ...]) -> None:
+        """Refuse an amount or a choice that stands below a table; a total or a note there is none of ours."""
+        areas = {key: self.book.names.get(told.name(key)) for key in keys}
+        for (row, column), cell in self.book.cells.get(told.sheet, {}).items():
+            for key, area in areas.items():
+                if area is None or area.column != column or row <= area.last_row or cell.formula is not None:
+                    continue
+                known = CHOICES.get(told.column(key).choices, {})
+                if isinstance(cell.value, int | float) or values.text(cell.value) in known:
+                    what = f"row {row + 1} stands below the table, so that no total has it"
+                    self.refuse(cell.area, told.column(key).header, what, "move it into a row of the table")
+
     def _expenses(self, claim: Record) -> None:
+        self._refuse_below(table.EXPENSE, ("category", "amount", "miles"))
         expenses: list[Record] = []
         for _, stated, cells in self.rows(table.EXPENSE):
             path = f"expenses[{len(expenses)}]"
@@ -695,10 +738,10 @@ class _Reading:
     def _payments(self, claim: Record) -> None:
         rows = list(self.rows(table.PAYMENTS))
         amounts = [Decimal(stated["amount"]) for _, stated, _ in rows if stated["amount"] is not None]
+        self.cells.add("previously_reimbursed", self._first_of(table.PAYMENTS, "amount"), "Amount")
         if not rows:
             return
         claim["previously_reimbursed"] = f"{sum(amounts, Decimal('0.00')):.2f}"
-        self.place("previously_reimbursed", rows[0][2], table.PAYMENTS, "amount")
         if all(stated["claim_id"] is None and stated["paid_on"] is None for _, stated, _ in rows):
             return
         claim["previous_claims"] = []
@@ -725,6 +768,19 @@ class _Reading:
                 self.place(f"explanations.{check}", cells, table.REVIEWED, "answer")
         if answers:
             claim["explanations"] = answers
+
+
+PARTS = ("city", "state", "county", "zip")
+"""The parts of a place."""
+
+
+def _days_of(trip: Record) -> tuple[date | None, date | None]:
+    """The first and the last day of a trip; a return at midnight belongs to the day before."""
+    departed, end = _day_of(trip.get("departed_at")), trip.get("returned_at")
+    returned = _day_of(end)
+    if isinstance(end, datetime) and end.time() == time() and departed is not None and returned is not None:
+        returned = max(departed, returned - timedelta(days=1))
+    return departed, returned
 
 
 def _day_of(moment: Any) -> date | None:

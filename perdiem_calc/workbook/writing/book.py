@@ -59,6 +59,14 @@ class Book:
         """Give a cell or a column a defined name: as XlsxWriter's define_name does, less its checks of the name."""
         self._workbook.defined_names.append([name, -1, area.absolute, False])
 
+    def take_over(self, other: Book, sheets: Sequence[str]) -> None:
+        """Have the texts and names of another workbook, and some of its sheets."""
+        for text in other._workbook.str_table.string_table:
+            self._workbook.str_table._get_shared_string_index(text)
+        self._workbook.defined_names.extend(list(name) for name in other._workbook.defined_names)
+        for sheet in sheets:
+            self.sheets[sheet].take_over(other.sheets[sheet])
+
     def look(self, look: dict[str, Any]) -> Any:
         """A look for a conditional format."""
         return self._workbook.add_format(look)

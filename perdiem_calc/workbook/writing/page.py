@@ -24,17 +24,17 @@ class Pages:
 
     def __init__(self, book: Book, values: Cells, kept: Mapping[str, Value]) -> None:
         self.book, self.values, self.kept = book, values, kept
-        self._styles: dict[tuple[tuple[str, Any], ...], int] = {}
+        self.styles: dict[tuple[tuple[str, Any], ...], int] = {}
 
     # ---- looks
 
     def style(self, **look: Any) -> int:
         """The number of a look."""
-        look = {"font_name": "Arial", "font_size": 9, "valign": "vcenter", **look}
         key = tuple(sorted(look.items()))
-        if key not in self._styles:
-            self._styles[key] = self.book.look(look)._get_xf_index()
-        return self._styles[key]
+        if key not in self.styles:
+            whole = {"font_name": "Arial", "font_size": 9, "valign": "vcenter", **look}
+            self.styles[key] = self.book.look(whole)._get_xf_index()
+        return self.styles[key]
 
     def look_of(self, kind: Kind, *, is_input: bool, **more: Any) -> int:
         """The look of a cell of a kind."""

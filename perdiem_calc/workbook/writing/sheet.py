@@ -44,6 +44,7 @@ class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         self._heights: dict[int, float] = {}
         self._ready: dict[int, str] = {}
         self._shared = -1
+        self._data: str | None = None
 
     def value(self, row: int, column: int, value: object, style: int) -> None:
         """Put what a claim or a report states: nothing, text, a number, a date or a time, yes or no."""
@@ -107,6 +108,20 @@ class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         """Put a whole row whose cells are ready."""
         self._ready[row] = cells
 
+    def take_over(self, other: Sheet) -> None:
+        """Be the same as a sheet that was written before, in a workbook with the same texts, looks and names."""
+        self._rows, self._heights, self._ready, self._shared = (
+            other._rows,
+            other._heights,
+            other._ready,
+            other._shared,
+        )
+        for name in ("merge", "col_info"):
+            setattr(self, name, getattr(other, name))
+        if other._data is None:
+            other._data = other._sheet_data()
+        self._data = other._data
+
     def merge_area(self, area: Area) -> None:
         """Join the cells of an area, which are put already, to one."""
         self.merge.append([area.row, area.column, area.last_row, area.last_column])
@@ -142,13 +157,15 @@ class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         self._xml_empty_tag("dimension", [("ref", f"A1:{LETTERS[last_column]}{last_row + 1}")])
 
     def _write_sheet_data(self) -> None:
-        self.fh.write("<sheetData>")
+        self.fh.write(self._data or self._sheet_data())
+
+    def _sheet_data(self) -> str:
+        parts = ["<sheetData>"]
         for row in sorted({*self._rows, *self._ready, *self._heights}):
             height = self._heights.get(row)
             tall = f' ht="{height}" customHeight="1"' if height else ""
-            cells = self._ready.get(row) or self._cells(row)
-            self.fh.write(f'<row r="{row + 1}"{tall}>{cells}</row>')
-        self.fh.write("</sheetData>")
+            parts.append(f'<row r="{row + 1}"{tall}>{self._ready.get(row) or self._cells(row)}</row>')
+        return "".join([*parts, "</sheetData>"])
 
     def _cells(self, row: int) -> str:
         """The cells of a row in the order of their columns, without which Excel takes a file for damaged."""

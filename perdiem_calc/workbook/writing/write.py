@@ -118,10 +118,10 @@ class _Writer(Pages):
                 sheet.print_area(0, 0, 2, 9)
                 sheet.fit_to_pages(1, 1)
         # First what no claim changes, so that it is the same in every form of an edition, to the byte.
-        self._rates()
-        self._lists()
-        self._zips()
-        self._workings()
+        constant = _constant(self.edition, self.law)
+        for look in constant.styles:
+            self.style(**dict(look))
+        self.book.take_over(constant.book, CONSTANT)
         self._claim()
         self._days()
         self._expenses()
@@ -512,6 +512,13 @@ class _Writer(Pages):
 
     # ---- the gray sheets
 
+    def constant(self) -> None:
+        """Write the sheets that no claim changes."""
+        self._rates()
+        self._lists()
+        self._zips()
+        self._workings()
+
     def _workings(self) -> None:
         sheet = self.book.sheets[table.WORKINGS]
         sheet.set_column(0, 0, 30)
@@ -620,3 +627,20 @@ class _Writer(Pages):
         end = 3 + len(self.edition.zips)
         self.book.name("zip_from", Area(table.ZIPS, 4, 0, end, 0))
         self.book.name("zip_row", Area(table.ZIPS, 4, 1, end, 1))
+
+
+CONSTANT = (table.RATES, table.LISTS, table.ZIPS, table.WORKINGS)
+_CONSTANTS: dict[tuple[tuple[int, int], int], _Writer] = {}
+MOST_CONSTANTS = 4
+
+
+def _constant(edition: Edition, law: Law) -> _Writer:
+    """The sheets of an edition that no claim changes, written once."""
+    key = edition.years, id(law)
+    if key not in _CONSTANTS or _CONSTANTS[key].law is not law or _CONSTANTS[key].edition is not edition:
+        if len(_CONSTANTS) == MOST_CONSTANTS:
+            _CONSTANTS.clear()
+        writer = _Writer(edition, law, {}, {})
+        writer.constant()
+        _CONSTANTS[key] = writer
+    return _CONSTANTS[key]
