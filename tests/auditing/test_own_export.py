@@ -21,6 +21,7 @@ from perdiem_calc.checks.submission import Submission
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
 from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.workbook.form.where import as_on_form
 from tests.golden import BUILT_ON
 from tests.support.case_files import FILES, all_cases, claim_of, law_of
 from tests.support.claim_data import SAMPLES, sample
@@ -28,7 +29,7 @@ from tests.support.claims import Record, random_claim
 from tests.support.forms import fit_for_a_form
 from tests.support.house_rules import ROOT, seeds
 from tests.support.sheets import fill_in
-from tests.support.submissions import AuditDesk, told
+from tests.support.submissions import AuditDesk
 
 CLAIMS, BLOCKS = 2_000, 25
 NAMES = sorted(path.stem for path in SAMPLES.glob("*.json"))
@@ -45,7 +46,7 @@ def assert_questions_nothing(desk: AuditDesk, record: Record, as_of: date, audit
     content = built.content if audited_on is None else desk.build(record, as_of).content
     taken = desk.take(content, audited_on or as_of)
     assert taken.submission == Submission()
-    assert told(examine(taken, desk.rates, desk.law).findings) == list(built.findings)
+    assert examine(taken, desk.rates, desk.law).findings == built.findings
 
 
 @pytest.mark.unmeasured
@@ -89,14 +90,17 @@ def test_the_claims_of_the_cases_built_and_audited_give_the_findings_of_the_buil
         try:
             assert_questions_nothing(of_case, claim_of(case), date.fromisoformat(case.get("as_of", "2026-11-23")))
         except InputError as error:
-            assert error.code == "form.no-place", case["case"]
+            if error.code != "form.no-place":
+                raise
         except AssertionError as error:
             error.add_note(case["case"])
             raise
 
 
 def test_a_claim_with_every_field_built_and_audited_gives_the_findings_of_the_build(desk: AuditDesk) -> None:
+    """But two rooms in one night, which no form can state."""
     record = json.loads((ROOT / "tests" / "complete_claim.json").read_text(encoding="utf-8"))
+    record = fit_for_a_form(record, random.Random(1))
     assert_questions_nothing(desk, record, BUILT_ON)
 
 
@@ -118,15 +122,18 @@ def test_a_form_filled_in_by_hand_has_the_findings_of_the_claim_built(desk: Audi
     record = fill_in(path)
     content = path.read_bytes()
     assert desk.take(content).submission == Submission()
-    assert told(desk.audit(content).findings) == list(desk.build(record).findings)
+    assert desk.audit(content).findings == desk.build(record).findings
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_claim_as_json_has_the_same_findings_at_fields_instead_of_cells(name: str, desk: AuditDesk) -> None:
     from_workbook = desk.audit(desk.build(sample(name)).content)
     from_json = desk.audit_record(sample(name))
-    assert all(finding.where.cells for finding in from_workbook.findings)
-    assert from_json.findings == without_cells(from_workbook.findings)
+    assert from_workbook.claim is not None
+    assert from_json.claim is not None
+    stated = as_on_form(from_json.findings, from_json.claim, from_workbook.claim)
+    assert tuple(stated) == without_cells(from_workbook.findings)
+    assert sum(bool(finding.where.cells) for finding in from_workbook.findings) > 5
     assert (from_json.payable, from_json.suggested) == (from_workbook.payable, from_workbook.suggested)
     assert from_json.stated_payable is None
     assert from_workbook.stated_payable == from_workbook.payable

@@ -23,7 +23,7 @@ from perdiem_calc.errors import PerdiemError
 from perdiem_calc.rates.model import RateSource
 from perdiem_calc.review.result import AuditedClaim
 from perdiem_calc.rules.itemize import itemize
-from perdiem_calc.workbook.form.where import located
+from perdiem_calc.workbook.form.where import as_on_form, located
 from perdiem_calc.workbook.reading.package import Package as Opened
 from perdiem_calc.workbook.reading.read import form_in
 from perdiem_calc.workbook.writing.write import claim_bytes
@@ -51,13 +51,15 @@ class AuditDesk:
     def build(self, record: Record, as_of: date = BUILT_ON) -> Built:
         """The workbook of a claim as JSON states it.
 
-        Its days are put in order first, as they stand in the workbook, so that fields have the same paths there.
+        The findings are at the fields and cells of the workbook, where each day has an entry.
         """
         claim = parse_claim(record).in_order()
         itemized = itemize(claim, self.rates, self.law, as_of=as_of)
         content = claim_bytes(claim, self.rates, self.law)
         found = audit(itemized, self.rates, self.law)
-        return Built(content, tuple(located(found, form_in(Opened.of(content)).cells)))
+        form = form_in(Opened.of(content))
+        assert form.claim is not None
+        return Built(content, tuple(located(as_on_form(found, claim, form.claim), form.cells)))
 
     def computed(self, content: bytes, as_of: date = BUILT_ON, but: Collection[str] = ()) -> bytes:
         """An edited workbook as a spreadsheet program keeps it: with the values of a new build of what it states now.

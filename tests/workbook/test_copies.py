@@ -27,6 +27,7 @@ from perdiem_calc.workbook.reading.read import read_claim
 from perdiem_calc.workbook.writing.severities import FILLS
 from tests.golden import BUILT_ON
 from tests.support.audited_claims import audited_of, not_computed, question
+from tests.support.checking import edited
 from tests.support.claim_data import sample
 from tests.support.copying import (
     ALL,
@@ -335,6 +336,16 @@ def test_a_name_of_the_box_that_points_elsewhere_clears_nothing_else(desk: CopyD
     assert cells(copy, values=False) == cells(own_workbook(), values=False)
 
 
+def test_the_day_that_a_mail_states_is_typed_in_and_what_follows_is_computed_again(desk: CopyDesk) -> None:
+    """Excel had computed the checks without it."""
+    received = edited(sample("2026-ORL-0001"), {"received_on": "2026-11-20"})
+    desk.audited = audited_of(received, "inbox/claim.xlsx")
+    book = own_parts()[BOOK].replace(b' fullCalcOnLoad="1"', b"")
+    copy = desk.copy([], content=repacked({BOOK: book}))
+    assert read_claim(desk.folder / "copy.xlsx") == desk.audited.claim
+    assert b' fullCalcOnLoad="1"' in parts(copy)[BOOK]
+
+
 # --- JSON, TOML, refusals -------------------------------------------------------------------------------------------
 
 
@@ -349,6 +360,8 @@ def test_of_a_claim_in_json_the_copy_is_its_workbook_marked_the_same(law: Law, t
     places = {row["check"]: row["where"] for row in review_rows(copy)}
     receipt = at("day_receipt[2]")
     assert places["lodging-receipt-missing"] == receipt
+    # The lunch of October 7, the fourth day: the first entry of the claim, which has none for other days.
+    assert places["furnished-meal-deduction"] == at("day_lunch[3]")
     assert comments(copy)[receipt].startswith(f"{BEGINNING}2026-11-23\n\nNot payable, lodging-receipt-missing: ")
     assert fills(copy)[receipt] == FILLS[Severity.BLOCKS]
 

@@ -62,7 +62,7 @@ TOTALS = {
     "agency_share": "ROUND(claimed_total-payable,2)",
 }
 """The formulas of the computed boxes of the sheet Claim, by defined name."""
-WITHOUT_DATES = "trip_days=0"
+WITHOUT_DATES = 'top_payable=""'
 """The formula of the conditional formats that hide the amounts of a form without dates."""
 START = "Start with the yellow cells: the place, the day the officer left and the day back."
 START_CHECK = "Start on the sheet Claim with the dates and the place."

@@ -20,9 +20,9 @@ from perdiem_calc.rates.model import RateSource
 from perdiem_calc.review.result import AuditedClaim
 from perdiem_calc.workbook.form.layout import LAST_COLUMN, LAST_ROW, Area
 from perdiem_calc.workbook.form.table import CLAIM, FOR_NASRO, REVIEW, REVIEWED
-from perdiem_calc.workbook.form.where import located
+from perdiem_calc.workbook.form.where import as_on_form, located
 from perdiem_calc.workbook.marking.archive import Archive
-from perdiem_calc.workbook.marking.grafting import drop_values_that_use, graft_styles, put_cell_blank, worksheets
+from perdiem_calc.workbook.marking.grafting import compute_on_opening, graft_styles, put_cell_blank, worksheets
 from perdiem_calc.workbook.marking.marks import Question, by_sheet, clear_marks, draw, graft_marks, said_of
 from perdiem_calc.workbook.marking.review_sheet import put_review_sheet
 from perdiem_calc.workbook.reading.cells import ReadCell
@@ -77,7 +77,7 @@ def write_copy(
     refuse_to_replace(target, force=force)
     is_record = submitted.suffix.lower() in (".json", ".toml")
     package = _built(audited, rates(), law) if is_record else open_package(submitted)
-    base = _base(package, audited)
+    base = _base(package, audited, is_built=is_record)
     save(copied(base, as_of), target, force=force)
 
 
@@ -122,12 +122,15 @@ def _is_of_claim(area: Area) -> bool:
     return area.sheet != REVIEW and area.last_row < LAST_ROW and area.last_column < LAST_COLUMN
 
 
-def _base(package: Package, audited: AuditedClaim) -> Base:
+def _base(package: Package, audited: AuditedClaim, *, is_built: bool) -> Base:
     """A workbook as it was sent, or as the program writes it, with the findings at their cells."""
     form = form_in(package)
     cell = form.book.named("claim_id")
     boxes = (nasro_cell(form.book, name) for name, _, _ in FOR_NASRO)
-    findings = tuple(located(audited.findings, form.cells))
+    found: Iterable[Finding] = audited.findings
+    if is_built and audited.claim is not None and form.claim is not None:
+        found = as_on_form(found, audited.claim, form.claim)
+    findings = tuple(located(found, form.cells))
     return Base(
         archive=Archive(package),
         claim_id=audited.claim_id,
@@ -209,7 +212,7 @@ def copied(base: Base, as_of: date) -> bytes:
     if base.received is not None:
         area, day = base.received
         put_cell_blank(archive.tree(sheets[area.sheet]), area, day)
-        drop_values_that_use(archive, sheets[area.sheet], RECEIVED_ON)
+        compute_on_opening(archive)
     asked = by_sheet(base.questions(sheets))
     drawn = {name: f"Marks {number}" for number, name in enumerate(asked, start=1)}
     footer = base.claim_id.replace("&", "&&")

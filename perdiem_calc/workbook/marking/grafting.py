@@ -206,17 +206,9 @@ def put_cell_blank(tree: etree._Element, area: Area, number: int | None = None) 
                     etree.SubElement(cell, f"{ns}v").text = str(number)
 
 
-def drop_values_that_use(archive: Archive, part: str, name: str) -> None:
-    """Take away the values kept with formulas that use a defined name; Excel computes them when it opens the file."""
-    tree = archive.tree(part)
-    ns = namespace(tree)
-    for cell in tree.iter(f"{ns}c"):
-        if name in (cell.findtext(f"{ns}f") or ""):
-            etree.strip_attributes(cell, "t")
-            etree.strip_elements(cell, f"{ns}v")
-    workbook = archive.tree(archive.workbook)
-    for settings in workbook.iter(f"{namespace(workbook)}calcPr"):
-        settings.set("fullCalcOnLoad", "1")
+def compute_on_opening(archive: Archive) -> None:
+    """Let a spreadsheet program compute every formula again when it opens the workbook."""
+    child(archive.tree(archive.workbook), "calcPr", OF_WORKBOOK).set("fullCalcOnLoad", "1")
 
 
 def _cell(row: etree._Element, ns: str, area: Area) -> etree._Element | None:

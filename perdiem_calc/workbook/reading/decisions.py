@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from perdiem_calc.checks.finding import Severity
+from perdiem_calc.claims.fields import shown
 from perdiem_calc.errors import InputError, InputErrors
 from perdiem_calc.history.records import VERDICTS, Verdict
 from perdiem_calc.money import ZERO, dollars
@@ -32,8 +33,8 @@ from perdiem_calc.workbook.reading.values import Unfit
 DECIDED = ("check", "where", "asks", "decision", "reason")
 TOLD = ("result", "claimed", "allowed", "change")
 READ = (*DECIDED, *TOLD)
-DECISIONS = tuple(CHOICES["decisions"])
 """The columns of Review that are read."""
+DECISIONS = tuple(CHOICES["decisions"])
 
 MARK, _NOTHING = "Content of the claim as audited: ", "nothing"
 _MARKED = re.compile(rf"{MARK}([0-9a-f]+); decided before: ({_NOTHING}|[a-z]+ \$[0-9,.]+)")
@@ -182,11 +183,10 @@ def _address(cell: ReadCell) -> str:
 
 def _verdict(value: object) -> Verdict:
     said = values.text(value)
-    if said.casefold() not in VERDICTS:
-        raise Unfit(
-            f"{values.shown(said)} is not a decision", f"choose {', '.join(DECISIONS[:-1])} or {DECISIONS[-1]}"
-        )
-    return said.casefold()
+    decided = said.casefold()
+    if decided not in VERDICTS:
+        raise Unfit(f"{shown(said)} is not a decision", f"choose {', '.join(DECISIONS[:-1])} or {DECISIONS[-1]}")
+    return decided
 
 
 def _line(value: object) -> str:

@@ -763,13 +763,13 @@ class _Reading:
                 answers[check] = said
                 self.cells.add(f"explanations.{check}", cell.area, "Your answer")
         for _, stated, cells in self.rows(table.REVIEWED, ("check", "answer")):
-            check, said = value_of(cells["check"].value), stated["answer"]
-            if isinstance(check, str) and said is not None:
-                before = answers.get(check, "")
+            asked, said = value_of(cells["check"].value), stated["answer"]
+            if isinstance(asked, str) and said is not None:
+                before = answers.get(asked, "")
                 # A marked copy repeats on Review what the sheet Check answers.
                 is_repeated = said == before or said.startswith(f"{before}; ")
-                answers[check] = f"{before}; {said}" if before and not is_repeated else said
-                self.place(f"explanations.{check}", cells, table.REVIEWED, "answer")
+                answers[asked] = f"{before}; {said}" if before and not is_repeated else said
+                self.place(f"explanations.{asked}", cells, table.REVIEWED, "answer")
         if answers:
             claim["explanations"] = answers
 

@@ -16,6 +16,8 @@ from perdiem_calc.workbook.writing.sheet import shortened
 NOTE = (
     "Blank until NASRO has reviewed the claim. Answer each question in the yellow column and send the workbook back."
 )
+LONG = ("check", "asks", "where", "citation", "answer")
+"""The columns whose texts take several lines."""
 SPARE = 2
 """Blank rows below the findings."""
 LAST = len(REVIEWED.columns) - 1
@@ -41,6 +43,7 @@ def write_review(
         sheet.set_column(*told.places[column.key], column.width)
     pages.title(table.REVIEW, LAST, "Questions from NASRO", note)
     sheet.height(1, 24)
+    sheet.height(told.header, 24)
     in_order = sorted(placed, key=lambda one: one[0].outcome is Outcome.NOT_EVALUATED)
     cells: dict[str, object] = {}
     for index, (finding, where) in enumerate(in_order):
@@ -51,7 +54,7 @@ def write_review(
     pages.values = {**pages.values, **cells}
     pages.table(told, wraps=True)
     for index in range(told.rows):
-        texts = [(cells.get(f"review_{key}[{index}]"), told.column(key).width) for key in ("asks", "where", "answer")]
+        texts = [(cells.get(f"review_{key}[{index}]"), told.column(key).width) for key in LONG]
         sheet.fit_row(told.first_row + index, texts)
     kinds = told.area("result")
     colour_words(pages.book, sheet, kinds, {words: severity for severity, words in RESULTS.items()})
