@@ -28,7 +28,7 @@ class Printed(NamedTuple):
 
 
 PRINTED = {
-    "clerk": (Printed("form.xlsx", 1, "form.png"), Printed("claim.xlsx", 1, "claim.png")),
+    "clerk": (Printed("form.xlsx", 1, "claim-form.png"), Printed("claim.xlsx", 1, "claim.png")),
     "reviewer": (Printed("copies/2026-ORL-0001.xlsx", 7, "decided.png", dots_per_inch=130),),
 }
 

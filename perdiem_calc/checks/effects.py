@@ -77,8 +77,11 @@ def effect_of_cell(case: Case, cell: StatedCell) -> Effect:
 
 
 def _of_line(case: Case, cell: StatedCell, stated: Decimal) -> Effect:
-    """A line allowed at another amount, of which the comparison with the authorized way may leave less to be paid."""
-    if not cell.line:
+    """A line allowed at another amount, of which the comparison with the authorized way may leave less to be paid.
+
+    Nothing is paid of one that is barred, whatever is stated.
+    """
+    if not cell.line or cell.line in case.itemized.bars:
         return Effect()
     paid = case.itemized.net_gain([(case.itemized.line(cell.line), cell.excess)])
     return Effect(cell.excess, -payment_effect(case, gain=paid))

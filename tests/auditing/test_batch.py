@@ -24,7 +24,7 @@ from perdiem_calc.ledger import Ledger
 from perdiem_calc.review.result import AuditedClaim
 from perdiem_calc.rules.itemize import Totals
 from tests.golden import BUILT_ON, itemized_of
-from tests.support.inbox import put_json, put_workbook, record
+from tests.support.inbox import put_in, put_json, put_workbook, record
 from tests.support.ledgers import AWARD, Order, enter, entry
 
 BASIS = Basis(BUILT_ON, "ratebook")
@@ -125,7 +125,7 @@ def test_a_receipt_in_two_claims_of_a_batch_bars_the_later_line(tmp_path: Path) 
     found = ["cap-applied", "duplicate-document", "officer-may-be-known"]
     assert [checks(run, number) for number in (0, 1)] == [found, []]
     barred = next(finding for finding in run.audited[0].questioned if finding.check == "duplicate-document")
-    assert (str(barred.payment_effect), barred.where.cells) == ("0.00", ("Expenses!K7",))
+    assert (str(barred.payment_effect), barred.where.cells) == ("0.00", ("Expenses!J9",))
     assert [str(claim.payable) for claim in run.audited] == ["81.32", "918.68"]
 
 
@@ -166,11 +166,11 @@ def test_a_higher_amount_that_is_typed_for_a_day_claimed_before_would_pay_nothin
     fields = {"claim_id": "S-1", "kind": "supplemental", "replaces": "A-1", "prepared_on": "2026-11-17"}
     again = put_workbook(tmp_path, record("A-1", fields), "S-1")
     book = openpyxl.load_workbook(again)
-    book["Days"]["BK6"] = 80.0
+    book["Days"]["R8"] = 80.0
     book.save(again)
     _, other = audit_files([first, again], BASIS).audited
     (typed,) = (one for one in other.questioned if one.check == "mie-day-percent")
-    assert (typed.where.cells, typed.line_effect, typed.payment_effect) == (("Days!BK6",), Decimal(0), Decimal(0))
+    assert (typed.where.cells, typed.line_effect, typed.payment_effect) == (("Days!R8",), Decimal(0), Decimal(0))
 
 
 def test_the_roster_bars_whom_it_does_not_list_and_asks_nothing_of_whom_it_does(tmp_path: Path) -> None:
@@ -189,8 +189,8 @@ def test_the_totals_that_a_workbook_states_are_told_as_it_states_them(tmp_path: 
     claim = record("A-1")
     path = put_workbook(tmp_path, claim)
     book = openpyxl.load_workbook(path)
-    book["Claim"][_cell(book, "payable")] = 1250.5
-    book["Claim"][_cell(book, "agency_share")] = 1e300
+    put_in(book, "payable", 1250.5)
+    put_in(book, "agency_share", 1e300)
     book.save(path)
     edited, from_json = audit_files([path, put_json(tmp_path, claim)], BASIS).audited
     assert edited.stated is not None
@@ -199,25 +199,21 @@ def test_the_totals_that_a_workbook_states_are_told_as_it_states_them(tmp_path: 
     assert (from_json.stated, from_json.stated_payable) == (None, None)
     whole = audit_files([put_workbook(tmp_path, claim)], BASIS).audited[0]
     assert whole.itemized is not None
-    assert whole.stated == {name: getattr(whole.itemized.totals, name) for name in Totals.__slots__}
+    # What would be payable once all is fixed is a sentence of the workbook, and no total.
+    stated = {name: getattr(whole.itemized.totals, name) for name in Totals.__slots__ if name != "payable_if_mended"}
+    assert whole.stated == stated
 
 
 @pytest.mark.parametrize("number", [1e300, -1e12])
-@pytest.mark.parametrize("address", ["Claim!G5", "Days!I5", "Days!V5", "Rates!E4", "Rates!E8"])
+@pytest.mark.parametrize("name", ["payable", "day_ceiling", "day_share", "rate_lodging", "tier_lunch"])
 def test_a_number_beyond_all_amounts_in_a_computed_cell_is_a_finding_and_no_crash(
-    tmp_path: Path, address: str, number: float
+    tmp_path: Path, name: str, number: float
 ) -> None:
     path = put_workbook(tmp_path, record("A-1"))
     book = openpyxl.load_workbook(path)
-    sheet, _, cell = address.partition("!")
-    book[sheet][cell] = number
+    put_in(book, name, number)
     book.save(path)
     assert checks(audit_files([path], BASIS)) != []
-
-
-def _cell(book: Any, name: str) -> str:
-    address: str = book.defined_names[name].attr_text
-    return address.partition("!")[2].replace("$", "").partition(":")[0]
 
 
 def test_a_claim_that_cannot_be_computed_is_audited_beside_the_others(tmp_path: Path) -> None:

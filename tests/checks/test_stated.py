@@ -333,3 +333,11 @@ def test_a_formula_that_was_typed_and_cells_not_seen_are_described() -> None:
     assert describe_concealed(replace(many, cells=("Days!K7",))).startswith(
         "The amount (Days!K7) holds $90.00, but it is white: what a cell holds counts"
     )
+
+
+def test_a_higher_amount_on_a_line_that_is_barred_would_pay_nothing(desk: Desk) -> None:
+    """The officer's own city: nothing is allowed there, and what is stated changes nothing of that."""
+    home = {"city": "Moody", "state": "AL"}
+    stated = cell("lodging_allowed", "0", "98", "N1")
+    found = stated_of(desk, Submission((stated,)), {"trip.official_station": home})
+    assert [(one.check, one.payment_effect) for one in found] == [("formula-overwritten", 0)]
