@@ -259,7 +259,7 @@ def test_what_is_shown_is_one_finding_at_its_total(desk: Desk) -> None:
 def test_what_reaches_no_total_is_told_by_itself(desk: Desk) -> None:
     kind = cell("day_type", "first day", "full day", "D1", unit="text")
     (found,) = stated_of(desk, Submission(shown=Shown((kind,), ("Days!E7",), kind)))
-    assert (found.where.cells, found.claimed, found.payment_effect) == (("Days!E7",), 0, 0)
+    assert (found.where.cells, found.claimed, found.payment_effect) == (("Days!E7",), Decimal(0), Decimal(0))
     assert 'shows The amount of 2026-11-03 (Days!K7) as "full day", and the rules give "first day": ' in found.message
 
 
@@ -340,4 +340,4 @@ def test_a_higher_amount_on_a_line_that_is_barred_would_pay_nothing(desk: Desk) 
     home = {"city": "Moody", "state": "AL"}
     stated = cell("lodging_allowed", "0", "98", "N1")
     found = stated_of(desk, Submission((stated,)), {"trip.official_station": home})
-    assert [(one.check, one.payment_effect) for one in found] == [("formula-overwritten", 0)]
+    assert [(one.check, one.payment_effect) for one in found] == [("formula-overwritten", Decimal(0))]
