@@ -780,7 +780,7 @@ def _expenses(law: Law, on: date) -> Block:
         (
             "over_75",
             f'=IF(AND([used]=1,[code]<>"pov_mileage",[code]<>"airfare",[code]<>"rail_bus",[code]<>"rental_car",'
-            f"[allowed]>{threshold / 100}),1,0)",
+            f"[allowed]>{threshold}/100),1,0)",
         ),
     ]
     return Block("x", "Expenses", MOST_EXPENSES + SPARE_LINES, tuple(columns))
