@@ -70,7 +70,7 @@ REFUSED: list[tuple[tuple[object, ...], int, str]] = [
     (
         (*ORLANDO, "--source", "gsa"),
         2,
-        "perdiem: --source: 'gsa' is not a source of rates; choose auto, api, ratebook",
+        "perdiem: --source: 'gsa' is not a source of rates; choose auto, api, ratebook, latest",
     ),
     ((*ORLANDO, "--source", "api"), 2, f"perdiem: GSA_API_KEY: no API key is set; {FREE_KEY}"),
     (("ratebook", "verify", "--fiscal-year", "2027"), 2, f"perdiem: GSA_API_KEY: no API key is set; {FREE_KEY}"),

@@ -36,8 +36,9 @@ Source = Annotated[
     str,
     typer.Option(
         "--source",
-        metavar="auto|api|ratebook",
-        help="The rates: GSA's service when GSA_API_KEY is set, else embedded (auto); or only the one.",
+        metavar="auto|api|ratebook|latest",
+        help="The rates: GSA's service when GSA_API_KEY is set, else embedded (auto); or only the one. latest: auto, "
+        "with the latest list of Alaska, Hawaii and the territories for days whose list is not imported.",
     ),
 ]
 
