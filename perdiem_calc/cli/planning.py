@@ -11,13 +11,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perdiem_calc.cli.options import AsJsonLines, Force, Source, iso_day, rates_of, say, say_unread, steps, whole
+from perdiem_calc.cli.options import (
+    AsJsonLines,
+    Chart,
+    Force,
+    Limit,
+    Rooms,
+    Source,
+    check_pictures,
+    iso_day,
+    rates_of,
+    save_picture,
+    say,
+    say_columns,
+    steps,
+    what_if,
+    whole,
+)
 from perdiem_calc.errors import InputError, Located, PerdiemError
 from perdiem_calc.text import counted, on_one_line
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from perdiem_calc.planning.forecast import Forecast
     from perdiem_calc.planning.sites import Distances
@@ -42,9 +57,6 @@ Weeks = Annotated[
     str,
     typer.Option("--weeks", metavar="FIRST..LAST", help="The days on which the first and the last course may begin."),
 ]
-Chart = Annotated[
-    Path | None, typer.Option("--chart", metavar="FILE", help="A picture to write: .png, .svg or .pdf.")
-]
 
 
 def sites(
@@ -59,6 +71,8 @@ def sites(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE.csv", help="Write every site and week.")
     ] = None,
+    limit: Limit = None,
+    rooms: Rooms = None,
     chart: Chart = None,
     source: Source = "auto",
     force: Force = False,
@@ -71,16 +85,19 @@ def sites(
     """
     from perdiem_calc.planning.estimator import Estimator
     from perdiem_calc.planning.sites import ORDERS, compare_sites, not_compared
+    from perdiem_calc.planning.tables.write import check_free
     from perdiem_calc.rules.law import load_law
 
     if order not in ORDERS:
         raise InputError(
             "command.order.unknown", f"{order!r} is not an order", where="--by", fix=f"use {' or '.join(ORDERS)}"
         )
-    _check_files(output=output, chart=chart, force=force)
+    check_pictures(chart, force=force)
+    if output is not None:
+        check_free(output, force=force)
     begins = _weeks(weeks)
     table = _read(sites)
-    estimator = Estimator(rates_of(source), load_law())
+    estimator = Estimator(rates_of(source), load_law(), what_if(limit, rooms))
     away = _distances(start, table)
     with _said_of(sites):
         ranked = compare_sites(table, begins, estimator, distances=away, order=ORDERS[order])
@@ -94,7 +111,7 @@ def sites(
         from perdiem_calc.planning import charts
 
         sources = "; ".join(estimator.sources())
-        _save(charts.sites_by_week(ranked, sources, order=ORDERS[order], notes=caveat), chart, force=force)
+        save_picture(charts.sites_by_week(ranked, sources, order=ORDERS[order], notes=caveat), chart, force=force)
     raise typer.Exit(3 if left_out else 0)
 
 
@@ -126,6 +143,8 @@ def forecast(
         typer.Option("--seed", parser=whole(0), metavar="N", help="The same number gives the same forecast."),
     ] = 1,
     draws: Draws = 1000,
+    limit: Limit = None,
+    rooms: Rooms = None,
     chart: Chart = None,
     source: Source = "auto",
     force: Force = False,
@@ -142,15 +161,16 @@ def forecast(
     from perdiem_calc.rules.law import load_law
 
     check_counts(officers, draws, seed)
-    _check_files(chart=chart, force=force)
-    estimator, table, begins = Estimator(rates_of(source), load_law()), _read(sites), _weeks(weeks)
+    check_pictures(chart, force=force)
+    estimator = Estimator(rates_of(source), load_law(), what_if(limit, rooms))
+    table, begins = _read(sites), _weeks(weeks)
     count = len(parts(officers, draws))
     with _said_of(sites), steps(count) if count > 1 else nullcontext(lambda done: None) as step:
         found = draw(table, begins, estimator, officers=officers, seed=seed, draws=draws, step=step)
     if chart is not None:
         from perdiem_calc.planning import charts
 
-        _save(charts.forecast_distribution(found, "; ".join(estimator.sources())), chart, force=force)
+        save_picture(charts.forecast_distribution(found, "; ".join(estimator.sources())), chart, force=force)
     if as_json:
         _print_forecast(found, seed)
     else:
@@ -207,26 +227,6 @@ def _percent(part: float) -> str:
     return "less than 0.1%" if said == "0.0%" and part > 0 else said
 
 
-def _check_files(*, output: Path | None = None, chart: Path | None, force: bool) -> None:
-    """Refuse a picture that cannot be drawn, and files that exist, before anything is computed or written."""
-    from perdiem_calc.planning.tables.write import check_free
-
-    if chart is not None:
-        from perdiem_calc.planning.charts import require_picture
-
-        require_picture(chart)
-    for path in filter(None, (output, chart)):
-        check_free(path, force=force)
-
-
-def _save(figure: Figure, path: Path, *, force: bool) -> None:
-    from perdiem_calc.planning.charts import save
-    from perdiem_calc.planning.tables.write import check_free
-
-    check_free(path, force=force)
-    save(figure, path)
-
-
 @contextmanager
 def _said_of(path: Path) -> Iterator[None]:
     """A block whose errors are about a table of sites, and name its file."""
@@ -240,18 +240,18 @@ def _read(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     from perdiem_calc.planning.estimator import COLUMNS_IN
-    from perdiem_calc.planning.estimator.names import unread
+    from perdiem_calc.planning.estimator.names import read_names
     from perdiem_calc.planning.sites import FIRST_ROW, SITE_COLUMNS
     from perdiem_calc.planning.tables import open_trips
 
-    source = open_trips(path, (*COLUMNS_IN, *SITE_COLUMNS))
-    near_ones = unread(source.written, SITE_COLUMNS)
-    if not near_ones and not set(source.columns) & {*COLUMNS_IN, *SITE_COLUMNS}:
+    known = tuple(dict.fromkeys((*SITE_COLUMNS, *COLUMNS_IN)))
+    source = open_trips(path, known)
+    if not set(source.columns) & set(known):
         fix = f"the header must be the first row, with names out of {', '.join(SITE_COLUMNS)}"
         raise InputError(
             "table.columns.unknown", "the first row names no column of a table of sites", where=str(path), fix=fix
         )
-    say_unread(path, near_ones)
+    say_columns(path, read_names(source.written, known))
     blocks = list(source.blocks())
     if not blocks:
         raise InputError("table.rows.missing", "has no rows", where=str(path), fix="write a row for each site")

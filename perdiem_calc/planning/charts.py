@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from perdiem_calc.planning.estimator.plan import Plan
     from perdiem_calc.planning.forecast import Forecast
     from perdiem_calc.rates.places import Locality
 
@@ -36,6 +37,8 @@ KINDS = (".png", ".svg", ".pdf")
 DARK, LIGHT = "#1F3864", "#F4B183"
 # The cheapest is not white: that is the paper, and a week without an amount.
 _LEAST, _MOST = "#E4E4E4", "#1A1A1A"
+_PALE = "#DCE3F0"
+_TWO_DIGITS = 9.95
 _FRAME = "#C55A11"
 _LINES: Sequence[tuple[str, str, str]] = (
     ("#1F3864", "-", "o"),
@@ -46,6 +49,18 @@ _LINES: Sequence[tuple[str, str, str]] = (
     ("#A9A9A9", "--", "P"),
     ("#548235", "-.", "X"),
 )
+_TILES = """
+AK .  .  .  .  .  .  .  .  .  ME
+.  .  .  .  .  .  .  .  .  VT NH
+WA ID MT ND MN IL WI MI NY RI MA
+OR NV WY SD IA IN OH PA NJ CT .
+CA UT CO NE MO KY WV VA MD DE .
+.  AZ NM KS AR TN NC SC DC .  .
+.  .  .  OK LA MS AL GA .  .  .
+HI GU .  TX .  .  .  .  FL PR VI
+.  MP AS .  .  .  .  .  .  .  .
+"""
+"""A map on which each state is one tile, about where it lies."""
 _MOST_SITES = 14
 _MOST_WEEKS = 13
 """So many dates fit next to each other."""
@@ -109,6 +124,55 @@ def _frame(axes: Axes, cells: npt.NDArray[np.bool_]) -> None:
     for (row, first), (_, end) in zip(np.argwhere(edges == 1), np.argwhere(edges == -1), strict=True):
         corner, width = (first - 0.47, row - 0.46), end - first - 0.06
         axes.add_patch(Rectangle(corner, width, 0.92, fill=False, edgecolor=_FRAME, linewidth=1.8))
+
+
+def states_as_tiles(plan: Plan, source: str) -> Figure:
+    """What the trips of a plan cost in all, by the state of the course: a map of tiles, the dearer the darker."""
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import LinearSegmentedColormap, Normalize
+    from matplotlib.patches import Rectangle
+
+    sums = {state: group.dollars()[0] for state, group in plan.last.groups["state"].items() if group.rows}
+    figure, axes = _new(10, 7)
+    shades = LinearSegmentedColormap.from_list("shades", [_PALE, DARK])
+    most = max(sums.values(), default=0.0)
+    scale = Normalize(0, most or 1)
+    for row, line in enumerate(_TILES.split("\n")[1:-1]):
+        for column, state in enumerate(line.split()):
+            if state == ".":
+                continue
+            cost = sums.get(state)
+            fill, ink = ("white", "#7F7F7F") if cost is None else (shades(scale(cost)), "black")
+            ink = "white" if cost is not None and cost > most / 2 else ink
+            axes.add_patch(Rectangle((column, row), 0.94, 0.94, facecolor=fill, edgecolor="#A9A9A9", linewidth=0.8))
+            named = {"ha": "center", "va": "center", "color": ink}
+            axes.text(column + 0.47, row + (0.47 if cost is None else 0.32), state, fontsize=10, **named)
+            if cost is not None:
+                axes.text(column + 0.47, row + 0.66, _in_short(cost), fontsize=9, fontweight="bold", **named)
+    axes.set(xlim=(-0.1, 11.1), ylim=(9.1, -0.1), aspect="equal")
+    axes.axis("off")
+    if sums:
+        figure.colorbar(
+            ScalarMappable(scale, shades), ax=axes, format="${x:,.0f}", shrink=0.6, label="dollars, all officers"
+        )
+    year = next(reversed(plan.budgets))
+    _headed(figure, f"What the trips cost, by the state of the course{f', {year}' if year else ''}")
+    lost = plan.last.total.not_priced
+    notes = [f"{counted(lost, 'row')} not priced, and not on the map."] if lost else []
+    return _sourced(figure, source, [*plan.supposed(), "White: no trips.", *notes])
+
+
+def _in_short(dollars: float) -> str:
+    """An amount for a small tile.
+
+    >>> _in_short(939.0), _in_short(1234.5), _in_short(56_789.0), _in_short(1_234_567.0)
+    ('$939', '$1.2K', '$57K', '$1.2M')
+    """
+    for unit, name in ((1_000_000, "M"), (1000, "K")):
+        if dollars >= unit:
+            part = dollars / unit
+            return f"${part:.0f}{name}" if part >= _TWO_DIGITS else f"${part:.1f}{name}"
+    return f"${dollars:,.0f}"
 
 
 def where_the_limit_binds(table: pd.DataFrame, limit: float, source: str) -> Figure:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from perdiem_calc.errors import InputError
 from perdiem_calc.files import how_to_install
-from perdiem_calc.planning.estimator import Estimator
+from perdiem_calc.planning.estimator import Estimator, WhatIf
 from perdiem_calc.rates.sources import open_rates
 from perdiem_calc.rules.law import load_law
 
@@ -30,15 +30,18 @@ _CONNECT_SECONDS = 10
 _IN_FLIGHT = 2
 
 
-def estimate_block(trips: pd.DataFrame, source: str) -> tuple[pd.DataFrame, list[str]]:
+def estimate_block(
+    trips: pd.DataFrame, source: str, supposed: WhatIf | None = None
+) -> tuple[pd.DataFrame, list[str]]:
     """The costs of some trips, and the sources of the rates; what a worker runs.
 
     An estimator is kept by each thread of each worker, so that a place is looked up once there.
     """
-    estimators: dict[str, Estimator] = _OF_THREAD.__dict__.setdefault("estimators", {})
-    if source not in estimators:
-        estimators[source] = Estimator(open_rates(source), load_law())
-    return estimators[source].estimate(trips), estimators[source].sources()
+    estimators: dict[object, Estimator] = _OF_THREAD.__dict__.setdefault("estimators", {})
+    key = (source, supposed)
+    if key not in estimators:
+        estimators[key] = Estimator(open_rates(source), load_law(), supposed or WhatIf())
+    return estimators[key].estimate(trips), estimators[key].sources()
 
 
 def estimate_frame(trips: Any, source: str = "auto") -> Any:
@@ -54,7 +57,7 @@ def _costs(trips: pd.DataFrame, source: str) -> pd.DataFrame:
 class Cluster:
     """A Dask cluster: the one at `address`, or else one of this machine's own processes."""
 
-    def __init__(self, address: str | None, source: str) -> None:
+    def __init__(self, address: str | None, source: str, supposed: WhatIf | None = None) -> None:
         try:
             from distributed import Client
         except ImportError:
@@ -62,7 +65,7 @@ class Cluster:
             raise InputError(
                 "command.dask.missing", "the engine dask is not installed", where="--engine", fix=fix
             ) from None
-        self._source = source
+        self._source, self._supposed = source, supposed
         self._sources: set[str] = set()
         try:
             self._client = Client(address, timeout=_CONNECT_SECONDS) if address else Client(dashboard_address=None)
@@ -89,11 +92,14 @@ class Cluster:
         under_way: deque[tuple[pd.DataFrame, Any]] = deque()
         most = max(1, _IN_FLIGHT * len(self._client.scheduler_info()["workers"]))
         for block in blocks:
-            under_way.append((block, self._client.submit(estimate_block, block, self._source, pure=False)))
+            under_way.append((block, self._submitted(block)))
             if len(under_way) >= most:
                 yield self._first(under_way)
         while under_way:
             yield self._first(under_way)
+
+    def _submitted(self, block: pd.DataFrame) -> Any:
+        return self._client.submit(estimate_block, block, self._source, self._supposed, pure=False)
 
     def _first(self, under_way: deque[tuple[pd.DataFrame, Any]]) -> tuple[pd.DataFrame, pd.DataFrame]:
         block, future = under_way.popleft()

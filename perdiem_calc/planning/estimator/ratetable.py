@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from numbers import Real
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from perdiem_calc.rates.places import Locality, Place, is_outside_conus, parse_p
 from perdiem_calc.rules import ftr
 
 _REMEMBERED = 200_000
+_SHORT_ZIP = re.compile(r"(\d{3,4})(-\d{4})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +164,13 @@ def named_place(cells: dict[str, str]) -> Place:
 
 
 def cell_text(value: object) -> str:
-    """A cell that names a place, as text; a number is a ZIP, whose leading zero no number keeps.
+    """A cell that names a place, as text; digits too few for a ZIP are one without its leading zeros.
 
-    >>> cell_text(8544), cell_text(8544.0), cell_text(" Orlando, FL")
-    ('08544', '08544', 'Orlando, FL')
+    A spreadsheet makes a ZIP a number, and a CSV file saved by one has what is left of it.
+
+    >>> cell_text(8544), cell_text(8544.0), cell_text("8544"), cell_text("501-0012"), cell_text(" Orlando, FL")
+    ('08544', '08544', '08544', '00501-0012', 'Orlando, FL')
     """
     text = text_of(value)
-    return text.zfill(5) if isinstance(value, Real) and text.isdecimal() else text
+    match = _SHORT_ZIP.fullmatch(text)
+    return f"{match[1]:0>5}{match[2] or ''}" if match else text
