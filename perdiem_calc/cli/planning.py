@@ -103,8 +103,8 @@ def sites(
         ranked = compare_sites(table, begins, estimator, distances=away, order=ORDERS[order])
     if output is not None:
         _write(ranked, output, force=force)
-    caveat = _caveat(away)
-    _show_sites(ranked, top, len(begins), caveat, as_json=as_json)
+    caveat = [*(f"Supposed: {sentence}." for sentence in estimator.what_if.sentences()), *_caveat(away)]
+    _show_sites(ranked, ORDERS[order], top, len(begins), caveat, as_json=as_json)
     if left_out := not_compared(ranked):
         say("\n  ".join(["\nNot comparable:", *left_out]), err=as_json)
     if chart is not None:
@@ -175,6 +175,9 @@ def forecast(
         _print_forecast(found, seed)
     else:
         _show_forecast(found, seed)
+    if found.left_out:
+        say("\n  ".join(["\nLeft out:", *found.left_out]), err=as_json)
+        raise typer.Exit(3)
 
 
 def _print_forecast(found: Forecast, seed: int) -> None:
@@ -187,6 +190,7 @@ def _print_forecast(found: Forecast, seed: int) -> None:
         "limit_binds": found.binds,
         "planning_rate": found.planned,
         "assumptions": found.assumptions,
+        "left_out": found.left_out,
     }
     typer.echo(json.dumps(record))
 
@@ -229,9 +233,15 @@ def _percent(part: float) -> str:
 
 @contextmanager
 def _said_of(path: Path) -> Iterator[None]:
-    """A block whose errors are about a table of sites, and name its file."""
+    """A block whose errors are about a table of sites, and name its file; its columns were named before."""
+    from warnings import catch_warnings, simplefilter
+
+    from perdiem_calc.planning.estimator import ColumnsNotAsNamed
+
     try:
-        yield
+        with catch_warnings():
+            simplefilter("ignore", ColumnsNotAsNamed)
+            yield
     except PerdiemError as error:
         raise error.in_file(path) from None
 
@@ -239,19 +249,17 @@ def _said_of(path: Path) -> Iterator[None]:
 def _read(path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    from perdiem_calc.planning.estimator import COLUMNS_IN
     from perdiem_calc.planning.estimator.names import read_names
-    from perdiem_calc.planning.sites import FIRST_ROW, SITE_COLUMNS
+    from perdiem_calc.planning.sites import FIRST_ROW, KNOWN, SITE_COLUMNS
     from perdiem_calc.planning.tables import open_trips
 
-    known = tuple(dict.fromkeys((*SITE_COLUMNS, *COLUMNS_IN)))
-    source = open_trips(path, known)
-    if not set(source.columns) & set(known):
+    source = open_trips(path, KNOWN)
+    if not set(source.columns) & set(KNOWN):
         fix = f"the header must be the first row, with names out of {', '.join(SITE_COLUMNS)}"
         raise InputError(
             "table.columns.unknown", "the first row names no column of a table of sites", where=str(path), fix=fix
         )
-    say_columns(path, read_names(source.written, known))
+    say_columns(path, read_names(source.written, KNOWN))
     blocks = list(source.blocks())
     if not blocks:
         raise InputError("table.rows.missing", "has no rows", where=str(path), fix="write a row for each site")
@@ -314,23 +322,31 @@ def _caveat(away: Distances) -> list[str]:
     ]
 
 
-def _show_sites(ranked: pd.DataFrame, top: int, weeks: int, caveat: Sequence[str], *, as_json: bool) -> None:
+def _show_sites(
+    ranked: pd.DataFrame, order: str, top: int, weeks: int, caveat: Sequence[str], *, as_json: bool
+) -> None:
     """Print each site in its best week; those that are not comparable only for programs."""
-    best = ranked.drop_duplicates("site")
-    comparable = best.dropna(subset=["total"]).head(top)
+    from perdiem_calc.planning.sites import alike
+
+    best = alike(ranked, order).head(top)
     if as_json:
-        _print_sites(comparable)
-        _print_sites(best[best["total"].isna()])
-    elif len(comparable):
-        _show_best(comparable, weeks, caveat)
+        _print_sites(best)
+        _print_sites(ranked[ranked["total"].isna()].drop_duplicates("site"))
+    elif len(best):
+        _show_best(best, weeks, caveat)
 
 
 def _show_best(best: pd.DataFrame, weeks: int, caveat: Sequence[str]) -> None:
     of_weeks = "the week" if weeks == 1 else f"the best of {weeks} weeks"
     typer.echo(f"Each site in {of_weeks}, for one officer:\n")
     typer.echo(f"{'':>4} {'site':<28}{'week of':<12}{'total':>11}{'NASRO':>11}{'agency':>11}")
-    for place, row in enumerate(best.to_dict("records"), start=1):
+    for row in best.to_dict("records"):
         texts = "".join(f"{row[name]:>11,.2f}" for name in ("total", "reimbursable", "agency_share"))
-        typer.echo(f"{place:>3}. {on_one_line(row['site'], 27):<28}{row['week']!s:<12}{texts}\n     {row['why']}")
+        place = f"{row['rank']}{'=' if row['is_tied'] else '.'}"
+        typer.echo(f"{place:>4} {on_one_line(row['site'], 27):<28}{row['week']!s:<12}{texts}\n     {row['why']}")
+        if row["weeks_alike"] > 1:
+            typer.echo(f"     As good in {row['weeks_alike']} of the {weeks} weeks; this is the first.")
+    if best["is_tied"].any():
+        typer.echo("\n= costs as much as another site.")
     for sentence in caveat:
         typer.echo(f"\n{sentence}")

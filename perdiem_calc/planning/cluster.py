@@ -8,6 +8,7 @@ rows must not be cut: `tables` reads blocks so, and partitions of your own must 
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from perdiem_calc import __version__
 from perdiem_calc.errors import InputError
 from perdiem_calc.files import how_to_install
 from perdiem_calc.planning.estimator import Estimator, WhatIf
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
     from typing import Self
 
 _OF_THREAD = threading.local()
-_CONNECT_SECONDS = 10
+_CONNECT_SECONDS = 5
+_LOOK_SECONDS = 1
+"""How often it is checked whether a cluster that gives no result is still there."""
 _IN_FLIGHT = 2
 
 
@@ -67,13 +71,44 @@ class Cluster:
             ) from None
         self._source, self._supposed = source, supposed
         self._sources: set[str] = set()
+        self._address = address
+        # What distributed itself logs of a lost connection says less than the error.
+        for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         try:
             self._client = Client(address, timeout=_CONNECT_SECONDS) if address else Client(dashboard_address=None)
-        except (OSError, ValueError) as error:
-            fix = "give the address of a running scheduler, like tcp://10.0.0.5:8786"
+        except (OSError, ValueError, ImportError) as error:
+            fix = "start one with: dask scheduler; and give its address, like tcp://10.0.0.5:8786"
             raise InputError(
                 "command.scheduler.unreachable", f"no Dask scheduler answers ({error})", where="--scheduler", fix=fix
             ) from error
+        try:
+            self._check_workers()
+        except BaseException:
+            self._close()
+            raise
+
+    def _check_workers(self) -> None:
+        """Raises InputError where the scheduler has no worker, or one that lacks this version of the program."""
+        from pydoc import locate
+
+        try:
+            self._client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
+        except (TimeoutError, OSError):
+            fix = f"start one with: dask worker {self._address}"
+            raise InputError(
+                "command.scheduler.no-worker", "the scheduler has no worker", where="--scheduler", fix=fix
+            ) from None
+        versions = self._client.run(locate, "perdiem_calc.__version__", on_error="return")
+        for worker, version in versions.items():
+            if version != __version__:
+                has = f"has version {version} of" if isinstance(version, str) else "does not have"
+                raise InputError(
+                    "command.worker.other-version",
+                    f"the worker {worker} {has} perdiem_calc, which is version {__version__} here",
+                    where="--scheduler",
+                    fix="install this version in the worker's environment, and start the worker again",
+                )
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +116,11 @@ class Cluster:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._client.close()
+        self._close()
+
+    def _close(self) -> None:
+        # A scheduler that is gone would be waited for.
+        self._client.close(timeout=_CONNECT_SECONDS)
 
     def sources(self) -> list[str]:
         """Where the rates came from."""
@@ -103,7 +142,36 @@ class Cluster:
 
     def _first(self, under_way: deque[tuple[pd.DataFrame, Any]]) -> tuple[pd.DataFrame, pd.DataFrame]:
         block, future = under_way.popleft()
-        costs, sources = future.result()
-        future.release()
+        costs, sources = self._result(future)
         self._sources.update(sources)
         return block, costs
+
+    def _result(self, future: Any) -> tuple[pd.DataFrame, list[str]]:
+        """A block's costs. Raises InputError where the cluster lost its scheduler or its workers."""
+        from concurrent.futures import CancelledError
+
+        from distributed import KilledWorker
+
+        without_worker = 0
+        while True:
+            try:
+                found: tuple[pd.DataFrame, list[str]] = future.result(timeout=_LOOK_SECONDS)
+            except TimeoutError:
+                if self._client.status != "running":
+                    raise self._lost("the scheduler does not answer any more") from None
+                workers = self._client.scheduler_info()["workers"]
+                without_worker = 0 if workers else without_worker + 1
+                if without_worker * _LOOK_SECONDS >= _CONNECT_SECONDS:
+                    raise self._lost("the last worker is gone") from None
+            except (CancelledError, OSError):
+                raise self._lost("the scheduler does not answer any more") from None
+            except KilledWorker:
+                raise self._lost("workers died at a block, perhaps for lack of memory") from None
+            else:
+                future.release()
+                return found
+
+    @staticmethod
+    def _lost(what: str) -> InputError:
+        fix = "start the scheduler and its workers again, and run the command again; nothing was written"
+        return InputError("command.cluster.lost", what, where="--scheduler", fix=fix)

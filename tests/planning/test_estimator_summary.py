@@ -11,8 +11,9 @@ import pytest
 
 from perdiem_calc import estimate
 from perdiem_calc.dated import Law
+from perdiem_calc.errors import InputError
 from perdiem_calc.planning.estimator.faults import MEANINGS
-from perdiem_calc.planning.estimator.summary import NOT_PRICED, NOT_STATED, SUMMED, Budget, Group
+from perdiem_calc.planning.estimator.summary import NOT_PRICED, NOT_STATED, SUMMED, Budget, Group, sums_by
 from tests.support.estimates import BOOK, ORLANDO
 
 PLANNED = "miles: planning rate of $0.76 a mile, the latest known"
@@ -195,3 +196,18 @@ def test_the_officers_of_a_trip_are_counted_once(law: Law) -> None:
 
 def test_without_an_officer_there_is_no_cost_of_one() -> None:
     assert (Budget().per_officer(), Budget().use_of(Decimal(1000))) == (None, None)
+
+
+def test_sums_in_python_by_state(law: Law) -> None:
+    trips = pd.DataFrame(
+        [("Orlando, FL", 3), ("Springfield, IL", 1), ("Tampa, FL", 1), ("Nowhere, IL", 1)],
+        columns=["Place", "officers"],
+    ).assign(depart_on="2026-10-04", return_on="2026-10-09")
+    costs = estimate(trips, BOOK, law)
+    sums = sums_by(trips, costs, "state")
+    assert sums.index.to_list() == ["FL", "IL", NOT_PRICED]
+    assert sums["rows"].to_list() == [2, 1, 0]
+    assert sums.loc["IL", "group_total"] == 939.0
+    assert sums["group_total"].sum() == pytest.approx(costs["group_total"].sum())
+    with pytest.raises(InputError, match="by: 'color' is no grouping; use state, agency"):
+        sums_by(trips, costs, "color")

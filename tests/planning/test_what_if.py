@@ -114,6 +114,7 @@ def test_dates_that_cannot_be_read_stay_as_they_are() -> None:
         (date(2024, 10, 4), date(2024, 10, 9)),
     ]
     assert moved(2025, trip_id=[], depart_on=[], return_on=[]) == []
+    assert moved(2027, depart_on=["0001-10-04"], return_on=["9999-10-09"]) == [(date(2026, 10, 4), "9999-10-09")]
 
 
 def test_a_year_in_python(law: Law) -> None:

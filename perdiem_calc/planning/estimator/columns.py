@@ -20,7 +20,7 @@ from perdiem_calc.errors import InputError
 from perdiem_calc.planning.estimator.faults import Faults, Ints
 
 EPOCH = date(1970, 1, 1)
-_FIRST_DAY, _LAST_DAY = (date.min - EPOCH).days, (date.max - EPOCH).days
+FIRST_DAY, LAST_DAY = (date.min - EPOCH).days, (date.max - EPOCH).days
 _NO_YEAR = "a year has four digits"
 # Day 0 of the numbers that spreadsheets store for dates (right from 1 March 1900 on).
 _SHEET_EPOCH = date(1899, 12, 30)
@@ -118,7 +118,7 @@ def read_days(column: pd.Series[Any], name: str, faults: Faults) -> Ints:
         blank = stamps.isna().to_numpy()
         days: Ints = stamps.to_numpy().astype("datetime64[D]").astype(np.int64)
         faults.blame_rows(blank, f"{name}: blank; {_WRITE_DATE}")
-        beyond = ~blank & ((days < _FIRST_DAY) | (days > _LAST_DAY))
+        beyond = ~blank & ((days < FIRST_DAY) | (days > LAST_DAY))
         faults.blame_rows(beyond, f"{name}: {_NO_YEAR}; {_WRITE_DATE}")
         return np.where(blank | beyond, 0, days)
     return _read_distinct(column, name, faults, _day, f"blank; {_WRITE_DATE}")

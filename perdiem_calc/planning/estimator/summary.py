@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from perdiem_calc.errors import InputError
 from perdiem_calc.planning.estimator.arithmetic import half_up
 from perdiem_calc.planning.estimator.columns import (
     EPOCH,
@@ -27,7 +28,8 @@ from perdiem_calc.planning.estimator.columns import (
 )
 from perdiem_calc.planning.estimator.faults import MEANINGS, Faults, Ints, Mask, Meaning
 from perdiem_calc.planning.estimator.in_force import CENTS
-from perdiem_calc.planning.estimator.planned import PLACE_COLUMNS
+from perdiem_calc.planning.estimator.names import matched
+from perdiem_calc.planning.estimator.planned import PLACE_COLUMNS, TRIP_COLUMNS
 from perdiem_calc.planning.estimator.ratetable import cell_text
 from perdiem_calc.rates.places import RESOLVED
 
@@ -169,6 +171,22 @@ def _agencies(trips: pd.DataFrame) -> _Keys:
         return np.zeros(len(trips), dtype=np.int64), [NOT_STATED]
     codes, distinct = cell_codes(trips["agency"])
     return codes, [text_of(name) or NOT_STATED for name in distinct]
+
+
+def sums_by(trips: pd.DataFrame, costs: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The amounts of estimated trips in groups (GROUPINGS), as `--by` prints them: a row a group.
+
+    Raises InputError for another grouping.
+    """
+    if by not in GROUPINGS:
+        fix = f"use {', '.join(GROUPINGS)}"
+        raise InputError("estimate.grouping.unknown", f"{by!r} is no grouping", where="by", fix=fix)
+    budget = Budget()
+    budget.add(trips.set_axis(matched(trips.columns, TRIP_COLUMNS), axis="columns"), costs)
+    groups = in_order(by, budget.groups[by])
+    rows = [(group.rows, group.not_priced, *group.dollars()) for _, group in groups]
+    index = pd.Index([name for name, _ in groups], name=by)
+    return pd.DataFrame(rows, columns=["rows", "not_priced", *SUMMED], index=index)
 
 
 def in_order(name: str, groups: Mapping[str, Group]) -> list[tuple[str, Group]]:

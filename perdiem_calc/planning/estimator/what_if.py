@@ -16,7 +16,7 @@ import pandas as pd
 
 from perdiem_calc.errors import InputError
 from perdiem_calc.money import in_dollars
-from perdiem_calc.planning.estimator.columns import EPOCH, QUANTITIES, group_codes, read_days
+from perdiem_calc.planning.estimator.columns import EPOCH, FIRST_DAY, LAST_DAY, QUANTITIES, group_codes, read_days
 from perdiem_calc.planning.estimator.faults import Faults, Ints
 from perdiem_calc.planning.estimator.in_force import CENTS, MICRO, day_of, exact
 from perdiem_calc.rates.model import fiscal_year
@@ -104,7 +104,9 @@ def _days_to(day: int, year: int) -> int:
 
 
 def _dates(days: Ints, written: pd.Series[Any], faults: Faults) -> pd.Series[Any]:
-    """Days as dates, but for what cannot be read."""
+    """Days as dates, but for what cannot be read, or is no date any more."""
     distinct, which = np.unique(days, return_inverse=True)
-    dates = np.array([EPOCH + timedelta(days=int(day)) for day in distinct], dtype=object)[which]
-    return pd.Series(np.where(faults.good, dates, written.astype(object)), index=written.index, dtype=object)
+    readable = faults.good & (days >= FIRST_DAY) & (days <= LAST_DAY)
+    bounded = np.clip(distinct, FIRST_DAY, LAST_DAY).tolist()
+    dates = np.array([EPOCH + timedelta(days=day) for day in bounded], dtype=object)[which]
+    return pd.Series(np.where(readable, dates, written.astype(object)), index=written.index, dtype=object)
