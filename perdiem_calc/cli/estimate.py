@@ -96,15 +96,25 @@ def estimate(
     with _engine(engine, scheduler, source, supposed) as computing, replacing(output, force=force) as made:
         _run(table, made, output, plan, years, faults, computing)
     if chart is not None:
-        from perdiem_calc.planning.charts import states_as_tiles
-
-        save_picture(states_as_tiles(plan, "; ".join(computing.sources())), chart, force=force)
+        _draw(plan, "; ".join(computing.sources()), chart, force=force)
     if as_json:
         typer.echo(json.dumps(_record(trips, output, plan, groupings, faults)))
     else:
         faults.more()
         _show(output, plan, groupings)
     raise typer.Exit(faults.exit_code)
+
+
+def _draw(plan: Plan, source: str, chart: Path, *, force: bool) -> None:
+    """Draw what the trips cost by state: of several fiscal years, in the last."""
+    from perdiem_calc.planning.charts import states_as_tiles
+    from perdiem_calc.text import counted
+
+    lost = plan.last.total.not_priced
+    notes = [*plan.supposed(), *([f"{counted(lost, 'row')} not priced, and not on the map."] if lost else [])]
+    costs = {state: group.dollars()[0] for state, group in plan.last.groups["state"].items() if group.rows}
+    year = next(reversed(plan.budgets))
+    save_picture(states_as_tiles(costs, source, year=year, notes=notes), chart, force=force)
 
 
 def _years(text: str | None) -> list[int]:

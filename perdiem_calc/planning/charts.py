@@ -7,7 +7,7 @@ The shades are distinct in gray too; every picture has a title, units and its so
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import wraps
 from math import ceil, floor
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from perdiem_calc.planning.estimator.plan import Plan
     from perdiem_calc.planning.forecast import Forecast
     from perdiem_calc.rates.places import Locality
 
@@ -136,13 +135,19 @@ def _frame(axes: Axes, cells: npt.NDArray[np.bool_]) -> None:
 
 
 @_plainly
-def states_as_tiles(plan: Plan, source: str) -> Figure:
-    """What the trips of a plan cost in all, by the state of the course: a map of tiles, the dearer the darker."""
+def states_as_tiles(
+    costs: Mapping[str, float] | pd.Series[float], source: str, *, year: str = "", notes: Sequence[str] = ()
+) -> Figure:
+    """What trips cost in all, by the state of the course: a map of tiles, the dearer the darker.
+
+    `costs` are dollars by state, as `sums_by(trips, costs, "state")["group_total"]`; what is no state is left out.
+    `notes` are sentences below the picture.
+    """
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import LinearSegmentedColormap, Normalize
     from matplotlib.patches import Rectangle
 
-    sums = {state: group.dollars()[0] for state, group in plan.last.groups["state"].items() if group.rows}
+    sums = {str(state): float(cost) for state, cost in costs.items() if state in _TILES.split()}
     figure, axes = _new(10, 7)
     shades = LinearSegmentedColormap.from_list("shades", [_PALE, DARK])
     most = max(sums.values(), default=0.0)
@@ -165,11 +170,8 @@ def states_as_tiles(plan: Plan, source: str) -> Figure:
         figure.colorbar(
             ScalarMappable(scale, shades), ax=axes, format="${x:,.0f}", shrink=0.6, label="dollars, all officers"
         )
-    year = next(reversed(plan.budgets))
     _headed(figure, f"What the trips cost, by the state of the course{f', {year}' if year else ''}")
-    lost = plan.last.total.not_priced
-    notes = [f"{counted(lost, 'row')} not priced, and not on the map."] if lost else []
-    return _sourced(figure, source, [*plan.supposed(), "White: no trips.", *notes])
+    return _sourced(figure, source, [*notes, "White: no trips."])
 
 
 def _in_short(dollars: float) -> str:

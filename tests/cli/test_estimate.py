@@ -271,7 +271,7 @@ def test_another_limit(perdiem: Perdiem, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "out.xlsx")
     said = [row[0] for row in book["Summary"].iter_rows(values_only=True)]
     assert "Supposed: a limit of $1,400.00 for each officer." in said
-    assert [text for text in said if text and "at most $1,400.00 for each officer" in text]
+    assert [text for text in said if "at most $1,400.00 for each officer" in str(text)]
 
 
 def test_dearer_rooms(perdiem: Perdiem, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,8 @@ import pytest
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, OutputError, RateUnavailable
 from perdiem_calc.planning import charts
-from perdiem_calc.planning.estimator import ColumnsNotAsNamed, Estimator, WhatIf, estimate
-from perdiem_calc.planning.estimator.names import read_names
-from perdiem_calc.planning.estimator.plan import Plan
-from perdiem_calc.planning.estimator.planned import TRIP_COLUMNS
-from perdiem_calc.planning.estimator.summary import Budget
+from perdiem_calc.planning.estimator import ColumnsNotAsNamed, Estimator, estimate
+from perdiem_calc.planning.estimator.summary import sums_by
 from perdiem_calc.planning.forecast import Assumptions, Forecast, forecast
 from perdiem_calc.planning.sites import compare_sites
 from perdiem_calc.rates.places import Locality
@@ -531,22 +527,16 @@ def test_the_map_has_a_tile_a_state_and_the_cost_of_those_with_trips(law: Law) -
     trips = pd.DataFrame(
         [("Orlando, FL", 3), ("Springfield, IL", 1), ("Nowhere, IL", 1)], columns=["place", "officers"]
     ).assign(depart_on="2026-10-04", return_on="2026-10-09")
-    plan = plan_of(trips, law)
-    figure = charts.states_as_tiles(plan, "the ratebook")
+    sums = sums_by(trips, estimate(trips, BOOK, law), "state")["group_total"]
+    figure = charts.states_as_tiles(sums, "the ratebook", year="FY2027", notes=["1 row not priced."])
     tiles = texts(figure).splitlines()
     assert len(figure.axes[0].patches) == 51 + 5
     # Three officers in Orlando at 1,165.00; 565.00 and 374.00 at the standard rate.
     assert tiles[tiles.index("FL") + 1] == "$3.5K"
     assert tiles[tiles.index("IL") + 1] == "$939"
-    assert "1 row not priced, and not on the map." in tiles
-    empty = charts.states_as_tiles(plan_of(trips[2:], law), "the ratebook")
-    assert len(empty.axes) == 1
-
-
-def plan_of(trips: pd.DataFrame, law: Law) -> Plan:
-    budget = Budget()
-    budget.add(trips, estimate(trips, BOOK, law))
-    return Plan(Decimal(1000), WhatIf(), read_names(trips.columns, TRIP_COLUMNS), {"": budget})
+    assert "What the trips cost, by the state of the course, FY2027" in tiles
+    assert "1 row not priced." in tiles
+    assert len(charts.states_as_tiles({}, "the ratebook").axes) == 1
 
 
 def test_a_picture_that_cannot_be_written_says_so(ranked: pd.DataFrame, tmp_path: Path) -> None:
