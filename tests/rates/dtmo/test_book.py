@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, cast
 from zipfile import ZipFile
 
+import pandas as pd
 import pytest
 
+from perdiem_calc import estimate
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, OutputError, PlaceNotResolved, RateUnavailable
 from perdiem_calc.rates.dtmo import (
@@ -23,7 +25,7 @@ from perdiem_calc.rates.dtmo import (
 )
 from perdiem_calc.rates.places import Locality, Place, parse_place
 from perdiem_calc.rates.ratebook import Ratebook, data_folder
-from perdiem_calc.rates.sources import OconusRates, open_rates
+from perdiem_calc.rates.sources import BookRates, OconusRates, open_rates
 from tests.support.checking import Desk
 from tests.support.command import Perdiem
 from tests.support.oconus import LIST
@@ -639,6 +641,33 @@ def test_rates_inside_and_outside(perdiem: Perdiem, home: Path) -> None:
             rates.rate(cast(str, wrong), TODAY)
     with pytest.raises(InputError, match="ZIP 32801 does not lie in Alaska"):
         rates.rate("Anchorage, AK 32801", TODAY)
+
+
+# ---- a plan
+
+
+def test_a_trip_across_two_lists_is_priced_by_the_names_of_each(book: Book, law: Law, ratebook: Ratebook) -> None:
+    """The first list has no Kenai, so [OTHER] applies until the second one takes over on April 1."""
+    rates = OconusRates(BookRates(ratebook), book(list_2026_01=LIST, list_2026_04=HYPHENS))
+    place, days = "Kenai, AK", [date(2026, 3, 30) + timedelta(days=number) for number in range(4)]
+    assert [rates.rate(place, day).lodging for day in days] == [184, 184, 275, 275]
+    trips = pd.DataFrame({"place": [place], "depart_on": [days[0]], "return_on": [date(2026, 4, 3)]})
+    costs = estimate(trips, rates, law)
+    assert costs["lodging"].to_list() == [2 * 184 + 2 * 275]
+    # 134.00 a day, then 143.00; the day of return has the rate of the day before it.
+    assert costs["mie"].to_list() == [0.75 * 134 + 134 + 143 + 143 + 0.75 * 143]
+
+
+def test_a_trip_after_the_last_list_is_not_priced(book: Book, law: Law, ratebook: Ratebook) -> None:
+    rates = OconusRates(BookRates(ratebook), book())
+    trips = pd.DataFrame({"place": ["Anchorage, AK", "Orlando, FL"]}).assign(
+        depart_on="2027-01-04", return_on="2027-01-06"
+    )
+    costs = estimate(trips, rates, law)
+    assert costs["status"].to_list() == ["unavailable", "resolved"]
+    assert (
+        "no rate of Alaska is known yet for 2027-01-01: the latest imported list is of 2026-01" in costs["reason"][0]
+    )
 
 
 # ---- a claim
