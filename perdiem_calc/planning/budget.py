@@ -180,6 +180,7 @@ class BudgetWorkbook:
         parts = [*years, f"change {years[0]} to {years[-1]}"]
         heads = [heading, *(f"{TITLES[column]}, {part}" for column in SUMMED for part in parts), "Rows not priced"]
         self._begin_groups(sheet, heads, (34, *[18] * (len(heads) - 2), 12))
+        sheet.set_row(0, 3 * _LINE)
         groups = plan.groups(name.removeprefix("By "))
         for row, (key, sums) in enumerate(groups, start=1):
             sheet.write_string(row, 0, key)
@@ -190,7 +191,11 @@ class BudgetWorkbook:
                     sheet.write_number(row, at, amount, formats["amount" if at % len(parts) else "change"])
             if missing := max(group.not_priced for group in sums.values()):
                 sheet.write_number(row, len(heads) - 1, missing, formats["count"])
-        count = min(CHARTED, len(groups)) if name != "By month" else len(groups)
+        count = len(groups)
+        if name == "By month":
+            count -= NOT_STATED in dict(groups)
+        elif count > CHARTED:
+            count = CHARTED
         if count:
             more = f", the {count} dearest" if count < len(groups) else ""
             sheet.insert_chart(len(groups) + 2, 0, self._chart(name, heading, count, more, years))
@@ -263,7 +268,7 @@ class BudgetWorkbook:
             row += 1
         row = self._say(row + 1, "What is supposed, and how the columns were read", _notes(plan))
         row = self._say(row + 1, "What these figures assume", assumptions)
-        months = len(plan.last.groups["month"]) - (NOT_STATED in plan.last.groups["month"])
+        months = sum(key != NOT_STATED for key, _ in plan.groups("month"))
         if months:
             years = list(plan.budgets) if plan.has_years else ()
             chart = self._chart("By month", "Month of departure", months, years=years)

@@ -320,7 +320,9 @@ def test_fiscal_years_in_words_and_in_the_workbook(perdiem: Perdiem, tmp_path: P
     assert "Supposed: every trip on the same month and day of FY2025 and FY2027." in out
     # Two officers in Boston: 5 nights at 349.00, then at 365.00, and 2 x 69 + 4 x 92 of M&IE.
     assert lines["MA"].split() == ["MA", "1", "$4,502.00", "$4,662.00", "+$160.00", "(+3.6%)"]
-    assert "By month" in out
+    # A month of several fiscal years is that of the calendar, from October on.
+    months = [line.split()[:2] for line in out[out.index("By month") :].splitlines()[1:3]]
+    assert months == [["October", "1"], ["January", "1"]]
     book = openpyxl.load_workbook(path)
     sheet = book["By state"]
     assert [cell.value for cell in sheet[1]][:4] == [
@@ -330,6 +332,7 @@ def test_fiscal_years_in_words_and_in_the_workbook(perdiem: Perdiem, tmp_path: P
         "Total cost, change FY2025 to FY2027",
     ]
     assert [cell.value for cell in sheet[2]][:4] == ["MA", 4502, 4662, 160]
+    assert [row[0] for row in book["By month"].iter_rows(min_row=2, values_only=True)][:2] == ["October", "January"]
     assert [cell.value for cell in book["Summary"][2]][1:4] == ["FY2025", "FY2027", "Change"]
     summary = {row[0]: row[1:4] for row in book["Summary"].iter_rows(values_only=True)}
     assert summary["Officers"] == (3, 3, 0)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from perdiem_calc.money import in_dollars
 from perdiem_calc.planning.estimator.names import ColumnNames
-from perdiem_calc.planning.estimator.summary import SUMMED, Budget, Group, in_order
+from perdiem_calc.planning.estimator.summary import NOT_STATED, SUMMED, Budget, Group, in_order
 from perdiem_calc.planning.estimator.what_if import WhatIf
 
 TITLES = {
@@ -22,6 +23,7 @@ TITLES = {
     "group_agency_share": "Agency pays",
 }
 """The amounts that a budget sums, in words."""
+_MONTHS = [*(f"{date(2000, 1 + (9 + month) % 12, 1):%B}" for month in range(12)), NOT_STATED]
 
 
 @dataclass
@@ -49,8 +51,15 @@ class Plan:
         return len(self.budgets) > 1
 
     def groups(self, grouping: str) -> list[tuple[str, dict[str, Group]]]:
-        """The groups of a grouping in the order of the last budget, each with its sums by the budget's name."""
+        """The groups of a grouping in the order of the last budget, each with its sums by the budget's name.
+
+        Months of several fiscal years are those of the calendar, from October on.
+        """
         of_budget = {name: budget.groups[grouping] for name, budget in self.budgets.items()}
+        if self.has_years and grouping == "month":
+            of_budget = {name: _calendar_months(groups) for name, groups in of_budget.items()}
+            months = [month for month in _MONTHS if any(month in groups for groups in of_budget.values())]
+            return [(key, {name: groups.get(key, Group()) for name, groups in of_budget.items()}) for key in months]
         names = [name for name, _ in in_order(grouping, of_budget[next(reversed(of_budget))])]
         names += [name for groups in of_budget.values() for name in groups if name not in names]
         keys = dict.fromkeys(names)
@@ -97,6 +106,11 @@ class Plan:
             of_year = {name: _group_record(group) for name, group in sums.items()}
             found.append({"name": key} | (of_year if self.has_years else next(iter(of_year.values()))))
         return found
+
+
+def _calendar_months(groups: Mapping[str, Group]) -> dict[str, Group]:
+    """Groups by month of a year, as 2026-10, by the month's name."""
+    return {key if key == NOT_STATED else _MONTHS[(int(key[5:]) + 2) % 12]: group for key, group in groups.items()}
 
 
 def _group_record(group: Group) -> dict[str, Any]:
