@@ -167,10 +167,14 @@ def what_if(limit: str | None, rooms: str | None) -> WhatIf:
         raise InputError(
             "command.rooms.invalid", f"{rooms!r} is no change", where="--rooms", fix="write a percent, like +20%"
         )
-    return WhatIf.of(
-        limit=Decimal(dollars[1].replace(",", "")) if dollars else None,
-        rooms=Decimal(percent[1]) if percent else None,
-    )
+    try:
+        return WhatIf.of(
+            limit=Decimal(dollars[1].replace(",", "")) if dollars else None,
+            rooms=Decimal(percent[1]) if percent else None,
+        )
+    except InputError as error:
+        error.where = f"--{error.where}"
+        raise
 
 
 def check_pictures(*paths: Path | None, force: bool) -> None:
