@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from perdiem_calc import __version__
 from perdiem_calc.errors import InputError
 from perdiem_calc.files import how_to_install
 from perdiem_calc.planning.estimator import Estimator, WhatIf
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+_VERSION = "perdiem_calc.__version__"
 _OF_THREAD = threading.local()
 _CONNECT_SECONDS = 5
 _LOOK_SECONDS = 1
@@ -99,13 +99,14 @@ class Cluster:
             raise InputError(
                 "command.scheduler.no-worker", "the scheduler has no worker", where="--scheduler", fix=fix
             ) from None
-        versions = self._client.run(locate, "perdiem_calc.__version__", on_error="return")
+        ours = locate(_VERSION)
+        versions = self._client.run(locate, _VERSION, on_error="return")
         for worker, version in versions.items():
-            if version != __version__:
+            if version != ours:
                 has = f"has version {version} of" if isinstance(version, str) else "does not have"
                 raise InputError(
                     "command.worker.other-version",
-                    f"the worker {worker} {has} perdiem_calc, which is version {__version__} here",
+                    f"the worker {worker} {has} perdiem_calc, which is version {ours} here",
                     where="--scheduler",
                     fix="install this version in the worker's environment, and start the worker again",
                 )
