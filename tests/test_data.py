@@ -23,7 +23,10 @@ from typing import Any
 import pytest
 
 from perdiem_calc.errors import InputError
+from perdiem_calc.files import exact_rows
+from perdiem_calc.rates.dtmo.names import HEADER
 from perdiem_calc.rates.places import Locality, Place, place_key, squash
+from perdiem_calc.rates.places.names import OCONUS_STATES
 from perdiem_calc.rates.ratebook import Ratebook, text
 from perdiem_calc.rates.ratebook.compiled import census_keys, compile_ratebook, compiled_in_memory, name_parts
 from tests.support.house_rules import ROOT, unmeasured
@@ -136,6 +139,19 @@ def test_a_post_office_of_an_alias_is_listed_where_the_alias_says(years: dict[st
             listed = {row.did for row in year.zips if row.zip == zip5}
             same = of_city.get((alias.state, alias.same_as.lower())) if alias.same_as else None
             assert (same or of_county.get((alias.state, alias.county), 0)) in listed, (year.fiscal_year, alias)
+
+
+def test_an_other_name_outside_gives_a_reason_and_leads_to_one_place() -> None:
+    """A former name, or a part of a larger place; the table is in order, and no name is there twice."""
+    rows = [row for _, row in exact_rows((DATA / "oconus_names.csv").read_text(encoding="utf-8"), HEADER)]
+    assert rows == sorted(rows, key=lambda row: (row[0], row[1].lower()))
+    for state, name, relation, place, reason in rows:
+        assert state in OCONUS_STATES, name
+        assert relation in ("is", "in"), name
+        assert place_key(name) != place_key(place)
+        assert reason, name
+    keys = [(row[0], place_key(row[1])) for row in rows]
+    assert len(set(keys)) == len(keys)
 
 
 def test_no_file_is_large_and_packed_files_carry_no_clock() -> None:

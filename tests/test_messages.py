@@ -23,6 +23,7 @@ FILES = {
     "quotes.csv": "place,on\nOrlando, FL,2026-10-04\n",
     "open.csv": 'place,on\n"Orlando, FL,2026-10-04\n',
     "sites.csv": 'place\n"Orlando, FL"\n"Nowhere, FL"\n',
+    "nowhere.csv": 'place\n"Nowhere, FL"\n',
     "far.csv": 'place,miles\n"Orlando, FL",far\n',
     "weights.csv": 'place,weight\n"Orlando, FL",-1\n',
     "roster.csv": "award,officer,paid_before\nX-1,Ann Lee,12.5\nX-1,,\n...,Kim Roe,\n",
@@ -70,7 +71,7 @@ REFUSED: list[tuple[tuple[object, ...], int, str]] = [
     (
         (*ORLANDO, "--source", "gsa"),
         2,
-        "perdiem: --source: 'gsa' is not a source of rates; choose auto, api, ratebook",
+        "perdiem: --source: 'gsa' is not a source of rates; choose auto, api, ratebook, latest",
     ),
     ((*ORLANDO, "--source", "api"), 2, f"perdiem: GSA_API_KEY: no API key is set; {FREE_KEY}"),
     (("ratebook", "verify", "--fiscal-year", "2027"), 2, f"perdiem: GSA_API_KEY: no API key is set; {FREE_KEY}"),
@@ -151,10 +152,10 @@ REFUSED: list[tuple[tuple[object, ...], int, str]] = [
         "write miles with at most two decimals like 98.5",
     ),
     (
-        ("forecast", "--officers", 3, "--sites", "sites.csv"),
+        ("forecast", "--officers", 3, "--sites", "nowhere.csv"),
         3,
-        "perdiem: sites.csv: sites, row 3, Nowhere, FL, week of 2027-01-04: place: Nowhere is not known in Florida; "
-        "check the spelling, or give the ZIP or the county",
+        "perdiem: nowhere.csv: sites, row 2, Nowhere, FL, week of 2027-01-04: place: Nowhere is not known in "
+        "Florida; check the spelling, or give the ZIP or the county",
     ),
     (
         ("forecast", "--officers", 3, "--sites", "weights.csv"),

@@ -428,19 +428,25 @@ def total_does_not_foot(case: Case) -> Iterator[Finding]:
 
 def rate_stale(case: Case) -> Iterator[Finding]:
     """A rate that its source did not confirm when it was used. Rule `per-diem-locality`."""
-    by_time: dict[str, list[Line]] = {}
+    by_time: dict[tuple[str, bool], list[Line]] = {}
     for line in case.itemized.lines:
-        if line.rate is not None and line.rate.source.stale_since is not None:
-            by_time.setdefault(line.rate.source.stale_since, []).append(line)
-    for since, lines in by_time.items():
+        source = line.rate.source if line.rate is not None else None
+        if source is not None and source.stale_since is not None:
+            by_time.setdefault((source.stale_since, source.kind == "dtmo"), []).append(line)
+    for (since, is_list), lines in by_time.items():
+        message = f"The rates of {describe_days(line.on for line in lines)} were not confirmed since {since}: "
+        message += (
+            "import the Defense Department's list of that month, and build the claim again."
+            if is_list
+            else "compare them with GSA's tables, or build the claim again when the service answers."
+        )
         yield about_lines(
             case,
             "rate-stale",
             "per-diem-locality",
             Severity.REVIEW,
             lines,
-            f"The rates of {describe_days(line.on for line in lines)} were not confirmed since {since}: "
-            "compare them with GSA's tables, or build the claim again when the service answers.",
+            message,
         )
 
 

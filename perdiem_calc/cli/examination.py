@@ -154,8 +154,8 @@ def _oconus() -> Iterator[Fact]:
 
     imports = read_imports(user_folder())
     for one in imports:
-        said = f"{one.name}, effective up to {one.issued_on}, imported {one.imported_on}, sha256 {one.sha256[:12]}..."
-        record = {"file": one.name, "sha256": one.sha256, "effective_up_to": str(one.issued_on)}
+        said = f"list of {one.month:%Y-%m} ({one.name}), imported {one.imported_on}, sha256 {one.sha256[:12]}..."
+        record = {"file": one.name, "sha256": one.sha256, "month": f"{one.month:%Y-%m}"}
         yield Fact("rates", "OCONUS", State.OK, said, "", record)
     if not imports:
         said = "no rates of Alaska, Hawaii and the territories are imported"

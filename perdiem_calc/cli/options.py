@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -24,10 +24,14 @@ from perdiem_calc.text import (
 )
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from perdiem_calc.auditing.claim_file import ReadClaim
     from perdiem_calc.checks.finding import Finding, Severity
     from perdiem_calc.history.identity import OfficerKey
     from perdiem_calc.history.records import Listed
+    from perdiem_calc.planning.estimator.names import ColumnNames
+    from perdiem_calc.planning.estimator.what_if import WhatIf
     from perdiem_calc.rates.sources import Rates
     from perdiem_calc.rules.itemize import ItemizedClaim
 
@@ -36,8 +40,9 @@ Source = Annotated[
     str,
     typer.Option(
         "--source",
-        metavar="auto|api|ratebook",
-        help="The rates: GSA's service when GSA_API_KEY is set, else embedded (auto); or only the one.",
+        metavar="auto|api|ratebook|latest",
+        help="The rates: GSA's service when GSA_API_KEY is set, else embedded (auto); or only the one. latest: auto, "
+        "with the latest list of Alaska, Hawaii and the territories for days whose list is not imported.",
     ),
 ]
 
@@ -68,6 +73,19 @@ RosterFile = Annotated[
     Path | None, typer.Option("--roster", metavar="FILE.csv", help="The officers who are funded: award, officer.")
 ]
 
+Limit = Annotated[
+    str | None,
+    typer.Option("--limit", metavar="DOLLARS", help="Suppose another limit for each officer, like 1500."),
+]
+Rooms = Annotated[
+    str | None,
+    typer.Option("--rooms", metavar="+PERCENT", help="Suppose that every room costs more, like +20%, or less, -10%."),
+]
+
+Chart = Annotated[
+    Path | None, typer.Option("--chart", metavar="FILE", help="A picture to write: .png, .svg or .pdf.")
+]
+
 Force = Annotated[bool, typer.Option("--force", help="Replace an output that exists.")]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
@@ -75,6 +93,9 @@ AsJsonLines = Annotated[bool, typer.Option("--json", help="Print one JSON object
 
 _DIGITS = re.compile(r"-?[0-9]{1,18}")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+_LIMIT = re.compile(r"\$?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,7}(?:\.[0-9]{1,2})?)")
+_PERCENT = re.compile(r"([+-]?[0-9]{1,4}(?:\.[0-9]{1,2})?) ?%?")
 
 _opened: list[Rates] = []
 
@@ -125,10 +146,55 @@ def day_asked(text: str | None, option: str) -> date:
     return iso_day(text, option) if text else date.today()
 
 
-def say_unread(path: Path, columns: Iterable[tuple[str, str]]) -> None:
-    """Say of columns that are not read which ones they are near, as `estimator.names.unread` finds them."""
-    for name, near in columns:
-        say(f"{harmless(str(path))}: the column {harmless(name)} is not read; did you mean {near}?", err=True)
+def say_columns(path: Path, columns: ColumnNames) -> None:
+    """Print how the columns of a file were understood, and which are not read."""
+    for sentence in columns.sentences():
+        say(f"{harmless(str(path))}: {harmless(sentence)}", err=True)
+
+
+def what_if(limit: str | None, rooms: str | None) -> WhatIf:
+    """What a plan supposes, by its options. Raises InputError for texts that are no amounts."""
+    from decimal import Decimal
+
+    from perdiem_calc.planning.estimator.what_if import WhatIf
+
+    dollars, percent = _LIMIT.fullmatch(limit or ""), _PERCENT.fullmatch(rooms or "")
+    if limit is not None and dollars is None:
+        raise InputError(
+            "command.limit.invalid", f"{limit!r} is no amount", where="--limit", fix="write dollars, like 1500"
+        )
+    if rooms is not None and percent is None:
+        raise InputError(
+            "command.rooms.invalid", f"{rooms!r} is no change", where="--rooms", fix="write a percent, like +20%"
+        )
+    try:
+        return WhatIf.of(
+            limit=Decimal(dollars[1].replace(",", "")) if dollars else None,
+            rooms=Decimal(percent[1]) if percent else None,
+        )
+    except InputError as error:
+        error.where = f"--{error.where}"
+        raise
+
+
+def check_pictures(*paths: Path | None, force: bool) -> None:
+    """Refuse a picture that cannot be drawn, or that exists, before anything is computed or written."""
+    from perdiem_calc.planning.tables.write import check_free
+
+    for path in filter(None, paths):
+        from perdiem_calc.planning.charts import require_picture
+
+        require_picture(path)
+        check_free(path, force=force)
+
+
+def save_picture(figure: Figure, path: Path, *, force: bool) -> None:
+    """Write a picture. Raises OutputError where it exists and may not be replaced."""
+    from perdiem_calc.planning.charts import save
+    from perdiem_calc.planning.tables.write import check_free
+
+    check_free(path, force=force)
+    save(figure, path)
 
 
 def rates_of(source: str) -> Rates:

@@ -11,13 +11,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perdiem_calc.cli.options import AsJsonLines, Force, Source, iso_day, rates_of, say, say_unread, steps, whole
+from perdiem_calc.cli.options import (
+    AsJsonLines,
+    Chart,
+    Force,
+    Limit,
+    Rooms,
+    Source,
+    check_pictures,
+    iso_day,
+    rates_of,
+    save_picture,
+    say,
+    say_columns,
+    steps,
+    what_if,
+    whole,
+)
 from perdiem_calc.errors import InputError, Located, PerdiemError
 from perdiem_calc.text import counted, on_one_line
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from perdiem_calc.planning.forecast import Forecast
     from perdiem_calc.planning.sites import Distances
@@ -42,9 +57,6 @@ Weeks = Annotated[
     str,
     typer.Option("--weeks", metavar="FIRST..LAST", help="The days on which the first and the last course may begin."),
 ]
-Chart = Annotated[
-    Path | None, typer.Option("--chart", metavar="FILE", help="A picture to write: .png, .svg or .pdf.")
-]
 
 
 def sites(
@@ -59,6 +71,8 @@ def sites(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE.csv", help="Write every site and week.")
     ] = None,
+    limit: Limit = None,
+    rooms: Rooms = None,
     chart: Chart = None,
     source: Source = "auto",
     force: Force = False,
@@ -71,30 +85,33 @@ def sites(
     """
     from perdiem_calc.planning.estimator import Estimator
     from perdiem_calc.planning.sites import ORDERS, compare_sites, not_compared
+    from perdiem_calc.planning.tables.write import check_free
     from perdiem_calc.rules.law import load_law
 
     if order not in ORDERS:
         raise InputError(
             "command.order.unknown", f"{order!r} is not an order", where="--by", fix=f"use {' or '.join(ORDERS)}"
         )
-    _check_files(output=output, chart=chart, force=force)
+    check_pictures(chart, force=force)
+    if output is not None:
+        check_free(output, force=force)
     begins = _weeks(weeks)
     table = _read(sites)
-    estimator = Estimator(rates_of(source), load_law())
+    estimator = Estimator(rates_of(source), load_law(), what_if(limit, rooms))
     away = _distances(start, table)
     with _said_of(sites):
         ranked = compare_sites(table, begins, estimator, distances=away, order=ORDERS[order])
     if output is not None:
         _write(ranked, output, force=force)
-    caveat = _caveat(away)
-    _show_sites(ranked, top, len(begins), caveat, as_json=as_json)
+    caveat = [*(f"Supposed: {sentence}." for sentence in estimator.what_if.sentences()), *_caveat(away)]
+    _show_sites(ranked, ORDERS[order], top, len(begins), caveat, as_json=as_json)
     if left_out := not_compared(ranked):
         say("\n  ".join(["\nNot comparable:", *left_out]), err=as_json)
     if chart is not None:
         from perdiem_calc.planning import charts
 
         sources = "; ".join(estimator.sources())
-        _save(charts.sites_by_week(ranked, sources, order=ORDERS[order], notes=caveat), chart, force=force)
+        save_picture(charts.sites_by_week(ranked, sources, order=ORDERS[order], notes=caveat), chart, force=force)
     raise typer.Exit(3 if left_out else 0)
 
 
@@ -126,6 +143,8 @@ def forecast(
         typer.Option("--seed", parser=whole(0), metavar="N", help="The same number gives the same forecast."),
     ] = 1,
     draws: Draws = 1000,
+    limit: Limit = None,
+    rooms: Rooms = None,
     chart: Chart = None,
     source: Source = "auto",
     force: Force = False,
@@ -142,19 +161,23 @@ def forecast(
     from perdiem_calc.rules.law import load_law
 
     check_counts(officers, draws, seed)
-    _check_files(chart=chart, force=force)
-    estimator, table, begins = Estimator(rates_of(source), load_law()), _read(sites), _weeks(weeks)
+    check_pictures(chart, force=force)
+    estimator = Estimator(rates_of(source), load_law(), what_if(limit, rooms))
+    table, begins = _read(sites), _weeks(weeks)
     count = len(parts(officers, draws))
     with _said_of(sites), steps(count) if count > 1 else nullcontext(lambda done: None) as step:
         found = draw(table, begins, estimator, officers=officers, seed=seed, draws=draws, step=step)
     if chart is not None:
         from perdiem_calc.planning import charts
 
-        _save(charts.forecast_distribution(found, "; ".join(estimator.sources())), chart, force=force)
+        save_picture(charts.forecast_distribution(found, "; ".join(estimator.sources())), chart, force=force)
     if as_json:
         _print_forecast(found, seed)
     else:
         _show_forecast(found, seed)
+    if found.left_out:
+        say("\n  ".join(["\nLeft out:", *found.left_out]), err=as_json)
+        raise typer.Exit(3)
 
 
 def _print_forecast(found: Forecast, seed: int) -> None:
@@ -167,6 +190,7 @@ def _print_forecast(found: Forecast, seed: int) -> None:
         "limit_binds": found.binds,
         "planning_rate": found.planned,
         "assumptions": found.assumptions,
+        "left_out": found.left_out,
     }
     typer.echo(json.dumps(record))
 
@@ -207,31 +231,17 @@ def _percent(part: float) -> str:
     return "less than 0.1%" if said == "0.0%" and part > 0 else said
 
 
-def _check_files(*, output: Path | None = None, chart: Path | None, force: bool) -> None:
-    """Refuse a picture that cannot be drawn, and files that exist, before anything is computed or written."""
-    from perdiem_calc.planning.tables.write import check_free
-
-    if chart is not None:
-        from perdiem_calc.planning.charts import require_picture
-
-        require_picture(chart)
-    for path in filter(None, (output, chart)):
-        check_free(path, force=force)
-
-
-def _save(figure: Figure, path: Path, *, force: bool) -> None:
-    from perdiem_calc.planning.charts import save
-    from perdiem_calc.planning.tables.write import check_free
-
-    check_free(path, force=force)
-    save(figure, path)
-
-
 @contextmanager
 def _said_of(path: Path) -> Iterator[None]:
-    """A block whose errors are about a table of sites, and name its file."""
+    """A block whose errors are about a table of sites, and name its file; its columns were named before."""
+    from warnings import catch_warnings, simplefilter
+
+    from perdiem_calc.planning.estimator import ColumnsNotAsNamed
+
     try:
-        yield
+        with catch_warnings():
+            simplefilter("ignore", ColumnsNotAsNamed)
+            yield
     except PerdiemError as error:
         raise error.in_file(path) from None
 
@@ -239,19 +249,17 @@ def _said_of(path: Path) -> Iterator[None]:
 def _read(path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    from perdiem_calc.planning.estimator import COLUMNS_IN
-    from perdiem_calc.planning.estimator.names import unread
-    from perdiem_calc.planning.sites import FIRST_ROW, SITE_COLUMNS
+    from perdiem_calc.planning.estimator.names import read_names
+    from perdiem_calc.planning.sites import FIRST_ROW, KNOWN, SITE_COLUMNS
     from perdiem_calc.planning.tables import open_trips
 
-    source = open_trips(path, (*COLUMNS_IN, *SITE_COLUMNS))
-    near_ones = unread(source.written, SITE_COLUMNS)
-    if not near_ones and not set(source.columns) & {*COLUMNS_IN, *SITE_COLUMNS}:
+    source = open_trips(path, KNOWN)
+    if not set(source.columns) & set(KNOWN):
         fix = f"the header must be the first row, with names out of {', '.join(SITE_COLUMNS)}"
         raise InputError(
             "table.columns.unknown", "the first row names no column of a table of sites", where=str(path), fix=fix
         )
-    say_unread(path, near_ones)
+    say_columns(path, read_names(source.written, KNOWN))
     blocks = list(source.blocks())
     if not blocks:
         raise InputError("table.rows.missing", "has no rows", where=str(path), fix="write a row for each site")
@@ -314,23 +322,31 @@ def _caveat(away: Distances) -> list[str]:
     ]
 
 
-def _show_sites(ranked: pd.DataFrame, top: int, weeks: int, caveat: Sequence[str], *, as_json: bool) -> None:
+def _show_sites(
+    ranked: pd.DataFrame, order: str, top: int, weeks: int, caveat: Sequence[str], *, as_json: bool
+) -> None:
     """Print each site in its best week; those that are not comparable only for programs."""
-    best = ranked.drop_duplicates("site")
-    comparable = best.dropna(subset=["total"]).head(top)
+    from perdiem_calc.planning.sites import alike
+
+    best = alike(ranked, order).head(top)
     if as_json:
-        _print_sites(comparable)
-        _print_sites(best[best["total"].isna()])
-    elif len(comparable):
-        _show_best(comparable, weeks, caveat)
+        _print_sites(best)
+        _print_sites(ranked[ranked["total"].isna()].drop_duplicates("site"))
+    elif len(best):
+        _show_best(best, weeks, caveat)
 
 
 def _show_best(best: pd.DataFrame, weeks: int, caveat: Sequence[str]) -> None:
     of_weeks = "the week" if weeks == 1 else f"the best of {weeks} weeks"
     typer.echo(f"Each site in {of_weeks}, for one officer:\n")
     typer.echo(f"{'':>4} {'site':<28}{'week of':<12}{'total':>11}{'NASRO':>11}{'agency':>11}")
-    for place, row in enumerate(best.to_dict("records"), start=1):
+    for row in best.to_dict("records"):
         texts = "".join(f"{row[name]:>11,.2f}" for name in ("total", "reimbursable", "agency_share"))
-        typer.echo(f"{place:>3}. {on_one_line(row['site'], 27):<28}{row['week']!s:<12}{texts}\n     {row['why']}")
+        place = f"{row['rank']}{'=' if row['is_tied'] else '.'}"
+        typer.echo(f"{place:>4} {on_one_line(row['site'], 27):<28}{row['week']!s:<12}{texts}\n     {row['why']}")
+        if row["weeks_alike"] > 1:
+            typer.echo(f"     As good in {row['weeks_alike']} of the {weeks} weeks; this is the first.")
+    if best["is_tied"].any():
+        typer.echo("\n= costs as much as another site.")
     for sentence in caveat:
         typer.echo(f"\n{sentence}")

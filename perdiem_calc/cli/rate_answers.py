@@ -25,6 +25,7 @@ from perdiem_calc.rates.places import (
     Place,
     Resolution,
     parse_place,
+    parse_place_in,
     state_code,
     zip_code,
 )
@@ -122,7 +123,7 @@ def _place(asked: Asked) -> Place:
     if "," in county:
         county, _, given = (part.strip() for part in county.rpartition(","))
         state = state or given
-    place = parse_place(asked.place) if asked.place else Place()
+    place = parse_place_in(asked.place, state) if asked.place else Place()
     if state and place.state and "," not in asked.place:
         said_twice = place.state == state_code(state) and (place.city or place.county)
         if not said_twice:  # the city of New York, or Fort Washington in Maryland
@@ -164,7 +165,7 @@ def _answer(asked: Asked, place: Place, first: date, book: Rates) -> Answer:
 
 def _on_one_day(asked: Asked, place: Place, on: date, book: Rates) -> Answer:
     try:
-        resolution = book.resolve(place, fiscal_year(on))
+        resolution = book.resolve_on(place, on)
     except RateUnavailable as error:
         return _refused(asked, error, on)
     if resolution.locality is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from perdiem_calc.cli.options import AsJson, steps, whole
-from perdiem_calc.text import harmless
+from perdiem_calc.text import counted, harmless
 
 if TYPE_CHECKING:
     from perdiem_calc.rates.ratebook import YearStatus
@@ -57,12 +57,12 @@ def status(
             typer.echo(f"  {source.file}  retrieved {source.retrieved_at}  sha256 {source.sha256[:12]}...")
             typer.echo(f"    from {source.origin}")
     for one in imports:
-        typer.echo(f"\nOCONUS rates of {', '.join(one['states'])}, effective up to {one['effective_up_to']}:")
+        typer.echo(f"\nOCONUS rates of {', '.join(one['states'])}, list of {one['month']}:")
         typer.echo(f"  {one['file']}  imported {one['imported_on']}  sha256 {one['sha256'][:12]}...")
 
 
 def _imports() -> list[dict[str, Any]]:
-    """The imported OCONUS files as JSON, the latest first."""
+    """The imported OCONUS lists as JSON, the latest first."""
     from perdiem_calc.files import user_folder
     from perdiem_calc.rates.dtmo.store import read_imports
 
@@ -71,7 +71,7 @@ def _imports() -> list[dict[str, Any]]:
             "file": one.name,
             "sha256": one.sha256,
             "imported_on": one.imported_on.isoformat(),
-            "effective_up_to": one.issued_on.isoformat(),
+            "month": f"{one.month:%Y-%m}",
             "states": sorted({season.state for season in one.seasons}),
         }
         for one in read_imports(user_folder())
@@ -203,27 +203,36 @@ def _import_rates(file: Path, *, as_json: bool) -> dict[str, Any]:
     from perdiem_calc.files import user_folder
     from perdiem_calc.rates.dtmo import import_file
 
-    imported, found, folder = import_file(file, user_folder(), date.today())
-    states = sorted({season.state for season in imported.seasons})
-    if not as_json:
-        typer.echo(
-            f"{len(imported.seasons)} seasons of {', '.join(states)}, effective up to {imported.issued_on}, are in "
-            f"{harmless(folder)}; {found.passed_over} lines of other countries were passed over\n"
-            f"Read from {harmless(file)}: {found.lines:,} lines; the maximum per diems of the seasons add up to "
-            f"${found.highest_per_diems:,}"
+    lists = []
+    for imported, found, folder in import_file(file, user_folder(), date.today()):
+        states = sorted({season.state for season in imported.seasons})
+        if not as_json:
+            typer.echo(
+                f"List of {imported.month:%Y-%m}: {len(imported.seasons)} seasons of {', '.join(states)} are in "
+                f"{harmless(folder)}; {counted(found.passed_over, 'line')} of other countries "
+                f"{'was' if found.passed_over == 1 else 'were'} passed over\n"
+                f"Read from {harmless(found.name)}: {counted(found.lines, 'line')}; the maximum per diems of the "
+                f"seasons add up to ${found.highest_per_diems:,}"
+            )
+        for overlap in found.overlaps:
+            text = (
+                f"list of {imported.month:%Y-%m}: {overlap}; on days in both there is no rate until DTMO corrects it"
+            )
+            typer.echo(f"perdiem: note: {text}", err=True)
+        lists.append(
+            {
+                "month": f"{imported.month:%Y-%m}",
+                "file": imported.name,
+                "rows": found.lines,
+                "maximum_per_diems": f"{found.highest_per_diems}.00",
+                "seasons": len(imported.seasons),
+                "states": states,
+                "folder": str(folder),
+                "passed_over": found.passed_over,
+                "overlaps": [str(overlap) for overlap in found.overlaps],
+            }
         )
-    for overlap in found.overlaps:
-        typer.echo(f"perdiem: note: {overlap}; on days in both there is no rate until DTMO corrects it", err=True)
-    return {
-        "rows": found.lines,
-        "maximum_per_diems": f"{found.highest_per_diems}.00",
-        "seasons": len(imported.seasons),
-        "states": states,
-        "effective_up_to": str(imported.issued_on),
-        "folder": str(folder),
-        "passed_over": found.passed_over,
-        "overlaps": [str(overlap) for overlap in found.overlaps],
-    }
+    return {"lists": lists}
 
 
 def _record(year: YearStatus) -> dict[str, Any]:

@@ -7,12 +7,14 @@ The shades are distinct in gray too; every picture has a title, units and its so
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import wraps
 from math import ceil, floor
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import numpy.typing as npt
@@ -32,20 +34,26 @@ if TYPE_CHECKING:
     from perdiem_calc.planning.forecast import Forecast
     from perdiem_calc.rates.places import Locality
 
+P = ParamSpec("P")
 KINDS = (".png", ".svg", ".pdf")
 DARK, LIGHT = "#1F3864", "#F4B183"
 # The cheapest is not white: that is the paper, and a week without an amount.
 _LEAST, _MOST = "#E4E4E4", "#1A1A1A"
+_PALE = "#DCE3F0"
+_TWO_DIGITS = 9.95
 _FRAME = "#C55A11"
-_LINES: Sequence[tuple[str, str, str]] = (
-    ("#1F3864", "-", "o"),
-    ("#C55A11", "--", "s"),
-    ("#7F7F7F", "-.", "^"),
-    ("#000000", ":", "D"),
-    ("#2E75B6", "-", "v"),
-    ("#A9A9A9", "--", "P"),
-    ("#548235", "-.", "X"),
-)
+_TILES = """
+AK .  .  .  .  .  .  .  .  .  ME
+.  .  .  .  .  .  .  .  .  VT NH
+WA ID MT ND MN IL WI MI NY RI MA
+OR NV WY SD IA IN OH PA NJ CT .
+CA UT CO NE MO KY WV VA MD DE .
+.  AZ NM KS AR TN NC SC DC .  .
+.  .  .  OK LA MS AL GA .  .  .
+HI GU .  TX .  .  .  .  FL PR VI
+.  MP AS .  .  .  .  .  .  .  .
+"""
+"""A map on which each state is one tile, about where it lies."""
 _MOST_SITES = 14
 _MOST_WEEKS = 13
 """So many dates fit next to each other."""
@@ -55,6 +63,21 @@ _NAME_LETTERS = 34
 _WHAT = {AGENCY: "What the agency pays", TOTAL: "What a trip costs in total"}
 
 
+def _plainly(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """A picture whose texts are as they are written: a dollar sign begins no formula."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **options: P.kwargs) -> Figure:
+        _figures()
+        from matplotlib import rc_context
+
+        with rc_context({"text.parse_math": False}):
+            return draw(*args, **options)
+
+    return drawn
+
+
+@_plainly
 def sites_by_week(table: pd.DataFrame, source: str, *, order: str = AGENCY, notes: Sequence[str] = ()) -> Figure:
     """What one officer costs the agency, by site and week of the course; `table` is that of `compare_sites`.
 
@@ -78,7 +101,7 @@ def sites_by_week(table: pd.DataFrame, source: str, *, order: str = AGENCY, note
     return _sourced(figure, source, [marked, *hatched, *notes, *_notes(table)])
 
 
-def _shade(figure: Figure, axes: Axes, values: npt.NDArray[np.float64]) -> str:
+def _shade(figure: Figure, axes: Axes, values: npt.NDArray[np.float64], what: str = "dollars for one officer") -> str:
     """Shade the amounts of a grid, write them where there is room, and frame the least; says what is framed."""
     from matplotlib.colors import LinearSegmentedColormap
 
@@ -93,10 +116,10 @@ def _shade(figure: Figure, axes: Axes, values: npt.NDArray[np.float64]) -> str:
             ink = "white" if amount - least > (most - least) / 2 else "black"
             axes.text(column, row, f"${amount:,.0f}", ha="center", va="center", fontsize=8, color=ink)
     if cheapest == dearest:
-        return f"All are alike: ${cheapest:,.2f} for one officer."
+        return f"All are alike: ${cheapest:,.2f}, {what}."
     bar = figure.colorbar(image, ax=axes, format="${x:,.0f}")
     bar.ax.locator_params(axis="y", integer=True, min_n_ticks=1)
-    bar.set_label("dollars for one officer")
+    bar.set_label(what)
     _frame(axes, values == cheapest)
     return f"Framed: the least of all, ${cheapest:,.2f}."
 
@@ -111,6 +134,60 @@ def _frame(axes: Axes, cells: npt.NDArray[np.bool_]) -> None:
         axes.add_patch(Rectangle(corner, width, 0.92, fill=False, edgecolor=_FRAME, linewidth=1.8))
 
 
+@_plainly
+def states_as_tiles(
+    costs: Mapping[str, float] | pd.Series[float], source: str, *, year: str = "", notes: Sequence[str] = ()
+) -> Figure:
+    """What trips cost in all, by the state of the course: a map of tiles, the dearer the darker.
+
+    `costs` are dollars by state, as `sums_by(trips, costs, "state")["group_total"]`; what is no state is left out.
+    `notes` are sentences below the picture.
+    """
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import LinearSegmentedColormap, Normalize
+    from matplotlib.patches import Rectangle
+
+    sums = {str(state): float(cost) for state, cost in costs.items() if state in _TILES.split()}
+    figure, axes = _new(10, 7)
+    shades = LinearSegmentedColormap.from_list("shades", [_PALE, DARK])
+    most = max(sums.values(), default=0.0)
+    scale = Normalize(0, most or 1)
+    for row, line in enumerate(_TILES.split("\n")[1:-1]):
+        for column, state in enumerate(line.split()):
+            if state == ".":
+                continue
+            cost = sums.get(state)
+            fill, ink = ("white", "#7F7F7F") if cost is None else (shades(scale(cost)), "black")
+            ink = "white" if cost is not None and cost > most / 2 else ink
+            axes.add_patch(Rectangle((column, row), 0.94, 0.94, facecolor=fill, edgecolor="#A9A9A9", linewidth=0.8))
+            named = {"ha": "center", "va": "center", "color": ink}
+            axes.text(column + 0.47, row + (0.47 if cost is None else 0.32), state, fontsize=10, **named)
+            if cost is not None:
+                axes.text(column + 0.47, row + 0.66, _in_short(cost), fontsize=9, fontweight="bold", **named)
+    axes.set(xlim=(-0.1, 11.1), ylim=(9.1, -0.1), aspect="equal")
+    axes.axis("off")
+    if sums:
+        figure.colorbar(
+            ScalarMappable(scale, shades), ax=axes, format="${x:,.0f}", shrink=0.6, label="dollars, all officers"
+        )
+    _headed(figure, f"What the trips cost, by the state of the course{f', {year}' if year else ''}")
+    return _sourced(figure, source, [*notes, "White: no trips."])
+
+
+def _in_short(dollars: float) -> str:
+    """An amount for a small tile.
+
+    >>> _in_short(939.0), _in_short(1234.5), _in_short(56_789.0), _in_short(1_234_567.0)
+    ('$939', '$1.2K', '$57K', '$1.2M')
+    """
+    for unit, name in ((1_000_000, "M"), (1000, "K")):
+        if dollars >= unit:
+            part = dollars / unit
+            return f"${part:.0f}{name}" if part >= _TWO_DIGITS else f"${part:.1f}{name}"
+    return f"${dollars:,.0f}"
+
+
+@_plainly
 def where_the_limit_binds(table: pd.DataFrame, limit: float, source: str) -> Figure:
     """The allowable cost of each site's cheapest week against the limit for an officer."""
     figure, axes = _new(10, 5.5)
@@ -124,7 +201,7 @@ def where_the_limit_binds(table: pd.DataFrame, limit: float, source: str) -> Fig
     axes.set_yticks(
         list(rows),
         [
-            f"{_short(site, row)}, {week:%b %d}"
+            f"{_short(site, row)}, {week:%b %d, %Y}"
             for site, row, week in zip(best["site"], best["row"], best["week"], strict=True)
         ],
     )
@@ -135,6 +212,7 @@ def where_the_limit_binds(table: pd.DataFrame, limit: float, source: str) -> Fig
     return _sourced(figure, source, _notes(table))
 
 
+@_plainly
 def forecast_distribution(forecast: Forecast, source: str) -> Figure:
     """How the year's cost is spread over the draws: NASRO's reimbursement and the agencies' share, side by side."""
     figure, (left, right) = _new(11, 4.5, columns=2)
@@ -143,7 +221,7 @@ def forecast_distribution(forecast: Forecast, source: str) -> Figure:
         (right, forecast.agency_share, "Agencies pay", LIGHT),
     ):
         _titled(axes, f"{name}, {counted(forecast.officers, 'officer')}", "dollars a year", "")
-        if np.ptp(values) == 0:
+        if _is_one_bar(values):
             _say_alike(axes, values)
             continue
         axes.hist(values, bins=30, range=_whole_dollars(values), color=colour, edgecolor="black", linewidth=0.4)
@@ -159,32 +237,39 @@ def forecast_distribution(forecast: Forecast, source: str) -> Figure:
     return _sourced(figure, source)
 
 
+def _is_one_bar(values: npt.NDArray[np.float64]) -> bool:
+    """Whether most years come to the same: a histogram of them is a single bar."""
+    return int(np.unique(values, return_counts=True)[1].max()) > len(values) / 2
+
+
 def _say_alike(axes: Axes, values: npt.NDArray[np.float64]) -> None:
-    """Say in words what every year comes to; a single bar would show nothing."""
-    said = f"${values[0]:,.2f}\nin {'each of ' if len(values) > 1 else ''}{counted(len(values), 'year')} drawn"
+    """Say in words what most years come to; a single bar would show nothing."""
+    amounts, counts = np.unique(values, return_counts=True)
+    most, count = amounts[counts.argmax()], int(counts.max())
+    years = counted(len(values), "year")
+    said = f"${most:,.2f}\nin {'each of ' if len(values) > 1 else ''}{years} drawn"
+    if count < len(values):
+        said = f"${most:,.2f}\nin {count:,} of {years} drawn\n${amounts[0]:,.2f} to ${amounts[-1]:,.2f} in all"
     axes.text(0.5, 0.5, said, ha="center", va="center", fontsize=13, linespacing=1.8, transform=axes.transAxes)
     axes.set(xticks=[], yticks=[], xlabel="")
     axes.spines[:].set_visible(False)
 
 
+@_plainly
 def rates_by_month(locality: Locality, years: Sequence[int], rates: RateSource, source: str) -> Figure:
-    """A locality's lodging ceiling by month, a line for each fiscal year. Raises RateUnavailable as `rates` does."""
-    figure, axes = _new(10, 5)
+    """A locality's lodging ceiling, a row for each fiscal year. Raises RateUnavailable as `rates` does."""
+    figure, axes = _new(10, 1.8 + 0.42 * len(years))
     months = [10, 11, 12, *range(1, 10)]
-    for index, year in enumerate(years):
-        days = [date(year - (month > months[-1]), month, 1) for month in months]
-        amounts = [float(rates.rate(locality, day).lodging) for day in days]
-        colour, line, mark = _LINES[index % len(_LINES)]
-        axes.plot(
-            range(12), amounts, color=colour, linestyle=line, marker=mark, drawstyle="steps-mid", label=f"FY{year}"
-        )
+    grid = [
+        [float(rates.rate(locality, date(year - (month > months[-1]), month, 1)).lodging) for month in months]
+        for year in years
+    ]
+    marked = _shade(figure, axes, np.array(grid), "dollars a night")
     axes.set_xticks(range(12), [f"{date(2000, month, 1):%b}" for month in months])
-    axes.yaxis.set_major_formatter("${x:,.0f}")
-    axes.set_ylim(0, axes.get_ylim()[1] * 1.05)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=7, frameon=False)
-    title = f"Lodging ceiling of {locality.in_words} by month and fiscal year"
-    _titled(axes, title, "month of the night", "dollars a night")
-    return _sourced(figure, source)
+    axes.set_yticks(range(len(years)), [f"FY{year}" for year in years])
+    _titled(axes, "", "month of the night; a fiscal year begins in October", "")
+    _headed(figure, f"Lodging ceiling of {locality.in_words} by month and fiscal year")
+    return _sourced(figure, source, [marked])
 
 
 def require_picture(path: Path) -> None:
@@ -206,7 +291,9 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> None:
     target = Path(path)
     require_picture(target)
     try:
-        with whole_file(target, replaces=True) as made:
+        with whole_file(target, replaces=True) as made, catch_warnings():
+            # A letter that the font does not have is an empty box in the picture.
+            simplefilter("ignore", UserWarning)
             figure.savefig(made, dpi=150, format=target.suffix[1:].lower())
     except OSError as error:
         raise unwritable(target, error, "choose a folder you may write to") from error

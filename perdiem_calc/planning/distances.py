@@ -12,7 +12,7 @@ from typing import Any
 from perdiem_calc.errors import InputError
 from perdiem_calc.files import how_to_install
 from perdiem_calc.planning.sites import Coordinates, planning_miles
-from perdiem_calc.rates.places import Place, place_key
+from perdiem_calc.rates.places import Place, place_key, zip_code
 
 CREDIT = "ZIP coordinates by GeoNames, CC BY 4.0"
 
@@ -60,7 +60,7 @@ def _rows(place: Place) -> list[dict[str, Any]]:
             fix=f"state miles in the column miles, or run: {how_to_install('analysis')}",
         ) from None
     if place.zip:
-        found: list[dict[str, Any]] = zipcodes.matching(place.zip[:5])
+        found: list[dict[str, Any]] = zipcodes.matching(zip_code(place.zip))
     elif place.city and place.state:
         key = place_key(place.city)
         found = [row for row in _of_state(place.state) if place_key(row["city"]) == key]

@@ -17,11 +17,22 @@ import pandas as pd
 
 from perdiem_calc.errors import InputError, RateUnavailable
 from perdiem_calc.planning.estimator import COLUMNS_IN, ERROR, Estimator
-from perdiem_calc.planning.estimator.columns import text_of
+from perdiem_calc.planning.estimator.columns import PERCENT, text_of
 from perdiem_calc.planning.estimator.faults import Faults, Ints
 from perdiem_calc.planning.estimator.in_force import CENTS
 from perdiem_calc.planning.estimator.planned import PLACE_COLUMNS
-from perdiem_calc.planning.sites import FIRST_ROW, STATED, Floats, filled_rows, plan_sites, row_and_name, stated
+from perdiem_calc.planning.sites import (
+    FIRST_ROW,
+    STATED,
+    TOTAL,
+    Floats,
+    filled_rows,
+    named,
+    not_compared,
+    plan_sites,
+    row_and_name,
+    stated,
+)
 from perdiem_calc.text import counted
 
 PERCENTILES = (50, 90, 95)
@@ -30,6 +41,8 @@ MOST_TRIPS = 100_000_000
 """Officers times draws, at most."""
 
 _AT_ONCE = 1_000_000
+_OWN = (*STATED, PERCENT)
+"""The quantities that a site may state, tax in percent too."""
 Triangle = tuple[float, float, float]
 
 
@@ -67,7 +80,8 @@ class Assumptions:
 class Forecast:
     """The draws, dollars a year: NASRO's reimbursement and the agencies' share, an entry a draw.
 
-    `binds` is the part of all trips in which the limit binds, `planned` that at a planning rate for mileage.
+    `binds` is the part of all trips in which the limit binds, `planned` that at a planning rate for mileage;
+    `left_out` are the sites that could not be priced, with the reason.
     """
 
     reimbursable: Floats
@@ -76,6 +90,7 @@ class Forecast:
     planned: float
     officers: int
     assumptions: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
     def summary(self) -> pd.DataFrame:
         """Mean and percentiles of the reimbursement, the agencies' share and the total."""
@@ -108,18 +123,23 @@ def forecast(
     `sites` name the places, and maybe a `weight` (how likely each is; equally likely without the column).
     Of what a site states itself (STATED), all its trips have the lodging, the meals and `other`, those by car its
     `miles` and those by airplane its `airfare`; what is blank is drawn. Rows without a single entry are passed over.
-    Raises InputError for counts out of bounds, cells that cannot be read and weights that are none, RateUnavailable
-    where a site or week cannot be priced.
+    A site that cannot be priced in every week, or has a cell that cannot be read, is left out and named. Raises
+    InputError for counts out of bounds and weights that are none, and that or RateUnavailable where no site is left.
     """
     assumed = assumptions or Assumptions()
     check_counts(officers, draws, seed)
+    sites = named(sites)
     rows = filled_rows(sites)
     weights = _weights(sites, rows)
-    unused = [name for name in sites if name in COLUMNS_IN and name not in (*PLACE_COLUMNS, *STATED)]
+    unused = [name for name in sites if name in COLUMNS_IN and name not in (*PLACE_COLUMNS, *_OWN)]
     plan = plan_sites(sites.drop(columns=unused), weeks, estimator, {})
-    _priced(plan, estimator)
+    plan, left_out = _priced_sites(plan, estimator)
+    kept = np.isin(rows + FIRST_ROW, plan["row"])
+    rows, weights = rows[kept], _normal(weights[kept])
     # The miles and the airfare of a plan are those of the cheaper way: both are read again.
-    own = {name: stated(sites.iloc[rows], name, Faults(len(rows))) for name in STATED if name in sites}
+    own = {name: stated(sites.iloc[rows], name, Faults(len(rows))) for name in _OWN if name in sites}
+    if PERCENT in own:
+        own["lodging_tax_rate"] = own.pop(PERCENT) / 100
     own = {name: values for name, values in own.items() if not np.isnan(values).all()}
     ceilings = _ceilings(plan, estimator)
     draw = np.random.default_rng(seed)
@@ -137,8 +157,9 @@ def forecast(
         sums.append(np.stack([amounts.reshape(count, officers).sum(axis=1) / CENTS for amounts in cents]))
     reimbursable, agency_share = np.concatenate(sums, axis=1)
     said = [*assumed.sentences(officers, len(rows), len(weeks)), *_of_sites(own, unused)]
-    trips_drawn = draws * officers
-    return Forecast(reimbursable, agency_share, binds / trips_drawn, planned / trips_drawn, officers, tuple(said))
+    said += estimator.what_if.sentences()
+    binds_in, planned_in = (count / (draws * officers) for count in (binds, planned))
+    return Forecast(reimbursable, agency_share, binds_in, planned_in, officers, tuple(said), tuple(left_out))
 
 
 def parts(officers: int, draws: int) -> range:
@@ -196,6 +217,11 @@ def _weights(sites: pd.DataFrame, rows: Ints) -> Floats:
             where=f"sites, row {rows[position] + FIRST_ROW}",
             fix="write how likely the site is compared with the others, like 1 or 2.5, or 0 for never",
         )
+    return weights
+
+
+def _normal(weights: Floats) -> Floats:
+    """Weights that add up to one. Raises InputError where all are zero."""
     if not weights.sum():
         raise InputError(
             "forecast.weight.all-zero",
@@ -207,25 +233,27 @@ def _weights(sites: pd.DataFrame, rows: Ints) -> Floats:
     return normal
 
 
-def _priced(plan: pd.DataFrame, estimator: Estimator) -> pd.DataFrame:
-    """What the trips to each site in each week cost.
+def _priced_sites(plan: pd.DataFrame, estimator: Estimator) -> tuple[pd.DataFrame, list[str]]:
+    """The trips to the sites that are priced in each week, and which sites are not, with the reason.
 
-    Raises InputError for a cell that cannot be read, RateUnavailable where a site or week cannot be priced.
+    Raises InputError or RateUnavailable, by the first reason, where no site is left.
     """
     costs = estimator.estimate(plan[[name for name in plan if name in COLUMNS_IN]])
-    unknown = costs["total"].isna()
-    if unknown.any():
-        lost = plan.join(costs[["status", "reason"]])[unknown].iloc[0]
-        site = f"sites, {row_and_name(lost['row'], lost['site'])}"
-        if lost["status"] == ERROR:
-            raise InputError("forecast.site.invalid", str(lost["reason"]), where=site)
-        raise RateUnavailable("forecast.site.no-rate", str(lost["reason"]), where=f"{site}, week of {lost['week']}")
-    return costs
+    found = plan.join(costs[["status", "reason", TOTAL]])
+    lost = found[found[TOTAL].isna()]
+    kept = plan[~plan["row"].isin(lost["row"])].reset_index(drop=True)
+    if kept.empty:
+        first = lost.iloc[0]
+        site = f"sites, {row_and_name(first['row'], first['site'])}"
+        if first["status"] == ERROR:
+            raise InputError("forecast.site.invalid", str(first["reason"]), where=site)
+        raise RateUnavailable("forecast.site.no-rate", str(first["reason"]), where=f"{site}, week of {first['week']}")
+    return kept, not_compared(found)
 
 
 def _ceilings(plan: pd.DataFrame, estimator: Estimator) -> Floats:
     """The mean ceiling of the nights of each site and week."""
-    costs = _priced(plan[[name for name in plan if name != "room_rate"]], estimator)
+    costs = estimator.estimate(plan[[name for name in plan if name in COLUMNS_IN and name != "room_rate"]])
     nightly: Floats = (costs["lodging"] / costs["nights"]).to_numpy(dtype=np.float64)
     return nightly
 

@@ -9,6 +9,7 @@ planning estimates and never part of a claim: a claim states the miles that were
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from math import asin, cos, radians, sin, sqrt
@@ -19,9 +20,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from perdiem_calc.errors import InputError
-from perdiem_calc.planning.estimator import AMOUNTS, COLUMNS_IN, Estimator
+from perdiem_calc.planning.estimator import AMOUNTS, COLUMNS_IN, ColumnsNotAsNamed, Estimator
 from perdiem_calc.planning.estimator.columns import QUANTITIES, is_blank, read_quantity, text_of
 from perdiem_calc.planning.estimator.faults import Faults, Ints
+from perdiem_calc.planning.estimator.names import read_names
 from perdiem_calc.planning.estimator.planned import DATE_COLUMNS, PLACE_COLUMNS, place_columns
 from perdiem_calc.planning.estimator.ratetable import cell_text
 from perdiem_calc.planning.estimator.summary import PLANNING_RATE
@@ -46,6 +48,8 @@ STATED = ("miles", "airfare", "other", "room_rate", "lodging_tax_rate", "breakfa
 
 SITE_COLUMNS = ("name", *PLACE_COLUMNS, *STATED, "weight")
 """The columns of a table of sites."""
+KNOWN = tuple(dict.fromkeys((*SITE_COLUMNS, *COLUMNS_IN)))
+"""Every column that such a table may have: those of trips too."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -59,6 +63,8 @@ def course_weeks(first: date, last: date) -> list[date]:
 
     Raises InputError where the last is before the first, or the first is no Monday.
     """
+    if first == date.min:
+        raise InputError("sites.weeks.too-early", f"no day is before {first}", where="weeks", fix="check the year")
     if last < first:
         raise InputError(
             "sites.weeks.reversed", f"{last} is before {first}", where="weeks", fix="write the earlier day first"
@@ -85,6 +91,14 @@ def planning_miles(here: Coordinates, there: Coordinates) -> int:
     (lat, lon), (other_lat, other_lon) = (tuple(map(radians, point)) for point in (here, there))
     arc = sin((other_lat - lat) / 2) ** 2 + cos(lat) * cos(other_lat) * sin((other_lon - lon) / 2) ** 2
     return round(2 * EARTH_MILES * asin(sqrt(arc)) * ROAD_FACTOR)
+
+
+def named(sites: pd.DataFrame) -> pd.DataFrame:
+    """The table with the known names of its columns; a warning says which are understood and which are not read."""
+    read = read_names(sites.columns, KNOWN)
+    if said := " ".join(read.sentences()):
+        warnings.warn(said, ColumnsNotAsNamed, stacklevel=3)
+    return sites.set_axis(read.names, axis="columns")
 
 
 def site_names(sites: pd.DataFrame) -> list[str]:
@@ -116,7 +130,7 @@ def compare_sites(
     not comparable comes last, without amounts, with the reason, even if that is a cell that cannot be read.
     Raises InputError for a table without sites or without their places, and for two sites of one name.
     """
-    planned = plan_sites(sites, weeks, estimator, distances or {})
+    planned = plan_sites(named(sites), weeks, estimator, distances or {})
     costs = estimator.estimate(planned[[name for name in planned if name in COLUMNS_IN]])
     _blank(costs, (planned["mode"] == NOT_PLANNED) & (planned["unknown"] != ""), planned["unknown"])
     table = pd.concat([planned[["site", "row", "week", "mode", "miles", "unknown"]], costs], axis=1)
@@ -165,6 +179,21 @@ def not_compared(table: pd.DataFrame, most: int | None = None) -> list[str]:
         of_weeks = "" if len(lost) == weeks else f" ({len(lost)} of {weeks} weeks, the first {lost['week'].min()})"
         alike.setdefault((of_weeks, str(reason)), []).append(row_and_name(row, site))
     return [f"{some(named, most or len(named))}{of_weeks}: {reason}" for (of_weeks, reason), named in alike.items()]
+
+
+def alike(table: pd.DataFrame, order: str) -> pd.DataFrame:
+    """Each comparable site in its best week, of several the earliest, and in how many weeks it is as good.
+
+    Columns: those of the comparison, `weeks_alike`, and `is_tied`: whether another site is as good.
+    """
+    comparable = table.dropna(subset=[TOTAL])
+    least = comparable.groupby("site")[order].transform("min")
+    same = comparable[comparable[order] == least]
+    best = same.drop_duplicates("site").copy()
+    best["weeks_alike"] = best["site"].map(same.groupby("site")["week"].nunique())
+    best["is_tied"] = best.duplicated(order, keep=False)
+    best["rank"] = best[order].rank(method="min").astype("Int64")
+    return best
 
 
 def plan_sites(

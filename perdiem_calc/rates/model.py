@@ -72,7 +72,9 @@ class Provenance:
         ('the service did not answer: its kept answer is stale since 2026-11-08',)
         """
         said = []
-        if self.stale_since is not None:
+        if self.stale_since is not None and self.kind == "dtmo":
+            said.append(f"no later list is imported: this one prices the days before {self.stale_since}")
+        elif self.stale_since is not None:
             said.append(f"the service did not answer: its kept answer is stale since {self.stale_since}")
         if self.instead_of is not None:
             said.append(f"the embedded rates were used instead of {self.instead_of}")

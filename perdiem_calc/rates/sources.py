@@ -1,9 +1,10 @@
 """Which source a rate is taken from: the live service, the embedded ratebook, and what each says of the other.
 
 `auto` asks GSA's service when an API key is set, and the ratebook otherwise or when the service fails; `api` and
-`ratebook` use only the one. A rate never changes its source in silence: `Provenance.kind` names the source,
-`stale_since` and `instead_of` say that it is not the one wished for, `differs` that the other one states
-something else.
+`ratebook` use only the one. `latest` is `auto`, but a day for which no list of Alaska, Hawaii and the territories is
+imported yet has the latest one's rate, marked as stale. A rate never changes its source in silence:
+`Provenance.kind` names the source, `stale_since` and `instead_of` say that it is not the one wished for, `differs`
+that the other one states something else.
 
 >>> str(open_rates("ratebook").resolve("Orlando, FL", 2027).locality)
 "Locality(id=98, name='Orlando', state='FL')"
@@ -15,6 +16,7 @@ import os
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from perdiem_calc.dated import day_of
@@ -24,14 +26,14 @@ from perdiem_calc.money import in_dollars
 from perdiem_calc.rates.model import PerDiemRate, fiscal_year
 from perdiem_calc.rates.places import OCONUS, Locality, Place, Resolution, demand, is_outside_conus, place_of
 from perdiem_calc.rates.places.names import OCONUS_STATES
-from perdiem_calc.rates.ratebook import Ratebook
+from perdiem_calc.rates.ratebook import Ratebook, data_folder
 
 if TYPE_CHECKING:
     from perdiem_calc.rates.dtmo import OconusBook
     from perdiem_calc.rates.gsa import GsaClient
 
-AUTO, API, RATEBOOK = "auto", "api", "ratebook"
-SOURCES = (AUTO, API, RATEBOOK)
+AUTO, API, RATEBOOK, LATEST = "auto", "api", "ratebook", "latest"
+SOURCES = (AUTO, API, RATEBOOK, LATEST)
 
 
 class Rates(Protocol):
@@ -44,6 +46,9 @@ class Rates(Protocol):
     def resolve(self, place: Place | str, fiscal_year: int) -> Resolution:
         """What a place comes to in a fiscal year."""
 
+    def resolve_on(self, place: Place | str, on: date) -> Resolution:
+        """What a place comes to on a day; names outside the contiguous states change by month."""
+
     def locality(self, place: Place, on: date) -> Locality:
         """The one per diem locality of a place on a day; raises as `RateSource` says."""
 
@@ -55,7 +60,7 @@ class Rates(Protocol):
 
 
 def open_rates(source: str = AUTO) -> Rates:
-    """The rates of a source: `auto`, `api` or `ratebook`.
+    """The rates of a source: `auto`, `api`, `ratebook` or `latest`.
 
     Raises InputError for another name, and for `api` without a key.
     """
@@ -71,20 +76,22 @@ def open_rates(source: str = AUTO) -> Rates:
     own = user_folder()
     if not (own / "oconus").is_dir():
         return rates
-    from perdiem_calc.rates.dtmo import OconusBook, read_imports, read_meals
+    from perdiem_calc.rates.dtmo import OconusBook, read_imports, read_meals, read_names
 
-    return OconusRates(rates, OconusBook(read_imports(own), read_meals(own), book))
+    others = read_names(Path(data_folder()))
+    outside = OconusBook(read_imports(own), read_meals(own), book, others, latest=source == LATEST)
+    return OconusRates(rates, outside)
 
 
 def _inside(source: str, book: Ratebook) -> Rates:
     """The rates of the contiguous states."""
-    if source == RATEBOOK or (source == AUTO and not os.environ.get("GSA_API_KEY", "").strip()):
+    if source == RATEBOOK or (source != API and not os.environ.get("GSA_API_KEY", "").strip()):
         return BookRates(book)
     from perdiem_calc.rates.gsa import GsaClient
 
     client = GsaClient()
     client.book = book
-    return ServiceRates(client, book, falls_back=source == AUTO)
+    return ServiceRates(client, book, falls_back=source != API)
 
 
 class BookRates:
@@ -96,6 +103,10 @@ class BookRates:
         self._book = book
         self.resolve, self.locality, self.rate = book.resolve, book.locality, book.rate
         self.counties = book.counties
+
+    def resolve_on(self, place: Place | str, on: date) -> Resolution:
+        """What a place comes to on a day: the same for a whole fiscal year."""
+        return self._book.resolve(place, fiscal_year(on))
 
 
 class ServiceRates:
@@ -116,6 +127,10 @@ class ServiceRates:
             return self._service.resolve(place, fiscal_year)
         except RateUnavailable as error:
             return self._otherwise(error).resolve(place, fiscal_year)
+
+    def resolve_on(self, place: Place | str, on: date) -> Resolution:
+        """What a place comes to on a day: the same for a whole fiscal year."""
+        return self.resolve(place, fiscal_year(on))
 
     def locality(self, place: Place | str, on: date) -> Locality:
         """The one per diem locality of a place on a day."""
@@ -157,15 +172,22 @@ class OconusRates:
         return self._inside.problems
 
     def resolve(self, place: Place | str, fiscal_year: int) -> Resolution:
-        """What a place comes to, wherever it lies."""
-        resolution = self._inside.resolve(place, fiscal_year)
+        """What a place comes to, wherever it lies; outside the contiguous states, on the fiscal year's last day."""
+        return self._resolve(place, fiscal_year, date(fiscal_year, 9, 30))
+
+    def resolve_on(self, place: Place | str, on: date) -> Resolution:
+        """What a place comes to on a day, wherever it lies."""
+        return self._resolve(place, fiscal_year(on), on)
+
+    def _resolve(self, place: Place | str, year: int, on: date) -> Resolution:
+        resolution = self._inside.resolve(place, year)
         if resolution.status == OCONUS and is_outside_conus(resolution.place.state, resolution.place.zip):
-            return self._outside.resolve(resolution.place, fiscal_year)
+            return self._outside.resolve(resolution.place, on)
         return resolution
 
     def locality(self, place: Place | str, on: date) -> Locality:
         """The one per diem locality of a place on a day."""
-        return demand(self.resolve(place, fiscal_year(on)))
+        return demand(self.resolve_on(place, on))
 
     def rate(self, where: str | Place | Locality, on: date) -> PerDiemRate:
         """The rate in force on a day, by whoever sets it."""
@@ -175,7 +197,8 @@ class OconusRates:
             return self._inside.rate(where, on) if inside else self._outside.rate(where, on)
         place = place_of(where)
         if is_outside_conus(place.state, place.zip):
-            return self._outside.rate(self.locality(place, on), on)
+            place = self._inside.resolve(place, fiscal_year(on)).place  # which says what contradicts itself
+            return self._outside.rate(place, on)
         return self._inside.rate(place, on)
 
     def changes(self, first: date, last: date) -> list[date]:

@@ -47,6 +47,11 @@ class Doubtful:
             "lodging $113.00, M&IE $68.00, but the ratebook has Moody: lodging $99.00",
         ),
         ({"stale_since": "2026-11-20"}, "rate-stale", "not confirmed since 2026-11-20"),
+        (
+            {"stale_since": "2026-10-01", "kind": "dtmo"},
+            "rate-stale",
+            "not confirmed since 2026-10-01: import the Defense Department's list of that month",
+        ),
     ],
 )
 def test_a_doubtful_source_is_a_review(

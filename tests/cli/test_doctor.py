@@ -226,7 +226,7 @@ def test_imported_rates_of_the_defense_department_are_reported(home: Home, perdi
     assert perdiem("ratebook", "import-dtmo", home.folder / "oconus.txt").code == 0
     fact = home.doctor()["OCONUS"]
     assert (fact["state"], fact["file"]) == ("ok", "oconus.txt")
-    assert fact["said"].startswith(f"oconus.txt, effective up to {fact['effective_up_to']}, imported ")
+    assert fact["said"].startswith(f"list of {fact['month']} (oconus.txt), imported ")
     (stored,) = (home.data / "oconus").iterdir()
     (stored / "seasons.csv").write_text("spoilt")
     broken = home.doctor(code=1)["OCONUS"]

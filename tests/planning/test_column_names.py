@@ -10,11 +10,12 @@ import pytest
 
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
-from perdiem_calc.planning.estimator.names import matched, unread
+from perdiem_calc.planning.estimator import ColumnsNotAsNamed, estimate
+from perdiem_calc.planning.estimator.names import SYNONYMS, matched, read_names
 from perdiem_calc.planning.estimator.planned import TRIP_COLUMNS
 from perdiem_calc.planning.tables import open_trips
 from tests.support.command import Perdiem
-from tests.support.estimates import one
+from tests.support.estimates import BOOK, one
 
 # Three officers with a fare of 312.40 each: 3 x (725 + 440 + 312.40).
 OF_THREE = 4432.2
@@ -46,26 +47,73 @@ def test_two_columns_of_one_name_are_refused(columns: list[str], said: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("name", "near"),
+    ("name", "meant"),
     [
-        ("taxrate", "lodging_tax_rate"),
-        ("Tax", "lodging_tax_rate"),
-        ("tax rate", "lodging_tax_rate"),
+        ("Hotel rate", "room_rate"),
+        ("Lodging per night", "room_rate"),
+        ("Flight", "airfare"),
         ("air_fare", "airfare"),
-        ("mileage", "miles"),
+        ("SROs", "officers"),
+        ("Tax %", "lodging_tax_percent"),
+        ("tax rate", "lodging_tax_rate"),
+        ("taxrate", "lodging_tax_rate"),
         ("breakfast", "breakfasts"),
         ("zip code", "zip"),
-        ("room", "room_rate"),
+        ("Destination", "place"),
+        ("Departure date", "depart_on"),
     ],
 )
-def test_a_column_near_a_known_one_is_told(name: str, near: str) -> None:
-    assert unread([name, "notes"], TRIP_COLUMNS) == [(name, near)]
+def test_a_common_name_is_understood_and_shown_as_understood(name: str, meant: str) -> None:
+    read = read_names([name, "notes"], TRIP_COLUMNS)
+    assert read.names == [meant, "notes"]
+    assert (read.understood, read.unread) == ({name: meant}, {"notes": ""})
+    assert read.sentences() == [f"Read as: {name} = {meant}.", "Not read: notes."]
 
 
-def test_a_column_of_ones_own_and_a_near_one_that_is_there_are_not_told() -> None:
-    own = ["notes", "stay", "hotel", "course", "comment", "email", "no", "capacity"]
-    assert unread([*own, "Depart on", "agency"], TRIP_COLUMNS) == []
-    assert unread(["air_fare", "Airfare"], TRIP_COLUMNS) == []
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("Tax", "lodging_tax_rate"),
+        ("mileage", "miles"),
+        ("room", "room_rate"),
+        ("departs_onn", "depart_on"),
+    ],
+)
+def test_a_column_near_a_known_one_is_not_read_and_says_which(name: str, near: str) -> None:
+    read = read_names([name], TRIP_COLUMNS)
+    assert (read.names, read.unread) == ([name], {name: near})
+    assert read.sentences() == [f"Not read: {name}; did you mean {near}?"]
+
+
+def test_columns_of_ones_own_are_named_without_a_meaning() -> None:
+    own = ["notes", "hotel", "course", "comment", "email", "no", "capacity"]
+    read = read_names([*own, "Depart on", "agency"], TRIP_COLUMNS)
+    assert (read.understood, read.unread) == ({}, dict.fromkeys(own, ""))
+
+
+def test_a_meaning_that_has_a_column_of_its_own_name_is_not_taken_twice() -> None:
+    read = read_names(["SROs", "Officers"], TRIP_COLUMNS)
+    assert (read.names, read.understood, read.unread) == (["SROs", "officers"], {}, {"SROs": "officers"})
+
+
+def test_two_columns_of_one_meaning_are_refused() -> None:
+    with pytest.raises(InputError, match=r"the column airfare appears twice \(as Flight and Air ticket\)"):
+        read_names(["Flight", "Air ticket"], TRIP_COLUMNS)
+
+
+def test_every_meaning_is_a_column_and_none_is_a_name_of_its_own() -> None:
+    known = {*TRIP_COLUMNS, "name"}
+    assert set(SYNONYMS.values()) <= known
+    assert not set(SYNONYMS) & known
+
+
+def test_in_python_a_warning_names_the_columns(law: Law) -> None:
+    trips = pd.DataFrame([{"place": "Orlando, FL", "departs": "2026-10-04", "returns": "2026-10-09", "Room": 2}])
+    said = r"^Read as: departs = depart_on, returns = return_on. Not read: Room; did you mean room_rate\?$"
+    with pytest.warns(ColumnsNotAsNamed, match=said):
+        costs = estimate(trips, BOOK, law)
+    assert costs["total"].to_list() == [1165.0]
+    assert costs.attrs["columns"]["not_read"] == [{"column": "Room", "perhaps": "room_rate"}]
 
 
 def test_estimate_takes_the_names_as_they_are_written(law: Law) -> None:
@@ -97,11 +145,11 @@ def test_the_command_takes_them_and_gives_them_back(perdiem: Perdiem, tmp_path: 
             assert list(back.columns)[:7] == [*own, "AirFare", "locality"]
 
 
-def test_the_command_notes_a_column_that_may_have_been_meant(perdiem: Perdiem, tmp_path: Path) -> None:
+def test_the_command_shows_what_it_understood(perdiem: Perdiem, tmp_path: Path) -> None:
     source = saved(tmp_path, "place,depart_on,return_on,Air fare,notes\n32801,2026-10-04,2026-10-09,312.40,x\n")
     run = perdiem("estimate", str(source), "-o", str(tmp_path / "out.csv"))
-    assert (run.code, run.err) == (0, f"{source}: the column Air fare is not read; did you mean airfare?\n")
-    assert "$1,165.00" in run.out
+    assert (run.code, run.err) == (0, f"{source}: Read as: Air fare = airfare.\n{source}: Not read: notes.\n")
+    assert "$1,477.40" in run.out
 
 
 def test_a_file_with_two_columns_of_one_name_is_refused(tmp_path: Path) -> None:
@@ -121,7 +169,8 @@ def test_a_title_above_the_header_is_said_to_be_none(perdiem: Perdiem, tmp_path:
 def test_the_columns_of_a_table_of_sites_are_read_alike(perdiem: Perdiem, tmp_path: Path) -> None:
     source = saved(tmp_path, 'Name,PLACE,Miles,Room-Rate,Weight,taxrate\nDisney,"Orlando, FL",100,100.00,1,0.125\n')
     run = perdiem("sites", "--sites", str(source), "--weeks", "2026-10-05", "--json")
-    assert run.err == f"{source}: the column taxrate is not read; did you mean lodging_tax_rate?\n"
+    assert run.err == f"{source}: Read as: taxrate = lodging_tax_rate.\n"
+    assert run.record["lodging_tax"] == "62.50"
     # Five nights at 100.00, and 2 x 60 + 4 x 80 of M&IE.
     assert (run.record["site"], run.record["lodging"], run.record["mie"]) == ("Disney", "500.00", "440.00")
     assert run.record["mode"] == "drive"

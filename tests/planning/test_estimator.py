@@ -338,7 +338,7 @@ def test_the_order_of_rows_does_not_matter(law: Law) -> None:
     costs = estimate(trips, BOOK, law)
     # Stops of a trip stay in their order where they are told apart by day.
     by_day = shuffled.sort_values(["depart_on", "at"], kind="stable")
-    pd.testing.assert_frame_equal(estimate(by_day, BOOK, law).sort_index(), costs)
+    pd.testing.assert_frame_equal(estimate(by_day.drop(columns="at"), BOOK, law).sort_index(), costs)
 
 
 def test_where_lodging_above_the_ceiling_is_refused_its_tax_is_too_from_that_night_on(law: Law) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from perdiem_calc import estimate
 from perdiem_calc.dated import Law
+from perdiem_calc.errors import InputError
 from perdiem_calc.planning.estimator.faults import MEANINGS
-from perdiem_calc.planning.estimator.summary import NOT_PRICED, NOT_STATED, SUMMED, Budget, Group
+from perdiem_calc.planning.estimator.summary import NOT_PRICED, NOT_STATED, SUMMED, Budget, Group, sums_by
 from tests.support.estimates import BOOK, ORLANDO
 
 PLANNED = "miles: planning rate of $0.76 a mile, the latest known"
@@ -83,18 +86,18 @@ def test_a_budget_sums_whole_cents_of_all_the_priced_rows_of_all_its_blocks() ->
 
 def test_a_budget_groups_by_locality_month_of_departure_and_agency() -> None:
     budget = budget_of(FIRST, SECOND)
-    assert plain(budget.localities) == {
+    assert plain(budget.groups["locality"]) == {
         "Orlando, FL": (2, [444, 365, 79]),
         "Vail, CO": (2, [21000, 16000, 5000]),
         "Boston, MA": (1, [7, 7, 0]),
     }
-    assert plain(budget.months) == {
+    assert plain(budget.groups["month"]) == {
         "2026-10": (3, [144 + 20000 + 7, 115 + 15000 + 7, 29 + 5000]),
         "2026-12": (1, [1000, 1000, 0]),
         "2027-01": (1, [300, 250, 50]),
     }
     # An agency that is blank is not stated; spaces around a name are not part of it.
-    assert plain(budget.agencies) == {
+    assert plain(budget.groups["agency"]) == {
         "Peoria PD": (2, [444, 365, 79]),
         NOT_STATED: (2, [21000, 16000, 5000]),
         "Pekin PD": (1, [7, 7, 0]),
@@ -105,17 +108,17 @@ def test_every_row_that_is_not_priced_is_counted_in_its_month_and_agency() -> No
     budget = budget_of(FIRST, SECOND)
     # Rows 2, 5 and 6 of the first table and 3 of the second; "soon" and a blank are no dates.
     assert budget.total.not_priced == 4
-    assert left_out(budget.localities) == {NOT_PRICED: 4}
-    assert left_out(budget.months) == {NOT_STATED: 2, "2026-10": 2}
-    assert left_out(budget.agencies) == {"Nobody": 3, "Pekin PD": 1}
+    assert left_out(budget.groups["locality"]) == {NOT_PRICED: 4}
+    assert left_out(budget.groups["month"]) == {NOT_STATED: 2, "2026-10": 2}
+    assert left_out(budget.groups["agency"]) == {"Nobody": 3, "Pekin PD": 1}
     rows, trips = FIRST
-    assert left_out(budget_of((rows, {"depart_on": trips["depart_on"]})).agencies) == {NOT_STATED: 3}
+    assert left_out(budget_of((rows, {"depart_on": trips["depart_on"]})).groups["agency"]) == {NOT_STATED: 3}
 
 
 def test_agencies_of_any_kind_are_groups_of_their_own() -> None:
     rows = [row("Vail, CO", (1.0, 1.0, 0.0))] * 4
     budget = budget_of((rows, {"depart_on": ["2026-10-04"] * 4, "agency": [1, True, ["Pekin"], 1]}))
-    assert plain(budget.agencies) == {
+    assert plain(budget.groups["agency"]) == {
         "1": (2, [200, 200, 0]),
         "True": (1, [100, 100, 0]),
         "['Pekin']": (1, [100, 100, 0]),
@@ -137,13 +140,17 @@ def test_a_budget_says_in_words_why_rows_are_not_priced_in_the_order_of_the_stat
 def test_without_a_column_of_agencies_all_of_a_budget_is_of_one_that_is_not_stated() -> None:
     rows, trips = FIRST
     budget = budget_of((rows, {"depart_on": trips["depart_on"]}), (SECOND[0], {"depart_on": SECOND[1]["depart_on"]}))
-    assert plain(budget.agencies) == {NOT_STATED: (5, [21451, 16372, 5079])}
+    assert plain(budget.groups["agency"]) == {NOT_STATED: (5, [21451, 16372, 5079])}
 
 
 def test_a_budget_without_a_priced_row_has_no_amounts() -> None:
     budget = budget_of(([not_priced("oconus")] * 2, {"depart_on": ["2026-10-04"] * 2, "agency": ["Pekin PD"] * 2}))
     assert (budget.rows, budget.priced, budget.capped, budget.planned) == (2, 0, 0, 0)
-    assert (plain(budget.localities), plain(budget.months), plain(budget.agencies)) == ({}, {}, {})
+    assert (plain(budget.groups["locality"]), plain(budget.groups["month"]), plain(budget.groups["agency"])) == (
+        {},
+        {},
+        {},
+    )
     assert budget.total.dollars() == (0.0, 0.0, 0.0)
 
 
@@ -158,6 +165,49 @@ def test_a_budget_is_of_what_an_estimate_gives(law: Law) -> None:
     budget = Budget()
     budget.add(trips, estimate(trips, BOOK, law))
     # At the standard rate: five nights at 113.00, and 2 x 51 + 4 x 68 = 374.00 of M&IE.
-    assert plain(budget.localities)["Orlando, FL"] == (1, [233000, 200000, 33000])
-    assert plain(budget.months) == {"2026-10": (1, [233000, 200000, 33000]), "2027-01": (1, [101500, 100000, 1500])}
+    assert plain(budget.groups["locality"])["Orlando, FL"] == (1, [233000, 200000, 33000])
+    assert plain(budget.groups["month"]) == {
+        "2026-10": (1, [233000, 200000, 33000]),
+        "2027-01": (1, [101500, 100000, 1500]),
+    }
     assert (budget.capped, budget.planned, budget.statuses) == (2, 1, {"resolved": 2, "error": 1})
+
+
+def test_the_officers_of_a_trip_are_counted_once(law: Law) -> None:
+    trips = pd.DataFrame(
+        [
+            ("Orlando, FL", "2026-10-04", "2026-10-06", 3, "A"),
+            ("Tampa, FL", "2026-10-06", "2026-10-08", 3, "A"),
+            ("Orlando, FL", "2026-10-04", "2026-10-09", 2, "B"),
+            ("Nowhere, FL", "2026-10-04", "2026-10-09", 9, "C"),
+        ],
+        columns=["place", "depart_on", "return_on", "officers", "trip_id"],
+    )
+    budget, costs = Budget(), estimate(trips, BOOK, law)
+    budget.add(trips, costs)
+    assert budget.officers == 5
+    each = budget.per_officer()
+    assert each is not None
+    assert each[0] == pytest.approx(costs["group_total"].sum() / 5, abs=0.005)
+    assert budget.use_of(Decimal(1000)) == pytest.approx(costs["group_reimbursable"].sum() / 5000)
+    assert set(budget.groups["site"]) == {"Orlando, FL", "Tampa, FL", "Nowhere, FL"}
+    assert {name: group.rows for name, group in budget.groups["state"].items()} == {"FL": 3, NOT_PRICED: 0}
+
+
+def test_without_an_officer_there_is_no_cost_of_one() -> None:
+    assert (Budget().per_officer(), Budget().use_of(Decimal(1000))) == (None, None)
+
+
+def test_sums_in_python_by_state(law: Law) -> None:
+    trips = pd.DataFrame(
+        [("Orlando, FL", 3), ("Springfield, IL", 1), ("Tampa, FL", 1), ("Nowhere, IL", 1)],
+        columns=["Place", "officers"],
+    ).assign(depart_on="2026-10-04", return_on="2026-10-09")
+    costs = estimate(trips, BOOK, law)
+    sums = sums_by(trips, costs, "state")
+    assert sums.index.to_list() == ["FL", "IL", NOT_PRICED]
+    assert sums["rows"].to_list() == [2, 1, 0]
+    assert sums.loc["IL", "group_total"] == 939.0
+    assert sums["group_total"].sum() == pytest.approx(costs["group_total"].sum())
+    with pytest.raises(InputError, match="by: 'color' is no grouping; use state, agency"):
+        sums_by(trips, costs, "color")

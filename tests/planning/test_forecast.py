@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,14 @@ import pytest
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, OutputError, RateUnavailable
 from perdiem_calc.planning import charts
-from perdiem_calc.planning.estimator import Estimator
+from perdiem_calc.planning.estimator import ColumnsNotAsNamed, Estimator, estimate
+from perdiem_calc.planning.estimator.summary import sums_by
 from perdiem_calc.planning.forecast import Assumptions, Forecast, forecast
 from perdiem_calc.planning.sites import compare_sites
 from perdiem_calc.rates.places import Locality
 from perdiem_calc.rates.ratebook import Ratebook
 from tests.support.command import Perdiem
+from tests.support.estimates import BOOK
 
 SITES = pd.DataFrame({"place": ["Orlando, FL", "Ottumwa, IA"], "weight": [1, 3]})
 WEEKS = [date(2026, 10, 5), date(2026, 12, 7)]
@@ -147,18 +150,73 @@ def test_a_site_that_states_nothing_is_drawn_beside_one_that_does(estimator: Est
     [
         (
             {"airfare": ["", "abc"]},
-            "sites, row 3, Ottumwa, IA: airfare: 'abc' is not a number; write dollars and cents",
+            "row 3, Ottumwa, IA: airfare: 'abc' is not a number; write dollars and cents",
         ),
-        ({"miles": [-1, 5]}, "sites, row 2, Orlando, FL: miles: -1 is negative"),
-        ({"room_rate": ["150.005", ""]}, "sites, row 2, Orlando, FL: room_rate: 150.005 has too many decimals"),
-        ({"lunches": [0, 9]}, "sites, row 3, Ottumwa, IA: lunches: more than the days of this row"),
+        ({"miles": [-1, 5]}, "row 2, Orlando, FL: miles: -1 is negative"),
+        ({"room_rate": ["150.005", ""]}, "row 2, Orlando, FL: room_rate: 150.005 has too many decimals"),
+        ({"lunches": [0, 9]}, "row 3, Ottumwa, IA: lunches: more than the days of this row"),
+        ({"place": ["Orlndo, FL", "Ottumwa, IA"]}, "row 2, Orlndo, FL: place: Orlndo is not known in Florida"),
+        ({"zip": ["ABCDE", ""]}, "row 2, Orlando, FL, ABCDE: place, zip: 'ABCDE' is not a ZIP"),
     ],
 )
-def test_a_cell_that_cannot_be_read_is_refused_with_its_row_and_column(
+def test_a_site_that_cannot_be_priced_is_left_out_and_named(
     estimator: Estimator, cells: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(InputError, match=message):
-        forecast(SITES.assign(**cells), WEEKS, estimator, officers=1, seed=1, draws=1)
+    years = forecast(SITES.assign(**cells), WEEKS, estimator, officers=3, seed=1, draws=2)
+    (left_out,) = years.left_out
+    assert left_out.startswith(message)
+    assert years.assumptions[0].startswith("3 officers, each to one of 1 site (by its weight)")
+    kept = SITES.assign(**cells).iloc[[0 if "Ottumwa" in message else 1]]
+    alone = forecast(kept, WEEKS, estimator, officers=3, seed=1, draws=2)
+    assert years.agency_share.tolist() == alone.agency_share.tolist()
+
+
+def test_a_site_that_is_not_priced_in_some_weeks_is_left_out_and_says_how_many(estimator: Estimator) -> None:
+    weeks = [*WEEKS, date(2031, 1, 6)]
+    with pytest.raises(
+        RateUnavailable, match="sites, row 2, Orlando, FL, week of 2031-01-06: place: the ratebook has"
+    ):
+        forecast(SITES, weeks, estimator, officers=1, seed=1, draws=1)
+
+
+def test_where_no_site_is_left_the_first_reason_is_raised(estimator: Estimator) -> None:
+    with pytest.raises(InputError, match="sites, row 2, Orlando, FL: airfare: 'abc' is not a number"):
+        forecast(SITES.assign(airfare="abc"), WEEKS, estimator, officers=1, seed=1, draws=1)
+    left = SITES.assign(weight=[1, 0], airfare=["abc", ""])
+    with pytest.raises(InputError, match="weight: all are 0, so no site can be chosen"):
+        forecast(left, WEEKS, estimator, officers=1, seed=1, draws=1)
+
+
+def test_the_command_names_the_sites_that_are_left_out(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "sites.csv"
+    path.write_text('place\n"Orlando, FL"\n"Nashvile, TN"\n', encoding="utf-8")
+    options = ("--officers", "3", "--sites", path, "--draws", "2", "--weeks", "2026-10-05")
+    run = perdiem("forecast", *options)
+    assert run.code == 3
+    assert "Left out:\n  row 3, Nashvile, TN: place: Nashvile is not known in Tennessee" in run.out
+    as_json = perdiem("forecast", *options, "--json", "--limit", "1,500", "--rooms", "10")
+    assert as_json.code == 3
+    assert as_json.record["left_out"][0].startswith("row 3, Nashvile, TN")
+    assert as_json.record["assumptions"][-2:] == ["a limit of $1,500.00 for each officer", "every room 10% dearer"]
+
+
+@pytest.mark.parametrize("percent", [12.5, "12.5%", 0.125])
+def test_a_tax_in_percent_is_the_fraction(estimator: Estimator, percent: object) -> None:
+    sites = SITES.assign(lodging_tax_percent=pd.Series([percent, None], dtype=object))
+    years = forecast(sites, WEEKS, estimator, officers=3, seed=1, draws=2)
+    rates = SITES.assign(lodging_tax_rate=pd.Series([0.125, None], dtype=object))
+    same = forecast(rates, WEEKS, estimator, officers=3, seed=1, draws=2)
+    assert years.agency_share.tolist() == same.agency_share.tolist()
+    unclear = SITES.assign(lodging_tax_percent=pd.Series([0.5, None], dtype=object))
+    wrong = forecast(unclear, WEEKS, estimator, officers=3, seed=1, draws=2)
+    assert wrong.left_out[0].startswith("row 2, Orlando, FL: lodging_tax_percent: 0.5 may be a percent")
+
+
+def test_columns_of_sites_are_understood_in_python_with_a_warning(estimator: Estimator) -> None:
+    sites = pd.DataFrame({"Destination": ["Orlando, FL"], "Flight": [312.4], "Hotel": ["Inn"]})
+    with pytest.warns(ColumnsNotAsNamed, match="Read as: Destination = place, Flight = airfare. Not read: Hotel."):
+        years = forecast(sites, WEEKS, estimator, officers=3, seed=1, draws=2)
+    assert "where a site states its airfare, that is taken" in years.assumptions
 
 
 def test_columns_that_a_forecast_does_not_use_are_named(estimator: Estimator) -> None:
@@ -224,8 +282,8 @@ def test_weights_must_be_weights(estimator: Estimator, weights: list[Any], messa
 def test_what_cannot_be_forecast_is_refused(estimator: Estimator) -> None:
     with pytest.raises(InputError, match="needs officers and draws"):
         drawn(estimator, officers=0)
-    unknown = pd.DataFrame({"place": ["Orlando, FL", "Springfield"]})
-    said = "sites, row 3, Springfield, week of 2026-10-05: place: Springfield is in 28 states"
+    unknown = pd.DataFrame({"place": ["Springfield"]})
+    said = "sites, row 2, Springfield, week of 2026-10-05: place: Springfield is in 28 states"
     with pytest.raises(RateUnavailable, match=said):
         forecast(unknown, WEEKS, estimator, officers=1, seed=1, draws=1)
     with pytest.raises(InputError, match="sites: the table has no sites; write a row for each site"):
@@ -394,7 +452,7 @@ def test_the_least_is_framed_and_where_all_are_alike_there_is_no_scale(ranked: p
     assert [(round(frame.get_x() + 0.47), round(frame.get_width())) for frame in frames] == [(0, 2), (3, 1)]
     alike = charts.sites_by_week(orlando.assign(agency_share=0.0), "the ratebook")
     assert (len(alike.axes), len(alike.axes[0].patches)) == (1, 0)
-    assert "All are alike: $0.00 for one officer." in texts(alike)
+    assert "All are alike: $0.00, dollars for one officer." in texts(alike)
 
 
 def test_sites_that_cost_the_same_stand_in_the_order_of_the_list(ranked: pd.DataFrame) -> None:
@@ -430,19 +488,55 @@ def test_the_limit_picture_stacks_each_sites_cheapest_week(ranked: pd.DataFrame)
 
 
 def test_the_forecast_picture_counts_every_draw_on_both_sides(estimator: Estimator) -> None:
-    figure = charts.forecast_distribution(drawn(estimator), "the ratebook")
+    spread = replace(drawn(estimator), reimbursable=np.linspace(19_000, 20_000, 50))
+    figure = charts.forecast_distribution(spread, "the ratebook")
     sides: list[list[Any]] = [list(axes.patches) for axes in figure.axes]
     assert [sum(bar.get_height() for bar in bars) for bars in sides] == [50, 50]
     assert "NASRO reimburses, 20 officers" in texts(figure)
 
 
-def test_the_rates_picture_has_a_line_a_fiscal_year(ratebook: Ratebook) -> None:
+def test_years_that_are_nearly_all_alike_are_not_a_histogram_of_one_bar() -> None:
+    values = np.array([19_000.5, *[20_000.0] * 49])
+    figure = charts.forecast_distribution(Forecast(values, np.arange(50.0), 1.0, 0.0, 20, ()), "the ratebook")
+    left, right = figure.axes
+    assert (len(left.patches), len(right.patches)) == (0, 30)
+    assert "$20,000.00\nin 49 of 50 years drawn\n$19,000.50 to $20,000.00 in all" in texts(figure)
+
+
+def test_the_rates_picture_has_a_row_a_fiscal_year_and_an_amount_a_month(ratebook: Ratebook) -> None:
     orlando = Locality(98, "Orlando", "FL")
     figure = charts.rates_by_month(orlando, [2026, 2027], ratebook, "the ratebook")
-    old, new = (np.asarray(line.get_ydata()).tolist() for line in figure.axes[0].lines)
-    assert (new[0], new[3]) == (145.0, float(ratebook.rate(orlando, date(2027, 1, 1)).lodging))
-    assert old[11] == float(ratebook.rate(orlando, date(2026, 9, 30)).lodging)
+    axes = figure.axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["FY2026", "FY2027"]
+    assert not axes.lines
+    amounts = [text.get_text() for text in axes.texts]
+    assert len(amounts) == 24
+    on = [date(2025, 10, 1), date(2026, 9, 30), date(2026, 10, 1), date(2027, 1, 1)]
+    assert [amounts[at] for at in (0, 11, 12, 15)] == [f"${ratebook.rate(orlando, day).lodging:.0f}" for day in on]
     assert "Lodging ceiling of Orlando, FL by month and fiscal year" in texts(figure)
+
+
+def test_a_name_with_dollar_signs_is_no_formula(ranked: pd.DataFrame) -> None:
+    odd = ranked.assign(site=ranked["site"].str.replace("Orlando, FL", r"A $5 & $6_{x} \foo"))
+    figure = charts.sites_by_week(odd, "the ratebook")
+    figure.draw_without_rendering()
+    assert r"A $5 & $6_{x} \foo" in texts(figure)
+
+
+def test_the_map_has_a_tile_a_state_and_the_cost_of_those_with_trips(law: Law) -> None:
+    trips = pd.DataFrame(
+        [("Orlando, FL", 3), ("Springfield, IL", 1), ("Nowhere, IL", 1)], columns=["place", "officers"]
+    ).assign(depart_on="2026-10-04", return_on="2026-10-09")
+    sums = sums_by(trips, estimate(trips, BOOK, law), "state")["group_total"]
+    figure = charts.states_as_tiles(sums, "the ratebook", year="FY2027", notes=["1 row not priced."])
+    tiles = texts(figure).splitlines()
+    assert len(figure.axes[0].patches) == 51 + 5
+    # Three officers in Orlando at 1,165.00; 565.00 and 374.00 at the standard rate.
+    assert tiles[tiles.index("FL") + 1] == "$3.5K"
+    assert tiles[tiles.index("IL") + 1] == "$939"
+    assert "What the trips cost, by the state of the course, FY2027" in tiles
+    assert "1 row not priced." in tiles
+    assert len(charts.states_as_tiles({}, "the ratebook").axes) == 1
 
 
 def test_a_picture_that_cannot_be_written_says_so(ranked: pd.DataFrame, tmp_path: Path) -> None:

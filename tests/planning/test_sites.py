@@ -180,7 +180,7 @@ def test_rows_without_an_entry_are_passed_over_and_the_others_keep_their_rows(es
 
 def test_a_table_without_places_is_told_the_columns_of_sites(estimator: Estimator) -> None:
     with pytest.raises(InputError) as refused:
-        compare_sites(pd.DataFrame({"town": ["Orlando, FL"]}), WEEKS, estimator)
+        compare_sites(pd.DataFrame({"weight": [1]}), WEEKS, estimator)
     assert str(refused.value) == (
         "columns: the column place is missing; the columns are name, place, city, state, county, zip, miles, "
         "airfare, other, room_rate, lodging_tax_rate, breakfasts, lunches, dinners, weight"
@@ -393,3 +393,53 @@ def test_what_the_command_cannot_do_it_says(
 def test_a_table_without_sites_is_refused(perdiem: Perdiem, tmp_path: Path) -> None:
     run = perdiem("sites", "--sites", sites_file(tmp_path, "place\n"), "--weeks", "2026-10-05")
     assert (run.code, "has no rows; write a row for each site" in run.err) == (2, True)
+
+
+# ---- ties, and what a planner supposes
+
+
+def test_ties_are_told_in_text_as_in_the_picture(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "sites.csv"
+    path.write_text(
+        'name,place,airfare\nOne,"Orlando, FL",312.40\nDear,"Boston, MA",400\nOther,"Orlando, FL",312.40\n'
+    )
+    out = perdiem("sites", "--sites", path, "--weeks", "2026-10-05..2026-11-02").out
+    lines = [line for line in out.splitlines() if line[:4].strip()[:1].isdigit()]
+    assert [line[:10].split() for line in lines] == [["1=", "One"], ["1=", "Other"], ["3.", "Dear"]]
+    # Every week of October and November costs the same in Orlando.
+    assert out.count("As good in 5 of the 5 weeks; this is the first.") == 2
+    assert "= costs as much as another site." in out
+    records = perdiem("sites", "--sites", path, "--weeks", "2026-10-05..2026-11-02", "--json").records
+    assert [(one["site"], one["rank"], one["is_tied"], one["weeks_alike"]) for one in records[:2]] == [
+        ("One", 1, True, 5),
+        ("Other", 1, True, 5),
+    ]
+
+
+def test_a_malformed_zip_is_a_row_that_is_not_comparable(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "sites.csv"
+    path.write_text("name,city,state,zip,airfare\nX,Boston,MA,ABCDE,410\nY,Orlando,FL,,312\n", encoding="utf-8")
+    for start in ((), ("--from", "Peoria, IL")):
+        run = perdiem("sites", "--sites", path, "--weeks", "2026-10-05", *start)
+        assert run.code == 3
+        assert "Not comparable:\n  row 2, X: city, state, zip: 'ABCDE' is not a ZIP" in run.out
+        assert "1. Y" in run.out
+
+
+def test_sites_under_another_limit_with_dearer_rooms(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "sites.csv"
+    path.write_text('place,airfare\n"Orlando, FL",312.40\n', encoding="utf-8")
+    options = ("--limit", "1200", "--rooms", "+20%")
+    run = perdiem("sites", "--sites", path, "--weeks", "2026-10-05", *options)
+    # Five nights at 174.00, 440.00 of M&IE and the airfare; NASRO pays up to 1,200.00.
+    assert "1,622.40   1,200.00     422.40" in run.out
+    assert "Supposed: a limit of $1,200.00 for each officer." in run.out
+    assert "Supposed: every room 20% dearer." in run.out
+
+
+def test_no_day_is_before_the_first(perdiem: Perdiem, tmp_path: Path) -> None:
+    path = tmp_path / "sites.csv"
+    path.write_text('place,airfare\n"Orlando, FL",312.40\n', encoding="utf-8")
+    run = perdiem("sites", "--sites", path, "--weeks", "0001-01-01")
+    assert (run.code, run.err) == (2, "perdiem: --weeks: no day is before 0001-01-01; check the year\n")
+    assert perdiem("sites", "--sites", path, "--weeks", "9999-12-27").code == 3

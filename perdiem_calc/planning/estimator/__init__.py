@@ -19,9 +19,11 @@ tests show. They are computed in whole cents; the table holds the nearest float 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -31,10 +33,11 @@ from perdiem_calc.errors import InputError
 from perdiem_calc.planning.estimator.arithmetic import Costs, Days, costs, mileage, reimbursed, segments
 from perdiem_calc.planning.estimator.columns import QUANTITIES
 from perdiem_calc.planning.estimator.faults import ERROR, STATUSES, UNAVAILABLE, Faults, Ints, Mask
-from perdiem_calc.planning.estimator.in_force import MICRO, Calendar, calendar, day_of
-from perdiem_calc.planning.estimator.names import matched
+from perdiem_calc.planning.estimator.in_force import MICRO, Calendar, always, calendar, day_of
+from perdiem_calc.planning.estimator.names import matched, read_names
 from perdiem_calc.planning.estimator.planned import (
     COLUMNS_IN,
+    TRIP_COLUMNS,
     Planned,
     check_meals,
     place_columns,
@@ -43,27 +46,60 @@ from perdiem_calc.planning.estimator.planned import (
 from perdiem_calc.planning.estimator.priced import Priced, price, row_days_of
 from perdiem_calc.planning.estimator.ratetable import RateTable
 from perdiem_calc.planning.estimator.results import AMOUNTS, COLUMNS_OUT, Results
+from perdiem_calc.planning.estimator.what_if import WhatIf
 from perdiem_calc.rates.model import RateSource, SeasonalSource
 
-__all__ = ["AMOUNTS", "COLUMNS_IN", "COLUMNS_OUT", "ERROR", "STATUSES", "UNAVAILABLE", "Estimator", "estimate"]
+__all__ = [
+    "AMOUNTS",
+    "COLUMNS_IN",
+    "COLUMNS_OUT",
+    "ERROR",
+    "STATUSES",
+    "UNAVAILABLE",
+    "ColumnsNotAsNamed",
+    "Estimator",
+    "WhatIf",
+    "estimate",
+]
 
 _HOURS = QUANTITIES["hours"].scale
 _BLOCK = 1 << 18
 
 
-def estimate(trips: pd.DataFrame, rates: RateSource, law: Law) -> pd.DataFrame:
+class ColumnsNotAsNamed(UserWarning):
+    """Columns of a table that are understood by their meaning, or are not read."""
+
+
+def estimate(
+    trips: pd.DataFrame,
+    rates: RateSource,
+    law: Law,
+    *,
+    limit: Decimal | int | None = None,
+    rooms: Decimal | int | None = None,
+) -> pd.DataFrame:
     """The cost of each planned trip: a row for each row of `trips`, with its index, and the columns `COLUMNS_OUT`.
 
     A row that cannot be priced stays, without amounts, with a `status` other than `resolved` and the `reason`, which
     names the column. Amounts are dollars for one officer; those of a group are for all its `officers`. The stops of
     one trip each have their own part, and use up the officer's limit one after the other. Where a reason names
-    another row, it is by its label in the index of `trips`. Names of columns are read whatever their capitals, and
-    with spaces or hyphens for underscores.
+    another row, it is by its label in the index of `trips`. Names of columns are read whatever their capitals, with
+    spaces or hyphens for underscores, and by their meaning (`Flight` is airfare); a warning, and
+    `attrs["columns"]` of the result, say how they were understood and which are not read.
+
+    What if: `limit` is another limit for an officer, dollars; `rooms` the percent by which every room costs more, or
+    less below 0.
 
     Mileage on a day without a known rate is at the latest one, and the reason says *planning rate*.
     Raises InputError where `trips` is no table, a column that is needed is missing, or one appears twice.
     """
-    return Estimator(rates, law).estimate(trips)
+    estimator = Estimator(rates, law, WhatIf.of(limit=limit, rooms=rooms))
+    costs = estimator.estimate(trips)
+    read = read_names(trips.columns, TRIP_COLUMNS)
+    costs.attrs["columns"] = read.record()
+    if said := " ".join(read.sentences()):
+        warnings.warn(said, ColumnsNotAsNamed, stacklevel=2)
+    return costs
 
 
 @dataclass
@@ -72,6 +108,7 @@ class Estimator:
 
     rates: RateSource
     law: Law
+    what_if: WhatIf = field(default_factory=WhatIf)
     _tables: dict[tuple[str, ...], RateTable] = field(default_factory=dict)
 
     def sources(self) -> list[str]:
@@ -82,7 +119,7 @@ class Estimator:
     def estimate(self, trips: pd.DataFrame) -> pd.DataFrame:
         """The cost of each trip; see `estimate`."""
         _check_table(trips)
-        trips = trips.set_axis(matched(trips.columns, COLUMNS_IN), axis="columns")
+        trips = trips.set_axis(matched(trips.columns, TRIP_COLUMNS), axis="columns")
         columns = tuple(place_columns(list(trips.columns)))
         table = self._tables.setdefault(columns, RateTable(self.rates, columns))
         results = Results(len(trips))
@@ -107,7 +144,7 @@ class Estimator:
         _check_law(planned, days, faults)
         if planned.trips is not None:
             faults.spread(planned.trips.first_row)
-        amounts = _amounts(planned, days, row_days, priced, table)
+        amounts = _amounts(planned, days, row_days, priced, table, self.what_if.rooms)
         _note_planning_rate(planned, days, faults)
         results.take(start, faults, priced.localities, {"nights": planned.nights, **amounts})
 
@@ -115,7 +152,8 @@ class Estimator:
         changes: Sequence[date] = ()
         if isinstance(self.rates, SeasonalSource):
             changes = self.rates.changes(day_of(first).replace(day=1), day_of(last))
-        return calendar(first, last, self.law, changes)
+        days = calendar(first, last, self.law, changes)
+        return days if self.what_if.limit is None else replace(days, limit=always(self.what_if.limit, days))
 
 
 def _check_table(trips: object) -> None:
@@ -152,7 +190,9 @@ def _note_planning_rate(planned: Planned, days: Calendar, faults: Faults) -> Non
         faults.note(rows, f"miles: planning rate of ${rate:g} a mile, the latest known")
 
 
-def _amounts(planned: Planned, days: Calendar, row_days: Days, priced: Priced, table: RateTable) -> dict[str, Ints]:
+def _amounts(
+    planned: Planned, days: Calendar, row_days: Days, priced: Priced, table: RateTable, rooms: int
+) -> dict[str, Ints]:
     """The columns of amounts, in cents."""
     departed = planned.departed - days.first
     shares, share_of = np.unique(days.share.values, return_inverse=True)
@@ -164,6 +204,7 @@ def _amounts(planned: Planned, days: Calendar, row_days: Days, priced: Priced, t
         table.arrays(),
         first_last,
         share_of[departed],
+        rooms,
     )
     if planned.hours.max() >= 0:
         of_row.mie[~_earns_mie(planned, days)] = 0

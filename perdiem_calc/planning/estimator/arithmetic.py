@@ -96,16 +96,18 @@ def costs(
     rates: RateArrays,
     first_last: Ints,
     first_last_of: Ints,
+    rooms: int = MICRO,
 ) -> Costs:
     """The costs of every row.
 
     `first_last` is the M&IE of a first or last day by share and rate; `first_last_of` numbers each row's share.
+    `rooms` is what a planned room costs, in millionths of its rate.
     """
     total = Costs(*(np.zeros(planned.depart.size, dtype=np.int64) for _ in range(5)))
     furnished = np.flatnonzero(planned.meals[0] | planned.meals[1] | planned.meals[2])
     taxed = bool(planned.lodging_tax_rate.any())
     for piece in pieces:
-        _add_lodging(total, planned, piece, rates, taxed=taxed)
+        _add_lodging(total, planned, piece, rates, rooms, taxed=taxed)
         _add_mie(total, piece, row_days, rates, first_last[piece.of(first_last_of), piece.rate])
         if furnished.size:
             _take_meals(total, planned, piece, row_days, rates, first_last, first_last_of, furnished)
@@ -119,11 +121,15 @@ def _add_to(target: Ints, rows: Ints | None, amounts: Ints) -> None:
         target[rows] += amounts
 
 
-def _add_lodging(total: Costs, planned: Planned, piece: Segment, rates: RateArrays, *, taxed: bool) -> None:
+def _add_lodging(
+    total: Costs, planned: Planned, piece: Segment, rates: RateArrays, rooms: int, *, taxed: bool
+) -> None:
     """Rooms as planned and up to the ceiling of each night (rule `lodging-ceiling`), and their tax."""
     ceiling = rates.lodging[piece.rate]
     room = piece.of(planned.room_rate)
     room = np.where(room < 0, ceiling, room)
+    if rooms != MICRO:
+        room = half_up(room * rooms, MICRO)
     allowed = np.minimum(room, ceiling)
     if piece.refuses.any():
         allowed[piece.refuses & (room > ceiling)] = 0

@@ -20,7 +20,7 @@ from perdiem_calc.errors import InputError
 from perdiem_calc.planning.estimator.faults import Faults, Ints
 
 EPOCH = date(1970, 1, 1)
-_FIRST_DAY, _LAST_DAY = (date.min - EPOCH).days, (date.max - EPOCH).days
+FIRST_DAY, LAST_DAY = (date.min - EPOCH).days, (date.max - EPOCH).days
 _NO_YEAR = "a year has four digits"
 # Day 0 of the numbers that spreadsheets store for dates (right from 1 March 1900 on).
 _SHEET_EPOCH = date(1899, 12, 30)
@@ -29,6 +29,11 @@ _SHEET_DAY = re.compile(r"[0-9]{1,6}")
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.0+)?)?)?", re.ASCII)
 # No double has more digits before its point, and Python reads as many.
 _PLAIN = re.compile(r"(-?)(\d{1,309})(?:\.(\d+))?", re.ASCII)
+_DOLLARS_OR_PERCENT = re.compile(r"(-?)\$? ?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)? ?(%?)", re.ASCII)
+_US = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?: 0?0:00(?::00)?)?", re.ASCII)
+_IN_WORDS = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})|(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{4})", re.ASCII)
+_SHORT_YEAR = re.compile(r"\d{1,2}[/-](?:\d{1,2}|[A-Za-z]{3})[/-]\d{2}", re.ASCII)
+_MONTHS = [f"{date(2000, month, 1):%B}".lower() for month in range(1, 13)]
 _COMPUTE = "open and save the file in Excel, or type its value"
 _WRITE_DATE = "write year-month-day, like 2026-10-04"
 
@@ -48,6 +53,9 @@ class Quantity:
     least: int = 0
 
 
+PERCENT = "lodging_tax_percent"
+"""The column of tax in percent; what a spreadsheet shows as 12.5% it stores as 0.125, which is read as the same."""
+_MOST_TAX = 0.3
 _DOLLARS = "dollars and cents like 159.00"
 QUANTITIES = {
     quantity.name: quantity
@@ -55,6 +63,7 @@ QUANTITIES = {
         Quantity("officers", 1, 1_000_000, 1, "a whole number like 3", least=1),
         Quantity("room_rate", 100, 9_999_999, -1, _DOLLARS),
         Quantity("lodging_tax_rate", 1_000_000, 1, 0, "a fraction of one like 0.125"),
+        Quantity(PERCENT, 10_000, 100, 0, "a percent like 12.5"),
         Quantity("breakfasts", 1, 1000, 0, "a whole number like 3"),
         Quantity("lunches", 1, 1000, 0, "a whole number like 3"),
         Quantity("dinners", 1, 1000, 0, "a whole number like 3"),
@@ -109,7 +118,7 @@ def read_days(column: pd.Series[Any], name: str, faults: Faults) -> Ints:
         blank = stamps.isna().to_numpy()
         days: Ints = stamps.to_numpy().astype("datetime64[D]").astype(np.int64)
         faults.blame_rows(blank, f"{name}: blank; {_WRITE_DATE}")
-        beyond = ~blank & ((days < _FIRST_DAY) | (days > _LAST_DAY))
+        beyond = ~blank & ((days < FIRST_DAY) | (days > LAST_DAY))
         faults.blame_rows(beyond, f"{name}: {_NO_YEAR}; {_WRITE_DATE}")
         return np.where(blank | beyond, 0, days)
     return _read_distinct(column, name, faults, _day, f"blank; {_WRITE_DATE}")
@@ -122,6 +131,8 @@ def read_quantity(column: pd.Series[Any], quantity: Quantity, faults: Faults) ->
     if kinds.is_bool_dtype(dtype) or kinds.is_complex_dtype(dtype) or not kinds.is_numeric_dtype(dtype):
         return _read_distinct(column, quantity.name, faults, lambda value: _steps(value, quantity), quantity.blank)
     values = column.to_numpy(dtype=np.float64)
+    if quantity.name == PERCENT:
+        values = np.where((values > 0) & (values <= _MOST_TAX), values * 100, values)
     blank = np.isnan(values)
     with np.errstate(over="ignore", invalid="ignore"):
         steps = np.rint(values * quantity.scale)
@@ -130,6 +141,8 @@ def read_quantity(column: pd.Series[Any], quantity: Quantity, faults: Faults) ->
         wrong = ~blank & ~(
             exact & (steps >= quantity.least * quantity.scale) & (steps <= quantity.most * quantity.scale)
         )
+        if quantity.name == PERCENT:
+            wrong |= (values > 0) & (values < 1)
     if wrong.any():
         _read_distinct(pd.Series(np.where(wrong, values, np.nan)), quantity.name, faults, _refusing(quantity), 0)
     steps[blank | wrong] = quantity.blank
@@ -208,6 +221,18 @@ def _read_distinct(
     return np.array(values, dtype=np.int64)[codes]
 
 
+def stated_day(text: str) -> date | None:
+    """The day that a text states, as an estimate reads it; None where it states none.
+
+    >>> stated_day("10/4/2026"), stated_day("soon")
+    (datetime.date(2026, 10, 4), None)
+    """
+    try:
+        return EPOCH + timedelta(days=_day(text))
+    except InputError:
+        return None
+
+
 def _day(value: object) -> int:
     """A cell that states a date, as days since 1970-01-01. Raises InputError."""
     if isinstance(value, datetime | np.datetime64):
@@ -226,7 +251,11 @@ def _day(value: object) -> int:
             raise InputError(
                 "estimate.date.impossible", f"{match[1]} does not exist", fix="check the month and the day"
             ) from None
+    if (stated := _day_in_words(text)) is not None:
+        return (stated - EPOCH).days
     refuse_formula(text)
+    if _SHORT_YEAR.fullmatch(text):
+        raise InputError("estimate.date.no-year", f"{text}: {_NO_YEAR}", fix=_WRITE_DATE)
     if _SHEET_DAY.fullmatch(text) and int(text) in _SHEET_DAYS:
         meant = _SHEET_EPOCH + timedelta(days=int(text))
         fix = f"format the column as dates, or write {meant}"
@@ -234,11 +263,31 @@ def _day(value: object) -> int:
     raise InputError("estimate.date.invalid", f"{text[:40]!r} is not a date", fix=_WRITE_DATE)
 
 
+def _day_in_words(text: str) -> date | None:
+    """The day of an American date, 10/4/2026 or Oct 4, 2026; None for another text. Raises InputError for no day.
+
+    >>> _day_in_words("10/04/2026"), _day_in_words("October 4, 2026"), _day_in_words("4-Oct-2026")
+    (datetime.date(2026, 10, 4), datetime.date(2026, 10, 4), datetime.date(2026, 10, 4))
+    """
+    if match := _US.fullmatch(text):
+        month, day, year = (int(part) for part in match.groups())
+    elif match := _IN_WORDS.fullmatch(text):
+        name, day, year = (match[1] or match[5]).lower(), int(match[2] or match[4]), int(match[3] or match[6])
+        month = next((number for number, full in enumerate(_MONTHS, start=1) if full.startswith(name)), 0)
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        fix = "the month comes first, like 10/04/2026; or write 2026-10-04"
+        raise InputError("estimate.date.impossible", f"{text} does not exist", fix=fix) from None
+
+
 def _steps(value: object, quantity: Quantity) -> int:
     """A cell that states a number, in steps of its quantity. Raises InputError."""
     written = f"{value:f}" if isinstance(value, Decimal) and value.is_finite() else text_of(value)
     refuse_formula(written)
-    match = _PLAIN.fullmatch(written)
+    match = _PLAIN.fullmatch(plain_number(written, quantity))
     if match is None or isinstance(value, bool | np.bool_):
         raise InputError("estimate.number.invalid", f"{written[:40]!r} is not a number", fix=f"write {quantity.like}")
     sign, whole, decimals = match[1], match[2], (match[3] or "").rstrip("0")
@@ -250,6 +299,9 @@ def _steps(value: object, quantity: Quantity) -> int:
             "estimate.number.decimals", f"{written[:40]} has too many decimals", fix=f"write {quantity.like}"
         )
     steps = int(whole) * quantity.scale + int(decimals.ljust(places, "0") or 0)
+    if quantity.name == PERCENT and 0 < steps < quantity.scale:
+        fix = "write 12.5 or 12.5% for an eighth, or 0.125 in the column lodging_tax_rate"
+        raise InputError("estimate.percent.small", f"{written[:40]} may be a percent or a part of one", fix=fix)
     if steps < quantity.least * quantity.scale:
         raise InputError(
             "estimate.number.too-small",
@@ -263,6 +315,26 @@ def _steps(value: object, quantity: Quantity) -> int:
             fix=f"write {quantity.like}, at most {quantity.most:,}",
         )
     return steps
+
+
+def plain_number(written: str, quantity: Quantity) -> str:
+    """A number as people write it without its dollar sign, thousands separators and percent sign.
+
+    >>> plain_number("$1,234.50", QUANTITIES["airfare"]), plain_number("12.5%", QUANTITIES["lodging_tax_rate"])
+    ('1234.50', '0.125')
+    >>> plain_number("1,23", QUANTITIES["airfare"]), plain_number("0.125", QUANTITIES[PERCENT])
+    ('1,23', '12.500')
+    """
+    match = _DOLLARS_OR_PERCENT.fullmatch(written)
+    if match is None or ("$" in written and quantity.name not in MONEY_IN):
+        return written
+    sign, whole, decimals, percent = match.groups(default="")
+    number = f"{sign}{whole.replace(',', '')}{decimals}"
+    if percent and quantity.name != PERCENT:
+        return f"{Decimal(number) / 100:f}" if quantity.name == "lodging_tax_rate" else written
+    if quantity.name == PERCENT and not percent and 0 < Decimal(number) <= Decimal(str(_MOST_TAX)):
+        return f"{Decimal(number) * 100:f}"
+    return number
 
 
 def _refusing(quantity: Quantity) -> Callable[[object], int]:

@@ -94,6 +94,12 @@ def calendar(first: int, last: int, law: Law, changes: Iterable[date] = ()) -> C
     )
 
 
+def always(value: int, days: Calendar) -> InForce:
+    """A value of all the days of a calendar, as a plan may suppose."""
+    known = np.ones(days.period.size, dtype=bool)
+    return InForce(np.full(days.period.size, value, dtype=np.int64), known, ~known)
+
+
 def _asked(days: Ints, changes: Iterable[date]) -> Ints:
     """The day for which each day's rate is asked: the first of its month, or the last change since then."""
     months = days.astype("datetime64[D]").astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)

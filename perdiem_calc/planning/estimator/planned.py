@@ -12,7 +12,14 @@ import pandas as pd
 
 from perdiem_calc.claims.limits import LONGEST_TRIP
 from perdiem_calc.errors import InputError
-from perdiem_calc.planning.estimator.columns import QUANTITIES, group_codes, place_codes, read_days, read_quantity
+from perdiem_calc.planning.estimator.columns import (
+    PERCENT,
+    QUANTITIES,
+    group_codes,
+    place_codes,
+    read_days,
+    read_quantity,
+)
 from perdiem_calc.planning.estimator.faults import Faults, Ints, Mask
 from perdiem_calc.planning.estimator.names import matched
 
@@ -89,6 +96,13 @@ def place_columns(columns: Sequence[object], known: Sequence[str] = COLUMNS_IN) 
     `known` are the columns that such a table may have, for the message.
     """
     names = matched(columns, COLUMNS_IN)
+    if {"lodging_tax_rate", PERCENT} <= set(names):
+        raise InputError(
+            "table.column.repeated",
+            f"lodging_tax_rate and {PERCENT} state the same",
+            where="columns",
+            fix="leave one out",
+        )
     named = [name for name in PLACE_COLUMNS if name in names]
     missing = [name for name in DATE_COLUMNS if name not in names]
     if not {"place", "zip"} & set(named) and not ("state" in named and {"city", "county"} & set(named)):
@@ -137,7 +151,7 @@ def read_planned(trips: pd.DataFrame, faults: Faults) -> Planned:
         returned=returned,
         hours=hours,
         room_rate=amounts["room_rate"],
-        lodging_tax_rate=amounts["lodging_tax_rate"],
+        lodging_tax_rate=amounts[PERCENT if PERCENT in trips else "lodging_tax_rate"],
         meals=(amounts["breakfasts"], amounts["lunches"], amounts["dinners"]),
         miles=amounts["miles"],
         airfare=amounts["airfare"],

@@ -85,6 +85,10 @@ def _localities(planned: Planned, days: Calendar, table: RateTable, needed: Mask
         numbers = [table.locality_number(planned.places[place], on) for place in places]
         of_place = np.array([number if number >= 0 else number - 1 for number in numbers], dtype=np.int64)
         found[np.ix_(places, periods)] = of_place[:, None]
+        for place in (place for place in places if table.changes_by_month(planned.places[place])):
+            for period in periods[needed[place, periods]]:
+                number = table.locality_number(planned.places[place], day_of(int(days.asked[period])))
+                found[place, period] = number if number >= 0 else number - 1
     return found
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from numbers import Real
 
 import numpy as np
 
@@ -16,10 +16,11 @@ from perdiem_calc.planning.estimator.columns import refuse_formula, text_of
 from perdiem_calc.planning.estimator.faults import ERROR, UNAVAILABLE, Ints
 from perdiem_calc.planning.estimator.in_force import CENTS, MICRO, exact
 from perdiem_calc.rates.model import MieTier, PerDiemRate, Provenance, RateSource, fiscal_year
-from perdiem_calc.rates.places import Locality, Place, parse_place, place_key, state_code
+from perdiem_calc.rates.places import Locality, Place, is_outside_conus, parse_place_in, place_key, state_code
 from perdiem_calc.rules import ftr
 
 _REMEMBERED = 200_000
+_SHORT_ZIP = re.compile(r"(\d{3,4})(-\d{4})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,20 @@ class RateTable:
     localities: list[Locality] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=lambda: [Failure("", "")])
     _places: dict[tuple[object, ...], Place] = field(default_factory=dict)
-    _place_numbers: dict[tuple[tuple[object, ...], int], int] = field(default_factory=dict)
+    _place_numbers: dict[tuple[tuple[object, ...], object], int] = field(default_factory=dict)
     _locality_numbers: dict[Locality, int] = field(default_factory=dict)
     _rate_numbers: dict[tuple[int, date], int] = field(default_factory=dict)
     _amounts: list[tuple[int, ...]] = field(default_factory=lambda: [(0,) * 6])
     _tiers: list[MieTier | None] = field(default_factory=lambda: [None])
 
+    def changes_by_month(self, cells: tuple[object, ...]) -> bool:
+        """Whether a place's locality may change within a fiscal year, as outside the contiguous states."""
+        place = self._places.get(cells)
+        return place is not None and is_outside_conus(place.state, place.zip)
+
     def locality_number(self, cells: tuple[object, ...], on: date) -> int:
-        """The number of a place's locality on a day; asked once a fiscal year."""
-        key = (cells, fiscal_year(on))
+        """The number of a place's locality on a day; asked once a fiscal year, or a month where it may change."""
+        key = (cells, (on.year, on.month) if self.changes_by_month(cells) else fiscal_year(on))
         found = self._place_numbers.get(key)
         if found is None:
             if len(self._place_numbers) >= _REMEMBERED:
@@ -146,7 +152,7 @@ def named_place(cells: dict[str, str]) -> Place:
     written = cells.get("place", "")
     if not written and any(said.values()):
         return Place(**said)
-    place = parse_place(written)
+    place = parse_place_in(written, said["state"] or "")
     for name, text in said.items():
         other = getattr(place, name)
         if text and other and place_key(text) != place_key(other):
@@ -158,10 +164,13 @@ def named_place(cells: dict[str, str]) -> Place:
 
 
 def cell_text(value: object) -> str:
-    """A cell that names a place, as text; a number is a ZIP, whose leading zero no number keeps.
+    """A cell that names a place, as text; digits too few for a ZIP are one without its leading zeros.
 
-    >>> cell_text(8544), cell_text(8544.0), cell_text(" Orlando, FL")
-    ('08544', '08544', 'Orlando, FL')
+    A spreadsheet makes a ZIP a number, and a CSV file saved by one has what is left of it.
+
+    >>> cell_text(8544), cell_text(8544.0), cell_text("8544"), cell_text("501-0012"), cell_text(" Orlando, FL")
+    ('08544', '08544', '08544', '00501-0012', 'Orlando, FL')
     """
     text = text_of(value)
-    return text.zfill(5) if isinstance(value, Real) and text.isdecimal() else text
+    match = _SHORT_ZIP.fullmatch(text)
+    return f"{match[1]:0>5}{match[2] or ''}" if match else text

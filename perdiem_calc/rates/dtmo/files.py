@@ -13,12 +13,13 @@ Only Alaska, Hawaii and the territories are taken; the lines of foreign countrie
 
 from __future__ import annotations
 
+import hashlib
 import re
 import struct
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -57,8 +58,30 @@ _EFFECTIVE = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})", re.ASCII)
 _DOLLARS = re.compile(r"[0-9]{1,5}", re.ASCII)
 _A_LEAP_YEAR = 2024
 _OF_A_WORKBOOK = "xl/workbook.xml"
+_DECEMBER = 12
+_MONTHS = (
+    re.compile(r"ovs(?P<year>\d{2})-(?P<month>\d{2})(?!\d)", re.ASCII | re.IGNORECASE),
+    re.compile(r"(?<!\d)(?P<month>\d{2})-\d{2}-(?P<year>(?:20)?\d{2})(?!\d)", re.ASCII),
+    re.compile(r"(?<!\d)(?P<year>20\d{2})-(?P<month>\d{2})(?!\d)", re.ASCII),
+)
+_LOOKED_AT = 4096
+_KINDS = {
+    b"%PDF": "a PDF",
+    b"\xd0\xcf\x11\xe0": "a workbook of Excel's old kind (.xls), or another Office file",
+    b"\x1f\x8b": "a file packed with gzip",
+    b"PAR1": "a Parquet table",
+    b"PK": "an Excel workbook, or another zip",
+}
+MEALS_HEADER = ("total", "breakfast", "lunch", "dinner", "incidental")
 
 MonthDay = tuple[int, int]
+
+
+class _Text(NamedTuple):
+    """A text of DTMO's: the name of its file, and its bytes."""
+
+    name: str
+    content: bytes
 
 
 def written(day: MonthDay) -> str:
@@ -114,11 +137,15 @@ class Season(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RateFile:
-    """What one file states: its seasons, how many lines were of other countries, and seasons that overlap.
+    """An edition of the list: its file's name, SHA-256 and month, its seasons, and the seasons that overlap.
 
-    `lines` are all that are not blank; a season that appears twice is counted once.
+    `lines` are all that are not blank, `passed_over` those of other countries; a season that appears twice is counted
+    once.
     """
 
+    name: str
+    sha256: str
+    month: date
     seasons: tuple[Season, ...]
     passed_over: int
     overlaps: tuple[str, ...]
@@ -130,29 +157,105 @@ class RateFile:
         return sum(sum(season.amounts) for season in self.seasons)
 
 
-def read_file(path: Path) -> tuple[bytes, RateFile]:
-    """The bytes of the rates in a `.txt` or `.zip`, and what they state.
+def read_file(path: Path) -> tuple[RateFile, ...]:
+    """What a `.txt`, or a `.zip` of one or several, states: an edition for each month, the earliest first.
 
-    Raises InputError for a file that cannot be read, a zip that is not what it should be (no or several texts, too
-    large, packed beyond belief), and InputErrors, a line each, where lines are wrong. All or nothing is taken.
+    An archive has two texts a month, with the military installations (`04-01-26oconus.txt`) and without
+    (`04-01-26oconusnm.txt`): they are one edition. Raises InputError for a file that is something else or cannot be
+    read, and InputErrors, a line each, where lines are wrong. All or nothing is taken.
     """
     try:
-        packed = content_of(path, MOST_BYTES)
+        content = content_of(path, MOST_BYTES)
     except InputError as error:
         raise error.in_file(path) from None
-    content = _unpacked(path, packed) if zipfile.is_zipfile(BytesIO(packed)) else packed
+    texts = _unpacked(path, content) if zipfile.is_zipfile(BytesIO(content)) else [_Text(path.name, content)]
     try:
-        text = content.decode("utf-8-sig")
+        return tuple(_editions(path, content, texts))
+    except InputError as error:
+        raise error.in_file(path) from None
+
+
+def _editions(path: Path, content: bytes, texts: Sequence[_Text]) -> Iterator[RateFile]:
+    of_month: dict[date, list[tuple[_Text, RateFile]]] = defaultdict(list)
+    for text in texts:
+        found = _read_text(text, within=text.name if len(texts) > 1 else "")
+        named = month_of(text.name) or (month_of(path.name) if len(texts) == 1 else None)
+        newest = max(season.effective_from for season in found.seasons)
+        of_month[named or newest.replace(day=1)].append((text, found))
+    for month, same in sorted(of_month.items()):
+        seasons = tuple(sorted({season for _, one in same for season in one.seasons}))
+        # Of several texts, only the archive has the hash that its publisher's copy has.
+        of_all = same[0][0].content if len(same) == 1 else content
+        name = " and ".join(text.name for text, _ in same)
+        yield RateFile(
+            name if name == path.name else f"{name} in {path.name}",
+            hashlib.sha256(of_all).hexdigest(),
+            month,
+            seasons,
+            sum(one.passed_over for _, one in same),
+            tuple(_overlaps(seasons)),
+            sum(one.lines for _, one in same),
+        )
+
+
+def _read_text(text: _Text, within: str) -> RateFile:
+    if kind := kind_of(text.content):
+        raise InputError("dtmo.file.invalid", f"is {kind}, not DTMO's list of rates", where=within, fix=GIVE_ITS_FILE)
+    try:
+        lines = text.content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
-        text = content.decode("latin-1")
+        lines = text.content.decode("latin-1").splitlines()
     try:
-        return content, read_lines(text.splitlines())
+        return read_lines(lines, within)
     except InputError as error:
-        raise error.in_file(path) from None
+        if error.code == "dtmo.file.no-rates" and (table := _kind_of_table(lines)):
+            raise InputError("dtmo.file.invalid", table[0], where=within, fix=table[1]) from None
+        raise
 
 
-def _unpacked(path: Path, zipped: bytes) -> bytes:
-    """The one text in a zip, read no further than it may be long."""
+def month_of(name: str) -> date | None:
+    """The month that a file's name states: ovsYY-MM, MM-DD-YY or YYYY-MM; None where it states none.
+
+    >>> [str(month_of(name)) for name in ("ovs26-04.txt", "04-15-26oconusnm.txt", "list-2026-04.txt", "oconus.txt")]
+    ['2026-04-01', '2026-04-01', '2026-04-01', 'None']
+    """
+    for pattern in _MONTHS:
+        match = pattern.search(name)
+        if match and 1 <= int(match["month"]) <= _DECEMBER:
+            return date(2000 + int(match["year"]) % 100, int(match["month"]), 1)
+    return None
+
+
+def kind_of(content: bytes) -> str:
+    """What a file that is no text is, in words; blank where it is text.
+
+    >>> kind_of(b"%PDF-1.7"), kind_of(b"total,breakfast")
+    ('a PDF', '')
+    """
+    for begins, kind in _KINDS.items():
+        if content.startswith(begins):
+            return kind
+    return "a file of bytes, no text" if b"\0" in content[:_LOOKED_AT] else ""
+
+
+def _kind_of_table(lines: Sequence[str]) -> tuple[str, str] | None:
+    """What a text without DTMO's lines is, and what to do; None where it is nothing known."""
+    first = next((line for line in lines if line.strip()), "").strip()
+    if _squeezed(first) == ",".join(MEALS_HEADER):
+        return "is the breakdown of M&IE by meal, not DTMO's list of rates", "import it as the breakdown by meal"
+    if first[:1] == "<":
+        return "is a web page, not DTMO's list of rates", GIVE_ITS_FILE
+    if first.count(",") > first.count(";") or "\t" in first:
+        return "is a table in CSV, not DTMO's list of rates, whose fields are divided by semicolons", GIVE_ITS_FILE
+    return None
+
+
+def _squeezed(header: str) -> str:
+    return header.lower().replace(" ", "").replace('"', "")
+
+
+def _unpacked(path: Path, zipped: bytes) -> list[_Text]:
+    """The texts in a zip, read no further than they may be long."""
 
     def refused(what: str) -> InputError:
         return InputError("dtmo.file.invalid", what, where=str(path), fix=GIVE_ITS_FILE)
@@ -160,29 +263,35 @@ def _unpacked(path: Path, zipped: bytes) -> bytes:
     try:
         with zipfile.ZipFile(BytesIO(zipped)) as packed:
             members = packed.infolist()
+            if any(member.filename == _OF_A_WORKBOOK for member in members):
+                raise refused("is an Excel workbook, not DTMO's list of rates")
             if len(members) > MOST_MEMBERS:
                 raise refused(f"{len(members)} files in the zip")
             texts = [member for member in members if member.filename.lower().endswith(".txt")]
-            if any(member.filename == _OF_A_WORKBOOK for member in members):
-                raise refused("is a workbook, not DTMO's list of rates")
-            if len(texts) != 1:
-                names = ", ".join(member.filename for member in texts) or "no .txt file"
-                raise refused(f"the zip holds {names}, where DTMO's holds one .txt file")
-            (member,) = texts
-            limit = min(MOST_BYTES, MOST_RATIO * max(member.compress_size, 1))
-            if member.flag_bits & 1:
-                raise refused("the zip is encrypted")
-            with packed.open(member) as content:
-                found = content.read(limit + 1)
+            if not texts:
+                raise refused("the zip holds no .txt file, where DTMO's holds one or two a month")
+            found: list[_Text] = []
+            left = MOST_BYTES
+            for member in texts:
+                if member.flag_bits & 1:
+                    raise refused("the zip is encrypted")
+                limit = min(left, MOST_RATIO * max(member.compress_size, 1))
+                with packed.open(member) as file:
+                    content = file.read(limit + 1)
+                if len(content) > limit:
+                    raise refused(f"{member.filename} unpacks to more than {limit:,} bytes")
+                left -= len(content)
+                found.append(_Text(member.filename.rpartition("/")[2], content))
     except (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError, OSError, ValueError) as error:
         raise refused(f"the zip cannot be read ({type(error).__name__})") from None
-    if len(found) > limit:
-        raise refused(f"{member.filename} unpacks to more than {limit:,} bytes")
     return found
 
 
-def read_lines(lines: Iterable[str]) -> RateFile:
-    """What the lines of a file state. Raises InputError where none is ours, InputErrors where some are wrong."""
+def read_lines(lines: Iterable[str], within: str = "") -> RateFile:
+    """What the lines of a text state; `within` an archive faults name the text.
+
+    Raises InputError where no line is ours, InputErrors where some are wrong.
+    """
     seasons: dict[Season, None] = {}
     faults: list[InputError] = []
     passed_over = count = 0
@@ -198,12 +307,16 @@ def read_lines(lines: Iterable[str]) -> RateFile:
         try:
             seasons[_season(state, fields)] = None
         except InputError as error:
-            faults.append(InputError(error.code, error.what, where=f"line {number}", fix=error.fix))
+            where = ", ".join(part for part in (within, f"line {number}") if part)
+            faults.append(InputError(error.code, error.what, where=where, fix=error.fix))
     if faults:
         raise InputErrors(faults[:MOST_FAULTS])
     if not seasons:
-        raise InputError("dtmo.file.no-rates", "no rates of Alaska, Hawaii or the territories", fix=GIVE_ITS_FILE)
-    return RateFile(tuple(sorted(seasons)), passed_over, tuple(_overlaps(sorted(seasons))), count)
+        raise InputError(
+            "dtmo.file.no-rates", "no rates of Alaska, Hawaii or the territories", where=within, fix=GIVE_ITS_FILE
+        )
+    found = tuple(sorted(seasons))
+    return RateFile("", "", date.min, found, passed_over, tuple(_overlaps(found)), count)
 
 
 def _season(state: str, fields: Sequence[str]) -> Season:

@@ -1,14 +1,13 @@
-"""Imported OCONUS rates as text in the user's data folder: one folder a file, with its provenance.
+"""Imported OCONUS rates as text in the user's data folder: one folder an edition, with its provenance.
 
-oconus/2026-01-01_5cb494900e05/seasons.csv       what the file states of Alaska, Hawaii and the territories
-oconus/2026-01-01_5cb494900e05/provenance.toml   the file's name and SHA-256, and the day it was imported
-oconus/meals.csv                                 the published breakdown of OCONUS M&IE by meal, if imported
+oconus/2026-01_5cb494900e05/seasons.csv       what an edition states of Alaska, Hawaii and the territories
+oconus/2026-01_5cb494900e05/provenance.toml   its file's name and SHA-256, its month, and the day it was imported
+oconus/meals.csv                              the published breakdown of OCONUS M&IE by meal, if imported
 """
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import re
 import shutil
@@ -17,16 +16,25 @@ import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from perdiem_calc.errors import InputError
 from perdiem_calc.files import content_of, decoded, exact_rows, unwritable
-from perdiem_calc.rates.dtmo.files import MonthDay, RateFile, Season, read_file, written
+from perdiem_calc.rates.dtmo.files import (
+    MEALS_HEADER,
+    MonthDay,
+    RateFile,
+    Season,
+    kind_of,
+    month_of,
+    read_file,
+    written,
+)
 from perdiem_calc.text import harmless
 
 FOLDER, SEASONS, PROVENANCE, MEALS = "oconus", "seasons.csv", "provenance.toml", "meals.csv"
 HEADER = ("state", "locality", "begins", "ends", "lodging", "meals", "incidental", "effective_from", "footnote")
-MEALS_HEADER = ("total", "breakfast", "lunch", "dinner", "incidental")
 MEALS_TO = 265
 LARGEST_SEASONS = 40 << 20
 _WHOLE = re.compile(r"[0-9]{1,5}")
@@ -35,30 +43,34 @@ Meals = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """One imported file: its name, SHA-256, when it was imported, the seasons it states."""
+    """One imported edition: its file's name and SHA-256, its month, when it was imported, the seasons it states.
+
+    `number` is greater for what was imported later: of two files of one month the later counts.
+    """
 
     name: str
     sha256: str
+    month: date
     imported_on: date
+    number: int
     seasons: tuple[Season, ...]
 
-    @property
-    def issued_on(self) -> date:
-        """The latest effective date in it, by which files are in order."""
-        return max(season.effective_from for season in self.seasons)
 
-
-def import_file(path: Path, user_folder: Path, today: date) -> tuple[Imported, RateFile, Path]:
-    """Read a DTMO file and store what it states; importing the same file again changes nothing.
+def import_file(path: Path, user_folder: Path, today: date) -> list[tuple[Imported, RateFile, Path]]:
+    """Read a DTMO file and store its editions, each in its folder; importing the same file again changes nothing.
 
     Raises InputError as `read_file` does, OutputError where the folder cannot be written.
     """
-    content, found = read_file(path)
-    imported = Imported(harmless(path.name), hashlib.sha256(content).hexdigest(), today, found.seasons)
-    folder = user_folder / FOLDER / f"{imported.issued_on}_{imported.sha256[:12]}"
-    if not folder.exists():
-        _put(folder, lambda scratch: _write(scratch, imported))
-    return imported, found, folder
+    stored = []
+    number = max((one.number for one in read_imports(user_folder)), default=0)
+    for found in read_file(path):
+        number += 1
+        imported = Imported(harmless(found.name), found.sha256, found.month, today, number, found.seasons)
+        folder = user_folder / FOLDER / f"{found.month:%Y-%m}_{found.sha256[:12]}"
+        if not folder.exists():
+            _put(folder, partial(_write, imported=imported))
+        stored.append((imported, found, folder))
+    return stored
 
 
 def import_meals(path: Path, user_folder: Path) -> tuple[dict[int, Meals], Path]:
@@ -77,12 +89,12 @@ def import_meals(path: Path, user_folder: Path) -> tuple[dict[int, Meals], Path]
 
 
 def read_imports(user_folder: Path) -> tuple[Imported, ...]:
-    """Every imported file, the latest first. Raises InputError for stored text that does not read back."""
+    """Every imported edition, the latest first. Raises InputError for stored text that does not read back."""
     folder = user_folder / FOLDER
     if not folder.is_dir():
         return ()
     found = [_read(path) for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    return tuple(sorted(found, key=lambda one: (one.issued_on, one.imported_on), reverse=True))
+    return tuple(sorted(found, key=lambda one: (one.month, one.number), reverse=True))
 
 
 def read_meals(user_folder: Path) -> dict[int, Meals]:
@@ -98,7 +110,10 @@ def _write(folder: Path, imported: Imported) -> None:
     ]
     _write_csv(folder / SEASONS, HEADER, rows)
     name = imported.name.replace("\\", "/").replace('"', "'")
-    stated = f'file = "{name}"\nsha256 = "{imported.sha256}"\nimported_on = {imported.imported_on}\n'
+    stated = (
+        f'file = "{name}"\nsha256 = "{imported.sha256}"\nmonth = {imported.month}\n'
+        f"imported_on = {imported.imported_on}\nnumber = {imported.number}\n"
+    )
     (folder / PROVENANCE).write_text(stated, encoding="utf-8", newline="\n")
 
 
@@ -107,9 +122,13 @@ def _read(folder: Path) -> Imported:
         stated = tomllib.loads(decoded(content_of(folder / PROVENANCE)))
         rows = exact_rows(decoded(content_of(folder / SEASONS, LARGEST_SEASONS)), HEADER)
         seasons = tuple(_season(cells) for _, cells in rows)
-        if not seasons or type(stated["imported_on"]) is not date:
-            raise ValueError("an empty file, or no day")
-        imported = Imported(str(stated["file"]), str(stated["sha256"]), stated["imported_on"], seasons)
+        name, sha256, imported_on = str(stated["file"]), str(stated["sha256"]), stated["imported_on"]
+        # What earlier versions stored has no month and no number.
+        newest = max(season.effective_from for season in seasons).replace(day=1)
+        month, number = stated.get("month") or month_of(name) or newest, stated.get("number", 0)
+        if type(imported_on) is not date or type(month) is not date or type(number) is not int:
+            raise ValueError("a day or a number is none")
+        imported = Imported(name, sha256, month, imported_on, number, seasons)
     except (InputError, ValueError, KeyError, RecursionError) as error:
         raise InputError(
             "dtmo.store.damaged",
@@ -140,7 +159,11 @@ def _read_meals(path: Path) -> dict[int, Meals]:
     """A breakdown: every total once, and its meals and incidental amount add up to it."""
     table: dict[int, Meals] = {}
     try:
-        for line, cells in exact_rows(decoded(content_of(path)), MEALS_HEADER):
+        content = content_of(path)
+        if kind := kind_of(content):
+            fix = f"save it as CSV, with the columns {','.join(MEALS_HEADER)}"
+            raise InputError("dtmo.meals.kind", f"is {kind}, not a table in CSV", fix=fix)
+        for line, cells in exact_rows(decoded(content), MEALS_HEADER):
             if not all(_WHOLE.fullmatch(cell) for cell in cells):
                 raise _wrong(line, "an amount is not whole dollars")
             total, breakfast, lunch, dinner, incidental = (int(cell) for cell in cells)

@@ -41,7 +41,7 @@ from perdiem_calc.rates.places.names import (
     squash,
     state_code,
 )
-from perdiem_calc.rates.places.parsing import parse_place, place_of, zip_code
+from perdiem_calc.rates.places.parsing import parse_place, parse_place_in, place_of, zip_code
 from perdiem_calc.rates.places.resolving import demand, resolve
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "demand",
     "is_outside_conus",
     "parse_place",
+    "parse_place_in",
     "place_key",
     "place_of",
     "resolve",

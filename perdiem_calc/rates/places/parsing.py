@@ -50,6 +50,22 @@ def parse_place(text: str) -> Place:
     return Place(", ".join(parts) or None, state, county, found)
 
 
+def parse_place_in(text: str, state: str) -> Place:
+    """The place that a text and a state of its own name together, as the columns of a table do.
+
+    A name may have a comma (a list of the Defense Department has "FT. BUCHANAN [INCL GSA SVC CTR, GUAYNABO]"): then
+    what follows it is no state, and the state given counts. Raises InputError as `parse_place` does.
+
+    >>> parse_place_in("FT. X [INCL Y, Z]", "PR").city, parse_place_in("Orlando, FL", "FL").city
+    ('FT. X [INCL Y, Z]', 'Orlando')
+    """
+    place = parse_place(text)
+    code = state_code(state)
+    if code is None or place.state is None or state_code(place.state) is not None or "[" not in text:
+        return place
+    return parse_place(f"{text}, {code}")
+
+
 def place_of(where: object) -> Place:
     """The place that a caller gives as text or as the place itself. Raises InputError for anything else.
 

@@ -25,7 +25,8 @@ from perdiem_calc.rates.places.names import bare_county, county_name, county_tit
 WHICH = "correct the ZIP or the place, or give only one of them"
 
 _BEFORE = re.compile(r"^(city|town|township|village|borough) of |^the ")
-_AFTER = re.compile(r" (city|town|township|village|borough|cdp)$")
+_AFTER = re.compile(r" (town|township|village|borough|cdp)$")
+_CITY = " city"
 
 
 class Question(NamedTuple):
@@ -155,9 +156,14 @@ def by_city(question: Question, county: Fact | None) -> Reading | None:
 
 
 def _city_facts(question: Question) -> list[Fact]:
-    """What is known of the city: by its name, or else without "City of", "Township" and the like."""
+    """What is known of the city: by its name, or else without "City of", "Township" and the like.
+
+    "X City" is never X, which may lie elsewhere in the state, but where it is an independent city's full name.
+    """
     facts = question.facts(question.city)
     shorter = _AFTER.sub("", _BEFORE.sub("", question.city)) if not facts else question.city
+    if not facts and shorter.endswith(_CITY) and question.facts(shorter, county=True):
+        shorter = shorter.removesuffix(_CITY)
     if shorter != question.city:
         facts = _city_facts(question._replace(city=shorter))
     return facts

@@ -318,6 +318,8 @@ def _unknown(question: Question) -> Resolution:
     suggestions = [f"{spelled(key)}, {state}" for key in keys]
     if question.facts(question.city, county=True):
         suggestions.insert(0, f"{question.county_title(question.city)}, {state}")
+    if question.city.endswith(" city") and question.facts(without_city := question.city.removesuffix(" city")):
+        suggestions.insert(0, f"{spelled(without_city)}, {state}")
     return question.answer(
         UNRESOLVED,
         f"{question.place.city} is not known in {STATE_NAMES[state]}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -123,22 +124,114 @@ def test_a_text_in_any_of_three_encodings(tmp_path: Path) -> None:
     path = tmp_path / "oconus.txt"
     for encoding in ("utf-8", "utf-8-sig", "latin-1"):
         path.write_bytes(f"{SUMMER}\r\nCÔTE;X\r\n".encode(encoding))
-        content, found = read_file(path)
-        assert (content, found.passed_over) == (path.read_bytes(), 1)
+        (found,) = read_file(path)
+        assert (found.name, found.sha256) == ("oconus.txt", sha256(path.read_bytes()).hexdigest())
+        assert found.passed_over == 1
 
 
 def test_the_one_text_of_a_zip(tmp_path: Path) -> None:
     path = packed(tmp_path / "oconus.zip", oconus_TXT=SUMMER, readme_pdf=b"%PDF")
-    content, found = read_file(path)
-    assert (content, len(found.seasons)) == (SUMMER.encode(), 1)
+    (found,) = read_file(path)
+    assert (found.sha256, len(found.seasons)) == (sha256(SUMMER.encode()).hexdigest(), 1)
+    assert found.name == "oconus.TXT in oconus.zip"
+
+
+@pytest.mark.parametrize(
+    ("name", "month"),
+    [
+        ("ovs26-04", "2026-04"),
+        ("OVS19-12", "2019-12"),
+        ("04-01-26oconus", "2026-04"),
+        ("04-15-2026oconusnm", "2026-04"),
+        ("oconus_2026-04-01", "2026-04"),
+        ("list-2020-12", "2020-12"),
+        ("oconus", "2026-01"),  # else that of the newest effective date
+        ("year-2026", "2026-01"),
+        ("ovs26-13", "2026-01"),
+        ("13-01-26oconus", "2026-01"),
+    ],
+)
+def test_the_month_of_an_edition(tmp_path: Path, name: str, month: str) -> None:
+    path = tmp_path / f"{name}.txt"
+    path.write_text(SUMMER.replace("01/01/2026", "12/01/2025") + "\n" + WINTER, encoding="utf-8")
+    (found,) = read_file(path)
+    assert f"{found.month:%Y-%m}" == month
+
+
+def test_the_name_of_a_text_in_a_zip_counts_before_the_name_of_the_zip(tmp_path: Path) -> None:
+    (found,) = read_file(packed(tmp_path / "list-2025-01.zip", **{"ovs26-04_txt": SUMMER}))
+    assert found.month == date(2026, 4, 1)
+    (found,) = read_file(packed(tmp_path / "list-2025-01.zip", oconus_txt=SUMMER))
+    assert found.month == date(2025, 1, 1)
+
+
+BASE = "ALASKA;CLEAR AB;01/01;12/31;90;40;20;10;;;140;01/01/2026"
+
+
+def test_an_archive_of_several_months_each_with_and_without_bases(tmp_path: Path) -> None:
+    path = packed(
+        tmp_path / "year-2026.zip",
+        **{
+            "2026/05-01-26oconus_txt": f"{SUMMER}\n{BASE}\nJAPAN;TOKYO",
+            "2026/05-01-26oconusnm_txt": SUMMER,
+            "2026/04-01-26oconus_txt": f"{WINTER}\n{BASE}",
+            "2026/04-01-26oconusnm_txt": WINTER,
+        },
+    )
+    april, may = read_file(path)
+    assert (april.month, may.month) == (date(2026, 4, 1), date(2026, 5, 1))
+    assert [season.locality for season in may.seasons] == ["ANCHORAGE", "CLEAR AB"]
+    assert (may.lines, may.passed_over) == (4, 1)
+    assert may.name == "05-01-26oconus.txt and 05-01-26oconusnm.txt in year-2026.zip"
+    assert may.sha256 == sha256(path.read_bytes()).hexdigest()
+
+
+def test_two_texts_of_a_month_that_contradict_each_other(tmp_path: Path) -> None:
+    dearer = SUMMER.replace("329", "330").replace("477", "478")
+    path = packed(tmp_path / "a.zip", **{"04-01-26oconus_txt": SUMMER, "04-01-26oconusnm_txt": dearer})
+    (found,) = read_file(path)
+    assert found.overlaps == ("ANCHORAGE, AK: the seasons 04/01 to 09/30 and 04/01 to 09/30 overlap",)
+
+
+def test_a_fault_in_an_archive_names_the_text(tmp_path: Path) -> None:
+    wrong = SUMMER.replace("477", "1")
+    path = packed(tmp_path / "a.zip", **{"04-01-26oconus_txt": SUMMER, "04-01-26oconusnm_txt": wrong})
+    with pytest.raises(InputError, match=r"a\.zip: 04-01-26oconusnm\.txt, line 1: "):
+        read_file(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"place,on\nOrlando,2026-10-04\n", "is a table in CSV, not DTMO's list"),
+        (b"place\ton\nOrlando\t2026-10-04\n", "is a table in CSV, not DTMO's list"),
+        (b"Total, Breakfast,lunch,dinner,incidental\n148,22,37,59,30\n", "is the breakdown of M&IE by meal"),
+        (b"<!DOCTYPE html>\n<html>", "is a web page"),
+        (b"%PDF-1.7", "is a PDF, not DTMO's list"),
+        (b"\xd0\xcf\x11\xe0\xa1", "is a workbook of Excel's old kind"),
+        (b"PK\x03\x04 cut off", "is an Excel workbook, or another zip"),
+        (b"a\0b", "is a file of bytes, no text"),
+        (b"  \n", "no rates of Alaska, Hawaii or the territories"),
+        (b"", "is empty"),
+    ],
+)
+def test_a_file_given_by_mistake_is_named_as_what_it_is(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "wrong.txt"
+    path.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read_file(path)
+    assert said in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("members", "said"),
     [
         ({"readme_pdf": b"%PDF"}, "the zip holds no .txt file, where DTMO's holds one"),
-        ({"xl/workbook_xml": b"<Types/>"}, "is a workbook, not DTMO's list of rates; give the OCONUS rates of"),
-        ({"a_txt": SUMMER, "b_txt": WINTER}, "the zip holds a.txt, b.txt, where DTMO's holds one .txt file"),
+        (
+            {"xl/workbook_xml": b"<Types/>"},
+            "is an Excel workbook, not DTMO's list of rates; give the OCONUS rates of",
+        ),
+        ({"a_txt": SUMMER, "readme_txt": "hello"}, "oconus.zip: readme.txt: no rates of Alaska"),
         ({f"{n}_pdf": b"" for n in range(51)}, "51 files in the zip"),
         ({"bomb_txt": b"\x00" * 30_000_000}, "unpacks to more than"),
         ({"wrong_txt": SUMMER.replace("477", "1")}, "line 1: "),

@@ -67,7 +67,7 @@ def test_api_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_source_that_is_none() -> None:
-    with pytest.raises(InputError, match="--source: 'gsa' is not a source of rates; choose auto, api, ratebook"):
+    with pytest.raises(InputError, match="'gsa' is not a source of rates; choose auto, api, ratebook, latest"):
         open_rates("gsa")
 
 
