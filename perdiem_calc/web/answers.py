@@ -82,8 +82,9 @@ def put(draft: Draft, path: str, value: object) -> None:
     """Put a value at a path; None removes it, and the groups that are then empty."""
     first, _, rest = path.partition(".")
     if not rest:
-        draft.pop(first, None)
-        if value is not None:
+        if value is None:
+            draft.pop(first, None)
+        else:
             draft[first] = value
         return
     inner = draft.get(first)

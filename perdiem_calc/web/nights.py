@@ -45,29 +45,23 @@ def rows_of(draft: Draft) -> Draft:
             row = rows.get(str(entry.get(key)))
             if row is not None and part not in row:
                 row[part] = {name: value for name, value in deepcopy(entry).items() if name != key}
-    for row in rows.values():
-        for meal in MEALS:
-            if "meals" in row and row["meals"].get(meal, "none") is None:
-                row["meals"][meal] = UNANSWERED
-    for on in get(draft, "trip.personal_days") or ():
-        if on in rows:
-            put(rows, f"{on}.day.personal", True)
-    for on, amount in (get(draft, "mie_paid") or {}).items():
-        if on in rows:
-            put(rows, f"{on}.day.mie_paid", amount)
-    for trip in _entries(draft, "trip.day_trips"):
-        if (on := str(trip.get("date"))) in rows:
-            put(rows, f"{on}.day.left_at", trip.get("left_at"))
-            put(rows, f"{on}.day.returned_at", str(trip.get("returned_at") or "").rpartition("T")[2] or None)
     for on, row in rows.items():
-        if statement := get(row, "meals.meal_statement"):
-            put(rows, f"{on}.day.meal_statement", statement)
+        meals = row.get("meals") or {}
+        meals |= {meal: UNANSWERED for meal in MEALS if meals.get(meal, "none") is None}
+        put(row, "day.meal_statement", meals.get("meal_statement"))
+        put(row, "day.mie_paid", (get(draft, "mie_paid") or {}).get(on))
+        put(row, "day.personal", on in (get(draft, "trip.personal_days") or ()) or None)
+    for trip in _entries(draft, "trip.day_trips"):
+        if (row := rows.get(str(trip.get("date")))) is not None:
+            put(row, "day.left_at", trip.get("left_at"))
+            put(row, "day.returned_at", str(trip.get("returned_at") or "").rpartition("T")[2] or None)
     return rows
 
 
 def put_rows(draft: Draft, rows: Draft, *, meals_answered: bool | None = None) -> Draft:
     """A copy of a draft with what its rows state. `meals_answered` False says that no meal was furnished."""
     draft = deepcopy(draft)
+    rows = {day.isoformat(): rows.get(day.isoformat()) or {} for day in days_of(draft)}
     put(draft, "lodging", _nights(draft, rows))
     _put_meals(draft, rows, meals_answered)
     others = [on for on in get(draft, "trip.personal_days") or () if on not in rows]
@@ -147,10 +141,10 @@ def _is_past_midnight(left: str, back: str) -> bool:
         return False
 
 
-def grid_questions(rows: Draft, *, with_meals: bool = True) -> Iterator[tuple[str, tuple[Question, ...]]]:
+def grid_questions(rows: Draft) -> Iterator[tuple[str, tuple[Question, ...]]]:
     """The boxes of each row: at most five."""
     last = max(rows, default="")
-    for on in rows:
+    for on in list(rows):
         said = in_words(date.fromisoformat(on))
         night = (
             Question(f"{on}.night.room_rate", f"Room before tax, {said}", "amount", width="short"),
@@ -160,11 +154,7 @@ def grid_questions(rows: Draft, *, with_meals: bool = True) -> Iterator[tuple[st
             Question(f"{on}.meals.{meal}", f"{meal.capitalize()}, {said}", "choice", "meals", default="none")
             for meal in MEALS
         )
-        yield on, ((night if on != last or _has_night(rows, on) else ()) + (meals if with_meals else ()))
-
-
-def _has_night(rows: Draft, on: str) -> bool:
-    return bool(get(rows, f"{on}.night"))
+        yield on, ((night if on != last or get(rows, f"{on}.night") else ()) + meals)
 
 
 def day_questions(on: str) -> tuple[tuple[Question, str], ...]:

@@ -76,8 +76,6 @@ def _is_open(page: Page, draft: Draft) -> bool:
     """Whether a page that could be sent as it is leaves a question open that NASRO will ask."""
     if page.slug == "nights":
         return get(draft, "furnished_meals") is None
-    if page.slug == "course":
-        return get(draft, "course.outcome") is None
     return page.slug == "certify" and not (
         get(draft, "signatures.fiscal.name") and get(draft, "signatures.fiscal.on")
     )

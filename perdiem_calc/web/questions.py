@@ -86,7 +86,8 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     ),
     "positions": _words("positions"),
     "purposes": _words("purposes", course="The course", en_route="A night on the way"),
-    "meals": _words("meals", none="Bought by the officer"),
+    "meals": _words("meals"),
+    "open_meals": {"unanswered": "Not answered", **_words("meals")},
     "rooms": _words(
         "rooms",
         hotel="In a hotel",
@@ -292,7 +293,7 @@ COURSE: Sections = (
             Question("course.hours", "How many hours did it have?", "count", needed=True, width="short"),
             *_place("course.place", "In which city was it?", needed=True, city_hint="As on the certificate."),
             *_COURSE_DAYS,
-            Question("course.outcome", "Did the officer complete it?", "choice", "outcomes", needed=True),
+            Question("course.outcome", "Did the officer complete it?", "choice", "outcomes", default="completed"),
             Question(
                 "course.completed_on",
                 "What is the date on the certificate?",
@@ -614,6 +615,15 @@ DAY: Sections = (
         rare=True,
     ),
 )
+LINES: Mapping[str, str] = {
+    "lodging": "Room",
+    "lodging_tax": "Tax on the room",
+    "mie": "Meals and incidentals",
+    "cap": "Limit for each officer",
+    "credit": "Refund",
+    "over_constructive_cost": "Above the authorized way",
+}
+"""What a line of the itemized claim is called, where it is no expense."""
 CERTIFY: Sections = (
     Section(
         "The claim",

@@ -6,6 +6,8 @@ import logging
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 
 from perdiem_calc.errors import OutputError
 from perdiem_calc.web.site.settings import Serving, configure
@@ -26,6 +28,7 @@ def serve(serving: Serving, port: int | None, ready: Callable[[str], None]) -> N
     from perdiem_calc.web.site.views import common
 
     app = application()
+    write_log(serving.data / "web.log")
     server = None
     for wanted in (port,) if port is not None else (PORT, 0):
         with suppress(OSError):
@@ -55,8 +58,20 @@ def prepare_database() -> None:
 
 
 def application() -> Callable[..., object]:
-    """The application for a server, with its log on standard error where it is asked for."""
+    """The application for a server. Its log is our own: Django's would quote what was typed."""
     from django.core.handlers.wsgi import WSGIHandler
 
-    logging.getLogger("waitress").setLevel(logging.ERROR)
+    for name in ("django", "waitress"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
+        logging.getLogger(name).propagate = False
     return WSGIHandler()
+
+
+def write_log(file: Path) -> None:
+    """Keep a log, of a megabyte and one before it: what was asked for and what failed, without a word that was typed."""
+    handler = RotatingFileHandler(file, maxBytes=1 << 20, backupCount=1, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log = logging.getLogger("perdiem.web")
+    log.setLevel(logging.INFO)
+    log.addHandler(handler)
+    log.propagate = False

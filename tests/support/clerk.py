@@ -133,7 +133,7 @@ class Clerk:
         furnished = claim.get("furnished_meals")
         if furnished is not None:
             self.page.check("#furnished_1" if furnished else "#furnished_0")
-        for _, questions in days.grid_questions(rows, with_meals=True):
+        for _, questions in days.grid_questions(rows):
             for question in questions:
                 if self.page.locator(f"#{html_id(question.path)}").count():
                     self.answer(question, shown(rows, question) or question.default)

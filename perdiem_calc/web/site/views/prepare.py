@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.urls import reverse
 from perdiem_calc.checks.finding import Severity
 from perdiem_calc.claims.model import CARRIERS
 from perdiem_calc.review.explanation import explain
+from perdiem_calc.rules.days import TravelDay
 from perdiem_calc.text import capitalized
 from perdiem_calc.web import nights as days
 from perdiem_calc.web.answers import Draft, day_in, get, put, read, store, store_all, why_unfit
@@ -25,6 +27,7 @@ from perdiem_calc.web.questions import (
     COST,
     DAY,
     ITEMS,
+    LINES,
     MILEAGE,
     NIGHT,
     OPTIONS,
@@ -181,8 +184,6 @@ def _grid(
 ) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
     """The rows of the page, and what is wrong in them."""
     rows = days.rows_of(draft)
-    for row in rows.values():
-        _with_default_meals(row)
     by_day = {day.on: day for day in judged.itemized.days} if judged.itemized is not None else {}
     found, errors = [], []
     for at, (on, questions) in enumerate(days.grid_questions(rows)):
@@ -206,7 +207,7 @@ def _grid(
                 "is_first": at == 0,
                 "room": [box for box in boxes if ".night." in box.question.path],
                 "meals": [box for box in boxes if ".meals." in box.question.path],
-                "where": travel.lodging_rate.locality.in_words if travel and travel.lodging_rate else "",
+                "where": _place(by_day, day),
                 "ceiling": travel.lodging_rate.lodging if travel and travel.lodging_rate else None,
                 "mie": travel.mie_rate.mie.total if travel and travel.mie_rate else None,
                 "share": f"{travel.share:.0%}" if travel else "",
@@ -221,17 +222,25 @@ def _grid(
     return found, errors
 
 
-def _with_default_meals(row: Draft) -> None:
-    row.setdefault("meals", {})
-
-
 def _with_open_meals(questions: tuple[Question, ...], row: Draft) -> tuple[Question, ...]:
-    return questions
+    """The boxes of a row, with the choice "not answered" for meals that the claim leaves open."""
+    return tuple(
+        replace(one, choices="open_meals") if get(row, one.path.partition(".")[2]) == days.UNANSWERED else one
+        for one in questions
+    )
 
 
 def _allowed(judged: Judged, kind: str, index: int | None) -> Decimal | None:
     line = judged.line(kind, "lodging", index) if index is not None else None
     return line.amount_allowed if line is not None else None
+
+
+def _place(by_day: dict[date, TravelDay], day: date) -> str:
+    """Whose rates a day takes, where they are not those of the day before."""
+    rates = [travel.lodging_rate for on in (day, day - timedelta(days=1)) if (travel := by_day.get(on))]
+    if not rates or rates[0] is None or (len(rates) > 1 and rates[1] and rates[1].locality == rates[0].locality):
+        return ""
+    return rates[0].locality.in_words
 
 
 def _mie(judged: Judged, day: date) -> Decimal | None:
@@ -351,8 +360,6 @@ def _day_sections(rows: Draft, key: str) -> Sections:
 
 
 def _below(question: Question, prefix: str) -> Question:
-    from dataclasses import replace
-
     return replace(question, path=f"{prefix}.{question.path}")
 
 
@@ -540,7 +547,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     lines = []
     if judged.itemized is not None:
         lines = [
-            (line, capitalized(line.category.replace("_", " ")), explain(judged.itemized, line.id, desk().law))
+            (line, OPTIONS["categories"].get(line.category) or LINES.get(line.category, line.category), explain(judged.itemized, line.id, desk().law))
             for line in judged.itemized.lines
         ]
     more = {
