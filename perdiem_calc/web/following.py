@@ -68,6 +68,8 @@ def _stop(draft: Draft) -> dict[str, Any]:
     last = day_in(get(draft, "trip.returned_at"))
     if is_commuter(draft):
         first = last = day_in(get(draft, "course.starts_on")) or first
+    if first and last and last < first:
+        first = last = None
     found = {"place": place, "arrived_on": first and first.isoformat(), "departed_on": last and last.isoformat()}
     return {name: value for name, value in found.items() if value}
 

@@ -29,6 +29,7 @@ class Question:
     """One question: the claim's field it fills, its words, and how an answer is read.
 
     A moment is asked in two boxes, so its path ends in `:day` or `:time`. `default` is the answer when none is given.
+    A question that `joins` is on the line of the one before it.
     """
 
     path: str
@@ -39,6 +40,7 @@ class Question:
     needed: bool = False
     width: Width = "medium"
     default: str = ""
+    joins: bool = False
 
     @property
     def field(self) -> str:
@@ -114,10 +116,16 @@ def _place(path: str, city: str, *, needed: bool = False, city_hint: str = "") -
     return (
         Question(f"{path}.city", city, hint=city_hint, needed=needed),
         Question(
-            f"{path}.state", "State", "state", hint="Two letters or the name, like FL.", needed=needed, width="short"
+            f"{path}.state",
+            "State",
+            "state",
+            hint="Two letters or the name, like FL.",
+            needed=needed,
+            width="short",
+            joins=True,
         ),
-        Question(f"{path}.zip", "ZIP, if you know it", "zip", width="short"),
-        Question(f"{path}.county", "County, only if we ask for it"),
+        Question(f"{path}.zip", "ZIP, if you know it", "zip", width="short", joins=True),
+        Question(f"{path}.county", "County, only if we ask for it", joins=True),
     )
 
 
@@ -130,7 +138,7 @@ _TRAVEL = (
         needed=True,
         width="short",
     ),
-    Question("trip.departed_at:time", "At what time?", "time", hint="Like 12:30 PM.", width="short"),
+    Question("trip.departed_at:time", "At what time?", "time", hint="Like 12:30 PM.", width="short", joins=True),
     Question(
         "trip.returned_at:day",
         "Which day was the officer back?",
@@ -139,13 +147,21 @@ _TRAVEL = (
         needed=True,
         width="short",
     ),
-    Question("trip.returned_at:time", "At what time?", "time", hint="Like 6:45 PM.", width="short"),
+    Question("trip.returned_at:time", "At what time?", "time", hint="Like 6:45 PM.", width="short", joins=True),
 )
 _COURSE_DAYS = (
     Question(
         "course.starts_on", "First day of the course", "day", hint="Like 10/5/2026.", needed=True, width="short"
     ),
-    Question("course.ends_on", "Last day of the course", "day", hint="Like 10/9/2026.", needed=True, width="short"),
+    Question(
+        "course.ends_on",
+        "Last day of the course",
+        "day",
+        hint="Like 10/9/2026.",
+        needed=True,
+        width="short",
+        joins=True,
+    ),
 )
 
 NEW: Sections = (
@@ -159,7 +175,15 @@ NEW: Sections = (
                 hint="The official station, like Jacksonville.",
                 needed=True,
             ),
-            Question("trip.official_station.state", "State", "state", hint="Like IL.", needed=True, width="short"),
+            Question(
+                "trip.official_station.state",
+                "State",
+                "state",
+                hint="Like IL.",
+                needed=True,
+                width="short",
+                joins=True,
+            ),
         ),
     ),
     Section(
@@ -171,7 +195,7 @@ NEW: Sections = (
                 hint="As on the certificate, like Orlando.",
                 needed=True,
             ),
-            Question("course.place.state", "State", "state", hint="Like FL.", needed=True, width="short"),
+            Question("course.place.state", "State", "state", hint="Like FL.", needed=True, width="short", joins=True),
             *_COURSE_DAYS,
         ),
     ),
@@ -193,7 +217,7 @@ AGENCY: Sections = (
             ),
             Question("agency.contact.name", "Whom should NASRO call about this claim?", needed=True),
             Question("agency.contact.email", "Their e-mail", width="long"),
-            Question("agency.contact.phone", "Their phone"),
+            Question("agency.contact.phone", "Their phone", joins=True),
         ),
     ),
     Section(
@@ -212,6 +236,7 @@ AGENCY: Sections = (
                 hint="The congratulatory letter of the COPS Office, like 3/2/2026.",
                 needed=True,
                 width="short",
+                joins=True,
             ),
         ),
     ),
@@ -234,7 +259,7 @@ AGENCY: Sections = (
                 hint="Never a Social Security number.",
                 width="short",
             ),
-            Question("officer.rank", "Rank", width="short"),
+            Question("officer.rank", "Rank", width="short", joins=True),
             Question(
                 "officer.position",
                 "Is the position new, or did the officer replace an SRO who left?",
@@ -270,13 +295,13 @@ AGENCY: Sections = (
         "More numbers and dates, if you have them",
         (
             Question("agency.ori", "ORI", hint="7 or 9 characters.", width="short"),
-            Question("agency.uei", "UEI", hint="12 characters.", width="short"),
-            Question("agency.ein", "EIN", width="short"),
-            Question("agency.vendor_number", "Vendor number", width="short"),
+            Question("agency.uei", "UEI", hint="12 characters.", width="short", joins=True),
+            Question("agency.ein", "EIN", width="short", joins=True),
+            Question("agency.vendor_number", "Vendor number", width="short", joins=True),
             Question("agency.accounting_code", "Accounting code"),
             Question("award.award_date", "Award date, if it is not the date of the letter", "day", width="short"),
             Question("award.period_from", "The award runs from", "day", width="short"),
-            Question("award.period_to", "until", "day", width="short"),
+            Question("award.period_to", "until", "day", width="short", joins=True),
             Question("award.program_manager", "CHP program manager"),
             Question("award.mou_on", "When was the memorandum with the school submitted?", "day", width="short"),
             Question("authorization", "Number of the travel authorization"),
@@ -290,7 +315,7 @@ COURSE: Sections = (
         "The course",
         (
             Question("course.title", "What is the title of the course?", needed=True, width="long"),
-            Question("course.hours", "How many hours did it have?", "count", needed=True, width="short"),
+            Question("course.hours", "How many hours did it have?", "count", needed=True, width="short", joins=True),
             *_place("course.place", "In which city was it?", needed=True, city_hint="As on the certificate."),
             *_COURSE_DAYS,
             Question("course.outcome", "Did the officer complete it?", "choice", "outcomes", default="completed"),
@@ -307,8 +332,8 @@ COURSE: Sections = (
                 "yes_no",
             ),
             Question("course.coordinated_on", "On which day?", "day", width="short"),
-            Question("course.coordinated_with", "With whom?"),
-            Question("course.class_id", "Class number"),
+            Question("course.coordinated_with", "With whom?", joins=True),
+            Question("course.class_id", "Class number", joins=True),
             Question("course.host", "Who hosted the course?", width="long"),
         ),
     ),
@@ -345,7 +370,7 @@ COURSE: Sections = (
         "If NASRO approved meals and lodging in the officer's own city",
         (
             Question("trip.station_approval.by", "Who approved it?", "choice", "station_approvers"),
-            Question("trip.station_approval.on", "On which day?", "day", width="short"),
+            Question("trip.station_approval.on", "On which day?", "day", width="short", joins=True),
             Question("trip.station_approval.reason", "For what reason?", "lines", width="long"),
         ),
         rare=True,
@@ -353,9 +378,6 @@ COURSE: Sections = (
     Section(
         "If this is not the first claim for this trip",
         (
-            Question(
-                "claim_id", "What is the number of this claim?", hint="Any number your agency uses once.", needed=True
-            ),
             Question("kind", "What kind of claim is this?", "choice", "kinds", default="original"),
             Question("replaces", "What is the number of the claim it corrects or adds to?"),
             Question(
@@ -378,7 +400,7 @@ _PAID_BY = Question("paid_by", "Who paid?", "choice", "payers", default="agency"
 _APPROVAL = (
     Question("justification", "Why was it needed?", "lines", hint="A reviewer reads this.", width="long"),
     Question("approval", "Who approved it?"),
-    Question("approved_on", "When?", "day", width="short"),
+    Question("approved_on", "When?", "day", width="short", joins=True),
 )
 _REFUND = Question("credit", "How much of it was refunded?", "amount", width="short")
 _COMPARABLE = Question(
@@ -394,7 +416,9 @@ COST: Sections = (
         (
             Question("category", "What was paid for?", "choice", "categories", needed=True),
             Question("date", "On which day?", "day", hint="Like 10/4/2026.", needed=True, width="short"),
-            Question("amount", "How much was paid?", "amount", hint="Like 412.60.", needed=True, width="short"),
+            Question(
+                "amount", "How much was paid?", "amount", hint="Like 412.60.", needed=True, width="short", joins=True
+            ),
             Question("vendor", "To whom?", hint="Like Delta Air Lines."),
             Question("description", "In a few words: what was it?", width="long"),
             _RECEIPT,
@@ -444,7 +468,7 @@ MILEAGE: Sections = (
         (
             Question("date", "On which day?", "day", hint="Like 10/4/2026.", needed=True, width="short"),
             Question("from", "From where?", hint="Like home, station, or a city.", needed=True),
-            Question("to", "To where?", needed=True),
+            Question("to", "To where?", needed=True, joins=True),
             Question(
                 "miles",
                 "How many miles?",
@@ -457,7 +481,7 @@ MILEAGE: Sections = (
                 "round_trips", "How many times was it driven?", "count", hint="Leave blank for once.", width="short"
             ),
             Question("description", "In a few words: what for?", width="long"),
-            Question("plate", "License plate", width="short"),
+            Question("plate", "License plate", width="short", joins=True),
         ),
     ),
     Section(
@@ -514,6 +538,7 @@ PLACE: Sections = (
                 hint="The morning after the last night.",
                 needed=True,
                 width="short",
+                joins=True,
             ),
         ),
     ),
@@ -530,7 +555,7 @@ NIGHT: Sections = (
                 hint="The whole room, like 145.00.",
                 width="short",
             ),
-            Question("tax", "How much tax on the room?", "amount", width="short"),
+            Question("tax", "How much tax on the room?", "amount", width="short", joins=True),
             Question("hotel", "Name of the hotel"),
             Question(
                 "receipt",
@@ -560,7 +585,7 @@ NIGHT: Sections = (
         "If a higher price was approved",
         (
             Question("approval.by", "Who approved it?", "choice", "approvers"),
-            Question("approval.on", "On which day?", "day", width="short"),
+            Question("approval.on", "On which day?", "day", width="short", joins=True),
             Question("approval.ceiling", "Up to which price a night?", "amount", width="short"),
             Question("approval.reason", "For what reason?", "lines", width="long"),
         ),
@@ -645,11 +670,11 @@ CERTIFY: Sections = (
         "Who certifies it",
         (
             Question("signatures.fiscal.name", "Fiscal official: name", needed=True),
-            Question("signatures.fiscal.on", "Date", "day", needed=True, width="short"),
+            Question("signatures.fiscal.on", "Date", "day", needed=True, width="short", joins=True),
             Question("signatures.supervisor.name", "Supervisor: name"),
-            Question("signatures.supervisor.on", "Date", "day", width="short"),
+            Question("signatures.supervisor.on", "Date", "day", width="short", joins=True),
             Question("signatures.officer.name", "Officer: name"),
-            Question("signatures.officer.on", "Date", "day", width="short"),
+            Question("signatures.officer.on", "Date", "day", width="short", joins=True),
         ),
         hint="By entering a name you state that this person has read the claim and certifies it. They sign the printed "
         "sheet as well.",
@@ -694,7 +719,7 @@ PAGES: Mapping[str, Page] = {
             "course",
             "Course and trip",
             COURSE,
-            ("course", "trip", "claim_id", "kind", "replaces", "previously_reimbursed", "previous_claims"),
+            ("course", "trip", "kind", "replaces", "previously_reimbursed", "previous_claims"),
         ),
         Page(
             "nights",
@@ -706,7 +731,7 @@ PAGES: Mapping[str, Page] = {
         Page("documents", "Documents", (), ("attachments",)),
         Page("check", "Check", (), ("explanations",)),
         Page(
-            "certify", "Certify and download", CERTIFY, ("signatures", "prepared_on", "submitted_on", "received_on")
+            "certify", "Certify and download", CERTIFY, ("signatures", "claim_id", "prepared_on", "submitted_on", "received_on")
         ),
     )
 }

@@ -62,8 +62,7 @@ def application() -> Callable[..., object]:
     from django.core.handlers.wsgi import WSGIHandler
 
     for name in ("django", "waitress"):
-        logging.getLogger(name).addHandler(logging.NullHandler())
-        logging.getLogger(name).propagate = False
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     return WSGIHandler()
 
 

@@ -166,7 +166,7 @@ class Clerk:
 
     def amount(self, name: str) -> str:
         """An amount that the page shows."""
-        return self.page.locator(f'#amounts [data-total="{name}"]').inner_text()
+        return self.page.locator(f'[data-total="{name}"]').first.inner_text().replace("$", "").replace(",", "")
 
 
 def _day_sections(rows: Record, on: str) -> list[tuple[Question, str]]:

@@ -102,13 +102,19 @@ class QuestionForm(forms.Form):
         return Box(self[self._below + question.path], question)
 
     @cached_property
-    def parts(self) -> list[tuple[Section, list[Box], bool]]:
-        """The sections, each with its boxes, and whether it is unfolded: where something in it is answered or wrong."""
+    def parts(self) -> list[tuple[Section, list[list[Box]], bool]]:
+        """The sections, each with its lines of boxes, and whether it is unfolded: where one is answered or wrong."""
         found = []
         for section in self.sections:
             boxes = [self.box(question) for question in section.questions]
             unfolded = not section.rare or any(box.is_answered or box.errors for box in boxes)
-            found.append((section, boxes, unfolded))
+            lines: list[list[Box]] = []
+            for box in boxes:
+                if box.question.joins and lines:
+                    lines[-1].append(box)
+                else:
+                    lines.append([box])
+            found.append((section, lines, unfolded))
         return found
 
     @property
@@ -170,7 +176,7 @@ class Box:
     def is_answered(self) -> bool:
         """Whether there is an answer that says something."""
         value = self.bound.value()
-        return bool(value) and value != self.question.default
+        return value not in ("", "0.00", None, self.question.default)
 
     @property
     def focus_id(self) -> str:

@@ -88,7 +88,6 @@ def _attach(prep: Preparation, draft: Draft, given: dict[str, UploadedFile]) -> 
         else:
             key = secrets.token_hex(16) + kind[1]
             with open(_path(key), "xb") as kept:
-                kept.write(begins)
                 for chunk in file.chunks():
                     kept.write(chunk)
             Document.objects.create(preparation=prep, item=item, name=name, kind=kind[0], size=file.size, file=key)

@@ -37,6 +37,8 @@ from perdiem_calc.web.questions import (
     Section,
     Sections,
     entry_of,
+    page_of,
+    question_at,
     questions_in,
 )
 from perdiem_calc.web.site.forms import QuestionForm, html_id, summary, wording
@@ -47,6 +49,7 @@ from perdiem_calc.web.site.views.shared import (
     all_findings,
     desk,
     is_live,
+    link_of,
     live,
     preparation,
     saved,
@@ -80,7 +83,8 @@ def section(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     form = QuestionForm(page.sections, draft, typed)
     form.is_valid()
     others = form.take(judged, missing="fix" in request.GET)
-    errors = _errors(form)
+    links = [(link_of(one.path, pk, draft)[0], wording(one, None)) for one in others if page_of(one.path) is page]
+    errors = [*_errors(form), *links]
     if conflict:
         errors = [("", conflict), *errors]
     if request.method == "POST" and not errors:
@@ -91,6 +95,7 @@ def section(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "cities": cities(),
         "others": others,
         "saved": bool(typed) and not conflict,
+        "commuter": days.is_commuter(draft),
     }
     return show(request, slug, prep, draft, judged, page, status=422 if typed and errors else 200, **more)
 
@@ -175,8 +180,8 @@ def _furnished(draft: Draft) -> str:
 def _sources(judged: Judged) -> list[str]:
     if judged.itemized is None:
         return []
-    used = {(rate.locality.in_words, rate.source.name) for rate in judged.itemized.rates_used()}
-    return [f"{capitalized(place)}: {name}" for place, name in sorted(used)]
+    used = {(rate.locality.in_words, rate.fiscal_year, rate.source.name) for rate in judged.itemized.rates_used()}
+    return [f"{capitalized(place)}, fiscal year {year} ({name})" for place, year, name in sorted(used)]
 
 
 def _grid(
@@ -547,7 +552,11 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     lines = []
     if judged.itemized is not None:
         lines = [
-            (line, OPTIONS["categories"].get(line.category) or LINES.get(line.category, line.category), explain(judged.itemized, line.id, desk().law))
+            (
+                line,
+                OPTIONS["categories"].get(line.category) or LINES.get(line.category, line.category),
+                explain(judged.itemized, line.id, desk().law),
+            )
             for line in judged.itemized.lines
         ]
     more = {
@@ -563,9 +572,6 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _open_problems(judged: Judged, prep: Preparation, draft: Draft) -> list[tuple[str, str, str]]:
     """What is missing or wrong, each with the link to its question."""
-    from perdiem_calc.web.questions import question_at
-    from perdiem_calc.web.site.views.shared import link_of
-
     found = []
     for problem in judged.problems:
         link, place = link_of(problem.path, prep.pk, draft)
