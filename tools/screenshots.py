@@ -51,7 +51,11 @@ PAGES = (
 def take(folder: Path) -> None:
     """Every picture."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch, serving(Path(scratch) / "data") as server, sync_playwright() as play:
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        serving(Path(scratch) / "data") as server,
+        sync_playwright() as play,
+    ):
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         context = browser.new_context(base_url=server.base)
         page = context.new_page()
@@ -60,7 +64,7 @@ def take(folder: Path) -> None:
         for sample in sorted(SAMPLES.glob("*.json")):
             claim = imported(page, sample)
         begun = Path(scratch) / "begun.json"
-        begun.write_text(json.dumps(_begun()), encoding="utf-8")
+        begun.write_text(json.dumps(begun_claim()), encoding="utf-8")
         places = {"claim": claim, "begun": imported(page, begun)}
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
@@ -81,12 +85,13 @@ def imported(page: Page, file: Path) -> str:
     page.goto("/claims/import")
     page.set_input_files("#file", file)
     page.get_by_role("button", name="Read it").click()
-    page.get_by_role("button", name="Make a claim of it").click()
+    page.locator("main form button").last.click()  # to make a claim of it, or to keep both
     page.wait_for_url("**/claims/*/")
     return page.url
 
 
-def _begun() -> dict[str, object]:
+def begun_claim() -> dict[str, object]:
+    """A claim with nothing but the first answers."""
     claim = json.loads((SAMPLES / "2026-ORL-0001.json").read_text(encoding="utf-8"))
     kept = ("schema", "prepared_on", "course", "trip", "officer")
     return {name: claim[name] for name in kept} | {"claim_id": "2026-ORL-0002"}

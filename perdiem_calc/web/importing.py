@@ -41,8 +41,8 @@ def claims_in(file: Path) -> dict[str, Any]:
     errors: list[dict[str, str]] = []
 
     def refuse(source: str, error: PerdiemError) -> None:
-        for one in error.errors if isinstance(error, InputErrors) else (error,):
-            errors.append({"source": source, "where": one.where, "what": one.what, "fix": one.fix})
+        every = error.errors if isinstance(error, InputErrors) else (error,)
+        errors.extend({"source": source, "where": one.where, "what": one.what, "fix": one.fix} for one in every)
 
     if file.suffix.lower() in (".json", ".toml"):
         try:

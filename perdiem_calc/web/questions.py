@@ -676,8 +676,8 @@ CERTIFY: Sections = (
             Question("signatures.officer.name", "Officer: name"),
             Question("signatures.officer.on", "Date", "day", width="short", joins=True),
         ),
-        hint="By entering a name you state that this person has read the claim and certifies it. They sign the printed "
-        "sheet as well.",
+        hint="By entering a name you state that this person has read the claim and certifies it. They sign the "
+        "printed sheet as well.",
     ),
 )
 
@@ -731,7 +731,10 @@ PAGES: Mapping[str, Page] = {
         Page("documents", "Documents", (), ("attachments",)),
         Page("check", "Check", (), ("explanations",)),
         Page(
-            "certify", "Certify and download", CERTIFY, ("signatures", "claim_id", "prepared_on", "submitted_on", "received_on")
+            "certify",
+            "Certify and download",
+            CERTIFY,
+            ("signatures", "claim_id", "prepared_on", "submitted_on", "received_on"),
         ),
     )
 }

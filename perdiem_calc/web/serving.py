@@ -1,4 +1,4 @@
-"""Starts the server of one's own computer: the data folder, the database, the one-time address, and the end by Ctrl-C."""
+"""Starts the server of one's own computer: data folder, database, one-time address, and the end by Ctrl-C."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def application() -> Callable[..., object]:
 
 
 def write_log(file: Path) -> None:
-    """Keep a log, of a megabyte and one before it: what was asked for and what failed, without a word that was typed."""
+    """Keep a log of a megabyte, and one before it: what was asked for and what failed, but nothing that was typed."""
     handler = RotatingFileHandler(file, maxBytes=1 << 20, backupCount=1, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log = logging.getLogger("perdiem.web")

@@ -1,4 +1,4 @@
-"""A clerk at the browser: types a claim into the pages, as a person reads it from paper, and downloads the workbook."""
+"""A clerk at the browser: types a claim into the pages, as read from paper, and downloads the workbook."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from html import escape
+from itertools import count
 from pathlib import Path
 
 from django.utils.safestring import SafeString, mark_safe
@@ -40,13 +41,13 @@ def html_of(text: str) -> str:
 
 
 def _blocks(lines: list[str]) -> Iterator[str]:
-    at = 0
+    at, examples = 0, count(1)
     while at < len(lines):
         line = lines[at]
         if line.startswith("```"):
             end = next((n for n in range(at + 1, len(lines)) if lines[n].startswith("```")), len(lines))
             code = escape("\n".join(lines[at + 1 : end]))
-            yield f'<pre tabindex="0" role="region" aria-label="Example"><code>{code}</code></pre>'
+            yield f'<pre tabindex="0" role="region" aria-label="Example {next(examples)}"><code>{code}</code></pre>'
             at = end + 1
         elif found := re.match(r"(#{1,5}) +(.*)", line):
             level = min(len(found[1]) + 1, 6)
@@ -54,7 +55,7 @@ def _blocks(lines: list[str]) -> Iterator[str]:
             at += 1
         elif line.startswith("|"):
             end = next((n for n in range(at, len(lines)) if not lines[n].startswith("|")), len(lines))
-            yield _table(lines[at:end])
+            yield _table(lines[at:end], next(examples))
             at = end
         elif re.match(r"([*-]|\d+\.) ", line):
             end = next((n for n in range(at, len(lines)) if not lines[n].strip()), len(lines))
@@ -73,12 +74,12 @@ def _blocks(lines: list[str]) -> Iterator[str]:
             at += 1
 
 
-def _table(rows: list[str]) -> str:
+def _table(rows: list[str], number: int) -> str:
     cells = [[_inline(cell.strip()) for cell in row.strip().strip("|").split("|")] for row in rows]
     head = "".join(f'<th scope="col">{cell}</th>' for cell in cells[0])
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in cells[2:])
     return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="Table {number}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

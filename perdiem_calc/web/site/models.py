@@ -1,4 +1,4 @@
-"""What the application keeps: drafts and their versions, and the documents that go with them. No money is kept here."""
+"""What the application keeps: drafts and their versions, and the documents that go with them; no money."""
 
 from __future__ import annotations
 

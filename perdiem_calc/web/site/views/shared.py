@@ -23,8 +23,8 @@ from perdiem_calc.web.site.forms import html_id
 from perdiem_calc.web.site.models import Conflict, Preparation
 
 CONFLICT = (
-    "This claim was saved in another window, or twice, after this page was opened. Nothing is lost: what you typed is "
-    "below, and not saved yet. Check it, and save again."
+    "This claim was saved in another window, or twice, after this page was opened. Nothing is lost: what you typed "
+    "is below, and not saved yet. Check it, and save again."
 )
 SENT = "This claim was sent and can no longer be changed. To change something, make a correction."
 
