@@ -76,7 +76,7 @@ def take(folder: Path) -> None:
                 page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
         page.set_viewport_size({"width": 1280, "height": 860})
         page.goto(places["claim"] + "nights")
-        page.screenshot(path=folder / README.name)
+        page.screenshot(path=README)
         browser.close()
 
 

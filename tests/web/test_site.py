@@ -41,11 +41,12 @@ def clerk() -> Iterator[Any]:
 
 def addresses(pk: int) -> dict[str, str]:
     """Every address of the application, by name."""
-    from django.urls import get_resolver
+    from django.urls import URLPattern, get_resolver
 
     places = {"pk": pk, "on": "2026-10-05", "slug": "expenses", "number": 1, "name": "clerk", "token": "no"}
     found = {}
     for pattern in get_resolver().url_patterns:
+        assert isinstance(pattern, URLPattern)
         address = "/" + str(pattern.pattern)
         for name, value in places.items():
             for kind in ("int", "day", "slug", "str"):

@@ -44,7 +44,7 @@ class Answer(forms.CharField):
 
     def clean(self, value: Any) -> str:
         """The text as it was typed."""
-        text = super().clean(value)
+        text = str(super().clean(value))
         if why := why_unfit(self.question, text):
             raise forms.ValidationError(capitalized(why))
         return text

@@ -36,7 +36,7 @@ def guide_html(name: str) -> SafeString:
 
 
 def html_of(text: str) -> str:
-    """Markdown as HTML. A heading is one level lower, since the page has the first."""
+    """Markdown as HTML. No heading is of the first level, which the page has."""
     return "\n".join(_blocks(text.split("\n")))
 
 
@@ -50,7 +50,7 @@ def _blocks(lines: list[str]) -> Iterator[str]:
             yield f'<pre tabindex="0" role="region" aria-label="Example {next(examples)}"><code>{code}</code></pre>'
             at = end + 1
         elif found := re.match(r"(#{1,5}) +(.*)", line):
-            level = min(len(found[1]) + 1, 6)
+            level = max(len(found[1]), 2)
             yield f"<h{level}>{_inline(found[2])}</h{level}>"
             at += 1
         elif line.startswith("|"):

@@ -66,7 +66,7 @@ class SizeLimit:
 class ClosedUnlessOpened(LoginRequiredMiddleware):
     """Without the cookie of this installation, every page but the opening one says how to get it."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         """The page that says so."""
         from perdiem_calc.web.site.views.common import closed
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -159,11 +160,11 @@ def task_list(request: HttpRequest, pk: int) -> HttpResponse:
     prep = preparation(request, pk)
     judged = judge(prep.draft, desk())
     due = deadline(prep.draft, desk().law)
-    more = {"due": due, "left": (due - desk().today).days if due else None, "missing": missing_words(judged)}
+    more: dict[str, Any] = {"due": due, "left": (due - desk().today).days if due else None, "missing": missing_words(judged)}
     return show(request, "sent" if prep.is_sent else "tasks", prep, prep.draft, judged, None, **more, **_old(prep))
 
 
-def _old(prep: Preparation) -> dict[str, object]:
+def _old(prep: Preparation) -> dict[str, Any]:
     """The amounts of the claim that this one corrects."""
     if prep.corrects is None:
         return {}

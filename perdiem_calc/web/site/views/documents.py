@@ -43,7 +43,8 @@ def documents(request: HttpRequest, pk: int) -> HttpResponse:
                 put(draft, f"attachments.{item}", status)
         if is_live(request):
             return live(request, prep, draft, page)
-        given = {item: request.FILES[f"file.{item}"] for item in DOCUMENTS if f"file.{item}" in request.FILES}
+        sent = {item: request.FILES.get(f"file.{item}") for item in DOCUMENTS}
+        given = {item: file for item, file in sent.items() if isinstance(file, UploadedFile)}
         if any((file.size or 0) > LARGEST_FILE for file in given.values()):
             return too_large(request)
         errors = _attach(prep, draft, given)
@@ -72,7 +73,7 @@ def documents(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "documents", prep, draft, judged, page, status=422 if errors else 200, **more)
 
 
-def _attach(prep: Preparation, draft: Draft, given: dict[str, UploadedFile]) -> list[tuple[str, str]]:
+def _attach(prep: Preparation, draft: Draft, given: dict[str, UploadedFile[bytes]]) -> list[tuple[str, str]]:
     """Keep the files that were given; what is wrong with those that cannot be kept."""
     errors = []
     for item, file in given.items():

@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from perdiem_calc.checks.finding import Severity
 from perdiem_calc.claims.model import CARRIERS
 from perdiem_calc.review.explanation import explain
 from perdiem_calc.rules.days import TravelDay
@@ -21,8 +20,7 @@ from perdiem_calc.text import capitalized
 from perdiem_calc.web import nights as days
 from perdiem_calc.web.answers import Draft, day_in, get, put, read, store, store_all, why_unfit
 from perdiem_calc.web.following import follow
-from perdiem_calc.web.judging import Judged, judge, questioned
-from perdiem_calc.web.progress import to_explain
+from perdiem_calc.web.judging import Judged, judge
 from perdiem_calc.web.questions import (
     COST,
     DAY,
@@ -547,8 +545,6 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Your answers are saved.")
             return redirect("check" if request.POST.get("then") == "stay" else "certify", pk)
     judged = judge(draft, desk())
-    asked = list(dict.fromkeys(one.check for one in questioned(judged.findings) if one.severity is Severity.REVIEW))
-    answers = {name: (draft.get("explanations") or {}).get(name, "") for name in asked}
     lines = []
     if judged.itemized is not None:
         lines = [
@@ -559,13 +555,11 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
             )
             for line in judged.itemized.lines
         ]
-    more = {
+    more: dict[str, Any] = {
         "errors": [("", conflict)] if conflict else [],
         "groups": all_findings(judged, prep, draft),
-        "answers": answers,
         "lines": lines,
         "open": _open_problems(judged, prep, draft),
-        "unanswered": len(to_explain(judged)),
     }
     return show(request, "check", prep, draft, judged, page, **more)
 

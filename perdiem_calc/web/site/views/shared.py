@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from perdiem_calc.checks.finding import Finding, Severity
-from perdiem_calc.text import counted
 from perdiem_calc.web.answers import Draft, day_in, get
 from perdiem_calc.web.judging import Desk, Judged, judge, questioned
 from perdiem_calc.web.nights import in_words
@@ -50,6 +49,8 @@ class Told:
     finding: Finding
     link: str
     place: str
+    asks: bool = False
+    answer: str = ""
 
     @property
     def kind(self) -> str:
@@ -217,10 +218,19 @@ def all_findings(judged: Judged, prep: Preparation, draft: Draft) -> list[tuple[
     for severity in reversed(Severity):
         of_it = [one for one in found if one.severity is severity]
         if of_it:
-            groups.append((severity.value, f"{HEADINGS[severity]} ({len(of_it)})", told(of_it, prep.pk, draft)))
+            rows = told(of_it, prep.pk, draft)
+            if severity is Severity.REVIEW:
+                rows = _with_answers(rows, draft.get("explanations") or {})
+            groups.append((severity.value, f"{HEADINGS[severity]} ({len(of_it)})", rows))
     return groups
 
 
-def how_many(number: int, one: str) -> str:
-    """A number with its noun."""
-    return counted(number, one)
+def _with_answers(rows: list[Told], answers: Mapping[str, str]) -> list[Told]:
+    """The first finding of each check, with the box for the agency's answer to that check."""
+    asked: set[str] = set()
+    found = []
+    for one in rows:
+        check = one.finding.check
+        found.append(replace(one, asks=check not in asked, answer=str(answers.get(check) or "")))
+        asked.add(check)
+    return found
