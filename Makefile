@@ -26,7 +26,7 @@ demo: $(VENV)/installed ## install, and build the claim workbook of data/samples
 	@ls $(OUT)/*.xlsx | sed 's|^|  |'
 	@echo
 	@echo "To prepare a claim in the browser:"
-	@echo "  $(PIP) install '.[web]' && $(BIN)/perdiem serve"
+	@echo "  $(BIN)/perdiem serve"
 
 test: lint types layers tests ## check a change while it is made; THOROUGH=1 runs all that it must pass
 
@@ -96,7 +96,7 @@ bench-web: $(VENV)/developer ## measure the browser application: start, size of 
 
 lock: $(VENV)/developer ## choose the newest versions of all dependencies: requirements/*.txt
 	$(BIN)/uv pip compile --upgrade $(LOCK) --group dev --group build --output-file requirements/dev.txt pyproject.toml
-	$(BIN)/uv pip compile --upgrade $(LOCK) --group build --constraint requirements/dev.txt \
+	$(BIN)/uv pip compile --upgrade $(LOCK) --group build --extra web --constraint requirements/dev.txt \
 		--output-file requirements/core.txt pyproject.toml
 	$(BIN)/uv pip compile --upgrade $(LOCK) --group mutants --constraint requirements/dev.txt \
 		--output-file requirements/mutants.txt pyproject.toml
