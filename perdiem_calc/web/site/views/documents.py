@@ -50,7 +50,7 @@ def documents(request: HttpRequest, pk: int) -> HttpResponse:
         errors = _attach(prep, draft, given)
         if why := saved(request, prep, draft, "documents"):
             errors.append(("", why))
-        if not errors and not (given and request.POST.get("then") == "stay"):
+        if not errors:
             return after(request, "documents", pk)
     judged = judge(draft, desk())
     needed = documents_needed(draft, judged, desk())

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -203,6 +204,9 @@ def after(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Where a page goes once it is saved."""
     if request.POST.get("then") == "list":
         return redirect("tasks", pk)
+    if request.POST.get("then") == "stay":
+        messages.success(request, "Saved.")
+        return redirect(address_of(PAGES[slug], pk))
     return redirect(next_address(slug, pk))
 
 
