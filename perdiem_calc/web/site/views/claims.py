@@ -160,7 +160,11 @@ def task_list(request: HttpRequest, pk: int) -> HttpResponse:
     prep = preparation(request, pk)
     judged = judge(prep.draft, desk())
     due = deadline(prep.draft, desk().law)
-    more: dict[str, Any] = {"due": due, "left": (due - desk().today).days if due else None, "missing": missing_words(judged)}
+    more: dict[str, Any] = {
+        "due": due,
+        "left": (due - desk().today).days if due else None,
+        "missing": missing_words(judged),
+    }
     return show(request, "sent" if prep.is_sent else "tasks", prep, prep.draft, judged, None, **more, **_old(prep))
 
 
