@@ -116,6 +116,8 @@ def shown(draft: Draft, question: Question) -> str:
     value = get(draft, question.field)
     if question.path.endswith((DAY_OF, TIME_OF)):
         value = _halves(value)[question.path.endswith(TIME_OF)]
+    if question.kind not in ("day", "time") and isinstance(value, str):
+        return value
     return as_typed(value)
 
 
@@ -198,6 +200,18 @@ def without_default(entry: Draft, questions: Iterable[Question]) -> Draft:
         for name, value in entry.items()
         if not any(question.path == name and question.default and question.default == value for question in questions)
     }
+
+
+def renumbered(draft: Draft, kinds: str, places: Mapping[int, int]) -> None:
+    """Let credits name the lines of the given kinds (E, or N and T) by their new places in a list.
+
+    `places` has the new index of each old one. A credit whose line is gone is left for a person to answer.
+    """
+    for credit in draft.get("credits") or ():
+        line = str(credit.get("line") or "")
+        if line[:1] in kinds and line[1:].isdecimal():
+            new = places.get(int(line[1:]) - 1)
+            credit["line"] = f"{line[0]}{new + 1}" if new is not None else f"{line} was removed"
 
 
 def as_json(value: Any) -> Any:

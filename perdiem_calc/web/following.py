@@ -55,7 +55,7 @@ def follow(draft: Draft, before: Draft) -> Draft:
         total = _sum(payments)
         if total is not None:
             draft["previously_reimbursed"] = f"{total:.2f}"
-    elif payments == [] or (payments is None and before.get("previous_claims")):
+    elif before.get("previous_claims"):
         draft.pop("previously_reimbursed", None)
         draft.pop("previous_claims", None)
     return draft

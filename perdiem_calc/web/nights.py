@@ -17,7 +17,7 @@ from typing import Any
 
 from perdiem_calc.claims.model import MEALS
 from perdiem_calc.money import CENT
-from perdiem_calc.web.answers import Draft, day_in, get, put
+from perdiem_calc.web.answers import Draft, day_in, get, put, renumbered
 from perdiem_calc.web.questions import DAY, NIGHT, Question, questions_in
 
 MOST_ROWS = 62
@@ -88,18 +88,23 @@ def _entries(draft: Draft, path: str) -> Iterator[Draft]:
 
 def _nights(draft: Draft, rows: Draft) -> list[Draft] | None:
     """The nights of the rows, each in the place of the first entry that it has; other entries stay as they are."""
-    found: list[Draft] = []
+    old = list(_entries(draft, "lodging"))
     left = {on: {"night": on, **night} for on, row in rows.items() if _is_night(night := row.get("night") or {})}
+    found: list[tuple[int | None, Draft]] = []
     taken = set()
-    for entry in _entries(draft, "lodging"):
+    for index, entry in enumerate(old):
         on = str(entry.get("night"))
         if on not in rows or on in taken:
-            found.append(entry)
+            found.append((index, entry))
         elif on in left:
-            found.append(left.pop(on))
+            found.append((index, left.pop(on)))
         taken.add(on)
-    found += [left[on] for on in sorted(left)]
-    return sorted(found, key=lambda one: str(one.get("night"))) or None
+    if left:
+        found += [(None, night) for night in left.values()]
+        found.sort(key=lambda one: str(one[1].get("night")))
+    places = {index: place for place, (index, _) in enumerate(found) if index is not None}
+    renumbered(draft, "NT", places)
+    return [entry for _, entry in found] or None
 
 
 def _is_night(night: Draft) -> bool:

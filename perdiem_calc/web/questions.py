@@ -106,7 +106,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     "payers": _words("payers", agency="The agency", officer="The officer"),
     "excuses": _words("excuses"),
     "fares": _words("fares"),
-    "statuses": {"attached": "Attached", "missing": "Not there yet", "not_needed": "Not needed"},
+    "statuses": {"attached": "Attached, or sent with it", "missing": "Not there yet", "not_needed": "Not needed"},
     "categories": _words("categories"),
 }
 

@@ -383,3 +383,25 @@ def test_an_empty_first_page_names_every_question(clerk: Any) -> None:
     answer = clerk.post("/claims/new", {})
     assert answer.status_code == 422
     assert "Answer this: Who traveled?" in messages_of(answer.content.decode())
+
+
+def test_credits_follow_their_line_when_another_is_removed(clerk: Any) -> None:
+    credits = [{"source": "Airline", "amount": "5.00", "line": line} for line in ("E3", "E1", "E2")]
+    prep = begun(clerk, {**SAMPLE, "credits": credits})
+    clerk.post(f"/claims/{prep.pk}/list/expenses/2/remove", {"version": 1})
+    prep.refresh_from_db()
+    assert [credit["line"] for credit in prep.content["credits"]] == ["E2", "E1", "E2 was removed"]
+    assert "wrong shape" in clerk.get(f"/claims/{prep.pk}/check").content.decode()
+
+
+def test_a_night_added_in_between_keeps_the_credit_on_its_own_night(clerk: Any) -> None:
+    first, _, third = SAMPLE["lodging"][:3]
+    credits = [
+        {"source": "Hotel", "amount": "5.00", "line": "N2"},
+        {"source": "Hotel", "amount": "1.00", "line": "T1"},
+    ]
+    prep = begun(clerk, {**SAMPLE, "lodging": [first, third], "credits": credits})
+    clerk.post(f"/claims/{prep.pk}/nights", {"version": 1, "2026-10-05.night.room_rate": "99"})
+    prep.refresh_from_db()
+    assert [night["night"][-2:] for night in prep.content["lodging"]] == ["04", "05", "06"]
+    assert [credit["line"] for credit in prep.content["credits"]] == ["N3", "T1"]

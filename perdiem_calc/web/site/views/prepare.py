@@ -18,7 +18,7 @@ from perdiem_calc.review.explanation import explain
 from perdiem_calc.rules.days import TravelDay
 from perdiem_calc.text import capitalized
 from perdiem_calc.web import nights as days
-from perdiem_calc.web.answers import Draft, day_in, get, put, read, store, store_all, why_unfit
+from perdiem_calc.web.answers import Draft, day_in, get, put, read, renumbered, store, store_all, why_unfit
 from perdiem_calc.web.following import follow
 from perdiem_calc.web.judging import Judged, judge
 from perdiem_calc.web.questions import (
@@ -517,6 +517,10 @@ def item_delete(request: HttpRequest, pk: int, slug: str, number: int) -> HttpRe
     draft = prep.draft
     if request.method == "POST":
         del entries[number - 1]
+        if items.path == "expenses":
+            renumbered(
+                draft, "E", {old: old - (old >= number) for old in range(len(entries) + 1) if old != number - 1}
+            )
         keeps_empty = items.path == "previous_claims"
         put(draft, items.path, entries if entries or keeps_empty else None)
         if why := saved(request, prep, follow(draft, prep.draft), items.page):
