@@ -28,7 +28,7 @@ def serve(
 ) -> None:
     """Prepare claims in the browser, on this computer alone.
 
-    It prints an address that works once, and opens it. Nothing leaves the computer. End it with Ctrl-C.
+    It prints an address that works once, and opens it. No claim leaves the computer. End it with Ctrl-C.
 
     \b
     Example: perdiem serve

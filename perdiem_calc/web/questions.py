@@ -111,13 +111,13 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def _place(path: str, city: str, *, needed: bool = False, city_hint: str = "") -> tuple[Question, ...]:
-    """The boxes of a place."""
+def _place(path: str, city: str, *, of: str = "", needed: bool = False, city_hint: str = "") -> tuple[Question, ...]:
+    """The boxes of a place; `of` says which, where a page has several."""
     return (
         Question(f"{path}.city", city, hint=city_hint, needed=needed),
         Question(
             f"{path}.state",
-            "State",
+            f"State{of}",
             "state",
             hint="Like FL.",
             needed=needed,
@@ -177,7 +177,7 @@ NEW: Sections = (
             ),
             Question(
                 "trip.official_station.state",
-                "State",
+                "State of the station",
                 "state",
                 hint="Like IL.",
                 needed=True,
@@ -195,7 +195,15 @@ NEW: Sections = (
                 hint="As on the certificate, like Orlando.",
                 needed=True,
             ),
-            Question("course.place.state", "State", "state", hint="Like FL.", needed=True, width="short", joins=True),
+            Question(
+                "course.place.state",
+                "State of the course",
+                "state",
+                hint="Like FL.",
+                needed=True,
+                width="short",
+                joins=True,
+            ),
             *_COURSE_DAYS,
         ),
     ),
@@ -315,7 +323,13 @@ COURSE: Sections = (
         (
             Question("course.title", "What is the title of the course?", needed=True, width="long"),
             Question("course.hours", "How many hours did it have?", "count", needed=True, width="short"),
-            *_place("course.place", "In which city was it?", needed=True, city_hint="As on the certificate."),
+            *_place(
+                "course.place",
+                "In which city was it?",
+                of=" of the course",
+                needed=True,
+                city_hint="As on the certificate.",
+            ),
             *_COURSE_DAYS,
             Question("course.outcome", "Did the officer complete it?", "choice", "outcomes", default="completed"),
             Question(
@@ -340,7 +354,9 @@ COURSE: Sections = (
         "The trip",
         (
             *_TRAVEL,
-            *_place("trip.official_station", "In which city does the officer work?", needed=True),
+            *_place(
+                "trip.official_station", "In which city does the officer work?", of=" of the station", needed=True
+            ),
             Question(
                 "trip.extra_night_reason",
                 "Why did the trip begin more than a day before the course, or end after it?",
