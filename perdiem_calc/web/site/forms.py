@@ -8,7 +8,10 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.forms.utils import flatatt
 from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from perdiem_calc.text import capitalized
 from perdiem_calc.web.answers import Draft, shown, why_unfit
@@ -189,15 +192,23 @@ class Box:
         return " ".join([f"{self.id}-hint"] * bool(self.question.hint) + [f"{self.id}-error"] * bool(self.errors))
 
     @property
-    def html(self) -> str:
-        """The box itself, with what a screen reader needs."""
-        more: dict[str, str] = {}
-        if not self.is_group:
-            if self.described_by:
-                more["aria-describedby"] = self.described_by
-            if self.errors:
-                more["aria-invalid"] = "true"
-        return self.bound.as_widget(attrs={"id": self.id, **more})
+    def html(self) -> SafeString:
+        """The box itself, with what a screen reader needs. Written here: Django takes half a page's time for it."""
+        widget, value = self.bound.field.widget, str(self.bound.value() or "")
+        attributes = {**widget.attrs, "name": self.bound.html_name, "id": self.id}
+        if self.described_by:
+            attributes["aria-describedby"] = self.described_by
+        if self.errors:
+            attributes["aria-invalid"] = "true"
+        if isinstance(widget, forms.Textarea):
+            return format_html("<textarea{}>\n{}</textarea>", flatatt(attributes), value)
+        if isinstance(widget, forms.Select):
+            choices = (
+                (stored, mark_safe(" selected") if stored == value else "", words) for stored, words in widget.choices
+            )
+            options = format_html_join("", '<option value="{}"{}>{}</option>', choices)
+            return format_html("<select{}>{}</select>", flatatt(attributes), options)
+        return format_html("<input{}>", flatatt({"type": "text", **attributes, "value": value}))
 
 
 def summary(boxes: Iterable[Box]) -> list[tuple[str, str]]:
