@@ -15,7 +15,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from perdiem_calc.claims.model import MEALS
+from perdiem_calc.claims.model import MEALS, WITHOUT_ROOM
 from perdiem_calc.money import CENT
 from perdiem_calc.web.answers import Draft, day_in, get, put, renumbered
 from perdiem_calc.web.questions import DAY, NIGHT, Question, questions_in
@@ -192,17 +192,33 @@ def same_as_above(rows: Draft, on: str) -> None:
             put(rows, f"{on}.{part}", value)
 
 
-def fill(
-    rows: Draft, nights: Iterable[str], room: Decimal, tax: Decimal, receipt: str, *, is_whole_bill: bool
-) -> None:
-    """Give several nights one price, or divide a whole bill among them to the cent: the parts add up to the bill."""
+def fill(rows: Draft, nights: Iterable[str], room: Decimal, tax: Decimal, *, is_whole_bill: bool) -> None:
+    """Give several nights one price, or divide a whole bill among them to the cent; the parts add up to it."""
     nights = [on for on in nights if on in rows]
     count = len(nights)
     for name, amount in (("room_rate", room), ("tax", tax)):
         for on, part in zip(nights, divided(amount, count) if is_whole_bill else [amount] * count, strict=True):
             put(rows, f"{on}.night.{name}", f"{part:.2f}")
-    for on in nights if receipt else ():
-        put(rows, f"{on}.night.receipt", receipt)
+
+
+def bill_of(rows: Draft) -> str:
+    """The number of the hotel bill where every paid night has the same; else nothing."""
+    numbers = {str(night.get("receipt") or "") for night in _paid_nights(rows)}
+    return numbers.pop() if len(numbers) == 1 else ""
+
+
+def put_bill(rows: Draft, number: str, before: str) -> None:
+    """Give the hotel bill's number to the paid nights that have none of their own, or had the one before."""
+    for night in _paid_nights(rows):
+        if (night.get("receipt") or "") in ("", before):
+            put(night, "receipt", number or None)
+
+
+def _paid_nights(rows: Draft) -> Iterator[Draft]:
+    for row in rows.values():
+        night = row.get("night") or {}
+        if _is_night(night) and night.get("type") not in WITHOUT_ROOM:
+            yield night
 
 
 def divided(amount: Decimal, parts: int) -> list[Decimal]:

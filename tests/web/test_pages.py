@@ -74,10 +74,11 @@ def test_every_page_is_accessible(
     opened: Opener, places: dict[str, str], state: str, options: dict[str, Any]
 ) -> None:
     page = opened(**options)
+    has_script = options.get("java_script_enabled", True)  # without it axe cannot run
     found = []
     for name, address in PAGES:
         page.goto(address.format(**places))
-        found += examine(page, f"{name}, {state}", axe=state == "usual" or name in TELLING)
+        found += examine(page, f"{name}, {state}", axe=has_script and (state == "usual" or name in TELLING))
     assert found == []
 
 
@@ -194,6 +195,7 @@ def test_a_claim_by_keyboard_alone(opened: Opener, server: Server, tmp_path: Pat
     page.wait_for_url("**/nights")
     tab_to(page, "furnished_0")
     page.keyboard.press("Space")
+    type_into(page, "bill", "R1")
     for day in range(4, 9):
         type_into(page, f"on-2026-10-0{day}-night-room_rate", "120")
         type_into(page, f"on-2026-10-0{day}-night-tax", "15")

@@ -232,7 +232,7 @@ def test_live_amounts_are_those_of_saving_and_nothing_is_saved(clerk: Any) -> No
 def test_a_hotel_bill_is_divided_to_the_cent(clerk: Any) -> None:
     prep = begun(clerk, {key: value for key, value in SAMPLE.items() if key != "lodging"})
     typed = {"version": 1, "do": "fill", "how": "bill", "fill.first": "10/4/2026", "fill.last": "10/8/2026"}
-    typed |= {"fill.room": "500.01", "fill.tax": "62.52", "fill.receipt": "R1"}
+    typed |= {"fill.room": "500.01", "fill.tax": "62.52", "bill": "R1"}
     clerk.post(f"/claims/{prep.pk}/nights", typed)
     prep.refresh_from_db()
     rates = [night["room_rate"] for night in prep.content["lodging"]]

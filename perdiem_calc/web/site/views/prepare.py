@@ -133,17 +133,8 @@ def nights(request: HttpRequest, pk: int) -> HttpResponse:
     fill_errors: list[tuple[str, str]] = []
     typed = typed_in(request) if request.method == "POST" else None
     if typed is not None:
-        rows = days.rows_of(draft)
-        for _, questions in days.grid_questions(rows):
-            for question in questions:
-                if question.path in typed:
-                    store(rows, question, typed[question.path])
         do = typed.get("do", "")
-        if do == "fill":
-            fill_errors = _fill(rows, typed)
-        elif do.startswith("same:") and do[5:] in rows:
-            days.same_as_above(rows, do[5:])
-            filled = do[5:]
+        rows, filled, fill_errors = _typed_rows(draft, typed, do)
         answered = {"no": False, "yes": True}.get(typed.get("furnished", ""))
         draft = days.put_rows(draft, rows, meals_answered=answered)
         if is_live(request):
@@ -163,11 +154,30 @@ def nights(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": grid,
         "errors": errors,
         "furnished": _furnished(draft),
+        "bill": _bill(draft),
         "fill": _fill_values(draft, typed if fill_errors else None),
         "commuter": days.is_commuter(draft),
         "sources": _sources(judged),
     }
     return show(request, "nights", prep, draft, judged, page, status=422 if typed and errors else 200, **more)
+
+
+def _typed_rows(draft: Draft, typed: dict[str, str], do: str) -> tuple[Draft, str, list[tuple[str, str]]]:
+    """The rows as typed, and what a button did: the day it filled in, or why it could not."""
+    rows = days.rows_of(draft)
+    before, filled, errors = days.bill_of(rows), "", []
+    for _, questions in days.grid_questions(rows):
+        for question in questions:
+            if question.path in typed:
+                store(rows, question, typed[question.path])
+    if do == "fill":
+        errors = _fill(rows, typed)
+    elif do.startswith("same:") and do[5:] in rows:
+        filled = do[5:]
+        days.same_as_above(rows, filled)
+    if BILL.path in typed:
+        days.put_bill(rows, typed[BILL.path].strip(), before)
+    return rows, filled, errors
 
 
 def _furnished(draft: Draft) -> str:
@@ -273,12 +283,25 @@ def _special(row: Draft) -> list[str]:
     return said
 
 
+BILL = Question(
+    "bill",
+    "What is the number of the hotel bill?",
+    hint="Write a number on it, like R1. A room without a bill is not paid. Another bill some night? Open that day.",
+    width="short",
+)
+
+
+def _bill(draft: Draft) -> QuestionForm:
+    form = QuestionForm((Section("", (BILL,)),), {"bill": days.bill_of(days.rows_of(draft))})
+    form.is_valid()
+    return form
+
+
 FILL = (
     Question("fill.first", "First night", "day", width="short"),
     Question("fill.last", "Last night", "day", width="short"),
     Question("fill.room", "Room, before tax", "amount", width="short"),
     Question("fill.tax", "Tax on the room", "amount", width="short"),
-    Question("fill.receipt", "Number of the hotel bill", hint="The number you wrote on it, like R1.", width="short"),
 )
 
 
@@ -296,9 +319,7 @@ def _fill(rows: Draft, typed: dict[str, str]) -> list[tuple[str, str]]:
     errors = []
     for question in FILL:
         text = typed.get(question.path, "")
-        if why := why_unfit(question, text) or (
-            "" if text.strip() or question.path in ("fill.receipt", "fill.tax") else "is missing"
-        ):
+        if why := why_unfit(question, text) or ("" if text.strip() or question.path == "fill.tax" else "is missing"):
             errors.append((html_id(question.path), f"{question.label}: {why}"))
         else:
             found[question.path.partition(".")[2]] = read(question, text)
@@ -308,7 +329,7 @@ def _fill(rows: Draft, typed: dict[str, str]) -> list[tuple[str, str]]:
     if not within:
         return [("fill-first", "First night: none of these nights is within the trip; check both days")]
     room, tax = Decimal(found["room"]), Decimal(found["tax"] or "0.00")
-    days.fill(rows, within, room, tax, found.get("receipt") or "", is_whole_bill=typed.get("how") == "bill")
+    days.fill(rows, within, room, tax, is_whole_bill=typed.get("how") == "bill")
     return []
 
 
