@@ -217,7 +217,7 @@ def test_a_claim_by_keyboard_alone(opened: Opener, server: Server, tmp_path: Pat
     type_into(page, "signatures-fiscal-name", "Dana Cole")
     type_into(page, "signatures-fiscal-on", "10/20/2026")
     page.keyboard.press("Enter")
-    page.goto(claim + "certify")
+    page.get_by_text("Saved.", exact=True).wait_for()
     # 5 nights at 120 with 15 of tax, and 60 + 4 x 80 + 60 for meals, are 1,115: more than the limit.
     assert Clerk(page, server.base).amount("claimed") == "1115.00"
     assert Clerk(page, server.base).amount("payable") == "1000.00"
