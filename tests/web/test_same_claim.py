@@ -83,7 +83,8 @@ def clerk() -> Iterator[Any]:
 
 def claims_of(seed: int) -> dict[str, Any]:
     """A random claim that the rules can price, as JSON."""
-    return json.loads(json.dumps(random_claim(random.Random(seed)), default=str))
+    claim: dict[str, Any] = json.loads(json.dumps(random_claim(random.Random(seed)), default=str))
+    return claim
 
 
 def assert_page_is_the_engine(clerk: Any, claim: dict[str, Any]) -> None:
