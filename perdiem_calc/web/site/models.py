@@ -70,7 +70,7 @@ class Preparation(models.Model):
     def keep(self, page: str) -> None:
         """Keep its content as a version; the oldest beyond so many are forgotten."""
         Version.objects.create(preparation=self, number=self.version, content=self.content, page=page)
-        self.versions.filter(number__lte=self.version - KEPT_VERSIONS).delete()  # type: ignore[attr-defined]  # reverse
+        Version.objects.filter(preparation=self, number__lte=self.version - KEPT_VERSIONS).delete()
 
 
 class Version(models.Model):

@@ -20,7 +20,7 @@ from perdiem_calc.web.judging import Judged, judge
 from perdiem_calc.web.progress import deadline, missing_words
 from perdiem_calc.web.questions import NEW, PAGES, questions_in
 from perdiem_calc.web.site.forms import QuestionForm, summary
-from perdiem_calc.web.site.models import KEPT_DELETED, Preparation
+from perdiem_calc.web.site.models import KEPT_DELETED, Conflict, Preparation, Version
 from perdiem_calc.web.site.views.shared import CONFLICT, SENT, desk, preparation, saved, show, typed_in
 
 
@@ -61,7 +61,7 @@ def _row(prep: Preparation) -> Row:
     due = deadline(draft, desk().law)
     left = (due - desk().today).days if due is not None and not prep.is_sent else None
     if prep.is_sent:
-        correction = prep.corrections.filter(deleted_at=None).first()  # type: ignore[attr-defined]  # reverse
+        correction = Preparation.objects.filter(corrects=prep, deleted_at=None).first()
         state = f"Corrected by {correction.draft.get('claim_id')}" if correction is not None else "Sent"
         return Row(prep, draft, judged, state, "done", "", "NASRO reviews it", None)
     ready = judged.is_complete and missing_words(judged) == "Ready to send"
@@ -215,10 +215,10 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
         "import": "Imported",
         "undo": "Taken back",
     }
-    every = [(one, titles.get(one.page, one.page)) for one in prep.versions.all()]  # type: ignore[attr-defined]  # reverse
+    every = [(one, titles.get(one.page, one.page)) for one in Version.objects.filter(preparation=prep)]
     if request.method == "POST":
         number = _number(request.POST.get("number"))
-        version = prep.versions.filter(number=number).first()  # type: ignore[attr-defined]  # reverse
+        version = Version.objects.filter(preparation=prep, number=number).first()
         if version is None:
             raise Http404
         if why := saved(request, prep, dict(version.content), "undo"):
@@ -268,11 +268,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("check", pk)
     try:
         prep.save_draft(draft, prep.version, "certify", sent_at=timezone.now())
-    except Exception as error:
-        from perdiem_calc.web.site.models import Conflict
-
-        if not isinstance(error, Conflict):
-            raise
+    except Conflict:
         messages.error(request, SENT if prep.is_sent else CONFLICT)
     return redirect("tasks", pk)
 
