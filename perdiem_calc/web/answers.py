@@ -13,7 +13,7 @@ the page can say what is wrong with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import date, datetime, time
 from typing import Any
@@ -191,15 +191,6 @@ def store_all(draft: Draft, sections: Sections, answers: Mapping[str, str], pref
         if (text := answers.get(prefix + question.path)) is not None:
             store(draft, question, text)
     return draft
-
-
-def without_default(entry: Draft, questions: Iterable[Question]) -> Draft:
-    """An entry without the answers that say what no answer says."""
-    return {
-        name: value
-        for name, value in entry.items()
-        if not any(question.path == name and question.default and question.default == value for question in questions)
-    }
 
 
 def renumbered(draft: Draft, kinds: str, places: Mapping[int, int]) -> None:

@@ -246,8 +246,3 @@ def _leave_out(stated: Draft, path: str) -> None:
 def questioned(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings of checks that could be made."""
     return tuple(one for one in findings if one.outcome is Outcome.QUESTIONED)
-
-
-def with_day(desk: Desk, day: date | None) -> Desk:
-    """The same desk on another day."""
-    return replace(desk, day=day)
