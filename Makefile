@@ -11,11 +11,12 @@ OUT    := out
 RATES  := $(shell find data -type f ! -name "ratebook.sqlite*" ! -name ".*") $(wildcard perdiem_calc/rates/ratebook/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo reference test lint types layers tests matrix mutants fuzz bench lock clean docs pictures
+.PHONY: help demo reference test lint types layers tests matrix mutants fuzz bench bench-web lock clean docs pictures \
+	screenshots
 .DELETE_ON_ERROR:
 
 help: ## list the commands
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 14
 
 demo: $(VENV)/installed ## install, and build the claim workbook of data/samples/ offline
 	@mkdir -p $(OUT)
@@ -23,6 +24,9 @@ demo: $(VENV)/installed ## install, and build the claim workbook of data/samples
 	@echo
 	@echo "The claim workbook, to open in Excel or LibreOffice:"
 	@ls $(OUT)/*.xlsx | sed 's|^|  |'
+	@echo
+	@echo "To prepare a claim in the browser:"
+	@echo "  $(BIN)/perdiem serve"
 
 test: lint types layers tests ## check a change while it is made; THOROUGH=1 runs all that it must pass
 
@@ -84,9 +88,15 @@ pictures: $(VENV)/developer ## make the pictures of the guides anew: README.md, 
 	$(BIN)/python -m tools.layers_picture
 	$(BIN)/python -m tools.pictures
 
+screenshots: $(VENV)/developer ## take pictures of every page of the browser application: out/screens, docs/browser.png
+	$(BIN)/python -m tools.screenshots $(OUT)/screens
+
+bench-web: $(VENV)/developer ## measure the browser application: start, size of pages, memory, 50 people preparing
+	$(BIN)/python -m tools.benchmarks.web
+
 lock: $(VENV)/developer ## choose the newest versions of all dependencies: requirements/*.txt
 	$(BIN)/uv pip compile --upgrade $(LOCK) --group dev --group build --output-file requirements/dev.txt pyproject.toml
-	$(BIN)/uv pip compile --upgrade $(LOCK) --group build --constraint requirements/dev.txt \
+	$(BIN)/uv pip compile --upgrade $(LOCK) --group build --extra web --constraint requirements/dev.txt \
 		--output-file requirements/core.txt pyproject.toml
 	$(BIN)/uv pip compile --upgrade $(LOCK) --group mutants --constraint requirements/dev.txt \
 		--output-file requirements/mutants.txt pyproject.toml

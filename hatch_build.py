@@ -1,7 +1,8 @@
-"""Puts the rates into what gets installed.
+"""Puts the rates and the guides into what gets installed.
 
 A wheel carries everything in ``data/`` as ``perdiem_calc/data/``, and beside the text the compiled
-ratebook made from it. An editable installation reads ``data/`` where it stands, and gets
+ratebook made from it; and the guides in ``docs/``, which the browser application shows.
+An editable installation reads ``data/`` where it stands, and gets
 ``data/ratebook.sqlite`` there.
 """
 
@@ -40,6 +41,8 @@ class RatebookHook(BuildHookInterface[Any]):
         carried[str(self._scratch / COMPILED)] = f"perdiem_calc/data/{COMPILED}"
         for file in text_files(data):
             carried[str(file)] = f"perdiem_calc/data/{file.relative_to(data).as_posix()}"
+        for file in sorted((root / "docs").glob("*.md")):
+            carried[str(file)] = f"perdiem_calc/docs/{file.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Called by hatchling when the wheel is written."""

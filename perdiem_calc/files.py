@@ -572,6 +572,7 @@ EXTRAS = (
     Extra("ledger", "the ledger of what was paid", ("sqlalchemy",)),
     Extra("postgres", "a ledger on a PostgreSQL server", ("sqlalchemy", "psycopg")),
     Extra("analysis", "pictures, Parquet, fast CSV, planning distances", ("matplotlib", "pyarrow", "zipcodes")),
+    Extra("web", "the browser application", ("django", "csp", "whitenoise", "waitress", "django_htmx")),
     Extra("dask", "estimates on several machines", ("dask", "distributed")),
 )
 

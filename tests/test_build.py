@@ -42,7 +42,15 @@ def test_the_wheel_carries_the_rates_as_text_and_compiled(wheel: Path) -> None:
     assert [name for name in texts if name.startswith("perdiem_calc/data/samples/")]
     assert carried["perdiem_calc/data/ratebook.sqlite"].startswith(b"SQLite format 3\0")
     others = carried.keys() - texts - {"perdiem_calc/data/ratebook.sqlite"}
-    assert {Path(name).suffix for name in others} <= {".py", ".toml", ".typed"}
+    pages = {
+        name
+        for name in others
+        if name.startswith(("perdiem_calc/web/site/templates/", "perdiem_calc/web/site/static/"))
+    }
+    assert {Path(name).suffix for name in pages} == {".html", ".css", ".js", ".svg"}
+    guides = {f"perdiem_calc/docs/{file.name}" for file in (ROOT / "docs").glob("*.md")}
+    assert guides <= others
+    assert {Path(name).suffix for name in others - pages - guides} <= {".py", ".toml", ".typed"}
 
 
 @pytest.mark.unmeasured

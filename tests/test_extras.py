@@ -18,6 +18,9 @@ MODULES = {
     "pydantic-core": "pydantic_core",
     "requests-cache": "requests_cache",
     "XlsxWriter": "xlsxwriter",
+    "Django": "django",
+    "django-csp": "csp",
+    "django-htmx": "django_htmx",
 }
 
 

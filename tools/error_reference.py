@@ -55,6 +55,7 @@ SUBJECTS = {
     "roster": "The list of awards and officers.",
     "sites": "The table of sites that are compared.",
     "table": "The rows and columns of a table, in CSV, Excel or Parquet.",
+    "web": "The browser application: how it is started, and what it reads.",
     "workbook": "The Excel workbook of a claim.",
 }
 """What the first part of a code names."""

@@ -17,12 +17,26 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from perdiem_calc.cli import audit, cache, claim, doctor, estimate, ledger, letters, options, planning, rate, ratebook
+from perdiem_calc.cli import (
+    audit,
+    cache,
+    claim,
+    doctor,
+    estimate,
+    ledger,
+    letters,
+    options,
+    planning,
+    rate,
+    ratebook,
+    serve,
+)
 from perdiem_calc.errors import InputError, PerdiemError
 from perdiem_calc.text import harmless
 
 # As a claim's life goes, and not as the commands are registered.
 ORDER = (
+    "serve",
     "rate",
     "claim",
     "explain",
@@ -59,6 +73,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.command("serve")(serve.serve)
 app.command("rate")(rate.rate)
 app.add_typer(claim.app, name="claim")
 app.command("explain")(claim.explain)

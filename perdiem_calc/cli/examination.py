@@ -68,6 +68,7 @@ def examine(on: date, ledger_place: str) -> Iterator[Fact]:
         ("service", "cache", _cache),
         ("service", "API key", _key),
         ("ledger", "ledger", lambda: _ledger(ledger_place)),
+        ("browser", "claims", _browser),
         ("law", "law", lambda: _law(on)),
     ):
         yield from _guarded(part, name, facts)
@@ -224,6 +225,31 @@ def _ledger(place: str) -> Iterator[Fact]:
     if seen.writable is False:
         state, fix = State.NOTE, "it may not be written; to record claims, ask who keeps it for the right"
     yield Fact("ledger", "ledger", state, said, fix, record)
+
+
+# ---- the browser application
+
+
+def _browser() -> Iterator[Fact]:
+    """Where `perdiem serve` keeps the claims in preparation, and whether they are the owner's alone."""
+    folder = user_folder() / "web"
+    file = folder / "web.sqlite"
+    record: dict[str, Any] = {"path": str(folder)}
+    if not file.is_file():
+        yield Fact("browser", "claims", State.OK, f"none yet; `perdiem serve` keeps them in {folder}", "", record)
+        return
+    book = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)
+    try:
+        (count,) = book.execute("SELECT count(*) FROM web_preparation WHERE deleted_at IS NULL").fetchone()
+    finally:
+        book.close()
+    said, record = f"{count} in preparation, in {folder}", record | {"claims": count}
+    if os.name == "posix" and folder.stat().st_mode & 0o077:
+        yield Fact(
+            "browser", "claims", State.NOTE, f"{said}, which others may read", f"run: chmod 700 {folder}", record
+        )
+        return
+    yield Fact("browser", "claims", State.OK, said, "", record)
 
 
 # ---- the law

@@ -388,3 +388,19 @@ def test_a_day_that_is_none_is_refused(perdiem: Perdiem) -> None:
     run = perdiem("doctor", "--as-of", "tomorrow")
     assert (run.code, run.out) == (2, "")
     assert run.err == "perdiem: --as-of: 'tomorrow' is not a date; write year-month-day, like 2026-10-04\n"
+
+
+# ---- the browser application
+
+
+def test_claims_in_preparation_are_counted_and_whoever_may_read_them_is_named(home: Home) -> None:
+    assert home.doctor()["claims"]["said"].startswith("none yet")
+    folder = home.data / "web"
+    folder.mkdir(mode=0o700, parents=True)
+    with closing(sqlite3.connect(folder / "web.sqlite")) as book, book:
+        book.execute("CREATE TABLE web_preparation (deleted_at TEXT)")
+        book.execute("INSERT INTO web_preparation VALUES (NULL), ('2026-11-01')")
+    assert home.doctor()["claims"]["claims"] == 1
+    folder.chmod(0o755)
+    fact = home.doctor()["claims"]
+    assert (fact["state"], fact["fix"]) == ("note", f"run: chmod 700 {folder}")

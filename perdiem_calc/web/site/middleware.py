@@ -1,0 +1,73 @@
+"""What every answer carries, who may ask, and how much: the layers around the views."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponseBase
+
+from perdiem_calc.web.site.settings import LARGEST_POST
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+log = logging.getLogger("perdiem.web")
+_NOTHING_ELSE = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
+
+
+class Outermost:
+    """Headers on every answer, errors too; and one line of log that names no person, amount or content."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._answer = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer with its headers."""
+        begun = time.perf_counter()
+        response = self._answer(request)
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = _NOTHING_ELSE
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        match = request.resolver_match
+        view = match.view_name if match is not None else "-"
+        milliseconds = 1000 * (time.perf_counter() - begun)
+        log.info("%s %s %d %.0f ms", request.method, view, response.status_code, milliseconds)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        """Give a failure its number, and log where it happened: never its message, which may quote what was typed."""
+        number = secrets.token_hex(4)
+        request.META["perdiem.incident"] = number
+        steps = traceback.extract_tb(error.__traceback__)
+        where = " < ".join(f"{step.filename.rpartition('/')[2]}:{step.lineno}" for step in reversed(steps[-5:]))
+        log.error("incident %s: %s at %s", number, type(error).__name__, where)
+
+
+class SizeLimit:
+    """A post that is too large is refused before it is read."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._answer = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer, or a refusal."""
+        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_POST:
+            from perdiem_calc.web.site.views.common import too_large
+
+            return too_large(request)
+        return self._answer(request)
+
+
+class ClosedUnlessOpened(LoginRequiredMiddleware):
+    """Without the cookie of this installation, every page but the opening one says how to get it."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        """The page that says so."""
+        from perdiem_calc.web.site.views.common import closed
+
+        return closed(request)

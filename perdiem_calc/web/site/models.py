@@ -1,0 +1,126 @@
+"""What the application keeps: drafts and their versions, and the documents that go with them; no money."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from perdiem_calc.web.answers import Draft
+
+KEPT_VERSIONS = 50
+KEPT_DELETED = timedelta(days=30)
+
+
+class Conflict(Exception):
+    """The draft was saved somewhere else since the page was shown."""
+
+
+class Preparation(models.Model):
+    """A claim in preparation: a claim's JSON that need not be valid, and how far it has come."""
+
+    owner: models.ForeignKey[Any, Any] = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preparations"
+    )
+    content: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    version: models.PositiveIntegerField[Any, Any] = models.PositiveIntegerField(default=1)
+    created_at: models.DateTimeField[Any, Any] = models.DateTimeField(default=timezone.now)
+    saved_at: models.DateTimeField[Any, Any] = models.DateTimeField(default=timezone.now)
+    sent_at: models.DateTimeField[Any, Any] = models.DateTimeField(null=True)
+    deleted_at: models.DateTimeField[Any, Any] = models.DateTimeField(null=True)
+    corrects: models.ForeignKey[Any, Any] = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="corrections"
+    )
+
+    class Meta:
+        """The last saved first."""
+
+        ordering = ("-saved_at", "-pk")
+
+    @property
+    def draft(self) -> Draft:
+        """Its content."""
+        return dict(self.content)
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it was sent, and is read-only."""
+        return self.sent_at is not None
+
+    def save_draft(self, draft: Draft, version: int, page: str, *, sent_at: datetime | None = None) -> None:
+        """Save a new version. Raises Conflict where `version` is not the current one, or the claim was sent.
+
+        What is already there is not saved again.
+        """
+        with transaction.atomic():
+            current = Preparation.objects.select_for_update().get(pk=self.pk)
+            is_same = current.content == draft and sent_at is None
+            if current.is_sent or (current.version != version and not is_same):
+                raise Conflict
+            if not is_same:
+                current.content, current.version, current.saved_at = draft, version + 1, timezone.now()
+                current.sent_at = sent_at
+                current.save()
+                current.keep(page)
+        self.content, self.version, self.sent_at = current.content, current.version, current.sent_at
+
+    def keep(self, page: str) -> None:
+        """Keep its content as a version; the oldest beyond so many are forgotten."""
+        Version.objects.create(preparation=self, number=self.version, content=self.content, page=page)
+        Version.objects.filter(preparation=self, number__lte=self.version - KEPT_VERSIONS).delete()
+
+
+class Version(models.Model):
+    """A draft as it was once saved, and the page that saved it."""
+
+    preparation: models.ForeignKey[Any, Any] = models.ForeignKey(
+        Preparation, on_delete=models.CASCADE, related_name="versions"
+    )
+    number: models.PositiveIntegerField[Any, Any] = models.PositiveIntegerField()
+    content: models.JSONField[Any, Any] = models.JSONField()
+    page: models.CharField[Any, Any] = models.CharField(max_length=60)
+    saved_at: models.DateTimeField[Any, Any] = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-number",)
+        constraints = (models.UniqueConstraint(fields=("preparation", "number"), name="one_of_each_version"),)
+
+
+class Document(models.Model):
+    """A document attached to an item of the checklist; its file is kept, and never opened."""
+
+    preparation: models.ForeignKey[Any, Any] = models.ForeignKey(
+        Preparation, on_delete=models.CASCADE, related_name="documents"
+    )
+    item: models.CharField[Any, Any] = models.CharField(max_length=40)
+    name: models.CharField[Any, Any] = models.CharField(max_length=200)
+    kind: models.CharField[Any, Any] = models.CharField(max_length=40)
+    size: models.PositiveIntegerField[Any, Any] = models.PositiveIntegerField()
+    file: models.CharField[Any, Any] = models.CharField(max_length=40, unique=True)
+    added_at: models.DateTimeField[Any, Any] = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """In the order in which they came."""
+
+        ordering = ("pk",)
+
+
+class Reading(models.Model):
+    """What was read from a file that a person gave, until that person says what to do with it."""
+
+    owner: models.ForeignKey[Any, Any] = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="readings"
+    )
+    source: models.CharField[Any, Any] = models.CharField(max_length=200)
+    content: models.JSONField[Any, Any] = models.JSONField()
+    read_at: models.DateTimeField[Any, Any] = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-pk",)

@@ -1,0 +1,66 @@
+"""The addresses of all pages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.urls import path, register_converter
+
+from perdiem_calc.web.site.views import claims, common, documents, importing, prepare, rates
+
+
+class DayConverter:
+    """A day in an address, like 2026-10-04."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        """The day; ValueError, which is a 404, where there is none."""
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date | str) -> str:
+        """The day as text."""
+        return str(value)
+
+
+register_converter(DayConverter, "day")
+
+urlpatterns = [
+    path("", claims.claims, name="claims"),
+    path("open/<str:token>", common.open_up, name="open"),
+    path("claims/new", claims.new, name="new"),
+    path("claims/import", importing.import_claim, name="import"),
+    path("claims/import/<int:number>", importing.take, name="take"),
+    path("claims/<int:pk>/", claims.task_list, name="tasks"),
+    path("claims/<int:pk>/agency", prepare.section, {"slug": "agency"}, name="agency"),
+    path("claims/<int:pk>/course", prepare.section, {"slug": "course"}, name="course"),
+    path("claims/<int:pk>/nights", prepare.nights, name="nights"),
+    path("claims/<int:pk>/nights/<day:on>", prepare.day, name="day"),
+    path("claims/<int:pk>/expenses", prepare.expenses, name="expenses"),
+    path("claims/<int:pk>/documents", documents.documents, name="documents"),
+    path("claims/<int:pk>/documents/<int:number>", documents.document, name="document"),
+    path("claims/<int:pk>/documents/<int:number>/remove", documents.remove, name="document_remove"),
+    path("claims/<int:pk>/check", prepare.check, name="check"),
+    path("claims/<int:pk>/certify", prepare.certify, name="certify"),
+    path("claims/<int:pk>/workbook", claims.workbook, name="workbook"),
+    path("claims/<int:pk>/json", claims.export, name="export"),
+    path("claims/<int:pk>/send", claims.send, name="send"),
+    path("claims/<int:pk>/correct", claims.correct, name="correct"),
+    path("claims/<int:pk>/versions", claims.versions, name="versions"),
+    path("claims/<int:pk>/delete", claims.ask_delete, name="delete"),
+    path("claims/<int:pk>/undelete", claims.undelete, name="undelete"),
+    path("claims/<int:pk>/list/<slug:slug>", prepare.items, name="items"),
+    path("claims/<int:pk>/list/<slug:slug>/add", prepare.item, name="item_add"),
+    path("claims/<int:pk>/list/<slug:slug>/<int:number>", prepare.item, name="item"),
+    path("claims/<int:pk>/list/<slug:slug>/<int:number>/remove", prepare.item_delete, name="item_delete"),
+    path("rate", rates.rate, name="rate"),
+    path("help", common.help_page, name="help"),
+    path("help/papers", common.papers, name="papers"),
+    path("help/<slug:name>", common.guide, name="guide"),
+    path("about", common.about, name="about"),
+    path("accessibility", common.accessibility, name="accessibility"),
+]
+handler400 = common.bad_request
+handler403 = common.forbidden
+handler404 = common.not_found
+handler500 = common.failed
