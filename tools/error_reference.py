@@ -52,6 +52,7 @@ SUBJECTS = {
     "python": "The Python interface, and the libraries that it needs.",
     "rate": "The rate of a place on a day.",
     "ratebook": "The rates that come with the program.",
+    "attendance": "An attendance list: who completed which class.",
     "roster": "The list of awards and officers.",
     "sites": "The table of sites that are compared.",
     "table": "The rows and columns of a table, in CSV, Excel or Parquet.",

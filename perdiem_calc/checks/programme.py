@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from perdiem_calc.checks.asked import not_asked
@@ -15,9 +16,10 @@ from perdiem_calc.checks.finding import Finding, Severity, Where
 from perdiem_calc.checks.reductions import reductions, reductions_in_words
 from perdiem_calc.checks.sentences import describe_lines
 from perdiem_calc.checks.stated import stated
+from perdiem_calc.claims.model import Claim, claim_key
 from perdiem_calc.history.conflicts import Relations, claim_in_words
 from perdiem_calc.history.payees import differences, resembles_officer
-from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, History
+from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, Attendance, History
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rules import chp
 from perdiem_calc.text import listed, mentions, on_one_line, some
@@ -308,6 +310,57 @@ def overpaid_before(case: Case) -> Iterator[Finding]:
             "previously_reimbursed",
             f"As {said}, {in_dollars(paid)} was paid for the officer before, {in_dollars(paid - totals.cap)} more "
             f"than the limit of {in_dollars(totals.cap)}: correct the amount, or {HAVE_IT_RETURNED}.",
+        )
+
+
+def not_on_attendance(case: Case) -> Iterator[Finding]:
+    """The officer, the class or the completion date is not on the attendance list. Rule `chp-completed`.
+
+    Nothing is asked of a course that was not completed, which bars the claim already, or that the host cancelled.
+    """
+    check, rule, course = "not-on-attendance", "chp-completed", case.claim.course
+    listed_as = case.known.attendance if case.known is not None else None
+    if listed_as is None:
+        said = "Not judged: no attendance list was given; compare the certificate with the host's list of the class."
+        yield not_evaluated(case, check, rule, "course.completed_on", said)
+    elif course.outcome == "completed" and course.completed_on is not None:
+        for path, said in _not_as_listed(case.claim, course.completed_on, listed_as):
+            yield about_claim(case, check, rule, Severity.REVIEW, path, said)
+
+
+def _not_as_listed(claim: Claim, completed_on: date, listed_as: Attendance) -> Iterator[tuple[str, str]]:
+    """The fields that are not as the attendance list has them, each with the message."""
+    course, officer = claim.course, on_one_line(claim.officer.name)
+    class_key = claim_key(course.class_id or "")
+    own = [one for one in listed_as.found if not class_key or claim_key(one.class_id) == class_key]
+    if not own:
+        others = [f"class {one.class_id}, completed on {one.completed_on}" for one in listed_as.found]
+        else_listed = f"; the officer is on the list of {some(others)}" if others else ""
+        if class_key and not listed_as.has_class:
+            what = f"No attendance list has the class {on_one_line(course.class_id or '')}{else_listed}"
+            yield "course.class_id", f"{what}: correct the class, or attach the host's confirmation."
+            return
+        where = f"class {on_one_line(course.class_id)}" if course.class_id else f"a class completed on {completed_on}"
+        near = [f"{on_one_line(one.officer)}, {on_one_line(one.agency)}" for one in listed_as.near]
+        near_it = f" (near it: {some(near)})" if near else ""
+        yield (
+            "officer.name",
+            f"{officer} is not on the attendance list of {where}{near_it}{else_listed}: correct the name or the "
+            "class, or attach the host's confirmation.",
+        )
+        return
+    entry = next((one for one in own if one.completed_on == completed_on), own[0])
+    if entry.completed_on != completed_on:
+        yield (
+            "course.completed_on",
+            f"The claim states that the course was completed on {completed_on}, and the attendance list has "
+            f"{entry.completed_on}: correct the date, or attach the host's confirmation.",
+        )
+    if entry.hours < course.hours:
+        yield (
+            "course.hours",
+            f"The claim states {course.hours} course hours, and the attendance list has {entry.hours}: correct the "
+            "hours, or attach the host's confirmation.",
         )
 
 
