@@ -87,6 +87,7 @@ MEANINGS = {
     "ratebook.file.invalid": "The file is not a ratebook.",
     "ratebook.provenance.missing": "The source of a file of rates is not stated.",
     "ratebook.text.invalid": "The text of the rates contradicts itself.",
+    "attendance.cell.invalid": "The cell does not hold what its column needs.",
     "roster.cell.invalid": "The cell does not hold what its column needs.",
     "sites.weeks.not-monday": "The first week does not begin on a Monday.",
     "workbook.cell.damaged": "The workbook's file is damaged at this cell.",
