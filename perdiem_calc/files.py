@@ -570,6 +570,7 @@ NEEDED = Extra(
     "",
     "everything",
     (
+        "jinja2",
         "lxml",
         "numpy",
         "openpyxl",
@@ -590,6 +591,7 @@ EXTRAS = (
     Extra("ledger", "the ledger of what was paid", ("sqlalchemy",)),
     Extra("postgres", "a ledger on a PostgreSQL server", ("sqlalchemy", "psycopg")),
     Extra("analysis", "pictures, Parquet, fast CSV, planning distances", ("matplotlib", "pyarrow", "zipcodes")),
+    Extra("letters", "letters as Word documents", ("docx",)),
     Extra("dask", "estimates on several machines", ("dask", "distributed")),
 )
 

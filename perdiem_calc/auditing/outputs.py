@@ -23,7 +23,7 @@ from typing import NamedTuple
 from perdiem_calc import pool
 from perdiem_calc.errors import OutputError, PerdiemError
 from perdiem_calc.files import clear_away, make_folder
-from perdiem_calc.review.letters import Decided, Sender, addressee, agency_letter
+from perdiem_calc.review.letters import Decided, Sender, addressee, agency_letter, as_text
 from perdiem_calc.review.result import AuditedClaim, Unreadable
 from perdiem_calc.rules.law import load_law
 from perdiem_calc.workbook.marking.copies import write_copy
@@ -243,9 +243,8 @@ def write(
         make_folder(folder)
     failed = _write_copies([(item.audited, item.copy) for item in items if item.copy], places, as_of, jobs, step)
     for path, (claims, unread) in _letters(items, unreadable, places).items():
-        text = agency_letter(
-            [(item.audited, item.decided) for item in claims], unread, places.sender, load_law(), as_of
-        )
+        about = [(item.audited, item.decided) for item in claims]
+        text = as_text(agency_letter(about, unread, places.sender, load_law(), as_of))
         writing = partial(save, text.encode(), path, force=places.force, what="the letter")
         failed += _tried(claims[0].audited.source if claims else unread[0].source, writing)
         step(len(claims))

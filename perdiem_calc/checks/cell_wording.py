@@ -8,7 +8,7 @@ from decimal import Decimal
 from perdiem_calc.checks.submission import Concealed, Shown, StatedCell, StatedRate, Value
 from perdiem_calc.money import in_dollars
 from perdiem_calc.rules.lines import Line
-from perdiem_calc.text import capitalized, describe_days, listed
+from perdiem_calc.text import Worded, capitalized, describe_days, listed, worded
 
 LONGEST_TEXT, LONGEST_FORMULA = 60, 100
 MOST_CELLS = 6
@@ -16,35 +16,44 @@ MOST_CELLS = 6
 MOST_FIRST = 3
 """The sentence names at most so many of the cells where a difference begins."""
 BUILD_AGAIN = "build the workbook again"
+_AS_IT_IS = "leave this cell as the workbook has it in the next one that you send"
 FIXES = {
-    "typed": f"put the workbook's own formula back, or {BUILD_AGAIN}",
-    "formula": f"put the workbook's own formula back, or {BUILD_AGAIN}",
-    "changed": f"the program fills this in; {BUILD_AGAIN}",
-    "moved": f"put the name back (Formulas, Name Manager), or {BUILD_AGAIN}",
-    "input": "compare it with its document, and type the value itself",
-    "display": "what a cell holds counts; compare it with its document, and ask for a workbook that shows it",
-    "kept": f"the rules' amounts count; {BUILD_AGAIN} for one that shows them",
+    "typed": Worded(f"put the workbook's own formula back, or {BUILD_AGAIN}", _AS_IT_IS),
+    "formula": Worded(f"put the workbook's own formula back, or {BUILD_AGAIN}", _AS_IT_IS),
+    "changed": Worded(f"the program fills this in; {BUILD_AGAIN}", _AS_IT_IS),
+    "moved": Worded(
+        f"put the name back (Formulas, Name Manager), or {BUILD_AGAIN}",
+        "leave its names (Formulas, Name Manager) as the workbook has them in the next one that you send",
+    ),
+    "input": Worded(
+        "compare it with its document, and type the value itself",
+        "type the value itself in the next one that you send",
+    ),
+    "display": Worded(
+        "what a cell holds counts; compare it with its document, and ask for a workbook that shows it",
+        "let the next one that you send show what its cells hold",
+    ),
+    "kept": Worded(
+        f"the rules' amounts count; {BUILD_AGAIN} for one that shows them",
+        "insert and delete no rows in the next one that you send, and let your program compute all of it",
+    ),
+    "place": Worded(
+        f"{BUILD_AGAIN} with the right place and dates",
+        "use the place and dates of the trip in the next one that you send",
+    ),
 }
-THE_NEXT_TIME = {
-    **dict.fromkeys(FIXES, "leave this cell as the workbook has it in the next one that you send"),
-    "moved": "leave its names (Formulas, Name Manager) as the workbook has them in the next one that you send",
-    "input": "type the value itself in the next one that you send",
-    "display": "let the next one that you send show what its cells hold",
-    "kept": "insert and delete no rows in the next one that you send, and let your program compute all of it",
-}
-"""The same for the agency: NASRO has used the right amount."""
+"""What is done about a cell; the agency does it the next time, since NASRO has used the right amount."""
 WITH_REASON = frozenset({"lodging_allowed", "tax_allowed", "allowed", "mie_allowed", "mie_percent", "day_type"})
 """The cells whose line's reason explains the amount."""
 NOT_DEDUCTED = "a meal that a hotel or carrier gave with its price is not deducted"
 
 
-def describe_cell(check: str, cell: StatedCell, line: Line | None) -> str:
+def describe_cell(check: str, cell: StatedCell, line: Line | None) -> Worded:
     """What a cell holds, what the rules give, and the fix."""
     if cell.how == "moved":
         found = f"points to {cell.stated}" if cell.stated else "is gone"
-        return (
-            f'{capitalized(cell.label)} (the name "{cell.key}") {found}, and belongs to {cell.due}: {FIXES["moved"]}.'
-        )
+        said = f'{capitalized(cell.label)} (the name "{cell.key}") {found}, and belongs to {cell.due}'
+        return worded(f"{said}: ", FIXES["moved"], ".")
     place = _of(cell)
     due = f"{_due(cell)}{_reason(check, cell, line)}"
     match cell.how:
@@ -55,18 +64,18 @@ def describe_cell(check: str, cell: StatedCell, line: Line | None) -> str:
             said = f"{place} is typed over with {_shown(cell, cell.stated)}, and {due}"
         case _:
             said = f"{place} was changed to {_shown(cell, cell.stated)}, and {_shown(cell, cell.due)} is due there"
-    return f"{said}: {FIXES[cell.how]}."
+    return worded(f"{said}: ", FIXES[cell.how], ".")
 
 
-def describe_input_formula(cell: StatedCell) -> str:
+def describe_input_formula(cell: StatedCell) -> Worded:
     """Which formula a person typed, what it gives, what the workbook shows instead, and the fix."""
     gives = f"{_shown(cell, cell.due)}{' to the cent' if cell.unit == 'dollars' else ''}"
     seen = f", not as the {_shown(cell, cell.stated)} that is shown" if cell.stated not in (None, cell.due) else ""
     said = f"{_of(cell)} holds the formula {_quoted(cell.formula, LONGEST_FORMULA)} and counts as {gives}{seen}"
-    return f"{said}: {FIXES['input']}."
+    return worded(f"{said}: ", FIXES["input"], ".")
 
 
-def describe_concealed(found: Concealed) -> str:
+def describe_concealed(found: Concealed) -> Worded:
     """Which cells a person does not see as they are, what they hold, what is seen instead, and the fix."""
     first = found.first
     if found.cells == (first.cell,):
@@ -75,10 +84,10 @@ def describe_concealed(found: Concealed) -> str:
         more = f" and {len(found.cells) - MOST_CELLS} more" if len(found.cells) > MOST_CELLS else ""
         cells = f"{', '.join(found.cells[:MOST_CELLS])}{more}"
         said = f"{capitalized(first.label)} and others ({cells}) are not seen as they are: {found.how}"
-    return f"{said}: {FIXES['display']}."
+    return worded(f"{said}: ", FIXES["display"], ".")
 
 
-def describe_shown(found: Shown) -> str:
+def describe_shown(found: Shown) -> Worded:
     """What the workbook shows as a total, what the rules give, where the difference begins, and the fix."""
     total, first = found.total, found.first
     said = f"The workbook shows {_of(total)} as {_shown(total, total.stated)}, and {_due(total)}"
@@ -88,7 +97,7 @@ def describe_shown(found: Shown) -> str:
         )
         more = f", and {len(first) - MOST_FIRST} more" if len(first) > MOST_FIRST else ""
         said += f" (the difference begins at {begins}{more})"
-    return f"{said}: {FIXES['kept']}."
+    return worded(f"{said}: ", FIXES["kept"], ".")
 
 
 def _of(cell: StatedCell) -> str:
@@ -100,14 +109,13 @@ def _due(cell: StatedCell) -> str:
     return f"the rules give {_shown(cell, cell.due)}"
 
 
-def describe_rates(rates: Sequence[StatedRate]) -> str:
+def describe_rates(rates: Sequence[StatedRate]) -> Worded:
     """What rates a workbook uses, which are in force, and the fix."""
     if rates[0].is_other:
         said = listed([_describe_other(rate) for rate in rates])
-        fix = "build the workbook again with the right place and dates"
-        return f"{capitalized(said)}: {fix}."
+        return worded(f"{capitalized(said)}: ", FIXES["place"], ".")
     (rate,) = rates
-    return f"{_describe_edited(rate)}: {FIXES['changed']}."
+    return worded(f"{_describe_edited(rate)}: ", FIXES["changed"], ".")
 
 
 def _describe_other(rate: StatedRate) -> str:
