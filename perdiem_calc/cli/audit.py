@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from perdiem_calc.auditing.resuming import Resumed
     from perdiem_calc.checks.finding import Severity
     from perdiem_calc.history.records import Chosen
+    from perdiem_calc.ledger import Head
     from perdiem_calc.review.result import AuditedClaim, Unreadable
 
 Files = Annotated[
@@ -74,6 +75,7 @@ SenderFile = Annotated[
     Path | None,
     typer.Option("--sender", metavar="FILE.toml", help="Who sends the letters, as perdiem letters init writes it."),
 ]
+Word = Annotated[bool, typer.Option("--word", help="With --letters: write each as a Word document, too.")]
 Resume = Annotated[
     bool, typer.Option("--resume", help="The files are copies that were decided on: record what was decided.")
 ]
@@ -128,6 +130,7 @@ def audit(
     copies: Copies = None,
     letters: Letters = None,
     sender: SenderFile = None,
+    word: Word = False,
     resume: Resume = False,
     by: By = None,
     accept_unquestioned: AcceptUnquestioned = False,
@@ -153,7 +156,7 @@ def audit(
     from perdiem_calc.auditing.batch import Basis
     from perdiem_calc.auditing.receiving import received
 
-    places = _places(report, copies, letters, sender, force=force)
+    places = _places(report, copies, letters, sender, as_word=word, force=force)
     basis = Basis(day_asked(as_of, "--as-of"), source)
     around = _around(roster, attendance, ledger, ledgers.chosen(sro, new=new_sro))
     order = Order(basis, ledger, around, places, as_json, jobs)
@@ -172,16 +175,23 @@ def audit(
 
 
 def _places(
-    report: Path | None, copies: Path | None, letters: Path | None, sender: Path | None, *, force: bool
+    report: Path | None,
+    copies: Path | None,
+    letters: Path | None,
+    sender: Path | None,
+    *,
+    as_word: bool,
+    force: bool,
 ) -> Places:
     """Where the files go that were ordered. Raises OutputError where they cannot go there."""
     from perdiem_calc.auditing.letter_settings import read_sender
     from perdiem_calc.auditing.outputs import NASRO, Places
 
-    if sender is not None and letters is None:
+    if (as_word or sender is not None) and letters is None:
         fix = "name the folder of the letters"
         raise InputError("command.letters.missing", "is missing", where="--letters", fix=fix)
-    places = Places(report, copies, letters, force, read_sender(sender) if sender is not None else NASRO)
+    sends = read_sender(sender) if sender is not None else NASRO
+    places = Places(report, copies, letters, force, sends, as_word)
     places.check()
     return places
 
@@ -245,12 +255,14 @@ def _audit(intake: Intake, order: Order, shown: Shown, severity: Severity | None
             jobs=order.jobs,
             step=partial(watch, "written"),
         )
+        head = ledger.head() if ledger is not None else None
     _say_wrong(run.problems, [*run.unreadable, *failed])
     if order.as_json:
         _print_records(run.results, items)
     else:
         _show(run.audited, run.unreadable, shown)
         _say_written(order.places, items, len(run.unreadable), failed)
+    _say_head(head, order)
     codes = _codes([*run.unreadable, *failed])
     if severity is not None and any(one.worst >= severity for one in run.audited):
         codes.add(1)
@@ -293,9 +305,19 @@ def _say_written(places: Places, items: Sequence[Item], unread: int, failed: Seq
         copies = sum(item.copy is not None and item.copy.exists() for item in items)
         say(f"{counted(copies, 'copy', 'copies')} to decide in: {places.copies}")
     if places.letters is not None:
-        say(f"Draft letters, one for each agency: {places.letters}")
+        say(f"Draft letters, one for each agency{_kinds(places)}: {places.letters}")
     if places.report is not None and str(places.report) not in bad:
         say(f"The report is ready: {places.report}")
+
+
+def _say_head(head: Head | None, order: Order) -> None:
+    """With letters, what the ledger was when they were written; a program's own lines are left alone."""
+    if head is not None and order.places.letters is not None:
+        say(f"Head of the ledger: {head}", err=order.as_json)
+
+
+def _kinds(places: Places) -> str:
+    return ", as text and in Word" if places.as_word else ""
 
 
 def _codes(wrong: Sequence[Unreadable | Failed]) -> set[int]:
@@ -343,9 +365,11 @@ def _resume(intake: Intake, order: Order, by: str | None, *, accepts_unquestione
         new = {one.audited.source for one in settled if one.status == "recorded"}
         decided = letters_of(every, order.places, new)
         failed = write(decided, (), order.places, as_of=order.basis.as_of, step=partial(watch, "written"))
+        head = ledger.head()
     unreadable = [one for one in results if isinstance(one, Unreadable)]
     _say_wrong(batch.problems, [*unreadable, *failed])
     _show_resumed(results, decided, order)
+    _say_head(head, order)
     stopped = any(one.status in ("refused", "changed") for one in resumed)
     end(_codes([*unreadable, *failed]) | ({2} if stopped else set()))
 
@@ -359,7 +383,8 @@ def _show_resumed(results: Sequence[Resumed | Unreadable], decided: Sequence[Ite
     if not order.as_json:
         show_resumed([one for one in results if not isinstance(one, Unreadable)])
         if order.places.letters is not None:
-            say(f"{counted(len(set(letters.values())), 'letter')} on what was decided: {order.places.letters}")
+            count = counted(len(set(letters.values())), "letter")
+            say(f"{count} on what was decided{_kinds(order.places)}: {order.places.letters}")
         return
     for one in results:
         if isinstance(one, Unreadable):

@@ -173,6 +173,14 @@ class AgencyLetter:
         return f"Decision of {self.on}."
 
     @property
+    def subject(self) -> str:
+        """What the letter is about, in a few words."""
+        if not self.claims:
+            return "The files that you sent us"
+        which = f"Claim {self.claims[0].name}" if len(self.claims) == 1 else f"{len(self.claims)} claims"
+        return f"{which} for reimbursement of travel"
+
+    @property
     def dated(self) -> str:
         """The date of the letter."""
         return in_full(self.on)

@@ -399,7 +399,7 @@ def test_every_check_that_names_another_claim_has_words_for_when_it_is_no_more()
             if isinstance(function, ast.FunctionDef):
                 inside = [*ast.walk(function)]
                 if any(isinstance(one, ast.Name) and one.id == "claim_in_words" for one in inside):
-                    found |= {one.value for one in inside if isinstance(one, ast.Constant)} & set(CHECK_IDS)
+                    found |= {str(one.value) for one in inside if isinstance(one, ast.Constant)} & set(CHECK_IDS)
                     found |= {function.name.replace("_", "-")} & set(CHECK_IDS)
     assert found >= {"second-payee-vehicle", "shared-room-split", "duplicate-line", "trips-overlap"}
     assert found <= SINCE_THEN.keys()
