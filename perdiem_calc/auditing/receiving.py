@@ -91,7 +91,7 @@ _SYSTEM = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 _OF_THE_SYSTEM, _TEMPORARY = "a file of the system", "a temporary or hidden file"
 _SIGNATURE, _DATABASE = "a mail's signature", "a database, such as a ledger"
 _OUR_REPORT, _OUR_COPY, _OUR_LETTER = "an audit report", "an audited copy", "a letter of an audit"
-_OUR_LETTERS = re.compile(rb"(?:DRAFT|Decision) of \d{4}-\d\d-\d\d[:.]")
+_OUR_LETTERS = re.compile(rb"(?:DRAFT|Decision|Notice) of \d{4}-\d\d-\d\d[:.]")
 _REPORT_SHEETS = (b'name="Summary"', b'name="Findings"', b'name="Accept"', b'name="Return"', b'name="About"')
 _BEGINNING = 4096
 

@@ -264,7 +264,8 @@ def payee_questioned(case: Case) -> Iterator[Finding]:
     """The payee is or resembles the officer, or was not paid for this agency before. Rule `chp-payee`."""
     check, rule, agency = "payee-questioned", "chp-payee", case.claim.agency
     payee, path = agency.payee or agency.name, "agency.payee" if agency.payee else "agency.name"
-    if agency.payee_kind != "individual" and resembles_officer(payee, case.claim.officer.name):
+    is_officer = agency.payee_kind != "individual" and resembles_officer(payee, case.claim.officer.name)
+    if is_officer:
         said = (
             f'The payee "{on_one_line(payee)}" is or resembles the officer, {on_one_line(case.claim.officer.name)}: '
             "NASRO pays the agency, its city or county; name that, or show that it is the agency."
@@ -273,6 +274,8 @@ def payee_questioned(case: Case) -> Iterator[Finding]:
     alone = "no roster and no earlier claims of the agency were given to compare the payee with"
     yield from not_asked(case, check, rule, path, alone)
     for found in differences(case.claim, case.known.paid_to if case.known is not None else ()):
+        if is_officer and found.path == path:
+            continue  # That it was not paid before follows from what it is.
         stated_as = f'The {found.what} "{on_one_line(found.stated)}"'
         # Whoever asks to be paid elsewhere need not learn where the agency was paid before.
         message = Worded(

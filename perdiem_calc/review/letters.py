@@ -167,7 +167,9 @@ class AgencyLetter:
 
     @property
     def status(self) -> str:
-        """Whether it is a draft."""
+        """Whether it is a draft; on files that nobody could read there is nothing to decide."""
+        if not self.claims:
+            return f"Notice of {self.on}."
         if self.is_draft:
             return f"DRAFT of {self.on}: nothing in it is decided yet, and nothing has been paid."
         return f"Decision of {self.on}."
@@ -224,7 +226,7 @@ def agency_letter(
     """
     parts = [_Claim(one, law, on, decided) for one, decided in claims]
     name, address = _address(parts, unread)
-    is_draft = not parts or any(part.is_draft for part in parts)
+    is_draft = any(part.is_draft for part in parts)
     return AgencyLetter(
         is_draft,
         on,

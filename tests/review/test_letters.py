@@ -18,7 +18,7 @@ from perdiem_calc.checks.finding import Severity
 from perdiem_calc.checks.submission import Concealed, How, Shown, StatedCell
 from perdiem_calc.claims.check_ids import CHECK_IDS
 from perdiem_calc.history.conflicts import AS_COPY, COPY_FIX
-from perdiem_calc.history.records import Verdict
+from perdiem_calc.history.records import Attendance, Verdict
 from perdiem_calc.review.decisions import FindingDecision
 from perdiem_calc.review.letters import SINCE_THEN, WIDTH, plain
 from perdiem_calc.rules.law import load_law
@@ -29,7 +29,7 @@ from tests.support.claim_data import sample
 from tests.support.claims import Record, claims
 from tests.support.drafted_letters import NOTHING, ON, amounts, draft, final, flat, letter, of
 from tests.support.house_rules import COSTLY, ROOT
-from tests.support.known_claims import OTHER_COURSE, asked, earlier, seen
+from tests.support.known_claims import ATTENDED, OTHER_COURSE, asked, earlier, seen
 
 PAID_MORE = earlier(paid=Decimal("950.00"))
 
@@ -348,6 +348,19 @@ def test_nobody_else_on_the_roster_is_named() -> None:
     assert "is not on the roster: correct the name or the award number" in flat(text)
     assert "Avery Oneill" not in text
     assert "2026YY" not in text
+
+
+def test_nobody_else_on_an_attendance_list_is_named() -> None:
+    others = (replace(ATTENDED, agency="Hidden County Sheriff"), replace(ATTENDED, officer="Avery Oneill"))
+    text = draft({}, asked(attendance=Attendance(has_class=True, near=others)))
+    assert "Avery O'Neal is not on the attendance list of class NB-MOO-26: correct the name" in flat(text)
+    assert "Hidden" not in text
+    assert "Oneill" not in text
+
+
+def test_what_the_agency_explained_is_quoted_to_it() -> None:
+    prior = {"officer.prior_basic_course_on": "2026-05-04", "explanations": {"prior-course": "It was in 2016."}}
+    assert 'You explain: "It was in 2016.".' in flat(draft(prior))
 
 
 def test_no_file_of_nasros_is_named() -> None:
