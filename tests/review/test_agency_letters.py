@@ -99,10 +99,8 @@ def test_files_that_nobody_could_read_are_in_the_letter_with_what_to_send() -> N
     )
     text = " ".join(" ".join(letter_of(files=files)).split())
     assert "Dcole" not in text
-    assert (
-        "Dana Cole <dcole@town.example> Re: The files that you sent us Dear Sir or Madam: We could not read what you sent us. Files"
-        in text
-    )
+    whose = "Dana Cole <dcole@town.example> Re: The files that you sent us Dear Sir or Madam:"
+    assert f"{whose} We could not read what you sent us. Files" in text
     assert (
         "1. a.xls is a workbook of the old kind (.xls). Please send the claim in our claim form, saved as an Excel "
         "workbook (.xlsx). 2. b.zip is encrypted. Please send it again without a password. "
