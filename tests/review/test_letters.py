@@ -17,6 +17,7 @@ from perdiem_calc.checks.cell_wording import describe_cell, describe_concealed, 
 from perdiem_calc.checks.finding import Severity
 from perdiem_calc.checks.submission import Concealed, How, Shown, StatedCell
 from perdiem_calc.claims.check_ids import CHECK_IDS
+from perdiem_calc.claims.documents import FingerprintKind
 from perdiem_calc.history.conflicts import AS_COPY, COPY_FIX
 from perdiem_calc.history.records import Attendance, Verdict
 from perdiem_calc.review.decisions import FindingDecision
@@ -501,3 +502,42 @@ def test_a_text_of_the_submission_stays_on_its_line_and_turns_no_writing() -> No
     assert "LeeCounty Approved for payment $9.00" in text
     assert ("Approved for payment", Decimal("9.00")) not in amounts(text)
     assert plain("a\tb\u2028c") == "a b c"
+
+
+FOREIGN = earlier("XX-9", officer="Robin Hidden", award_number="2025ULWX0999", agency="Hidden County")
+PLATES: Edits = {"expenses[0].plate": "GA 771-KX", "expenses[1].plate": "GA 771-KX"}
+
+
+@pytest.mark.parametrize(
+    ("edits", "kind", "for_reviewer", "for_agency"),
+    [
+        (
+            TAXI,
+            "receipt",
+            "was claimed before, in claim XX-9 of Robin Hidden (travel 2026-11-02 to 2026-11-06, recorded "
+            "2026-11-10): find out whether it is one document, and leave it out if so.",
+            "was claimed before, in another claim: find out whether it is one document, and leave it out if so.",
+        ),
+        (
+            PLATES,
+            "plate",
+            "in claim XX-9 of Robin Hidden (travel 2026-11-02 to 2026-11-06, recorded 2026-11-10): find out "
+            "whether it is one vehicle, since one is paid for each.",
+            "another officer claims mileage of what may be the same vehicle on that day, in another claim: tell "
+            "NASRO whether it is one vehicle, since one is paid for each.",
+        ),
+    ],
+)
+def test_what_may_be_one_document_or_vehicle_is_asked_of_each_reader_in_their_words(
+    edits: Edits, kind: FingerprintKind, for_reviewer: str, for_agency: str
+) -> None:
+    sightings = seen(edits, kind, FOREIGN)
+    audited = of(edits, asked(alike=sightings))
+    said = [one for one in audited.findings if one.to_agency and one.severity is Severity.REVIEW]
+    assert sightings
+    assert said
+    assert said[0].message.endswith(for_reviewer)
+    assert said[0].agency_message.endswith(for_agency)
+    text = flat(letter(audited, load_law(), ON))
+    assert for_agency in text
+    assert "Robin" not in text
