@@ -306,8 +306,9 @@ def as_text(letter: AgencyLetter) -> str:
 def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
-    # Plain text, in which nothing is markup.
-    page = Environment(trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined)  # noqa: S701
+    page = Environment(  # noqa: S701 - plain text, in which nothing is markup
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined
+    )
     page.filters.update(wrap=wrapped, column=_column, amount=_in_column, money=in_dollars, plain=plain)
     return page.from_string(files("perdiem_calc.review").joinpath("letter.txt").read_text(encoding="utf-8"))
 
