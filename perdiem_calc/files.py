@@ -43,6 +43,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
@@ -73,6 +74,10 @@ _NO_KEY = re.compile(
 _LONG_KEY = re.compile(rf"(?:\.[\w-]*){{{MOST_PARTS}}}", re.ASCII)
 _STATED = re.compile(r"sep=([,;|\t])\s*", re.IGNORECASE)
 _BETWEEN_WORDS = re.compile(r"[\s_-]+")
+_DAYS = (
+    re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"),
+    re.compile(r"(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})/(?P<year>[0-9]{4})"),
+)
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -208,6 +213,19 @@ def in_unnamed_column(names: Sequence[str], cells: Sequence[str]) -> InputError 
                 "table.column.nameless", f"{cell.strip()[:40]!r} is in a column without a name", fix=fix
             )
     return None
+
+
+def day_in(text: str) -> date | None:
+    """The day in a cell: as this program writes it, or as Excel does in the United States; None where it is no day.
+
+    >>> day_in("2026-12-01") == day_in("12/1/2026"), day_in("2026-02-30")
+    (True, None)
+    """
+    found = next(filter(None, (shape.fullmatch(text) for shape in _DAYS)), None)
+    try:
+        return date(*(int(found[part]) for part in ("year", "month", "day"))) if found else None
+    except ValueError:
+        return None
 
 
 class CsvTable:
@@ -552,6 +570,7 @@ NEEDED = Extra(
     "",
     "everything",
     (
+        "jinja2",
         "lxml",
         "numpy",
         "openpyxl",
@@ -573,6 +592,7 @@ EXTRAS = (
     Extra("postgres", "a ledger on a PostgreSQL server", ("sqlalchemy", "psycopg")),
     Extra("analysis", "pictures, Parquet, fast CSV, planning distances", ("matplotlib", "pyarrow", "zipcodes")),
     Extra("web", "the browser application", ("django", "csp", "whitenoise", "waitress", "django_htmx")),
+    Extra("letters", "letters as Word documents", ("docx",)),
     Extra("dask", "estimates on several machines", ("dask", "distributed")),
 )
 

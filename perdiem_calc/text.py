@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cache
+from typing import NamedTuple
 
 LONGEST_OPTION = 100
 """So many characters has a name or a number that is given with a command."""
@@ -248,6 +249,53 @@ def capitalized(text: str) -> str:
     ('The room of Ann', '')
     """
     return text[:1].upper() + text[1:]
+
+
+class Worded(NamedTuple):
+    """One message, worded from the same facts for NASRO's reviewer and for the agency, which has no business with
+    other agencies' claims, NASRO's files, or what a reviewer is to do.
+
+    It is put together with `worded`, and never printed as it is.
+
+    >>> worded("Receipt 7 was claimed before, in ", Worded("claim B-1 of Dana Cole", "another claim"), ".").agency
+    'Receipt 7 was claimed before, in another claim.'
+    """
+
+    reviewer: str
+    agency: str
+
+    def __str__(self) -> str:
+        """Refused: a sentence that it were put into would be the same for both readers."""
+        raise TypeError("a message of two readers is put together with worded()")
+
+
+Message = str | Worded
+"""A message; the same for both readers where it is a text."""
+
+
+def worded(*parts: Message) -> Worded:
+    """One message from parts, each of which may differ for the two readers."""
+    return Worded("".join(map(for_reviewer, parts)), "".join(map(for_agency, parts)))
+
+
+def for_reviewer(message: Message) -> str:
+    """A message as the reviewer reads it."""
+    return message.reviewer if isinstance(message, Worded) else message
+
+
+def for_agency(message: Message) -> str:
+    """A message as the agency reads it."""
+    return message.agency if isinstance(message, Worded) else message
+
+
+def only_for_agency(message: Message) -> str:
+    """The agency's wording where it is another than the reviewer's, else nothing."""
+    return message.agency if isinstance(message, Worded) and message.agency != message.reviewer else ""
+
+
+def some_worded(items: Sequence[Worded]) -> Worded:
+    """The first few of several, as `some` lists them for each reader."""
+    return Worded(some([one.reviewer for one in items]), some([one.agency for one in items]))
 
 
 def counted(number: int, one: str, several: str = "") -> str:

@@ -16,6 +16,7 @@ from tests.support.house_rules import ROOT
 MODULES = {
     "psycopg[binary]": "psycopg",
     "pydantic-core": "pydantic_core",
+    "python-docx": "docx",
     "requests-cache": "requests_cache",
     "XlsxWriter": "xlsxwriter",
     "Django": "django",

@@ -21,9 +21,10 @@ from perdiem_calc.auditing.receiving import Received
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError, PerdiemError
+from perdiem_calc.history.attendance import with_attendance
 from perdiem_calc.history.batch import Submitted, counted_in_order, known_together, with_takes
 from perdiem_calc.history.identity import OfficerKey
-from perdiem_calc.history.records import Chosen, History, HistorySource, Listed, with_roster
+from perdiem_calc.history.records import Attendee, Chosen, History, HistorySource, Listed, with_roster
 from perdiem_calc.rates.model import RateSource
 from perdiem_calc.rates.sources import AUTO, Rates, open_rates
 from perdiem_calc.review.result import AuditedClaim, Unreadable
@@ -103,14 +104,15 @@ def _guarded(source: str, work: Callable[[], T]) -> T | Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The sources of a claim's history besides the batch: the ledger, and the roster's officers; None for none.
+    """The sources of a claim's history besides the batch: the ledger, the roster's officers, the attendance lists.
 
-    `sro` is the officer whom a person chose for the one claim.
+    None for none. `sro` is the officer whom a person chose for the one claim.
     """
 
     ledger: HistorySource | None = None
     roster: Mapping[OfficerKey, Listed] | None = None
     sro: Chosen = None
+    attendance: Sequence[Attendee] | None = None
 
 
 NOBODY = Around()
@@ -203,13 +205,18 @@ class Batch:
         return self._around.ledger.known(claim, self.sro) if self._around.ledger is not None else None
 
     def _told(self) -> dict[int, History]:
-        """What is known around the claims; nothing around a single one where there is no ledger and no roster."""
+        """What is known around the claims; nothing around a single one without ledger, roster and attendance list."""
         numbers, given, roster = list(self._submitted), list(self._submitted.values()), self._around.roster
-        if len(given) < 2 and roster is None and all(one.ledger is None for one in given):
+        attendance = self._around.attendance
+        is_alone = len(given) < 2 and roster is None and attendance is None
+        if is_alone and all(one.ledger is None for one in given):
             return {}
         known = known_together(given)
         if roster is not None:
             known = tuple(with_roster(its, one.claim, roster) for its, one in zip(known, given, strict=True))
+        if attendance is not None:
+            pairs = zip(known, given, strict=True)
+            known = tuple(with_attendance(its, one.claim, attendance) for its, one in pairs)
         taken = [self._taken[number] for number in numbers]
         takes = with_takes(given, known, lambda place: self._desk.itemized(taken[place], known[place]))
         return dict(zip(numbers, takes, strict=True))

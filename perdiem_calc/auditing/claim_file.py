@@ -14,6 +14,7 @@ from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.errors import InputError, PerdiemError
 from perdiem_calc.files import LARGEST_TOML, content_of, decoded, toml_of
+from perdiem_calc.history.attendance import AttendanceList, parse_attendance
 from perdiem_calc.history.roster import Roster, parse_roster
 from perdiem_calc.workbook.form.layout import CellMap
 
@@ -172,5 +173,13 @@ def read_roster(path: Path) -> Roster:
     """The roster in a CSV file. Raises InputErrors with the line of each refusal."""
     try:
         return parse_roster(content_of(path), path.name)
+    except PerdiemError as error:
+        raise error.in_file(path) from None
+
+
+def read_attendance(path: Path) -> AttendanceList:
+    """The attendance lists in a CSV file. Raises InputErrors with the line of each refusal."""
+    try:
+        return parse_attendance(content_of(path), path.name)
     except PerdiemError as error:
         raise error.in_file(path) from None

@@ -162,7 +162,9 @@ def _unread(taken: Taken) -> _Unread:
 def _blocks(submission: Submission, law: Law, on: date) -> tuple[chp.Block, ...]:
     """What was refused bars the claim until it is fixed."""
     found = findings_of(submission.refused, law, on)
-    return tuple(chp.Block(one.check, one.rule, str(one.where), one.message) for one in found)
+    return tuple(
+        chp.Block(one.check, one.rule, str(one.where), one.message, to_agency=one.to_agency) for one in found
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,11 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from perdiem_calc import pool
+from perdiem_calc.auditing.letter_document import as_document, check_installed
 from perdiem_calc.errors import OutputError, PerdiemError
 from perdiem_calc.files import clear_away, make_folder
 from perdiem_calc.rates.sources import AUTO, open_rates
-from perdiem_calc.review.letters import Decided, Sender, addressee, agency_letter
+from perdiem_calc.review.letters import AgencyLetter, Decided, Sender, addressee, agency_letter, as_text
 from perdiem_calc.review.result import AuditedClaim, Unreadable
 from perdiem_calc.rules.law import load_law
 from perdiem_calc.workbook.marking.copies import write_copy
@@ -57,8 +58,8 @@ class Failed(NamedTuple):
 class Places:
     """Where the files go: the report, and the folders of the copies and the letters; None where none is wanted.
 
-    `force` replaces files that are there; `sender` is who sends the letters. `source` is that of the rates, for the
-    workbook of a claim that came as none.
+    `force` replaces files that are there; `sender` is who sends the letters; with `as_word` each is a Word document,
+    too. `source` is that of the rates, for the workbook of a claim that came as none.
     """
 
     report: Path | None = None
@@ -66,10 +67,13 @@ class Places:
     letters: Path | None = None
     force: bool = False
     sender: Sender = NASRO
+    as_word: bool = False
     source: str = AUTO
 
     def check(self) -> None:
-        """Whether they can be had at all, before anything is audited. Raises OutputError."""
+        """Whether they can be had at all, before anything is audited. Raises OutputError, InputError without Word."""
+        if self.as_word:
+            check_installed()
         if self.report is not None:
             if self.report.is_dir():
                 raise OutputError(
@@ -110,7 +114,8 @@ def items_of(audited: Sequence[AuditedClaim], places: Places, unreadable: Sequen
     to = _letter_paths([*audited, *unreadable], places)
     made = [_item(one, places, name, to) for one, name in zip(audited, _names(audited), strict=True)]
     sources = {_same(Path(source)) for source in [*(a.source for a in audited), *(u.source for u in unreadable)]}
-    targets = [*(item.copy for item in made if item.copy is not None), *dict.fromkeys(to.values())]
+    letters = [path for letter in dict.fromkeys(to.values()) for path in written_as(letter, places)]
+    targets = [*(item.copy for item in made if item.copy is not None), *letters]
     taken: set[str] = set()
     for target in (*targets, *filter(None, [places.report])):
         if _same(target) in sources:
@@ -132,6 +137,11 @@ def items_of(audited: Sequence[AuditedClaim], places: Places, unreadable: Sequen
     return made
 
 
+def written_as(letter: Path, places: Places) -> list[Path]:
+    """The files of a letter: the text, and the Word document where one is wanted."""
+    return [letter, *([letter.with_suffix(".docx")] if places.as_word else [])]
+
+
 def _same(path: Path) -> str:
     """What two names of one file have in common, also where capitals do not count."""
     return os.path.realpath(path).casefold()
@@ -144,7 +154,8 @@ def letters_of(items: Sequence[Item], places: Places, new: Collection[str]) -> l
     """
     found = []
     for item in items:
-        is_there = item.letter is not None and item.letter.exists() and not places.force
+        files = written_as(item.letter, places) if item.letter is not None else []
+        is_there = any(path.exists() for path in files) and not places.force
         if is_there and item.audited.source in new and item.letter is not None:
             found.append(replace(item, letter=_free(item.letter)))
         elif not is_there:
@@ -155,7 +166,7 @@ def letters_of(items: Sequence[Item], places: Places, new: Collection[str]) -> l
 def _free(path: Path) -> Path:
     """The first name with a number that no file has."""
     names = (path.with_stem(f"{path.stem}_{number}") for number in count(2))
-    return next(name for name in names if not name.exists())
+    return next(name for name in names if not (name.exists() or name.with_suffix(".docx").exists()))
 
 
 def _item(audited: AuditedClaim, places: Places, name: str, to: Mapping[Addressee, Path]) -> Item:
@@ -246,10 +257,9 @@ def write(
         make_folder(folder)
     failed = _write_copies([(item.audited, item.copy) for item in items if item.copy], places, as_of, jobs, step)
     for path, (claims, unread) in _letters(items, unreadable, places).items():
-        text = agency_letter(
-            [(item.audited, item.decided) for item in claims], unread, places.sender, load_law(), as_of
-        )
-        writing = partial(save, text.encode(), path, force=places.force, what="the letter")
+        about = [(item.audited, item.decided) for item in claims]
+        letter = agency_letter(about, unread, places.sender, load_law(), as_of)
+        writing = partial(_write_letter, letter, path, places)
         failed += _tried(claims[0].audited.source if claims else unread[0].source, writing)
         step(len(claims))
     if places.report is not None:
@@ -258,6 +268,12 @@ def write(
         failed += _tried(str(places.report), writing)
         step(1)
     return failed
+
+
+def _write_letter(letter: AgencyLetter, path: Path, places: Places) -> None:
+    for target in written_as(path, places):
+        content = as_text(letter).encode() if target == path else as_document(letter)
+        save(content, target, force=places.force, what="the letter")
 
 
 def _letters(

@@ -28,6 +28,7 @@ from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
 from perdiem_calc.auditing.claim_file import OTHER_KINDS, SUFFIXES
+from perdiem_calc.auditing.letter_document import MARK as MARK_OF_LETTER
 from perdiem_calc.errors import InputError, PerdiemError
 from perdiem_calc.files import LARGEST_FILE, content_of
 from perdiem_calc.review.result import BY_ITSELF, AuditedClaim, Origin, Unreadable
@@ -90,7 +91,7 @@ _SYSTEM = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 _OF_THE_SYSTEM, _TEMPORARY = "a file of the system", "a temporary or hidden file"
 _SIGNATURE, _DATABASE = "a mail's signature", "a database, such as a ledger"
 _OUR_REPORT, _OUR_COPY, _OUR_LETTER = "an audit report", "an audited copy", "a letter of an audit"
-_OUR_LETTERS = re.compile(rb"(?:DRAFT|Decision) of \d{4}-\d\d-\d\d[:.]")
+_OUR_LETTERS = re.compile(rb"(?:DRAFT|Decision|Notice) of \d{4}-\d\d-\d\d[:.]")
 _REPORT_SHEETS = (b'name="Summary"', b'name="Findings"', b'name="Accept"', b'name="Return"', b'name="About"')
 _BEGINNING = 4096
 
@@ -500,12 +501,20 @@ def _own_output(path: Path, *, may_be_copy: bool) -> str:
             suffix = path.suffix.lower()
             if suffix == ".txt" and _OUR_LETTERS.match(beginning):
                 return _OUR_LETTER
+            if suffix == ".docx" and os.fstat(file.fileno()).st_size <= LARGEST_FILE:
+                with zipfile.ZipFile(file) as package:
+                    return _our_document(package)
             if suffix == ".xlsx" and os.fstat(file.fileno()).st_size <= LARGEST_FILE:
                 with zipfile.ZipFile(file) as package:
                     return _our_workbook(package, may_be_copy=may_be_copy)
     except ZIP_FAULTS:
         pass  # The reader of claims says what is wrong with it.
     return ""
+
+
+def _our_document(package: zipfile.ZipFile) -> str:
+    parts = [part for part in package.infolist()[:MOST_PARTS] if part.filename == "docProps/core.xml"]
+    return _OUR_LETTER if any(MARK_OF_LETTER.encode() in _some(package, part) for part in parts) else ""
 
 
 def _our_workbook(package: zipfile.ZipFile, *, may_be_copy: bool) -> str:

@@ -32,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     programme.payee_questioned,
     programme.officer_may_be_known,
     programme.overpaid_before,
+    programme.not_on_attendance,
     programme.registration_not_claimable,
     programme.cap_applied,
     programme.earlier_payment_differs,

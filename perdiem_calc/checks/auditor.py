@@ -60,8 +60,11 @@ def _explained(case: Case, finding: Finding) -> Finding:
     answer = case.claim.explanations.get(finding.check)
     if answer is None or finding.severity is not Severity.REVIEW:
         return finding
+    said = on_one_line(answer, LONGEST_ANSWER)
     return replace(
-        finding, message=f'{finding.message} The agency explains: "{on_one_line(answer, LONGEST_ANSWER)}".'
+        finding,
+        message=f'{finding.message} The agency explains: "{said}".',
+        to_agency=f'{finding.agency_message} You explain: "{said}".',
     )
 
 

@@ -17,6 +17,7 @@ from perdiem_calc.rates.model import RateSource
 from perdiem_calc.rules.itemize import ItemizedClaim
 from perdiem_calc.rules.lines import Line, Step
 from perdiem_calc.rules.lodging import PricedNight
+from perdiem_calc.text import Message, for_reviewer, only_for_agency
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,9 @@ Cut = Sequence[tuple[Line, Step]]
 """Lines cut for one cause, each with the step that cut it."""
 
 
-def about_claim(case: Case, check: str, rule: str, severity: Severity, where: str | Where, message: str) -> Finding:
+def about_claim(
+    case: Case, check: str, rule: str, severity: Severity, where: str | Where, message: Message
+) -> Finding:
     """A finding about the claim as a whole, at one field or several; it leaves the amounts as they are.
 
     The citation is that in force on the day of return.
@@ -73,7 +76,8 @@ def about_claim(case: Case, check: str, rule: str, severity: Severity, where: st
         scope="claim",
         where=Where((where,)) if isinstance(where, str) else where,
         citation=case.law.citation(rule, case.claim.trip.returned_on),
-        message=message,
+        message=for_reviewer(message),
+        to_agency=only_for_agency(message),
     )
 
 
@@ -94,6 +98,7 @@ def blocked(case: Case, check: str) -> Iterator[Finding]:
                 where=Where((block.path,)),
                 citation=case.law.citation(block.rule, case.claim.trip.returned_on),
                 message=block.why,
+                to_agency=block.to_agency,
                 claimed=case.itemized.within_limit,
                 allowed=ZERO,
                 payment_effect=payment_effect(case, without_block=check),
@@ -106,7 +111,7 @@ def about_lines(
     rule: str,
     severity: Severity,
     lines: Sequence[Line],
-    message: str,
+    message: Message,
     *,
     field: str | None = None,
     paths: Sequence[str] = (),
@@ -127,7 +132,8 @@ def about_lines(
             tuple(line.id for line in lines),
         ),
         citation=case.law.citation(rule, lines[0].on),
-        message=message,
+        message=for_reviewer(message),
+        to_agency=only_for_agency(message),
         claimed=allowed,
         allowed=allowed,
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from perdiem_calc.checks.submission import Concealed, Shown, StatedCell, StatedRate, Value
 from perdiem_calc.money import in_dollars
 from perdiem_calc.rules.lines import Line
-from perdiem_calc.text import capitalized, describe_days, listed
+from perdiem_calc.text import Worded, capitalized, describe_days, listed, worded
 
 LONGEST_TEXT, LONGEST_FORMULA = 60, 100
 MOST_CELLS = 6
@@ -16,35 +16,44 @@ MOST_CELLS = 6
 MOST_FIRST = 3
 """The sentence names at most so many of the cells where a difference begins."""
 NEW_FORM = "copy the claim into a new form"
+_AS_IT_IS = "leave this cell as the form has it in the next one that you send"
 FIXES = {
-    "typed": f"put the form's own formula back, or {NEW_FORM}",
-    "formula": f"put the form's own formula back, or {NEW_FORM}",
-    "changed": f"nobody fills this in; {NEW_FORM}",
-    "moved": f"put the name back (Formulas, Name Manager), or {NEW_FORM}",
-    "input": "compare it with its document, and type the value itself",
-    "display": "what a cell holds counts; compare it with its document, and ask for a workbook that shows it",
-    "kept": "the rules' amounts count; open the workbook, let it compute, and save it",
+    "typed": Worded(f"put the form's own formula back, or {NEW_FORM}", _AS_IT_IS),
+    "formula": Worded(f"put the form's own formula back, or {NEW_FORM}", _AS_IT_IS),
+    "changed": Worded(f"nobody fills this in; {NEW_FORM}", _AS_IT_IS),
+    "moved": Worded(
+        f"put the name back (Formulas, Name Manager), or {NEW_FORM}",
+        "leave its names (Formulas, Name Manager) as the form has them in the next one that you send",
+    ),
+    "input": Worded(
+        "compare it with its document, and type the value itself",
+        "type the value itself in the next one that you send",
+    ),
+    "display": Worded(
+        "what a cell holds counts; compare it with its document, and ask for a workbook that shows it",
+        "let the next one that you send show what its cells hold",
+    ),
+    "kept": Worded(
+        "the rules' amounts count; open the workbook, let it compute, and save it",
+        "let your program compute all of the next one that you send",
+    ),
+    "place": Worded(
+        "choose the rate area in which the place lies",
+        "choose the rate area in which the place lies in the next one that you send",
+    ),
 }
-THE_NEXT_TIME = {
-    **dict.fromkeys(FIXES, "leave this cell as the form has it in the next one that you send"),
-    "moved": "leave its names (Formulas, Name Manager) as the form has them in the next one that you send",
-    "input": "type the value itself in the next one that you send",
-    "display": "let the next one that you send show what its cells hold",
-    "kept": "let your program compute all of the next one that you send",
-}
-"""The same for the agency: NASRO has used the right amount."""
+"""What is done about a cell; the agency does it the next time, since NASRO has used the right amount."""
 WITH_REASON = frozenset({"lodging_allowed", "tax_allowed", "allowed", "mie_allowed", "mie_percent", "day_type"})
 """The cells whose line's reason explains the amount."""
 NOT_DEDUCTED = "a meal that a hotel or carrier gave with its price is not deducted"
 
 
-def describe_cell(check: str, cell: StatedCell, line: Line | None) -> str:
+def describe_cell(check: str, cell: StatedCell, line: Line | None) -> Worded:
     """What a cell holds, what the rules give, and the fix."""
     if cell.how == "moved":
         found = f"points to {cell.stated}" if cell.stated else "is gone"
-        return (
-            f'{capitalized(cell.label)} (the name "{cell.key}") {found}, and belongs to {cell.due}: {FIXES["moved"]}.'
-        )
+        said = f'{capitalized(cell.label)} (the name "{cell.key}") {found}, and belongs to {cell.due}'
+        return worded(f"{said}: ", FIXES["moved"], ".")
     match cell.how:
         case "formula":
             gives = "" if cell.stated is None else f", and gives {_shown(cell, cell.stated)}"
@@ -55,18 +64,18 @@ def describe_cell(check: str, cell: StatedCell, line: Line | None) -> str:
             due = f", and {_due(cell)}{_reason(check, cell, line)}"
         case _:
             said, due = f"was changed to {_shown(cell, cell.stated)}", f", and {_shown(cell, cell.due)} is due there"
-    return f"{_of(cell)} {said}{'' if cell.due is None else due}: {FIXES[cell.how]}."
+    return worded(f"{_of(cell)} {said}{'' if cell.due is None else due}: ", FIXES[cell.how], ".")
 
 
-def describe_input_formula(cell: StatedCell) -> str:
+def describe_input_formula(cell: StatedCell) -> Worded:
     """Which formula a person typed, what it gives, what the workbook shows instead, and the fix."""
     gives = f"{_shown(cell, cell.due)}{' to the cent' if cell.unit == 'dollars' else ''}"
     seen = f", not as the {_shown(cell, cell.stated)} that is shown" if cell.stated not in (None, cell.due) else ""
     said = f"{_of(cell)} holds the formula {_quoted(cell.formula, LONGEST_FORMULA)} and counts as {gives}{seen}"
-    return f"{said}: {FIXES['input']}."
+    return worded(f"{said}: ", FIXES["input"], ".")
 
 
-def describe_concealed(found: Concealed) -> str:
+def describe_concealed(found: Concealed) -> Worded:
     """Which cells a person does not see as they are, what they hold, what is seen instead, and the fix."""
     first = found.first
     if found.cells == (first.cell,):
@@ -75,10 +84,10 @@ def describe_concealed(found: Concealed) -> str:
         more = f" and {len(found.cells) - MOST_CELLS} more" if len(found.cells) > MOST_CELLS else ""
         cells = f"{', '.join(found.cells[:MOST_CELLS])}{more}"
         said = f"{capitalized(first.label)} and others ({cells}) are not seen as they are: {found.how}"
-    return f"{said}: {FIXES['display']}."
+    return worded(f"{said}: ", FIXES["display"], ".")
 
 
-def describe_shown(found: Shown) -> str:
+def describe_shown(found: Shown) -> Worded:
     """What the workbook shows as a total, what the rules give, where the difference begins, and the fix."""
     total, first = found.total, found.first
     said = f"The workbook shows {_of(total)} as {_shown(total, total.stated)}, and {_due(total)}"
@@ -88,7 +97,7 @@ def describe_shown(found: Shown) -> str:
         )
         more = f", and {len(first) - MOST_FIRST} more" if len(first) > MOST_FIRST else ""
         said += f" (the difference begins at {begins}{more})"
-    return f"{said}: {FIXES['kept']}."
+    return worded(f"{said}: ", FIXES["kept"], ".")
 
 
 def _of(cell: StatedCell) -> str:
@@ -100,10 +109,10 @@ def _due(cell: StatedCell) -> str:
     return f"the rules give {_shown(cell, cell.due)}"
 
 
-def describe_rates(rates: Sequence[StatedRate]) -> str:
+def describe_rates(rates: Sequence[StatedRate]) -> Worded:
     """Which place's rates a workbook uses, which are in force, and the fix."""
     said = listed([_describe_rate(rate) for rate in rates])
-    return f"{capitalized(said)}: choose the rate area in which the place lies."
+    return worded(f"{capitalized(said)}: ", FIXES["place"], ".")
 
 
 def _describe_rate(rate: StatedRate) -> str:

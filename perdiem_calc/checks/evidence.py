@@ -28,7 +28,7 @@ from perdiem_calc.rules.away import homes
 from perdiem_calc.rules.expenses import document_of, folio_keys, needs_receipt
 from perdiem_calc.rules.legs import HOME, names_home, names_stop, names_stop_itself, names_terminal, trips_driven
 from perdiem_calc.rules.lines import Line
-from perdiem_calc.text import counted, describe_days, listed, on_one_line
+from perdiem_calc.text import Message, counted, describe_days, listed, on_one_line, worded
 
 TO_TERMINAL = 2
 """Whoever is dropped off at a terminal and picked up again has two round trips driven."""
@@ -175,10 +175,11 @@ def _alike_before(case: Case, known: History) -> Iterator[Finding]:
         told.update(line.id for line in again)
         if again:
             at, there = (f" of {one.vendor}" if one.vendor else "" for one in (seen, before))
-            said = (
+            said = worded(
                 f"{describe_lines(again)} has {seen.kind} {on_one_line(seen.value)}{at}, and {before.kind} "
-                f"{on_one_line(before.value)}{there} was claimed before, in {claim_in_words(sighting.claim)}: find "
-                "out whether it is one document, and leave it out if so."
+                f"{on_one_line(before.value)}{there} was claimed before, in ",
+                claim_in_words(sighting.claim, case.claim),
+                ": find out whether it is one document, and leave it out if so.",
             )
             yield about_lines(case, "duplicate-document", "receipts", Severity.REVIEW, again, said, field="receipt")
 
@@ -304,10 +305,13 @@ def _lines_seen_before(case: Case, known: History) -> Iterator[Finding]:
                 "receipts",
                 Severity.REVIEW,
                 [line],
-                f"{describe_lines([line])} has the same vendor, date and amount "
-                f"({on_one_line(expense.vendor or '')}, "
-                f"{in_dollars(line.amount_claimed)}) as {before.before.lines[0]} of {claim_in_words(before.claim)}: "
-                "leave it out, or enter the numbers of both receipts.",
+                worded(
+                    f"{describe_lines([line])} has the same vendor, date and amount "
+                    f"({on_one_line(expense.vendor or '')}, "
+                    f"{in_dollars(line.amount_claimed)}) as {before.before.lines[0]} of ",
+                    claim_in_words(before.claim, case.claim),
+                    ": leave it out, or enter the numbers of both receipts.",
+                ),
             )
 
 
@@ -378,7 +382,7 @@ def _credit_paths(case: Case, finding: Finding, named: list[str]) -> tuple[str, 
     return (*own, *named) or finding.where.paths
 
 
-def _describe_credit(cut: Cut) -> str:
+def _describe_credit(cut: Cut) -> Message:
     lost = -sum((step.effect for _, step in cut), Decimal(0))
     said = " and ".join(dict.fromkeys(step.why for _, step in cut))
     ending = "no action needed, unless the credit is mistaken"
@@ -415,7 +419,7 @@ def input_formula(case: Case) -> Iterator[Finding]:
         yield _about_cells(case, "input-formula", where, describe_input_formula(cell))
 
 
-def _about_cells(case: Case, check: str, where: Where, message: str) -> Finding:
+def _about_cells(case: Case, check: str, where: Where, message: Message) -> Finding:
     finding = about_claim(case, check, "chp-itemized-claim", Severity.REVIEW, where, message)
     return replace(finding, scope="cell")
 

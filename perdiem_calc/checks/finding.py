@@ -69,7 +69,8 @@ class Finding:
 
     `claimed` and `allowed` are the amount before and after what the check is about; `line_effect` their difference;
     `payment_effect` is what is payable less what would be with this finding alone waived. A check that could not be
-    made has outcome `not_evaluated`, severity info, and says why.
+    made has outcome `not_evaluated`, severity info, and says why. `message` is for the reviewer, `to_agency` for the
+    agency, where that is another.
     """
 
     check: str
@@ -83,6 +84,12 @@ class Finding:
     allowed: Decimal = ZERO
     payment_effect: Decimal = ZERO
     outcome: Outcome = Outcome.QUESTIONED
+    to_agency: str = ""
+
+    @property
+    def agency_message(self) -> str:
+        """The message as the agency reads it."""
+        return self.to_agency or self.message
 
     @property
     def line_effect(self) -> Decimal:

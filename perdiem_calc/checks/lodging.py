@@ -19,7 +19,7 @@ from perdiem_calc.rates.model import PerDiemRate
 from perdiem_calc.rules import ftr
 from perdiem_calc.rules.lines import Line, index_of
 from perdiem_calc.rules.lodging import PricedNight
-from perdiem_calc.text import mentions
+from perdiem_calc.text import mentions, worded
 
 
 def lodging_over_ceiling(case: Case) -> Iterator[Finding]:
@@ -162,18 +162,20 @@ def shared_room_split(case: Case) -> Iterator[Finding]:
         yield from not_asked(case, check, rule, "lodging", alone)
     if case.known is not None:
         for (other, is_whole), lines in _rooms_at_odds(case, case.known).items():
-            theirs = claim_in_words(other)
+            theirs, room = claim_in_words(other, case.claim), describe_lines(lines)
             if is_whole:
-                said = (
-                    f"is claimed as a whole room, and this claim or {theirs} says that both officers shared it: "
-                    "enter how many shared it and with whom, or have the mistaken claim corrected"
+                message = worded(
+                    f"{room} is claimed as a whole room, and this claim or ",
+                    theirs,
+                    " says that both officers shared it: enter how many shared it and with whom, or have the "
+                    "mistaken claim corrected.",
                 )
             else:
-                said = (
-                    f"is shared, by this claim, with an officer for whom {theirs} states the whole room: "
-                    "correct the claim that is mistaken"
+                message = worded(
+                    f"{room} is shared, by this claim, with an officer for whom ",
+                    theirs,
+                    " states the whole room: correct the claim that is mistaken.",
                 )
-            message = f"{describe_lines(lines)} {said}."
             yield about_lines(case, check, rule, Severity.REVIEW, lines, message, field="sharers")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from perdiem_calc.checks.asked import not_asked
@@ -15,18 +16,31 @@ from perdiem_calc.checks.finding import Finding, Severity, Where
 from perdiem_calc.checks.reductions import reductions, reductions_in_words
 from perdiem_calc.checks.sentences import describe_lines
 from perdiem_calc.checks.stated import stated
+from perdiem_calc.claims.model import Claim, claim_key
+from perdiem_calc.claims.names import award_key
 from perdiem_calc.history.conflicts import Relations, claim_in_words
 from perdiem_calc.history.payees import differences, resembles_officer
-from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, History
+from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, Attendance, History
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rules import chp
-from perdiem_calc.text import listed, mentions, on_one_line, some
+from perdiem_calc.text import (
+    Message,
+    Worded,
+    for_agency,
+    for_reviewer,
+    listed,
+    mentions,
+    on_one_line,
+    some,
+    some_worded,
+    worded,
+)
 
+NASRO_FINDS_OUT = "NASRO finds out whether an earlier claim is for the same officer."
 WEEKEND = (5, 6)
 """Saturday and Sunday, as `date.weekday` numbers them."""
-OR_THE_LEDGER = "or the ledger if a payment is missing there"
-HAVE_IT_RETURNED = "have the agency return it"
-"""What a reviewer does about payments; a letter to the agency says it otherwise."""
+OR_THE_LEDGER = Worded("or the ledger if a payment is missing there", "or tell NASRO which payment its ledger lacks")
+HAVE_IT_RETURNED = Worded("have the agency return it", "return it to NASRO")
 
 
 def not_on_roster(case: Case) -> Iterator[Finding]:
@@ -250,7 +264,8 @@ def payee_questioned(case: Case) -> Iterator[Finding]:
     """The payee is or resembles the officer, or was not paid for this agency before. Rule `chp-payee`."""
     check, rule, agency = "payee-questioned", "chp-payee", case.claim.agency
     payee, path = agency.payee or agency.name, "agency.payee" if agency.payee else "agency.name"
-    if agency.payee_kind != "individual" and resembles_officer(payee, case.claim.officer.name):
+    is_officer = agency.payee_kind != "individual" and resembles_officer(payee, case.claim.officer.name)
+    if is_officer:
         said = (
             f'The payee "{on_one_line(payee)}" is or resembles the officer, {on_one_line(case.claim.officer.name)}: '
             "NASRO pays the agency, its city or county; name that, or show that it is the agency."
@@ -259,11 +274,17 @@ def payee_questioned(case: Case) -> Iterator[Finding]:
     alone = "no roster and no earlier claims of the agency were given to compare the payee with"
     yield from not_asked(case, check, rule, path, alone)
     for found in differences(case.claim, case.known.paid_to if case.known is not None else ()):
-        said = (
-            f'The {found.what} "{on_one_line(found.stated)}" is none of those known for this agency, such as '
-            f'"{on_one_line(found.before)}": ask the agency at its known address, or correct it.'
+        if is_officer and found.path == path:
+            continue  # That it was not paid before follows from what it is.
+        stated_as = f'The {found.what} "{on_one_line(found.stated)}"'
+        # Whoever asks to be paid elsewhere need not learn where the agency was paid before.
+        message = Worded(
+            f'{stated_as} is none of those known for this agency, such as "{on_one_line(found.before)}": ask the '
+            "agency at its known address, or correct it.",
+            f"{stated_as} is not the one that NASRO has for your agency: confirm the change in a signed letter of "
+            "your agency, or correct it.",
         )
-        yield about_claim(case, check, rule, Severity.REVIEW, found.path, said)
+        yield about_claim(case, check, rule, Severity.REVIEW, found.path, message)
 
 
 def officer_may_be_known(case: Case) -> Iterator[Finding]:
@@ -281,8 +302,11 @@ def officer_may_be_known(case: Case) -> Iterator[Finding]:
         rule,
         Severity.REVIEW,
         path,
-        f"The officer may be one known already, {some([str(match) for match in known.near])}: a person decides who "
-        f"it is before anything is paid; until then both count against one limit of {limit}.",
+        Worded(
+            f"The officer may be one known already, {some([str(match) for match in known.near])}: a person decides "
+            f"who it is before anything is paid; until then both count against one limit of {limit}.",
+            NASRO_FINDS_OUT,
+        ),
     )
     if known.is_undecided_on_record:
         finding = replace(
@@ -306,8 +330,64 @@ def overpaid_before(case: Case) -> Iterator[Finding]:
             "chp-cap",
             Severity.REVIEW,
             "previously_reimbursed",
-            f"As {said}, {in_dollars(paid)} was paid for the officer before, {in_dollars(paid - totals.cap)} more "
-            f"than the limit of {in_dollars(totals.cap)}: correct the amount, or {HAVE_IT_RETURNED}.",
+            worded(
+                f"As {said}, {in_dollars(paid)} was paid for the officer before, {in_dollars(paid - totals.cap)} "
+                f"more than the limit of {in_dollars(totals.cap)}: correct the amount, or ",
+                HAVE_IT_RETURNED,
+                ".",
+            ),
+        )
+
+
+def not_on_attendance(case: Case) -> Iterator[Finding]:
+    """The officer, the class or the completion date is not on the attendance list. Rule `chp-completed`.
+
+    Nothing is asked of a course that was not completed, which bars the claim already, or that the host cancelled.
+    """
+    check, rule, course = "not-on-attendance", "chp-completed", case.claim.course
+    listed_as = case.known.attendance if case.known is not None else None
+    if listed_as is None:
+        said = "Not judged: no attendance list was given; compare the certificate with the host's list of the class."
+        yield not_evaluated(case, check, rule, "course.completed_on", said)
+    elif course.outcome == "completed" and course.completed_on is not None:
+        for path, message in _not_as_listed(case.claim, course.completed_on, listed_as):
+            yield about_claim(case, check, rule, Severity.REVIEW, path, message)
+
+
+def _not_as_listed(claim: Claim, completed_on: date, listed_as: Attendance) -> Iterator[tuple[str, Message]]:
+    """The fields that are not as the attendance list has them, each with the message."""
+    course, officer = claim.course, on_one_line(claim.officer.name)
+    class_key = claim_key(course.class_id or "")
+    own = [one for one in listed_as.found if not class_key or claim_key(one.class_id) == class_key]
+    if not own:
+        others = [f"class {one.class_id}, completed on {one.completed_on}" for one in listed_as.found]
+        else_listed = f"; the officer is on the list of {some(others)}" if others else ""
+        if class_key and not listed_as.has_class:
+            what = f"No attendance list has the class {on_one_line(course.class_id or '')}{else_listed}"
+            yield "course.class_id", f"{what}: correct the class, or attach the host's confirmation."
+            return
+        where = f"class {on_one_line(course.class_id)}" if course.class_id else f"a class completed on {completed_on}"
+        near = [f"{on_one_line(one.officer)}, {on_one_line(one.agency)}" for one in listed_as.near]
+        near_it = f" (near it: {some(near)})" if near else ""
+        said = worded(
+            f"{officer} is not on the attendance list of {where}",
+            Worded(near_it, ""),
+            f"{else_listed}: correct the name or the class, or attach the host's confirmation.",
+        )
+        yield "officer.name", said
+        return
+    entry = next((one for one in own if one.completed_on == completed_on), own[0])
+    if entry.completed_on != completed_on:
+        yield (
+            "course.completed_on",
+            f"The claim states that the course was completed on {completed_on}, and the attendance list has "
+            f"{entry.completed_on}: correct the date, or attach the host's confirmation.",
+        )
+    if entry.hours < course.hours:
+        yield (
+            "course.hours",
+            f"The claim states {course.hours} course hours, and the attendance list has {entry.hours}: correct the "
+            "hours, or attach the host's confirmation.",
         )
 
 
@@ -341,7 +421,10 @@ def cap_applied(case: Case) -> Iterator[Finding]:
     due = within + totals.over_cap
     beyond = " beyond what was paid under the corrected claim" if due < totals.allowable else ""
     gone = list(_gone(case))
-    before = f" less {listed(gone)}" if gone else ""
+    before: Message = ""
+    if gone:
+        reviewers, agencies = ([reader(one) for one in gone] for reader in (for_reviewer, for_agency))
+        before = Worded(f" less {listed(reviewers)}", f" less {listed(agencies)}")
     yield replace(
         about_claim(
             case,
@@ -349,9 +432,12 @@ def cap_applied(case: Case) -> Iterator[Finding]:
             "chp-cap",
             Severity.INFO,
             Where(("previously_reimbursed",), ("CAP",)),
-            f"{in_dollars(due)} is allowable{beyond}, and the officer's limit of {in_dollars(totals.cap)}"
-            f"{before} leaves {in_dollars(within)}: no action needed, the agency bears the "
-            f"{in_dollars(totals.over_cap)} above it.",
+            worded(
+                f"{in_dollars(due)} is allowable{beyond}, and the officer's limit of {in_dollars(totals.cap)}",
+                before,
+                f" leaves {in_dollars(within)}: no action needed, the agency bears the "
+                f"{in_dollars(totals.over_cap)} above it.",
+            ),
         ),
         claimed=due,
         allowed=within,
@@ -360,7 +446,7 @@ def cap_applied(case: Case) -> Iterator[Finding]:
     yield from stated(case, "cap-applied")
 
 
-def _gone(case: Case) -> Iterator[str]:
+def _gone(case: Case) -> Iterator[Message]:
     """What of the limit is gone for the claim, each in words."""
     paid, known = case.itemized.totals.previously_reimbursed, case.known
     takes = known.takes if known is not None else ()
@@ -368,10 +454,11 @@ def _gone(case: Case) -> Iterator[str]:
         yield f"{in_dollars(paid)} paid before"
     for take in takes:
         if not take.is_paid:
-            yield f"{in_dollars(take.amount)} taken by {claim_in_words(take.claim)} in this batch"
+            other = claim_in_words(take.claim, case.claim)
+            yield worded(f"{in_dollars(take.amount)} taken by ", other, Worded(" in this batch", ""))
     near = case.itemized.outside.taken - (known.taken if known is not None else ZERO)
     if near:
-        yield f"{in_dollars(near)} paid for an officer who may be this one"
+        yield Worded(f"{in_dollars(near)} paid for an officer who may be this one", "what may have been paid before")
 
 
 def earlier_payment_differs(case: Case) -> Iterator[Finding]:
@@ -391,11 +478,13 @@ def earlier_payment_differs(case: Case) -> Iterator[Finding]:
         return
     if known.paid_before is not None and not is_undecided:
         yield from _of_ledger(case, known, known.paid_before)
-    unpaid = [claim_in_words(other) for other in Relations(case.claim, known).unpaid]
+    unpaid = [claim_in_words(other, case.claim) for other in Relations(case.claim, known).unpaid]
     if unpaid:
         limit = in_dollars(case.itemized.totals.cap)
-        said = (
-            f"Another claim of this officer is not paid yet, {some(unpaid)}: decide on it first, they share {limit}."
+        said = worded(
+            "Another claim of this officer is not paid yet, ",
+            some_worded(unpaid),
+            Worded(f": decide on it first, they share {limit}.", f": they share {limit}."),
         )
         yield about_claim(case, check, rule, Severity.INFO, path, said)
 
@@ -405,8 +494,12 @@ def _of_ledger(case: Case, known: History, paid: Decimal) -> Iterator[Finding]:
     check, rule = "earlier-payment-differs", "chp-cap"
     stated_paid, itemized = case.claim.previously_reimbursed, case.itemized
     if stated_paid not in (paid, paid - known.paid_meanwhile):
-        ids = [other.claim_id for other in known.claims if other.paid and other != known.recorded]
-        under = f" (claim {some(ids)})" if ids else ""
+        others = [other for other in known.claims if other.paid and other != known.recorded]
+        award = award_key(case.claim.award.number)
+        own = [other for other in others if award_key(other.award_number) == award]
+        under, own_under = (
+            f" (claim {some([one.claim_id for one in found])})" if found else "" for found in (others, own)
+        )
         yield replace(
             about_claim(
                 case,
@@ -414,8 +507,14 @@ def _of_ledger(case: Case, known: History, paid: Decimal) -> Iterator[Finding]:
                 rule,
                 Severity.ADJUSTS,
                 "previously_reimbursed",
-                f"The claim states {in_dollars(stated_paid)} as paid before, and by NASRO's ledger "
-                f"{in_dollars(paid)} was paid for the officer{under}: correct the amount, {OR_THE_LEDGER}.",
+                worded(
+                    f"The claim states {in_dollars(stated_paid)} as paid before, and by NASRO's ledger "
+                    f"{in_dollars(paid)} was paid for the officer",
+                    Worded(under, own_under),
+                    ": correct the amount, ",
+                    OR_THE_LEDGER,
+                    ".",
+                ),
             ),
             claimed=itemized.within_limit_if(paid_before=stated_paid),
             allowed=itemized.within_limit,
@@ -425,14 +524,14 @@ def _of_ledger(case: Case, known: History, paid: Decimal) -> Iterator[Finding]:
     beyond = itemized.totals.allowable - for_same
     severity = Severity.REVIEW if beyond < ZERO else Severity.INFO
     for finding in reductions_in_words(
-        case, check, severity, lambda cut: f"{cut[0][1].why}{_describe_beyond(beyond)}."
+        case, check, severity, lambda cut: worded(cut[0][1].why, _describe_beyond(beyond), ".")
     ):
         yield replace(finding, payment_effect=payment_effect(case, gain=for_same))
 
 
-def _describe_beyond(beyond: Decimal) -> str:
+def _describe_beyond(beyond: Decimal) -> Message:
     if beyond < ZERO:
-        return f", which is {in_dollars(-beyond)} more than this claim gives: {HAVE_IT_RETURNED}"
+        return worded(f", which is {in_dollars(-beyond)} more than this claim gives: ", HAVE_IT_RETURNED)
     return f": no action needed, this claim gives {in_dollars(beyond)} beyond it"
 
 

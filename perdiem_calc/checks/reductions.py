@@ -12,6 +12,7 @@ from perdiem_calc.history.conflicts import RESUBMITTED
 from perdiem_calc.money import ZERO
 from perdiem_calc.rules.away import AT_STATION, CANCELLED, COMMUTING
 from perdiem_calc.rules.lines import Line, Step
+from perdiem_calc.text import Message, for_reviewer, only_for_agency
 
 OF_TRIP = frozenset({RESUBMITTED, AT_STATION, CANCELLED, COMMUTING})
 """Checks whose reductions of several days or drives have one cause."""
@@ -27,7 +28,9 @@ def reductions(case: Case, check: str, severity: Severity, fix: str = "") -> Ite
     return reductions_in_words(case, check, severity, lambda cut: describe_cut(cut, fix))
 
 
-def reductions_in_words(case: Case, check: str, severity: Severity, said: Callable[[Cut], str]) -> Iterator[Finding]:
+def reductions_in_words(
+    case: Case, check: str, severity: Severity, said: Callable[[Cut], Message]
+) -> Iterator[Finding]:
     """The same with the check's own message, which `said` words."""
     by_cause: dict[str, list[tuple[Line, Step]]] = {}
     for line in case.itemized.lines:
@@ -46,7 +49,7 @@ def _cause(line: Line, step: Step) -> str:
     return f"{step.check} {line.group}" if step.check in OF_TRIP else line.id
 
 
-def _reduction(case: Case, check: str, severity: Severity, cut: Cut, message: str) -> Finding:
+def _reduction(case: Case, check: str, severity: Severity, cut: Cut, message: Message) -> Finding:
     gain = case.itemized.net_gain([(line, step.gain) for line, step in cut])
     line, step = cut[0]
     return Finding(
@@ -59,7 +62,8 @@ def _reduction(case: Case, check: str, severity: Severity, cut: Cut, message: st
             tuple(dict.fromkeys(line.id for line, _ in cut)),
         ),
         citation=case.law.citation(step.rule, line.on),
-        message=message,
+        message=for_reviewer(message),
+        to_agency=only_for_agency(message),
         claimed=sum((step.before for _, step in cut), ZERO),
         allowed=sum((step.after for _, step in cut), ZERO),
         payment_effect=payment_effect(case, gain=gain),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from perdiem_calc.checks.case import Cut
 from perdiem_calc.claims.model import Expense
 from perdiem_calc.money import ZERO, in_dollars
-from perdiem_calc.rules.lines import Line
-from perdiem_calc.text import capitalized, describe_days, on_one_line
+from perdiem_calc.rules.lines import Line, Step
+from perdiem_calc.text import Message, Worded, capitalized, describe_days, on_one_line, worded
 
 BORNE = "no action needed: the agency bears what is not paid"
 
@@ -48,7 +48,7 @@ def describe_lines(lines: Sequence[Line]) -> str:
     return f"{capitalized(name)} of {days} ({ids})"
 
 
-def describe_cut(cut: Cut, fix: str = "") -> str:
+def describe_cut(cut: Cut, fix: str = "") -> Message:
     """What was cut and why, as a sentence: the lines, the amount that is not paid, the reasons, and the fix.
 
     The reason of a night is also that of its tax.
@@ -61,14 +61,17 @@ def describe_cut(cut: Cut, fix: str = "") -> str:
     else:
         amount = f"{in_dollars(lost)} of {in_dollars(before)} is not paid"
     ending = f"; {fix}" if fix else ""
-    return f"{describe_lines(lines)}: {amount}, because {_describe_reasons(cut)}{ending}."
+    reasons = Worded(
+        _describe_reasons(cut, lambda step: step.why), _describe_reasons(cut, lambda step: step.to_agency or step.why)
+    )
+    return worded(f"{describe_lines(lines)}: {amount}, because ", reasons, f"{ending}.")
 
 
-def _describe_reasons(cut: Cut) -> str:
+def _describe_reasons(cut: Cut, why: Callable[[Step], str]) -> str:
     """Each reason once; one that differs only by the night is repeated for each night."""
     rooms = [(line, step) for line, step in cut if line.group == "lodging"]
-    reasons = dict.fromkeys(step.why for _, step in rooms or cut)
-    of_each = dict.fromkeys(step.why.replace(f"the night of {line.on}", "each night") for line, step in rooms)
+    reasons = dict.fromkeys(why(step) for _, step in rooms or cut)
+    of_each = dict.fromkeys(why(step).replace(f"the night of {line.on}", "each night") for line, step in rooms)
     return "; ".join(of_each if len(of_each) == 1 and len(reasons) > 1 else reasons)
 
 

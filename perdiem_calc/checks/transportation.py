@@ -33,7 +33,7 @@ from perdiem_calc.rules.legs import (
     ways,
 )
 from perdiem_calc.rules.lines import Line, index_of
-from perdiem_calc.text import describe_days, mentions, on_one_line, without
+from perdiem_calc.text import Message, Worded, describe_days, mentions, on_one_line, without, worded
 
 RENTAL = frozenset({"rental_car", "rental_fuel"})
 OF_CARS = RENTAL | {"rental_insurance", "pov_mileage", "agency_vehicle_fuel"}
@@ -167,10 +167,15 @@ def _alike_vehicles(case: Case, known: History) -> Iterator[Finding]:
         for expense, line in case.paid_expenses():
             if expense.category == "pov_mileage" and line.id in sighting.seen.lines and line.id not in told:
                 told.add(line.id)
-                said = (
-                    f"is of the vehicle {on_one_line(plates[line.id] or '')}, and another officer claims mileage of "
-                    f"{sighting.before.vendor or sighting.seen.vendor} {sighting.seen.value.split()[0]} on that day, "
-                    f"in {claim_in_words(other)}: find out whether it is one vehicle, since one is paid for each"
+                state = sighting.before.vendor or sighting.seen.vendor
+                said = worded(
+                    f"is of the vehicle {on_one_line(plates[line.id] or '')}, and another officer claims mileage of ",
+                    Worded(f"{state} {sighting.seen.value.split()[0]}", "what may be the same vehicle"),
+                    " on that day, in ",
+                    claim_in_words(other, case.claim),
+                    ": ",
+                    Worded("find out whether it is one vehicle", "tell NASRO whether it is one vehicle"),
+                    ", since one is paid for each",
                 )
                 yield _review(case, "second-payee-vehicle", "pov-one-payee", line, said, "plate")
 
@@ -580,8 +585,9 @@ def _texts(expense: Expense) -> list[str]:
     return [text for text in (expense.description, expense.justification, expense.vendor) if text]
 
 
-def _review(case: Case, check: str, rule: str, line: Line, said: str, field: str | None) -> Finding:
-    return about_lines(case, check, rule, Severity.REVIEW, [line], f"{describe_lines([line])} {said}.", field=field)
+def _review(case: Case, check: str, rule: str, line: Line, said: Message, field: str | None) -> Finding:
+    message = worded(f"{describe_lines([line])} ", said, ".")
+    return about_lines(case, check, rule, Severity.REVIEW, [line], message, field=field)
 
 
 def _review_of_words(

@@ -20,6 +20,7 @@ CHECK_IDS: tuple[str, ...] = (
     "payee-questioned",
     "officer-may-be-known",
     "overpaid-before",
+    "not-on-attendance",
     "registration-not-claimable",
     "cap-applied",
     "earlier-payment-differs",

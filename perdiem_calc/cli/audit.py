@@ -20,9 +20,11 @@ from perdiem_calc.cli.options import (
     SHOWN_IN_FULL,
     AsJsonLines,
     AsOf,
+    AttendanceFile,
     Force,
     RosterFile,
     Source,
+    attended_in,
     day_asked,
     end,
     line_given,
@@ -35,13 +37,13 @@ from perdiem_calc.errors import InputError
 from perdiem_calc.text import harmless
 
 if TYPE_CHECKING:
-    from perdiem_calc.auditing.batch import Basis, Watch
+    from perdiem_calc.auditing.batch import Around, Basis, Watch
     from perdiem_calc.auditing.outputs import Failed, Item, Places
     from perdiem_calc.auditing.receiving import Intake
     from perdiem_calc.auditing.resuming import Resumed
     from perdiem_calc.checks.finding import Severity
-    from perdiem_calc.history.identity import OfficerKey
-    from perdiem_calc.history.records import Chosen, Listed
+    from perdiem_calc.history.records import Chosen
+    from perdiem_calc.ledger import Head
     from perdiem_calc.review.result import AuditedClaim, Unreadable
 
 Files = Annotated[
@@ -73,6 +75,7 @@ SenderFile = Annotated[
     Path | None,
     typer.Option("--sender", metavar="FILE.toml", help="Who sends the letters, as perdiem letters init writes it."),
 ]
+Word = Annotated[bool, typer.Option("--word", help="With --letters: write each as a Word document, too.")]
 Resume = Annotated[
     bool, typer.Option("--resume", help="The files are copies that were decided on: record what was decided.")
 ]
@@ -112,8 +115,7 @@ class Order:
 
     basis: Basis
     ledger: str | None
-    roster: dict[OfficerKey, Listed] | None
-    sro: Chosen
+    around: Around
     places: Places
     as_json: bool
     jobs: int | None
@@ -123,10 +125,12 @@ def audit(
     inputs: Files,
     ledger: LedgerAt = None,
     roster: RosterFile = None,
+    attendance: AttendanceFile = None,
     report: Report = None,
     copies: Copies = None,
     letters: Letters = None,
     sender: SenderFile = None,
+    word: Word = False,
     resume: Resume = False,
     by: By = None,
     accept_unquestioned: AcceptUnquestioned = False,
@@ -143,23 +147,24 @@ def audit(
 ) -> None:
     """Audit submitted claims: what is payable, what is not, and why.
 
-    Each claim is computed again and compared with what its workbook states, with the other claims, the ledger
-    and the roster. Decide in the copies; --resume records it.
+    Each claim is computed again and compared with what its workbook states, the other claims, the ledger,
+    the roster and the attendance list. Decide in the copies; --resume records it.
 
     \b
     Example: perdiem audit data/samples --report report.xlsx
     """
+    from perdiem_calc.auditing.batch import Basis
     from perdiem_calc.auditing.receiving import received
 
-    places = _places(report, copies, letters, sender, force=force)
-    order = _ordered(
-        as_of, source, ledger, roster, ledgers.chosen(sro, new=new_sro), places, as_json=as_json, jobs=jobs
-    )
+    places = _places(report, copies, letters, sender, as_word=word, force=force)
+    basis = Basis(day_asked(as_of, "--as-of"), source)
+    around = _around(roster, attendance, ledger, ledgers.chosen(sro, new=new_sro))
+    order = Order(basis, ledger, around, places, as_json, jobs)
     severity = severity_to_fail_on(fail_on)
     only_without = {"--report": report, "--copies": copies, "--full": full, "--all": every, "--fail-on": fail_on}
     only_with = {"--by": by, "--accept-unquestioned": accept_unquestioned}
     _refuse(only_without if resume else only_with, f"goes {'without' if resume else 'with'} --resume")
-    own = [path for path in (roster, report, copies, letters, sender) if path is not None]
+    own = [path for path in (roster, attendance, report, copies, letters, sender) if path is not None]
     with received(inputs, own, copies=resume) as intake:
         _look_over(intake, order)
         if resume:
@@ -170,37 +175,35 @@ def audit(
 
 
 def _places(
-    report: Path | None, copies: Path | None, letters: Path | None, sender: Path | None, *, force: bool
+    report: Path | None,
+    copies: Path | None,
+    letters: Path | None,
+    sender: Path | None,
+    *,
+    as_word: bool,
+    force: bool,
 ) -> Places:
     """Where the files go that were ordered. Raises OutputError where they cannot go there."""
     from perdiem_calc.auditing.letter_settings import read_sender
     from perdiem_calc.auditing.outputs import NASRO, Places
 
-    if sender is not None and letters is None:
+    if (as_word or sender is not None) and letters is None:
         fix = "name the folder of the letters"
         raise InputError("command.letters.missing", "is missing", where="--letters", fix=fix)
-    places = Places(report, copies, letters, force, read_sender(sender) if sender is not None else NASRO)
+    sends = read_sender(sender) if sender is not None else NASRO
+    places = Places(report, copies, letters, force, sends, as_word)
     places.check()
     return places
 
 
-def _ordered(
-    as_of: str | None,
-    source: str,
-    ledger: str | None,
-    roster: Path | None,
-    sro: Chosen,
-    places: Places,
-    *,
-    as_json: bool,
-    jobs: int | None,
-) -> Order:
-    from perdiem_calc.auditing.batch import Basis
+def _around(roster: Path | None, attendance: Path | None, ledger: str | None, sro: Chosen) -> Around:
+    """The sources of the claims' history, but for the ledger, which is opened for the work."""
+    from perdiem_calc.auditing.batch import Around
 
     if sro is not None and not ledger:
         fix = "name the ledger that has the officer"
         raise InputError("command.ledger.missing", "is missing", where="--ledger", fix=fix)
-    return Order(Basis(day_asked(as_of, "--as-of"), source), ledger, listed_in(roster), sro, places, as_json, jobs)
+    return Around(None, listed_in(roster), sro, attended_in(attendance))
 
 
 def _recorder(by: str | None, *, needed: bool) -> str | None:
@@ -218,7 +221,7 @@ def _look_over(intake: Intake, order: Order) -> None:
     for file in intake.files:
         for name in file.origin.same:
             say(f"the same file as {harmless(file.source)}: {harmless(name)}", err=True)
-    if order.sro is not None and len(intake.files) > 1:
+    if order.around.sro is not None and len(intake.files) > 1:
         what = "one officer for several claims"
         raise InputError("command.officer.for-several-claims", what, fix="audit such a claim alone")
 
@@ -233,14 +236,14 @@ def _refuse(options: Mapping[str, object], why: str) -> None:
 
 
 def _audit(intake: Intake, order: Order, shown: Shown, severity: Severity | None) -> None:
-    from perdiem_calc.auditing.batch import Around, audit_files
+    from perdiem_calc.auditing.batch import audit_files
     from perdiem_calc.auditing.outputs import items_of, write
 
     files = intake.files
     with ExitStack() as stack:
         ledger = stack.enter_context(ledgers.opened(order.ledger)) if order.ledger else None
         watch = stack.enter_context(_bars(len(files)))
-        around = Around(ledger, order.roster, order.sro)
+        around = replace(order.around, ledger=ledger)
         run = audit_files(files, order.basis, around, jobs=order.jobs, watch=watch)
         run = replace(run, results=intake.accounted(run.results))
         items = items_of(run.audited, order.places, run.unreadable)
@@ -252,12 +255,14 @@ def _audit(intake: Intake, order: Order, shown: Shown, severity: Severity | None
             jobs=order.jobs,
             step=partial(watch, "written"),
         )
+        head = ledger.head() if ledger is not None else None
     _say_wrong(run.problems, [*run.unreadable, *failed])
     if order.as_json:
         _print_records(run.results, items)
     else:
         _show(run.audited, run.unreadable, shown)
         _say_written(order.places, items, len(run.unreadable), failed)
+    _say_head(head, order)
     codes = _codes([*run.unreadable, *failed])
     if severity is not None and any(one.worst >= severity for one in run.audited):
         codes.add(1)
@@ -300,9 +305,19 @@ def _say_written(places: Places, items: Sequence[Item], unread: int, failed: Seq
         copies = sum(item.copy is not None and item.copy.exists() for item in items)
         say(f"{counted(copies, 'copy', 'copies')} to decide in: {places.copies}")
     if places.letters is not None:
-        say(f"Draft letters, one for each agency: {places.letters}")
+        say(f"Draft letters, one for each agency{_kinds(places)}: {places.letters}")
     if places.report is not None and str(places.report) not in bad:
         say(f"The report is ready: {places.report}")
+
+
+def _say_head(head: Head | None, order: Order) -> None:
+    """With letters, what the ledger was when they were written; a program's own lines are left alone."""
+    if head is not None and order.places.letters is not None:
+        say(f"Head of the ledger: {head}", err=order.as_json)
+
+
+def _kinds(places: Places) -> str:
+    return ", as text and in Word" if places.as_word else ""
 
 
 def _codes(wrong: Sequence[Unreadable | Failed]) -> set[int]:
@@ -322,7 +337,7 @@ def _say_wrong(problems: Sequence[str], wrong: Sequence[Unreadable | Failed]) ->
 
 
 def _resume(intake: Intake, order: Order, by: str | None, *, accepts_unquestioned: bool) -> None:
-    from perdiem_calc.auditing.batch import Around, Batch
+    from perdiem_calc.auditing.batch import Batch
     from perdiem_calc.auditing.outputs import Item, items_of, letters_of, write
     from perdiem_calc.auditing.recording import Office
     from perdiem_calc.auditing.resuming import resume
@@ -336,7 +351,7 @@ def _resume(intake: Intake, order: Order, by: str | None, *, accepts_unquestione
             fix="name the ledger in which the decisions are recorded",
         )
     with ledgers.opened(order.ledger, by) as ledger, _bars(len(intake.files)) as watch:
-        around = Around(ledger, order.roster, order.sro)
+        around = replace(order.around, ledger=ledger)
         batch = Batch(intake.files, order.basis, around, jobs=order.jobs, watch=watch)
         audited = [one for one in batch.results(watch) if not isinstance(one, Unreadable)]
         # A letter that is there already is looked at when it is known which claims are recorded now.
@@ -350,9 +365,11 @@ def _resume(intake: Intake, order: Order, by: str | None, *, accepts_unquestione
         new = {one.audited.source for one in settled if one.status == "recorded"}
         decided = letters_of(every, order.places, new)
         failed = write(decided, (), order.places, as_of=order.basis.as_of, step=partial(watch, "written"))
+        head = ledger.head()
     unreadable = [one for one in results if isinstance(one, Unreadable)]
     _say_wrong(batch.problems, [*unreadable, *failed])
     _show_resumed(results, decided, order)
+    _say_head(head, order)
     stopped = any(one.status in ("refused", "changed") for one in resumed)
     end(_codes([*unreadable, *failed]) | ({2} if stopped else set()))
 
@@ -366,7 +383,8 @@ def _show_resumed(results: Sequence[Resumed | Unreadable], decided: Sequence[Ite
     if not order.as_json:
         show_resumed([one for one in results if not isinstance(one, Unreadable)])
         if order.places.letters is not None:
-            say(f"{counted(len(set(letters.values())), 'letter')} on what was decided: {order.places.letters}")
+            count = counted(len(set(letters.values())), "letter")
+            say(f"{count} on what was decided{_kinds(order.places)}: {order.places.letters}")
         return
     for one in results:
         if isinstance(one, Unreadable):

@@ -13,10 +13,12 @@ import typer
 from perdiem_calc.cli.options import (
     AsJsonLines,
     AsOf,
+    AttendanceFile,
     Force,
     Inputs,
     RosterFile,
     Source,
+    attended_in,
     day_asked,
     iso_day,
     line_given,
@@ -130,6 +132,7 @@ def record(
     by: By = None,
     create: Create = False,
     roster: RosterFile = None,
+    attendance: AttendanceFile = None,
     as_of: AsOf = None,
     source: Source = "auto",
     as_json: AsJsonLines = False,
@@ -157,7 +160,8 @@ def record(
     who, basis = chosen(sro, new=new_sro), Basis(day_asked(as_of, "--as-of"), source)
     done: dict[int, Outcome[Any]] = {}
     with opened(where, by, create=create) as ledger:
-        batch = Batch(paths, basis, Around(ledger, listed_in(roster), who))
+        around = Around(ledger, listed_in(roster), who, attended_in(attendance))
+        batch = Batch(paths, basis, around)
         for number in batch.in_order():
             done[number] = recording.record(batch, number, recording.Office(ledger), decide)
     for problem in batch.problems:
@@ -432,7 +436,7 @@ def export(
     force: Force = False,
     as_json: AsJsonLines = False,
 ) -> None:
-    """Write the ledger to a file for an accountant or a program.
+    """Write the ledger to a file for an accountant.
 
     \b
     Example: perdiem ledger export payables.xlsx --table payables --ledger ledger.sqlite
@@ -455,7 +459,7 @@ def _head_record(head: Head) -> dict[str, int | str]:
 
 @app.command("head")
 def head(where: Where = None, as_json: AsJsonLines = False) -> None:
-    """Print the number of entries and the hash of the last one.
+    """Print how many entries there are, and the last hash.
 
     Note it where nobody who writes to the ledger can change it: verify --head finds it again.
 
@@ -535,6 +539,41 @@ def import_roster(
     _say(as_json, {**record, **read, **counts, **near, "passed_over": list(roster.passed_over)}, text)
 
 
+@app.command("import-attendance")
+def import_attendance(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE.csv", help="The columns class_id, officer, agency, completed_on and hours."),
+    ],
+    where: Where = None,
+    by: By = None,
+    create: Create = False,
+    as_json: AsJsonLines = False,
+) -> None:
+    """Put attendance lists of classes in force.
+
+    Of each class the list imported last counts; a file may hold several classes.
+
+    \b
+    Example: perdiem ledger import-attendance class.csv --ledger ledger.sqlite --create
+    """
+    from perdiem_calc.auditing.claim_file import read_attendance
+    from perdiem_calc.text import counted
+
+    read = read_attendance(file)
+    with opened(where, by, create=create) as ledger:
+        done = ledger.import_attendance(read)
+    text = f"Read from {harmless(file)}: {read.summary}\n"
+    text += f"{counted(done.officers, 'officer')} on the lists: {done.added} added, {done.removed} removed"
+    if not done.imported:
+        text = f"Read from {harmless(file)}: {read.summary}\nThese lists are in force already; nothing was written"
+    if read.passed_over:
+        text += f"\nColumns passed over: {harmless(', '.join(read.passed_over))}"
+    record = {"input": str(file), "status": "imported" if done.imported else "already_imported"}
+    counts = {"officers": done.officers, "classes": done.classes, "added": done.added, "removed": done.removed}
+    _say(as_json, {**record, **counts, "passed_over": list(read.passed_over)}, text)
+
+
 @app.command("verify")
 def verify(
     where: Where = None,
@@ -592,7 +631,9 @@ def restore(
     where: Where = None,
     as_json: AsJsonLines = False,
 ) -> None:
-    """Make a ledger from a backup: a new file, or on a server.
+    """Make a ledger from a backup.
+
+    It becomes a new file, or goes onto a server.
 
     \b
     Example: perdiem ledger restore ledger-2026-11-23.sqlite --ledger restored.sqlite

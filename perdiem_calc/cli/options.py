@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from perdiem_calc.auditing.claim_file import ReadClaim
     from perdiem_calc.checks.finding import Finding, Severity
     from perdiem_calc.history.identity import OfficerKey
-    from perdiem_calc.history.records import Listed
+    from perdiem_calc.history.records import Attendee, Listed
     from perdiem_calc.planning.estimator.names import ColumnNames
     from perdiem_calc.planning.estimator.what_if import WhatIf
     from perdiem_calc.rates.sources import Rates
@@ -73,6 +73,14 @@ RosterFile = Annotated[
     Path | None, typer.Option("--roster", metavar="FILE.csv", help="The officers who are funded: award, officer.")
 ]
 
+AttendanceFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--attendance",
+        metavar="FILE.csv",
+        help="Who attended: class_id, officer, agency, completed_on, hours.",
+    ),
+]
 Limit = Annotated[
     str | None,
     typer.Option("--limit", metavar="DOLLARS", help="Suppose another limit for each officer, like 1500."),
@@ -139,6 +147,17 @@ def listed_in(roster: Path | None) -> dict[OfficerKey, Listed] | None:
     read = read_roster(roster)
     say(f"Read from {harmless(roster)}: {read.summary}", err=True)
     return read.listed()
+
+
+def attended_in(attendance: Path | None) -> tuple[Attendee, ...] | None:
+    """The entries of an attendance list, if one is given; standard error reports what was read."""
+    if attendance is None:
+        return None
+    from perdiem_calc.auditing.claim_file import read_attendance
+
+    read = read_attendance(attendance)
+    say(f"Read from {harmless(attendance)}: {read.summary}", err=True)
+    return read.entries
 
 
 def day_asked(text: str | None, option: str) -> date:

@@ -77,7 +77,7 @@ def counted_in_order(submitted: Sequence[Submitted]) -> list[int]:
 
 
 def joined(ledger: History | None, together: History) -> History:
-    """The ledger's history and that of the batch as one. The roster is the ledger's."""
+    """The ledger's history and that of the batch as one. The roster and the attendance lists are the ledger's."""
     if ledger is None:
         return together
     near = _with(ledger.near, together.near)

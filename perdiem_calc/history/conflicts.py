@@ -7,7 +7,6 @@ that, since M&IE and mileage have none. Rules `lodging-ceiling`, `mie-first-last
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Literal, NamedTuple
 
 from perdiem_calc.claims.documents import DOCUMENTS
 from perdiem_calc.claims.model import Claim, Expense, LodgingNight, claim_key, same_id
+from perdiem_calc.claims.names import award_key
 from perdiem_calc.claims.receipts import has_document
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import RateUnavailable
@@ -26,35 +26,32 @@ from perdiem_calc.rules.chp import Block
 from perdiem_calc.rules.days import days_that_earn, trip_shape
 from perdiem_calc.rules.lines import index_of
 from perdiem_calc.rules.outside import Bar, Outside
-from perdiem_calc.text import harmless, on_one_line, some
+from perdiem_calc.text import Worded, harmless, on_one_line, some, some_worded, worded
 
-DECIDE_ON_THAT = "decide on that one; this one is not paid in addition"
-"""What a reviewer does with a claim that another one corrects."""
-
-
-CLAIM_IN_WORDS = re.compile(r"claim (\S+) of .* \(travel (?:.*\)|.*)", re.DOTALL)
-"""What `claim_in_words` says in a sentence, from the first such claim to the last."""
+DECIDE_ON_THAT = Worded(
+    "decide on that one; this one is not paid in addition", "nothing to do, NASRO decides on that one"
+)
+"""What is done with a claim that another one corrects."""
 
 
 class Rival(NamedTuple):
-    """A claim that conflicts with this one, the field of this one that fixes it, and the message."""
+    """A claim that conflicts with this one, the field of this one that fixes it, and the message with the fix."""
 
     claim: EarlierClaim
     path: str
-    before: str
-    after: str
-
-    @property
-    def why(self) -> str:
-        """The sentence, with the fix."""
-        return f"{self.before}{claim_in_words(self.claim)}{self.after}"
+    why: Worded
 
 
-def claim_in_words(other: EarlierClaim) -> str:
-    """Another claim as a person finds it: its id, officer and travel, and where it is."""
+def claim_in_words(other: EarlierClaim, claim: Claim) -> Worded:
+    """Another claim as a reviewer finds it: its id, officer and travel, and where it is.
+
+    The agency of `claim` reads its own claim's id, and of any other no more than that there is one.
+    """
     where = f"in {harmless(other.source)}" if other.source else f"recorded {other.recorded_at[:10]}"
     officer = on_one_line(other.officer)
-    return f"claim {other.claim_id} of {officer} (travel {other.departed_on} to {other.returned_on}, {where})"
+    found = f"claim {other.claim_id} of {officer} (travel {other.departed_on} to {other.returned_on}, {where})"
+    is_own = award_key(other.award_number) == award_key(claim.award.number)
+    return Worded(found, f"your claim {other.claim_id}" if is_own else "another claim")
 
 
 @dataclass(frozen=True)
@@ -148,25 +145,35 @@ class Relations:
             if same_id(other.claim_id, self.claim.claim_id):
                 sent_back = other.verdict == "return"
                 said = "A claim of this id was sent back, " if sent_back else "Another claim has the same id, "
-                yield Rival(other, "claim_id", said, fix)
+                yield Rival(other, "claim_id", self._worded(said, other, fix))
 
     def _corrections(self) -> Iterator[Rival]:
         correction, replaces = self.known.corrected_by, self.claim.replaces
         if correction is not None and self.known.recorded is None:
-            fix = f": {DECIDE_ON_THAT}."
-            yield Rival(correction, "claim_id", "This claim is corrected by ", fix)
+            yield Rival(
+                correction,
+                "claim_id",
+                worded(
+                    "This claim is corrected by ", claim_in_words(correction, self.claim), ": ", DECIDE_ON_THAT, "."
+                ),
+            )
         for other in self.others:
             is_second = other.kind == "corrected" and replaces is not None and same_id(other.replaces, replaces)
             if is_second and other.stands and self.known.came_before(other):
                 said = f"Claim {on_one_line(other.replaces)} was corrected already, by "
-                yield Rival(other, "replaces", said, ": name that one as the claim that this one goes with.")
+                fix = ": name that one as the claim that this one goes with."
+                yield Rival(other, "replaces", self._worded(said, other, fix))
 
     def _of_same_course(self) -> Iterator[Rival]:
         fix = ": if this claim corrects or supplements that one, say so and name it."
         for other in self.others:
             if other.stands and other.is_for_same_course(self.claim) and not self._goes_with(other):
                 course = f"The course of {other.course_starts_on} to {other.course_ends_on}"
-                yield Rival(other, "kind", f"{course} was claimed for this officer before, by ", fix)
+                said = f"{course} was claimed for this officer before, by "
+                yield Rival(other, "kind", self._worded(said, other, fix))
+
+    def _worded(self, before: str, other: EarlierClaim, after: str) -> Worded:
+        return worded(before, claim_in_words(other, self.claim), after)
 
     def _goes_with(self, other: EarlierClaim) -> bool:
         return self._origin(other.claim_id) == self._origin(self.claim.claim_id)
@@ -308,37 +315,35 @@ def _not_on_roster(claim: Claim, known: History) -> Iterator[Block]:
     if known.on_roster is False:
         who = f"{on_one_line(claim.officer.name)}, award {on_one_line(claim.award.number)}"
         near = f" (near it: {some(known.near_on_roster)})" if known.near_on_roster else ""
-        yield Block(
-            "not-on-roster",
-            "chp-cap",
-            "officer.name",
-            f"The officer {who}, is not on the roster{near}: correct the name or the award number, or have NASRO "
-            "decide whether the position is funded.",
+        why = worded(
+            f"The officer {who}, is not on the roster",
+            Worded(near, ""),
+            ": correct the name or the award number, or have NASRO decide whether the position is funded.",
         )
+        yield Block.worded("not-on-roster", "chp-cap", "officer.name", why)
 
 
 def _resubmitted(relations: Relations) -> Iterator[Block]:
     rule = "chp-itemized-claim"
     copy_of = relations.known.copy_of
     if copy_of:
-        why = f"{AS_COPY}{harmless(copy_of)}{COPY_FIX}"
-        yield Block(RESUBMITTED, rule, "claim_id", why)
+        why = worded(AS_COPY, Worded(harmless(copy_of), "another file"), COPY_FIX)
+        yield Block.worded(RESUBMITTED, rule, "claim_id", why)
     elif relations.rivals:
         rival = relations.rivals[0]
-        yield Block(RESUBMITTED, rule, rival.path, rival.why)
+        yield Block.worded(RESUBMITTED, rule, rival.path, rival.why)
 
 
 def _overlapping(relations: Relations) -> Iterator[Block]:
-    found = [claim_in_words(other) for other in relations.overlapping]
+    found = [claim_in_words(other, relations.claim) for other in relations.overlapping]
     if found:
         trip = relations.claim.trip
-        yield Block(
-            "trips-overlap",
-            "chp-itemized-claim",
-            "trip.departed_at",
-            f"The travel of {trip.departed_on} to {trip.returned_on} overlaps another of this officer, {some(found)}"
+        why = worded(
+            f"The travel of {trip.departed_on} to {trip.returned_on} overlaps another of this officer, ",
+            some_worded(found),
             ": correct the dates of one of them.",
         )
+        yield Block.worded("trips-overlap", "chp-itemized-claim", "trip.departed_at", why)
 
 
 def _documents(relations: Relations) -> Iterator[tuple[str, Bar]]:
@@ -349,12 +354,12 @@ def _documents(relations: Relations) -> Iterator[tuple[str, Bar]]:
             entry = _entry(relations.claim, line)
             if isinstance(entry, Expense):
                 is_ticket = sighting.seen.kind == "ticket" and entry.ticket is not None
-                yield line, _document_bar(sighting, "ticket" if is_ticket else "receipt")
+                yield line, _document_bar(relations.claim, sighting, "ticket" if is_ticket else "receipt")
             elif entry.night not in sighting.shared_on or sharing[entry.night] >= entry.sharers:
-                yield line, _document_bar(sighting, "receipt")
+                yield line, _document_bar(relations.claim, sighting, "receipt")
 
 
-def _document_bar(sighting: Sighting, field: str) -> Bar:
+def _document_bar(claim: Claim, sighting: Sighting, field: str) -> Bar:
     kind, number = sighting.seen.kind, on_one_line(sighting.seen.value)
     if kind == "folio" and not sighting.same_sro:
         fix = (
@@ -364,7 +369,8 @@ def _document_bar(sighting: Sighting, field: str) -> Bar:
         fix = "leave it out; if it carries another cost too, correct that claim instead"
     else:
         fix = "leave it out, or correct the number"
-    why = f"{kind} {number} was claimed before, in {claim_in_words(sighting.claim)}: {fix}"
+    other = claim_in_words(sighting.claim, claim)
+    why = worded(f"{kind} {number} was claimed before, in ", other, f": {fix}")
     return Bar("duplicate-document", "receipts", why, field)
 
 
@@ -376,9 +382,10 @@ def _vehicles(relations: Relations) -> Iterator[tuple[str, Bar]]:
         is_other_officer = not sighting.same_sro and other.key not in undecided
         if sighting.seen.kind == "vehicle" and is_other_officer and other.is_for_same_course(relations.claim):
             plate = sighting.seen.value.split()[0]
-            why = (
-                f"mileage of the vehicle {on_one_line(plate)} on that day is claimed by another officer, in "
-                f"{claim_in_words(other)}, and one is paid for each vehicle: leave it out, or correct the plate"
+            why = worded(
+                f"mileage of the vehicle {on_one_line(plate)} on that day is claimed by another officer, in ",
+                claim_in_words(other, relations.claim),
+                ", and one is paid for each vehicle: leave it out, or correct the plate",
             )
             for line in sighting.seen.lines:
                 yield line, Bar("second-payee-vehicle", "pov-one-payee", why, "plate")
@@ -388,17 +395,17 @@ def _travel(relations: Relations, law: Law) -> Iterator[tuple[str, Bar]]:
     """Nights, days of M&IE and drives that a claim which this one goes with claimed before."""
     days = list(relations.claim.trip.days())
     for line, earlier in claimed_before(relations, law).items():
-        said = f"is paid once, and it was claimed before in {claim_in_words(earlier)}"
+        said = worded("is paid once, and it was claimed before in ", claim_in_words(earlier, relations.claim))
         correct = "or correct that claim if"
         if line.startswith("N"):
-            why = f"a night {said}: leave the night out, {correct} another amount is right"
+            why = worded("a night ", said, f": leave the night out, {correct} another amount is right")
             yield line, Bar(RESUBMITTED, "lodging-ceiling", why, "night")
         elif line.startswith("D"):
             fix = "state 0.00 under M&IE paid for the day"
-            why = f"M&IE of a calendar day {said}: {fix}, {correct} another amount is right"
+            why = worded("M&IE of a calendar day ", said, f": {fix}, {correct} another amount is right")
             yield line, Bar(RESUBMITTED, "mie-first-last-day", why, f"mie_paid.{days[index_of(line)]}")
         else:
-            why = f"a drive {said}: leave the drive out, {correct} it was driven again on that day"
+            why = worded("a drive ", said, f": leave the drive out, {correct} it was driven again on that day")
             yield line, Bar(RESUBMITTED, "pov-mileage", why)
 
 

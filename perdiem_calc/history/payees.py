@@ -91,7 +91,7 @@ def differences(claim: Claim, before: Sequence[PaidTo]) -> Iterator[Difference]:
     if not before:
         return
     agency, own = claim.agency, PaidTo.of(claim)
-    home = _words_of_home(claim)
+    home = words_of_home(claim)
     path = "agency.payee" if agency.payee else "agency.name"
     if not is_of_agency(own.payee, before, home):
         yield Difference(path, "payee", own.payee, before[-1].payee)
@@ -122,8 +122,8 @@ def _telling_words(name: str) -> frozenset[str]:
     return frozenset(agency_name_key(name).split()) - _GENERIC
 
 
-def _words_of_home(claim: Claim) -> frozenset[str]:
-    """The words of the official station's city, county and state."""
+def words_of_home(claim: Claim) -> frozenset[str]:
+    """The words that name an agency's own place: those of the official station's city, county and state."""
     station = claim.trip.official_station
     words = frozenset(name_key(f"{station.city or ''} {station.county or ''}").split())
     code = state_code(station.state or "") or ""

@@ -159,6 +159,29 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True)
+class Attendee:
+    """An officer on an attendance list: the class, the day it was completed, and the hours attended."""
+
+    class_id: str
+    officer: str
+    agency: str
+    completed_on: date
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """What attendance lists have about a claim: whether its class is on one, its officer's entries, and who is near.
+
+    Without a class in the claim, `has_class` is whether a class was completed on the day that it states.
+    """
+
+    has_class: bool
+    found: tuple[Attendee, ...] = ()
+    near: tuple[Attendee, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """A claim's history: what the ledger, the other claims of its batch and the roster have on its officer.
 
@@ -169,7 +192,7 @@ class History:
     very claim, if it was recorded; `sro` the number of a recorded officer, 0 of another; `spellings` are all
     confirmed ones of a recorded officer, the first one first. `apart` are the keys of officers of whom a person
     decided that they are others. `paid_to` is who was paid for the agency by the roster and by earlier claims, the
-    latest last.
+    latest last. `attendance` is None where there is no attendance list.
 
     Of the claims given together: `copy_of` is the file with this very claim that counts instead of this one,
     `corrected_by` the claim that corrects this one, `takes` what others take of the same limit. `of_ledger` is what
@@ -192,6 +215,7 @@ class History:
     apart: frozenset[OfficerKey] = frozenset()
     paid_to: tuple[PaidTo, ...] = ()
     takes: tuple[Take, ...] = ()
+    attendance: Attendance | None = None
     of_ledger: History | None = field(default=None, compare=False, repr=False)
 
     @property

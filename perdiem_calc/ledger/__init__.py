@@ -31,11 +31,23 @@ from sqlalchemy.engine import Connection
 
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.dated import Law
+from perdiem_calc.history.attendance import AttendanceList
 from perdiem_calc.history.records import Chosen, EarlierClaim, History
 from perdiem_calc.history.roster import Roster
-from perdiem_calc.ledger import backups, exporting, identities, paying, reading, recording, rosters, verifying
+from perdiem_calc.ledger import (
+    attendances,
+    backups,
+    exporting,
+    identities,
+    paying,
+    reading,
+    recording,
+    rosters,
+    verifying,
+)
 from perdiem_calc.ledger.accounts import AccountTable, TableName, account_table
 from perdiem_calc.ledger.address import Address
+from perdiem_calc.ledger.attendances import AttendanceImport
 from perdiem_calc.ledger.chain import Head, Problem, broken_since, extend, head, last_at, place_of
 from perdiem_calc.ledger.identities import Officer
 from perdiem_calc.ledger.limits import keep_limits
@@ -50,6 +62,7 @@ __all__ = [
     "AccountTable",
     "AlreadyPaid",
     "AlreadyRecorded",
+    "AttendanceImport",
     "Balance",
     "Entry",
     "Head",
@@ -161,8 +174,13 @@ class Ledger:
         with self._writing() as connection:
             return rosters.import_roster(connection, law, roster, self._stamp(connection))
 
+    def import_attendance(self, lists: AttendanceList) -> AttendanceImport:
+        """Put attendance lists in force."""
+        with self._writing() as connection:
+            return attendances.import_attendance(connection, lists, self._stamp(connection))
+
     def known(self, claim: Claim, sro: Chosen = None) -> History:
-        """What is known around a claim: earlier payments and claims, documents seen before, the roster.
+        """What is known around a claim: earlier payments and claims, documents seen before, roster, attendance lists.
 
         `sro` is whom a person said the officer is.
         """

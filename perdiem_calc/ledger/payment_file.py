@@ -6,21 +6,18 @@ follow.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 from perdiem_calc.errors import InputError, InputErrors, PerdiemError
-from perdiem_calc.files import CsvTable, content_of, decoded
+from perdiem_calc.files import CsvTable, content_of, day_in, decoded
 from perdiem_calc.ledger.paying import STATUSES, PaymentOrder, PaymentStatus
 from perdiem_calc.money import dollars
 from perdiem_calc.text import LONGEST_OPTION, listed, why_no_line
 
 REQUIRED = ("claim_id", "number", "date", "method")
 OPTIONAL = ("status", "amount", "reason", "sro")
-_ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
-_AMERICAN = re.compile(r"(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})/(?P<year>[0-9]{4})")
 
 
 def order_of(stated: Mapping[str, str], line: int = 0) -> PaymentOrder:
@@ -96,17 +93,11 @@ def _status(text: str) -> PaymentStatus:
 
 
 def _day(text: str) -> date:
-    """A day as this program writes it, or as Excel does in the United States when it saves a CSV file.
-
-    >>> _day("2026-12-01") == _day("12/1/2026")
-    True
-    """
-    found = _ISO.fullmatch(text) or _AMERICAN.fullmatch(text)
-    try:
-        return date(*(int(found[part]) for part in ("year", "month", "day"))) if found else date.fromisoformat("")
-    except ValueError:
+    day = day_in(text)
+    if day is None:
         fix = "write year-month-day, like 2026-12-01"
-        raise InputError("payment.day.invalid", f"{text!r} is not a date", where="--on", fix=fix) from None
+        raise InputError("payment.day.invalid", f"{text!r} is not a date", where="--on", fix=fix)
+    return day
 
 
 def _number(text: str) -> int:

@@ -33,6 +33,7 @@ from perdiem_calc.history.records import (
     sighted,
 )
 from perdiem_calc.ledger import identities
+from perdiem_calc.ledger.attendances import attendance_known
 from perdiem_calc.ledger.identities import Officer
 from perdiem_calc.ledger.schema import (
     award,
@@ -196,6 +197,7 @@ def known(connection: Connection, stated: Claim, chosen: Chosen = None) -> Histo
         spellings=spellings,
         sro=number or 0,
         paid_to=(*(PaidTo(one, agency=one) for one in agency), *_paid_to(connection, stated, content)),
+        attendance=attendance_known(connection, stated, spellings),
         apart=frozenset(one.key for other in decided_apart for one in identities.spellings(connection, other)),
     )
 

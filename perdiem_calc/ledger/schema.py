@@ -180,6 +180,23 @@ _TABLES = {
         ),
         ("roster_id, award_key, name_key",),
     ),
+    # The attendance lists: of each class the one imported last counts.
+    "attendance": _Table(("content_sha256 text", "name text")),
+    "attendee": _Table(
+        (
+            "attendance_id int REFERENCES attendance",
+            "class_id text",
+            "class_key text CHECK (class_key <> '')",
+            "officer text",
+            "name_key text CHECK (name_key <> '')",
+            "agency text",
+            "agency_key text",
+            "completed_on text",
+            "hours int CHECK (hours > 0)",
+        ),
+        ("attendance_id, class_key, name_key, agency_key",),
+        ("class_key", "name_key", "completed_on"),
+    ),
 }
 
 # The entries in the order of recording, each with a hash over its content and the hash before it.
@@ -208,6 +225,8 @@ decision = _as_queried("decision")
 payment = _as_queried("payment")
 roster = _as_queried("roster")
 roster_entry = _as_queried("roster_entry")
+attendance = _as_queried("attendance")
+attendee = _as_queried("attendee")
 chain = _as_queried("chain")
 
 

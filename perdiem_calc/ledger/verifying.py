@@ -21,6 +21,8 @@ from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.history.records import as_stated, content_sha256
 from perdiem_calc.ledger.address import SCHEMA
+from perdiem_calc.ledger.attendances import as_listed
+from perdiem_calc.ledger.attendances import columns_of as attendee_columns
 from perdiem_calc.ledger.chain import Problem, broken
 from perdiem_calc.ledger.identities import Officer, find
 from perdiem_calc.ledger.limits import RULE
@@ -30,6 +32,7 @@ from perdiem_calc.ledger.schema import (
     NOT_BELOW_ZERO,
     VERSION,
     WITHIN_LIMIT,
+    attendee,
     award,
     cap_limit,
     claim,
@@ -239,6 +242,19 @@ def _names(connection: Connection) -> Iterator[Problem]:
                 yield Problem("its key is not that of its name", f"{table.name} {row['id']}")
 
 
+def _attendance(connection: Connection) -> Iterator[Problem]:
+    """Entries of attendance lists whose keys are not those of the class, name or agency with them."""
+    for row in connection.execute(sa.select(attendee).order_by(attendee.c.id)).mappings():
+        where = f"attendee {row['id']}"
+        try:
+            entry = as_listed(row)
+        except ValueError:
+            yield Problem("its completion date is no date", where)
+            continue
+        if any(row[name] != value for name, value in attendee_columns(entry).items()):
+            yield Problem("its keys are not those of its class, name and agency", where)
+
+
 def _limits(connection: Connection, law: Law | None) -> Iterator[Problem]:
     """Limits that are not those of the program, which may not know later ones yet."""
     if law is None:
@@ -302,6 +318,7 @@ CHECKS: Mapping[str, Check] = {
     "versions": _versions,
     "claims": _claims,
     "names": _names,
+    "attendance": _attendance,
     "payments": _payments,
     "voids": _voids,
 }

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from perdiem_calc.checks.finding import Finding, Severity
 from perdiem_calc.claims.model import same_id
 from perdiem_calc.errors import InputError
-from perdiem_calc.history.conflicts import AS_COPY, RESUBMITTED
+from perdiem_calc.history.conflicts import AS_COPY, DECIDE_ON_THAT, RESUBMITTED
 from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, Verdict
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.review.result import AuditedClaim
@@ -46,6 +46,11 @@ class FindingDecision:
     def is_of_a_copy(self) -> bool:
         """Whether the finding is no more than that another file has the same claim."""
         return self.check == RESUBMITTED and self.message.startswith(AS_COPY)
+
+    @property
+    def is_left_to_another(self) -> bool:
+        """Whether NASRO decides on another file with the same claim, or on the claim that corrects it."""
+        return self.is_of_a_copy or (self.check == RESUBMITTED and DECIDE_ON_THAT.reviewer in self.message)
 
 
 class ToldFinding(NamedTuple):

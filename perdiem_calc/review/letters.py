@@ -1,52 +1,48 @@
 """The letter to the agency: what is paid of a claim, what is not and why, what to send or fix, and by when.
 
+`agency_letter` gives its content: sentences and amounts, each worded from the facts of a claim, a finding or a
+decision. `as_text` lays it out as plain text, by the template letter.txt; a Word document has the same content.
+
 A letter before the decision is a draft and says so; it promises nothing while a person must find out who the officer
 is. Nothing in a letter is another agency's: of another claim it says no more than that there is one, unless it is of
 the same award.
 
 >>> wrapped("Send the folio.", "  1. ")
-['  1. Send the folio.']
+'  1. Send the folio.'
 """
 
 from __future__ import annotations
 
-import re
 import textwrap
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from importlib.resources import files
 from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
 
-from perdiem_calc.checks.cell_wording import FIXES, THE_NEXT_TIME
 from perdiem_calc.checks.finding import Finding, Severity
-from perdiem_calc.checks.programme import HAVE_IT_RETURNED, OR_THE_LEDGER
+from perdiem_calc.checks.programme import NASRO_FINDS_OUT
 from perdiem_calc.checks.sentences import describe_lines
 from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.names import award_key
 from perdiem_calc.dated import Law
-from perdiem_calc.history.conflicts import (
-    AS_COPY,
-    CLAIM_IN_WORDS,
-    COPY_FIX,
-    DECIDE_ON_THAT,
-    RESUBMITTED,
-    claim_in_words,
-)
-from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, EarlierClaim, History, Verdict
+from perdiem_calc.history.conflicts import DECIDE_ON_THAT, RESUBMITTED, Relations
+from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, Verdict
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.review.decisions import FindingDecision
 from perdiem_calc.review.result import NOBODYS, AuditedClaim, Suggestion, Unreadable
 from perdiem_calc.rules.chp import due_on
 from perdiem_calc.rules.itemize import ItemizedClaim
 from perdiem_calc.rules.lines import Line
-from perdiem_calc.text import harmless, readable, some
+from perdiem_calc.text import counted, harmless, readable
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 WIDTH = 78
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 OUTCOMES: Mapping[Suggestion, str] = {
     "accept": "paid",
     "decide": "open",
@@ -63,17 +59,23 @@ ASKED = {
     ),
 }
 """What a letter asks for, by the beginning of an error's code; of other files it says how to fix them."""
-
-TO_CLERK = {
-    **{f": {fix}.": f": {THE_NEXT_TIME[how]}." for how, fix in FIXES.items()},
-    OR_THE_LEDGER: "or tell NASRO which payment its ledger lacks",
-    HAVE_IT_RETURNED: "return it to NASRO",
-    DECIDE_ON_THAT: "nothing to do, NASRO decides on that one",
+SINCE_THEN: Mapping[str, str] = {
+    OFFICER_MAY_BE_KNOWN: f"Needs review: {NASRO_FINDS_OUT}",
+    RESUBMITTED: "The claim, or a part of it, is in another claim too.",
+    "trips-overlap": "The travel overlaps other travel of the officer.",
+    "duplicate-document": "A document of the claim was claimed before, in another claim.",
+    "duplicate-line": "A cost of the claim was claimed before, in another claim.",
+    "second-payee-vehicle": "The mileage of the vehicle is in another claim too.",
+    "shared-room-split": "Two claims contradict each other on who shared a room.",
+    "earlier-payment-differs": "The earlier payments are not those that NASRO has on record.",
+    "cap-applied": "More is claimed than is left of the officer's limit.",
+    "overpaid-before": "More was paid for the officer before than the limit.",
+    "not-on-roster": "The officer is not on the roster.",
+    "not-on-attendance": "The officer is not on the attendance list as the claim states.",
+    "payee-questioned": "The payee, its address or its e-mail domain is not the one that NASRO has for your agency.",
 }
-"""What the audit says to a reviewer, and what a letter says to the agency's clerk instead."""
-
-WHO_THE_OFFICER_IS = "Needs review: NASRO finds out whether an earlier claim is for the same officer."
-_NEAR_ON_ROSTER = re.compile(r" \(near it: .*\)")
+"""What a letter says of a finding that is no more, where the audit's message then may name others: the copy of the
+claim keeps that message, and not the facts."""
 
 Item = tuple[Finding, FindingDecision | None]
 
@@ -95,14 +97,6 @@ class Decided:
     besides: tuple[FindingDecision, ...] = ()
 
 
-def letter(audited: AuditedClaim, law: Law, on: date, decided: Decided | None = None) -> str:
-    """The letter on a claim, in lines of at most 78 columns; `on` is its date.
-
-    Without a decision it is a draft of what the audit suggests.
-    """
-    return "\n".join(_Letter(audited, law, on, decided).lines()) + "\n"
-
-
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Who sends the letters: the organization, its address in lines, where answers go, and who signs."""
@@ -111,6 +105,97 @@ class Sender:
     address: tuple[str, ...] = ()
     reply_to: str = ""
     signed_by: tuple[str, ...] = ()
+
+
+class Amount(NamedTuple):
+    """A row of the amounts of a claim, dollars."""
+
+    label: str
+    dollars: Decimal
+
+
+class Reduction(NamedTuple):
+    """Lines that are not allowed as claimed, for one reason."""
+
+    why: str
+    lines: tuple[Line, ...]
+
+
+class Section(NamedTuple):
+    """What a letter lists of a claim under a title."""
+
+    title: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPart:
+    """What a letter says of one claim.
+
+    `about` are its id, officer and course with what they are called; `note` is for the reviewer; `amounts` lead from
+    what was claimed to what is paid; `by_when` is how to send what is asked for, and by when. `claimed` is None where
+    the claim cannot be computed, dollars like `paid`.
+    """
+
+    name: str
+    officer: str
+    about: tuple[tuple[str, str], ...]
+    note: str
+    opening: str
+    amounts: tuple[Amount, ...]
+    limit: str
+    reduced: tuple[Reduction, ...]
+    sections: tuple[Section, ...]
+    by_when: str
+    claimed: Decimal | None
+    paid: Decimal
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyLetter:
+    """The content of a letter: on all claims of an agency, and on the files of its that could not be read."""
+
+    is_draft: bool
+    on: date
+    sender: Sender
+    address: tuple[str, ...]
+    salutation: str
+    summary: str
+    claims: tuple[ClaimPart, ...]
+    unread: tuple[str, ...]
+
+    @property
+    def status(self) -> str:
+        """Whether it is a draft; on files that nobody could read there is nothing to decide."""
+        if not self.claims:
+            return f"Notice of {self.on}."
+        if self.is_draft:
+            return f"DRAFT of {self.on}: nothing in it is decided yet, and nothing has been paid."
+        return f"Decision of {self.on}."
+
+    @property
+    def subject(self) -> str:
+        """What the letter is about, in a few words."""
+        if not self.claims:
+            return "The files that you sent us"
+        which = f"Claim {self.claims[0].name}" if len(self.claims) == 1 else f"{len(self.claims)} claims"
+        return f"{which} for reimbursement of travel"
+
+    @property
+    def dated(self) -> str:
+        """The date of the letter."""
+        return in_full(self.on)
+
+    @property
+    def paid(self) -> Decimal:
+        """What is paid of all claims together, dollars."""
+        return sum((one.paid for one in self.claims), ZERO)
+
+    @property
+    def signed_by(self) -> tuple[str, ...]:
+        """The lines of the signature."""
+        return self.sender.signed_by or (self.sender.organization,)
 
 
 def addressee(one: AuditedClaim | Unreadable) -> tuple[str, str]:
@@ -134,74 +219,62 @@ def agency_letter(
     sender: Sender,
     law: Law,
     on: date,
-) -> str:
-    """One letter on all claims of an agency, and on the files of its that could not be read, in lines of text.
+) -> AgencyLetter:
+    """One letter on all claims of an agency, and on the files of its that could not be read.
 
     There is a claim or a file at least. Without decisions it is a draft of what the audit suggests.
     """
-    parts = [_Letter(one, law, on, decided) for one, decided in claims]
-    return "\n".join(_frame(parts, unread, sender, on)) + "\n"
+    parts = [_Claim(one, law, on, decided) for one, decided in claims]
+    name, address = _address(parts, unread)
+    is_draft = any(part.is_draft for part in parts)
+    return AgencyLetter(
+        is_draft,
+        on,
+        sender,
+        address,
+        name or "Sir or Madam",
+        _summary(parts, is_draft=is_draft),
+        tuple(part.content() for part in parts),
+        tuple(map(_describe_unread, unread)),
+    )
 
 
-def _frame(parts: Sequence[_Letter], unread: Sequence[Unreadable], sender: Sender, on: date) -> Iterator[str]:
-    if any(part.is_draft for part in parts) or not parts:
-        yield f"DRAFT of {on}: nothing in it is decided yet, and nothing has been paid."
-    else:
-        yield f"Decision of {on}."
-    yield ""
-    for line in (sender.organization, *sender.address):
-        yield from wrapped(line)
-    yield from ("", f"{MONTHS[on.month - 1]} {on.day}, {on.year}", "")
-    salutation = yield from _address(parts, unread)
-    yield from ("", f"Dear {salutation}:", "")
-    if parts:
-        is_one = len(parts) == 1
-        yield from wrapped(
-            f"This letter is about {'the claim' if is_one else f'{len(parts)} claims'} that you sent us."
-        )
-        yield from ("", *_table(parts))
-    for part in parts:
-        yield from ("", "", *part.about())
-    if unread:
-        yield from _section("Files that we could not read", _numbered(map(_unread_in_words, unread)))
-    yield ""
-    if sender.reply_to:
-        yield from wrapped(f"Please send your answer to {sender.reply_to}.")
-        yield ""
-    yield from ("Sincerely,", "", *(plain(line) for line in sender.signed_by or (sender.organization,)))
-
-
-def _address(parts: Sequence[_Letter], unread: Sequence[Unreadable]) -> Generator[str, None, str]:
-    """The lines of whom the letter goes to; returns the name in the salutation."""
-    one = next((part.audited for part in parts if part.audited.claim is not None), None)
-    if one is not None and one.claim is not None:
-        agency = one.claim.agency
-        lines = [agency.contact.name, agency.name, *agency.remit_to.splitlines(), agency.contact.email or ""]
+def _address(parts: Sequence[_Claim], unread: Sequence[Unreadable]) -> tuple[str, tuple[str, ...]]:
+    """The name of whom the letter goes to, empty where none is known, and the lines of the address."""
+    claim = next((part.audited.claim for part in parts if part.audited.claim is not None), None)
+    if claim is not None:
+        agency = claim.agency
+        name = agency.contact.name
+        lines = [name, agency.name, *agency.remit_to.splitlines(), agency.contact.email or ""]
     else:
         whose = parts[0].audited.whose if parts else NOBODYS
         first: AuditedClaim | Unreadable = parts[0].audited if parts else unread[0]
-        lines = [whose.contact, whose.agency, whose.email or first.origin.sender]
+        name = whose.contact
+        lines = [name, whose.agency, whose.email or first.origin.sender]
         if not any(lines):
             lines = [f"The agency that sent {_file_name(first.source)}"]
-    for line in filter(None, lines):
-        yield from wrapped(line)
-    return plain(lines[0]) if lines[0] and not lines[0].startswith("The agency") else "Sir or Madam"
+    return name, tuple(filter(None, lines))
 
 
-def _table(parts: Sequence[_Letter]) -> Iterator[str]:
-    """The claims, a line each, and what is paid of them together."""
-    yield f"{'Claim':<18}{'Officer':<24}{'Claimed':>11}{'To be paid':>12}  {'Outcome'}"
-    for part in parts:
-        one = part.audited
-        claimed = f"{one.itemized.totals.claimed:,.2f}" if one.itemized is not None else ""
-        name, officer = plain(one.claim_id or _file_name(one.source)), plain(one.whose.officer)
-        outcome = OUTCOMES[part.verdict]
-        yield f"{name[:17]:<18}{officer[:23]:<24}{claimed:>11}{part.amount:>12,.2f}  {outcome}"
-    if len(parts) > 1:
-        yield f"{'Together':<42}{'':>11}{sum((part.amount for part in parts), ZERO):>12,.2f}"
+def _summary(parts: Sequence[_Claim], *, is_draft: bool) -> str:
+    """What the letter is about, and what comes of it, in a sentence."""
+    if not parts:
+        return "We could not read what you sent us."
+    which = "the claim" if len(parts) == 1 else f"the {len(parts)} claims"
+    if is_draft:
+        return f"This letter is about {which} that you sent us."
+    paid = sum((part.amount for part in parts if part.amount > 0), ZERO)
+    back = sum(part.verdict == "return" for part in parts)
+    results = []
+    if paid or not back:
+        results.append(f"{in_dollars(paid)} is approved for payment")
+    if back:
+        one = "it goes back" if len(parts) == 1 else f"{counted(back, 'claim')} {'goes' if back == 1 else 'go'} back"
+        results.append(f"{one} to you unpaid")
+    return f"We have decided on {which} that you sent us: {', and '.join(results)}."
 
 
-def _unread_in_words(one: Unreadable) -> str:
+def _describe_unread(one: Unreadable) -> str:
     code, name = one.error.code, _file_name(one.source)
     asked = next((said for start, said in ASKED.items() if code.startswith(start)), f"Please {one.error.fix}.")
     return f"{name} {harmless(one.error.what)}. {harmless(asked)}"
@@ -212,11 +285,48 @@ def _file_name(source: str) -> str:
     return harmless(source.replace("\\", "/").rpartition("/")[2])
 
 
-def wrapped(text: str, first: str = "") -> list[str]:
+def in_full(on: date) -> str:
+    """A day as a letter writes it.
+
+    >>> in_full(date(2026, 12, 6))
+    'December 6, 2026'
+    """
+    return f"{on:%B} {on.day}, {on.year}"
+
+
+# --- as text -------------------------------------------------------------------------------------------------------
+
+
+def as_text(letter: AgencyLetter) -> str:
+    """A letter in lines of at most 78 columns."""
+    return _template().render(letter=letter)
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    page = Environment(  # noqa: S701 - plain text, in which nothing is markup
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined
+    )
+    page.filters.update(wrap=wrapped, column=_column, amount=_in_column, money=in_dollars, plain=plain)
+    return page.from_string(files("perdiem_calc.review").joinpath("letter.txt").read_text(encoding="utf-8"))
+
+
+def wrapped(text: str, first: str = "") -> str:
     """A text in lines; `first` precedes the first one, as many spaces the others."""
     others = " " * len(first)
     lines = textwrap.wrap(plain(text), WIDTH, initial_indent=first, subsequent_indent=others, break_on_hyphens=False)
-    return [line.rstrip() for line in lines]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _column(text: object, width: int) -> str:
+    """A text in a column so wide, cut where it is longer."""
+    return f"{plain(str(text))[: width - 1]:<{width}}"
+
+
+def _in_column(amount: Decimal | None, width: int) -> str:
+    return f"{'' if amount is None else f'{amount:,.2f}':>{width}}"
 
 
 def plain(text: str) -> str:
@@ -228,35 +338,45 @@ def plain(text: str) -> str:
     return " ".join(readable(text).split())
 
 
+# --- what it says of a claim ---------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
-class _Letter:
+class _Claim:
+    """A claim of a letter, with what was decided on it."""
+
     audited: AuditedClaim
     law: Law
     on: date
     decided: Decided | None
 
-    def lines(self) -> Iterator[str]:
-        """The lines of a letter on this claim alone."""
-        yield from self._heading()
-        yield from self._content()
-
-    def about(self) -> Iterator[str]:
-        """The lines on this claim in a letter on several."""
-        if self.is_draft and self.audited.on_record:
-            yield from wrapped(f"NOT TO BE SENT: the claim is recorded already ({self.audited.on_record}).")
-        yield from self._claim()
-        yield from self._content()
-
-    def _content(self) -> Iterator[str]:
-        itemized = self.audited.itemized
-        if itemized is None:
-            unread = "The claim cannot be computed as submitted, so nothing is payable yet."
-            yield from ("", *wrapped(unread))
-        else:
-            yield from ("", *wrapped(self._opening(itemized)))
-            yield from _section("The amounts", self._amounts(itemized))
-            yield from _section("Not allowed, line by line", self._reduced(itemized))
-        yield from self._to_do()
+    def content(self) -> ClaimPart:
+        """What the letter says of it."""
+        one, itemized = self.audited, self.audited.itemized
+        opening = "The claim cannot be computed as submitted, so nothing is payable yet."
+        amounts: tuple[Amount, ...] = ()
+        limit = ""
+        reduced: tuple[Reduction, ...] = ()
+        if itemized is not None:
+            opening, amounts, limit = self._opening(itemized), tuple(self._amounts(itemized)), self._limit(itemized)
+            reduced = tuple(_reductions(itemized))
+        sections, by_when = self._to_do()
+        is_on_record = self.is_draft and one.on_record
+        return ClaimPart(
+            name=one.claim_id or _file_name(one.source),
+            officer=one.whose.officer,
+            about=tuple(self._about()),
+            note=f"NOT TO BE SENT: the claim is recorded already ({one.on_record})." if is_on_record else "",
+            opening=opening,
+            amounts=amounts,
+            limit=limit,
+            reduced=reduced,
+            sections=tuple(section for section in sections if section.items),
+            by_when=by_when,
+            claimed=itemized.totals.claimed if itemized is not None else None,
+            paid=self.amount,
+            outcome=OUTCOMES[self.verdict],
+        )
 
     @property
     def is_draft(self) -> bool:
@@ -295,38 +415,19 @@ class _Letter:
             return self.decided.amount
         return ZERO if self._is_identity_open else self.audited.payable
 
-    # --- whom it goes to, and what is decided ----------------------------------------------------------------------
-
-    def _heading(self) -> Iterator[str]:
-        draft = f"DRAFT of {self.on}: nothing in it is decided yet, and nothing has been paid."
-        if self.audited.on_record:
-            draft = f"DRAFT of {self.on}, not to be sent: the claim is recorded already ({self.audited.on_record})."
-        yield draft if self.is_draft else f"NASRO, {self.on}"
-        yield ""
-        claim, whose = self.audited.claim, self.audited.whose
-        if claim is None:
-            file = _file_name(self.audited.source)
-            to = ", ".join(filter(None, (whose.contact, whose.agency))) or f"the agency that sent {file}"
-            yield from wrapped(to, "To       ")
-            yield from wrapped(whose.email, "         ")
-        else:
-            yield from wrapped(f"{claim.agency.contact.name}, {claim.agency.name}", "To       ")
-            yield from wrapped(claim.agency.contact.email or "", "         ")
-        yield from self._claim()
-
-    def _claim(self) -> Iterator[str]:
+    def _about(self) -> Iterator[tuple[str, str]]:
         """Which claim it is."""
         claim, whose = self.audited.claim, self.audited.whose
         if claim is None:
-            file = _file_name(self.audited.source)
-            yield from wrapped(f"{whose.claim_id or 'without a claim id'}, in {file}", "Claim    ")
+            yield "Claim", f"{whose.claim_id or 'without a claim id'}, in {_file_name(self.audited.source)}"
             officer = ", ".join(filter(None, (whose.officer, whose.award and f"award {whose.award}")))
-            yield from wrapped(officer, "Officer  ") if officer else ()
+            if officer:
+                yield "Officer", officer
             return
         course = claim.course
-        yield from wrapped(f"{claim.claim_id}, prepared on {claim.prepared_on}", "Claim    ")
-        yield from wrapped(f"{claim.officer.name}, award {claim.award.number}", "Officer  ")
-        yield from wrapped(f"{course.title}, {course.starts_on} to {course.ends_on}", "Course   ")
+        yield "Claim", f"{claim.claim_id}, prepared on {in_full(claim.prepared_on)}"
+        yield "Officer", f"{claim.officer.name}, award {claim.award.number}"
+        yield "Course", f"{course.title}, {in_full(course.starts_on)} to {in_full(course.ends_on)}"
 
     def _opening(self, itemized: ItemizedClaim) -> str:
         if self.verdict == "return":
@@ -366,18 +467,16 @@ class _Letter:
 
     # --- the amounts -----------------------------------------------------------------------------------------------
 
-    def _amounts(self, itemized: ItemizedClaim) -> Iterator[str]:
+    def _amounts(self, itemized: ItemizedClaim) -> Iterator[Amount]:
         """Claimed, less each cause, is what is paid: to the cent."""
         left = itemized.totals.claimed
-        yield _amount("Claimed", left)
+        yield Amount("Claimed", left)
         for label, amount in self._causes(itemized):
             left -= amount
-            yield from [_amount(label, -amount)] if amount else []
+            yield from [Amount(label, -amount)] if amount else []
         if left != self.amount:
-            yield _amount(self._last_cause(itemized), self.amount - left)
-        yield _amount(self._result(), self.amount)
-        yield ""
-        yield from wrapped(self._limit(itemized))
+            yield Amount(self._last_cause(itemized), self.amount - left)
+        yield Amount(self._result(), self.amount)
 
     def _causes(self, itemized: ItemizedClaim) -> Iterator[tuple[str, Decimal]]:
         """What the rules alone take off, and for which cause."""
@@ -416,22 +515,10 @@ class _Letter:
         left = in_dollars(max(ZERO, itemized.left_of_limit - self.amount))
         return f"{limit} {paid}{taken}; {left} would be left after this claim."
 
-    def _reduced(self, itemized: ItemizedClaim) -> Iterator[str]:
-        """Every line whose allowed amount differs from the claimed one; lines with a common reason are below it."""
-        lines = (
-            line for line in itemized.lines if line.group != "cap" and line.amount_claimed != line.amount_allowed
-        )
-        for _, group in groupby(lines, key=lambda line: (line.category, line.reason)):
-            together = list(group)
-            citations = ", ".join(dict.fromkeys(line.citation for line in together))
-            yield from wrapped(self._for_agency(f"{describe_lines(together)}: {together[0].reason} ({citations})."))
-            yield f"    {'Line':<6}{'Date':<12}{'Claimed':>12}{'Allowed':>12}{'Not allowed':>14}"
-            yield from map(_row, together)
-
     # --- what to do ------------------------------------------------------------------------------------------------
 
-    def _to_do(self) -> Iterator[str]:
-        """What to send or fix, and what was corrected; nothing that was looked at and is well.
+    def _to_do(self) -> tuple[list[Section], str]:
+        """What to send or fix, and what was corrected; nothing that was looked at and is well. And by when.
 
         Where a claim is paid all is decided, and nothing is asked for.
         """
@@ -439,48 +526,29 @@ class _Letter:
             items = [item for item in self.decided.items if not _is_settled(*item)]
         else:
             items = [(finding, None) for finding in self.audited.to_decide]
-        corrected = [item for item in items if item[0].severity is Severity.ADJUSTS and self.verdict != "return"]
+        is_sent_back = self.verdict == "return"
+        corrected = [item for item in items if item[0].severity is Severity.ADJUSTS and not is_sent_back]
         others = [item for item in items if item not in corrected]
-        besides = [self._said_besides(decision) for decision in self.besides]
-        yield from _section("What was corrected", _numbered(self._describe(*item) for item in corrected))
-        if self.decided is not None and self.verdict != "return":
-            told = [self._describe(finding, decision) for finding, decision in others if decision is not None]
-            yield from _section("What NASRO decided", _numbered([*besides, *told]))
-            return
-        said = [*besides, *(self._describe(*item) for item in others)]
-        yield from _section("What to send or fix", _numbered(said))
-        if said:
-            yield from ("", *wrapped(self._by_when([finding for finding, _ in others])))
-
-    def _describe(self, finding: Finding, decision: FindingDecision | None) -> str:
-        if finding.check == OFFICER_MAY_BE_KNOWN:
-            # Who the other officer is, and of which agency, is not this agency's to know.
-            return (
-                f"{WHO_THE_OFFICER_IS}{_describe_decided(decision)}" if decision is not None else WHO_THE_OFFICER_IS
-            )
-        said = f"{_kind(finding)}{self._for_agency(finding.message)}"
-        if any(cell not in said for cell in finding.where.cells):
-            said += f" [{finding.where}]"
-        return f"{said}{_describe_decided(decision)}" if decision is not None else said
-
-    def _said_besides(self, decision: FindingDecision) -> str:
-        """What a copy says of a finding, as it knew other claims when it was written."""
-        if decision.check == OFFICER_MAY_BE_KNOWN:
-            return f"{WHO_THE_OFFICER_IS}{_describe_decided(decision)}"
-        said = for_agency_then(decision.message, self.audited.claim, self.audited.known)
-        return f"{said}{_describe_decided(decision)}"
+        besides = [_describe_since(decision) for decision in self.besides]
+        sections = [Section("What was corrected", tuple(_describe(*item) for item in corrected))]
+        if self.decided is not None and not is_sent_back:
+            told = [_describe(finding, decision) for finding, decision in others if decision is not None]
+            return [*sections, Section("What NASRO decided", (*besides, *told))], ""
+        asked = (*besides, *(_describe(*item) for item in others))
+        by_when = self._by_when([finding for finding, _ in others]) if asked else ""
+        return [*sections, Section("What to send or fix", asked)], by_when
 
     def _by_when(self, asked: Iterable[Finding]) -> str:
         """How to send what is requested, and by when; a conflict between claims follows its finding."""
         claim = self.audited.claim
         if claim is None:
             return "Please send the fixed workbook to NASRO, in answer to this letter."
-        to = f"Please send it to NASRO, in answer to this letter, and name claim {claim.claim_id}."
-        beside = [one.message for one in asked if one.check == RESUBMITTED and one.scope == "claim"]
-        beside += [one.message for one in self.besides if one.check == RESUBMITTED]
-        if any(said.startswith(AS_COPY) or DECIDE_ON_THAT in said for said in beside):
+        is_beside = any(one.check == RESUBMITTED and one.scope == "claim" for one in asked)
+        besides = [one for one in self.besides if one.check == RESUBMITTED]
+        if (is_beside and self._is_left_to_another(claim)) or any(one.is_left_to_another for one in besides):
             return "Nothing needs to be sent in answer to this letter: NASRO decides on the other one."
-        if beside:
+        to = f"Please send it to NASRO, in answer to this letter, and name claim {claim.claim_id}."
+        if is_beside or besides:
             to = "If it is to be paid, please send it again as described above, with a claim id of its own."
         elif self.verdict == "return" and self.audited.itemized is not None:
             to = (
@@ -489,75 +557,52 @@ class _Letter:
             )
         return f"{to} {_due(claim, self.law, self.on)}"
 
-    def _for_agency(self, text: str) -> str:
-        """A sentence of the audit without what is not this agency's to know."""
-        return for_agency(text, self.audited.claim, self.audited.known)
+    def _is_left_to_another(self, claim: Claim) -> bool:
+        """Whether NASRO decides on another file with this very claim, or on the claim that corrects it."""
+        known = self.audited.known
+        if known is None or known.copy_of:
+            return known is not None
+        rivals = Relations(claim, known).rivals
+        return known.corrected_by is not None and bool(rivals) and rivals[0].claim == known.corrected_by
 
 
-def for_agency(text: str, claim: Claim | None, known: History | None) -> str:
-    """A sentence of the audit on a claim, without other agencies' claims, other officers, and names of files.
-
-    A claim of the same award is named by its id. What a reviewer is to do is said as what the clerk is to do.
-    """
-    for to_reviewer, to_clerk in TO_CLERK.items():
-        text = text.replace(to_reviewer, to_clerk)
-    if claim is None or known is None:
-        return text
-    for other in _others(known):
-        is_own = award_key(other.award_number) == award_key(claim.award.number)
-        text = text.replace(claim_in_words(other), f"your claim {other.claim_id}" if is_own else "another claim")
-    if known.copy_of:
-        text = text.replace(harmless(known.copy_of), "another file")
-    return text.replace(f" (near it: {some(known.near_on_roster)})", "")
+def _reductions(itemized: ItemizedClaim) -> Iterator[Reduction]:
+    """Every line whose allowed amount differs from the claimed one, those with a common reason together."""
+    lines = (line for line in itemized.lines if line.group != "cap" and line.amount_claimed != line.amount_allowed)
+    for (_, why), group in groupby(lines, key=lambda line: (line.category, _reason(line))):
+        together = tuple(group)
+        citations = ", ".join(dict.fromkeys(line.citation for line in together))
+        yield Reduction(f"{describe_lines(together)}: {why} ({citations}).", together)
 
 
-def for_agency_then(text: str, claim: Claim | None, known: History | None) -> str:
-    """A sentence of an earlier audit, from a copy, as `for_agency` says one.
-
-    It names other claims as they were known then; one of the same award is named by its id, of the ones known now.
-    """
-    text = for_agency(text, claim, known)
-    if text.startswith(AS_COPY):
-        return f"{AS_COPY}another file{COPY_FIX}"
-    own = award_key(claim.award.number) if claim is not None else ""
-    others = _others(known) if known is not None else ()
-    ids = {one.claim_id for one in others if award_key(one.award_number) == own}
-    text = CLAIM_IN_WORDS.sub(lambda found: f"your claim {found[1]}" if found[1] in ids else "another claim", text)
-    return _NEAR_ON_ROSTER.sub("", text)
+def _reason(line: Line) -> str:
+    """Why a line is not allowed as claimed, as the agency reads it."""
+    if any(step.to_agency for step in line.steps):
+        return "; ".join(step.to_agency or step.why for step in line.steps)
+    return line.reason
 
 
-def _others(known: History) -> Iterator[EarlierClaim]:
-    yield from known.claims
-    yield from (sighting.claim for sighting in known.sightings)
-    yield from (take.claim for take in known.takes)
-    if known.corrected_by is not None:
-        yield known.corrected_by
+def _describe(finding: Finding, decision: FindingDecision | None) -> str:
+    said = finding.agency_message
+    if finding.check == OFFICER_MAY_BE_KNOWN:
+        # Who the other officer is, and of which agency, is not this agency's to know, whoever worded the finding.
+        said = NASRO_FINDS_OUT
+    said = f"{_kind(finding)}{said}"
+    if any(cell not in said for cell in finding.where.cells):
+        said += f" [{finding.where}]"
+    return f"{said}{_describe_decided(decision)}" if decision is not None else said
 
 
-def _numbered(said: Iterable[str]) -> Iterator[str]:
-    for number, text in enumerate(said, start=1):
-        yield from wrapped(text, f"{number:>2}. ")
+def _describe_since(decision: FindingDecision) -> str:
+    """A finding that a copy has and this audit has not, with what was decided."""
+    said = SINCE_THEN.get(decision.check, decision.message)
+    if decision.is_left_to_another:
+        said = f"The same claim, or its correction, is in another file: {DECIDE_ON_THAT.agency}."
+    return f"{said}{_describe_decided(decision)}"
 
 
 def _describe_decided(decision: FindingDecision) -> str:
     return f" Decided by NASRO: {decision.reason}" if decision.reason else ""
-
-
-def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
-    """A section of the letter; nothing where it has no lines."""
-    content = list(lines)
-    if content:
-        yield from ("", title, "-" * len(title), *content)
-
-
-def _amount(label: str, amount: Decimal) -> str:
-    return f"    {label:<44}{in_dollars(amount):>12}"
-
-
-def _row(line: Line) -> str:
-    amounts = (line.amount_claimed, line.amount_allowed)
-    less = line.amount_claimed - line.amount_allowed
-    return f"    {line.id:<6}{line.on!s:<12}{amounts[0]:>12,.2f}{amounts[1]:>12,.2f}{less:>14,.2f}"
 
 
 def _once_fixed(itemized: ItemizedClaim) -> str:
@@ -592,5 +637,5 @@ def _due(claim: Claim, law: Law, on: date) -> str:
         return f"A claim is due within {days} days after the course is completed."
     due = due_on(claim.course.completed_on, days)
     if due < on:
-        return f"The {days} days after the course was completed ended on {due}: send it as soon as you can."
-    return f"It is due on {due}, {days} days after the course was completed."
+        return f"The {days} days after the course was completed ended on {in_full(due)}: send it as soon as you can."
+    return f"It is due on {in_full(due)}, {days} days after the course was completed."

@@ -17,14 +17,15 @@ from typing import Literal, NamedTuple
 from perdiem_calc.claims.model import CARRIERS, AttachmentItem, Award, Claim, Course, Officer
 from perdiem_calc.dated import Law
 from perdiem_calc.money import ZERO
-from perdiem_calc.text import holds_any
+from perdiem_calc.text import Message, for_reviewer, holds_any, only_for_agency
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """Why a whole claim is not payable as submitted: check and rule ids, the field, a sentence with the fix.
 
-    Where `fixable` is False nothing the agency can add or correct makes the claim payable.
+    `to_agency` is the sentence for the agency, where that is another. Where `fixable` is False nothing the agency can
+    add or correct makes the claim payable.
     """
 
     check: str
@@ -32,6 +33,12 @@ class Block:
     path: str
     why: str
     fixable: bool = True
+    to_agency: str = ""
+
+    @classmethod
+    def worded(cls, check: str, rule: str, path: str, why: Message) -> Block:
+        """A block with a sentence that may differ for the agency."""
+        return cls(check, rule, path, for_reviewer(why), to_agency=only_for_agency(why))
 
 
 def payable(allowable: Decimal, limit: Decimal, paid_before: Decimal) -> Decimal:

@@ -17,8 +17,9 @@ from typing import Literal
 from perdiem_calc.claims.model import Credit
 from perdiem_calc.money import ZERO, in_dollars
 from perdiem_calc.rates.model import PerDiemRate
+from perdiem_calc.text import Message, for_reviewer, only_for_agency
 
-Why = str | Callable[[], str]
+Why = Message | Callable[[], str]
 """A reason in words, or what words it where a step is taken."""
 
 Group = Literal["lodging", "lodging_tax", "mie", "transportation", "other", "credit", "cap"]
@@ -29,7 +30,8 @@ class Step:
     """One reduction: the check that names it, the rule behind it, the amount before and after, and why, in words.
 
     `gain` is what the line would be allowed more if this step alone were waived. `field` is the claim's field the
-    step is about, below the line's own path, where it is another than the line's amount.
+    step is about, below the line's own path, where it is another than the line's amount. `to_agency` is the reason
+    for the agency, where that is another.
     """
 
     check: str
@@ -39,6 +41,7 @@ class Step:
     why: str
     gain: Decimal = ZERO
     field: str = ""
+    to_agency: str = ""
 
     @property
     def effect(self) -> Decimal:
@@ -101,7 +104,7 @@ class Workings:
     start: Decimal
     amount: Decimal = field(init=False)
     _rules: list[Callable[[Decimal], Decimal]] = field(init=False, default_factory=list)
-    _taken: list[tuple[int, str, str, Decimal, Decimal, str, str]] = field(init=False, default_factory=list)
+    _taken: list[tuple[int, str, str, Decimal, Decimal, Message, str]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.amount = self.start
@@ -131,7 +134,7 @@ class Workings:
         """Apply a rule to the amount; a step is remembered when it changed something."""
         before, after = self.amount, apply(self.amount)
         if after != before:
-            said = why if isinstance(why, str) else why()
+            said = why() if callable(why) else why
             self._taken.append((len(self._rules), check, rule, before, after, said, about))
             self.amount = after
         self._rules.append(apply)
@@ -141,7 +144,16 @@ class Workings:
         if not self._taken:
             return ()
         return tuple(
-            Step(check, rule, before, after, why, self._without(waived) - self.amount, about)
+            Step(
+                check,
+                rule,
+                before,
+                after,
+                for_reviewer(why),
+                self._without(waived) - self.amount,
+                about,
+                only_for_agency(why),
+            )
             for waived, check, rule, before, after, why, about in self._taken
         )
 

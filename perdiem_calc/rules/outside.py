@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from perdiem_calc.money import ZERO
 from perdiem_calc.rules.chp import Block
+from perdiem_calc.text import Message
 
 
 class Bar(NamedTuple):
@@ -22,7 +23,7 @@ class Bar(NamedTuple):
 
     check: str
     rule: str
-    why: str
+    why: Message
     field: str = ""
 
 

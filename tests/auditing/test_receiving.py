@@ -17,10 +17,10 @@ from perdiem_calc.auditing.batch import Basis, audit_files
 from perdiem_calc.auditing.outputs import Places, items_of, write
 from perdiem_calc.auditing.receiving import Intake, received
 from perdiem_calc.checks.finding import Severity
-from perdiem_calc.review.letters import letter
 from perdiem_calc.review.result import AuditedClaim, Unreadable
 from perdiem_calc.rules.law import load_law
 from perdiem_calc.workbook.report.write import report_bytes
+from tests.support.drafted_letters import letter
 from tests.support.inbox import officer, put_in, put_json, put_workbook, record
 from tests.support.mails import PDF, PNG, Files, apple, archive, forwarded, gmail, outlook
 
@@ -254,9 +254,9 @@ def test_whose_a_broken_claim_is_can_be_read(inbox: Path) -> None:
         assert isinstance(one, AuditedClaim)
         assert one.claim is None
         assert (one.claim_id, one.whose.agency) == (claim_id, "Floyd County Police Department")
-        assert f"Floyd County Police Department\n         ap@floyd.example\nClaim    {claim_id}, in " in letter(
-            one, load_law(), BASIS.as_of
-        )
+        text = letter(one, load_law(), BASIS.as_of)
+        assert "Floyd County Police Department\nap@floyd.example\n" in text
+        assert f"\nClaim    {claim_id}, in " in text
     assert isinstance(workbook, AuditedClaim)
     assert isinstance(stated, AuditedClaim)
     assert (workbook.whose.officer, stated.whose.officer) == (officer("A-1"), "Ann (nine digits)")

@@ -60,7 +60,9 @@ def test_a_claim_is_shown_with_its_amounts_what_the_workbook_says_and_the_findin
     assert [line.split()[1:] for line in lines if line.startswith("  adjusts")] == [
         ["-$250.00", "cap-applied", "at", "Claim!K43"]
     ]
-    assert lines[-2].startswith("Not evaluated (--json says why): not-on-roster,")
+    assert any(
+        one.startswith("Not evaluated (--json says why): not-on-roster,") for one in lines
+    )
 
 
 def test_what_was_paid_before_comes_from_the_ledger(perdiem: Perdiem, inbox: Path, tmp_path: Path, law: Law) -> None:
@@ -415,13 +417,15 @@ def test_letters_on_what_was_decided_replace_no_letter_that_is_there(
     (letters / f"{name}.txt").write_text("a draft")
     decide(copies / "A-1.xlsx", payment_number="CK-7")
     order = ("audit", "--resume", copies, "--ledger", place, "--letters", letters, *LATER)
-    assert perdiem(*order).out.endswith(f"1 letter on what was decided: {letters}\n")
+    first = perdiem(*order).out
+    said = f"1 letter on what was decided: {letters}\n{perdiem('ledger', 'head', '--ledger', place).out}"
+    assert first.endswith(said)
     assert (letters / f"{name}.txt").read_text() == "a draft"
     own = (letters / f"{name}_2.txt").read_text()
     again = perdiem(*order, "--json").records[0]
     assert (again["status"], "letter" in again) == ("already_recorded", False)
     assert sorted(path.name for path in letters.iterdir()) == [f"{name}.txt", f"{name}_2.txt"]
-    assert perdiem(*order, "--force").out.endswith(f"1 letter on what was decided: {letters}\n")
+    assert perdiem(*order, "--force").out.endswith(said)
     assert (letters / f"{name}.txt").read_text() == own
     text = " ".join(own.split())
     assert text.startswith("Decision of 2026-12-08. NASRO December 8, 2026 Accounts Payable Floyd County Police")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from perdiem_calc.cli import audit
 from perdiem_calc.dated import Law
 from tests.support.command import Perdiem
+from tests.support.drafted_letters import of
 from tests.support.inbox import DAY, put_json, record, rows, shifted
 from tests.support.ledgers import begun, course_on, entry
 
@@ -55,3 +58,16 @@ def test_what_another_claim_of_the_batch_takes_is_shown_and_named(perdiem: Perdi
     later = perdiem("audit", *files, "--json", *DAY).records[1]
     assert later["taken_in_batch"] == [{"claim_id": "P-1", "input": str(files[0]), "amount": "898.68"}]
     assert (later["totals"]["payable"], later["totals"]["previously_reimbursed"]) == ("101.32", "0.00")
+
+
+def test_of_three_hundred_claims_only_those_that_need_a_person_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """285 leave nothing to decide, 15 lack the certificate: with the sums that is less than a screen of 24 lines."""
+    good, bad = of({}), of({"attachments.certificate": "missing"})
+    batch = [replace(good, source=f"{number}.xlsx") for number in range(285)]
+    batch[100:100] = [replace(bad, source=f"bad{number}.xlsx") for number in range(15)]
+    audit._show(batch, (), audit.Shown(in_full=False, every=False))
+    lines = capsys.readouterr().out.splitlines()
+    assert sum("certificate-missing" in line for line in lines) == 15
+    assert any(line.startswith("285 more claims leave nothing to decide; --all lists every claim.") for line in lines)
+    assert ["all", "300"] in [row[:2] for row in rows("\n".join(lines))]
+    assert len(lines) <= 24

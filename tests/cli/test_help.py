@@ -97,6 +97,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "trips.csv").write_text('place,depart_on,return_on\n"Orlando, FL",2026-10-04,2026-10-09\n')
     (tmp_path / "sites.csv").write_text('place,airfare\n"Orlando, FL",312.40\n"Boise, ID",\n')
     (tmp_path / "roster.csv").write_text("award,officer\n15JCOPS-25-GG-01234-UHPX,Jordan Reyes\n")
+    (tmp_path / "class.csv").write_text(
+        "class_id,officer,agency,completed_on,hours\nNB-ORL-26,Jordan Reyes,Jacksonville PD,2026-10-09,40\n"
+    )
     with zipfile.ZipFile(tmp_path / "oconus.zip", "w") as archive:
         archive.writestr("oconus.txt", LIST)
     return tmp_path

@@ -119,6 +119,34 @@ def test_the_corrected_sample_pays_what_its_workbook_says_once_the_earlier_payme
     assert [line.split()[1:4] for line in shown.splitlines()[-1:]] == [["opening", "lowered", "-50.00"]]
 
 
+def test_attendance_lists_are_kept_and_what_is_on_none_waits_for_a_person(
+    perdiem: Perdiem, url: str, tmp_path: Path
+) -> None:
+    attended = tmp_path / "class.csv"
+    header = "Class ID,Officer,Agency,Completed on,Hours,Badge\n"
+    attended.write_text(f'{header}nb-orl-26,"REYES, Jordan",City of Jacksonville,10/9/2026,40,7\n')
+    imported = perdiem("ledger", "import-attendance", attended, "--create")
+    assert imported.out == (
+        f"Read from {attended}: 1 officer who attended 1 class\n"
+        "1 officer on the lists: 1 added, 0 removed\n"
+        "Columns passed over: badge\n"
+    )
+    assert perdiem("ledger", "import-attendance", attended, "--json").record == {
+        "input": str(attended), "status": "already_imported", "officers": 1, "classes": 1, "added": 0, "removed": 0,
+        "passed_over": ["badge"],
+    }  # fmt: skip
+    assert "in force already; nothing was written" in perdiem("ledger", "import-attendance", attended).out
+    moody = SAMPLES / "2026-MDY-0007.json"
+    assert perdiem("ledger", "record", ORLANDO, *DAY).code == 0
+    refused = perdiem("ledger", "record", moody, "--json", *DAY)
+    assert (refused.code, refused.record["status"]) == (2, "refused")
+    assert "not-on-attendance" in refused.record["error"]["what"]
+    # A list that is given replaces what the ledger keeps.
+    attended.write_text(f"{header}NB-MOO-26,Avery O'Neal,Floyd County PD,2026-11-06,40,\n")
+    done = perdiem("ledger", "record", moody, "--attendance", attended, *DAY)
+    assert (done.code, done.err) == (0, f"Read from {attended}: 1 officer who attended 1 class\n")
+
+
 def test_a_supplement_is_paid_what_was_not_claimed_before(perdiem: Perdiem, url: str, tmp_path: Path) -> None:
     """The claim to Moody pays $898.68. The same again pays nothing, $5.00 of tolls pay $5.00."""
     claim = json.loads((SAMPLES / "2026-MDY-0007.json").read_text())
@@ -351,7 +379,19 @@ def test_options_that_make_no_sense_are_refused(perdiem: Perdiem, url: str, opti
 
 @pytest.mark.parametrize(
     "command",
-    ["record", "pay", "remaining", "show", "export", "import-roster", "verify", "head", "backup", "restore"],
+    [
+        "record",
+        "pay",
+        "remaining",
+        "show",
+        "export",
+        "import-roster",
+        "import-attendance",
+        "verify",
+        "head",
+        "backup",
+        "restore",
+    ],
 )
 def test_each_command_explains_itself_with_an_example(perdiem: Perdiem, command: str) -> None:
     run = perdiem("ledger", command, "--help")

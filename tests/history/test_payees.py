@@ -78,6 +78,28 @@ def test_of_one_word_the_whole_name_must_be_the_officers() -> None:
     assert not resembles_officer("?!", "?")
 
 
+def test_an_officer_as_payee_is_one_question_though_the_officer_was_never_paid(
+    law: Law, ratebook: RateSource
+) -> None:
+    edits: Edits = {"agency.payee": "Avery O'Neal", "agency.remit_to": "9 Elm Street, Rome, GA 30161"}
+    known = asked(paid_to=(BEFORE,))
+    found = [one for one in Desk(law, ratebook).findings(edits, known=known) if one.check == CHECK]
+    assert [str(one.where) for one in found] == ["agency.payee", "agency.remit_to"]
+
+
+def test_the_agency_is_not_given_the_address_that_it_was_paid_at(law: Law, ratebook: RateSource) -> None:
+    """Whoever asks for another address may not be the agency."""
+    edits: Edits = {"agency.remit_to": "9 Elm Street, Rome, GA 30161"}
+    (found,) = [
+        one for one in Desk(law, ratebook).findings(edits, known=asked(paid_to=(BEFORE,))) if one.check == CHECK
+    ]
+    assert "3 Government Plaza" in found.message
+    assert found.agency_message == (
+        'The remit address "9 Elm Street, Rome, GA 30161" is not the one that NASRO has for your agency: confirm the '
+        "change in a signed letter of your agency, or correct it."
+    )
+
+
 SAME: list[Edits] = [
     {},
     {"agency.payee": "Floyd County"},

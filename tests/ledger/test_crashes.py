@@ -26,8 +26,8 @@ from tests.support.recorders import OFFICERS, due
 pytestmark = [pytest.mark.unmeasured, pytest.mark.slow]
 REVIEWERS = 50
 KILLS = len(seeds(0, 200))
-PAYERS = len(seeds(0, 20))
-PAYING_AT_ONCE = 18
+PAYERS = len(seeds(0, 200))
+PAYING_AT_ONCE = max(18, len(seeds(0, REVIEWERS)))
 
 
 def recorders(*arguments: object) -> dict[str, Any]:

@@ -12,6 +12,8 @@ import pytest
 
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError
+from perdiem_calc.history.attendance import AttendanceList
+from perdiem_calc.history.records import Attendance, Attendee
 from perdiem_calc.history.roster import Roster, RosterEntry
 from perdiem_calc.ledger import AlreadyRecorded, Ledger
 from perdiem_calc.review.decisions import FindingDecision
@@ -363,6 +365,51 @@ def test_the_roster_imported_last_is_in_force(ledger: Ledger, law: Law) -> None:
     before = count(ledger)
     again = ledger.import_roster(roster(("Jordan Reyes", None), ("Dana Colle", None)), law)
     assert (again.imported, count(ledger)) == (False, before)
+
+
+LISTED = Attendee("NB-ORL-26", "Jordan Reyes", "Jacksonville PD", date(2026, 10, 9), 40)
+
+
+def lists(*entries: Attendee) -> AttendanceList:
+    return AttendanceList("class.csv", "x", entries)
+
+
+def test_of_each_class_the_list_imported_last_is_in_force(ledger: Ledger) -> None:
+    stated, other = claim("A-1"), replace(LISTED, class_id="NB-DAL-27")
+    assert ledger.known(stated).attendance is None
+    first = ledger.import_attendance(lists(LISTED, other))
+    assert (first.imported, first.officers, first.classes, first.added, first.removed) == (True, 2, 2, 2, 0)
+    assert ledger.known(stated).attendance == Attendance(True, (other, LISTED))
+    # The class is held again in the ledger, without the officer; that of Dallas stays as it was.
+    again = ledger.import_attendance(lists(replace(LISTED, class_id="nb-orl-26", officer="Jordan Reyez")))
+    assert (again.added, again.removed) == (1, 1)
+    attendance = ledger.known(stated).attendance
+    assert attendance is not None
+    assert (attendance.found, [one.officer for one in attendance.near]) == ((other,), ["Jordan Reyez"])
+    before = count(ledger)
+    assert not ledger.import_attendance(lists(other)).imported
+    assert count(ledger) == before
+
+
+def test_a_claim_without_a_class_is_compared_with_those_completed_on_its_day(ledger: Ledger) -> None:
+    ledger.import_attendance(lists(replace(LISTED, officer="Jordan Reyez")))
+    course = claim("A-1").course
+    for completed_on, near in ((LISTED.completed_on, 1), (None, 0)):
+        changed = course.model_copy(update={"class_id": None, "completed_on": completed_on})
+        attendance = ledger.known(claim("A-1").model_copy(update={"course": changed})).attendance
+        assert attendance is not None
+        assert len(attendance.near) == near
+
+
+def test_a_claim_audited_before_a_list_was_imported_is_audited_again(ledger: Ledger, law: Law) -> None:
+    order = entry("A-1")
+    known = ledger.known(order.itemized.claim)
+    ledger.import_attendance(lists(LISTED))
+    with (
+        pytest.raises(LedgerError, match="was not audited with what this ledger holds now"),
+        ledger.writer(law) as writer,
+    ):
+        writer.record(order.entry(known, law))
 
 
 def test_an_officer_is_on_the_roster_under_any_confirmed_spelling(ledger: Ledger, law: Law) -> None:

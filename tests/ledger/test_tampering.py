@@ -1,6 +1,7 @@
 """Every change made behind the program is named by verify: triggers dropped and put back, the chain computed again.
 
-The ledger has four claims (one paid, one adjusted with a reason), a void payment, a roster with an opening balance.
+The ledger has four claims (one paid, one adjusted with a reason), a void payment, a roster with an opening balance
+and an attendance list.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import pytest
 
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError
+from perdiem_calc.history.attendance import AttendanceList
+from perdiem_calc.history.records import Attendee
 from perdiem_calc.history.roster import Roster, RosterEntry
 from perdiem_calc.ledger import Ledger, PaymentOrder
 from tests.support.command import Perdiem
@@ -34,6 +37,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory, law: Law) -> Path:
         enter(ledger, entry("A-1", "700.00", paid_on=ON, reference="CK-1", fields=first), law)
         listed = RosterEntry(AWARD, "Dana Cole", "Police", Decimal("400.00"), 2)
         ledger.import_roster(Roster("roster.csv", "x", (listed,)), law)
+        attended = Attendee("NB-ORL-26", "Jordan Reyes", "Jacksonville Police", date(2026, 10, 9), 40)
+        ledger.import_attendance(AttendanceList("class.csv", "x", (attended,)))
         adjusted: dict[str, Any] = {"verdict": "adjust", "amount": Decimal("250.00"), "reason": "one drive only"}
         enter(ledger, entry("B-1", "300.00", "Dana Cole", **adjusted), law)
         again = course_on("2026-11-05")
@@ -86,6 +91,8 @@ TAMPERINGS = {
     "two people": ("DELETE FROM sro_apart", "sro_apart 1: is gone"),
     "roster": ("UPDATE roster SET name = 'y'", f"roster 1: {CHANGED}"),
     "roster entry": ("UPDATE roster_entry SET officer = 'Eve Doe'", f"roster_entry 1: {CHANGED}"),
+    "attendance": ("UPDATE attendance SET name = 'y'", f"attendance 1: {CHANGED}"),
+    "hours attended": ("UPDATE attendee SET hours = 80", f"attendee 1: {CHANGED}"),
     "version": ("UPDATE ledger_version SET program = '0'", f"ledger_version 1: {CHANGED}"),
     "link": ("UPDATE chain SET sha256 = 'x' WHERE id = 5", CHANGED),
     "link gone": ("DELETE FROM chain WHERE id = 5", "chain 6: does not follow entry 4"),
@@ -152,6 +159,8 @@ CHAINED = {
         "payment 2: is recorded before the",
     ),
     "roster": ("UPDATE roster_entry SET officer = 'Eve Doe'", "roster_entry 1: its key is not that of its name"),
+    "attendee": ("UPDATE attendee SET officer = 'Eve Doe'", "attendee 1: its keys are not those of its class"),
+    "completion": ("UPDATE attendee SET completed_on = 'x'", "attendee 1: its completion date is no date"),
 }
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from perdiem_calc.errors import InputError
-from perdiem_calc.review.letters import Decided, Sender, addressee, agency_letter
+from perdiem_calc.review.letters import Decided, Sender, addressee, agency_letter, as_text
 from perdiem_calc.review.result import AuditedClaim, Origin, Unreadable, Whose
 from perdiem_calc.rules.law import load_law
 from tests.support.drafted_letters import ON, of
@@ -22,7 +22,7 @@ def unread(code: str, what: str, fix: str, source: str = "in/mail.eml/a.xls", or
 
 
 def letter_of(*claims: tuple[AuditedClaim, Decided | None], files: tuple[Unreadable, ...] = ()) -> list[str]:
-    return agency_letter(claims, files, SENDER, load_law(), ON).splitlines()
+    return as_text(agency_letter(claims, files, SENDER, load_law(), ON)).splitlines()
 
 
 def decided(audited: AuditedClaim, verdict: str = "accept") -> Decided:
@@ -34,7 +34,7 @@ def test_a_letter_has_sender_date_addressee_table_claims_reply_address_and_signa
     """$898.68 of the first claim is paid; the second lacks its certificate and goes back: together $898.68."""
     first, second = of({}), of({"claim_id": "A-2", "attachments.certificate": "missing"})
     lines = letter_of((first, decided(first)), (second, decided(second, "return")))
-    assert lines[:18] == [
+    assert lines[:21] == [
         "Decision of 2026-11-23.",
         "",
         "NASRO Awards",
@@ -48,17 +48,20 @@ def test_a_letter_has_sender_date_addressee_table_claims_reply_address_and_signa
         "3 Government Plaza, Rome, GA 30161",
         "ap@floyd.example",
         "",
+        "Re: 2 claims for reimbursement of travel",
+        "",
         "Dear Accounts Payable:",
         "",
-        "This letter is about 2 claims that you sent us.",
+        "We have decided on the 2 claims that you sent us: $898.68 is approved for",
+        "payment, and 1 claim goes back to you unpaid.",
         "",
         "Claim             Officer                     Claimed  To be paid  Outcome",
     ]
-    assert [line.split()[-3:] for line in lines[18:20]] == [
+    assert [line.split()[-3:] for line in lines[21:23]] == [
         ["898.68", "898.68", "paid"],
         ["898.68", "0.00", "returned"],
     ]
-    assert lines[20].split() == ["Together", "898.68"]
+    assert lines[23].split() == ["Together", "898.68"]
     assert lines[-6:] == [
         "Please send your answer to claims@nasro.example.",
         "",
@@ -96,12 +99,14 @@ def test_files_that_nobody_could_read_are_in_the_letter_with_what_to_send() -> N
     )
     text = " ".join(" ".join(letter_of(files=files)).split())
     assert "Dcole" not in text
-    assert "Dana Cole <dcole@town.example> Dear Sir or Madam: Files that we could not read" in text
+    whose = "Dana Cole <dcole@town.example> Re: The files that you sent us Dear Sir or Madam:"
+    assert f"{whose} We could not read what you sent us. Files" in text
     assert (
         "1. a.xls is a workbook of the old kind (.xls). Please send the claim in our claim form, saved as an Excel "
         "workbook (.xlsx). 2. b.zip is encrypted. Please send it again without a password. "
         "3. c.xlsx holds macros. Please save it without macros." in text
     )
+    assert text.startswith("Notice of 2026-11-23. NASRO Awards")
     nobody = replace(files[0], origin=Origin())
     assert "The agency that sent a.xls" in letter_of(files=(nobody,))
 
@@ -114,7 +119,8 @@ def test_a_broken_claim_goes_to_the_agency_that_can_be_read() -> None:
         as_named=Whose("A-1", "Town PD", "Ann Lee", "A", "Dana Cole", "d@t.example"),
     )
     lines = letter_of((broken, None))
-    assert lines[8 : 8 + 5] == ["Dana Cole", "Town PD", "d@t.example", "", "Dear Dana Cole:"]
+    assert lines[8:12] == ["Dana Cole", "Town PD", "d@t.example", ""]
+    assert "Dear Dana Cole:" in lines
     assert ["A-1", "Ann", "Lee", "0.00", "returned"] in [line.split() for line in lines]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import unicodedata
 from dataclasses import replace
@@ -15,18 +16,21 @@ from hypothesis import given
 from perdiem_calc.checks.cell_wording import describe_cell, describe_concealed, describe_input_formula, describe_shown
 from perdiem_calc.checks.finding import Severity
 from perdiem_calc.checks.submission import Concealed, How, Shown, StatedCell
-from perdiem_calc.history.conflicts import AS_COPY, COPY_FIX, claim_in_words
-from perdiem_calc.history.records import Verdict
+from perdiem_calc.claims.check_ids import CHECK_IDS
+from perdiem_calc.claims.documents import FingerprintKind
+from perdiem_calc.history.conflicts import AS_COPY, COPY_FIX
+from perdiem_calc.history.records import Attendance, Verdict
 from perdiem_calc.review.decisions import FindingDecision
-from perdiem_calc.review.letters import WIDTH, letter, plain
+from perdiem_calc.review.letters import SINCE_THEN, WIDTH, plain
 from perdiem_calc.rules.law import load_law
+from perdiem_calc.text import Worded
 from tests.support.audited_claims import audited_of, not_computed, question
 from tests.support.checking import Edits, moody
 from tests.support.claim_data import sample
 from tests.support.claims import Record, claims
-from tests.support.drafted_letters import NOTHING, ON, amounts, draft, final, flat, of
-from tests.support.house_rules import COSTLY
-from tests.support.known_claims import OTHER_COURSE, asked, earlier, seen
+from tests.support.drafted_letters import NOTHING, ON, amounts, draft, final, flat, letter, of
+from tests.support.house_rules import COSTLY, ROOT
+from tests.support.known_claims import ATTENDED, OTHER_COURSE, asked, earlier, seen
 
 PAID_MORE = earlier(paid=Decimal("950.00"))
 
@@ -158,7 +162,7 @@ def test_a_draft_says_that_nothing_is_decided_and_promises_nothing() -> None:
 
 def test_a_decided_letter_names_the_payment_and_what_is_left() -> None:
     text = final(of({"agency.payee": "City of Floyd"}), "accept", "898.68", payment_number="CK-7")
-    assert text.startswith("NASRO, 2026-11-23\n")
+    assert text.startswith("Decision of 2026-11-23.\n")
     assert "NASRO has approved $898.68 for payment to City of Floyd (payment number CK-7)." in flat(text)
     assert "$101.32 is left after this claim." in flat(text)
     assert "DRAFT" not in text
@@ -229,11 +233,11 @@ def test_what_was_looked_at_and_is_well_is_not_asked_for_again_and_what_was_corr
 @pytest.mark.parametrize(
     ("on", "said"),
     [
-        (date(2026, 12, 6), "It is due on 2026-12-06, 30 days after the course was completed."),
-        (date(2026, 12, 5), "It is due on 2026-12-06, 30 days after the course was completed."),
+        (date(2026, 12, 6), "It is due on December 6, 2026, 30 days after the course was completed."),
+        (date(2026, 12, 5), "It is due on December 6, 2026, 30 days after the course was completed."),
         (
             date(2026, 12, 7),
-            "The 30 days after the course was completed ended on 2026-12-06: send it as soon as you can.",
+            "The 30 days after the course was completed ended on December 6, 2026: send it as soon as you can.",
         ),
     ],
 )
@@ -248,7 +252,7 @@ def test_a_claim_that_goes_back_is_asked_for_as_a_corrected_one() -> None:
     text = flat(draft({"attachments.certificate": "missing"}, on=date(2026, 12, 5)))
     assert (
         "Please send it to NASRO as a corrected claim: choose corrected under Kind, give it a claim id of its own, "
-        "and name 2026-MDY-0007 as the claim that it goes with. It is due on 2026-12-06"
+        "and name 2026-MDY-0007 as the claim that it goes with. It is due on December 6, 2026"
     ) in text
 
 
@@ -260,14 +264,14 @@ NOTHING_TO_SEND = "Nothing needs to be sent in answer to this letter: NASRO deci
 )
 def test_for_a_claim_that_another_one_stands_for_nothing_is_asked(known: Any) -> None:
     text = flat(draft({}, asked(**known), on=date(2026, 12, 7)))
-    assert text.endswith(NOTHING_TO_SEND)
+    assert f"{NOTHING_TO_SEND} Sincerely," in text
     assert "Not payable, as explained below" in text
     assert "Please send" not in text
 
 
 AGAIN = (
     "If it is to be paid, please send it again as described above, with a claim id of its own. "
-    "It is due on 2026-12-06"
+    "It is due on December 6, 2026"
 )
 
 
@@ -301,7 +305,7 @@ def test_without_a_completion_date_the_days_are_named() -> None:
 
 def test_a_claim_that_cannot_be_read_is_answered_by_the_name_of_its_file() -> None:
     text = letter(not_computed("C:\\in box\\reyes.xlsx"), load_law(), ON)
-    assert "To       the agency that sent reyes.xlsx" in text
+    assert "The agency that sent reyes.xlsx" in text
     assert "The claim cannot be computed as submitted, so nothing is payable yet." in text
     assert " 1. Not payable as submitted: Room rate is no amount: type it like 159.00." in text
     assert "[Days!K5]" in text
@@ -347,37 +351,72 @@ def test_nobody_else_on_the_roster_is_named() -> None:
     assert "2026YY" not in text
 
 
+def test_nobody_else_on_an_attendance_list_is_named() -> None:
+    others = (replace(ATTENDED, agency="Hidden County Sheriff"), replace(ATTENDED, officer="Avery Oneill"))
+    text = draft({}, asked(attendance=Attendance(has_class=True, near=others)))
+    assert "Avery O'Neal is not on the attendance list of class NB-MOO-26: correct the name" in flat(text)
+    assert "Hidden" not in text
+    assert "Oneill" not in text
+
+
+def test_what_the_agency_explained_is_quoted_to_it() -> None:
+    prior = {"officer.prior_basic_course_on": "2026-05-04", "explanations": {"prior-course": "It was in 2016."}}
+    assert 'You explain: "It was in 2016.".' in flat(draft(prior))
+
+
 def test_no_file_of_nasros_is_named() -> None:
     text = draft({}, asked(copy_of="/home/ann/inbox/copy of moody.xlsx"))
     assert "This very claim is in another file too, and is decided on there: leave this one out." in flat(text)
     assert "ann" not in text.replace("annot", "")
 
 
-FOREIGN = earlier("XX-9", officer="Robin Hid (Lee)", award_number="2025ULWX0999", source="in/x (2).xlsx")
-
-
 @pytest.mark.parametrize(
-    ("message", "said"),
+    ("check", "message", "said"),
     [
         (
-            f"The trip overlaps {claim_in_words(FOREIGN)}: correct it.",
-            "overlaps another claim: correct it. Decided",
+            "trips-overlap",
+            "overlaps claim XX-9 of Robin Hid (Lee)",
+            "The travel overlaps other travel of the officer.",
         ),
-        (f"As {claim_in_words(FOREIGN)} and {claim_in_words(FOREIGN)}: no.", "As another claim: no. Decided by"),
-        (claim_in_words(FOREIGN)[:60], "another claim Decided by"),
-        (f"{AS_COPY}in/x (2).xlsx{COPY_FIX}", "in another file too, and is decided on there: leave this one out."),
-        ("Kim is not on the roster (near it: Robin Hid (Lee), award 2025X): fix it.", "on the roster: fix it."),
+        (
+            "claim-resubmitted",
+            "A-1 was claimed by claim XX-9",
+            "The claim, or a part of it, is in another claim too.",
+        ),
+        (
+            "claim-resubmitted",
+            f"{AS_COPY}in/x (2).xlsx{COPY_FIX}",
+            "The same claim, or its correction, is in another file: nothing to do, NASRO decides on that one.",
+        ),
+        ("not-on-roster", "near it: Robin Hid (Lee), award 2025X", "The officer is not on the roster."),
+        ("prior-course", "An earlier course.", "An earlier course."),
     ],
 )
-def test_what_a_copy_says_of_others_is_not_told_either(message: str, said: str) -> None:
-    """Since the copy was written the claims may have been recorded: what is known of them now reads otherwise."""
-    decided = FindingDecision("trips-overlap", "Claim!B20", "Findings!I5", "return", "Not twice.", message)
-    for audited in (of({}), of({}, asked(replace(FOREIGN, source="")))):
-        text = flat(final(audited, "return", "0.00", besides=(decided,)))
-        assert said in text
-        assert "Decided by NASRO: Not twice." in text
-        for secret in ("XX-9", "Robin", "2025", "Lee", "xlsx"):
-            assert secret not in text
+def test_what_a_copy_says_of_others_is_not_told_either(check: str, message: str, said: str) -> None:
+    """A copy keeps the reviewer's sentence, and not the facts: the letter names only what it is about."""
+    decided = FindingDecision(check, "Claim!B20", "Findings!I5", "return", "Not twice.", message)
+    text = flat(final(of({}), "return", "0.00", besides=(decided,)))
+    assert f"1. {said}" in text
+    assert "Decided by NASRO: Not twice." in text
+    for secret in ("XX-9", "Robin", "2025", "Lee", "xlsx"):
+        assert secret not in text
+
+
+def test_every_check_that_names_another_claim_has_words_for_when_it_is_no_more() -> None:
+    """By the functions that word another claim, and the ids of checks in them."""
+    found: set[str] = set()
+    for path in [
+        *(ROOT / "perdiem_calc" / "checks").glob("*.py"),
+        ROOT / "perdiem_calc" / "history" / "conflicts.py",
+    ]:
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef):
+                inside = [*ast.walk(function)]
+                if any(isinstance(one, ast.Name) and one.id == "claim_in_words" for one in inside):
+                    found |= {str(one.value) for one in inside if isinstance(one, ast.Constant)} & set(CHECK_IDS)
+                    found |= {function.name.replace("_", "-")} & set(CHECK_IDS)
+    assert found >= {"second-payee-vehicle", "shared-room-split", "duplicate-line", "trips-overlap"}
+    assert found <= SINCE_THEN.keys()
 
 
 def test_the_claim_that_corrects_this_one_is_the_agencys_own() -> None:
@@ -411,7 +450,7 @@ def test_a_cell_that_nasro_corrected_is_left_to_the_workbook_the_next_time(how: 
     )
     finding = replace(
         question("lodging-rate-not-in-force", Severity.ADJUSTS, "Days!I5"),
-        message=describe_cell("lodging-rate-not-in-force", cell, None),
+        to_agency=describe_cell("lodging-rate-not-in-force", cell, None).agency,
     )
     text = flat(letter(replace(of({}, asked()), findings=(finding,)), load_law(), ON))
     assert ": leave this cell as the form has it in the next one that you send." in text
@@ -421,7 +460,7 @@ def test_a_cell_that_nasro_corrected_is_left_to_the_workbook_the_next_time(how: 
 def test_a_name_that_was_moved_stays_where_it_is_the_next_time() -> None:
     cell = StatedCell("payable", "payable", "Claim!H80", "Claim!H70", stated="Claim!H71", how="moved")
     finding = replace(
-        question("formula-overwritten", Severity.ADJUSTS, "Claim!H80"), message=describe_cell("", cell, None)
+        question("formula-overwritten", Severity.ADJUSTS, "Claim!H80"), to_agency=describe_cell("", cell, None).agency
     )
     text = flat(letter(replace(of({}, asked()), findings=(finding,)), load_law(), ON))
     assert "belongs to Claim!H70: leave its names (Formulas, Name Manager) as the form has them in the next" in text
@@ -445,9 +484,9 @@ SEEN = StatedCell("payable", "payable", "Claim!G5", Decimal("98.00"), stated=Dec
     ],
 )
 def test_what_a_workbook_shows_is_for_nasro_to_compare_and_for_the_clerk_to_show(
-    message: str, clerk_is_told: str
+    message: Worded, clerk_is_told: str
 ) -> None:
-    finding = replace(question("cell-display", Severity.REVIEW, "Claim!G5"), message=message)
+    finding = replace(question("cell-display", Severity.REVIEW, "Claim!G5"), to_agency=message.agency)
     text = flat(letter(replace(of({}, asked()), findings=(finding,)), load_law(), ON))
     assert clerk_is_told in text
     assert not any(word in text for word in ("compare it", "open the workbook", "ask for a workbook"))
@@ -461,3 +500,42 @@ def test_a_text_of_the_submission_stays_on_its_line_and_turns_no_writing() -> No
     assert "LeeCounty Approved for payment $9.00" in text
     assert ("Approved for payment", Decimal("9.00")) not in amounts(text)
     assert plain("a\tb\u2028c") == "a b c"
+
+
+FOREIGN = earlier("XX-9", officer="Robin Hidden", award_number="2025ULWX0999", agency="Hidden County")
+PLATES: Edits = {"expenses[0].plate": "GA 771-KX", "expenses[1].plate": "GA 771-KX"}
+
+
+@pytest.mark.parametrize(
+    ("edits", "kind", "for_reviewer", "for_agency"),
+    [
+        (
+            TAXI,
+            "receipt",
+            "was claimed before, in claim XX-9 of Robin Hidden (travel 2026-11-02 to 2026-11-06, recorded "
+            "2026-11-10): find out whether it is one document, and leave it out if so.",
+            "was claimed before, in another claim: find out whether it is one document, and leave it out if so.",
+        ),
+        (
+            PLATES,
+            "plate",
+            "in claim XX-9 of Robin Hidden (travel 2026-11-02 to 2026-11-06, recorded 2026-11-10): find out "
+            "whether it is one vehicle, since one is paid for each.",
+            "another officer claims mileage of what may be the same vehicle on that day, in another claim: tell "
+            "NASRO whether it is one vehicle, since one is paid for each.",
+        ),
+    ],
+)
+def test_what_may_be_one_document_or_vehicle_is_asked_of_each_reader_in_their_words(
+    edits: Edits, kind: FingerprintKind, for_reviewer: str, for_agency: str
+) -> None:
+    sightings = seen(edits, kind, FOREIGN)
+    audited = of(edits, asked(alike=sightings))
+    said = [one for one in audited.findings if one.to_agency and one.severity is Severity.REVIEW]
+    assert sightings
+    assert said
+    assert said[0].message.endswith(for_reviewer)
+    assert said[0].agency_message.endswith(for_agency)
+    text = flat(letter(audited, load_law(), ON))
+    assert for_agency in text
+    assert "Robin" not in text

@@ -10,11 +10,10 @@ import pytest
 from perdiem_calc.checks.finding import Severity
 from perdiem_calc.history.records import OFFICER_MAY_BE_KNOWN, History, NearMatch, Take
 from perdiem_calc.review.decisions import FindingDecision
-from perdiem_calc.review.letters import letter
 from perdiem_calc.rules.law import load_law
 from tests.support.audited_claims import question
 from tests.support.checking import Edits, moody
-from tests.support.drafted_letters import NOTHING, ON, amounts, draft, final, flat, of
+from tests.support.drafted_letters import NOTHING, ON, amounts, draft, final, flat, letter, of
 from tests.support.known_claims import OTHER_COURSE, earlier
 
 OF_BATCH = earlier("OWN-6", source="in/own.xlsx", award_number=moody()["award"]["number"], **OTHER_COURSE)

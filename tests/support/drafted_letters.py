@@ -9,10 +9,11 @@ from typing import Any
 
 from perdiem_calc.checks.auditor import audit
 from perdiem_calc.claims.parsing import parse_claim
+from perdiem_calc.dated import Law
 from perdiem_calc.history.conflicts import outside_of
 from perdiem_calc.history.records import History, Verdict
 from perdiem_calc.rates.ratebook import Ratebook
-from perdiem_calc.review.letters import Decided, letter
+from perdiem_calc.review.letters import Decided, Sender, agency_letter, as_text
 from perdiem_calc.review.result import AuditedClaim
 from perdiem_calc.rules.itemize import itemize
 from perdiem_calc.rules.law import load_law
@@ -32,6 +33,11 @@ def of(edits: Edits, known: History | None = None, **fields: Any) -> AuditedClai
     return AuditedClaim(
         "inbox/moody.xlsx", claim, itemized, audit(itemized, rates, law, known=known), known, **fields
     )
+
+
+def letter(audited: AuditedClaim, law: Law, on: date, decided: Decided | None = None) -> str:
+    """The letter on one claim, as text."""
+    return as_text(agency_letter([(audited, decided)], (), Sender(), law, on))
 
 
 def draft(edits: Edits, known: History | None = None, on: date = ON, **fields: Any) -> str:

@@ -11,7 +11,7 @@ from perdiem_calc.claims.model import Claim
 from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.history.batch import Submitted, known_together
 from perdiem_calc.history.conflicts import outside_of
-from perdiem_calc.history.records import EarlierClaim, History, Sighting, canonical
+from perdiem_calc.history.records import Attendance, Attendee, EarlierClaim, History, Sighting, canonical
 from perdiem_calc.rules.law import load_law
 from tests.support.checking import Edits, edited, moody
 
@@ -22,6 +22,10 @@ OTHER_COURSE: dict[str, Any] = {
     "returned_on": date(2026, 9, 11),
 }
 """A course two months before that to Moody."""
+
+
+ATTENDED = Attendee("NB-MOO-26", "Avery O'Neal", "Floyd County Police Department", date(2026, 11, 6), 40)
+"""The entry of the officer to Moody on the host's list."""
 
 
 def stated(edits: Edits) -> Claim:
@@ -62,9 +66,13 @@ def stating(edits: Edits, claim_id: str = "A-1", **fields: Any) -> EarlierClaim:
 
 
 def asked(*claims: EarlierClaim, **fields: Any) -> History:
-    """What a ledger with these claims of the officer says; the officer is on the roster. `fields` are otherwise."""
+    """What a ledger with these claims of the officer says; the officer is on roster and attendance list.
+
+    `fields` are otherwise.
+    """
     paid = sum((one.paid for one in claims), Decimal("0.00"))
     default: dict[str, Any] = {"standing": "recorded" if claims else "new", "paid_before": paid, "on_roster": True}
+    default["attendance"] = Attendance(has_class=True, found=(ATTENDED,))
     return History(claims=claims, **(default | fields))
 
 

@@ -18,7 +18,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +30,7 @@ from perdiem_calc.rules.law import load_law
 from tests.support.ledgers import Order, course_on, enter, entry
 
 PAID_ON = date(2026, 11, 20)
+FIRST_DAY, DAYS = date(2026, 1, 5), 300
 OFFICERS = ("Jordan Reyes", "Dana Cole", "Sam Ito")
 TAXI = {"date": "2026-10-05", "category": "taxi", "amount": "34.00", "receipt": "1-20044", "vendor": "Cab"}
 
@@ -55,8 +56,11 @@ def read_all(pipe: int) -> str:
 
 
 def due(number: int, allowable: str = "3.00") -> Order:
-    """The claim that recorder `number` records for one of the officers: a few dollars, one line with a receipt."""
-    day = f"2026-10-{number % 28 + 1:02}"
+    """The claim that recorder `number` records for one of the officers: a few dollars, one line with a receipt.
+
+    So many courses are on days of their own that no officer has two claims for one.
+    """
+    day = (FIRST_DAY + timedelta(number % DAYS)).isoformat()
     fields = course_on(day) | {"expenses": [TAXI | {"date": day, "receipt": f"1-{number:05}"}]}
     return entry(f"K-{number}", allowable, OFFICERS[number % len(OFFICERS)], fields=fields)
 
