@@ -77,7 +77,10 @@ MODULES = {
     ),
     "claimed": Spoilt(
         ("perdiem_calc/history/conflicts.py",),
-        ("tests/history/test_claimed.py", "tests/history/test_rooms.py", "tests/history/test_bars_by_others.py"),
+        (
+            *(f"tests/history/test_{name}.py" for name in ("claimed", "rooms", "bars_by_others")),
+            *(f"tests/checks/test_{name}.py" for name in ("others", "others_worded", "bars")),
+        ),
     ),
     "shared_limit": Spoilt(
         ("perdiem_calc/history/batch.py",),
