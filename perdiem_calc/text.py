@@ -1,7 +1,7 @@
 """Lines of text: what they may hold, how they are shown, and how sentences are put together.
 
-A line of text holds nothing that breaks it, hides, or looks like something else, and no Social Security number. The functions here explain why a
-text is refused, or show it so that nothing in it takes effect.
+A line of text holds nothing that breaks it, hides, or looks like something else, and no Social Security number. The
+functions here explain why a text is refused, or show it so that nothing in it takes effect.
 
 >>> why_no_line("Jordan Reyes"), why_no_line("Jordan\\nReyes")
 ('', 'character 7 is a line break; write it on one line')
