@@ -54,8 +54,8 @@ def rate(
         raise InputError(
             "command.dates.reversed", f"{last} is before {first}", where="--until", fix="give the later day"
         )
-    asked = {"PLACE": " ".join(place or ()), "--county": county, "--zip": zip_code, "--state": state}
-    said, county, zip_code, state = (line_given(text or "", where, most=None) for where, text in asked.items())
+    typed = {"PLACE": " ".join(place or ()), "--county": county, "--zip": zip_code, "--state": state}
+    said, county, zip_code, state = (line_given(text or "", where, most=None) for where, text in typed.items())
     if batch is not None and (said or zip_code or county or state):
         raise InputError(
             "command.options.contradictory", "a file and a place are given", where="--batch", fix="give one of them"
