@@ -389,9 +389,13 @@ _OWNER, _GROUP, _ANYBODY = 0o600, 0o060, 0o666
 def whole_file(path: Path, *, replaces: bool) -> Iterator[Path]:
     """An empty file to fill, under the path that is given; it becomes `path` when the block ends without an error.
 
-    Raises FileExistsError where something has that name by then and `replaces` does not say to take it, another
-    OSError where the file cannot be made.
+    Raises FileExistsError where something has that name by then and `replaces` does not say to take it, OutputError
+    where that is a pipe or a device, another OSError where the file cannot be made.
     """
+    if replaces and path.exists() and not (path.is_file() or path.is_dir()):
+        raise OutputError(
+            "output.not-regular", "is a pipe or a device, not a file", where=str(path), fix="choose another name"
+        )
     mode = _mode(path, replaces=replaces)
     at_first = _ANYBODY if mode is None else _OWNER
     scratch = path.with_name(f"{_beginning(path)}{secrets.token_hex(6)}")

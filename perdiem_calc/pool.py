@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
 
@@ -25,6 +25,7 @@ R = TypeVar("R")
 
 MOST_IN_A_CHUNK = 8
 _PR_SET_PDEATHSIG = 1
+_NO_WARNING = "ignore:resource_tracker:UserWarning"
 
 
 def processors() -> int:
@@ -76,6 +77,7 @@ class _Crew(Generic[T, R]):
         """
         given: dict[Future[list[R]], list[int]] = {}
         in_doubt: list[int] = []
+        _start_tracker()
         pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin_work)
         try:
             while chunks or given:
@@ -106,6 +108,17 @@ class _Crew(Generic[T, R]):
         self.done.update(zip(numbers, results, strict=True))
         self._step(len(numbers))
         return []
+
+
+def _start_tracker() -> None:
+    """Start Python's tracker of semaphores, so that it removes what a killed parent left without a warning."""
+    if os.name != "posix":
+        return
+    sys.warnoptions.append(_NO_WARNING)
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        sys.warnoptions.remove(_NO_WARNING)
 
 
 def _begin_work() -> None:

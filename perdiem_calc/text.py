@@ -1,7 +1,7 @@
 """Lines of text: what they may hold, how they are shown, and how sentences are put together.
 
-A line of text holds nothing that breaks it, hides, or looks like something else. The functions here explain why a
-text is refused, or show it so that nothing in it takes effect.
+A line of text holds nothing that breaks it, hides, or looks like something else, and no Social Security number. The
+functions here explain why a text is refused, or show it so that nothing in it takes effect.
 
 >>> why_no_line("Jordan Reyes"), why_no_line("Jordan\\nReyes")
 ('', 'character 7 is a line break; write it on one line')
@@ -21,6 +21,10 @@ from typing import NamedTuple
 
 LONGEST_OPTION = 100
 """So many characters has a name or a number that is given with a command."""
+
+_APART = r"[-. \u00a0\u2010-\u2015]{1,3}"
+SSN = re.compile(rf"(?<!\d)\d{{3}}{_APART}\d{{2}}{_APART}\d{{4}}(?!\d)")
+"""What is shaped like a Social Security number."""
 
 _BREAKS = frozenset("\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
 _TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -48,6 +52,8 @@ def why_no_line(text: str, most: int | None = None) -> str:
     'character 5 cannot be seen (U+200B ZERO WIDTH SPACE); type the text again'
     >>> why_no_line("R. Viewer", most=5)
     'has 9 characters; give at most 5'
+    >>> why_no_line("078-05-1120")
+    'looks like a Social Security number; leave it out: a claim never needs it'
     """
     fault = _first_fault(text, allowed="")
     if not fault and most is not None and len(text) > most:
@@ -136,12 +142,11 @@ def _without_password(text: str) -> str:
 
 
 def _first_fault(text: str, *, allowed: str) -> str:
-    if text.isascii() and text.isprintable():
-        return ""
-    for place, sign in enumerate(text, start=1):
-        if sign not in allowed and (fault := _fault(sign)):
-            return f"character {place} {fault}"
-    return ""
+    if not (text.isascii() and text.isprintable()):
+        for place, sign in enumerate(text, start=1):
+            if sign not in allowed and (fault := _fault(sign)):
+                return f"character {place} {fault}"
+    return "looks like a Social Security number; leave it out: a claim never needs it" if SSN.search(text) else ""
 
 
 def _fault(sign: str) -> str:

@@ -86,6 +86,23 @@ def test_two_writers_of_one_file_have_names_of_their_own(tmp_path: Path) -> None
     assert path.read_text() == "one"
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes in folders")
+@pytest.mark.parametrize("name", ["pipe.xlsx", "pipe.csv", "link.xlsx"])
+def test_a_pipe_or_a_device_is_never_replaced(tmp_path: Path, name: str) -> None:
+    """As /dev/null would be, for everybody on the machine."""
+    path = tmp_path / name
+    os.mkfifo(tmp_path / "pipe" if name == "link.xlsx" else path)
+    if name == "link.xlsx":
+        path.symlink_to(tmp_path / "pipe")
+    with pytest.raises(OutputError, match="is a pipe or a device, not a file; choose another name"):
+        save(b"x", path, force=True)
+    with pytest.raises(OutputError), whole_file(path, replaces=True):
+        pytest.fail("a file was begun")
+    assert path.is_fifo()
+    with pytest.raises(OutputError, match="already exists"):
+        save(b"x", path, force=False)
+
+
 def test_what_fails_while_it_is_filled_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(KeyError), whole_file(tmp_path / "a.txt", replaces=True):
         raise KeyError

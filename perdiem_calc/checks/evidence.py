@@ -192,11 +192,13 @@ def ticket_twice(case: Case) -> Iterator[Finding]:
 def duplicate_line(case: Case) -> Iterator[Finding]:
     """The same vendor, date and amount again, without a document's number; or the same drive.
 
+    Lines without a vendor are compared by category and description.
+
     Rule `receipts`, for a drive `pov-mileage`.
     """
     seen: list[tuple[Expense, Line]] = []
     for expense, line in case.paid_expenses():
-        if expense.vendor is None or expense.amount is None or expense.receipt or expense.ticket:
+        if expense.amount is None or _is_numbered(case, expense):
             continue
         first = next((other for before, other in seen if _is_same_purchase(before, expense)), line)
         seen.append((expense, line))
@@ -207,9 +209,8 @@ def duplicate_line(case: Case) -> Iterator[Finding]:
                 "receipts",
                 Severity.REVIEW,
                 [line],
-                f"{describe_lines([line])} has the same vendor, date and amount as {first.id} "
-                f"({_plain(expense.vendor)}, {in_dollars(expense.amount)}): "
-                "leave one out, or enter the numbers of both receipts.",
+                f"{describe_lines([line])} has the same {_purchase(expense)}, date and amount as {first.id} "
+                f"({in_dollars(expense.amount)}): leave one out, or enter the numbers of both receipts.",
             )
     yield from _drives_again(case)
     yield from _too_many_drives(case)
@@ -217,12 +218,26 @@ def duplicate_line(case: Case) -> Iterator[Finding]:
         yield from _lines_seen_before(case, case.known)
 
 
+def _is_numbered(case: Case, expense: Expense) -> bool:
+    """Whether an expense has a document's number: a word, such as "attached", is none."""
+    stated = (expense.receipt, expense.ticket)
+    numbers = [text for text in stated if text is not None and any(map(str.isdecimal, text))]
+    return any(has_document(text, case.law, expense.date) for text in numbers)
+
+
 def _is_same_purchase(one: Expense, other: Expense) -> bool:
     """Whether two expenses are of one date, amount and vendor, whose name may be shorter in one of them."""
-    names = one.vendor or "", other.vendor or ""
     if (one.date, one.amount) != (other.date, other.amount):
         return False
+    if one.vendor is None and other.vendor is None:
+        words = (_spelled(expense.description or "") for expense in (one, other))
+        return one.category == other.category and len(set(words)) == 1
+    names = one.vendor or "", other.vendor or ""
     return _spelled(names[0]) == _spelled(names[1]) or vendors_alike(*map(name_key, names))
+
+
+def _purchase(expense: Expense) -> str:
+    return f"vendor ({_plain(expense.vendor)})" if expense.vendor else "category and words"
 
 
 def _drives_again(case: Case) -> Iterator[Finding]:
@@ -306,9 +321,8 @@ def _lines_seen_before(case: Case, known: History) -> Iterator[Finding]:
                 Severity.REVIEW,
                 [line],
                 worded(
-                    f"{describe_lines([line])} has the same vendor, date and amount "
-                    f"({on_one_line(expense.vendor or '')}, "
-                    f"{in_dollars(line.amount_claimed)}) as {before.before.lines[0]} of ",
+                    f"{describe_lines([line])} has the same {_purchase(expense)}, date and amount "
+                    f"({in_dollars(line.amount_claimed)}) as {before.before.lines[0]} of ",
                     claim_in_words(before.claim, case.claim),
                     ": leave it out, or enter the numbers of both receipts.",
                 ),

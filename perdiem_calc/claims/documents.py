@@ -186,8 +186,9 @@ def _of_expenses(claim: Claim) -> Iterator[Fingerprint]:
             yield Fingerprint("vehicle", value, "", line, expense.date, amount)
             for core, state in sorted(plate_cores(expense.plate)):
                 yield Fingerprint("plate", f"{core} {expense.date}", state, line, expense.date, amount)
-        if vendor and amount and not _numbers(expense):
-            value = f"{vendor} {expense.date} {in_dollars(amount)}"
+        if amount and not _numbers(expense):
+            who = vendor or f"{expense.category} {name_key(expense.description or '')}".strip()
+            value = f"{who} {expense.date} {in_dollars(amount)}"
             yield Fingerprint("line", value, vendor, line, expense.date, amount)
 
 

@@ -27,10 +27,8 @@ from pydantic import (
 
 from perdiem_calc.errors import InputError
 from perdiem_calc.money import CENT, dollars
-from perdiem_calc.text import readable, why_no_line, why_no_name, why_no_text, with_blanks
+from perdiem_calc.text import SSN, readable, why_no_line, why_no_name, why_no_text, with_blanks
 
-_APART = r"[-. \u00a0\u2010-\u2015]{1,3}"
-_SSN = re.compile(rf"(?<!\d)\d{{3}}{_APART}\d{{2}}{_APART}\d{{4}}(?!\d)")
 _NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
 _MILES = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -56,7 +54,7 @@ def without_ssn(text: str) -> str:
     >>> without_ssn("'123-45-6789' is not an amount"), without_ssn("id 123456789")
     ("'(nine digits)' is not an amount", 'id (nine digits)')
     """
-    return _NINE_DIGITS.sub("(nine digits)", _SSN.sub("(nine digits)", text))
+    return _NINE_DIGITS.sub("(nine digits)", SSN.sub("(nine digits)", text))
 
 
 def shown(value: object) -> str:
@@ -90,7 +88,7 @@ def _line(value: str, info: ValidationInfo) -> str:
     line = with_blanks(value)
     if why := why_no_line(line):
         raise ValueError(why)
-    return _without_ssn_in_it(line)
+    return line
 
 
 def _lines(value: str, info: ValidationInfo) -> str:
@@ -99,13 +97,7 @@ def _lines(value: str, info: ValidationInfo) -> str:
         return "\n".join(map(readable, text.split("\n"))).strip() or "-"
     if why := why_no_text(text):
         raise ValueError(why)
-    return _without_ssn_in_it(text)
-
-
-def _without_ssn_in_it(value: str) -> str:
-    if _SSN.search(value):
-        raise ValueError("looks like a Social Security number; leave it out: a claim never needs it")
-    return value
+    return text
 
 
 def _name(value: str, info: ValidationInfo) -> str:

@@ -211,7 +211,7 @@ def _recorder(by: str | None, *, needed: bool) -> str | None:
     if needed and not by:
         fix = "name who accepts the claims that leave nothing to decide"
         raise InputError("command.by.missing", "is missing", where="--by", fix=fix)
-    return line_given(by, "--by") if by else None
+    return line_given(by, "--by", is_name=True) if by else None
 
 
 def _look_over(intake: Intake, order: Order) -> None:

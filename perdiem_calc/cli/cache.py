@@ -67,7 +67,7 @@ def clear(
     except OSError as error:
         reason = error.strerror or "it cannot be removed"
         raise OutputError(
-            "output.cache.in-use", reason, where=str(path), fix="end other programs that use it"
+            "output.cache.in-use", reason, where=str(path), fix="remove it yourself, once no other program uses it"
         ) from None
     record = {"path": str(path), "forgotten": answers}
     typer.echo(json.dumps(record) if as_json else f"Forgotten: {answers} answers")

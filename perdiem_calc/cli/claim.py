@@ -19,6 +19,7 @@ from perdiem_calc.cli.options import (
     Target,
     day_asked,
     iso_day,
+    line_given,
     rates_of,
     say,
     without_passed_over,
@@ -169,6 +170,7 @@ def prefill(
         fix = "give the day of departure with --from, of return with --to"
         raise InputError("command.dates.reversed", f"{last} is before {first}", where="--to", fix=fix)
     rates = rates_of(source)
+    place = line_given(place, "--place", most=None)
     try:
         edition = edition_for(years_for(first))
         cells = cells_of_trip(parse_place(place), first, last, edition, rates)

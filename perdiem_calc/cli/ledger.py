@@ -84,7 +84,7 @@ def opened(where: str | None, by: str | None = None, *, create: bool = False) ->
     from perdiem_calc.ledger.address import Address
     from perdiem_calc.rules.law import load_law
 
-    place, who = place_of(where, create=create), line_given(by or getpass.getuser(), "--by")
+    place, who = place_of(where, create=create), line_given(by or getpass.getuser(), "--by", is_name=True)
     file = Address.of(place).file
     if create and (file is None or not file.exists()):
         ledger = Ledger.begin(place, load_law(), by=who)

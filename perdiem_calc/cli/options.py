@@ -113,7 +113,7 @@ def say(text: object, *, err: bool = False) -> None:
     typer.echo(harmless_lines(str(text)), err=err)
 
 
-def line_given(text: str, where: str, *, most: int = LONGEST_OPTION, is_name: bool = False) -> str:
+def line_given(text: str, where: str, *, most: int | None = LONGEST_OPTION, is_name: bool = False) -> str:
     """A line of text that was given with a command. Raises InputError, with the position, for what no line holds."""
     line = with_blanks(text).strip()
     if why := why_no_line(line, most) or (why_no_name(line) if is_name else ""):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from perdiem_calc.cli.options import AsJsonLines, Source, iso_day, rates_of
+from perdiem_calc.cli.options import AsJsonLines, Source, iso_day, line_given, rates_of
 
 PlaceAsTyped = Annotated[
     list[str] | None, typer.Argument(metavar="PLACE", help='A place: "Orlando, FL", "Orange County, FL", or a ZIP.')
@@ -54,13 +54,14 @@ def rate(
         raise InputError(
             "command.dates.reversed", f"{last} is before {first}", where="--until", fix="give the later day"
         )
-    said = " ".join(place or ())
+    typed = {"PLACE": " ".join(place or ()), "--county": county, "--zip": zip_code, "--state": state}
+    said, county, zip_code, state = (line_given(text or "", where, most=None) for where, text in typed.items())
     if batch is not None and (said or zip_code or county or state):
         raise InputError(
             "command.options.contradictory", "a file and a place are given", where="--batch", fix="give one of them"
         )
     if batch is None:
-        asked = answers.Asked("", said, county or "", zip_code or "", state or "", first, last)
+        asked = answers.Asked("", said, county, zip_code, state, first, last)
         questions = iter([asked])
     else:
         from perdiem_calc.cli.rate_answers import read_batch

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
 from perdiem_calc.claims.model import Claim
@@ -39,7 +40,7 @@ _EMPTY_WORDS = frozenset({"the", "of"})
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Person:
     """An officer as a claim, a roster or the ledger names one.
 
@@ -59,7 +60,7 @@ class Person:
         ids = frozenset({number} if number else ())
         return cls(claim.award.number, claim.officer.name, agency_keys(claim), ids)
 
-    @property
+    @cached_property
     def key(self) -> OfficerKey:
         """The officer's key."""
         return OfficerKey.of(self.award_number, self.officer)

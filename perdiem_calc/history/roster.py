@@ -9,6 +9,8 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from itertools import islice
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -22,6 +24,8 @@ from perdiem_calc.text import counted, harmless
 
 REQUIRED = ("award", "officer")
 OPTIONAL = ("agency", "paid_before")
+MOST_OFFICERS = 5_000
+"""So many are read, compared and imported within seconds; a year's claims are some hundred."""
 _AS_AWARDED = "write it as on the award documents"
 
 _TEXT: TypeAdapter[str] = TypeAdapter(Text)
@@ -29,7 +33,7 @@ _OFFICER: TypeAdapter[str] = TypeAdapter(OfficerName)
 _AGENCY: TypeAdapter[str] = TypeAdapter(Name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RosterEntry:
     """One officer of the roster. `paid_before` in dollars; None if the roster states nothing."""
 
@@ -39,7 +43,7 @@ class RosterEntry:
     paid_before: Decimal | None
     line: int
 
-    @property
+    @cached_property
     def key(self) -> OfficerKey:
         """The officer's key."""
         return OfficerKey.of(self.award_number, self.officer)
@@ -96,7 +100,7 @@ def _table(text: str) -> tuple[list[str], Iterator[tuple[int, Mapping[str, str]]
 def _entries(rows: Iterator[tuple[int, Mapping[str, str]]]) -> tuple[RosterEntry, ...]:
     entries: dict[OfficerKey, RosterEntry] = {}
     refused: list[InputError] = []
-    for number, row in rows:
+    for number, row in islice(rows, MOST_OFFICERS):
         try:
             entry = _entry(number, row)
         except InputError as error:
@@ -112,6 +116,15 @@ def _entries(rows: Iterator[tuple[int, Mapping[str, str]]]) -> tuple[RosterEntry
                     fix="leave one out",
                 )
             )
+    for number, _ in islice(rows, 1):
+        refused.append(
+            InputError(
+                "roster.too-long",
+                f"is the first line beyond {MOST_OFFICERS:,} officers",
+                where=f"line {number}",
+                fix="list the officers who are funded now",
+            )
+        )
     if refused:
         raise InputErrors(refused)
     if not entries:

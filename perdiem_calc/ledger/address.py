@@ -214,8 +214,18 @@ def _server_engine(url: URL) -> Engine:
         ) from None
 
 
+_ENDED = "no such savepoint"
+"""What SQLite answers where it has ended the transaction by itself, as for a disk that refuses."""
+
+
 def _explained(error: Exception, *, server: bool) -> tuple[str, str]:
     """What the database said, in plain words, and what to do."""
+    cause = error
+    while _ENDED in str(cause) and isinstance(cause.__context__, Exception):
+        cause = cause.__context__
+    if cause is not error and "disk i/o error" in str(cause).lower():
+        return "the disk refuses (disk I/O error)", "nothing was written; check the disk and its space, and try again"
+    error = cause
     said = str(getattr(error, "orig", error) or error).strip()
     if isinstance(error, UnicodeDecodeError) or said.startswith("Could not decode to UTF-8"):
         said = "malformed: text that is not UTF-8"  # the text itself is part of a person's claim

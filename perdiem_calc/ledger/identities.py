@@ -74,6 +74,14 @@ def find(connection: Connection, key: OfficerKey) -> int | None:
     return connection.execute(_FIND, {"award_key": key.award, "name_key": key.name}).scalar()
 
 
+def numbers(connection: Connection) -> dict[OfficerKey, int]:
+    """The numbers of all SROs, by the keys of their first and their confirmed spellings."""
+    first = sa.select(award.c.award_key, sro.c.name_key, sro.c.id).join(award, award.c.id == sro.c.award_id)
+    others = sa.select(sro_alias.c.award_key, sro_alias.c.name_key, sro_alias.c.sro_id)
+    rows = connection.execute(sa.union_all(first, others))
+    return {OfficerKey(award_key, name_key): int(number) for award_key, name_key, number in rows}
+
+
 def spellings(connection: Connection, number: int) -> list[Officer]:
     """Every spelling of an SRO, the first recorded one first. Raises LedgerError for a number nobody has."""
     first = (
@@ -129,22 +137,15 @@ def _candidates_query() -> sa.CompoundSelect[Any]:
     same_agency = sa.select(sro_agency.c.sro_id).where(
         sro_agency.c.agency_key.in_(sa.bindparam("agencies", expanding=True))
     )
+    # One query each: with OR every SRO would be looked at.
     return sa.union(
-        recorded.where(
-            sa.or_(
-                award.c.award_key == by_award,
-                sro.c.name_key == by_name,
-                sro.c.surname == sa.bindparam("surname"),
-                sro.c.id.in_(same_agency),
-            )
-        ),
-        also.where(
-            sa.or_(
-                sro_alias.c.award_key == by_award,
-                sro_alias.c.name_key == by_name,
-                sro_alias.c.sro_id.in_(same_agency),
-            )
-        ),
+        recorded.where(award.c.award_key == by_award),
+        recorded.where(sro.c.name_key == by_name),
+        recorded.where(sro.c.surname == sa.bindparam("surname")),
+        recorded.where(sro.c.id.in_(same_agency)),
+        also.where(sro_alias.c.award_key == by_award),
+        also.where(sro_alias.c.name_key == by_name),
+        also.where(sro_alias.c.sro_id.in_(same_agency)),
     )
 
 
@@ -237,7 +238,7 @@ def identified(
         raise undecided(officer, near_ones)
     number = decided(connection, officer, chosen, near_ones)
     if number is None:
-        number = _entered(connection, officer, key, columns)
+        number = entered(connection, officer, key, columns)
     elif find(connection, key) is None:
         alias = {"award_key": key.award, "name_key": key.name, "officer": officer.name}
         entry = {"sro_id": number, "award_number": officer.award_number, **alias, **columns}
@@ -271,7 +272,8 @@ def _check_may_be(connection: Connection, officer: Officer, chosen: int, matches
         )
 
 
-def _entered(connection: Connection, officer: Officer, key: OfficerKey, columns: Mapping[str, Any]) -> int:
+def entered(connection: Connection, officer: Officer, key: OfficerKey, columns: Mapping[str, Any]) -> int:
+    """The number of a new SRO, who is entered; and the award with them where it is new."""
     award_id = connection.execute(sa.select(award.c.id).where(award.c.award_key == key.award)).scalar()
     if award_id is None:
         entry = {"number": officer.award_number, "award_key": key.award, **columns}

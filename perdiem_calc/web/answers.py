@@ -19,7 +19,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from perdiem_calc.web.questions import DAY_OF, TIME_OF, Kind, Question, Sections, questions_in
-from perdiem_calc.workbook.form2 import typed
+from perdiem_calc.workbook.reading import values as typed
 from perdiem_calc.workbook.reading.values import Unfit
 
 Draft = dict[str, Any]

@@ -18,7 +18,7 @@ def workbook_of(judged: Judged, desk: Desk) -> bytes:
     assert judged.itemized is not None  # noqa: S101 - the caller asked for a complete claim
     with TemporaryDirectory(prefix="perdiem-") as folder:
         file = Path(folder) / "claim.xlsx"
-        write_claim(file, judged.itemized, judged.findings, desk.law)
+        write_claim(file, judged.itemized, desk.rates, desk.law)
         return file.read_bytes()
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from perdiem_calc.workbook.form2.table import CHOICES, DOCUMENT_NAMES
+from perdiem_calc.workbook.form.table import CHOICES, DOCUMENT_NAMES
 
 Kind = Literal[
     "text", "lines", "amount", "miles", "day", "time", "count", "yes_no", "choice", "names", "zip", "state"

@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 
 from perdiem_calc.auditing.claim_file import MOST_VALUES, read_claim_file
+from perdiem_calc.dated import Law
 from perdiem_calc.errors import InputError
 from perdiem_calc.files import MOST_PARTS, toml_of
+from perdiem_calc.history.roster import MOST_OFFICERS, parse_roster
+from perdiem_calc.ledger import Ledger
 from perdiem_calc.rates.dtmo.files import MOST_SEASONS, read_lines
 from tests.support.command import Perdiem
 from tests.support.house_rules import ROOT
@@ -134,6 +137,15 @@ def test_a_list_of_one_place_with_thousands_of_seasons_is_refused() -> None:
     with pytest.raises(InputError, match=f"ANCHORAGE, AK has 59,999 seasons; a locality has at most {MOST_SEASONS}"):
         read_lines(lines)
     assert len(read_lines(lines[:MOST_SEASONS]).seasons) == MOST_SEASONS
+
+
+def test_the_longest_roster_is_imported_in_time(tmp_path: Path, law: Law) -> None:
+    """Each officer of it was compared with every SRO on record, by a dozen questions to the database."""
+    officers = (f"A-{number % 500},Officer {number:04} Name{number:04},100.00" for number in range(MOST_OFFICERS))
+    content = "\n".join(["award,officer,paid_before", *officers])
+    with Ledger.begin(tmp_path / "ledger.sqlite", law, by="Ann") as ledger:
+        done = ledger.import_roster(parse_roster(content.encode(), "roster.csv"), law)
+    assert (done.added, done.openings) == (MOST_OFFICERS, MOST_OFFICERS)
 
 
 @pytest.mark.parametrize("name", ["a" * 100_000, "a," * 50_000, "St. " * 25_000, "()" * 50_000, "\u0301" * 40_000])

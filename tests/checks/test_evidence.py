@@ -29,6 +29,15 @@ def _taxis(**second: Any) -> Edits:
     return {"expenses": [TAXI, {k: v for k, v in {**TAXI, **second}.items() if v is not None}]}
 
 
+def _words(field: str, words: str = "attached") -> Edits:
+    return {"expenses": [{**TAXI, field: words}, {**TAXI, field: words}]}
+
+
+def _unnamed(*lines: dict[str, str]) -> Edits:
+    """Taxis without a vendor."""
+    return {"expenses": [{"date": "2026-11-03", "category": "taxi", "amount": "12.00", **line} for line in lines]}
+
+
 PARKING = {**BOOK, "category": "parking", "description": "garage"}
 DRIVE = {"date": "2026-11-03", "category": "pov_mileage", "miles": "10", "from": "Rome, GA", "to": "Moody, AL"}
 LOCAL = {**DRIVE, "from": "hotel", "to": "course"}
@@ -122,6 +131,22 @@ CASES: list[tuple[str, Edits, list[str]]] = [
     ("another amount", _taxis(amount="12.01"), []),
     ("another vendor", _taxis(vendor="Yellow Cab"), []),
     ("a receipt of its own", _taxis(receipt="R9"), []),
+    # A word is no number, and a blank vendor is no other vendor.
+    ("a receipt in words", _taxis(receipt="attached"), ["duplicate-line review expenses[1].amount"]),
+    ("a receipt that was lost", _taxis(receipt="lost 11/5"), ["duplicate-line review expenses[1].amount"]),
+    ("receipts in words on both", _words("receipt"), ["duplicate-line review expenses[1].amount"]),
+    ("tickets in words on both", _words("ticket", "e-ticket"), ["duplicate-line review expenses[1].amount"]),
+    ("no vendor and no words", _unnamed({}, {}), ["duplicate-line review expenses[1].amount"]),
+    (
+        "no vendor and the same words",
+        _unnamed({"description": "Hotel to course"}, {"description": "hotel  to course."}),
+        ["duplicate-line review expenses[1].amount"],
+    ),
+    ("no vendor and other words", _unnamed({"description": "to course"}, {"description": "to hotel"}), []),
+    ("no vendor, words on one of them", _unnamed({"description": "to course"}, {}), []),
+    ("no vendor and another category", _unnamed({}, {"category": "tolls"}), []),
+    ("no vendor and another day", _unnamed({}, {"date": "2026-11-04"}), []),
+    ("a vendor on one of them", _taxis(vendor=None), []),
     # Rule pov-mileage: a drive is paid once; out and back twice over, nothing else would tell.
     (
         "each drive of a day again",
@@ -214,7 +239,6 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         {"expenses": [{**DRIVE, "round_trips": 2}]},
         ["two-ways review expenses[0].round_trips"],
     ),
-    ("no vendor", {"expenses": [{**TAXI, "vendor": None}, {**TAXI, "vendor": None}]}, []),
     (
         "a credit on a line",
         _book(credit="30.00"),

@@ -312,6 +312,14 @@ CASES: list[tuple[str, Edits, list[str]]] = [
         _expense("parking", description="parking ticket, city of Moody"),
         ["not-allowable review expenses[2].description"],
     ),
+    *(
+        (f"{words} as a ride", _expense("taxi", description=words), ["not-allowable review expenses[2].description"])
+        for words in ("bar tab, Moody", "ride and happy hour", "Casino night", "two whiskeys")
+    ),
+    *(
+        (f"{words} is a ride", _expense("taxi", description=words), [])
+        for words in ("Barstow to Moody", "to the tabernacle", "from Tavernier, FL", "Bourbonnais, IL to the course")
+    ),
     (
         "a film as another expense",
         _expense("other", description="in-room movie"),

@@ -60,9 +60,7 @@ def test_a_claim_is_shown_with_its_amounts_what_the_workbook_says_and_the_findin
     assert [line.split()[1:] for line in lines if line.startswith("  adjusts")] == [
         ["-$250.00", "cap-applied", "at", "Claim!K43"]
     ]
-    assert any(
-        one.startswith("Not evaluated (--json says why): not-on-roster,") for one in lines
-    )
+    assert any(one.startswith("Not evaluated (--json says why): not-on-roster,") for one in lines)
 
 
 def test_what_was_paid_before_comes_from_the_ledger(perdiem: Perdiem, inbox: Path, tmp_path: Path, law: Law) -> None:

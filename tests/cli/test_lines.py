@@ -35,6 +35,14 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("--by", "Ann\nPayable by NASRO $9,999.00", "--by: character 4 is a line break; write it on one line"),
         ("--by", f"Ann{ESCAPE}", "--by: character 4 is a control character (U+001B); type the text again"),
         ("--by", "x" * 101, "--by: has 101 characters; give at most 100"),
+        (
+            "--by",
+            "J\u043ean Reese",
+            "--by: mixes Latin and Cyrillic: character 2 is CYRILLIC SMALL LETTER O (U+043E)",
+        ),
+        ("--by", "Ann 078-05-1120", "--by: looks like a Social Security number; leave it out: a claim never needs"),
+        ("--payment-number", "078 05 1120", "--payment-number: looks like a Social Security number; leave it out"),
+        ("--reason", "of 078-05-1120", "--reason: looks like a Social Security number; leave it out: a claim never"),
         ("--payment-number", "P\u202e1", "--payment-number: character 2 turns the direction of writing (U+202E"),
         ("--payment-number", "7" * 101, "--payment-number: has 101 characters; give at most 100"),
         ("--reason", "late\u200b", "--reason: character 5 cannot be seen (U+200B ZERO WIDTH SPACE); type"),
@@ -62,6 +70,29 @@ def test_the_reviewer_named_in_the_environment_is_one_line(
     done = perdiem("ledger", "record", ORLANDO, "--create", *DAY)
     assert (done.code, done.err[:40]) == (2, "perdiem: --by: character 4 is a control ")
     assert not ledger.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "where"),
+    [
+        (("Orlando, F\nL",), "PLACE: character 11 is a line break"),
+        (("--county", "Or\u200bange", "--state", "FL"), "--county: character 3 cannot be seen"),
+        (("--county", "Orange", "--state", "F\tL"), "--state: character 2 is a tab"),
+        (("--zip", "328\n01"), "--zip: character 4 is a line break"),
+    ],
+)
+def test_a_place_that_is_asked_for_is_one_line(perdiem: Perdiem, options: tuple[str, ...], where: str) -> None:
+    done = perdiem("rate", *options, "--on", "2026-10-04", "--source", "ratebook")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"perdiem: {where}")
+
+
+def test_the_place_of_a_form_is_one_line(perdiem: Perdiem, tmp_path: Path) -> None:
+    form = tmp_path / "form.xlsx"
+    asked = ("--place", "Orlando, F\nL", "--from", "2026-10-04", "--to", "2026-10-09", "-o", form)
+    done = perdiem("claim", "new", *asked, "--source", "ratebook")
+    assert (done.code, done.err) == (2, "perdiem: --place: character 11 is a line break; write it on one line\n")
+    assert not form.exists()
 
 
 @pytest.mark.parametrize("command", ["remaining", "show"])
@@ -94,6 +125,8 @@ def test_the_ledger_itself_takes_no_other_texts(tmp_path: Path, law: Law) -> Non
             enter(ledger, replace(one, reference="1\n2"), law)
         with pytest.raises(LedgerError, match="--reason: character 2 is a control character"):
             enter(ledger, replace(one, reason="a\x07"), law)
+        with pytest.raises(LedgerError, match="--reason: looks like a Social Security number"):
+            enter(ledger, replace(one, reason="two lines\n078-05-1120"), law)
         assert str(enter(ledger, replace(one, reason="two\nlines"), law).paid) == "500.00"
 
 

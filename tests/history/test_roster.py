@@ -11,6 +11,7 @@ from perdiem_calc.auditing.claim_file import read_roster
 from perdiem_calc.errors import InputError
 from perdiem_calc.files import LARGEST_FILE
 from perdiem_calc.history.identity import OfficerKey
+from perdiem_calc.history.roster import MOST_OFFICERS
 
 
 def write(folder: Path, content: str | bytes) -> Path:
@@ -77,6 +78,13 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, content: str | byte
 def test_every_refusal_is_said_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"(?s)line 2: officer: is empty.*line 4: award: is empty"):
         read_roster(write(tmp_path, "award,officer\nA-1,\nA-2,X\n,Y\n"))
+
+
+def test_so_many_officers_and_no_more_are_read(tmp_path: Path) -> None:
+    lines = ["award,officer", *(f"A-{number},Officer {number}" for number in range(MOST_OFFICERS))]
+    assert len(read_roster(write(tmp_path, "\n".join(lines))).entries) == MOST_OFFICERS == 5_000
+    with pytest.raises(InputError, match=r"line 5002: is the first line beyond 5,000 officers"):
+        read_roster(write(tmp_path, "\n".join([*lines, "B-1,Lee Park", "B-2,Dana Cole"])))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -203,6 +203,25 @@ def test_a_full_disk_is_said_and_nothing_is_written(tmp_path: Path, law: Law) ->
         assert ledger.entries() == before
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files as a quota of the disk does")
+def test_a_disk_that_refuses_to_write_is_said_and_not_what_that_leads_to(tmp_path: Path, law: Law) -> None:
+    """SQLite ends the transaction by itself then, and what belongs to it is gone."""
+    import resource
+
+    place = tmp_path / "ledger.sqlite"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with begun(str(place), law, entry("A-1", "700.00")) as ledger:
+        before = ledger.entries()
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_024, hard))
+        try:
+            with pytest.raises(LedgerError) as refused:
+                enter(ledger, entry("A-2", "1.00", fields=course_on("2026-11-05")), law)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert "the disk refuses (disk I/O error); nothing was written; check the disk" in str(refused.value)
+        assert ledger.entries() == before
+
+
 def test_a_busy_ledger_says_so(tmp_path: Path, law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
     place = str(tmp_path / "ledger.sqlite")
     monkeypatch.setattr("perdiem_calc.ledger.address.BUSY_SECONDS", 0.01)

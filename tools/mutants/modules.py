@@ -71,9 +71,20 @@ MODULES = {
             "tests/checks/test_transportation.py",
         ),
     ),
-    "claimed": Spoilt(("perdiem_calc/history/conflicts.py",), ("tests/history/test_claimed.py",)),
+    "checks": Spoilt(
+        tuple(f"perdiem_calc/checks/{section}.py" for section in ("evidence", "programme", "transportation")),
+        (*CHECKS, "tests/checks/test_others.py", "tests/checks/test_others_worded.py", *CASES[:3]),
+    ),
+    "claimed": Spoilt(
+        ("perdiem_calc/history/conflicts.py",),
+        (
+            *(f"tests/history/test_{name}.py" for name in ("claimed", "rooms", "bars_by_others")),
+            *(f"tests/checks/test_{name}.py" for name in ("others", "others_worded", "bars")),
+        ),
+    ),
     "shared_limit": Spoilt(
-        ("perdiem_calc/history/batch.py",), ("tests/history/test_shared_limit.py", "tests/auditing/test_recording.py")
+        ("perdiem_calc/history/batch.py",),
+        tuple(f"tests/history/test_{name}.py" for name in ("shared_limit", "batch", "bars_by_others", "people")),
     ),
     "places": Spoilt(
         ("perdiem_calc/rates/places/*",),

@@ -134,6 +134,13 @@ def _proxies(url: str) -> dict[str, str]:
     return cast("dict[str, str]", dict.fromkeys(names)) if parts.scheme == "http" else {}
 
 
+def _own_fault(error: Exception) -> _Fault:
+    """What stops a request before it leaves this computer."""
+    what = f"a proxy or the certificates that this computer names cannot be used ({type(error).__name__})"
+    fix = "check HTTPS_PROXY, ALL_PROXY and REQUESTS_CA_BUNDLE, or use --source ratebook"
+    return _Fault(what, fix, again=False)
+
+
 def checked_url(url: str) -> str:
     """A base URL without a slash at its end. Raises InputError for one over which a key must not be sent."""
     fault = _fault_of(url)
@@ -265,9 +272,13 @@ class Transport:
                 return _Reply(response.status_code, response.headers, bytes(body))
         except requests.Timeout:
             return _Fault("the service did not answer in time", resting=True)
-        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
+            return _own_fault(error)
+        except (requests.RequestException, HTTPError, ValueError) as error:
             what = f"the service could not be reached or broke off ({type(error).__name__})"
             return _Fault(what, resting=True)
+        except OSError as error:
+            return _own_fault(error)
 
     def _judged(self, outcome: _Reply | _Fault) -> _Reply | _Fault:
         """An answer of status 200, or what is wrong with any other."""

@@ -124,7 +124,7 @@ def test_a_cache_that_cannot_be_removed(perdiem: Perdiem, home: Path) -> None:
     (home / "cache" / "perdiem_calc" / "gsa_answers.sqlite").mkdir(parents=True)
     run = perdiem("cache", "clear")
     assert run.code == 2
-    assert "end other programs that use it" in run.err
+    assert "Is a directory; remove it yourself, once no other program uses it" in run.err
 
 
 def orlando(lodging: int) -> bytes:

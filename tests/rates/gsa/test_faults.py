@@ -79,6 +79,28 @@ def test_connection_refused(another: Callable[..., GsaClient], paper: PaperClock
     assert paper.slept == [0.5, 1.0, 2.0]
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("REQUESTS_CA_BUNDLE", "/there/is/none.pem"),
+        ("HTTPS_PROXY", "foo://127.0.0.1:1"),
+        ("HTTPS_PROXY", "::::"),
+        ("ALL_PROXY", "socks5://127.0.0.1:1"),
+    ],
+)
+def test_a_proxy_or_certificates_that_cannot_be_used_are_a_fault_of_this_computer(
+    another: Callable[..., GsaClient], monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, value)
+    client = another(base_url="https://localhost.invalid:1")
+    said = refusal(lambda: boise(client))
+    assert "a proxy or the certificates that this computer names cannot be used (" in said
+    assert "check HTTPS_PROXY, ALL_PROXY and REQUESTS_CA_BUNDLE, or use --source ratebook" in said
+    assert client.requests_made == 1  # which no second try would change
+
+
 @pytest.mark.parametrize("step", [reset_mid_body(BOISE_BODY), broken_off(BOISE_BODY)])
 def test_a_body_that_breaks_off_is_asked_for_again(client: GsaClient, server: Server, step: Step) -> None:
     server.on(BOISE, step, step, GOOD)
