@@ -168,8 +168,8 @@ def prefill(
     if last < first:
         fix = "give the day of departure with --from, of return with --to"
         raise InputError("command.dates.reversed", f"{last} is before {first}", where="--to", fix=fix)
-    rates = rates_of(source)
     place = line_given(place, "--place", most=None)
+    rates = rates_of(source)
     try:
         write_form(output, parse_place(place), first, last, rates, load_law(), force=force)
     except PlaceNotResolved as error:
