@@ -169,8 +169,8 @@ def prefill(
     if last < first:
         fix = "give the day of departure with --from, of return with --to"
         raise InputError("command.dates.reversed", f"{last} is before {first}", where="--to", fix=fix)
-    rates = rates_of(source)
     place = line_given(place, "--place", most=None)
+    rates = rates_of(source)
     try:
         edition = edition_for(years_for(first))
         cells = cells_of_trip(parse_place(place), first, last, edition, rates)
