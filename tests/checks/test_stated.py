@@ -322,15 +322,15 @@ def test_a_meal_with_the_rooms_price_is_said_to_be_no_deduction(desk: Desk) -> N
 
 def test_a_formula_that_was_typed_and_cells_not_seen_are_described() -> None:
     sum_of = cell("lodging[0].room_rate", "98", "90", how="formula", formula="=90+8")
-    assert describe_input_formula(sum_of) == (
+    assert describe_input_formula(sum_of).reviewer == (
         'The amount (Days!K7) holds the formula "=90+8" and counts as $98.00 to the cent, not as the $90.00 that is '
         "shown: compare it with its document, and type the value itself."
     )
     many = Concealed(sum_of, tuple(f"Days!K{row}" for row in range(7, 15)), "it is white")
     assert "(Days!K7, Days!K8, Days!K9, Days!K10, Days!K11, Days!K12 and 2 more) are not seen" in (
-        describe_concealed(many)
+        describe_concealed(many).reviewer
     )
-    assert describe_concealed(replace(many, cells=("Days!K7",))).startswith(
+    assert describe_concealed(replace(many, cells=("Days!K7",))).reviewer.startswith(
         "The amount (Days!K7) holds $90.00, but it is white: what a cell holds counts"
     )
 

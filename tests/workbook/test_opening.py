@@ -14,7 +14,8 @@ import pytest
 from perdiem_calc.errors import InputError
 from perdiem_calc.workbook.form.layout import Area
 from perdiem_calc.workbook.reading import values
-from perdiem_calc.workbook.reading.opening import OpenBook, ReadCell, open_book
+from perdiem_calc.workbook.reading.cells import ReadCell
+from perdiem_calc.workbook.reading.opening import OpenBook, open_book
 from perdiem_calc.workbook.reading.read import read_claim
 from perdiem_calc.workbook.reading.stored_formulas import points_outside
 from tests.support.command import Perdiem
