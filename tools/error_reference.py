@@ -62,11 +62,11 @@ SUBJECTS = {
 """What the first part of a code names."""
 
 MEANINGS = {
+    "command.cluster.lost": "The Dask cluster cannot be reached, or was lost during the run.",
     "claim-file.kind.convertible": "The file is of a kind that Excel can save as .xlsx.",
     "claim.value.invalid": "The value is not of the kind that the field holds.",
     "command.text.invalid": "The text cannot be a name or a line of text.",
     "decision.cell.invalid": "The cell of the marked copy cannot be read, or lacks what the decision needs.",
-    "dtmo.file.invalid": "The file is not DTMO's list of rates.",
     "dtmo.meals.invalid": "The breakdown of meals is not the published table.",
     "forecast.site.invalid": "The site cannot be priced.",
     "forecast.site.no-rate": "The site has no rate in one of the weeks.",

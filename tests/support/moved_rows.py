@@ -33,25 +33,6 @@ def row_inserted(sheet: str, number: int) -> Edit:
     return lambda package: _move(package, sheet, moved)
 
 
-def row_deleted(sheet: str, number: int) -> Edit:
-    """A row deleted, by its number from 1."""
-
-    def left(match: re.Match[str]) -> str:
-        first, last = int(match[2]), int(match[4] or match[2])
-        if first == last == number:
-            return NOWHERE
-        return _describe(match, first - (first > number), last - (last >= number))
-
-    def edit(package: Package) -> None:
-        data = package.sheet(sheet).find(f"{MAIN}sheetData")
-        assert data is not None
-        for row in [row for row in data if row.get("r") == str(number)]:
-            data.remove(row)
-        _move(package, sheet, lambda reference: _REFERENCE.sub(left, reference))
-
-    return edit
-
-
 def _describe(match: re.Match[str], first: int, last: int) -> str:
     return f"{match[1]}{first}" + (f":{match[3]}{last}" if match[3] else "")
 

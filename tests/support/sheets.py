@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, time
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 
-from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.rates.places import parse_place
 from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.rules.law import load_law
 from perdiem_calc.workbook.form.edition import edition_for
 from perdiem_calc.workbook.form.table import DOCUMENT_NAMES
 from perdiem_calc.workbook.writing.fill import cells_of_trip
-from perdiem_calc.workbook.writing.write import claim_bytes, write_form
+from perdiem_calc.workbook.writing.write import write_form
 from tests.golden import YEARS
 from tests.support.claim_data import sample
 
@@ -36,12 +34,6 @@ NAMES = {
     "other": "other_allowed_total",
 }
 """The totals of a claim, and the defined names of their cells."""
-
-
-def book_of(record: Any, *, values: bool = False) -> Any:
-    """The workbook of a claim, opened."""
-    content = claim_bytes(parse_claim(record), Ratebook.open(), load_law())
-    return openpyxl.load_workbook(BytesIO(content), data_only=values)
 
 
 def named(book: Any, name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from datetime import date
@@ -10,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.serving import TODAY
+
+# Playwright keeps an event loop in the thread of the tests, and Django takes every thread with one for a server.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @cache

@@ -94,14 +94,6 @@ def test_a_form_is_checked_explained_and_built(perdiem: Perdiem, tmp_path: Path)
     assert openpyxl.load_workbook(built).sheetnames[0] == "Claim"
 
 
-def test_no_marked_copy_is_made_of_a_form_and_the_message_names_it(perdiem: Perdiem, tmp_path: Path) -> None:
-    path = tmp_path / "form.xlsx"
-    path.write_bytes(filled(sample()).content)
-    result = perdiem("audit", str(path), "--as-of", "2026-11-01", "--copies", str(tmp_path / "copies"))
-    assert result.code == 2
-    assert "form.xlsx: is a form, and no marked copy is made of one" in result.err
-
-
 def test_the_blank_form_is_written_and_never_replaced_unasked(perdiem: Perdiem, tmp_path: Path) -> None:
     path = tmp_path / "claim-form.xlsx"
     assert perdiem("claim", "form", "-o", str(path)).code == 0

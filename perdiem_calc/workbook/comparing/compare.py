@@ -60,7 +60,7 @@ def compare(form: ReadForm, itemized: ItemizedClaim | None, rates: RateSource) -
     shown = _shown(kept) if kept and not cells and not others else None
     formulas = tuple(replace(one, key=form.cells.path(one.cell) or one.label) for one in form.formulas)
     amounts = ((one.cell, one.kind, one.label) for one in dues if one.value is not None)
-    concealed = tuple(concealed_in(form, amounts))
+    concealed = tuple(concealed_in(form, amounts)) if itemized is not None else ()
     return Submission(tuple(cells), others, form.refused, form.unread, shown, formulas, concealed)
 
 

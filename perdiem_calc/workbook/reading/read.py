@@ -229,6 +229,7 @@ class _Reading:
     book: OpenBook
     cells: CellMap = field(default_factory=CellMap)
     errors: list[InputError] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
     labels: dict[str, str] = field(default_factory=dict)
     lines: dict[int, int] = field(default_factory=dict)
     every: dict[str, Any] = field(default_factory=dict)
@@ -240,8 +241,12 @@ class _Reading:
 
     def refuse(self, area: Area, label: str, what: str, fix: str) -> None:
         """Say of a cell that it cannot be read, once."""
-        if all(error.where != area.address for error in self.errors):
-            self.errors.append(InputError("workbook.cell.invalid", f"{label}: {what}", where=area.address, fix=fix))
+        self._refuse(InputError("workbook.cell.invalid", f"{label}: {what}", where=area.address, fix=fix))
+
+    def _refuse(self, error: InputError) -> None:
+        if error.where not in self.refused:
+            self.refused.add(error.where)
+            self.errors.append(error)
 
     def value(self, cell: ReadCell, name: str, kind: Kind, choices: str, label: str) -> Any:
         """What a cell states; None where it is blank or cannot be read."""
@@ -329,9 +334,7 @@ class _Reading:
 
     def refuse_field(self, error: InputError) -> None:
         """Refuse a field by the claim's own rules, unless its cell is refused already."""
-        placed = self.placed(error)
-        if all(one.where != placed.where for one in self.errors):
-            self.errors.append(placed)
+        self._refuse(self.placed(error))
 
     def hidden(self) -> Iterator[Refused]:
         """The sheets and rows that are hidden although something is typed in them."""
@@ -528,21 +531,25 @@ class _Reading:
                     self.refuse(
                         table.DAY.area("day").first, "No.", what, "undo it, or copy the claim into a new form"
                     )
-        self._place_days(len(found))
+        self._place_days(found)
         if personal:
             claim["trip"]["personal_days"] = personal
         return dict(sorted(found.items()))
 
-    def _place_days(self, count: int) -> None:
-        """Say where what is stated by the day stands, over the rows of the trip."""
+    def _place_days(self, days: Mapping[date, tuple[dict[str, Any], Mapping[str, ReadCell]]]) -> None:
+        """Say where what is stated by the day stands, over the rows of the trip; and the M&IE of each day."""
         for path, key, last_key in (
             ("furnished_meals", "breakfast", "dinner"),
             ("trip.personal_days", "personal", "personal"),
             ("lodging", "room", "room"),
         ):
             first, last = self._first_of(table.DAY, key), self._first_of(table.DAY, last_key)
-            area = Area(first.sheet, first.row, first.column, first.row + max(count, 1) - 1, last.column)
+            area = Area(first.sheet, first.row, first.column, first.row + max(len(days), 1) - 1, last.column)
             self.cells.add(path, area, table.DAY.column(key).header)
+        column = self._first_of(table.DAY, "mie_ok").column
+        for on, (_, cells) in days.items():
+            day = cells["day"].area
+            self.cells.add(f"mie_paid.{on}", Area.cell(day.sheet, day.row, column), table.DAY.column("mie_ok").header)
 
     def _every(self) -> dict[str, Any]:
         """What is typed once for every day."""

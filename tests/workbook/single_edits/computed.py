@@ -97,6 +97,23 @@ FORMULAS = [
     case("a name gone", name_gone("mie_allowed_total"), f"{OVERWRITTEN} mie_allowed_total"),
 ]
 
+INPUTS = [
+    # Plain arithmetic counts with what it gives, whatever value was kept with it.
+    case(
+        "arithmetic in a room",
+        formula("day_room[0]", "90+8", 98),
+        "input-formula review day_room[0]",
+        keeps=["day_room[0]"],
+    ),
+    case(
+        "arithmetic that shows something else",
+        formula("day_room[0]", "90+8", 113),
+        "input-formula review day_room[0]",
+        keeps=["day_room[0]"],
+    ),
+    case("another cell in a room", formula("day_room[0]", "H8", 98), "malformed blocks day_room[0]: 787.94 to 0.00"),
+]
+
 CONSTANTS = [
     case("a room limit of Rates", typed({"rate_lodging[3]": 999}), "rate-edited adjusts rate_lodging[3]"),
     case("an area of Rates", typed({"rate_key[3]": "AL|Rome"}), "rate-edited adjusts rate_key[3]"),
@@ -136,4 +153,4 @@ ROWS = [
     case("a blank row on Claim", row_inserted("Claim", 20)),
 ]
 
-CASES = TOTALS + LINES + FORMULAS + CONSTANTS + KEPT + ROWS
+CASES = TOTALS + LINES + FORMULAS + INPUTS + CONSTANTS + KEPT + ROWS
