@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -65,14 +66,16 @@ def write_form(path: Path, cells: Cells, edition: Edition, law: Law, *, force: b
     _save(path, lambda: form_bytes(edition, law, {**BLANK, **cells}), force=force)
 
 
-def write_claim(path: Path, itemized: ItemizedClaim, rates: RateSource, law: Law, *, force: bool = False) -> None:
+def write_claim(
+    path: str | os.PathLike[str], itemized: ItemizedClaim, rates: RateSource, law: Law, *, force: bool = False
+) -> None:
     """Write the workbook of an itemized claim, with the engine's values in its computed cells.
 
     Raises OutputError where its name does not end in .xlsx, it cannot be written, or it is there already and `force`
     does not say to replace it; InputError for a claim that needs more than the form has. Nothing half-written is
     left behind.
     """
-    _save(path, lambda: claim_bytes(itemized.claim, rates, law), force=force)
+    _save(Path(path), lambda: claim_bytes(itemized.claim, rates, law), force=force)
 
 
 def _save(path: Path, content: Callable[[], bytes], *, force: bool) -> None:
