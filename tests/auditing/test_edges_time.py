@@ -139,6 +139,7 @@ def test_a_list_of_one_place_with_thousands_of_seasons_is_refused() -> None:
     assert len(read_lines(lines[:MOST_SEASONS]).seasons) == MOST_SEASONS
 
 
+@pytest.mark.unmeasured
 def test_the_longest_roster_is_imported_in_time(tmp_path: Path, law: Law) -> None:
     """Each officer of it was compared with every SRO on record, by a dozen questions to the database."""
     officers = (f"A-{number % 500},Officer {number:04} Name{number:04},100.00" for number in range(MOST_OFFICERS))

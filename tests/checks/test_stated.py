@@ -15,6 +15,7 @@ from perdiem_calc.checks.finding import Finding, Severity
 from perdiem_calc.checks.submission import Concealed, Shown, StatedCell, StatedRate, Submission, Value
 from perdiem_calc.dated import Law
 from perdiem_calc.rates.model import RateSource
+from perdiem_calc.text import Worded
 from tests.support.checking import ONE_DAY, Desk, Edits, no_room, said
 from tests.support.claim_data import sample
 
@@ -318,6 +319,16 @@ def test_a_meal_with_the_rooms_price_is_said_to_be_no_deduction(desk: Desk) -> N
     assert "the rules give $68.00, since a meal that a hotel or carrier gave with its price is not deducted: " in (
         found.message
     )
+
+
+def test_a_days_meals_that_nobody_answered_deduct_nothing(desk: Desk) -> None:
+    (found,) = stated_of(desk, Submission((cell("mie_allowed", "68", "52", "D2"),)), {"furnished_meals": None})
+    assert found.check == "mie-day-percent"
+
+
+def test_a_message_of_two_readers_is_never_printed_as_it_is() -> None:
+    with pytest.raises(TypeError, match="two readers"):
+        str(Worded("for NASRO", "for the agency"))
 
 
 def test_a_formula_that_was_typed_and_cells_not_seen_are_described() -> None:

@@ -383,7 +383,7 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest
 
 
 def test_the_command_names_the_file_and_the_reason(perdiem: Perdiem, tmp_path: Path) -> None:
-    for number, name in enumerate(("a zip bomb", "entities", "an old .xls", "a formula to another workbook")):
+    for number, name in enumerate(("a zip bomb", "entities", "an old .xls")):
         make, said = REFUSED[name]
         path = tmp_path / f"mail {number}.xlsx"
         path.write_bytes(make())
@@ -441,21 +441,19 @@ LATEST = datetime(9999, 12, 31, 23, 59, 59, 999_999)
 @pytest.mark.parametrize(
     ("reader", "value", "said"),
     [
-        (values.amount, 1e300, "1" + "0" * 300),
-        (values.amount, 10**39, "1" + "0" * 39),
         (values.amount, 1e-300, "0.00"),
         (values.amount, 999_999_999_999.99, "999999999999.99"),
     ],
 )
-def test_an_amount_of_any_size_is_stated_and_left_to_the_claim_to_refuse(
-    reader: Callable[[object], object], value: object, said: str
-) -> None:
+def test_an_amount_is_stated_to_the_cent(reader: Callable[[object], object], value: object, said: str) -> None:
     assert reader(value) == said
 
 
 @pytest.mark.parametrize(
     ("reader", "value"),
     [
+        (values.amount, 1e300),
+        (values.amount, 10**39),
         (values.day, 2958465.9999999),
         (values.clock, LATEST),
         (values.count, "9" * 5000),

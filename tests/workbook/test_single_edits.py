@@ -42,3 +42,5 @@ def test_stated_rates_leave_localities_as_they_are(ratebook: Ratebook) -> None:
     stated = AsStated(ratebook, {"lodging": Decimal("199.00")}, frozenset({moody}), frozenset({on}))
     assert stated.rate(moody, on).lodging == Decimal("199.00")
     assert stated.locality(moody, on) == ratebook.locality(moody, on)
+    orlando = parse_place("Orlando, FL")
+    assert stated.rate(orlando, on) == ratebook.rate(orlando, on)

@@ -218,7 +218,9 @@ def amount(value: object) -> str:
     number = _decimal(value, "must be an amount", AMOUNT_FIX)
     if number < 0:
         raise Unfit(f"{number:f} is below zero", AMOUNT_FIX)
-    if number >= FAR or number != round(number, 2):
+    if number >= FAR:
+        raise Unfit("must be an amount of a claim", AMOUNT_FIX)
+    if number != round(number, 2):
         raise Unfit(f"{number:f} is not dollars and cents", AMOUNT_FIX)
     return f"{number:.2f}"
 
