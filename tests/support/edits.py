@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import zipfile
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import date, time
 from decimal import Decimal
@@ -312,11 +312,11 @@ def _keep_as(cell: etree._Element, other: Kept | None) -> None:
             cell.set("t", kind)
 
 
-def without_kept_values(content: bytes, but: Collection[str] = ()) -> bytes:
+def without_kept_values(content: bytes, but: Collection[str] = (), sheets: Sequence[str] = PAGES) -> bytes:
     """A workbook whose formulas have no kept values, as some programs write it; those of `but` keep theirs."""
     package = Package(content)
     spared = {package.address(where) for where in but}
-    for sheet in PAGES:
+    for sheet in sheets:
         for computed in package.sheet(sheet).findall(f".//{MAIN}f/.."):
             value = computed.find(f"{MAIN}v")
             if value is not None and f"{sheet}!{computed.get('r')}" not in spared:

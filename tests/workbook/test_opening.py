@@ -401,6 +401,7 @@ HEAVY = """
 import resource, signal, sys
 from pathlib import Path
 from perdiem_calc.errors import InputError
+from perdiem_calc.workbook.reading.read import read_claim
 
 
 read_claim(Path(sys.argv[1]))

@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from openpyxl.utils.datetime import from_excel
+
 from perdiem_calc.checks.submission import Shown, StatedCell, StatedRate, Submission
 from perdiem_calc.errors import PerdiemError
 from perdiem_calc.rates.model import RateSource
@@ -59,9 +61,19 @@ def compare(form: ReadForm, itemized: ItemizedClaim | None, rates: RateSource) -
     # What follows from a cell that is reported by itself is not reported again.
     shown = _shown(kept) if kept and not cells and not others else None
     formulas = tuple(replace(one, key=form.cells.path(one.cell) or one.label) for one in form.formulas)
-    amounts = ((one.cell, one.kind, one.label) for one in dues if one.value is not None)
+    amounts = ((_with_value(one), one.kind, one.label) for one in dues if one.value is not None)
     concealed = tuple(concealed_in(form, amounts)) if itemized is not None else ()
     return Submission(tuple(cells), others, form.refused, form.unread, shown, formulas, concealed)
+
+
+def _with_value(due: Due) -> ReadCell:
+    """A computed cell with what it will show, where no value was kept with its formula."""
+    cell, value = due.cell, due.value
+    if cell.value is not None or cell.formula is None:
+        return cell
+    if due.kind is Kind.DATE and isinstance(value, int):
+        value = from_excel(value)
+    return cell._replace(value=float(value) if isinstance(value, Decimal) else value)
 
 
 def _of(due: Due) -> Iterator[StatedCell]:

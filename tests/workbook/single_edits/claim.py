@@ -183,6 +183,8 @@ STATED = [
         "completed on a day in words",
         typed({"course_completed_on": "Friday"}),
         f"malformed blocks course_completed_on: {PAID}",
+        # Which is asked at the same cell.
+        gone=["not judged: not-on-attendance"],
     ),
     case(
         "not coordinated", typed({"course_coordinated": "no"}), f"not-coordinated blocks course_coordinated: {PAID}"
