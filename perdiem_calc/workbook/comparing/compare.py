@@ -77,8 +77,10 @@ def _with_value(due: Due) -> ReadCell:
 
 
 def _of(due: Due) -> Iterator[StatedCell]:
-    """What a computed cell states; a value kept with our formula says nothing where no amount is due."""
-    return (cell for cell in computed(due) if cell.how != "kept" or due.value is not None)
+    """What a computed cell states; words kept with our formula say no amount, and programs word them their own way."""
+    return (
+        cell for cell in computed(due) if cell.how != "kept" or (due.value is not None and due.kind is not Kind.TEXT)
+    )
 
 
 def _shown(kept: list[StatedCell]) -> Shown:
