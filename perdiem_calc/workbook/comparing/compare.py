@@ -77,7 +77,7 @@ def _with_value(due: Due) -> ReadCell:
 
 
 def _of(due: Due) -> Iterator[StatedCell]:
-    """What a computed cell states; words kept with our formula say no amount, and programs word them their own way."""
+    """What a computed cell states; words kept with our formula are no amount, and programs have words of their own."""
     return (
         cell for cell in computed(due) if cell.how != "kept" or (due.value is not None and due.kind is not Kind.TEXT)
     )
