@@ -135,12 +135,10 @@ def _frame(axes: Axes, cells: npt.NDArray[np.bool_]) -> None:
 
 
 @_plainly
-def states_as_tiles(
-    costs: Mapping[str, float] | pd.Series[float], source: str, *, year: str = "", notes: Sequence[str] = ()
-) -> Figure:
+def states_as_tiles(costs: Mapping[Any, float], source: str, *, year: str = "", notes: Sequence[str] = ()) -> Figure:
     """What trips cost in all, by the state of the course: a map of tiles, the dearer the darker.
 
-    `costs` are dollars by state, as `sums_by(trips, costs, "state")["group_total"]`; what is no state is left out.
+    `costs` are dollars by state, as `dict(sums_by(trips, costs, "state")["group_total"])`; another key is left out.
     `notes` are sentences below the picture.
     """
     from matplotlib.cm import ScalarMappable

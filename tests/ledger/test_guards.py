@@ -48,6 +48,9 @@ def test_no_entry_is_changed_or_removed(postgres: Server, tmp_path: Path, law: L
             run_sql(ledger, insert.format("roster", "content_sha256, name", "'', 'r'"))
             names = "roster_id, award_number, award_key, officer, name_key, agency"
             run_sql(ledger, insert.format("roster_entry", names, "1, '', '', '', '', ''"))
+            run_sql(ledger, insert.format("attendance", "content_sha256, name", "'', 'a'"))
+            names = "attendance_id, class_id, class_key, officer, name_key, agency, agency_key, completed_on, hours"
+            run_sql(ledger, insert.format("attendee", names, "1, 'C', 'c', '', 'o', '', '', '', 40"))
             before = ledger.entries()
             attempts = ["UPDATE {} SET recorded_by = 'Eve'", "DELETE FROM {}"]
             if dialect_of(ledger._store.engine) == "postgresql":

@@ -527,7 +527,7 @@ def test_the_map_has_a_tile_a_state_and_the_cost_of_those_with_trips(law: Law) -
     trips = pd.DataFrame(
         [("Orlando, FL", 3), ("Springfield, IL", 1), ("Nowhere, IL", 1)], columns=["place", "officers"]
     ).assign(depart_on="2026-10-04", return_on="2026-10-09")
-    sums = sums_by(trips, estimate(trips, BOOK, law), "state")["group_total"]
+    sums = dict(sums_by(trips, estimate(trips, BOOK, law), "state")["group_total"])
     figure = charts.states_as_tiles(sums, "the ratebook", year="FY2027", notes=["1 row not priced."])
     tiles = texts(figure).splitlines()
     assert len(figure.axes[0].patches) == 51 + 5

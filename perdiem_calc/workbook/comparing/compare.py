@@ -77,10 +77,9 @@ def _with_value(due: Due) -> ReadCell:
 
 
 def _of(due: Due) -> Iterator[StatedCell]:
-    """What a computed cell states; words kept with our formula are no amount, and programs have words of their own."""
-    return (
-        cell for cell in computed(due) if cell.how != "kept" or (due.value is not None and due.kind is not Kind.TEXT)
-    )
+    """What a computed cell states; words kept with our formula are no amount: programs have words of their own."""
+    is_amount = due.value is not None and due.kind is not Kind.TEXT
+    return (cell for cell in computed(due) if cell.how != "kept" or is_amount)
 
 
 def _shown(kept: list[StatedCell]) -> Shown:
