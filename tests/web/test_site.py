@@ -82,6 +82,14 @@ def test_every_page_has_the_headers_and_is_closed_without_the_cookie(clerk: Any)
             assert one.headers["Cache-Control"] == "no-store"
 
 
+def test_every_page_is_in_the_table_of_permissions_and_no_other_is() -> None:
+    set_up()
+    from perdiem_calc.web.site.roles import ROLES, permissions
+
+    assert set(permissions()) == {"anyone", "signed_in", *ROLES}
+    assert frozenset().union(*permissions().values()) == set(addresses(1))
+
+
 def test_another_persons_claim_does_not_exist(clerk: Any) -> None:
     prep = begun(clerk, SAMPLE)
     other = client("someone else")

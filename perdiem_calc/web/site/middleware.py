@@ -9,9 +9,9 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseBase
 
+from perdiem_calc.web.site.roles import may_open
 from perdiem_calc.web.site.settings import LARGEST_POST
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -63,11 +63,21 @@ class SizeLimit:
         return self._answer(request)
 
 
-class ClosedUnlessOpened(LoginRequiredMiddleware):
-    """Without the cookie of this installation, every page but the opening one says how to get it."""
+class ClosedUnlessOpened:
+    """A page is open to the roles that permissions.toml names, and closed to everybody else."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
-        """The page that says so."""
-        from perdiem_calc.web.site.views.common import closed
+    def __init__(self, get_response: Answer) -> None:
+        self._answer = get_response
 
-        return closed(request)
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer."""
+        return self._answer(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        """The page that says how to get in, or that this is another role's page; None lets the request through."""
+        from perdiem_calc.web.site.views.common import closed, not_yours
+
+        match = request.resolver_match
+        if may_open(request.user, str(match.url_name) if match is not None else ""):
+            return None
+        return not_yours(request) if request.user.is_authenticated else closed(request)

@@ -19,6 +19,16 @@ class Conflict(Exception):
     """The draft was saved somewhere else since the page was shown."""
 
 
+class Member(models.Model):
+    """What a user of an office server is: the role, and the agency that a preparer prepares for."""
+
+    user: models.OneToOneField[Any, Any] = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="member"
+    )
+    role: models.CharField[Any, Any] = models.CharField(max_length=20)
+    agency: models.CharField[Any, Any] = models.CharField(max_length=200, blank=True)
+
+
 class Preparation(models.Model):
     """A claim in preparation: a claim's JSON that need not be valid, and how far it has come."""
 

@@ -22,11 +22,15 @@ SESSION_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """How this server was started: the data folder, the day that counts as today (None: the real one), the rates."""
+    """How this server was started: the data folder, the day that counts as today (None: the real one), the rates.
+
+    On an office server (`is_office`) people sign in; on one's own computer one person has every role.
+    """
 
     data: Path
     day: date | None = None
     source: str = "auto"
+    is_office: bool = False
 
     @property
     def database(self) -> Path:

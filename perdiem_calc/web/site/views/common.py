@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, login
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -26,7 +25,6 @@ def expect(token: str) -> None:
         _tokens.add(token)
 
 
-@login_not_required
 def open_up(request: HttpRequest, token: str) -> HttpResponse:
     """Exchange the one-time token for the cookie of this installation."""
     with _lock:
@@ -57,7 +55,17 @@ def closed(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_not_required
+def not_yours(request: HttpRequest) -> HttpResponse:
+    """A page of another role."""
+    return problem(
+        request,
+        403,
+        "This page belongs to another role",
+        "Your account does not open it. Nothing was changed.",
+        "If it should, ask the person who manages the accounts of this server.",
+    )
+
+
 def forbidden(request: HttpRequest, reason: str = "", exception: object = None) -> HttpResponse:
     """A form without its secret, as another site would send it; or one that is very old."""
     return problem(
@@ -69,7 +77,6 @@ def forbidden(request: HttpRequest, reason: str = "", exception: object = None) 
     )
 
 
-@login_not_required
 def not_found(request: HttpRequest, exception: object = None) -> HttpResponse:
     """No such page, or another person's."""
     return problem(
@@ -81,7 +88,6 @@ def not_found(request: HttpRequest, exception: object = None) -> HttpResponse:
     )
 
 
-@login_not_required
 def bad_request(request: HttpRequest, exception: object = None) -> HttpResponse:
     """A request that no page of ours sends."""
     return problem(
@@ -89,7 +95,6 @@ def bad_request(request: HttpRequest, exception: object = None) -> HttpResponse:
     )
 
 
-@login_not_required
 def failed(request: HttpRequest) -> HttpResponse:
     """The program failed; the incident number is in the log."""
     number = request.META.get("perdiem.incident", "unknown")
