@@ -12,7 +12,7 @@ RATES  := $(shell find data -type f ! -name "ratebook.sqlite*" ! -name ".*") $(w
 
 .DEFAULT_GOAL := help
 .PHONY: help demo reference test lint types layers tests matrix mutants fuzz bench bench-web lock clean docs pictures \
-	screenshots
+	screenshots release bundle
 .DELETE_ON_ERROR:
 
 help: ## list the commands
@@ -77,12 +77,15 @@ bench: $(VENV)/developer $(BENCH)/installed ## measure the speeds the project pr
 	$(BIN)/python -m tools.benchmarks
 	$(BENCH)/bin/python -m tools.benchmarks.peers
 
-reference: $(VENV)/developer ## make the pages of docs/ that come from the code: errors.md, where.md
+reference: $(VENV)/developer ## make the pages of docs/ that come from the code: errors.md, rules.md, where.md
 	$(BIN)/python -m tools.error_reference
 	$(BIN)/python -m tools.where
+	$(BIN)/python -m tools.rule_reference
 
-docs: $(VENV)/developer ## write the reference of the Python interface to out/docs
-	$(BIN)/python -m tools.api_reference $(OUT)/docs
+docs: $(VENV)/developer ## build the documentation site, to be read without a network: out/site/index.html
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	$(BIN)/python -m tools.api_reference $(OUT)/site/python
+	@echo "The documentation: $(OUT)/site/index.html"
 
 pictures: $(VENV)/developer ## make the pictures of the guides anew: README.md, docs/ (needs LibreOffice and poppler)
 	$(BIN)/python -m tools.layers_picture
@@ -94,6 +97,12 @@ screenshots: $(VENV)/developer ## take pictures of every page of the browser app
 bench-web: $(VENV)/developer ## measure the browser application: start, size of pages, memory, 50 people preparing
 	$(BIN)/python -m tools.benchmarks.web
 
+release: $(VENV)/developer ## build, try and commit a version: make release VERSION=1.0.0 (out/release)
+	$(BIN)/python -m tools.release $(VERSION) $(RELEASE)
+
+bundle: $(VENV)/bundler ## make a folder with the program and Python in it, for this system: out/bundle/perdiem
+	$(BIN)/python -m tools.bundle
+
 lock: $(VENV)/developer ## choose the newest versions of all dependencies: requirements/*.txt
 	$(BIN)/uv pip compile --upgrade $(LOCK) --group dev --group build --output-file requirements/dev.txt pyproject.toml
 	$(BIN)/uv pip compile --upgrade $(LOCK) --group build --extra web --constraint requirements/dev.txt \
@@ -101,6 +110,8 @@ lock: $(VENV)/developer ## choose the newest versions of all dependencies: requi
 	$(BIN)/uv pip compile --upgrade $(LOCK) --group mutants --constraint requirements/dev.txt \
 		--output-file requirements/mutants.txt pyproject.toml
 	$(BIN)/uv pip compile --upgrade $(LOCK) --group fuzz --output-file requirements/fuzz.txt
+	$(BIN)/uv pip compile --upgrade $(LOCK) --group bundle --constraint requirements/dev.txt \
+		--output-file requirements/bundle.txt pyproject.toml
 	$(BIN)/uv pip compile --upgrade $(LOCK) --group bench --group build --constraint requirements/dev.txt \
 		--output-file requirements/bench.txt pyproject.toml
 
@@ -137,6 +148,10 @@ $(VENV)/developer: $(VENV)/installed $(VENV)/locked-developer
 
 $(VENV)/mutants: requirements/mutants.txt $(VENV)/developer
 	$(PIP) install --quiet --require-hashes -r requirements/mutants.txt
+	@touch $@
+
+$(VENV)/bundler: requirements/bundle.txt $(VENV)/developer
+	$(PIP) install --quiet --require-hashes -r requirements/bundle.txt
 	@touch $@
 
 $(VENV)/fuzzer: requirements/fuzz.txt $(VENV)/developer

@@ -155,12 +155,14 @@ def test_ctrl_c_ends_the_work_and_the_processes_say_nothing_of_their_own(tmp_pat
 # ---- none outlives the process that a person started
 
 LONG = """
+import signal
 import sys
 from functools import partial
 from pathlib import Path
 from tests.test_pool import busy
 from perdiem_calc.pool import in_processes
 if __name__ == "__main__":
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # `nohup make test` has it ignored
     in_processes(partial(busy, Path(sys.argv[1])), range(1000), 2, died=str)
 """
 

@@ -69,7 +69,6 @@ app = typer.Typer(
     name="perdiem",
     cls=InOrder,
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )

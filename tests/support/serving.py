@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,21 +49,12 @@ class Server:
         return self.process.wait(timeout=20)
 
 
-def start(data: Path, *more: str, day: str = TODAY) -> Server:
+THIS = (sys.executable, "-m", "perdiem_calc")
+
+
+def start(data: Path, *more: str, day: str = TODAY, program: Sequence[str] = THIS) -> Server:
     """A server for a data folder, once it answers."""
-    command = [
-        sys.executable,
-        "-m",
-        "perdiem_calc",
-        "serve",
-        "--no-open",
-        "--port",
-        "0",
-        "--data",
-        str(data),
-        "--as-of",
-        day,
-    ]
+    command = [*program, "serve", "--no-open", "--port", "0", "--data", str(data), "--as-of", day]
     log = data.with_name(f"{data.name}.log")
     with open(log, "wb") as output:
         process = subprocess.Popen(
@@ -80,9 +71,9 @@ def start(data: Path, *more: str, day: str = TODAY) -> Server:
 
 
 @contextmanager
-def serving(data: Path, *more: str) -> Iterator[Server]:
+def serving(data: Path, *more: str, program: Sequence[str] = THIS) -> Iterator[Server]:
     """A server while the block lasts."""
-    server = start(data, *more)
+    server = start(data, *more, program=program)
     try:
         yield server
     finally:
