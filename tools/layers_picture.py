@@ -1,4 +1,4 @@
-"""The picture of the layers in README.md, made from the contract in pyproject.toml that the code is held to.
+"""The picture of the layers in docs/contributing.md, made from the contract in pyproject.toml.
 
 `python -m tools.layers_picture` writes it again; a test says when it must be.
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from tests.support.house_rules import ROOT
 
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "contributing.md"
 BEGIN, END = "<!-- layers: begin -->", "<!-- layers: end -->"
 GLUE = "\N{NO-BREAK SPACE}"
 WIDTH, LABEL = 104, 32
@@ -79,16 +79,16 @@ def picture(pyproject: str) -> str:
 
 
 def drawn(readme: str, pyproject: str) -> str:
-    """The README with the picture of these layers between its two marks."""
+    """The page with the picture of these layers between its two marks."""
     before, _, rest = readme.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n```text\n{picture(pyproject)}\n```\n{END}{after}"
 
 
 def main() -> None:
-    """Write the picture into README.md."""
-    readme = README.read_text(encoding="utf-8")
-    README.write_text(drawn(readme, (ROOT / "pyproject.toml").read_text(encoding="utf-8")), encoding="utf-8")
+    """Write the picture into docs/contributing.md."""
+    readme = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(drawn(readme, (ROOT / "pyproject.toml").read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":
