@@ -57,12 +57,13 @@ class ClaimPlace(Model):
 
     @property
     def in_words(self) -> str:
-        """The place as people write it.
+        """The place as people write it, with the code of its state.
 
-        >>> ClaimPlace(city="Orlando", state="FL").in_words, ClaimPlace(zip="32801").in_words
+        >>> ClaimPlace(city="Orlando", state="Florida").in_words, ClaimPlace(zip="32801").in_words
         ('Orlando, FL', '32801')
         """
-        where = ", ".join(part for part in (self.city or self.county, self.state) if part)
+        state = state_code(self.state or "") or self.state
+        where = ", ".join(part for part in (self.city or self.county, state) if part)
         return where or self.zip or ""
 
     @property

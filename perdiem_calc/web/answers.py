@@ -98,7 +98,9 @@ def put(draft: Draft, path: str, value: object) -> None:
 
 
 def store(draft: Draft, question: Question, text: str) -> None:
-    """Put an answer into a draft; what cannot be read stays as it was typed."""
+    """Put an answer into a draft; what cannot be read stays as it was typed, and what was shown as it was stated."""
+    if text and text == shown(draft, question):
+        return
     try:
         value = read(question, text)
     except Unfit:
