@@ -3,7 +3,8 @@
     python data/from_reference.py FOLDER [--retrieved-on 2026-11-23]
 
 FOLDER holds the tables the figures started from: `conus_rates_monthly.csv`, `mie_breakdown.csv`,
-`zip_destination.csv.gz`, `state_destinations.csv`, `county_destination.csv` and `places_census2020.csv.gz`.
+`zip_destination.csv.gz`, `state_destinations.csv`, `county_destination.csv`, `places_census2020.csv.gz`, and
+`sources.csv`, which has the address, the publication date and the SHA-256 of each document they were made from.
 Every locality, month, tier, ZIP, listing, county and city exception is carried over unchanged; months are put
 into calendar order, and each fiscal year gets its own folder. `aliases.csv` is written by hand and is not
 touched. Running the script again gives the same bytes.
@@ -17,31 +18,26 @@ import gzip
 import io
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote
 
 DATA = Path(__file__).resolve().parent
 sys.path.insert(0, str(DATA.parent))
 
+from perdiem_calc.rates.model import Document  # noqa: E402  (the checkout need not be installed)
 from perdiem_calc.rates.ratebook import text  # noqa: E402  (the checkout need not be installed)
 
 Rows = list[dict[str, str]]
 
 KINDS = {"place_carve_in": "carve_in", "place_excluded_from": "excluded_from"}
-GSA = "U.S. General Services Administration"
 CHECKED = {
     2024: "held against two further copies: every locality's thirteen figures and every ZIP; no difference",
     2026: "held against two further copies: every locality's thirteen figures and every ZIP; no difference",
     2027: "a second parse of all 295 localities, and recorded API answers for 21 areas; no difference",
 }
 ONE_PARSE = "one parse of the published file, held against no second copy"
-WORKBOOKS = {
-    2027: (
-        "FY2027_PerDiemRates_Validated090126.xlsx (sha256 818af7d0...)",
-        "FY2027PerDiemZipCode_Validated090126.xlsx (sha256 0837f8d7...)",
-    )
-}
 DERIVED = "1102tools (James Jenrette), MIT licence, from the publisher's county descriptions"
 
 
@@ -92,24 +88,34 @@ def tiers(rows: Rows) -> tuple[text.TierRow, ...]:
     return tuple(sorted(found))
 
 
-def provenance(year: int, retrieved_on: date) -> str:
-    """Where each file of a fiscal year came from, and how it was checked."""
-    rates_file, zip_file = WORKBOOKS.get(
-        year, (f"FY{year}_PerDiemMasterRatesFile.xlsx", f"FY{year}_ZipCodeFile.xlsx")
-    )
-    checked = CHECKED.get(year, ONE_PARSE)
-    zips_checked = ONE_PARSE if year == 2027 else checked
-    retrieved = {"retrieved_at": retrieved_on.isoformat()}
-    rates = {"publisher": GSA, "source": rates_file, **retrieved, "checked": checked}
-    derived = {"publisher": DERIVED, "source": rates_file, **retrieved}
-    files = {
-        text.LODGING: rates,
-        text.MIE: {**rates, "checked": "meals add up to the total, and 75 % is exact, in every tier"},
-        text.ZIPCODES: {"publisher": GSA, "source": zip_file, **retrieved, "checked": zips_checked},
-        text.STATES: {**rates, "checked": "every locality is listed by its state; blank states as published"},
-        text.COUNTIES: {**derived, "checked": "every county is one the Census Bureau knows"},
-        text.EXCEPTIONS: {**derived, "checked": "against the description of each locality in lodging.csv"},
+def documents(rows: Rows) -> dict[tuple[str, str], Document]:
+    """The published documents, by fiscal year and kind (rates, zip, mie)."""
+    return {
+        (row["fiscal_year"], row["kind"]): Document(
+            row["publisher"],
+            unquote(row["url"].rpartition("/")[2]),
+            row["url"],
+            row["published"],
+            row["sha256"],
+        )
+        for row in rows
     }
+
+
+def provenance(year: int, retrieved_on: date, found: Mapping[tuple[str, str], Document]) -> str:
+    """Where each file of a fiscal year came from, and how it was checked."""
+    rates, zips, meals = (found[str(year), kind] for kind in ("rates", "zip", "mie"))
+    derived = rates._replace(publisher=DERIVED)
+    checked = CHECKED.get(year, ONE_PARSE)
+    stated = {
+        text.LODGING: (rates, checked),
+        text.MIE: (meals, "meals add up to the total, and 75 % is exact, in every tier"),
+        text.ZIPCODES: (zips, ONE_PARSE if year == 2027 else checked),
+        text.STATES: (rates, "every locality is listed by its state; blank states as published"),
+        text.COUNTIES: (derived, "every county is one the Census Bureau knows"),
+        text.EXCEPTIONS: (derived, "against the description of each locality in lodging.csv"),
+    }
+    files = {name: text.documented(of, retrieved_on.isoformat(), how) for name, (of, how) in stated.items()}
     comment = (
         f"Sources of fiscal year {year} (October 1, {year - 1} to September 30, {year}).\n"
         "retrieved_at is the day on which this project took the figures over."
@@ -124,6 +130,7 @@ def write(source: Path, target: Path, retrieved_on: date) -> list[int]:
     zips = by_year(read(source / "zip_destination.csv.gz"))
     states = by_year(read(source / "state_destinations.csv"))
     counties = by_year(read(source / "county_destination.csv"))
+    found = documents(read(source / "sources.csv"))
     for year in sorted(rates):
         mapped = counties[year]
         written = text.RateYear(
@@ -142,7 +149,7 @@ def write(source: Path, target: Path, retrieved_on: date) -> list[int]:
                     if r["kind"] != "county"
                 )
             ),
-            provenance=provenance(year, retrieved_on),
+            provenance=provenance(year, retrieved_on, found),
         )
         for fault in text.lint_year(written):
             raise SystemExit(f"FY{year}: {fault}")

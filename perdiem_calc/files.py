@@ -596,6 +596,7 @@ EXTRAS = (
     Extra("postgres", "a ledger on a PostgreSQL server", ("sqlalchemy", "psycopg")),
     Extra("analysis", "pictures, Parquet, fast CSV, planning distances", ("matplotlib", "pyarrow", "zipcodes")),
     Extra("web", "the browser application", ("django", "csp", "whitenoise", "waitress", "django_htmx")),
+    Extra("mcp", "the tools for chat programs", ("mcp",)),
     Extra("letters", "letters as Word documents", ("docx",)),
     Extra("dask", "estimates on several machines", ("dask", "distributed")),
 )

@@ -87,10 +87,21 @@ def test_no_zip_of_the_outlying_areas_has_a_rate(year: str, years: dict[str, tex
 
 
 @pytest.mark.parametrize("year", YEARS)
+def test_the_hash_is_that_of_the_document_in_the_reference(
+    shared_folder: Path, year: str, years: dict[str, text.RateYear]
+) -> None:
+    recorded = {row["url"]: row for row in reference(shared_folder, "sources.csv")}
+    for name in (text.LODGING, text.MIE, text.ZIPCODES, text.STATES, text.COUNTIES, text.EXCEPTIONS):
+        document = text.document_of(years[year], name)
+        assert document.sha256 == recorded[document.url]["sha256"]
+        assert document.published == recorded[document.url]["published"]
+
+
+@pytest.mark.parametrize("year", YEARS)
 def test_every_file_states_its_provenance(year: str, years: dict[str, text.RateYear]) -> None:
     for name in (text.LODGING, text.MIE, text.ZIPCODES, text.STATES, text.COUNTIES, text.EXCEPTIONS):
         date.fromisoformat(text.stated(years[year], name, "retrieved_at"))
-        for what in ("publisher", "source", "checked"):
+        for what in ("publisher", "document", "url", "sha256", "checked"):
             assert text.stated(years[year], name, what)
 
 

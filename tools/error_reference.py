@@ -46,6 +46,7 @@ SUBJECTS = {
     "letters": "The settings file of the letters.",
     "ledger": "The ledger of what was paid. Nothing is written where one of these is raised.",
     "mail": "A mail, saved as .eml.",
+    "mcp": "The tools for chat programs.",
     "output": "A file that is to be written. What was there before is left as it was.",
     "payment": "A payment, or a correction of one, to be entered in the ledger.",
     "place": "A place: city and state, county or ZIP.",

@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 from perdiem_calc.cli import (
     audit,
     cache,
+    chat,
     claim,
     doctor,
     estimate,
@@ -48,6 +49,7 @@ ORDER = (
     "forecast",
     "ratebook",
     "cache",
+    "mcp",
     "doctor",
 )
 
@@ -84,6 +86,7 @@ app.command("forecast")(planning.forecast)
 app.add_typer(ratebook.app, name="ratebook")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(cache.app, name="cache")
+app.command("mcp")(chat.mcp)
 app.command("doctor")(doctor.doctor)
 
 

@@ -199,14 +199,8 @@ def _rate_record(rate: PerDiemRate, on: date) -> Record:
 
 
 def _source(source: Provenance) -> Record:
-    record = {
-        "kind": source.kind,
-        "file": source.name,
-        "sha256": source.sha256,
-        "retrieved_at": source.retrieved_at,
-    }
     doubts = {"stale_since": source.stale_since, "instead_of": source.instead_of, "differs": source.differs}
-    return record | {name: said for name, said in doubts.items() if said is not None}
+    return source.as_record() | {name: said for name, said in doubts.items() if said is not None}
 
 
 def _unresolved(asked: Asked, resolution: Resolution, on: date, book: Rates) -> Record:
@@ -294,7 +288,8 @@ def _in_full(answer: Answer) -> str:
         rest = f"dinner {in_dollars(tier.dinner)}, incidental {in_dollars(tier.incidental)}"
         lines.append(f"Meals of {in_dollars(tier.total)}: {meals}, {rest}")
     for source in dict.fromkeys(rate.source for _, rate in answer.rates):
-        lines.append(f"Source: {source.name}, retrieved {source.retrieved_at}, sha256 {source.sha256[:12]}...")
+        lines += [f"Source: {source.published_as}"] if source.published_as else []
+        lines.append(f"Read from: {source.name}, retrieved {source.retrieved_at}, SHA-256 {source.sha256[:12]}...")
         lines += [f"Note: {doubt}" for doubt in source.doubts]
     return "\n".join(lines)
 

@@ -55,7 +55,7 @@ def status(
         typer.echo(f"\nSources of fiscal year {year.fiscal_year}:")
         for source in year.sources:
             typer.echo(f"  {source.file}  retrieved {source.retrieved_at}  sha256 {source.sha256[:12]}...")
-            typer.echo(f"    from {source.origin}")
+            typer.echo(f"    from {', '.join(filter(None, source.document[:3]))}")
     for one in imports:
         typer.echo(f"\nOCONUS rates of {', '.join(one['states'])}, list of {one['month']}:")
         typer.echo(f"  {one['file']}  imported {one['imported_on']}  sha256 {one['sha256'][:12]}...")
@@ -246,10 +246,10 @@ def _record(year: YearStatus) -> dict[str, Any]:
         "standard": {"lodging": str(year.standard_lodging), "mie": str(year.standard_mie)},
         "sources": [
             {
-                "file": source.file,
-                "sha256": source.sha256,
+                **source.document.as_record(),
                 "retrieved_at": source.retrieved_at,
-                "origin": source.origin,
+                "file": source.file,
+                "file_sha256": source.sha256,
             }
             for source in year.sources
         ],

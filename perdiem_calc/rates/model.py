@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from perdiem_calc.dated import day_of
 from perdiem_calc.rates.places import Locality, Place
@@ -47,13 +47,32 @@ class MieTier:
     meals_known: bool = True
 
 
+class Document(NamedTuple):
+    """What a publisher put out, so that an outsider can get it and compare: its file's name, address and SHA-256.
+
+    `published` is ISO 8601, and empty where the publisher states no day; the other fields are empty where they are
+    not known.
+    """
+
+    publisher: str
+    document: str
+    url: str
+    published: str = ""
+    sha256: str = ""
+
+    def as_record(self) -> dict[str, str | None]:
+        """Its facts for programs; None for what is not known."""
+        return {name: value or None for name, value in self._asdict().items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a rate came from: what kind of source, its name, the SHA-256 of its text, when it was retrieved.
 
-    `kind` is `ratebook`, `api`, `dtmo` or `recorded`; `retrieved_at` is ISO 8601; `stale_since` is set
-    when a cached answer was used after its time because the service did not answer. `instead_of` names a source
-    that was to be used and why it was not; `differs` says what another source states of the same rate.
+    `kind` is `ratebook`, `api`, `dtmo` or `recorded`; `retrieved_at` is ISO 8601; `document` is what the publisher
+    put out, where `name` is a copy of its figures. `stale_since` is set when a cached answer was used after its time
+    because the service did not answer. `instead_of` names a source that was to be used and why it was not; `differs`
+    says what another source states of the same rate.
     """
 
     kind: str
@@ -63,6 +82,31 @@ class Provenance:
     stale_since: str | None = None
     instead_of: str | None = None
     differs: str | None = None
+    document: Document | None = None
+
+    def as_record(self) -> dict[str, str | None]:
+        """Its facts for programs, but for `doubts`: the publisher's document first, then our copy of it."""
+        return {
+            "kind": self.kind,
+            **(self.document or Document("", "", "")).as_record(),
+            "retrieved_at": self.retrieved_at,
+            "file": self.name,
+            "file_sha256": self.sha256,
+        }
+
+    @property
+    def published_as(self) -> str:
+        """The publisher's document in words; empty where none is known.
+
+        >>> Provenance("ratebook", "a.csv", "", "", document=Document("GSA", "a.xlsx", "https://a/a.xlsx")).published_as
+        'GSA, https://a/a.xlsx, publication date not stated'
+        """
+        if self.document is None:
+            return ""
+        publisher, name, address, published, sha256 = self.document
+        said = [publisher, "" if address.endswith(f"/{name}") else name, address]
+        said += [f"published {published}" if published else "publication date not stated"]
+        return ", ".join(filter(None, [*said, f"SHA-256 {sha256}" if sha256 else ""]))
 
     @property
     def doubts(self) -> tuple[str, ...]:

@@ -19,14 +19,13 @@ from perdiem_calc.errors import InputError, OutputError
 from perdiem_calc.files import unwritable
 from perdiem_calc.rates.gsa import Answer, GsaClient, RateRow, ZipRow
 from perdiem_calc.rates.gsa.names import same_name
-from perdiem_calc.rates.gsa.transport import SERVICE
-from perdiem_calc.rates.model import MieTier, Provenance
+from perdiem_calc.rates.gsa.transport import PUBLISHER, SERVICE
+from perdiem_calc.rates.model import Document, MieTier, Provenance
 from perdiem_calc.rates.places import STANDARD_NAME, place_key
 from perdiem_calc.rates.places.names import bare_county
 from perdiem_calc.rates.ratebook import text
 from perdiem_calc.rates.verify import Told, fresh
 
-PUBLISHER = "U.S. General Services Administration"
 WITHIN = Decimal("0.10")
 
 
@@ -197,16 +196,17 @@ def _described(row: text.LodgingRow, known: Set[tuple[str, str]]) -> tuple[set[t
 
 def _provenance(year: int, sources: dict[str, Provenance], before: int) -> str:
     stated = {
-        name: {
-            "publisher": PUBLISHER,
-            "source": f"{SERVICE} {source.name} (sha256 {source.sha256})",
-            "retrieved_at": source.retrieved_at[:10],
-            "checked": "the program's checks at retrieval",
-        }
+        name: text.documented(
+            source.document or Document(PUBLISHER, source.name, ""),
+            source.retrieved_at[:10],
+            "the program's checks at retrieval",
+        )
         for name, source in sources.items()
     }
+    carried = Document(PUBLISHER, f"carried over from fiscal year {before} by locality id", "")
+    retrieved = stated[text.LODGING]["retrieved_at"]
     derived = {
-        name: {**stated[text.LODGING], "source": f"carried over from fiscal year {before} by locality id"}
+        name: text.documented(carried, retrieved, "the program's checks at retrieval")
         for name in (text.COUNTIES, text.EXCEPTIONS)
     }
     files = {**stated, text.STATES: stated[text.LODGING], **derived}

@@ -59,7 +59,8 @@ def _describe_rate(line: Line, rate: PerDiemRate) -> list[str]:
     source = rate.source
     return [
         said,
-        f"Source of the rate: {source.kind} {source.name}, retrieved {source.retrieved_at}, SHA-256 {source.sha256}.",
+        *([f"Source of the rate: {source.published_as}."] if source.published_as else []),
+        f"Read from: {source.kind} {source.name}, retrieved {source.retrieved_at}, SHA-256 {source.sha256}.",
         *(_sentence(doubt) for doubt in source.doubts),
     ]
 

@@ -416,10 +416,7 @@ def _rate_record(rate: PerDiemRate) -> dict[str, Any]:
         "lodging": f"{rate.lodging:.2f}",
         "mie": f"{rate.mie.total:.2f}",
         "source": {
-            "kind": rate.source.kind,
-            "file": rate.source.name,
-            "sha256": rate.source.sha256,
-            "retrieved_at": rate.source.retrieved_at,
+            **rate.source.as_record(),
             **({"doubts": list(rate.source.doubts)} if rate.source.doubts else {}),
         },
     }

@@ -32,9 +32,14 @@ def test_a_place_on_a_day_as_json(perdiem: Perdiem) -> None:
     }
     assert record["source"] == {
         "kind": "ratebook",
-        "file": "data/rates/2027/lodging.csv",
-        "sha256": text.sha256_of(ROOT / "data" / "rates" / "2027" / "lodging.csv"),
+        "publisher": "U.S. General Services Administration",
+        "document": "FY2027_PerDiemRates_Validated090126.xlsx",
+        "url": "https://www.gsa.gov/system/files/FY2027_PerDiemRates_Validated090126.xlsx",
+        "published": None,
+        "sha256": "818af7d0e568228804f6e8d3d475504cf0c22562544f4d808509fc4aa8790618",
         "retrieved_at": record["source"]["retrieved_at"],
+        "file": "data/rates/2027/lodging.csv",
+        "file_sha256": text.sha256_of(ROOT / "data" / "rates" / "2027" / "lodging.csv"),
     }
     date.fromisoformat(record["source"]["retrieved_at"])
 
@@ -79,7 +84,8 @@ def test_a_place_on_a_day_to_read(perdiem: Perdiem) -> None:
     assert (run.code, run.err) == (0, "")
     assert "Sun 2026-10-04           $145.00    $80.00          $60.00" in run.out
     assert "Meals of $80.00: breakfast $20.00, lunch $22.00, dinner $33.00, incidental $5.00" in run.out
-    assert "Source: data/rates/2027/lodging.csv, retrieved " in run.out
+    assert "Source: U.S. General Services Administration, https://www.gsa.gov/system/files/FY2027_PerDiem" in run.out
+    assert "Read from: data/rates/2027/lodging.csv, retrieved " in run.out
 
 
 def test_several_days_across_the_fiscal_year(perdiem: Perdiem) -> None:
@@ -445,8 +451,8 @@ def test_the_status_of_the_ratebook(perdiem: Perdiem) -> None:
     assert (years[2027]["localities"], years[2027]["tiers"]) == (295, 5)
     for year in years.values():
         for source in year["sources"]:
-            assert source["sha256"] == text.sha256_of(ROOT / source["file"])
-            assert source["origin"]
+            assert source["file_sha256"] == text.sha256_of(ROOT / source["file"])
+            assert len(source["sha256"]) == 64
 
 
 def test_the_status_to_read(perdiem: Perdiem) -> None:

@@ -27,8 +27,13 @@ def test_a_night_above_the_ceiling_names_room_ceiling_source_and_citation(orland
     assert said[0] == "Line N1, lodging on 2026-10-04: $159.00 claimed, $145.00 allowed."
     assert said[1] == "The room cost $159.00 for the night of 2026-10-04."
     assert said[2] == "The lodging rate for Orlando, FL, October 2026: $145.00 a night."
-    assert said[3].startswith("Source of the rate: ratebook data/rates/2027/lodging.csv, retrieved ")
-    assert "$159.00 becomes $145.00 (rule lodging-ceiling: 41 CFR 301-11.19)." in said[4]
+    assert said[3] == (
+        "Source of the rate: U.S. General Services Administration, "
+        "https://www.gsa.gov/system/files/FY2027_PerDiemRates_Validated090126.xlsx, publication date not stated, "
+        "SHA-256 818af7d0e568228804f6e8d3d475504cf0c22562544f4d808509fc4aa8790618."
+    )
+    assert said[4].startswith("Read from: ratebook data/rates/2027/lodging.csv, retrieved ")
+    assert "$159.00 becomes $145.00 (rule lodging-ceiling: 41 CFR 301-11.19)." in said[5]
     assert said[-1].endswith("In force on 2026-10-04: 41 CFR 301-11.19.")
 
 

@@ -71,7 +71,8 @@ def test_the_record_of_a_claim_names_its_rates_once(law: Law, ratebook: RateSour
         (2027, 10, "287.00", "92.00"),
     ]
     assert record["rates"][0]["locality"] == {"id": 75, "name": "District of Columbia", "state": "DC"}
-    assert set(record["rates"][0]["source"]) == {"kind", "file", "sha256", "retrieved_at"}
+    published = {"publisher", "document", "url", "published", "sha256"}
+    assert set(record["rates"][0]["source"]) == {"kind", *published, "retrieved_at", "file", "file_sha256"}
     assert record["lines"][0] == {
         "id": "N1",
         "on": "2026-09-27",

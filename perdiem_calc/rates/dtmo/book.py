@@ -17,10 +17,10 @@ from zlib import crc32
 
 from perdiem_calc.errors import RateUnavailable
 from perdiem_calc.money import CENT
-from perdiem_calc.rates.dtmo.files import MonthDay, Season
+from perdiem_calc.rates.dtmo.files import ADDRESS, PUBLISHER, MonthDay, Season
 from perdiem_calc.rates.dtmo.names import ISLANDS, MAUI_COUNTY, OTHER, Listed, OtherNames, bare_area, in_full, key_of
 from perdiem_calc.rates.dtmo.store import MEALS_TO, Imported, Meals
-from perdiem_calc.rates.model import MieTier, PerDiemRate, Provenance, fiscal_year
+from perdiem_calc.rates.model import Document, MieTier, PerDiemRate, Provenance, fiscal_year
 from perdiem_calc.rates.places import (
     AMBIGUOUS,
     RESOLVED,
@@ -143,7 +143,14 @@ class OconusBook:
             month=on.month,
             lodging=Decimal(season.lodging).quantize(CENT),
             mie=self._tier(season),
-            source=Provenance(KIND, name, edition.file.sha256, edition.file.imported_on.isoformat(), stale),
+            source=Provenance(
+                KIND,
+                name,
+                edition.file.sha256,
+                edition.file.imported_on.isoformat(),
+                stale,
+                document=Document(PUBLISHER, edition.file.name, ADDRESS, sha256=edition.file.sha256),
+            ),
             season=season.said,
         )
 

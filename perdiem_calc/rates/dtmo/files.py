@@ -37,9 +37,9 @@ MOST_FAULTS = 20
 MOST_SEASONS = 366
 FIELDS = 12
 FIRST_YEAR, LAST_YEAR = 1990, 2099
+PUBLISHER, ADDRESS = "Defense Travel Management Office", "https://www.travel.dod.mil/"
 GIVE_ITS_FILE = (
-    "give the OCONUS rates of the Defense Travel Management Office (DTMO), the .zip as it is or the .txt in it, "
-    "from https://www.travel.dod.mil/"
+    f"give the OCONUS rates of the {PUBLISHER} (DTMO), the .zip as it is or the .txt in it, from {ADDRESS}"
 )
 STATES = {
     "alaska": "AK",

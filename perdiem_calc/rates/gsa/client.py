@@ -26,6 +26,7 @@ from perdiem_calc.rates.gsa.transport import (
     BASE_URL,
     KEY_VARIABLE,
     LATER,
+    PUBLISHER,
     SERVICE,
     SIGN_UP,
     URL_VARIABLE,
@@ -36,7 +37,7 @@ from perdiem_calc.rates.gsa.transport import (
     Transport,
     checked_url,
 )
-from perdiem_calc.rates.model import MieTier, Provenance
+from perdiem_calc.rates.model import Document, MieTier, Provenance
 from perdiem_calc.rates.places import Locality, Place, state_code, zip_code
 
 if TYPE_CHECKING:
@@ -236,7 +237,8 @@ def _unusable(reason: str) -> GsaUnavailable:
 
 
 def _source(path: str, stored: Stored, *, stale_since: str | None = None) -> Provenance:
-    return Provenance(KIND, path, stored.sha256, _instant(stored.retrieved_at), stale_since)
+    document = Document(PUBLISHER, SERVICE, f"{BASE_URL}{path}", sha256=stored.sha256)
+    return Provenance(KIND, path, stored.sha256, _instant(stored.retrieved_at), stale_since, document=document)
 
 
 def _instant(at: datetime) -> str:

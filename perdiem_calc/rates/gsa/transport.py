@@ -29,6 +29,7 @@ from perdiem_calc.rates.gsa.bodies import error_code
 if TYPE_CHECKING:
     import requests
 
+PUBLISHER = "U.S. General Services Administration"
 BASE_URL = "https://api.gsa.gov/travel/perdiem/v2"
 SERVICE = "GSA Per Diem API"
 """What messages call it."""

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, NoReturn, TypeVar
 from perdiem_calc.errors import InputError, RateUnavailable
 from perdiem_calc.files import user_folder
 from perdiem_calc.money import CENT
-from perdiem_calc.rates.model import MieTier, PerDiemRate, Provenance, fiscal_year
+from perdiem_calc.rates.model import Document, MieTier, PerDiemRate, Provenance, fiscal_year
 from perdiem_calc.rates.places import (
     STANDARD_ID,
     Fact,
@@ -59,12 +59,12 @@ WHERE n.squashed = ?1 AND n.state = ?2 AND n.fy_from <= ?3 AND n.fy_to >= ?3"""
 
 
 class SourceFile(NamedTuple):
-    """One text file of a fiscal year: its name, SHA-256, when its figures were retrieved, and from what."""
+    """One text file of a fiscal year: its name, SHA-256, when its figures were retrieved, and from what document."""
 
     file: str
     sha256: str
     retrieved_at: str
-    origin: str
+    document: Document
 
 
 class YearStatus(NamedTuple):
@@ -270,7 +270,7 @@ class Ratebook:
             month=month,
             lodging=_dollars(listed.rates[month - 1]),
             mie=self._tier(fiscal_year, listed.rates[12]),
-            source=self._source(fiscal_year),
+            source=self.source(fiscal_year),
         )
 
     def _tier(self, fiscal_year: int, total: int) -> MieTier:
@@ -287,15 +287,22 @@ class Ratebook:
             )
         return self._tiers[key]
 
-    def _source(self, fiscal_year: int) -> Provenance:
+    def source(self, fiscal_year: int) -> Provenance:
+        """Where the lodging ceilings and M&IE of a known fiscal year came from."""
         if fiscal_year not in self._sources:
-            query = "SELECT file, sha256, retrieved_at FROM source WHERE fy = ? AND file LIKE '%/lodging.csv'"
-            self._sources[fiscal_year] = Provenance("ratebook", *self._book.execute(query, (fiscal_year,)).fetchone())
+            lodging = next(one for one in self._files(fiscal_year) if one.file.endswith("/lodging.csv"))
+            self._sources[fiscal_year] = Provenance(
+                "ratebook", lodging.file, lodging.sha256, lodging.retrieved_at, document=lodging.document
+            )
         return self._sources[fiscal_year]
 
     def _files(self, fiscal_year: int) -> tuple[SourceFile, ...]:
-        query = "SELECT file, sha256, retrieved_at, origin FROM source WHERE fy = ? ORDER BY file"
-        return tuple(SourceFile(*row) for row in self._book.execute(query, (fiscal_year,)))
+        query = (
+            "SELECT file, sha256, retrieved_at, publisher, document, url, published, document_sha256 "
+            "FROM source WHERE fy = ? ORDER BY file"
+        )
+        rows = self._book.execute(query, (fiscal_year,))
+        return tuple(SourceFile(file, digest, at, Document(*document)) for file, digest, at, *document in rows)
 
     def _must_know(self, fiscal_year: int) -> None:
         if not isinstance(fiscal_year, int):

@@ -26,8 +26,8 @@ T = TypeVar("T")
 
 _SCHEMA = """
 CREATE TABLE text_file (name TEXT PRIMARY KEY, bytes INTEGER, sha256 TEXT) WITHOUT ROWID;
-CREATE TABLE source (fy INTEGER, file TEXT, sha256 TEXT, retrieved_at TEXT, origin TEXT,
-  PRIMARY KEY (fy, file)) WITHOUT ROWID;
+CREATE TABLE source (fy INTEGER, file TEXT, sha256 TEXT, retrieved_at TEXT, publisher TEXT, document TEXT,
+  url TEXT, published TEXT, document_sha256 TEXT, PRIMARY KEY (fy, file)) WITHOUT ROWID;
 CREATE TABLE year (fy INTEGER PRIMARY KEY, localities INTEGER, tiers INTEGER, zips INTEGER, counties INTEGER,
   standard_lodging INTEGER, standard_mie INTEGER);
 CREATE TABLE locality (fy INTEGER, id INTEGER, name TEXT, state TEXT, covers TEXT, jan INTEGER, feb INTEGER,
@@ -115,9 +115,9 @@ def _year(book: sqlite3.Connection, year: text.RateYear, folder: Path) -> None:
             f"{folder.parent.parent.name}/rates/{fy}/{file}",
             text.sha256_of(folder / file),
             text.stated(year, file, "retrieved_at"),
-            text.stated(year, file, "source"),
+            *text.document_of(year, file),
         )
-        book.execute("INSERT INTO source VALUES (?,?,?,?,?)", row)
+        book.execute("INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?)", row)
     rows = [(fy, r.did, r.city, r.state, r.county, *r.months, r.meals) for r in year.lodging]
     book.executemany("INSERT INTO locality VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
     book.executemany("INSERT INTO tier VALUES (?,?,?,?,?,?,?)", [(fy, *tier) for tier in year.tiers])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 COMPILED = "ratebook.sqlite"
 
 # The kinds of `places.Fact`, stored by position: the first three name a locality, the others lie in a county.

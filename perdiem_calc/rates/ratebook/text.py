@@ -30,6 +30,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from perdiem_calc.errors import InputError
 from perdiem_calc.files import content_of, decoded, exact_rows, unpacked
+from perdiem_calc.rates.model import Document
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -221,7 +222,7 @@ def sha256_of(path: Path) -> str:
 
 
 def stated(year: RateYear, file_name: str, what: str) -> str:
-    """What a year's provenance states of one of its files: `publisher`, `source`, `retrieved_at` or `checked`.
+    """What a year's provenance states of one of its files, by the names that `documented` writes.
 
     Raises InputError where it states nothing.
     """
@@ -234,6 +235,16 @@ def stated(year: RateYear, file_name: str, what: str) -> str:
             where=f"rates/{year.fiscal_year}/{PROVENANCE}",
             fix=f'write it under [file."{file_name}"]',
         ) from error
+
+
+def document_of(year: RateYear, file_name: str) -> Document:
+    """The document from which a file of a year was made; raises as `stated` does."""
+    return Document(*(stated(year, file_name, what) for what in Document._fields))
+
+
+def documented(document: Document, retrieved_at: str, checked: str) -> dict[str, str]:
+    """What a provenance.toml states of a file: its document, when it was retrieved, and how it was checked."""
+    return {**document._asdict(), "retrieved_at": retrieved_at, "checked": checked}
 
 
 def lint_year(year: RateYear) -> list[str]:

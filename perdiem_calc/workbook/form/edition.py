@@ -55,7 +55,7 @@ class Edition:
     """The rates of two consecutive fiscal years.
 
     `row_of` finds the row (from 1) of a locality by fiscal year, id and state; `zips` are the first ZIP of each run
-    and its row, 0 where a ZIP lies in several areas.
+    and its row, 0 where a ZIP lies in several areas. `sources` say of each year what the publisher put out.
     """
 
     years: tuple[int, int]
@@ -65,6 +65,7 @@ class Edition:
     tiers: tuple[tuple[int, ...], ...]
     mileage: tuple[MileageRate, ...]
     mileage_until: date
+    sources: tuple[str, ...]
 
     @property
     def first(self) -> date:
@@ -181,6 +182,7 @@ def edition_of(years: tuple[int, int], book: Ratebook, law: Law) -> Edition:
             for tier in book.tiers(year)
         ),
         *_mileage(law, date(years[0] - 1, 10, 1) - MARGIN, date(years[1], 9, 30)),
+        tuple(f"FY{year}: {book.source(year).published_as}" for year in years),
     )
 
 

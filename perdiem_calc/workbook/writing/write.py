@@ -571,8 +571,10 @@ class _Writer(Pages):
             table.RATES,
             9,
             f"GSA per diem rates, fiscal years {first} and {last}",
-            "Room limit a night by month, and M&IE a day. Source: gsa.gov/perdiem. Nothing to type here.",
+            "Room limit a night by month, and M&IE a day. Nothing to type here. Sources: "
+            + "; ".join(edition.sources),
         )
+        sheet.height(1, 36)
         bold = self.style(bold=True, bg_color=PALE)
         month = self.style(bold=True, bg_color=PALE, num_format="mmm yyyy")
         plain = self.style()

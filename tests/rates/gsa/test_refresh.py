@@ -58,7 +58,8 @@ def test_the_same_figures_give_the_same_text(refresh: Refresh, tmp_path: Path) -
         ours = DATA / "rates" / "2027" / name
         assert (tmp_path / "rates" / "2028" / name).read_bytes() == ours.read_bytes(), name
     provenance = text.read_year(tmp_path / "rates" / "2028").provenance
-    assert "GSA Per Diem API /rates/conus/lodging/2028 (sha256 " in provenance
+    assert 'document = "GSA Per Diem API"\nurl = "https://' in provenance
+    assert '/rates/conus/lodging/2028"\n' in provenance
     assert 'retrieved_at = "2026-11-23"' in provenance
     assert "carried over from fiscal year 2027" in provenance
     assert all(line.startswith("carried over: ") for line in written.review)
@@ -239,10 +240,10 @@ def test_the_command_and_the_year_it_adds(perdiem: Perdiem, home: Path) -> None:
     assert "Please review:\n  carried over: " in run.out
     rate = perdiem("rate", "Boise, ID", "--on", "2027-10-01", "--source", "ratebook", "--json").record
     assert (rate["lodging"], rate["source"]["file"]) == ("205.00", "perdiem_calc/rates/2028/lodging.csv")
-    assert rate["source"]["sha256"] == text.sha256_of(home / "rates" / "2028" / "lodging.csv")
+    assert rate["source"]["file_sha256"] == text.sha256_of(home / "rates" / "2028" / "lodging.csv")
     years = perdiem("ratebook", "status", "--json").record["years"]
     assert [year["fiscal_year"] for year in years] == list(range(2021, 2029))
-    assert "lodging/2028" in years[-1]["sources"][2]["origin"]
+    assert years[-1]["sources"][2]["url"].endswith("/rates/conus/lodging/2028")
     before = (home / "ratebook.sqlite").stat().st_mtime_ns
     Ratebook.open().close()
     assert (home / "ratebook.sqlite").stat().st_mtime_ns == before, "compiled once"
