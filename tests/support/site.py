@@ -19,12 +19,13 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 @cache
 def set_up() -> Path:
     """Configure Django once in this process; the data folder."""
-    from perdiem_calc.web.serving import application, prepare_database
+    from perdiem_calc.web.serving import application, prepare_database, prepare_static
     from perdiem_calc.web.site.settings import Serving, configure
 
     folder = Path(tempfile.mkdtemp(prefix="perdiem-site-")) / "data"
     configure(Serving(folder, date.fromisoformat(TODAY), "ratebook"))
     prepare_database()
+    prepare_static()
     application()
     return folder
 
