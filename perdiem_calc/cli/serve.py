@@ -68,11 +68,12 @@ def serve(
     ] = None,
     database: Database = None,
 ) -> None:
-    """Prepare claims in the browser, on this computer alone or for an office.
+    """Prepare claims in the browser.
 
-    It prints an address that works once, and opens it. No claim leaves the computer. End it with Ctrl-C.
+    On your own computer it prints an address that works once, and opens it. No claim leaves the computer. End it
+    with Ctrl-C.
 
-    With --bind it serves an office: people sign in with accounts that `perdiem users` keeps.
+    With --bind it serves an office: people sign in with the accounts that `perdiem users` keeps.
 
     \b
     Example: perdiem serve
@@ -184,7 +185,7 @@ def _is_typed(ctx: typer.Context, name: str) -> bool:
 def _refuse_misplaced(ctx: typer.Context) -> None:
     """Raise InputError for an option before `backup` or `restore`, which would do nothing there."""
     for one in ctx.command.params:
-        if one.name is not None and _is_typed(ctx, one.name):
+        if _is_typed(ctx, one.name):
             raise InputError(
                 "web.option.misplaced",
                 f"does nothing before {ctx.invoked_subcommand}",
@@ -193,9 +194,7 @@ def _refuse_misplaced(ctx: typer.Context) -> None:
             )
 
 
-def _for_office(
-    serving: Serving, bind: str | None, proxy: str | None, insecure: bool, hosts: list[str]
-) -> Serving:
+def _for_office(serving: Serving, bind: str | None, proxy: str | None, insecure: bool, hosts: list[str]) -> Serving:
     """The same for an office, where --bind says so. Raises InputError for what would not be safe."""
     from dataclasses import replace
 

@@ -63,9 +63,7 @@ def add(
 
 
 @app.command("list")
-def list_all(
-    ctx: typer.Context, data: Data = None, database: Database = None, as_json: AsJsonLines = False
-) -> None:
+def list_all(ctx: typer.Context, data: Data = None, database: Database = None, as_json: AsJsonLines = False) -> None:
     """List everyone who has an account.
 
     \b
@@ -93,7 +91,9 @@ def role(
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
-    """Give a person another role or agency, and end the person's sessions.
+    """Change a person's role or agency.
+
+    The person is signed out everywhere.
 
     \b
     Example: perdiem users role ann.lee --role reviewer
@@ -127,7 +127,9 @@ def remove(
 def reset(
     ctx: typer.Context, name: Name, data: Data = None, database: Database = None, as_json: AsJson = False
 ) -> None:
-    """Give a person a new password, which is asked for, and end the person's sessions.
+    """Give a person a new password, which is asked for.
+
+    The person is signed out everywhere. A closed account opens again.
 
     \b
     Example: perdiem users reset ann.lee

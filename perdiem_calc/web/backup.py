@@ -18,7 +18,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -77,7 +77,7 @@ def save(serving: Serving, file: Path, *, force: bool) -> dict[str, Any]:
         with tempfile.TemporaryDirectory(prefix="backup-", dir=serving.data) as folder:
             scratch = Path(folder)
             # A document that comes or goes meanwhile: those of before, the database, and those of after.
-            files = {name: path for name, path in _documents(serving.data)}
+            files = dict(_documents(serving.data))
             record = _dumped(serving, scratch)
             files |= dict(_documents(serving.data))
             with _private_file(file) as out, tarfile.open(fileobj=out, mode="w") as archive:
@@ -145,7 +145,7 @@ def _dumped(serving: Serving, scratch: Path) -> dict[str, Any]:
     record: dict[str, Any] = {
         "format": FORMAT,
         "program": __version__,
-        "made_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "kind": "postgresql" if serving.server else "sqlite",
     }
     if serving.server:
@@ -317,8 +317,7 @@ def _put_in_place(serving: Serving, record: dict[str, Any], scratch: Path, *, fo
     (scratch / MANIFEST).unlink()
     (scratch / "documents").mkdir(mode=PRIVATE, exist_ok=True)
     old = [serving.data / f"{SQLITE}{suffix}" for suffix in ("-wal", "-shm")] if not serving.server else []
-    for new in sorted(scratch.iterdir()):
-        old.append(serving.data / new.name)
+    old += [serving.data / new.name for new in scratch.iterdir()]
     for path in old:
         if path.exists():
             path.rename(replaced / path.name)
@@ -346,7 +345,7 @@ def _load_tables(record: dict[str, Any], folder: Path, *, force: bool) -> None:
         executor.migrate(list(last.items()))
         with connection.cursor() as cursor:
             for table in _tables(connection):
-                cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
+                cursor.execute(f"TRUNCATE {connection.ops.quote_name(table)} CASCADE")
             for table, columns in record["tables"].items():
                 with (
                     open(folder / table, "rb") as rows,

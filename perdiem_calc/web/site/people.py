@@ -14,7 +14,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from perdiem_calc.errors import InputError
-from perdiem_calc.text import listed, why_no_line
+from perdiem_calc.text import why_no_line
 from perdiem_calc.web.site.models import Member
 from perdiem_calc.web.site.roles import ROLES
 from perdiem_calc.web.site.views.common import OWNER
@@ -75,7 +75,9 @@ def add(name: str, role: str, agency: str, password: str | None = None) -> Membe
 def checked_role(role: str) -> str:
     """A role. Raises InputError where there is no such."""
     if role not in ROLES:
-        raise InputError("web.role.unknown", f"{role!r} is no role", where="role", fix=f"possible: {listed(ROLES)}")
+        raise InputError(
+            "web.role.unknown", f"{role!r} is no role", where="role", fix=f"possible: {', '.join(ROLES)}"
+        )
     return role
 
 
@@ -137,7 +139,7 @@ def _keep_a_manager(member: Member) -> None:
     if {one.pk for one in managers} == {member.pk}:
         raise InputError(
             "web.manager.last",
-            f"{member.user.username} is the last manager",
+            f"there is no other manager than {member.user.username}",
             where="role",
             fix="make another person a manager first",
         )

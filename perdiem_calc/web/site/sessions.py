@@ -7,10 +7,10 @@ in again the form shows what was typed, for the person to save; when another use
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from http.client import INTERNAL_SERVER_ERROR as SERVER_FAILED
 from http.client import OK
+from time import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -50,7 +50,7 @@ def is_live(request: HttpRequest) -> bool:
 
 def begin(sender: object, request: HttpRequest, user: Any, **more: object) -> None:
     """Note in a session when it began, and for which generation of the user's sessions. Called on each sign-in."""
-    now = int(time.time())
+    now = int(time())
     member = Member.objects.filter(user=user).first()
     request.session[BEGUN] = request.session[SEEN] = now
     request.session[GENERATION] = member.generation if member is not None else None
@@ -80,7 +80,7 @@ class Sessions:
 
 def _seconds_left(session: Any) -> int:
     """How long a session lasts from this request on; none where it has ended."""
-    now = int(time.time())
+    now = int(time())
     begun, seen = session.get(BEGUN), session.get(SEEN)
     if not isinstance(begun, int) or not isinstance(seen, int):
         return 0
@@ -157,7 +157,7 @@ def _show_kept(request: HttpRequest, response: HttpResponseBase) -> None:
 
 def filled(request: HttpRequest, page: str, path: str, kept: Mapping[str, Any]) -> bytes:
     """A page with what was kept in the form that is sent to a path, and a note on top that says so."""
-    document = html.document_fromstring(page)
+    document: Any = html.document_fromstring(page)
     forms = [one for one in document.forms if one.method == "POST" and _target(one, request.path) == path]
     left = {name: list(values) for name, values in kept["fields"].items() if any(values)}
     form = next((one for one in forms if set(left) & set(one.fields.keys())), None)

@@ -60,7 +60,11 @@ urlpatterns = [
     path("sign-in", signing.office_only(signing.SignIn.as_view()), name="sign_in"),
     path("sign-out", signing.office_only(signing.SignOut.as_view()), name="sign_out"),
     path("signed-out", signing.office_only(signing.signed_out), name="signed_out"),
-    path("choose-password/<uidb64>/<token>", signing.office_only(signing.ChoosePassword.as_view()), name="choose_password"),
+    path(
+        "choose-password/<uidb64>/<token>",
+        signing.office_only(signing.ChoosePassword.as_view()),
+        name="choose_password",
+    ),
     path("password", signing.office_only(signing.ChangePassword.as_view()), name="password"),
     path("stay", signing.stay, name="stay"),
     path("discard", signing.discard, name="discard"),

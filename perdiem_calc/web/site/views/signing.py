@@ -163,7 +163,7 @@ def locked(request: HttpRequest, response: object = None, credentials: object = 
         request,
         429,
         "Too many tries",
-        f"This name was given with a wrong password several times from here. It is locked here for {minutes} minutes.",
+        f"A wrong password was given for this name several times. It is locked here for {minutes} minutes.",
         f"Wait {minutes} minutes, and sign in again.",
         "If you do not know the password any more, ask the person who manages the accounts for a new one.",
     )
