@@ -207,18 +207,26 @@ def _for_office(serving: Serving, bind: str | None, proxy: str | None, insecure:
     if (proxy is None) is not insecure:
         raise InputError(
             "web.bind.encryption",
-            "needs to know who encrypts" if proxy is None else "cannot be both encrypted and not",
+            "needs to know who encrypts" if proxy is None else "cannot be encrypted and not encrypted",
             where="--bind",
             fix="give either --behind-proxy ADDRESS, or --insecure-lan where you trust the whole network",
         )
     for name in hosts:
         if not _HOST.fullmatch(name):
-            fix = "give the name alone, like claims.example.org"
-            raise InputError("web.host.invalid", f"{name!r} is no name of a server", where="--host", fix=fix)
+            raise InputError(
+                "web.host.invalid",
+                f"{name!r} is no name of a server",
+                where="--host",
+                fix="give the name alone, like claims.example.org",
+            )
     address = _address(bind, "--bind")
     if not hosts and (proxy is not None or ip_address(address).is_unspecified):
-        fix = "add --host NAME, the name that people type in the browser"
-        raise InputError("web.host.missing", "does not say under which name it is reached", where="--bind", fix=fix)
+        raise InputError(
+            "web.host.missing",
+            "does not say under which name it is reached",
+            where="--bind",
+            fix="add --host NAME, the name that people type in the browser",
+        )
     known = tuple(name.lower() for name in hosts)
     behind = _address(proxy, "--behind-proxy") if proxy is not None else ""
     return replace(serving, is_office=True, bind=address, hosts=known, proxy=behind)

@@ -53,12 +53,15 @@ def serve(serving: Serving, port: int | None, ready: Callable[[str], None]) -> N
             )
             break
     if server is None:
-        taken = PORT if port is None else port
-        fix = "choose another with --port, or leave it out"
         if serving.is_office:
-            fix = "choose another with --port, and check that this computer has the address of --bind"
-        what = f"port {taken} of {serving.bind} cannot be used, perhaps because another program has it"
-        raise OutputError("web.port.taken", what, where="--port", fix=fix)
+            raise OutputError(
+                "web.bind.refused",
+                f"port {PORT if port is None else port} of {serving.bind} cannot be used",
+                where="--bind",
+                fix="check that this computer has that address, and no other program that port; or give --port",
+            )
+        fix = "choose another with --port, or leave it out"
+        raise OutputError("web.port.taken", f"port {port} is used by another program", where="--port", fix=fix)
     host = f"[{serving.bind}]" if ":" in serving.bind else serving.bind
     address = f"http://{host}:{server.effective_port}/"
     if not serving.is_office:

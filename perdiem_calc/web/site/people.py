@@ -84,7 +84,8 @@ def checked_role(role: str) -> str:
 def checked_agency(agency: str) -> str:
     """The name of an agency, or nothing. Raises InputError for what is no line of text."""
     agency = agency.strip()
-    if agency and (why := why_no_line(agency, MOST_AGENCY)):
+    why = why_no_line(agency, MOST_AGENCY) if agency else ""
+    if why:
         raise InputError("web.agency.invalid", why, where="agency", fix="type the agency's name")
     return agency
 
