@@ -29,8 +29,7 @@ from perdiem_calc.errors import InputError
 from tests.support.command import Perdiem
 from tests.support.house_rules import ROOT
 from tests.support.office import PASSWORD, browser, member, office, sign_in, signed_in
-from tests.support.site import begun, messages_of
-from tests.web.test_site import CSP, SAMPLE, addresses
+from tests.support.site import CSP, SAMPLE, addresses, begun, messages_of
 
 TABLE = tomllib.loads((ROOT / "perdiem_calc/web/site/permissions.toml").read_text(encoding="utf-8"))
 ROLES = ("preparer", "reviewer", "accountant", "analyst", "manager")
@@ -271,6 +270,7 @@ def test_what_was_typed_when_the_session_had_ended_is_shown_again_and_saved_by_t
     assert claim.version == 1  # the server replays nothing
     shown = client.get(answer.headers["Location"]).content.decode()
     assert "Your session had ended before this was saved" in shown
+    assert "no longer has a box" not in shown
     assert 'value="Rome &lt;PD&gt;"' in shown
     assert "5 Main St\nRome, GA</textarea>" in shown
     assert client.post(page, typed).status_code == 302
@@ -358,11 +358,24 @@ def test_a_manager_adds_a_person_who_chooses_the_password_by_a_link_that_works_o
     assert sign_in(client, "ann").status_code == 302
     assert b"This link no longer works" in browser().get(path, follow=True).content
     assert b"ann" in manager.get("/people").content
+    assert b"Signed in as boss (Manager)" in manager.get(f"/people/{_pk('ann')}").content
+
+
+def _pk(name: str) -> int:
+    """The number of a person."""
+    from perdiem_calc.web.site import people
+
+    return int(people.member_named(name).pk)
 
 
 def test_a_name_is_given_once_whatever_its_letters_case(server: None) -> None:
     manager = signed_in(member("boss", "manager"))
-    for name, words in (("BOSS", "is taken"), ("owner", "is taken"), ("a b", "valid username"), ("", "required")):
+    for name, words in (
+        ("BOSS", "is taken"),
+        ("owner", "is taken"),
+        ("a b", "valid username"),
+        ("", "Answer this: Name to sign in with"),
+    ):
         answer = manager.post("/people", {"name": name, "role": "preparer"})
         assert answer.status_code == 422, name
         assert any(words in one for one in messages_of(answer.content.decode())), (name, answer.content.decode())
@@ -540,7 +553,8 @@ def serving(data: Path, *more: object, database: str = "") -> Iterator[str]:
     try:
         until = time.monotonic() + 60
         while not (found := re.search(r"runs at http://(\S+)/", log.read_text())):
-            assert process.poll() is None and time.monotonic() < until, log.read_text()  # noqa: PT018
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < until, log.read_text()
             time.sleep(0.05)
         yield found[1]
     finally:
@@ -778,16 +792,24 @@ def test_a_backup_while_it_runs_is_restored_to_the_same(tmp_path: Path) -> None:
     assert sorted(one.name for one in again.iterdir() if one.is_dir() and one.name != "static") == ["documents"]
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A data folder with a claim, and its backup."""
+    folder = tmp_path_factory.mktemp("kept")
+    data, file = folder / "data", folder / "good.tar"
+    add(data, "ann", "preparer")
+    fill(data)
+    assert run("serve", "backup", file, "--data", data).returncode == 0
+    return data, file
+
+
 @pytest.mark.parametrize(
     "wrong", ["no archive", "cut", "outside", "link", "twice", "newer", "document missing", "database", "other kind"]
 )
-def test_what_is_no_whole_backup_changes_nothing(tmp_path: Path, wrong: str) -> None:
-    data, good, file = tmp_path / "data", tmp_path / "good.tar", tmp_path / "bad.tar"
-    add(data, "ann", "preparer")
-    fill(data)
-    assert run("serve", "backup", good, "--data", data).returncode == 0
+def test_what_is_no_whole_backup_changes_nothing(kept: tuple[Path, Path], tmp_path: Path, wrong: str) -> None:
+    (data, good), file = kept, tmp_path / "bad.tar"
     with tarfile.open(good) as archive:
-        members = {one.name: archive.extractfile(one).read() for one in archive}  # type: ignore[union-attr]  # files
+        members = {one.name: archive.extractfile(one).read() for one in archive}  # type: ignore[union-attr]  # they are files, so there is content
     if wrong == "newer":
         record = json.loads(members["backup.json"])
         record["migrations"].append(["web", "9999_later"])
@@ -822,7 +844,7 @@ def test_what_is_no_whole_backup_changes_nothing(tmp_path: Path, wrong: str) -> 
     assert "Traceback" not in done.stderr
     assert (data / "web.sqlite").read_bytes() == before
     assert (data / "documents" / "ab.pdf").read_bytes() == b"%PDF"
-    assert not (tmp_path / "evil").exists()
+    assert not (data.parent / "evil").exists()
     assert not [one for one in data.iterdir() if one.name.startswith(("restoring-", "replaced-"))]
 
 

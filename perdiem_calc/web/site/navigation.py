@@ -42,5 +42,5 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     frame |= {"links": links, "home": home_of(user), "session_left": request.META.get(LEFT)}
     if serving.is_office:
         member = getattr(user, "member", None)
-        frame |= {"who": user.get_username(), "role": ROLES.get(member.role, "") if member is not None else ""}
+        frame |= {"who": user.get_username(), "who_is": ROLES.get(member.role, "") if member is not None else ""}
     return frame

@@ -7,7 +7,7 @@ in again the form shows what was typed, for the person to save; when another use
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from http.client import INTERNAL_SERVER_ERROR as SERVER_FAILED
 from http.client import OK
 from time import time
@@ -34,6 +34,9 @@ ENDS = "Session-Ends"
 LEFT, IS_KEPT = "perdiem.left", "perdiem.kept"
 """What is noted of a request: those seconds, and that its form was kept."""
 _NEVER_KEPT = ("csrfmiddlewaretoken", "password", "old_password", "new_password1", "new_password2")
+
+_OF_BUTTONS = ("version", "then", "do")
+"""What a page sends that nobody typed."""
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -196,8 +199,6 @@ def _fill(element: Any, values: list[str]) -> None:
         element.set("value", values[0])
 
 
-def _listed(left: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
+def _listed(left: Mapping[str, list[str]]) -> list[tuple[str, str]]:
     """What was typed where the form has no box any more."""
-    for name, values in left.items():
-        if name not in ("version", "then", "do"):
-            yield name, ", ".join(values)
+    return [(name, ", ".join(values)) for name, values in left.items() if name not in _OF_BUTTONS]

@@ -58,6 +58,7 @@ def in_boxes(form: forms.BaseForm) -> None:
     """Give the fields of one of Django's forms the look of ours."""
     for field in form.fields.values():
         field.widget.attrs["class"] = "box medium"
+        field.error_messages["required"] = f"Answer this: {field.label}"
         field.widget.attrs.pop("autofocus", None)
 
 
@@ -118,6 +119,7 @@ class ChoosePassword(_Unprocessable, PasswordResetConfirmView):
     def get_form(self, form_class: Any = None) -> Any:
         """The form."""
         form = super().get_form(form_class)
+        form.fields["new_password2"].label, form.fields["new_password2"].help_text = "New password, again", ""
         in_boxes(form)
         return form
 
@@ -136,6 +138,7 @@ class ChangePassword(_Unprocessable, PasswordChangeView):
     def get_form(self, form_class: Any = None) -> Any:
         """The form."""
         form = super().get_form(form_class)
+        form.fields["new_password2"].label, form.fields["new_password2"].help_text = "New password, again", ""
         in_boxes(form)
         return form
 
