@@ -1,10 +1,16 @@
-"""An office server in the test's own process: the settings of one, and people who are signed in."""
+"""An office server, in the test's own process or as a program of its own, and people who are signed in."""
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from tests.support.site import set_up
@@ -63,3 +69,44 @@ def signed_in(one: Any, **options: Any) -> Any:
 def sign_in(client: Any, name: str, password: str = PASSWORD, **more: Any) -> Any:
     """The answer to a name and a password."""
     return client.post("/sign-in", {"username": name, "password": password, **more.pop("typed", {})}, **more)
+
+
+def run(*arguments: object, typed: str = "", database: str = "") -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own; what is typed answers its questions."""
+    environment = {name: value for name, value in os.environ.items() if name != "PERDIEM_WEB_DATABASE"}
+    return subprocess.run(
+        [sys.executable, "-m", "perdiem_calc", *map(str, arguments)],
+        input=typed,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,  # without a terminal, a password is read from the input
+        env=environment | ({"PERDIEM_WEB_DATABASE": database} if database else {}),
+    )
+
+
+def add_account(data: Path, name: str, role: str, *more: object, database: str = "") -> None:
+    """An account, made by the command."""
+    typed = f"{PASSWORD}\n{PASSWORD}\n"
+    done = run("users", "add", name, "--role", role, "--data", data, *more, typed=typed, database=database)
+    assert (done.returncode, done.stdout) == (0, f"{name} can sign in.\n"), done.stderr
+
+
+@contextmanager
+def serving_office(data: Path, *more: object, database: str = "") -> Iterator[str]:
+    """`perdiem serve` for an office while the block lasts: host and port."""
+    log = data.with_name(f"{data.name}.log")
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"} | ({"PERDIEM_WEB_DATABASE": database} if database else {})
+    command = [sys.executable, "-m", "perdiem_calc", "serve", "--data", str(data), "--port", "0", *map(str, more)]
+    with open(log, "wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
+    try:
+        until = time.monotonic() + 60
+        while not (found := re.search(r"runs at http://(\S+)/", log.read_text())):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < until, log.read_text()
+            time.sleep(0.05)
+        yield found[1]
+    finally:
+        process.kill()
+        process.wait()

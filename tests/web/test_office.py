@@ -17,7 +17,7 @@ import tarfile
 import time
 import tomllib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,17 @@ import pytest
 from perdiem_calc.errors import InputError
 from tests.support.command import Perdiem
 from tests.support.house_rules import ROOT
-from tests.support.office import PASSWORD, browser, member, office, sign_in, signed_in
+from tests.support.office import (
+    PASSWORD,
+    browser,
+    member,
+    office,
+    run,
+    sign_in,
+    signed_in,
+)
+from tests.support.office import add_account as add
+from tests.support.office import serving_office as serving
 from tests.support.site import CSP, SAMPLE, addresses, begun, messages_of
 
 TABLE = tomllib.loads((ROOT / "perdiem_calc/web/site/permissions.toml").read_text(encoding="utf-8"))
@@ -173,7 +183,7 @@ def test_each_role_comes_to_a_page_that_it_may_open(server: None) -> None:
 
 
 def test_passwords_are_kept_as_argon2_hashes(server: None) -> None:
-    assert member("ann", "preparer").user.password.startswith("argon2$argon2id$")
+    assert member("ann", "preparer").user.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_an_unknown_name_a_wrong_password_and_a_closed_account_get_the_same_answer(server: None) -> None:
@@ -519,47 +529,6 @@ def test_the_log_has_no_password_no_name_and_no_link(server: None, caplog: pytes
 
 
 # ---- the commands, and the server as a program
-
-
-def run(*arguments: object, typed: str = "", database: str = "") -> subprocess.CompletedProcess[str]:
-    """A command in a process of its own; what is typed answers its questions."""
-    environment = {name: value for name, value in os.environ.items() if name != "PERDIEM_WEB_DATABASE"}
-    return subprocess.run(
-        [sys.executable, "-m", "perdiem_calc", *map(str, arguments)],
-        input=typed,
-        capture_output=True,
-        text=True,
-        check=False,
-        start_new_session=True,  # without a terminal, a password is read from the input
-        env=environment | ({"PERDIEM_WEB_DATABASE": database} if database else {}),
-    )
-
-
-def add(data: Path, name: str, role: str, *more: object, database: str = "") -> None:
-    """An account, made by the command."""
-    typed = f"{PASSWORD}\n{PASSWORD}\n"
-    done = run("users", "add", name, "--role", role, "--data", data, *more, typed=typed, database=database)
-    assert (done.returncode, done.stdout) == (0, f"{name} can sign in.\n"), done.stderr
-
-
-@contextmanager
-def serving(data: Path, *more: object, database: str = "") -> Iterator[str]:
-    """`perdiem serve` for an office while the block lasts: host and port."""
-    log = data.with_name(f"{data.name}.log")
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"} | ({"PERDIEM_WEB_DATABASE": database} if database else {})
-    command = [sys.executable, "-m", "perdiem_calc", "serve", "--data", str(data), "--port", "0", *map(str, more)]
-    with open(log, "wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
-    try:
-        until = time.monotonic() + 60
-        while not (found := re.search(r"runs at http://(\S+)/", log.read_text())):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < until, log.read_text()
-            time.sleep(0.05)
-        yield found[1]
-    finally:
-        process.kill()
-        process.wait()
 
 
 class Visitor:

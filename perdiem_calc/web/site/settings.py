@@ -236,7 +236,7 @@ def _own_values(serving: Serving, secret: str, name: str) -> dict[str, Any]:
             "axes.backends.AxesStandaloneBackend",
             "django.contrib.auth.backends.ModelBackend",
         ],
-        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+        "PASSWORD_HASHERS": ["perdiem_calc.web.site.hashing.Argon2"],
         "PASSWORD_RESET_TIMEOUT": int(INVITED.total_seconds()),
         "AUTH_PASSWORD_VALIDATORS": [
             {"NAME": f"{validators}.UserAttributeSimilarityValidator"},

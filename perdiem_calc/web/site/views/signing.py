@@ -89,6 +89,7 @@ class SignIn(_Unprocessable, LoginView):
         kept = kept_for(self.request, user)
         response = super().form_valid(form)
         self.request.session.cycle_key()
+        self.request.session.clear_expired()
         self.request.session.pop(KEPT, None)
         if kept:
             self.request.session[KEPT] = kept
