@@ -1,4 +1,4 @@
-"""The pages of an office server in the browser: accessible in each state, and what a person sees of a session's end."""
+"""The pages of an office server in the browser: accessible in each state; what a person sees as a session ends."""
 
 from __future__ import annotations
 
