@@ -341,6 +341,44 @@ def test_a_form_opened_before_signing_in_again_is_shown_again_and_not_lost(serve
     assert 'value="Kim Park"' in client.get("/claims/new").content.decode()
 
 
+def test_each_kind_of_box_shows_what_was_typed_and_the_rest_is_named(server: None) -> None:
+    from django.test import RequestFactory
+
+    from perdiem_calc.web.site.sessions import filled
+
+    boxes = (
+        "<input name=text value=old><textarea name=lines>old</textarea>"
+        "<input type=hidden name=csrfmiddlewaretoken value=fresh>"
+        "<input type=checkbox name=on value=1><input type=checkbox name=off value=1 checked>"
+        "<input type=radio name=way value=car checked><input type=radio name=way value=air>"
+        "<select name=kind><option value=a selected>A<option value=b>B</select><input type=file name=scan>"
+    )
+    page = f"<main id=main><form method=post action=/other></form><form method=post>{boxes}</form></main>"
+    typed = {"text": ["new"], "lines": ["a <b>"], "on": ["1"], "way": ["air"], "kind": ["b"], "gone": ["x", "y"]}
+    typed |= {"then": ["next"]}
+    kept = {"fields": typed, "page": "/form", "files": True}
+    shown = filled(RequestFactory().get("/form"), page, "/form", kept).decode()
+    assert '<input name="text" value="new">' in shown
+    assert "a &lt;b&gt;</textarea>" in shown
+    assert '<input type="checkbox" name="on" value="1" checked>' in shown
+    assert '<input type="checkbox" name="off" value="1">' in shown
+    assert '<input type="radio" name="way" value="car">' in shown
+    assert '<input type="radio" name="way" value="air" checked>' in shown
+    assert '<option value="a">' in shown
+    assert '<option value="b" selected>' in shown
+    assert '<input type="hidden" name="csrfmiddlewaretoken" value="fresh">' in shown
+    assert "<li>gone: x, y</li>" in shown
+    assert "Choose the files again." in shown
+
+
+@pytest.mark.parametrize("referer", ["http://evil.example/x", "http://127.0.0.1//evil.example/", "", "nonsense"])
+def test_what_was_typed_leads_to_no_other_server(server: None, clock: Any, referer: str) -> None:
+    client = signed_in(member("ann", "preparer"))
+    clock(31 * MINUTE)
+    client.post("/claims/new", {"officer.name": "Kim Park"}, headers={"referer": referer})
+    assert sign_in(client, "ann").headers["Location"] == "/claims/new"
+
+
 def test_passwords_are_never_kept(server: None, clock: Any) -> None:
     client = signed_in(member("ann", "preparer"))
     clock(31 * MINUTE)

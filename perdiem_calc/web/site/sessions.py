@@ -121,7 +121,8 @@ def keep(request: HttpRequest) -> bool:
 def page_of(request: HttpRequest) -> str:
     """The page with the form: where the request came from on this server, or the address it was sent to."""
     came_from = urlsplit(request.headers.get("Referer", ""))
-    is_ours = came_from.netloc == request.get_host() and came_from.path.startswith("/")
+    # A path that begins with two slashes would be another server's address.
+    is_ours = came_from.netloc == request.get_host() and came_from.path[:1] == "/" != came_from.path[1:2]
     return came_from._replace(scheme="", netloc="", fragment="").geturl() if is_ours else request.path
 
 
@@ -166,8 +167,11 @@ def filled(request: HttpRequest, page: str, path: str, kept: Mapping[str, Any]) 
     form = next((one for one in forms if set(left) & set(one.fields.keys())), None)
     if form is not None:
         for element in form.inputs:
-            if element.name in kept["fields"] and element.name not in _NEVER_KEPT:
-                _fill(element, kept["fields"][element.name])
+            values = kept["fields"].get(element.name)
+            if values is None and element.get("type") == "checkbox":
+                values = []  # a box that is not checked is not sent
+            if values is not None and element.name not in _NEVER_KEPT:
+                _fill(element, values)
                 left.pop(element.name, None)
     more = {"path": path, "files": kept["files"], "is_in_form": form is not None, "left": _listed(left)}
     note = render_to_string("web/kept.html", more, request)
