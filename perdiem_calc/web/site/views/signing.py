@@ -111,18 +111,22 @@ class SignOut(LogoutView):
     """Sign out, and forget what was typed."""
 
 
-class ChoosePassword(_Unprocessable, PasswordResetConfirmView):
+class _NewPassword(_Unprocessable):
+    """A form in which a new password is typed twice."""
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """The form."""
+        form = super().get_form(form_class)  # type: ignore[misc]  # of the view that this is mixed into
+        form.fields["new_password2"].label, form.fields["new_password2"].help_text = "New password, again", ""
+        in_boxes(form)
+        return form
+
+
+class ChoosePassword(_NewPassword, PasswordResetConfirmView):
     """Choose the first password, or a new one after a reset, by the link that the manager handed over."""
 
     template_name = "web/choose_password.html"
     success_url = reverse_lazy("sign_in")
-
-    def get_form(self, form_class: Any = None) -> Any:
-        """The form."""
-        form = super().get_form(form_class)
-        form.fields["new_password2"].label, form.fields["new_password2"].help_text = "New password, again", ""
-        in_boxes(form)
-        return form
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep the password."""
@@ -131,17 +135,10 @@ class ChoosePassword(_Unprocessable, PasswordResetConfirmView):
         return response
 
 
-class ChangePassword(_Unprocessable, PasswordChangeView):
+class ChangePassword(_NewPassword, PasswordChangeView):
     """Change one's own password; the other sessions of the user end."""
 
     template_name = "web/password.html"
-
-    def get_form(self, form_class: Any = None) -> Any:
-        """The form."""
-        form = super().get_form(form_class)
-        form.fields["new_password2"].label, form.fields["new_password2"].help_text = "New password, again", ""
-        in_boxes(form)
-        return form
 
     def get_success_url(self) -> str:
         """The start page."""
