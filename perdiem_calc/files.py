@@ -595,7 +595,11 @@ EXTRAS = (
     Extra("ledger", "the ledger of what was paid", ("sqlalchemy",)),
     Extra("postgres", "a ledger on a PostgreSQL server", ("sqlalchemy", "psycopg")),
     Extra("analysis", "pictures, Parquet, fast CSV, planning distances", ("matplotlib", "pyarrow", "zipcodes")),
-    Extra("web", "the browser application", ("django", "csp", "whitenoise", "waitress", "django_htmx")),
+    Extra(
+        "web",
+        "the browser application",
+        ("django", "csp", "whitenoise", "waitress", "django_htmx", "axes", "argon2"),
+    ),
     Extra("mcp", "the tools for chat programs", ("mcp",)),
     Extra("letters", "letters as Word documents", ("docx",)),
     Extra("dask", "estimates on several machines", ("dask", "distributed")),

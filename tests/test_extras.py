@@ -20,6 +20,8 @@ MODULES = {
     "requests-cache": "requests_cache",
     "XlsxWriter": "xlsxwriter",
     "Django": "django",
+    "argon2-cffi": "argon2",
+    "django-axes": "axes",
     "django-csp": "csp",
     "django-htmx": "django_htmx",
 }

@@ -59,7 +59,7 @@ async def answers(session: ClientSession, *questions: tuple[str, dict[str, Any]]
     found = []
     for tool, arguments in questions:
         result = await session.call_tool(tool, arguments)
-        found.append(result.content[0].text if result.is_error else result.structured_content)  # type: ignore[union-attr] - our answers are text
+        found.append(result.content[0].text if result.is_error else result.structured_content)  # type: ignore[union-attr]  # our answers are text
     return found
 
 

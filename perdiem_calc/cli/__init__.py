@@ -31,6 +31,7 @@ from perdiem_calc.cli import (
     rate,
     ratebook,
     serve,
+    users,
 )
 from perdiem_calc.errors import InputError, PerdiemError
 from perdiem_calc.text import harmless
@@ -38,6 +39,7 @@ from perdiem_calc.text import harmless
 # As a claim's life goes, and not as the commands are registered.
 ORDER = (
     "serve",
+    "users",
     "rate",
     "claim",
     "explain",
@@ -74,7 +76,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command("serve")(serve.serve)
+app.add_typer(serve.app, name="serve")
+app.add_typer(users.app, name="users")
 app.command("rate")(rate.rate)
 app.add_typer(claim.app, name="claim")
 app.command("explain")(claim.explain)

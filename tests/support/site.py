@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tempfile
@@ -10,7 +11,22 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.support.house_rules import ROOT
 from tests.support.serving import TODAY
+
+SAMPLE = json.loads((ROOT / "data" / "samples" / "2026-ORL-0001.json").read_text(encoding="utf-8"))
+CSP = {
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+}
+"""The Content-Security-Policy of every answer."""
 
 # Playwright keeps an event loop in the thread of the tests, and Django takes every thread with one for a server.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -19,12 +35,13 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 @cache
 def set_up() -> Path:
     """Configure Django once in this process; the data folder."""
-    from perdiem_calc.web.serving import application, prepare_database
+    from perdiem_calc.web.serving import application, prepare_database, prepare_static
     from perdiem_calc.web.site.settings import Serving, configure
 
     folder = Path(tempfile.mkdtemp(prefix="perdiem-site-")) / "data"
     configure(Serving(folder, date.fromisoformat(TODAY), "ratebook"))
     prepare_database()
+    prepare_static()
     application()
     return folder
 
@@ -57,3 +74,20 @@ def messages_of(html: str) -> list[str]:
     """The errors in the summary of a page."""
     found = re.search(r'id="summary".*?</div>', html, re.DOTALL)
     return re.findall(r"<li>(?:<a[^>]*>)?(.*?)(?:</a>)?</li>", found[0]) if found else []
+
+
+def addresses(pk: int) -> dict[str, str]:
+    """Every address of the application, by name."""
+    from django.urls import URLPattern, get_resolver
+
+    places = {"pk": pk, "on": "2026-10-05", "slug": "expenses", "number": 1, "name": "clerk", "token": "no"}
+    places["uidb64"] = "MQ"
+    found = {}
+    for pattern in get_resolver().url_patterns:
+        assert isinstance(pattern, URLPattern)
+        address = "/" + str(pattern.pattern)
+        for name, value in places.items():
+            for kind in ("int:", "day:", "slug:", "str:", ""):
+                address = address.replace(f"<{kind}{name}>", str(value))
+        found[str(pattern.name)] = address
+    return found

@@ -17,7 +17,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 import perdiem_calc
 
-GUIDES = {"clerk": "Prepare a claim", "web": "Run the application", "glossary": "Words"}
+GUIDES = {
+    "clerk": "Prepare a claim",
+    "web": "Run the application",
+    "office": "Run a server for an office",
+    "glossary": "Words",
+}
 _PACKAGE = Path(perdiem_calc.__file__).parent
 _INLINE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*|\*([^*]+)\*|!?\[([^\]]*)\]\(([^)]*)\)")
 

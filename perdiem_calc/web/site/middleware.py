@@ -10,10 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
-from perdiem_calc.web.site.roles import may_open
+from perdiem_calc.web.site.roles import may_open, roles_of
 from perdiem_calc.web.site.settings import LARGEST_POST
 
+INCIDENT = "perdiem.incident"
+"""Where the number of a failure is noted of a request."""
 Answer = Callable[[HttpRequest], HttpResponseBase]
 log = logging.getLogger("perdiem.web")
 _NOTHING_ELSE = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
@@ -39,13 +42,14 @@ class Outermost:
         log.info("%s %s %d %.0f ms", request.method, view, response.status_code, milliseconds)
         return response
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> None:
-        """Give a failure its number, and log where it happened: never its message, which may quote what was typed."""
-        number = secrets.token_hex(4)
-        request.META["perdiem.incident"] = number
-        steps = traceback.extract_tb(error.__traceback__)
-        where = " < ".join(f"{step.filename.rpartition('/')[2]}:{step.lineno}" for step in reversed(steps[-5:]))
-        log.error("incident %s: %s at %s", number, type(error).__name__, where)
+
+def note_failure(request: HttpRequest, error: BaseException | None) -> str:
+    """Give a failure its number, and log where it happened: never its message, which may quote what was typed."""
+    number = request.META[INCIDENT] = secrets.token_hex(4)
+    steps = traceback.extract_tb(error.__traceback__ if error is not None else None)
+    where = " < ".join(f"{step.filename.rpartition('/')[2]}:{step.lineno}" for step in reversed(steps[-5:]))
+    log.error("incident %s: %s at %s", number, type(error).__name__, where)
+    return number
 
 
 class SizeLimit:
@@ -75,9 +79,14 @@ class ClosedUnlessOpened:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         """The page that says how to get in, or that this is another role's page; None lets the request through."""
+        from perdiem_calc.web.site.navigation import home_of
         from perdiem_calc.web.site.views.common import closed, not_yours
 
         match = request.resolver_match
         if may_open(request.user, str(match.url_name) if match is not None else ""):
             return None
-        return not_yours(request) if request.user.is_authenticated else closed(request)
+        if not roles_of(request.user):
+            return closed(request)
+        if request.path == "/":
+            return redirect(home_of(request.user))
+        return not_yours(request)

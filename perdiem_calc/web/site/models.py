@@ -20,13 +20,17 @@ class Conflict(Exception):
 
 
 class Member(models.Model):
-    """What a user of an office server is: the role, and the agency that a preparer prepares for."""
+    """What a user of an office server is: the role, and the agency that a preparer prepares for.
+
+    A session begun with an earlier `generation` has ended.
+    """
 
     user: models.OneToOneField[Any, Any] = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="member"
     )
     role: models.CharField[Any, Any] = models.CharField(max_length=20)
     agency: models.CharField[Any, Any] = models.CharField(max_length=200, blank=True)
+    generation: models.PositiveIntegerField[Any, Any] = models.PositiveIntegerField(default=0)
 
 
 class Preparation(models.Model):

@@ -28,11 +28,11 @@ def permissions() -> Mapping[str, frozenset[str]]:
 
 
 def roles_of(user: Any) -> frozenset[str]:
-    """The roles of a user who is signed in: all of them on one's own computer."""
+    """The roles of a user who is signed in: on one's own computer all but the manager's."""
     if not user.is_authenticated:
         return frozenset()
     if not settings.SERVING.is_office:
-        return frozenset(ROLES)
+        return frozenset(ROLES) - {"manager"}
     member = getattr(user, "member", None)
     return frozenset() if member is None else frozenset({member.role})
 
@@ -41,6 +41,5 @@ def may_open(user: Any, page: str) -> bool:
     """Whether the user may open the page of this name."""
     if page in permissions()["anyone"]:
         return True
-    if not user.is_authenticated:
-        return False
-    return page in permissions()["signed_in"] or any(page in permissions()[role] for role in roles_of(user))
+    roles = roles_of(user)
+    return bool(roles) and any(page in permissions()[who] for who in ("signed_in", *roles))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from perdiem_calc.errors import OutputError
+from perdiem_calc.errors import InputError, OutputError
 
 HERE = Path(__file__).parent
 PRIVATE = 0o700
@@ -18,19 +19,44 @@ LARGEST_FILE, LARGEST_POST, MOST_FILES = 10 << 20, 100 << 20, 50
 QUOTA = 500 << 20
 """Bytes that all uploads together may take."""
 SESSION_DAYS = 7
+"""How long the cookie of one's own computer lasts."""
+IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=8)
+"""When a session of an office server ends: so long after the last request, and so long after signing in."""
+REMEMBERED = timedelta(days=1)
+"""How long an ended session is still known, so that what its user typed is not lost."""
+FAILURES, LOCKED = 5, timedelta(minutes=15)
+"""So many wrong passwords lock a name for one address, and for how long."""
+INVITED = timedelta(days=3)
+"""How long a link to choose a password works."""
+SHORTEST_PASSWORD = 12
+HSTS_SECONDS = 365 * 24 * 3600
+DATABASE = "PERDIEM_WEB_DATABASE"
+_SERVERS = {"postgresql", "postgres"}
+_SERVER_SETTINGS = {"host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout"}
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
     """How this server was started: the data folder, the day that counts as today (None: the real one), the rates.
 
-    On an office server (`is_office`) people sign in; on one's own computer one person has every role.
+    On an office server (`is_office`) people sign in; on one's own computer one person prepares, reviews and pays.
+    `bind` is the address it listens on, `hosts` are the names under which it is reached, and `proxy` is the address
+    of the proxy that encrypts; without one nothing is encrypted. `server` is the URL of a PostgreSQL database.
     """
 
     data: Path
     day: date | None = None
     source: str = "auto"
     is_office: bool = False
+    bind: str = "127.0.0.1"
+    hosts: tuple[str, ...] = ()
+    proxy: str = ""
+    server: str = field(default="", repr=False)
+
+    @property
+    def is_insecure(self) -> bool:
+        """Whether passwords and claims cross the network as anyone there can read them."""
+        return self.is_office and not self.proxy
 
     @property
     def database(self) -> Path:
@@ -75,16 +101,76 @@ def configure(serving: Serving) -> None:
     import django
     from django.conf import settings
 
+    if settings.configured and serving == settings.SERVING:
+        return
     prepare(serving.data)
     settings.configure(**values(serving, secret_of(serving.data)))
     django.setup()
 
 
+def server_settings(url: str) -> dict[str, Any]:
+    """Django's settings for a PostgreSQL database. Raises InputError, which never quotes the URL: it has a password.
+
+    >>> found = server_settings("postgresql://ann:s%40fe@db.example:5433/claims?sslmode=require")
+    >>> found["USER"], found["PASSWORD"], found["HOST"], found["PORT"], found["NAME"], found["OPTIONS"]
+    ('ann', 's@fe', 'db.example', '5433', 'claims', {'sslmode': 'require'})
+    """
+    fix = "write it like postgresql://user@host/database"
+    try:
+        parts = urlsplit(url)
+        options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+        port = str(parts.port or "")
+    except ValueError:
+        raise InputError("web.database.invalid", "cannot be read as a URL", where="--database", fix=fix) from None
+    if parts.scheme not in _SERVERS or len(parts.path) < len("/x"):
+        what = "names no PostgreSQL database"
+        raise InputError("web.database.kind-unknown", what, where="--database", fix=fix)
+    if unknown := sorted(set(options) - _SERVER_SETTINGS):
+        what, fix = f"takes no setting {unknown[0][:20]!r}", f"possible: {', '.join(sorted(_SERVER_SETTINGS))}"
+        raise InputError("web.database.settings", what, where="--database", fix=fix)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", unquote(parts.hostname or "")),
+        "PORT": options.pop("port", port),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def office_values(serving: Serving, name: str) -> dict[str, Any]:
+    """The settings in which an office server differs; `name` is in the names of its cookies."""
+    secure = not serving.is_insecure
+    # The browser takes a cookie of this name from an encrypted page of this host alone.
+    prefix = "__Host-" if secure else ""
+    return {
+        "SERVING": serving,
+        "ALLOWED_HOSTS": ["127.0.0.1", "localhost", serving.bind, *serving.hosts],
+        "AXES_ENABLED": True,
+        "SESSION_COOKIE_NAME": f"{prefix}perdiem-{name}",
+        "SESSION_COOKIE_AGE": int(REMEMBERED.total_seconds()),
+        "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+        "SESSION_COOKIE_SECURE": secure,
+        "CSRF_COOKIE_NAME": f"{prefix}perdiem-form-{name}",
+        "CSRF_COOKIE_SECURE": secure,
+        "SECURE_SSL_REDIRECT": secure,
+        "SECURE_HSTS_SECONDS": HSTS_SECONDS if secure else 0,
+    }
+
+
 def values(serving: Serving, secret: str) -> dict[str, Any]:
     """The settings by name."""
+    name = hashlib.sha256(f"cookie {secret}".encode()).hexdigest()[:12]
+    return _own_values(serving, secret, name) | (office_values(serving, name) if serving.is_office else {})
+
+
+def _own_values(serving: Serving, secret: str, name: str) -> dict[str, Any]:
     from csp.constants import NONE, SELF
 
-    name = hashlib.sha256(f"cookie {secret}".encode()).hexdigest()[:12]
+    validators = "django.contrib.auth.password_validation"
     return {
         "SERVING": serving,
         "SECRET_KEY": secret,
@@ -97,6 +183,7 @@ def values(serving: Serving, secret: str) -> dict[str, Any]:
             "django.contrib.sessions",
             "django.contrib.messages",
             "django.contrib.staticfiles",
+            "axes",
             "csp",
             "django_htmx",
             "perdiem_calc.web.site.apps.WebConfig",
@@ -111,9 +198,11 @@ def values(serving: Serving, secret: str) -> dict[str, Any]:
             "django.middleware.common.CommonMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "perdiem_calc.web.site.sessions.Sessions",
             "perdiem_calc.web.site.middleware.ClosedUnlessOpened",
             "django.contrib.messages.middleware.MessageMiddleware",
             "django_htmx.middleware.HtmxMiddleware",
+            "axes.middleware.AxesMiddleware",
         ],
         "TEMPLATES": [
             {
@@ -124,12 +213,15 @@ def values(serving: Serving, secret: str) -> dict[str, Any]:
                     "context_processors": [
                         "django.template.context_processors.request",
                         "django.contrib.messages.context_processors.messages",
+                        "perdiem_calc.web.site.navigation.navigation",
                     ],
                 },
             }
         ],
         "DATABASES": {
-            "default": {
+            "default": server_settings(serving.server)
+            if serving.server
+            else {
                 "ENGINE": "django.db.backends.sqlite3",
                 "NAME": serving.database,
                 "CONN_MAX_AGE": None,
@@ -140,6 +232,31 @@ def values(serving: Serving, secret: str) -> dict[str, Any]:
                 },
             }
         },
+        "AUTHENTICATION_BACKENDS": [
+            "axes.backends.AxesStandaloneBackend",
+            "django.contrib.auth.backends.ModelBackend",
+        ],
+        "PASSWORD_HASHERS": ["perdiem_calc.web.site.hashing.Argon2"],
+        "PASSWORD_RESET_TIMEOUT": int(INVITED.total_seconds()),
+        "AUTH_PASSWORD_VALIDATORS": [
+            {"NAME": f"{validators}.UserAttributeSimilarityValidator"},
+            {"NAME": f"{validators}.MinimumLengthValidator", "OPTIONS": {"min_length": SHORTEST_PASSWORD}},
+            {"NAME": f"{validators}.CommonPasswordValidator"},
+            {"NAME": f"{validators}.NumericPasswordValidator"},
+        ],
+        "LOGIN_URL": "sign_in",
+        "LOGOUT_REDIRECT_URL": "signed_out",
+        "AXES_ENABLED": False,
+        "AXES_VERBOSE": False,
+        "AXES_FAILURE_LIMIT": FAILURES,
+        "AXES_COOLOFF_TIME": LOCKED,
+        "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]],
+        "AXES_RESET_ON_SUCCESS": True,
+        "AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT": False,
+        "AXES_DISABLE_ACCESS_LOG": True,
+        "AXES_ENABLE_ADMIN": False,
+        "AXES_CLIENT_IP_CALLABLE": "perdiem_calc.web.site.sessions.address_of",
+        "AXES_LOCKOUT_CALLABLE": "perdiem_calc.web.site.views.signing.locked",
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "STATIC_URL": "static/",
         "STATIC_ROOT": serving.data / "static",

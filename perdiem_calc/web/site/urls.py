@@ -6,7 +6,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from perdiem_calc.web.site.views import claims, common, documents, importing, prepare, rates
+from perdiem_calc.web.site.views import claims, common, documents, importing, people, prepare, rates, signing
 
 
 class DayConverter:
@@ -57,6 +57,19 @@ urlpatterns = [
     path("help", common.help_page, name="help"),
     path("help/papers", common.papers, name="papers"),
     path("help/<slug:name>", common.guide, name="guide"),
+    path("sign-in", signing.office_only(signing.SignIn.as_view()), name="sign_in"),
+    path("sign-out", signing.office_only(signing.SignOut.as_view()), name="sign_out"),
+    path("signed-out", signing.office_only(signing.signed_out), name="signed_out"),
+    path(
+        "choose-password/<uidb64>/<token>",
+        signing.office_only(signing.ChoosePassword.as_view()),
+        name="choose_password",
+    ),
+    path("password", signing.office_only(signing.ChangePassword.as_view()), name="password"),
+    path("stay", signing.stay, name="stay"),
+    path("discard", signing.discard, name="discard"),
+    path("people", people.everyone, name="people"),
+    path("people/<int:pk>", people.person, name="person"),
     path("about", common.about, name="about"),
     path("accessibility", common.accessibility, name="accessibility"),
 ]

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import hmac
+import sys
 import threading
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth import get_user_model, login
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY, get_user_model, login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from perdiem_calc import __version__
 from perdiem_calc.web.site.guides import GUIDES, guide_html
+from perdiem_calc.web.site.middleware import INCIDENT, note_failure
+from perdiem_calc.web.site.roles import permissions
+from perdiem_calc.web.site.sessions import is_live, keep, page_of
 
 _lock = threading.Lock()
 _tokens: set[str] = set()
@@ -30,7 +37,7 @@ def open_up(request: HttpRequest, token: str) -> HttpResponse:
     with _lock:
         known = next((one for one in _tokens if hmac.compare_digest(one, token)), None)
         _tokens.discard(known or "")
-    if known is None:
+    if known is None or settings.SERVING.is_office:
         return redirect("claims") if request.user.is_authenticated else closed(request)
     user, _ = get_user_model().objects.get_or_create(username=OWNER)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
@@ -39,11 +46,14 @@ def open_up(request: HttpRequest, token: str) -> HttpResponse:
 
 def problem(request: HttpRequest, status: int, title: str, text: str, *steps: str) -> HttpResponse:
     """A page about something that went wrong: what, and what to do."""
-    return render(request, "web/problem.html", {"title": title, "text": text, "steps": steps}, status=status)
+    more = {"title": title, "text": text, "steps": steps, "failed": INCIDENT in request.META}
+    return render(request, "web/problem.html", more, status=status)
 
 
 def closed(request: HttpRequest) -> HttpResponse:
-    """Without the cookie."""
+    """Without the cookie, or without a session that lasts."""
+    if settings.SERVING.is_office:
+        return ask_to_sign_in(request)
     return problem(
         request,
         403,
@@ -53,6 +63,25 @@ def closed(request: HttpRequest) -> HttpResponse:
         "Stop it with Ctrl-C, and start it again with: perdiem serve",
         "It opens a new address in your browser. Your claims are all there.",
     )
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the page to sign in, and from there to the page that was asked for. What was typed is kept."""
+    if is_live(request):
+        return HttpResponse(status=403)
+    page = request.get_full_path()
+    if request.method == "POST":
+        page = page_of(request)
+        if keep(request):
+            messages.warning(
+                request, "You were signed out. What you typed is kept: sign in, and the form shows it again."
+            )
+        elif SESSION_KEY in request.session:
+            messages.error(
+                request, "You were signed out, and what you typed is too long to be kept. Go back in your browser, "
+                "copy it, and sign in."
+            )  # fmt: skip
+    return redirect(f"{reverse('sign_in')}?{urlencode({'next': page})}")
 
 
 def not_yours(request: HttpRequest) -> HttpResponse:
@@ -67,7 +96,22 @@ def not_yours(request: HttpRequest) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, reason: str = "", exception: object = None) -> HttpResponse:
-    """A form without its secret, as another site would send it; or one that is very old."""
+    """A form without its secret, as another site would send it; or one that is very old.
+
+    On an office server a form that was opened before its user signed in again is shown again, with what was typed.
+    """
+    match = request.resolver_match
+    if (
+        settings.SERVING.is_office
+        and reason.startswith("CSRF token")
+        and SESSION_KEY in request.session
+        and match is not None
+        and match.url_name not in permissions()["anyone"]
+    ):
+        if not request.user.is_authenticated:
+            return ask_to_sign_in(request)
+        if not is_live(request) and keep(request):
+            return redirect(page_of(request))
     return problem(
         request,
         403,
@@ -84,7 +128,8 @@ def not_found(request: HttpRequest, exception: object = None) -> HttpResponse:
         404,
         "There is no such page",
         "The address is not right, or the claim was deleted.",
-        "Look for the claim on the page My claims. A deleted claim can be taken back there for 30 days.",
+        "Go to the start page, and look for it from there.",
+        "A deleted claim can be taken back on the page My claims for 30 days.",
     )
 
 
@@ -97,7 +142,7 @@ def bad_request(request: HttpRequest, exception: object = None) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """The program failed; the incident number is in the log."""
-    number = request.META.get("perdiem.incident", "unknown")
+    number = note_failure(request, sys.exc_info()[1])
     return problem(
         request,
         500,

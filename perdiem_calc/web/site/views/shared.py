@@ -21,6 +21,7 @@ from perdiem_calc.web.progress import findings_on, tasks
 from perdiem_calc.web.questions import ITEMS, PAGES, Page, entry_of, page_of, question_at
 from perdiem_calc.web.site.forms import html_id
 from perdiem_calc.web.site.models import Conflict, Preparation
+from perdiem_calc.web.site.sessions import is_live as is_live
 
 CONFLICT = (
     "This claim was saved in another window, or twice, after this page was opened. Nothing is lost: what you typed "
@@ -183,11 +184,6 @@ def version_of(request: HttpRequest) -> int:
     """The version that the page was made from."""
     text = str(request.POST.get("version", ""))
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def is_live(request: HttpRequest) -> bool:
-    """Whether htmx asks for the computed parts alone."""
-    return request.headers.get("HX-Request") == "true" and request.method == "POST"
 
 
 def saved(request: HttpRequest, prep: Preparation, draft: Draft, page: str) -> str:

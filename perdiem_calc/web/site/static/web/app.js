@@ -27,6 +27,28 @@
     box.focus();
   });
 
+  // Two minutes before an office server ends the session, a message offers to stay.
+  const ending = document.getElementById("session");
+  if (ending) {
+    let timer;
+    const wait = (left) => {
+      clearTimeout(timer);
+      ending.hidden = true;
+      timer = setTimeout(() => { ending.hidden = false; }, Math.max(0, left - 120) * 1000);
+    };
+    wait(Number(ending.dataset.left));
+    document.addEventListener("htmx:afterRequest", (event) => {
+      const left = event.detail.xhr && event.detail.xhr.getResponseHeader("Session-Ends");
+      if (left) wait(Number(left));
+    });
+    ending.querySelector("button").addEventListener("click", async () => {
+      const answer = await fetch(ending.dataset.stay, { credentials: "same-origin" });
+      const left = answer.headers.get("Session-Ends");
+      if (left) wait(Number(left));
+      else ending.textContent = "You were signed out. Save now: what you typed is kept, and shown again once you signed in.";
+    });
+  }
+
   // Typed, and not saved.
   let typed = false;
   document.addEventListener("input", (event) => { if (event.target.closest("[data-guard]")) typed = true; });
