@@ -41,7 +41,7 @@ def test_every_page_has_the_headers_and_is_closed_without_the_cookie(clerk: Any)
         answer = clerk.get(address)
         expected = (
             {200, 302, 404}
-            if name in ("document", "take", "open")
+            if name in ("document", "take", "open", "plan", "plan_file")
             else {405}
             if name in POSTS_ONLY
             else {404}

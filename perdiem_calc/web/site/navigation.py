@@ -16,6 +16,8 @@ from perdiem_calc.web.site.sessions import LEFT
 LINKS: Mapping[str, str] = {
     "claims": "My claims",
     "people": "People",
+    "budget": "Budget",
+    "sites": "Sites",
     "rate": "Look up a rate",
     "help": "Help",
 }

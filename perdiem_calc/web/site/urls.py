@@ -6,7 +6,17 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from perdiem_calc.web.site.views import claims, common, documents, importing, people, prepare, rates, signing
+from perdiem_calc.web.site.views import (
+    claims,
+    common,
+    documents,
+    importing,
+    people,
+    planning,
+    prepare,
+    rates,
+    signing,
+)
 
 
 class DayConverter:
@@ -54,6 +64,10 @@ urlpatterns = [
     path("claims/<int:pk>/list/<slug:slug>/<int:number>", prepare.item, name="item"),
     path("claims/<int:pk>/list/<slug:slug>/<int:number>/remove", prepare.item_delete, name="item_delete"),
     path("rate", rates.rate, name="rate"),
+    path("budget", planning.budget, name="budget"),
+    path("sites", planning.sites, name="sites"),
+    path("plans/<str:token>", planning.plan, name="plan"),
+    path("plans/<str:token>/<str:name>", planning.plan_file, name="plan_file"),
     path("help", common.help_page, name="help"),
     path("help/papers", common.papers, name="papers"),
     path("help/<slug:name>", common.guide, name="guide"),
