@@ -8,8 +8,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
+import traceback
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -95,6 +97,7 @@ class Address:
             raise
         except (sa.exc.SQLAlchemyError, sqlite3.Error, UnicodeDecodeError) as error:
             what, fix = _explained(error, server=self.server is not None)
+            let_go(error)
             raise LedgerError(
                 "ledger.database.refused", self._without_password(what), where=self.shown, fix=fix
             ) from None
@@ -106,6 +109,25 @@ class Address:
     def _without_password(self, text: str) -> str:
         password = str(self.server.password or "") if self.server is not None else ""
         return "the server refuses" if password and password in text else text
+
+
+_left: list[bool] = []
+"""Not empty where a statement failed since `tidy` was last called."""
+
+
+def let_go(error: BaseException | None) -> None:
+    """Forget what the frames of an error hold: a statement of SQLite in them would keep its lock on the file."""
+    _left.append(True)
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error.__traceback__, error = None, error.__context__
+
+
+def tidy() -> None:
+    """Let go of connections whose statement failed, which Python would keep open until it tidies its memory."""
+    if _left:
+        _left.clear()
+        gc.collect()
 
 
 def _sqlite_path(text: str) -> str:

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection, Engine
 from perdiem_calc import __version__
 from perdiem_calc.errors import InputError, LedgerError
 from perdiem_calc.files import not_a_file, unwritable, whole_file
-from perdiem_calc.ledger.address import SCHEMA, Address, engine_in_memory, stored
+from perdiem_calc.ledger.address import SCHEMA, Address, engine_in_memory, stored, tidy
 from perdiem_calc.ledger.chain import AT, extend
 from perdiem_calc.ledger.schema import VERSION, Dialect, ledger_version, statements
 from perdiem_calc.text import LONGEST_OPTION, why_no_line
@@ -118,12 +118,14 @@ class Store:
                 )
         except BaseException:
             engine.dispose()
+            tidy()
             raise
         return cls(address, engine)
 
     def close(self) -> None:
         """Let go of the connections."""
         self.engine.dispose()
+        tidy()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

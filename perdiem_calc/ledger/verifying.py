@@ -20,7 +20,7 @@ from perdiem_calc.claims.names import award_key, name_key, surname
 from perdiem_calc.dated import Law
 from perdiem_calc.errors import LedgerError
 from perdiem_calc.history.records import as_stated, content_sha256
-from perdiem_calc.ledger.address import SCHEMA
+from perdiem_calc.ledger.address import SCHEMA, let_go
 from perdiem_calc.ledger.attendances import as_listed
 from perdiem_calc.ledger.attendances import columns_of as attendee_columns
 from perdiem_calc.ledger.chain import Problem, broken
@@ -64,7 +64,9 @@ def problems(connection: Connection, law: Law | None = None) -> Iterator[Problem
             try:
                 yield from check(connection)
             except (sa.exc.SQLAlchemyError, UnicodeDecodeError, *UNSOUND) as error:
-                yield Problem(f"cannot be read ({type(getattr(error, 'orig', error)).__name__})", part)
+                what = type(getattr(error, "orig", error)).__name__
+                let_go(error)
+                yield Problem(f"cannot be read ({what})", part)
 
 
 @contextmanager

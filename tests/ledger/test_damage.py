@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import shutil
@@ -9,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from perdiem_calc.history.records import content_sha256
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.ledger.address import Address
 from tests.support.ledgers import (
+    AWARD,
+    DAY,
     begun,
     claim,
     course_on,
@@ -77,6 +80,43 @@ def test_a_damaged_ledger_is_refused_or_found_by_verify(tmp_path: Path, law: Law
         if not describe_damage(damaged):
             unnoticed.append(start)
     assert unnoticed == []
+
+
+USES: tuple[Callable[[Ledger], object], ...] = (
+    lambda ledger: ledger.problems(),
+    lambda ledger: ledger.balance(AWARD, "Kim Roe", DAY),
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_damaged_ledger_is_let_go_of_at_once(tmp_path: Path, law: Law) -> None:
+    """A server goes on after the error, and nobody may find the file locked until its memory is tidied."""
+    place = tmp_path / "ledger.sqlite"
+    begun(str(place), law, entry("A-1", "700.00"), entry("B-1", "300.00", officer="Kim Roe")).close()
+    data = place.read_bytes()
+    refused, tidies = 0, gc.isenabled()
+    gc.disable()
+    try:
+        for page in range(1, len(data) // 4096):
+            place.write_bytes(data[: 4096 * page] + bytes(4096) + data[4096 * (page + 1) :])
+            for use in USES:
+                with suppress(LedgerError), Ledger.open(str(place), by="Ann") as ledger:
+                    use(ledger)
+                    continue
+                refused += 1
+                left = [name for name in os.listdir("/proc/self/fd") if _leads_to(name) == str(place)]
+                assert left == []
+    finally:
+        if tidies:
+            gc.enable()
+    assert refused > 5
+
+
+def _leads_to(descriptor: str) -> str:
+    try:
+        return os.readlink(f"/proc/self/fd/{descriptor}")
+    except OSError:
+        return ""
 
 
 def test_a_damaged_ledger_has_no_backup(tmp_path: Path, law: Law) -> None:

@@ -11,7 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from perdiem_calc.text import capitalized
-from perdiem_calc.web.answers import read, why_unfit
+from perdiem_calc.web.answers import as_typed, read, why_unfit
 from perdiem_calc.web.plans import FILES, GROUPINGS, Plan, begin, pasted, plan_of, without_blank
 from perdiem_calc.web.questions import Question
 from perdiem_calc.web.site.settings import LARGEST_FILE
@@ -121,7 +121,7 @@ def _groups(groups: Iterable[dict[str, Any]], years: Iterable[str]) -> Iterator[
 
 
 def _sites(answer: dict[str, Any]) -> dict[str, Any]:
-    ranked = [one for one in answer["records"] if one.get("rank") is not None]
+    ranked = [one | {"week": as_typed(one["week"])} for one in answer["records"] if one.get("rank") is not None]
     return {"ranked": ranked, "not_compared": [one for one in answer["records"] if one.get("rank") is None]}
 
 
