@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from perdiem_calc.cli.ledger import Where, place_of
 from perdiem_calc.cli.options import Source, iso_day, say
 from perdiem_calc.errors import OutputError
 from perdiem_calc.files import extra, how_to_install, user_folder
@@ -25,6 +26,7 @@ def serve(
         str | None, typer.Option("--as-of", metavar="DATE", help="The day that counts as today [today].")
     ] = None,
     source: Source = "auto",
+    ledger: Where = None,
 ) -> None:
     """Prepare claims in the browser, on this computer alone.
 
@@ -48,5 +50,7 @@ def serve(
 
     day = iso_day(as_of, "--as-of") if as_of else None
     folder = data if data is not None else user_folder() / "web"
-    run(Serving(folder.absolute(), day, source), port, ready)
+    # With a data folder of its own a server has a ledger of its own, unless one is named.
+    place = ledger if ledger or data is not None else place_of(None, create=True)
+    run(Serving(folder.absolute(), day, source, ledger=place), port, ready)
     say("Ended. Your claims are kept.")

@@ -50,11 +50,13 @@ def prepare_database() -> None:
     """Bring the database and the static files to this version, and remove what was deleted long ago."""
     from django.core.management import call_command
 
+    from perdiem_calc.web.site.incoming import go_on
     from perdiem_calc.web.site.views.claims import forget_old
 
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     call_command("collectstatic", verbosity=0, interactive=False, skip_checks=True)
     forget_old()
+    go_on()
 
 
 def application() -> Callable[..., object]:

@@ -24,18 +24,30 @@ SESSION_DAYS = 7
 class Serving:
     """How this server was started: the data folder, the day that counts as today (None: the real one), the rates.
 
-    On an office server (`is_office`) people sign in; on one's own computer one person has every role.
+    On an office server (`is_office`) people sign in; on one's own computer one person has every role. `ledger` is
+    where the money is on record: a file or a URL; without it a file in the data folder.
     """
 
     data: Path
     day: date | None = None
     source: str = "auto"
     is_office: bool = False
+    ledger: str | None = None
 
     @property
     def database(self) -> Path:
         """The file with drafts."""
         return self.data / "web.sqlite"
+
+    @property
+    def ledger_place(self) -> str:
+        """The ledger's file or URL."""
+        return self.ledger or str(self.data / "ledger.sqlite")
+
+    @property
+    def inbox(self) -> Path:
+        """The folder of what was sent for review."""
+        return self.data / "inbox"
 
     @property
     def uploads(self) -> Path:
@@ -49,7 +61,8 @@ def prepare(data: Path) -> None:
         data.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         if os.name == "posix":
             data.chmod(PRIVATE)
-        (data / "documents").mkdir(mode=PRIVATE, exist_ok=True)
+        for name in ("documents", "inbox"):
+            (data / name).mkdir(mode=PRIVATE, exist_ok=True)
     except OSError as error:
         raise OutputError(
             "web.data.unusable",

@@ -6,7 +6,17 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from perdiem_calc.web.site.views import claims, common, documents, importing, prepare, rates
+from perdiem_calc.web.site.views import (
+    accounts,
+    claims,
+    common,
+    deciding,
+    documents,
+    importing,
+    prepare,
+    rates,
+    review,
+)
 
 
 class DayConverter:
@@ -53,6 +63,21 @@ urlpatterns = [
     path("claims/<int:pk>/list/<slug:slug>/add", prepare.item, name="item_add"),
     path("claims/<int:pk>/list/<slug:slug>/<int:number>", prepare.item, name="item"),
     path("claims/<int:pk>/list/<slug:slug>/<int:number>/remove", prepare.item_delete, name="item_delete"),
+    path("inbox", review.inbox, name="inbox"),
+    path("review/", review.queue, name="queue"),
+    path("review/<int:pk>/", review.claim, name="review"),
+    path("review/<int:pk>/take", review.take, name="review_take"),
+    path("review/<int:pk>/give-back", review.give_back, name="review_give_back"),
+    path("review/<int:pk>/file", review.submitted, name="submitted"),
+    path("review/<int:pk>/documents/<int:number>", review.submitted_document, name="submitted_document"),
+    path("review/<int:pk>/decide", deciding.decide, name="decide"),
+    path("review/<int:pk>/done", deciding.done, name="done"),
+    path("review/<int:pk>/done/<slug:kind>", deciding.product, name="product"),
+    path("ledger/payments/file", accounts.pay_many, name="pay_many"),
+    path("ledger/<slug:table>", accounts.ledger, name="ledger"),
+    path("ledger/<slug:table>/export/<slug:kind>", accounts.ledger_export, name="ledger_export"),
+    path("ledger/officers/<int:sro>/", accounts.officer, name="officer"),
+    path("ledger/officers/<int:sro>/pay/<str:claim_id>", accounts.pay, name="pay"),
     path("rate", rates.rate, name="rate"),
     path("help", common.help_page, name="help"),
     path("help/papers", common.papers, name="papers"),
