@@ -74,9 +74,7 @@ def test_every_page_has_the_headers_and_is_closed_without_the_cookie(clerk: Any)
         assert b"perdiem serve" in closed.content, name
         assert b"Jordan" not in closed.content, name
         answer = clerk.get(address)
-        expected = (
-            {200, 302, 404} if name in OF_NOTHING else {405} if name in POSTS_ONLY else {200, 302}
-        )
+        expected = {200, 302, 404} if name in OF_NOTHING else {405} if name in POSTS_ONLY else {200, 302}
         assert answer.status_code in expected, (name, answer.status_code)
         for one in (closed, answer, clerk.get(address + "-nothing")):
             assert set(one.headers["Content-Security-Policy"].split("; ")) == CSP, name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -187,6 +187,9 @@ class Submission(models.Model):
     seen: models.JSONField[Any, Any] = models.JSONField(default=dict)
     sent_back_at: models.DateTimeField[Any, Any] = models.DateTimeField(null=True)
     sent_back_by: models.CharField[Any, Any] = models.CharField(max_length=150, blank=True)
+    if TYPE_CHECKING:
+        taken_by_id: int | None
+        preparation_id: int | None
 
     class Meta:
         """In the order in which they came."""

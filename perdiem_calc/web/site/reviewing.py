@@ -183,11 +183,9 @@ def changed(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     if then["near"] != now["near"]:
         said.append("The officers on record who may be the same person are others now.")
     was_told, is_told = ([tuple(row) for row in one["told"]] for one in (then, now))
-    for row in sorted({*is_told} - {*was_told}):
-        said.append(f"New or different: {row[0]}.")
-    for row in sorted({*was_told} - {*is_told}):
-        if row[0] not in {other[0] for other in is_told}:
-            said.append(f"No longer questioned: {row[0]}.")
+    still = {row[0] for row in is_told}
+    said += [f"New or different: {row[0]}." for row in sorted({*is_told} - {*was_told})]
+    said += [f"No longer questioned: {check}." for check in sorted({row[0] for row in was_told} - still)]
     return said
 
 
@@ -309,5 +307,6 @@ def states_of(preparations: Collection[Preparation], user: Any) -> dict[int, Sta
         with ledger_of(user) as ledger:
             found = ledger.standings({str(one.content) for one in sent if one.content})
     except LedgerError:
-        return {one.preparation_id: State("Sent", "done", "NASRO's records cannot be read just now") for one in sent}
-    return {one.preparation_id: state_of(one, found.get(str(one.content))) for one in sent}
+        unknown = State("Sent", "done", "NASRO's records cannot be read just now")
+        return {one.preparation_id or 0: unknown for one in sent}
+    return {one.preparation_id or 0: state_of(one, found.get(str(one.content))) for one in sent}

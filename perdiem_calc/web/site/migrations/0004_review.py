@@ -7,54 +7,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('web', '0002_members'),
+        ("web", "0002_members"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Arrival',
+            name="Arrival",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('folder', models.CharField(max_length=40, unique=True)),
-                ('names', models.JSONField(default=dict)),
-                ('found', models.JSONField(null=True)),
-                ('arrived_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='arrivals', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("folder", models.CharField(max_length=40, unique=True)),
+                ("names", models.JSONField(default=dict)),
+                ("found", models.JSONField(null=True)),
+                ("arrived_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="arrivals",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-pk',),
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.CharField(max_length=120, unique=True)),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('content', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('source', models.CharField(max_length=400)),
-                ('claim_id', models.CharField(blank=True, max_length=80)),
-                ('agency', models.CharField(blank=True, max_length=200)),
-                ('sender', models.CharField(blank=True, max_length=200)),
-                ('received_on', models.DateField(null=True)),
-                ('message_id', models.CharField(blank=True, max_length=300)),
-                ('documents', models.JSONField(default=list)),
-                ('same', models.JSONField(default=list)),
-                ('arrived_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('decisions', models.JSONField(default=dict)),
-                ('seen', models.JSONField(default=dict)),
-                ('sent_back_at', models.DateTimeField(null=True)),
-                ('sent_back_by', models.CharField(blank=True, max_length=150)),
-                ('arrival', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='submissions', to='web.arrival')),
-                ('preparation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='submission', to='web.preparation')),
-                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='taken', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.CharField(max_length=120, unique=True)),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("content", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("source", models.CharField(max_length=400)),
+                ("claim_id", models.CharField(blank=True, max_length=80)),
+                ("agency", models.CharField(blank=True, max_length=200)),
+                ("sender", models.CharField(blank=True, max_length=200)),
+                ("received_on", models.DateField(null=True)),
+                ("message_id", models.CharField(blank=True, max_length=300)),
+                ("documents", models.JSONField(default=list)),
+                ("same", models.JSONField(default=list)),
+                ("arrived_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("decisions", models.JSONField(default=dict)),
+                ("seen", models.JSONField(default=dict)),
+                ("sent_back_at", models.DateTimeField(null=True)),
+                ("sent_back_by", models.CharField(blank=True, max_length=150)),
+                (
+                    "arrival",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="submissions",
+                        to="web.arrival",
+                    ),
+                ),
+                (
+                    "preparation",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="submission",
+                        to="web.preparation",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="taken",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
     ]

@@ -78,7 +78,9 @@ def _numbers(ledger: Ledger) -> dict[tuple[str, str], int]:
 def _totals(table: AccountTable) -> list[str]:
     """What a table adds up below."""
     return [
-        in_dollars(sum((row[column.key] for row in table.rows), ZERO)) if column.total and column.kind == "amount" else ""
+        in_dollars(sum((row[column.key] for row in table.rows), ZERO))
+        if column.total and column.kind == "amount"
+        else ""
         for column in table.columns
     ]
 

@@ -19,10 +19,11 @@ from django.utils import timezone
 
 from perdiem_calc.auditing.outputs import Item, Places, write
 from perdiem_calc.auditing.recording import Office
-from perdiem_calc.auditing.resuming import Resumed, decide as decided_on
-from perdiem_calc.errors import PerdiemError
+from perdiem_calc.auditing.resuming import Resumed
+from perdiem_calc.auditing.resuming import decide as decided_on
+from perdiem_calc.errors import InputError, PerdiemError
 from perdiem_calc.ledger import Ledger
-from perdiem_calc.money import ZERO
+from perdiem_calc.money import ZERO, dollars
 from perdiem_calc.review.decisions import Conclusion, ReviewedClaim, concluded, paired
 from perdiem_calc.review.letters import Decided, Sender, agency_letter, as_text
 from perdiem_calc.review.result import AuditedClaim, Unreadable
@@ -68,8 +69,8 @@ def folder_of(one: Submission) -> Path:
 
 
 def _amount_in(text: str) -> Decimal | None:
-    """An amount that was typed. Raises Unfit."""
-    return values.amount(text) if text.strip() else None
+    """An amount that was typed. Raises Unfit or InputError."""
+    return dollars(values.amount(text)) if text.strip() else None
 
 
 @asks_ledger
@@ -91,7 +92,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         amount: Decimal | None = None
         try:
             amount = _amount_in(typed_amount)
-        except Unfit as unfit:
+        except (Unfit, InputError) as unfit:
             errors.append(("amount", f"Amount to pay: {unfit.what}; {unfit.fix}"))
         if request.method == "POST" and not errors:
             outcome = _record(request, one, look, amount, ledger)
@@ -269,5 +270,3 @@ def product(request: HttpRequest, pk: int, kind: str) -> HttpResponse | FileResp
         filename=f"{one.claim_id or 'claim'}-{name}",
         content_type=content_type,
     )
-
-

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -61,8 +62,8 @@ REASONS = (
 """Reasons to choose from; text may follow."""
 VERDICTS = (("accept", "Accept"), ("adjust", "Adjust"), ("return", "Return"))
 SAVED_ELSEWHERE = (
-    "This claim was saved by {who} after this page was opened. Nothing is lost: what you typed is below, and not saved "
-    "yet. Compare it with what is saved, and save again."
+    "This claim was saved by {who} after this page was opened. Nothing is lost: what you typed is below, and not "
+    "saved yet. Compare it with what is saved, and save again."
 )
 
 
@@ -242,7 +243,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def is_office() -> bool:
     """Whether several people work on this server."""
-    return bool(reviewing.settings.SERVING.is_office)
+    return bool(settings.SERVING.is_office)
 
 
 def submission(pk: int) -> Submission:
@@ -293,15 +294,13 @@ def submitted(request: HttpRequest, pk: int) -> FileResponse:
     if not path.is_file():
         raise Http404
     name = f"{one.claim_id or 'claim'}{path.suffix}"
-    return FileResponse(
-        open(path, "rb"), as_attachment=True, filename=name, content_type="application/octet-stream"
-    )
+    return FileResponse(open(path, "rb"), as_attachment=True, filename=name, content_type="application/octet-stream")
 
 
 def submitted_document(request: HttpRequest, pk: int, number: int) -> FileResponse:
     """A document that a preparer of this server attached, to save."""
     found = Document.objects.filter(preparation__submission=submission(pk), pk=number).first()
-    path = Path(reviewing.settings.SERVING.uploads) / found.file if found is not None else None
+    path = Path(settings.SERVING.uploads) / found.file if found is not None else None
     if found is None or path is None or not path.is_file():
         raise Http404
     return FileResponse(open(path, "rb"), as_attachment=True, filename=found.name, content_type=found.kind)
@@ -321,6 +320,7 @@ class Asked:
     lines: tuple[tuple[str, tuple[str, ...]], ...]
     letter: str
     answer: str
+    saved: str = ""
 
     @property
     def kind(self) -> str:
@@ -333,8 +333,11 @@ class Asked:
         return ONE_FINDING[self.finding.severity]
 
 
-def asked_of(audited: AuditedClaim, typed: Sequence[Typed]) -> list[Asked]:
-    """The findings of a claim in the order of what they change; those to decide have a number."""
+def asked_of(audited: AuditedClaim, typed: Sequence[Typed], saved: Sequence[Typed] = ()) -> list[Asked]:
+    """The findings of a claim in the order of what they change; those to decide have a number.
+
+    `saved` is what somebody else saved meanwhile; where it differs, the page shows it, too.
+    """
     law = load_law()
     to_decide = audited.to_decide
     answers = dict(getattr(audited.claim, "explanations", None) or {})
@@ -342,12 +345,12 @@ def asked_of(audited: AuditedClaim, typed: Sequence[Typed]) -> list[Asked]:
     for finding in audited.questioned:
         number = to_decide.index(finding) + 1 if finding in to_decide else 0
         own = typed[number - 1] if number else None
+        other = saved[number - 1] if number and saved else own
         decision = own.decision(number, finding.message) if own is not None else None
-        lines = tuple(
-            (line, explain(audited.itemized, line, law))
-            for line in (finding.where.lines[:3] if audited.itemized is not None else ())
-            if any(one.id == line for one in audited.itemized.lines)
-        )
+        itemized = audited.itemized
+        known = {one.id for one in itemized.lines} if itemized is not None else set()
+        named = [line for line in finding.where.lines if line in known][:3]
+        lines = tuple((line, explain(itemized, line, law)) for line in named) if itemized is not None else ()
         found.append(
             Asked(
                 number,
@@ -357,6 +360,9 @@ def asked_of(audited: AuditedClaim, typed: Sequence[Typed]) -> list[Asked]:
                 lines,
                 sentence(finding, decision),
                 str(answers.get(finding.check, "")),
+                ""
+                if other is None or other == own
+                else f"{other.verdict or 'undecided'}, {other.words or 'no reason'}",
             )
         )
     return found
@@ -430,7 +436,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
         one.refresh_from_db()
     seen = reviewing.seen_of(audited)
     moved = reviewing.changed(one.seen, seen) if one.seen else []
-    asked = asked_of(audited, typed)
+    asked = asked_of(audited, typed, reviewing.typed_of(one, audited) if problems else ())
     more = {
         "one": one,
         "audited": audited,
