@@ -87,6 +87,10 @@ class Desk:
         return None if isinstance(found, Unreadable) else found
 
 
+Reads = Callable[[Desk, Received], Read]
+"""Reads a file at a desk."""
+
+
 def _guarded(source: str, work: Callable[[], T]) -> T | Unreadable:
     """What some work on one file gives, or why it gives nothing: one file never stops the others."""
     try:
@@ -124,7 +128,8 @@ class Batch:
 
     A file that is named twice is read once. `problems` are a person's warnings about the source of the rates, though
     every rate is right. `jobs` is the number of processes that read; without it as many as save time, up to one for
-    each processor. The results do not depend on it.
+    each processor. `read` reads a file instead, such as one that keeps what it read before. The results do not
+    depend on either.
 
     Raises InputError if the rates cannot be read, LedgerError if the ledger fails. One file that cannot be read
     does not stop the others.
@@ -138,12 +143,17 @@ class Batch:
         *,
         jobs: int | None = None,
         watch: Watch = lambda phase, files: None,
+        read: Reads | None = None,
     ) -> None:
         self.received = _each_once(paths)
         self.files = [file.path for file in self.received]
         self.law = load_law()
         self._desk, self._around = basis.opened(), around
-        self._read, problems = _read(self.received, basis, self._desk, jobs, watch)
+        problems: list[str] = []
+        if read is not None:
+            self._read = [read(self._desk, file) for file in self.received]
+        else:
+            self._read, problems = _read(self.received, basis, self._desk, jobs, watch)
         self._taken = {number: one for number, one in enumerate(self._read) if isinstance(one, Taken)}
         self._problems = tuple(problems)
         self._submitted = {

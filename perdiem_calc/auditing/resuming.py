@@ -89,6 +89,15 @@ def resume(
     return tuple(results[number] for number in range(len(read)))
 
 
+def decide(batch: Batch, number: int, reviewed: ReviewedClaim, office: Office) -> Resumed | Unreadable:
+    """Record what a person decided on one claim of a batch, wherever the decision was made; as `resume` does.
+
+    `reviewed` has the findings, the content and the record that the person decided on. Where an error is about the
+    amount, it names `reviewed.amount_cell`.
+    """
+    return _resumed(batch, number, reviewed, office, "", "")
+
+
 def _read(file: Received) -> ReviewedClaim | Unreadable:
     try:
         return replace(read_decisions(file.path), source=file.source)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import webbrowser
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from perdiem_calc.cli.ledger import Where, place_of
 from perdiem_calc.cli.options import AsJson, Force, Source, iso_day, say
 from perdiem_calc.errors import InputError, OutputError
 from perdiem_calc.files import extra, how_to_install, user_folder
@@ -51,6 +53,7 @@ def serve(
         str | None, typer.Option("--as-of", metavar="DATE", help="The day that counts as today [today].")
     ] = None,
     source: Source = "auto",
+    ledger: Where = None,
     bind: Annotated[
         str | None,
         typer.Option("--bind", metavar="ADDRESS", help="Serve an office at this address; people sign in."),
@@ -83,6 +86,9 @@ def serve(
         return
     serving = serving_of(ctx, data, database, as_of=as_of, source=source)
     serving = _for_office(serving, bind, behind_proxy, insecure_lan, host or [])
+    # With a data folder of its own a server has a ledger of its own, unless one is named.
+    place = ledger if ledger or data is not None else place_of(None, create=True)
+    serving = replace(serving, ledger=place)
     from perdiem_calc.web.serving import serve as run
 
     def ready(address: str) -> None:
@@ -196,8 +202,6 @@ def _refuse_misplaced(ctx: typer.Context) -> None:
 
 def _for_office(serving: Serving, bind: str | None, proxy: str | None, insecure: bool, hosts: list[str]) -> Serving:
     """The same for an office, where --bind says so. Raises InputError for what would not be safe."""
-    from dataclasses import replace
-
     if bind is None:
         for given, name in ((proxy, "--behind-proxy"), (insecure, "--insecure-lan"), (hosts, "--host")):
             if given:

@@ -55,6 +55,7 @@ from perdiem_calc.ledger.paying import AlreadyPaid, Paid, PaymentOrder
 from perdiem_calc.ledger.reading import Balance
 from perdiem_calc.ledger.recording import AlreadyRecorded, Entry, Recorded
 from perdiem_calc.ledger.rosters import RosterImport
+from perdiem_calc.ledger.standing import Standing, standings
 from perdiem_calc.ledger.store import Stamp, Store
 from perdiem_calc.text import some
 
@@ -72,6 +73,7 @@ __all__ = [
     "Problem",
     "Recorded",
     "RosterImport",
+    "Standing",
     "Writer",
 ]
 
@@ -196,6 +198,11 @@ class Ledger:
         """The claims of an SRO in the order of recording."""
         with self._store.reading() as connection:
             return reading.claims_of(connection, sro)
+
+    def standings(self, contents: Iterable[str]) -> dict[str, Standing]:
+        """What was decided and paid on the claims of some contents (SHA-256), of those that are on record."""
+        with self._store.reading() as connection:
+            return standings(connection, contents)
 
     def spellings(self, sro: int) -> list[Officer]:
         """Every spelling of an SRO that is on record."""

@@ -149,6 +149,12 @@ def claims_of(connection: Connection, number: int) -> tuple[EarlierClaim, ...]:
     return tuple(_earlier(row) for row in rows)
 
 
+def claims_with(connection: Connection, contents: Iterable[str]) -> tuple[EarlierClaim, ...]:
+    """The claims of some contents (SHA-256) in the order they were recorded."""
+    rows = connection.execute(_claims_query("contents"), {"contents": list(contents)}).mappings()
+    return tuple(_earlier(row) for row in rows)
+
+
 def balance(connection: Connection, officer: Officer, on: date) -> Balance:
     """What is left of an officer's limit on a day."""
     limit = limit_on(connection, on)
@@ -312,7 +318,7 @@ def sum_under(name: str, claim_column: sa.ColumnElement[int]) -> sa.ScalarSelect
 
 @cache
 def _claims_query(by: str) -> sa.Select[Any]:
-    """The claims of an SRO (`by` "sro"), those of the numbers listed ("numbers"), or an agency's latest ("agency").
+    """The claims of an SRO (`by` "sro"), of the numbers or contents listed, or an agency's latest ("agency").
 
     Building a query costs more than running it, so those of a look-up are built once.
     """
@@ -322,6 +328,8 @@ def _claims_query(by: str) -> sa.Select[Any]:
     if by == "agency":
         keys: sa.BindParameter[Any] = sa.bindparam("agencies", expanding=True)
         which = claim.c.sro_id.in_(sa.select(sro_agency.c.sro_id).where(sro_agency.c.agency_key.in_(keys)))
+    if by == "contents":
+        which = claim.c.content_sha256.in_(sa.bindparam("contents", expanding=True))
     columns = [column for column in claim.c if column.name != "program"]
     query = (
         sa.select(

@@ -582,6 +582,11 @@ def _reason(line: Line) -> str:
     return line.reason
 
 
+def sentence(finding: Finding, decision: FindingDecision | None) -> str:
+    """What a letter says of a finding with the decision on it; empty where it says nothing of it."""
+    return "" if _is_settled(finding, decision) else _describe(finding, decision)
+
+
 def _describe(finding: Finding, decision: FindingDecision | None) -> str:
     said = finding.agency_message
     if finding.check == OFFICER_MAY_BE_KNOWN:

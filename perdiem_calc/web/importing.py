@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 SECONDS, BYTES = 30, 2 << 30
-_TOO_MUCH = "takes too much time or memory to read"
+TOO_MUCH = "takes too much time or memory to read"
 
 
 def read_upload(file: Path, name: str) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def read_upload(file: Path, name: str) -> dict[str, Any]:
         found = json.loads(run.stdout)
     except (subprocess.TimeoutExpired, ValueError):
         fix = "save it again as .xlsx, or give another file"
-        return {"claims": [], "errors": [{"source": name, "where": "", "what": _TOO_MUCH, "fix": fix}]}
+        return {"claims": [], "errors": [{"source": name, "where": "", "what": TOO_MUCH, "fix": fix}]}
     for one in (*found["claims"], *found["errors"]):
         one["source"] = one["source"].replace(str(file), name)
     return dict(found)
@@ -73,7 +73,8 @@ def claims_in(file: Path) -> dict[str, Any]:
     return {"claims": claims, "errors": errors}
 
 
-def _limit() -> None:
+def limit_this_process() -> None:
+    """Limit what this process may take."""
     try:
         import resource
     except ImportError:  # Windows has no such limits; the time limit is the parent's
@@ -83,5 +84,5 @@ def _limit() -> None:
 
 
 if __name__ == "__main__":
-    _limit()
+    limit_this_process()
     sys.stdout.write(json.dumps(claims_in(Path(sys.argv[1]))))

@@ -102,11 +102,13 @@ def prepare_database() -> None:
     """Bring the database to this version, and remove what was deleted long ago and the sessions that are over."""
     from django.core.management import call_command
 
+    from perdiem_calc.web.site.incoming import go_on
     from perdiem_calc.web.site.views.claims import forget_old
 
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     call_command("clearsessions", verbosity=0, skip_checks=True)
     forget_old()
+    go_on()
 
 
 def prepare_static() -> None:

@@ -81,7 +81,7 @@ def addresses(pk: int) -> dict[str, str]:
     from django.urls import URLPattern, get_resolver
 
     places = {"pk": pk, "on": "2026-10-05", "slug": "expenses", "number": 1, "name": "clerk", "token": "no"}
-    places["uidb64"] = "MQ"
+    places |= {"uidb64": "MQ", "table": "officers", "kind": "csv", "sro": 1, "claim_id": "A-1"}
     found = {}
     for pattern in get_resolver().url_patterns:
         assert isinstance(pattern, URLPattern)

@@ -13,7 +13,12 @@ import pytest
 
 from tests.support.site import CSP, SAMPLE, addresses, begun, client, messages_of, set_up
 
-POSTS_ONLY = {"send", "correct", "undelete", "document_remove", "discard"}
+POSTS_ONLY = {"send", "correct", "undelete", "document_remove", "discard", "review_take", "review_give_back"}
+OF_NOTHING = {
+    *("document", "take", "open", "plan", "plan_file", "officer", "pay"),
+    *("review", "submitted", "submitted_document", "decide", "done", "product"),
+}
+"""Pages of something that is not there in this test."""
 OF_AN_OFFICE = {"sign_in", "sign_out", "signed_out", "choose_password", "password"}
 
 
@@ -41,7 +46,7 @@ def test_every_page_has_the_headers_and_is_closed_without_the_cookie(clerk: Any)
         answer = clerk.get(address)
         expected = (
             {200, 302, 404}
-            if name in ("document", "take", "open", "plan", "plan_file")
+            if name in OF_NOTHING
             else {405}
             if name in POSTS_ONLY
             else {404}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -138,3 +138,71 @@ class Reading(models.Model):
         """The newest first."""
 
         ordering = ("-pk",)
+
+
+class Arrival(models.Model):
+    """What was put into the inbox at once, and what was found in it; None until it was read."""
+
+    by: models.ForeignKey[Any, Any] = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="arrivals"
+    )
+    folder: models.CharField[Any, Any] = models.CharField(max_length=40, unique=True)
+    names: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    found: models.JSONField[Any, Any] = models.JSONField(null=True)
+    arrived_at: models.DateTimeField[Any, Any] = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-pk",)
+
+
+class Submission(models.Model):
+    """A claim that was sent, as it came: its file never changes. What was decided on it is asked of the ledger.
+
+    `content` is the digest of the claim in it, by which the ledger knows it; empty where nothing can be computed.
+    `sent_back_at` is of a claim that went back without an entry in the ledger, since it cannot be computed.
+    `decisions` are what a reviewer has typed so far, `seen` what was on the page then.
+    """
+
+    arrival: models.ForeignKey[Any, Any] = models.ForeignKey(
+        Arrival, null=True, on_delete=models.SET_NULL, related_name="submissions"
+    )
+    preparation: models.OneToOneField[Any, Any] = models.OneToOneField(
+        Preparation, null=True, on_delete=models.SET_NULL, related_name="submission"
+    )
+    file: models.CharField[Any, Any] = models.CharField(max_length=120, unique=True)
+    sha256: models.CharField[Any, Any] = models.CharField(max_length=64, unique=True)
+    content: models.CharField[Any, Any] = models.CharField(max_length=64, blank=True, db_index=True)
+    source: models.CharField[Any, Any] = models.CharField(max_length=400)
+    claim_id: models.CharField[Any, Any] = models.CharField(max_length=80, blank=True)
+    agency: models.CharField[Any, Any] = models.CharField(max_length=200, blank=True)
+    sender: models.CharField[Any, Any] = models.CharField(max_length=200, blank=True)
+    received_on: models.DateField[Any, Any] = models.DateField(null=True)
+    message_id: models.CharField[Any, Any] = models.CharField(max_length=300, blank=True)
+    documents: models.JSONField[Any, Any] = models.JSONField(default=list)
+    same: models.JSONField[Any, Any] = models.JSONField(default=list)
+    arrived_at: models.DateTimeField[Any, Any] = models.DateTimeField(default=timezone.now)
+    taken_by: models.ForeignKey[Any, Any] = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="taken"
+    )
+    version: models.PositiveIntegerField[Any, Any] = models.PositiveIntegerField(default=1)
+    decisions: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    seen: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    sent_back_at: models.DateTimeField[Any, Any] = models.DateTimeField(null=True)
+    sent_back_by: models.CharField[Any, Any] = models.CharField(max_length=150, blank=True)
+    if TYPE_CHECKING:
+        taken_by_id: int | None
+        preparation_id: int | None
+
+    class Meta:
+        """In the order in which they came."""
+
+        ordering = ("pk",)
+
+    def keep(self, version: int, **values: Any) -> None:
+        """Change something, if nothing was changed since `version`. Raises Conflict."""
+        values["version"] = version + 1
+        if not Submission.objects.filter(pk=self.pk, version=version).update(**values):
+            raise Conflict
+        self.refresh_from_db()

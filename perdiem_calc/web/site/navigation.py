@@ -15,6 +15,9 @@ from perdiem_calc.web.site.sessions import LEFT
 
 LINKS: Mapping[str, str] = {
     "claims": "My claims",
+    "inbox": "Inbox",
+    "queue": "Review",
+    "ledger": "Ledger",
     "people": "People",
     "budget": "Budget",
     "sites": "Sites",
@@ -26,9 +29,17 @@ person's start page.
 """
 
 
+_ARGUMENTS: Mapping[str, tuple[str, ...]] = {"ledger": ("officers",)}
+"""What the address of a page begins with, where it needs that."""
+
+
+def _address(name: str) -> str:
+    return reverse(name, args=_ARGUMENTS.get(name, ()))
+
+
 def home_of(user: Any) -> str:
     """The start page of a user."""
-    return next((reverse(name) for name in LINKS if may_open(user, name)), reverse("about"))
+    return next((_address(name) for name in LINKS if may_open(user, name)), reverse("about"))
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -40,7 +51,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return frame
     match = request.resolver_match
     here = match.url_name if match is not None else ""
-    links = [(reverse(name), words, name == here) for name, words in LINKS.items() if may_open(user, name)]
+    links = [(_address(name), words, name == here) for name, words in LINKS.items() if may_open(user, name)]
     frame |= {"links": links, "home": home_of(user), "session_left": request.META.get(LEFT)}
     if serving.is_office:
         member = getattr(user, "member", None)

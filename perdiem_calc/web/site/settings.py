@@ -42,12 +42,14 @@ class Serving:
     On an office server (`is_office`) people sign in; on one's own computer one person prepares, reviews and pays.
     `bind` is the address it listens on, `hosts` are the names under which it is reached, and `proxy` is the address
     of the proxy that encrypts; without one nothing is encrypted. `server` is the URL of a PostgreSQL database.
+    `ledger` is where the money is on record: a file or a URL; without it a file in the data folder.
     """
 
     data: Path
     day: date | None = None
     source: str = "auto"
     is_office: bool = False
+    ledger: str | None = None
     bind: str = "127.0.0.1"
     hosts: tuple[str, ...] = ()
     proxy: str = ""
@@ -64,6 +66,16 @@ class Serving:
         return self.data / "web.sqlite"
 
     @property
+    def ledger_place(self) -> str:
+        """The ledger's file or URL."""
+        return self.ledger or str(self.data / "ledger.sqlite")
+
+    @property
+    def inbox(self) -> Path:
+        """The folder of what was sent for review."""
+        return self.data / "inbox"
+
+    @property
     def uploads(self) -> Path:
         """The folder of documents that were attached."""
         return self.data / "documents"
@@ -75,7 +87,8 @@ def prepare(data: Path) -> None:
         data.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         if os.name == "posix":
             data.chmod(PRIVATE)
-        (data / "documents").mkdir(mode=PRIVATE, exist_ok=True)
+        for name in ("documents", "inbox"):
+            (data / name).mkdir(mode=PRIVATE, exist_ok=True)
     except OSError as error:
         raise OutputError(
             "web.data.unusable",

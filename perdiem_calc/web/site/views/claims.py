@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +22,9 @@ from perdiem_calc.web.judging import Judged, judge
 from perdiem_calc.web.progress import deadline, missing_words
 from perdiem_calc.web.questions import NEW, PAGES, questions_in
 from perdiem_calc.web.site.forms import QuestionForm, summary
-from perdiem_calc.web.site.models import KEPT_DELETED, Conflict, Preparation, Version
+from perdiem_calc.web.site.incoming import submit
+from perdiem_calc.web.site.models import KEPT_DELETED, Conflict, Document, Preparation, Version
+from perdiem_calc.web.site.reviewing import State, states_of
 from perdiem_calc.web.site.views.shared import CONFLICT, SENT, desk, preparation, saved, show, typed_in
 
 
@@ -55,7 +59,7 @@ class Row:
         return " to ".join(as_typed(day.isoformat()) for day in map(day_in, ends) if day)
 
 
-def _row(prep: Preparation) -> Row:
+def _row(prep: Preparation, states: Mapping[int, State]) -> Row:
     draft = prep.draft
     judged = judge(draft, desk())
     due = deadline(draft, desk().law)
@@ -63,6 +67,9 @@ def _row(prep: Preparation) -> Row:
     if prep.is_sent:
         correction = Preparation.objects.filter(corrects=prep, deleted_at=None).first()
         state = f"Corrected by {correction.draft.get('claim_id')}" if correction is not None else "Sent"
+        came = states.get(prep.pk)
+        if correction is None and came is not None:
+            return Row(prep, draft, judged, came.words, came.kind, "", came.acts or "Nobody: it is done", None)
         return Row(prep, draft, judged, state, "done", "", "NASRO reviews it", None)
     ready = judged.is_complete and missing_words(judged) == "Ready to send"
     state, kind = ("Ready to send", "done") if ready else ("Draft", "open")
@@ -76,7 +83,9 @@ def _mine(request: HttpRequest) -> list[Preparation]:
 def claims(request: HttpRequest) -> HttpResponse:
     """My claims."""
     gone = Preparation.objects.filter(owner=request.user, deleted_at__gt=timezone.now() - KEPT_DELETED)
-    rows = [_row(prep) for prep in _mine(request)]
+    mine = _mine(request)
+    states = states_of([prep for prep in mine if prep.is_sent], request.user)
+    rows = [_row(prep, states) for prep in mine]
     return render(request, "web/claims.html", {"rows": rows, "gone": gone})
 
 
@@ -165,6 +174,8 @@ def task_list(request: HttpRequest, pk: int) -> HttpResponse:
         "left": (due - desk().today).days if due else None,
         "missing": missing_words(judged),
     }
+    if prep.is_sent:
+        more["came"] = states_of([prep], request.user).get(prep.pk)
     return show(request, "sent" if prep.is_sent else "tasks", prep, prep.draft, judged, None, **more, **_old(prep))
 
 
@@ -270,7 +281,23 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         prep.save_draft(draft, prep.version, "certify", sent_at=timezone.now())
     except Conflict:
         messages.error(request, SENT if prep.is_sent else CONFLICT)
+    else:
+        if settings.SERVING.is_office:
+            return _submit(request, prep)
     return redirect("tasks", pk)
+
+
+def _submit(request: HttpRequest, prep: Preparation) -> HttpResponse:
+    """Put the workbook with its documents into the queue of this server; where that fails, the claim is not sent."""
+    names = [str(one.name) for one in Document.objects.filter(preparation=prep)]
+    try:
+        submit(prep, output.workbook_of(judge(prep.draft, desk()), desk()), names)
+    except (PerdiemError, ValueError) as error:
+        Preparation.objects.filter(pk=prep.pk).update(sent_at=None)
+        why = error.said if isinstance(error, PerdiemError) else str(error)
+        messages.error(request, f"The claim could not be sent: {why}. Send the workbook by mail instead.")
+        return redirect("certify", prep.pk)
+    return redirect("tasks", prep.pk)
 
 
 @require_POST
