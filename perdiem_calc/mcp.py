@@ -30,6 +30,7 @@ from perdiem_calc.errors import InputError, PerdiemError, RateUnavailable
 from perdiem_calc.files import content_of
 from perdiem_calc.rates.model import MieTier, PerDiemRate, fiscal_year
 from perdiem_calc.rates.places import AMBIGUOUS, OCONUS, RESOLVED, Locality, Resolution, parse_place, state_code
+from perdiem_calc.rates.places.names import OCONUS_STATES
 from perdiem_calc.rates.ratebook import Ratebook
 from perdiem_calc.rates.sources import Rates, open_rates
 from perdiem_calc.review.explanation import explain
@@ -82,6 +83,7 @@ class Rate(Found, Amounts):
 class OfState(TypedDict):
     """The localities of a state in a fiscal year; whatever lies in none has the standard rate."""
 
+    status: Status
     state: str
     fiscal_year: int
     localities: list[Fields]
@@ -202,7 +204,7 @@ class Desk:
     def path(self, name: str) -> Path:
         """A file below the folder. Raises InputError for one that lies outside it, by a link too."""
         folder = self.folder or Path(os.devnull)
-        path = (folder / name).resolve()
+        path = Path(os.path.realpath(folder / name)) if name.isprintable() else folder
         if not path.is_relative_to(folder) or path == folder:
             raise InputError(
                 "command.file.outside",
@@ -265,7 +267,15 @@ def _trip(desk: Desk, station: str, stops: list[Stop], departs: str, returns: st
             where="departs",
             fix="write 2026-10-04T06:00",
         )
-    ends = [stop["arrives_on"] for stop in stops[1:]] + [comes.date()]
+    days = [stop["arrives_on"] for stop in stops] + [comes.date()]
+    if not stops or days != sorted(days) or days[0] < leaves.date():
+        raise InputError(
+            "command.stops.invalid",
+            "the stops are not in the order of travel, from the departure to the return",
+            where="stops",
+            fix="give each place with the day of arrival there, at least one",
+        )
+    ends = days[1:]
     lodging, rates = [], []
     for stop, end in zip(stops, ends, strict=True):
         night = stop["arrives_on"]
@@ -311,7 +321,10 @@ def _trip(desk: Desk, station: str, stops: list[Stop], departs: str, returns: st
         "total": f"{sum(sums.values()):.2f}",
         "lodging": f"{sums['lodging']:.2f}",
         "mie": f"{sums['mie']:.2f}",
-        "days": [{"on": str(line.on), "what": line.group, "allowed": str(line.amount_allowed)} for line in lines],
+        "days": [
+            {"on": str(line.on), "what": line.group, "allowed": str(line.amount_allowed), "why": line.reason}
+            for line in lines
+        ],
         "rates": rates,
     }
 
@@ -331,6 +344,9 @@ def _told(tool: Callable[P, T]) -> Callable[P, T]:
             return tool(*args, **kwargs)
         except PerdiemError as error:
             raise ToolError(str(error)) from None
+        except Exception as error:  # noqa: BLE001 - whoever waits for an answer gets a sentence, not our code
+            kind = type(error).__name__
+            raise ToolError(f"the program failed ({kind}), and this is its fault, not yours; ask otherwise") from None
 
     return told
 
@@ -362,6 +378,7 @@ class Tools(Desk):
                 amounts = {"lodging": str(one.lodging), "mie": str(one.mie.total)}
                 found.append({**_locality(locality), "counties": covers, **amounts})
         return {
+            "status": "outside_conus" if code in OCONUS_STATES else "resolved",
             "state": code,
             "fiscal_year": year,
             "localities": found,

@@ -141,6 +141,7 @@ def test_claims_rules_and_states() -> None:
     assert rule["citation"] == "41 CFR 301-11.19"
     boise = next(one for one in state["localities"] if one["name"] == "Boise")
     assert (boise["lodging"], boise["mie"]) == ("176.00", "86.00")
+    assert state["status"] == "resolved"
     assert [year["fiscal_year"] for year in status["years"]] == list(range(2021, 2028))
 
 
@@ -161,6 +162,24 @@ def test_claims_rules_and_states() -> None:
                 "returns": "2026-10-04",
             },
             "write 2026-10-04T06:00",
+        ),
+        (
+            "estimate_trip",
+            {"official_station": "Peoria, IL", "stops": [], "departs": "2026-10-04", "returns": "2026-10-09"},
+            "at least one",
+        ),
+        (
+            "estimate_trip",
+            {
+                "official_station": "Peoria, IL",
+                "stops": [
+                    {"place": "Orlando, FL", "arrives_on": "2026-10-06"},
+                    {"place": "Moody, AL", "arrives_on": "2026-10-04"},
+                ],
+                "departs": "2026-10-04",
+                "returns": "2026-10-09",
+            },
+            "in the order of travel",
         ),
         (
             "compare_sites",
@@ -190,6 +209,8 @@ def test_a_claim_is_built_and_audited_below_the_folder_and_nowhere_else(tmp_path
             ("audit_file", {"file": "../secret.json"}),
             ("audit_file", {"file": "link.json"}),
             ("audit_file", {"file": str(tmp_path / "secret.json")}),
+            ("audit_file", {"file": "a\0.xlsx"}),
+            ("audit_file", {"file": ""}),
             ("build_claim", {"claim": claim, "file": "../b.xlsx"}),
         ),
         "--folder",

@@ -96,7 +96,7 @@ class ItemizedClaim:
         known = ", ".join(line.id for line in self.lines)
         raise InputError(
             "explain.line.unknown",
-            f"{line_id!r} is not a line of claim {self.claim.claim_id}",
+            f"{line_id!r:.40} is not a line of claim {self.claim.claim_id}",
             fix=f"choose from {known}",
         )
 
