@@ -142,3 +142,17 @@ def test_a_plan_is_its_users_alone(analyst: Any) -> None:
 
 def test_the_pages_are_known() -> None:
     assert {"budget", "sites", "plan", "plan_file"} <= set(addresses(1))
+
+
+def test_two_places_or_years_next_to_each_other(analyst: Any) -> None:
+    """GSA's limits of October: Orlando 145 in FY2027 and 140 in FY2026; Moody the standard rate, 113 and 68."""
+    html = analyst.get("/rate", {"place": "Orlando, FL", "on": "10/4/2026", "on2": "10/4/2025"}).content.decode()
+    assert "Orlando, FL, FY2027: room" in html
+    assert "Orlando, FL, FY2026: room" in html
+    assert cells(html, "Oct")[0] == "$145.00"
+    assert cells(html, "Oct")[2] == "$140.00"
+    both = {"place": "Orlando, FL", "on": "10/4/2026", "place2": "Moody, AL"}
+    assert cells(analyst.get("/rate", both).content.decode(), "Oct")[2:] == ["$113.00", "$68.00"]
+    wrong = analyst.get("/rate", both | {"place2": "Springfield"})
+    assert wrong.status_code == 422
+    assert "#place2" in wrong.content.decode()

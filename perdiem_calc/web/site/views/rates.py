@@ -51,22 +51,31 @@ class Month:
 
 def rate(request: HttpRequest) -> HttpResponse:
     """The rates of a place on a day."""
-    place, on = str(request.GET.get("place", "")).strip(), str(request.GET.get("on", "")).strip()
+    place, on, place2, on2 = (str(request.GET.get(name, "")).strip() for name in ("place", "on", "place2", "on2"))
     more: dict[str, Any] = {"place": place, "on": on or us_day(desk().today), "cities": cities(), "errors": []}
+    more |= {"place2": place2, "on2": on2}
     if not place:
         return render(request, "web/rate.html", more)
+    more |= _looked_up(place, on)
+    if (place2 or on2) and not more["errors"]:
+        other = _looked_up(place2 or place, on2 or on)
+        more["errors"] = [(f"{name}2", text) for name, text in other["errors"]]
+        if not other["errors"]:
+            more |= {"other": other, "pairs": [*zip(more["months"], other["months"], strict=False)]}
+    return render(request, "web/rate.html", more, status=422 if more["errors"] else 200)
+
+
+def _looked_up(place: str, on: str) -> dict[str, Any]:
+    """What a place comes to on a day as typed; without a day today."""
     if on and (why := why_unfit(DAY, on)):
-        more["errors"] = [("on", capitalized(why))]
-        return render(request, "web/rate.html", more, status=422)
+        return {"errors": [("on", capitalized(why))], "on": on}
     day = date.fromisoformat(str(read(DAY, on))) if on else desk().today
-    more["on"] = as_typed(day.isoformat())
+    shown: dict[str, Any] = {"errors": [], "on": as_typed(day.isoformat())}
     try:
         asked = parse_place(place)
-        found = desk().rates.resolve(asked, fiscal_year(day))
-        more |= _answer(asked, found, day)
+        return shown | _answer(asked, desk().rates.resolve(asked, fiscal_year(day)), day)
     except PerdiemError as error:
-        more["errors"] = [("place", capitalized(error.said))]
-    return render(request, "web/rate.html", more, status=422 if more["errors"] else 200)
+        return shown | {"errors": [("place", capitalized(error.said))]}
 
 
 def _answer(asked: Place, found: Resolution, day: date) -> dict[str, Any]:
