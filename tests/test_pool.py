@@ -162,7 +162,8 @@ from pathlib import Path
 from tests.test_pool import busy
 from perdiem_calc.pool import in_processes
 if __name__ == "__main__":
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # `nohup make test` has it ignored
+    for one in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(one, signal.SIG_DFL)  # tests that run in the background have some of them ignored
     in_processes(partial(busy, Path(sys.argv[1])), range(1000), 2, died=str)
 """
 
