@@ -100,6 +100,8 @@ class Provenance:
 
         >>> Provenance("ratebook", "a.csv", "", "", document=Document("GSA", "a.xlsx", "https://a/a.xlsx")).published_as
         'GSA, https://a/a.xlsx, publication date not stated'
+        >>> Provenance("recorded", "a.json", "", "").published_as
+        ''
         """
         if self.document is None:
             return ""
