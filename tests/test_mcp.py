@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
@@ -51,7 +51,9 @@ def asked(ask: Ask, *options: str) -> Any:
             await session.initialize()
             return await ask(session)
 
-    return asyncio.run(run())
+    # In a thread of its own: the browser tests keep a loop of their own running in this one.
+    with start_blocking_portal() as portal:
+        return portal.call(run)
 
 
 async def answers(session: ClientSession, *questions: tuple[str, dict[str, Any]]) -> list[Any]:
