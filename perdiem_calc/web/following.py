@@ -95,13 +95,17 @@ def new_claim_id(draft: Draft, today: str, taken: set[str]) -> str:
     return name
 
 
-def corrected(draft: Draft, claim_id: str, today: str) -> Draft:
-    """A correction of a claim that was sent: everything again, under a number of its own, not yet certified."""
-    draft = deepcopy(draft)
-    draft |= {"claim_id": claim_id, "kind": "corrected", "replaces": draft.get("claim_id"), "prepared_on": today}
+def again(draft: Draft, claim_id: str, today: str) -> Draft:
+    """A claim that was sent and withdrawn: everything again, under a number of its own, not yet certified."""
+    draft = deepcopy(draft) | {"claim_id": claim_id, "prepared_on": today}
     for path in ("submitted_on", "received_on", "signatures"):
         put(draft, path, None)
     return draft
+
+
+def corrected(draft: Draft, claim_id: str, today: str) -> Draft:
+    """A correction of a claim that was sent, which takes its place."""
+    return again(draft, claim_id, today) | {"kind": "corrected", "replaces": draft.get("claim_id")}
 
 
 COPIED = ("agency", "award", "course.title", "course.hours", "course.place", "course.starts_on", "course.ends_on")

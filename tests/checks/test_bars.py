@@ -13,6 +13,7 @@ import pytest
 from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.dated import Law
 from perdiem_calc.rules.chp import Block, blocks
+from perdiem_calc.text import Worded, worded
 from tests.support.case_files import claim_of, law_of
 
 
@@ -157,7 +158,27 @@ def test_a_date_after_the_day_of_checking_bars_and_is_named(law: Law) -> None:
         "The claim is dated 2026-10-20, after 2026-10-19: correct the date.",
     )
     assert bars(law, date(2026, 10, 19)) == [prepared]
+    submitted = Block(
+        "date-in-future",
+        "chp-itemized-claim",
+        "submitted_on",
+        "The claim was submitted on 2026-10-22, after 2026-10-21: correct the date.",
+    )
+    assert bars(law, date(2026, 10, 21), submitted_on="2026-10-22") == [submitted]
     assert [bar.path for bar in bars(law, date(2026, 10, 19), **received)] == ["prepared_on", "received_on"]
+
+
+def test_a_bar_is_worded_for_the_agency_only_where_it_must_be() -> None:
+    named = worded("It was claimed before, in ", Worded("claim B-1", "another claim"), ".")
+    before = Block.worded("claim-resubmitted", "chp-cap", "claim_id", named)
+    assert before == Block(
+        "claim-resubmitted",
+        "chp-cap",
+        "claim_id",
+        "It was claimed before, in claim B-1.",
+        to_agency="It was claimed before, in another claim.",
+    )
+    assert Block.worded("no", "chp-cap", "claim_id", "The same.") == Block("no", "chp-cap", "claim_id", "The same.")
 
 
 @pytest.mark.parametrize("field", ["prepared_on", "received_on"])

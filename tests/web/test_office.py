@@ -867,6 +867,7 @@ def test_a_backup_of_an_earlier_version_is_brought_to_this_one(tmp_path: Path) -
             book.execute(f"DROP TABLE {table}")
         book.execute("DELETE FROM django_migrations WHERE app = 'web' AND name >= '0003'")
         book.execute("ALTER TABLE web_member DROP COLUMN generation")
+        book.execute("ALTER TABLE web_preparation DROP COLUMN withdrawn_at")
     assert run("serve", "backup", file, "--data", data).returncode == 0
     assert run("serve", "restore", file, "--data", again).returncode == 0
     assert "ann" in run("users", "list", "--data", again).stdout

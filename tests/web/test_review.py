@@ -347,6 +347,53 @@ def test_the_second_of_two_reviewers_gets_a_message_and_loses_nothing(office: No
     assert "rob has this claim" in text_of(one.post(f"/review/{pk}/decide", {"then": "record"}, follow=True))
 
 
+def test_an_agency_withdraws_a_claim_until_it_is_decided(office: None, tmp_path: Path, perdiem: Perdiem) -> None:
+    from perdiem_calc.web.site.models import Preparation
+
+    preparer = member("pat", "preparer", "Jacksonville Police Department")
+    reviewer = member("rae", "reviewer")
+    prep = begun(preparer, incomplete())
+    refused = preparer.post(f"/claims/{prep.pk}/withdraw", follow=True)
+    assert "Only a claim that was sent can be withdrawn" in text_of(refused)
+    preparer.post(f"/claims/{prep.pk}/send")
+    pk = pk_of("2026-ORL-0001")
+    judged(reviewer, pk, "accept", "Looked at.")
+    page = reviewer.get(f"/review/{pk}/decide")
+    assert "Withdraw the claim" in text_of(preparer.get(f"/claims/{prep.pk}/"))
+    assert "is withdrawn" in text_of(preparer.post(f"/claims/{prep.pk}/withdraw", follow=True))
+
+    # The reviewer, who had the page open, records nothing; the queue and the ledger know nothing of the claim.
+    answer = reviewer.post(f"/review/{pk}/decide", {**fields(page), "then": "record"}, follow=True)
+    assert "The agency withdrew this claim" in text_of(answer)
+    assert "Nothing waits" in text_of(reviewer.get("/review/"))
+    assert "Withdrawn" in text_of(preparer.get("/"))
+    ledger = set_up() / "ledger.sqlite"
+    assert (
+        perdiem("ledger", "export", tmp_path / "all.csv", "--table", "officers", "--ledger", ledger, "--json").record[
+            "rows"
+        ]
+        == 0
+    )
+
+    # The same claim again, under a number of its own: it replaces nothing, as nothing is on record.
+    preparer.post(f"/claims/{prep.pk}/correct")
+    again = Preparation.objects.get(corrects=prep).draft
+    assert (again["claim_id"], again["kind"], again.get("replaces")) == ("2026-ORL-0001-C1", "original", None)
+    assert "Withdrawn" in text_of(preparer.get("/"))
+
+
+def test_a_claim_that_is_decided_cannot_be_withdrawn(office: None, tmp_path: Path) -> None:
+    preparer, reviewer = member("pat", "preparer", "Jacksonville Police Department"), member("rae", "reviewer")
+    prep = begun(preparer, SAMPLE)
+    preparer.post(f"/claims/{prep.pk}/send")
+    decided_by(reviewer, pk_of("2026-ORL-0001"))
+    assert "Withdraw the claim" not in text_of(preparer.get(f"/claims/{prep.pk}/"))
+    page = text_of(preparer.post(f"/claims/{prep.pk}/withdraw", follow=True))
+    assert "cannot be withdrawn any more: Accepted" in page
+    prep.refresh_from_db()
+    assert prep.withdrawn_at is None
+
+
 def test_nothing_is_written_where_the_ledger_moved(tmp_path: Path, perdiem: Perdiem) -> None:
     reviewer = client()
     with_roster(perdiem, tmp_path)

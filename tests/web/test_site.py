@@ -13,7 +13,10 @@ import pytest
 
 from tests.support.site import CSP, SAMPLE, addresses, begun, client, messages_of, set_up
 
-POSTS_ONLY = {"send", "correct", "undelete", "document_remove", "discard", "review_take", "review_give_back"}
+POSTS_ONLY = {
+    *("send", "withdraw", "correct", "undelete", "document_remove", "discard"),
+    *("review_take", "review_give_back"),
+}
 OF_NOTHING = {
     *("document", "take", "open", "plan", "plan_file", "officer", "pay"),
     *("review", "submitted", "submitted_document", "decide", "done", "product"),

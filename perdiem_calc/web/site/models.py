@@ -44,6 +44,7 @@ class Preparation(models.Model):
     created_at: models.DateTimeField[Any, Any] = models.DateTimeField(default=timezone.now)
     saved_at: models.DateTimeField[Any, Any] = models.DateTimeField(default=timezone.now)
     sent_at: models.DateTimeField[Any, Any] = models.DateTimeField(null=True)
+    withdrawn_at: models.DateTimeField[Any, Any] = models.DateTimeField(null=True)
     deleted_at: models.DateTimeField[Any, Any] = models.DateTimeField(null=True)
     corrects: models.ForeignKey[Any, Any] = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="corrections"
@@ -199,6 +200,11 @@ class Submission(models.Model):
         """In the order in which they came."""
 
         ordering = ("pk",)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its agency took it back."""
+        return self.preparation is not None and self.preparation.withdrawn_at is not None
 
     def keep(self, version: int, **values: Any) -> None:
         """Change something, if nothing was changed since `version`. Raises Conflict."""

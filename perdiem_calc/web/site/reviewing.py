@@ -107,7 +107,8 @@ def queue(ledger: Ledger) -> Queue:
     """The queue as the ledger has it now."""
     every = list(Submission.objects.filter(sent_back_at=None).select_related("taken_by", "preparation"))
     found = ledger.standings({str(one.content) for one in every if one.content})
-    return Queue(tuple(one for one in every if str(one.content) not in found), found)
+    waiting = (one for one in every if str(one.content) not in found and not one.is_withdrawn)
+    return Queue(tuple(waiting), found)
 
 
 def audits(waiting: Sequence[Submission], ledger: Ledger) -> dict[int, AuditedClaim | Unreadable]:
@@ -268,11 +269,15 @@ def reviewed_of(
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a claim is, in words; `kind` is for the color, `acts` who acts next."""
+    """Where a claim is, in words; `kind` is for the color, `acts` who acts next; `waits` for NASRO to decide."""
 
     words: str
     kind: str
     acts: str
+    waits: bool = False
+
+
+WITHDRAWN = State("Withdrawn", "open", "")
 
 
 def state_of(submission: Submission, standing: Standing | None) -> State:
@@ -280,9 +285,11 @@ def state_of(submission: Submission, standing: Standing | None) -> State:
     if standing is None:
         if submission.sent_back_at is not None:
             return State("Returned", "wrong", "The agency corrects it")
+        if submission.is_withdrawn:
+            return WITHDRAWN
         if submission.taken_by_id is not None:
-            return State("In review", "open", "NASRO decides")
-        return State("Sent", "done", "NASRO reviews it")
+            return State("In review", "open", "NASRO decides", waits=True)
+        return State("Sent", "done", "NASRO reviews it", waits=True)
     verdict = standing.claim.verdict
     if standing.claim.superseded_by:
         return State(f"Corrected by {standing.claim.superseded_by}", "done", "")
@@ -300,13 +307,14 @@ def state_of(submission: Submission, standing: Standing | None) -> State:
 
 def states_of(preparations: Collection[Preparation], user: Any) -> dict[int, State]:
     """The states of claims that were sent from here, by the number of the preparation."""
-    sent = list(Submission.objects.filter(preparation__in=[one.pk for one in preparations]))
+    withdrawn = {one.pk: WITHDRAWN for one in preparations if one.withdrawn_at is not None}
+    sent = list(Submission.objects.filter(preparation__in=preparations).select_related("preparation", "taken_by"))
     if not sent:
-        return {}
+        return withdrawn
     try:
         with ledger_of(user) as ledger:
             found = ledger.standings({str(one.content) for one in sent if one.content})
     except LedgerError:
         unknown = State("Sent", "done", "NASRO's records cannot be read just now")
         return {one.preparation_id or 0: unknown for one in sent}
-    return {one.preparation_id or 0: state_of(one, found.get(str(one.content))) for one in sent}
+    return withdrawn | {one.preparation_id or 0: state_of(one, found.get(str(one.content))) for one in sent}

@@ -58,6 +58,7 @@ urlpatterns = [
     path("claims/<int:pk>/workbook", claims.workbook, name="workbook"),
     path("claims/<int:pk>/json", claims.export, name="export"),
     path("claims/<int:pk>/send", claims.send, name="send"),
+    path("claims/<int:pk>/withdraw", claims.withdraw, name="withdraw"),
     path("claims/<int:pk>/correct", claims.correct, name="correct"),
     path("claims/<int:pk>/versions", claims.versions, name="versions"),
     path("claims/<int:pk>/delete", claims.ask_delete, name="delete"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,7 +24,7 @@ from perdiem_calc.web.progress import deadline, missing_words
 from perdiem_calc.web.questions import NEW, PAGES, questions_in
 from perdiem_calc.web.site.forms import QuestionForm, summary
 from perdiem_calc.web.site.incoming import submit
-from perdiem_calc.web.site.models import KEPT_DELETED, Conflict, Document, Preparation, Version
+from perdiem_calc.web.site.models import KEPT_DELETED, Conflict, Document, Preparation, Submission, Version
 from perdiem_calc.web.site.reviewing import State, states_of
 from perdiem_calc.web.site.views.shared import CONFLICT, SENT, desk, preparation, saved, show, typed_in
 
@@ -68,7 +69,7 @@ def _row(prep: Preparation, states: Mapping[int, State]) -> Row:
         correction = Preparation.objects.filter(corrects=prep, deleted_at=None).first()
         state = f"Corrected by {correction.draft.get('claim_id')}" if correction is not None else "Sent"
         came = states.get(prep.pk)
-        if correction is None and came is not None:
+        if came is not None and (correction is None or prep.withdrawn_at is not None):
             return Row(prep, draft, judged, came.words, came.kind, "", came.acts or "Nobody: it is done", None)
         return Row(prep, draft, judged, state, "done", "", "NASRO reviews it", None)
     ready = judged.is_complete and missing_words(judged) == "Ready to send"
@@ -84,7 +85,7 @@ def claims(request: HttpRequest) -> HttpResponse:
     """My claims."""
     gone = Preparation.objects.filter(owner=request.user, deleted_at__gt=timezone.now() - KEPT_DELETED)
     mine = _mine(request)
-    states = states_of([prep for prep in mine if prep.is_sent], request.user)
+    states = states_of(mine, request.user)
     rows = [_row(prep, states) for prep in mine]
     return render(request, "web/claims.html", {"rows": rows, "gone": gone})
 
@@ -301,14 +302,31 @@ def _submit(request: HttpRequest, prep: Preparation) -> HttpResponse:
 
 
 @require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a claim that was sent, unless NASRO has decided on it."""
+    prep = preparation(request, pk)
+    came = states_of([prep], request.user).get(prep.pk)
+    if not prep.is_sent or prep.withdrawn_at is not None:
+        messages.error(request, "Only a claim that was sent can be withdrawn.")
+    elif came is not None and not came.waits:
+        messages.error(request, f"The claim cannot be withdrawn any more: {came.words}. Make a correction instead.")
+    else:
+        Preparation.objects.filter(pk=pk).update(withdrawn_at=timezone.now())
+        # What a reviewer types meanwhile is a conflict, and the claim leaves the queue.
+        Submission.objects.filter(preparation=prep).update(version=F("version") + 1)
+        messages.success(request, "The claim is withdrawn. NASRO does not decide on it.")
+    return redirect("tasks", pk)
+
+
+@require_POST
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a correction of a claim that was sent."""
+    """Make a correction of a claim that was sent; where it was withdrawn, the same claim again."""
     prep = preparation(request, pk)
     today = desk().today.isoformat()
     taken, number = _taken(request), 2
     while (name := f"{str(prep.content.get('claim_id'))[:55]}-C{number - 1}") in taken:
         number += 1
-    draft = following.corrected(prep.draft, name, today)
+    draft = (following.corrected if prep.withdrawn_at is None else following.again)(prep.draft, name, today)
     made = Preparation.objects.create(owner=request.user, content=draft, corrects=prep)
     made.keep("new")
     return redirect("tasks", made.pk)

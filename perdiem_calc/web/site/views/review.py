@@ -256,6 +256,8 @@ def submission(pk: int) -> Submission:
 
 def why_not(request: HttpRequest, one: Submission) -> str:
     """Why this user may not decide on the claim; empty where that is possible."""
+    if one.is_withdrawn:
+        return "The agency withdrew this claim. There is nothing to decide."
     if not is_office():
         return ""
     if one.preparation is not None and one.preparation.owner_id == request.user.pk:
