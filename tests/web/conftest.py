@@ -45,10 +45,25 @@ def signed_in(chromium: Browser, server: Server) -> Any:
 Opener = Callable[..., Page]
 
 
+def watch(page: Page, base: str, faults: list[str]) -> None:
+    """Note what a page must never do: console errors, reports of the Content-Security-Policy, requests elsewhere."""
+    page.context.set_default_timeout(10_000)
+    page.on(
+        "console",
+        lambda message: (
+            faults.append(message.text)
+            if message.type in ("error", "warning") and not _expected(message.text)
+            else None
+        ),
+    )
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda request: faults.append(request.url) if not request.url.startswith(base) else None)
+    page.on("dialog", lambda dialog: dialog.accept())
+
+
 @pytest.fixture
 def opened(chromium: Browser, signed_in: Any, server: Server) -> Iterator[Opener]:
-    """Opens a page in a context of its own: `opened(java_script_enabled=False)`. Console errors, reports of the
-    Content-Security-Policy, and requests to another host fail the test."""
+    """Opens a page in a context of its own: `opened(java_script_enabled=False)`. A fault of a page fails the test."""
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
@@ -56,22 +71,9 @@ def opened(chromium: Browser, signed_in: Any, server: Server) -> Iterator[Opener
         context = chromium.new_context(
             storage_state=signed_in, base_url=server.base, accept_downloads=True, **options
         )
-        context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
-        page.on(
-            "console",
-            lambda message: (
-                faults.append(message.text)
-                if message.type in ("error", "warning") and not _expected(message.text)
-                else None
-            ),
-        )
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on(
-            "request", lambda request: faults.append(request.url) if not request.url.startswith(server.base) else None
-        )
-        page.on("dialog", lambda dialog: dialog.accept())
+        watch(page, server.base, faults)
         return page
 
     yield open_page

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.support.clerk import Clerk
 from tests.support.examined import WIDER, examine
 from tests.support.house_rules import ROOT
+from tests.support.keyboard import tab_to, type_into
 from tests.support.serving import Server
 from tests.web.conftest import Opener
 from tools.screenshots import PAGES, begun_claim, imported
@@ -101,25 +101,6 @@ def test_live_amounts_follow_and_the_focus_stays(opened: Opener, places: dict[st
     box.fill("159.00")
     page.get_by_role("button", name="Save and go to the task list").click()
     page.wait_for_url("**/claims/*/")
-
-
-def tab_to(page: Page, id: str) -> None:
-    """Press Tab until a box or button has the focus, which must be visible."""
-    for _ in range(200):
-        page.keyboard.press("Tab")
-        at = page.evaluate("(() => {const e = document.activeElement; return e.id || e.innerText || '';})()")
-        if at == id:
-            width = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
-            assert width != "0px", f"the focus is not visible at {id}"
-            return
-    raise AssertionError(f"{id} cannot be reached by keyboard")
-
-
-def type_into(page: Page, id: str, text: str) -> None:
-    """Go to a box by keyboard, and type."""
-    tab_to(page, id)
-    page.keyboard.press("Control+a")
-    page.keyboard.type(text)
 
 
 def test_a_claim_by_keyboard_alone(opened: Opener, server: Server, tmp_path: Path) -> None:

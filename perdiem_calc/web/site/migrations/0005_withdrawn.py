@@ -11,7 +11,5 @@ class Migration(migrations.Migration):
     dependencies = (("web", "0004_review"),)
 
     operations = (
-        migrations.AddField(
-            model_name="preparation", name="withdrawn_at", field=models.DateTimeField(null=True)
-        ),
+        migrations.AddField(model_name="preparation", name="withdrawn_at", field=models.DateTimeField(null=True)),
     )

@@ -58,7 +58,7 @@
   // A scan that is chosen is attached; a meal that is chosen was furnished.
   document.addEventListener("change", (event) => {
     const box = event.target;
-    if (box.type === "file" && box.files.length) {
+    if (box.type === "file" && box.id.startsWith("file-") && box.files.length) {
       const status = document.getElementById(box.id.replace("file-", "status-"));
       if (status) status.value = "attached";
     }
