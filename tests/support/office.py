@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
+import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.support.site import set_up
 
@@ -110,3 +113,61 @@ def serving_office(data: Path, *more: object, database: str = "") -> Iterator[st
     finally:
         process.kill()
         process.wait()
+
+
+class Visitor:
+    """The least of a browser, from an address of this computer and with headers as a proxy would add them."""
+
+    def __init__(self, where: str, come_from: str = "127.0.0.1", **headers: str) -> None:
+        self.where, self.come_from, self.headers = where, come_from, headers
+        self.cookies: dict[str, str] = {}
+
+    def ask(self, method: str, path: str, **typed: str) -> tuple[int, str, Any]:
+        """Status, content and headers."""
+        return self._ask(
+            method, path, urlencode(typed).encode() if typed else None, "application/x-www-form-urlencoded"
+        )
+
+    def _ask(self, method: str, path: str, body: bytes | None, kind: str) -> tuple[int, str, Any]:
+        host, _, port = self.where.rpartition(":")
+        link = http.client.HTTPConnection(host, int(port), timeout=30, source_address=(self.come_from, 0))
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **self.headers}
+        if method == "POST":
+            headers["Content-Type"] = kind
+            encrypted = self.headers.get("X-Forwarded-Proto") == "https"
+            headers["Origin"] = f"{'https' if encrypted else 'http'}://{self.headers.get('Host', self.where)}"
+        with closing(link):
+            link.request(method, path, body, headers)
+            answer = link.getresponse()
+            text = answer.read().decode()
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                key, _, rest = value.partition("=")
+                self.cookies[key] = rest.partition(";")[0]
+        return answer.status, text, answer.headers
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> int:
+        """The status of the answer to name and password."""
+        _, page, _ = self.ask("GET", "/sign-in")
+        return self.send("/sign-in", page, username=name, password=password)[0]
+
+    def send(self, path: str, page: str, **typed: str) -> tuple[int, str, Any]:
+        """Send a form of a page."""
+        return self.ask("POST", path, csrfmiddlewaretoken=_secret_of(page), **typed)
+
+    def upload(self, path: str, page: str, files: Sequence[tuple[str, bytes]]) -> tuple[int, str, Any]:
+        """Send files by a form of a page."""
+        mark = secrets.token_hex(16)
+        fields = [('name="csrfmiddlewaretoken"', _secret_of(page).encode())]
+        fields += [(f'name="files"; filename="{name}"', content) for name, content in files]
+        body = b"".join(
+            f"--{mark}\r\nContent-Disposition: form-data; {what}\r\n\r\n".encode() + content + b"\r\n"
+            for what, content in fields
+        )
+        return self._ask("POST", path, body + f"--{mark}--\r\n".encode(), f"multipart/form-data; boundary={mark}")
+
+
+def _secret_of(page: str) -> str:
+    found = re.search(r'csrfmiddlewaretoken" value="([^"]+)', page)
+    assert found is not None, page[:500]
+    return found[1]

@@ -274,6 +274,7 @@ def test_the_second_of_two_reviewers_keeps_what_was_typed(entered: Enter, tmp_pa
     assert examine(two, "a conflict") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("state", "options"), STATES, ids=[name for name, _ in STATES])
 def test_every_page_of_the_review_is_accessible(
     entered: Enter, tmp_path: Path, state: str, options: dict[str, Any]
@@ -323,6 +324,7 @@ def test_every_page_of_the_review_is_accessible(
     assert found == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("state", "options"), STATES, ids=[name for name, _ in STATES])
 def test_the_pages_of_the_accountant_and_the_analyst_are_accessible(
     entered: Enter, state: str, options: dict[str, Any]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import io
 import json
 import logging
@@ -21,7 +20,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -30,6 +29,7 @@ from tests.support.command import Perdiem
 from tests.support.house_rules import ROOT
 from tests.support.office import (
     PASSWORD,
+    Visitor,
     browser,
     member,
     office,
@@ -567,41 +567,6 @@ def test_the_log_has_no_password_no_name_and_no_link(server: None, caplog: pytes
 
 
 # ---- the commands, and the server as a program
-
-
-class Visitor:
-    """The least of a browser, from an address of this computer and with headers as a proxy would add them."""
-
-    def __init__(self, where: str, come_from: str = "127.0.0.1", **headers: str) -> None:
-        self.where, self.come_from, self.headers = where, come_from, headers
-        self.cookies: dict[str, str] = {}
-
-    def ask(self, method: str, path: str, **typed: str) -> tuple[int, str, Any]:
-        """Status, content and headers."""
-        host, _, port = self.where.rpartition(":")
-        link = http.client.HTTPConnection(host, int(port), timeout=30, source_address=(self.come_from, 0))
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **self.headers}
-        if method == "POST":
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-            encrypted = self.headers.get("X-Forwarded-Proto") == "https"
-            headers["Origin"] = f"{'https' if encrypted else 'http'}://{self.headers.get('Host', self.where)}"
-        with closing(link):
-            link.request(method, path, urlencode(typed) if typed else None, headers)
-            answer = link.getresponse()
-            text = answer.read().decode()
-        for name, value in answer.getheaders():
-            if name.lower() == "set-cookie":
-                key, _, rest = value.partition("=")
-                self.cookies[key] = rest.partition(";")[0]
-        return answer.status, text, answer.headers
-
-    def sign_in(self, name: str, password: str = PASSWORD) -> int:
-        """The status of the answer to name and password."""
-        _, page, _ = self.ask("GET", "/sign-in")
-        found = re.search(r'csrfmiddlewaretoken" value="([^"]+)', page)
-        assert found is not None, page
-        typed = {"csrfmiddlewaretoken": found[1], "username": name, "password": password}
-        return self.ask("POST", "/sign-in", **typed)[0]
 
 
 @pytest.mark.loopback

@@ -465,7 +465,10 @@ def test_near_officers_are_a_choice(tmp_path: Path, perdiem: Perdiem) -> None:
     assert "Counted so far: $1,000.00" in text
     refused = recorded(reviewer, pk)
     assert refused.status_code == 409
-    assert "Jordan Reyes" in text_of(refused)
+    assert messages_of(refused.content.decode()) == [
+        "Say first who the officer is, above, and audit the claim with this officer."
+    ]
+    assert "--sro" not in text_of(refused)
     chosen = reviewer.post(
         f"/review/{pk}/decide", {**fields(reviewer.get(f"/review/{pk}/decide")), "officer": "1", "then": "officer"},
         follow=True,

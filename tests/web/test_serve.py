@@ -29,16 +29,16 @@ class Browser:
     """The least of a browser: it keeps cookies, follows redirects, and sends forms."""
 
     def __init__(self, server: Server) -> None:
-        self.server, self.cookies, self.url = server, dict[str, str](), ""
+        self.base, self.cookies, self.url = server.base, dict[str, str](), ""
         self.get(urlsplit(server.opening).path)
 
     def ask(self, method: str, path: str, body: str | None = None) -> str:
         """The page at a path."""
-        address = urlsplit(self.server.base)
+        address = urlsplit(self.base)
         connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
-            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.server.base}
+            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.base}
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()

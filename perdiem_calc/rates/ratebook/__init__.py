@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import weakref
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -85,6 +86,7 @@ class Ratebook:
 
     def __init__(self, book: sqlite3.Connection, path: str | None = None) -> None:
         self._book: sqlite3.Connection | _Closed = book
+        weakref.finalize(self, book.close)
         self._path = path
         self._years: tuple[int, ...] = tuple(fy for (fy,) in book.execute("SELECT fy FROM year"))
         self._parsed: dict[str, Place] = {}

@@ -63,6 +63,14 @@ class Preview:
     error: tuple[str, str] | None = None
 
 
+WHO_IS_IT = "Say first who the officer is, above, and audit the claim with this officer."
+
+
+def is_open(one: Submission, audited: AuditedClaim) -> bool:
+    """Whether a person must first say who the officer is."""
+    return audited.is_identity_open and chosen_of(one) is None
+
+
 def folder_of(one: Submission) -> Path:
     """Where the letter, the copy and the report of a decided claim are."""
     return Path(settings.SERVING.inbox) / "decided" / str(one.pk)
@@ -146,7 +154,7 @@ def _show(
         "returns": bool(reviewed.returned),
         "adjusts": any(each.verdict == "adjust" for _, each in decisions),
         "near": audited.known.near if audited.known is not None else (),
-        "is_open": audited.is_identity_open and chosen_of(one) is None,
+        "who": WHO_IS_IT if is_open(one, audited) and not errors else "",
         "officer": str(one.decisions.get("officer", "")),
         "preview": preview,
         "problem": preview.error if not errors else None,
@@ -195,6 +203,8 @@ def _record(
     moved += reviewing.changed(seen, reviewing.seen_of(audited))
     if moved:
         return [("", text) for text in ("Nothing was recorded: something changed since this page was shown.", *moved)]
+    if is_open(one, audited):
+        return [("officer-none", WHO_IS_IT)]
     decisions = {**one.decisions, "amount": str(request.POST.get("amount", ""))[:40]}
     try:
         one.keep(version_of(request), decisions=decisions, taken_by=request.user)
