@@ -1,8 +1,10 @@
 """Runs the tests on every Python that this machine has, with the newest and with the lowest allowed dependencies.
 
 ``python -m tools.matrix tests/test_money.py`` runs one file, and ``--pythons 3.13`` on one of the Pythons; what else
-is given goes to pytest. A Python that is not there is skipped, with a message. Each combination has an environment of
-its own in out/matrix, which is kept for the next time. Ends with 1 where tests failed, or none could be run.
+is given goes to pytest. ``--others`` leaves out the Python that runs this, and ``--dependencies locked`` takes the
+versions of requirements/dev.txt. A Python that is not there is skipped, with a message. Each combination has an
+environment of its own in out/matrix, which is kept for the next time. Ends with 1 where tests failed, or none could
+be run; with --others, that there is no other Python is no failure.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from tests.support.house_rules import ROOT
 PYTHONS = ("3.11", "3.12", "3.13")
 RESOLUTIONS = {"newest": "highest", "lowest": "lowest-direct"}
 """What uv calls the newest versions that pyproject.toml allows of what it names, and the lowest."""
+LOCKED = "locked"
+"""The versions of requirements/dev.txt."""
 ENVIRONMENTS = ROOT / "out" / "matrix"
 WHICH = "import sys; print('%d.%d' % sys.version_info[:2], sys.executable)"
 UV = (sys.executable, "-m", "uv")
@@ -53,15 +57,11 @@ def environment(python: str, version: str, dependencies: str) -> Path:
     made = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     _run(*UV, "venv", "--quiet", "--allow-existing", "--no-project", "--python", python, str(folder))
     install = (*UV, "pip", "install", "--quiet", "--python", str(made))
-    how = (
-        "--resolution",
-        RESOLUTIONS[dependencies],
-        "--requirements",
-        str(ROOT / "pyproject.toml"),
-        "--group",
-        "dev",
-    )
-    _run(*install, "--upgrade", *how)
+    if dependencies == LOCKED:
+        _run(*install, "--require-hashes", "--requirements", str(ROOT / "requirements" / "dev.txt"))
+    else:
+        how = ("--resolution", RESOLUTIONS[dependencies], "--requirements", str(ROOT / "pyproject.toml"))
+        _run(*install, "--upgrade", *how, "--group", "dev")
     _run(*install, "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     return made
 
@@ -74,10 +74,18 @@ def main() -> int:
     """Run the tests in every combination; what came of each is printed at the end."""
     parser = argparse.ArgumentParser(prog="python -m tools.matrix", description=__doc__)
     parser.add_argument("--pythons", nargs="+", default=PYTHONS, choices=PYTHONS, help="which Pythons [all]")
-    parser.add_argument("--dependencies", nargs="+", default=[*RESOLUTIONS], choices=[*RESOLUTIONS], help="[both]")
+    parser.add_argument("--others", action="store_true", help="leave out the Python that runs this")
+    parser.add_argument(
+        "--dependencies",
+        nargs="+",
+        default=[*RESOLUTIONS],
+        choices=[*RESOLUTIONS, LOCKED],
+        help="which versions [newest and lowest]",
+    )
     asked, tests = parser.parse_known_args()
     came_of: dict[str, str] = {}
-    for version in asked.pythons:
+    own = f"{sys.version_info.major}.{sys.version_info.minor}" if asked.others else ""
+    for version in (one for one in asked.pythons if one != own):
         python = python_named(version)
         if python is None:
             came_of[f"Python {version}"] = "skipped: there is no such Python here"
@@ -89,7 +97,9 @@ def main() -> int:
             code = subprocess.run([made, *TESTS, *tests], check=False, cwd=ROOT).returncode
             came_of[name] = "passed" if code == 0 else f"FAILED ({code})"
     print("\n".join(f"{name}: {outcome}" for name, outcome in came_of.items()))
-    return 0 if "passed" in came_of.values() and not any("FAILED" in one for one in came_of.values()) else 1
+    if any("FAILED" in one for one in came_of.values()):
+        return 1
+    return 0 if asked.others or "passed" in came_of.values() else 1
 
 
 if __name__ == "__main__":
