@@ -203,10 +203,13 @@ def stored(engine: Engine) -> bytes:
 
 
 def _engine_of(uri: str, pool: type[Pool]) -> Engine:
+    made: list[sqlite3.Connection] = []
+
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(
             uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
+        made.append(connection)
         # A commit has reached the disk, journal's folder included; what the file holds is data, never code.
         for setting in ("foreign_keys = ON", "synchronous = EXTRA", "trusted_schema = OFF", "cell_size_check = ON"):
             connection.execute(f"PRAGMA {setting}")
@@ -214,6 +217,13 @@ def _engine_of(uri: str, pool: type[Pool]) -> Engine:
 
     engine = sa.create_engine("sqlite://", creator=connect, poolclass=pool)
     sa.event.listen(engine, "begin", _begin)
+
+    @sa.event.listens_for(engine, "engine_disposed")
+    def close(_: Engine) -> None:
+        """Close them all: the pool does not know those on which the first statement failed."""
+        while made:
+            made.pop().close()
+
     return engine
 
 
