@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import gc
 import os
 import pickle
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -212,6 +214,21 @@ def test_a_closed_ratebook_says_so() -> None:
     ):
         with pytest.raises(InputError, match=r"the ratebook is closed; open another: Ratebook.open\(\)"):
             ask()
+
+
+def test_a_ratebook_that_nothing_refers_to_closes_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a circle too, as an error makes one with what was asked: Python 3.13 warns of a file left open."""
+    warned: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", warned.append)
+    file = Ratebook.open()._book
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        file.execute("SELECT 1")
+    for _ in range(9):
+        book = Ratebook.open()
+        book.__dict__["circle"] = book
+    del book
+    gc.collect()
+    assert warned == []
 
 
 def test_memory_stays_flat(monkeypatch: pytest.MonkeyPatch) -> None:

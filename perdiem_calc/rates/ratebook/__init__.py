@@ -86,8 +86,9 @@ class Ratebook:
 
     def __init__(self, book: sqlite3.Connection, path: str | None = None) -> None:
         self._book: sqlite3.Connection | _Closed = book
-        weakref.finalize(self, book.close)
         self._path = path
+        # Also where it is garbage in a circle, in which `__del__` may come after the connection's own end.
+        self._end = weakref.finalize(self, book.close)
         self._years: tuple[int, ...] = tuple(fy for (fy,) in book.execute("SELECT fy FROM year"))
         self._parsed: dict[str, Place] = {}
         self._resolved: dict[tuple[Place, int], Resolution] = {}
@@ -119,7 +120,7 @@ class Ratebook:
 
         A ratebook closes itself when nothing refers to it any more.
         """
-        self._book.close()
+        self._end()
         self._book = _Closed()
         for known in (self._resolved, self._rates, self._listed):
             known.clear()
@@ -127,9 +128,6 @@ class Ratebook:
     def __reduce__(self) -> tuple[Any, ...]:
         """In another process, and as a copy, the same file opened again."""
         return Ratebook.open, (self._path,)
-
-    def __del__(self) -> None:
-        self._book.close()
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -330,9 +328,6 @@ class _Closed:
     def execute(self, *asked: object) -> NoReturn:
         """Refuse, whatever is asked."""
         raise InputError("ratebook.closed", "the ratebook is closed", fix="open another: Ratebook.open()")
-
-    def close(self) -> None:
-        """Nothing is left to close."""
 
 
 def _dollars(whole: int) -> Decimal:
