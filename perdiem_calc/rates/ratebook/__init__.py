@@ -55,8 +55,8 @@ _CODE = [
 ]
 _FACTS = """SELECT n.kind, n.key, c.key, CASE WHEN n.kind < 3 THEN n.ref ELSE coalesce(l.id, 0) END
 FROM name n LEFT JOIN county c ON n.kind > 2 AND c.id = n.ref
-LEFT JOIN county_locality l ON n.kind > 2 AND l.county = n.ref AND l.fy_from <= ?3 AND l.fy_to >= ?3
-WHERE n.squashed = ?1 AND n.state = ?2 AND n.fy_from <= ?3 AND n.fy_to >= ?3"""
+LEFT JOIN county_locality l ON n.kind > 2 AND l.county = n.ref AND l.fy_from <= :fy AND l.fy_to >= :fy
+WHERE n.squashed = :squashed AND n.state = :state AND n.fy_from <= :fy AND n.fy_to >= :fy"""
 
 
 class SourceFile(NamedTuple):
@@ -204,8 +204,8 @@ class Ratebook:
     def zips(self, fiscal_year: int) -> tuple[tuple[str, int, str], ...]:
         """Every ZIP of a fiscal year with a locality and its state. Raises RateUnavailable for a year not known."""
         self._must_know(fiscal_year)
-        query = "SELECT printf('%05d', zip), id, state FROM zip WHERE fy_from <= ?1 AND fy_to >= ?1"
-        return tuple(self._book.execute(query, (fiscal_year,)))
+        query = "SELECT printf('%05d', zip), id, state FROM zip WHERE fy_from <= :fy AND fy_to >= :fy"
+        return tuple(self._book.execute(query, {"fy": fiscal_year}))
 
     def damage(self) -> str:
         """What is wrong with the compiled file; blank if it is intact. Reads the whole file."""
@@ -219,9 +219,10 @@ class Ratebook:
 
     def facts(self, squashed: str, state: str, fiscal_year: int) -> Sequence[Fact]:
         """Everything known of a name in a state (see `places.Gazetteer`)."""
+        asked = {"squashed": squashed, "state": state, "fy": fiscal_year}
         return [
             Fact(KINDS[kind], key or squashed, county or "", locality)
-            for kind, key, county, locality in self._book.execute(_FACTS, (squashed, state, fiscal_year))
+            for kind, key, county, locality in self._book.execute(_FACTS, asked)
         ]
 
     def states(self, squashed: str) -> Sequence[str]:
@@ -231,8 +232,8 @@ class Ratebook:
 
     def zip_rows(self, zip5: str, fiscal_year: int) -> Sequence[tuple[int, str]]:
         """The localities of a ZIP, each with its state."""
-        query = "SELECT id, state FROM zip WHERE zip = ?1 AND fy_from <= ?2 AND fy_to >= ?2"
-        return self._book.execute(query, (int(zip5), fiscal_year)).fetchall()
+        query = "SELECT id, state FROM zip WHERE zip = ? AND fy_from <= ? AND fy_to >= ?"
+        return self._book.execute(query, (int(zip5), fiscal_year, fiscal_year)).fetchall()
 
     def listed(self, locality: int, fiscal_year: int) -> Listed:
         """A locality as a fiscal year lists it. Raises RateUnavailable if it does not."""
