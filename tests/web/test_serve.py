@@ -141,6 +141,7 @@ def test_a_killed_server_loses_nothing_that_was_saved(tmp_path: Path) -> None:
         assert json.loads(Browser(again).get(f"{path}json"))["agency"]["name"] == "Rome PD"
 
 
+@pytest.mark.slow
 def test_a_draft_survives_a_hundred_kills_in_the_midst_of_saving(tmp_path: Path) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "tests.support.killed_savers", str(tmp_path / "data"), "100"],
