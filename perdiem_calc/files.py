@@ -38,7 +38,6 @@ import secrets
 import shutil
 import stat
 import sys
-import tomllib
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -144,6 +143,8 @@ def toml_of(text: str) -> dict[str, Any]:
     >>> toml_of("trip.stops = 'a.b.c.d'")
     {'trip': {'stops': 'a.b.c.d'}}
     """
+    import tomllib
+
     keys = _NO_KEY.sub("", text).replace(" ", "").replace("\t", "")
     if _LONG_KEY.search(keys):
         raise InputError(

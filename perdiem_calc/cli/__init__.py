@@ -8,89 +8,99 @@ import re
 import sqlite3
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
 from io import TextIOWrapper
 from itertools import pairwise
 from typing import Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
-from perdiem_calc.cli import (
-    audit,
-    cache,
-    chat,
-    claim,
-    doctor,
-    estimate,
-    ledger,
-    letters,
-    options,
-    planning,
-    rate,
-    ratebook,
-    serve,
-    users,
-)
+from perdiem_calc.cli import options
 from perdiem_calc.errors import InputError, PerdiemError
 from perdiem_calc.text import harmless
 
-# As a claim's life goes, and not as the commands are registered.
-ORDER = (
-    "serve",
-    "users",
-    "rate",
-    "claim",
-    "explain",
-    "audit",
-    "letters",
-    "ledger",
-    "estimate",
-    "sites",
-    "forecast",
-    "ratebook",
-    "cache",
-    "mcp",
-    "doctor",
-)
-
+COMMANDS = {
+    "serve": "serve.app",
+    "users": "users.app",
+    "rate": "rate.rate",
+    "claim": "claim.app",
+    "explain": "claim.explain",
+    "audit": "audit.audit",
+    "letters": "letters.app",
+    "ledger": "ledger.app",
+    "estimate": "estimate.estimate",
+    "sites": "planning.sites",
+    "forecast": "planning.forecast",
+    "ratebook": "ratebook.app",
+    "cache": "cache.app",
+    "mcp": "chat.mcp",
+    "doctor": "doctor.doctor",
+}
+"""The commands in the order in which a person meets them, each with its home: a function, or an app of several."""
 
 _WIDTH = re.compile(r"[2-9][0-9]|[1-9][0-9]{2,3}")
 """The widths for which text can be laid out; a terminal that states another, such as 0, has the usual one."""
 _EMPTY_OPTION = re.compile(r"(--[a-z-]+)=")
 
 
-class InOrder(TyperGroup):
-    """The commands, in the order in which a person meets them."""
+def _as_typed(parameter: Any) -> Any:
+    """A parameter that is a switch, or a text that its command checks: typer would load pydantic to check it, which
+    takes longer than to look up a rate.
+    """
+    called = parameter.callback
+    parameter.process_value = lambda context, value: called(context, parameter, value) if called else value
+    return parameter
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        """The names of the commands; those that `ORDER` does not name come last."""
-        return sorted(self.commands, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+
+class AsTyped(TyperCommand):
+    """A command that reads its texts itself."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The parameters, whose values are left as they were typed."""
+        return [_as_typed(one) for one in super().get_params(ctx)]
+
+
+class Loaded(Mapping[str, Any]):
+    """The commands; each is imported when it is used, because all of them take longer than most take to answer."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+    def __getitem__(self, name: str) -> Any:
+        module, _, member = COMMANDS[name].partition(".")
+        found = getattr(import_module(f"perdiem_calc.cli.{module}"), member)
+        home = typer.Typer(rich_markup_mode=None)
+        if isinstance(found, typer.Typer):
+            home.add_typer(found, name=name)
+        else:
+            home.command(name, cls=AsTyped if name == "rate" else None)(found)
+        return typer.main.get_group(home).commands[name]
+
+
+class Commands(TyperGroup):
+    """A group of the commands there are."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings | {"commands": Loaded()})
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The switches of the program itself."""
+        return [_as_typed(one) for one in super().get_params(ctx)]
 
 
 app = typer.Typer(
     name="perdiem",
-    cls=InOrder,
+    cls=Commands,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.add_typer(serve.app, name="serve")
-app.add_typer(users.app, name="users")
-app.command("rate")(rate.rate)
-app.add_typer(claim.app, name="claim")
-app.command("explain")(claim.explain)
-app.command("audit")(audit.audit)
-app.add_typer(letters.app, name="letters")
-app.command("estimate")(estimate.estimate)
-app.command("sites")(planning.sites)
-app.command("forecast")(planning.forecast)
-app.add_typer(ratebook.app, name="ratebook")
-app.add_typer(ledger.app, name="ledger")
-app.add_typer(cache.app, name="cache")
-app.command("mcp")(chat.mcp)
-app.command("doctor")(doctor.doctor)
 
 
 def _print_version(asked: bool) -> None:

@@ -20,7 +20,7 @@ Until = Annotated[
     str | None, typer.Option("--until", metavar="DATE", help="The last of several days, itself included.")
 ]
 Batch = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--batch", metavar="FILE", help="Many places, .csv or .xlsx: columns place, county, zip, state, on."
     ),
@@ -66,7 +66,7 @@ def rate(
     else:
         from perdiem_calc.cli.rate_answers import read_batch
 
-        questions = read_batch(batch, first, last)
+        questions = read_batch(Path(batch), first, last)
     rates = rates_of(source)
     exit_code = 0
     for question in questions:

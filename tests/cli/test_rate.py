@@ -482,7 +482,7 @@ def test_looking_up_a_rate_loads_no_large_library() -> None:
         "import sys; sys.argv = ['perdiem', 'rate', 'Orlando, FL', '--on', '2026-10-04']\n"
         "from perdiem_calc.cli import main\n"
         "try: main()\n"
-        "finally: print([name for name in ('rich', 'pandas', 'numpy', 'openpyxl', 'requests') "
+        "finally: print([name for name in ('pydantic', 'rich', 'pandas', 'numpy', 'openpyxl', 'requests') "
         "if name in sys.modules], file=sys.stderr)"
     )
     run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
