@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -19,6 +20,13 @@ DANGLING = """() => {
   const ids = [...document.querySelectorAll("[id]")].map(one => one.id);
   return missing.concat(ids.filter((id, at) => ids.indexOf(id) !== at));
 }"""
+STATES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("usual", {}),
+    ("without script", {"java_script_enabled": False}),
+    ("320 px", {"viewport": {"width": 320, "height": 640}}),
+    ("forced colors", {"forced_colors": "active", "reduced_motion": "reduce"}),
+)
+"""What a context of the browser is made with, so that every page is looked at in each."""
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

@@ -12,15 +12,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.command import Perdiem
-from tests.support.examined import examine
+from tests.support.examined import STATES, examine
 from tests.support.house_rules import ROOT
 from tests.support.inbox import put_workbook
 from tests.support.keyboard import tab_to, type_into
 from tests.support.office import PASSWORD, add_account, run, serving_office
 from tests.support.serving import TODAY
 from tests.web.conftest import watch
-from tests.web.test_pages import STATES
-from tests.web.test_planning import TRIPS
 from tools.screenshots import imported
 
 pytestmark = [pytest.mark.browser, pytest.mark.loopback, pytest.mark.unmeasured]
@@ -32,6 +30,9 @@ ROSTER = f"""award,officer,agency,paid_before
 {AWARD},Cy Dunn,Jacksonville Police Department,
 {AWARD},Sam Whitfield,Springfield Police Department,400.00
 """
+TRIPS = (
+    "Place\tSROs\tDepart on\tReturn on\nOrlando, FL\t2\t10/4/2026\t10/9/2026\nSpringfield\t1\t10/4/2026\t10/9/2026\n"
+)
 AT = ("--as-of", TODAY)
 Enter = Callable[..., Page]
 

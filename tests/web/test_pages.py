@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.clerk import Clerk
-from tests.support.examined import WIDER, examine
+from tests.support.examined import STATES, WIDER, examine
 from tests.support.house_rules import ROOT
 from tests.support.keyboard import tab_to, type_into
 from tests.support.serving import Server
@@ -17,12 +17,6 @@ from tests.web.conftest import Opener
 from tools.screenshots import PAGES, begun_claim, imported
 
 pytestmark = [pytest.mark.browser, pytest.mark.loopback, pytest.mark.unmeasured]
-STATES: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("usual", {}),
-    ("without script", {"java_script_enabled": False}),
-    ("320 px", {"viewport": {"width": 320, "height": 640}}),
-    ("forced colors", {"forced_colors": "active", "reduced_motion": "reduce"}),
-)
 TELLING = ("nights", "check")
 """The pages that have nearly everything there is; in unusual states axe looks at them alone, since it is slow."""
 
