@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import perdiem_calc.rates.ratebook as ratebook_module
+from perdiem_calc import __version__
 from perdiem_calc.dated import Law
 from perdiem_calc.ledger.schema import VERSION
 from perdiem_calc.rates.gsa.cache import AnswerCache, Stored
@@ -68,7 +69,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, perdiem: Perdiem) -> H
 
 def test_a_new_installation_is_sound_and_looking_makes_nothing(home: Home) -> None:
     facts = home.doctor()
-    assert facts["perdiem"]["version"] == "0.1.0"
+    assert facts["perdiem"]["version"] == __version__
     assert facts["Python"]["version"] == ".".join(map(str, sys.version_info[:3]))
     assert set(facts["libraries"]["libraries"]) >= {"openpyxl", "pandas", "requests_cache"}
     assert facts["today"]["said"] == "2026-11-23 is in fiscal year 2027, which is known"

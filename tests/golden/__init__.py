@@ -19,6 +19,7 @@ from typing import Any
 
 import openpyxl
 
+from perdiem_calc import __version__
 from perdiem_calc.checks.auditor import audit
 from perdiem_calc.checks.finding import Finding
 from perdiem_calc.claims.parsing import parse_claim
@@ -66,8 +67,12 @@ def sample_bytes(sample: Path) -> bytes:
 
 
 def dump(content: bytes) -> str:
-    """Every cell of a workbook in which something stands: address, formula, value; and the defined names."""
-    return "\n".join(_lines(content)).lstrip() + "\n"
+    """Every cell of a workbook in which something stands: address, formula, value; and the defined names.
+
+    The program's version is VERSION, so that a release changes no text.
+    """
+    text = "\n".join(_lines(content)).lstrip() + "\n"
+    return text.replace(f"'perdiem_calc {__version__}'", "'perdiem_calc VERSION'")
 
 
 def otherwise(content: bytes, blank: bytes) -> str:
