@@ -15,12 +15,14 @@ import pytest
 
 from tests.support import office as offices
 from tests.support.command import Perdiem
+from tests.support.hostile_files import REFUSED
 from tests.support.house_rules import ROOT
 from tests.support.inbox import put_workbook
 from tests.support.mails import archive, gmail
 from tests.support.serving import TODAY
 from tests.support.site import begun, client, messages_of, set_up
 
+LARGEST_FILE = 10_000_000
 SAMPLE = json.loads((ROOT / "data" / "samples" / "2026-ORL-0001.json").read_text(encoding="utf-8"))
 WASHINGTON = json.loads((ROOT / "data" / "samples" / "2026-DCA-0003.json").read_text(encoding="utf-8"))
 
@@ -60,17 +62,22 @@ def member(name: str, role: str, agency: str = "") -> Any:
     return offices.signed_in(known)
 
 
-def given(reviewer: Any, *files: tuple[str, bytes]) -> Any:
-    """Files put into the inbox, once they were read; the page."""
+def put(reviewer: Any, *files: tuple[str, bytes]) -> int:
+    """Put files into the inbox; the status of the answer."""
     posted = []
     for name, content in files:
         file = BytesIO(content)
         file.name = name
         posted.append(file)
-    assert reviewer.post("/inbox", {"files": posted}).status_code == 302
+    return int(reviewer.post("/inbox", {"files": posted}).status_code)
+
+
+def given(reviewer: Any, *files: tuple[str, bytes]) -> Any:
+    """Files put into the inbox, once they were read; the page."""
+    assert put(reviewer, *files) == 302
     from perdiem_calc.web.site.incoming import is_idle
 
-    until = time.monotonic() + 60
+    until = time.monotonic() + 600
     while not is_idle() and time.monotonic() < until:
         time.sleep(0.05)
     return reviewer.get("/inbox")
@@ -345,6 +352,26 @@ def test_the_second_of_two_reviewers_gets_a_message_and_loses_nothing(office: No
     assert kept.status_code == 302
     # Who decides second on the very page is not recorded.
     assert "rob has this claim" in text_of(one.post(f"/review/{pk}/decide", {"then": "record"}, follow=True))
+
+
+@pytest.mark.slow
+def test_a_hundred_hostile_files_are_each_named_and_stop_nobody(office: None, tmp_path: Path) -> None:
+    """A claim among them is taken in, and others are answered meanwhile."""
+    from perdiem_calc.web.site.models import Submission
+
+    reviewer, preparer = member("rae", "reviewer"), member("pat", "preparer")
+    every = [make() for make, _ in REFUSED.values()]
+    files = [(f"hostile-{number}.xlsx", every[number % len(every)]) for number in range(100)]
+    small = [(name, content) for name, content in files if len(content) <= LARGEST_FILE]
+    assert len(small) > 95
+    asked = []
+    for first in range(0, len(small), 20):
+        asked.append(put(reviewer, *small[first : first + 20]))
+        assert preparer.get("/").status_code == 200
+    page = text_of(given(reviewer, ("claim.xlsx", workbook(tmp_path, SAMPLE))))
+    assert asked == [302] * len(asked)
+    assert [name for name, _ in small if f"{name} " not in page] == []
+    assert [str(one.claim_id) for one in Submission.objects.all()] == ["2026-ORL-0001"]
 
 
 def test_an_agency_withdraws_a_claim_until_it_is_decided(office: None, tmp_path: Path, perdiem: Perdiem) -> None:
