@@ -34,7 +34,13 @@ from perdiem_calc.files import LARGEST_FILE, content_of
 from perdiem_calc.review.result import BY_ITSELF, AuditedClaim, Origin, Unreadable
 from perdiem_calc.text import readable
 from perdiem_calc.workbook.reading.decisions import MARK
-from perdiem_calc.workbook.reading.package import LARGEST_UNPACKED, MOST_COMPRESSED, MOST_PARTS, ZIP_FAULTS
+from perdiem_calc.workbook.reading.package import (
+    LARGEST_UNPACKED,
+    MOST_COMPRESSED,
+    MOST_PARTS,
+    ZIP_FAULTS,
+    overlapping,
+)
 
 DEEPEST = 4
 """So many mails and archives inside each other are opened."""
@@ -577,6 +583,8 @@ def _members(content: bytes, left: _Budget) -> list[tuple[str, bytes | InputErro
         with zipfile.ZipFile(BytesIO(content)) as archive:
             if len(archive.infolist()) > MOST_PARTS:
                 raise InputError("archive.too-many", _MANY, fix=_UNPACK_IT)
+            if overlapping(archive):
+                raise zipfile.BadZipFile
             return [_member(archive, part, left) for part in archive.infolist() if not part.is_dir()]
     except InputError:
         raise

@@ -21,6 +21,7 @@ from perdiem_calc.review.result import AuditedClaim, Unreadable
 from perdiem_calc.rules.law import load_law
 from perdiem_calc.workbook.report.write import report_bytes
 from tests.support.drafted_letters import letter
+from tests.support.hostile import CENTRAL, LOCAL, patched
 from tests.support.inbox import officer, put_in, put_json, put_workbook, record
 from tests.support.mails import PDF, PNG, Files, apple, archive, forwarded, gmail, outlook
 
@@ -416,8 +417,10 @@ def test_an_archive_is_refused_as_a_workbook_is_where_it_is_not_safe(
 ) -> None:
     monkeypatch.setattr(receiving, "LARGEST_UNPACKED", 100_000)
     monkeypatch.setattr(receiving._Budget.__init__, "__defaults__", (100_000, 1_000))
+    bomb, size = archive({"a.xlsx": bytes(90_000)}), (50_000).to_bytes(4, "little")
     made = {
-        "bomb.zip": archive({"a.xlsx": bytes(90_000)}),
+        "bomb.zip": bomb,
+        "bomb that says it is packed less.zip": patched(bomb, "a.xlsx", (LOCAL, 18, size), (CENTRAL, 20, size)),
         "cut.zip": archive({"a.xlsx": claim[:50_000]})[:-30],
         "large.zip": archive({f"{number}.bin": os.urandom(60_000) for number in range(2)})[:99_000],
         "many.zip": archive({f"{number}.txt": b"" for number in range(1_001)}),
@@ -428,6 +431,7 @@ def test_an_archive_is_refused_as_a_workbook_is_where_it_is_not_safe(
     found = {name: reason.partition(";")[0] for name, reason in names(audited(inbox), inbox).items()}
     assert found == {
         "bomb.zip": "is packed too tightly to hold claims",
+        "bomb that says it is packed less.zip": "is a damaged archive",
         "cut.zip": "is a damaged archive",
         "large.zip": "is a damaged archive",
         "many.zip": "holds more than 1,000 files",

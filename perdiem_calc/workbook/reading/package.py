@@ -80,6 +80,8 @@ _ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?:utf-8|us-ascii)[\"']", re.IGNOR
 OF_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 TYPES = "[content_types].xml"
+_LOCAL_HEADER = 30
+"""The bytes before an entry of a ZIP, without its name."""
 ZIP_FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -222,8 +224,23 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
         raise InputError("workbook.damaged", "is damaged: its ZIP cannot be read", fix=BROKEN_FIX) from None
 
 
+def overlapping(package: zipfile.ZipFile) -> set[str]:
+    """The names of the entries of a ZIP that say they reach into what follows them.
+
+    Some releases of Python refuse to read them, some warn, and some read them.
+    """
+    entries = sorted(package.infolist(), key=lambda entry: entry.header_offset)
+    ends = [*(entry.header_offset for entry in entries[1:]), package.start_dir]
+    return {
+        entry.orig_filename
+        for entry, end in zip(entries, ends, strict=False)
+        if entry.header_offset + _LOCAL_HEADER + entry.compress_size > end
+    }
+
+
 def _read(package: zipfile.ZipFile, size: int) -> Iterator[tuple[str, bytes]]:
     seen: set[str] = set()
+    too_long = overlapping(package)
     left = LARGEST_UNPACKED
     for part in package.infolist():
         written = _checked_name(part)
@@ -231,6 +248,8 @@ def _read(package: zipfile.ZipFile, size: int) -> Iterator[tuple[str, bytes]]:
         if name in seen:
             raise damaged(f"it has the part {name[:60]!a} twice")
         seen.add(name)
+        if written in too_long:
+            raise InputError("workbook.packed-too-tightly", _TIGHT, fix=BROKEN_FIX)
         limit = MOST_COMPRESSED * max(part.compress_size, 100)
         with package.open(part) as stream:
             content = stream.read(min(limit, left) + 1)
