@@ -193,7 +193,7 @@ class Relations:
             if at in passed:
                 trail = list(passed)
                 return min(trail[trail.index(at) :])
-            passed |= {at: None}
+            passed[at] = None
             at = self._steps[at]
         return at
 

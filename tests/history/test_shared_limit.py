@@ -328,6 +328,12 @@ def test_until_a_person_decides_both_limits_count_as_one(tmp_path: Path) -> None
     assert (first.suggested, second.suggested, str(promised(second))) == ("accept", "decide", "0.00")
 
 
+def test_an_earlier_claim_that_is_blocked_is_promised_what_one_leaves_who_may_be_the_same(tmp_path: Path) -> None:
+    first, second = audited(tmp_path, october(**MISSING), record("P-2", NEAR))
+    assert (payable([first, second]), taken(first)) == (["0.00", "898.68"], [("P-2", "898.68")])
+    assert str(promised(first)) == "101.32"
+
+
 def test_who_is_certain_comes_before_who_may_be_the_same(tmp_path: Path) -> None:
     """P-2 was received before P-3, but of whom it is a person must find out: P-3 loses nothing by that."""
     second = record("P-2", NEAR | {"received_on": "2026-11-17"})
