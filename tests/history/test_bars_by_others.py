@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from perdiem_calc.checks.auditor import audit
 from perdiem_calc.checks.finding import Outcome
+from perdiem_calc.claims.documents import FingerprintKind
 from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.dated import Law
 from perdiem_calc.history.conflicts import Relations, claim_in_words, outside_of
@@ -357,9 +358,10 @@ def test_the_field_of_a_document_seen_before_is_its_own(law: Law) -> None:
     """The expense has a ticket and a receipt: the one that was seen is what a clerk corrects."""
     air = {"date": "2026-11-02", "category": "airfare", "amount": "70.00", "ticket": "016 2345678901"}
     edits = {"expenses": [air | {"receipt": "B-5512"}]}
-    for kind, field in (("ticket", "ticket"), ("receipt", "receipt")):
+    kinds: tuple[FingerprintKind, ...] = ("ticket", "receipt")
+    for kind in kinds:
         known = asked(sightings=seen(edits, kind, DANA))
-        assert outside_of(stated(edits), known, law).bars["E1"].field == field
+        assert outside_of(stated(edits), known, law).bars["E1"].field == kind
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_a_claim_of_the_batch_says_its_file_and_is_not_paid() -> None:
     ids=["an original without a class", "a correction with its class"],
 )
 def test_a_claim_of_the_batch_as_the_others_see_it(edits: Edits, kind: Kind, replaces: str, class_id: str) -> None:
-    given = stated({"claim_id": "A-1"} | edits)
+    given = stated({"claim_id": "A-1", **edits})
     content = canonical(given)
     found = as_earlier(Submitted("a.json", given))
     assert found == EarlierClaim(
