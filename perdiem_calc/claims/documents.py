@@ -64,6 +64,11 @@ class Fingerprint:
     on: date
     amount: Decimal
 
+    @property
+    def bare(self) -> str:
+        """The number without the zeros before it, which one claim writes and another leaves out."""
+        return self.value.lstrip("0")
+
     def is_of_same_document(self, other: Fingerprint) -> bool:
         """Whether both are of one document: the same number, and not of two different vendors.
 
@@ -85,7 +90,7 @@ class Fingerprint:
             return self.value == other.value and ("" in (self.vendor, other.vendor) or self.vendor == other.vendor)
         if not {self.kind, other.kind} <= DOCUMENTS or self.is_of_same_document(other):
             return False
-        if self.value.lstrip("0") != other.value.lstrip("0"):
+        if self.bare != other.bare:
             return False
         if vendors_alike(self.vendor, other.vendor):
             return True

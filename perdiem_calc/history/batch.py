@@ -59,6 +59,11 @@ class Submitted:
     ledger: History | None = None
     recorded_since: bool = False
 
+    @property
+    def is_recorded(self) -> bool:
+        """Whether this very claim is in the ledger."""
+        return self.ledger is not None and self.ledger.recorded is not None
+
 
 def known_together(submitted: Sequence[Submitted]) -> tuple[History, ...]:
     """The history of each claim of a batch, in their order, with that from the ledger.
@@ -66,14 +71,14 @@ def known_together(submitted: Sequence[Submitted]) -> tuple[History, ...]:
     The work grows with the number of claims alone.
     """
     ones = [_one(number, given) for number, given in enumerate(submitted)]
-    _tell(sorted(ones, key=_place_in_order))
+    _tell(sorted(ones, key=lambda one: _place_in_order(one.given, one.earlier)))
     return tuple(joined(one.given.ledger, one.known) for one in ones)
 
 
 def counted_in_order(submitted: Sequence[Submitted]) -> list[int]:
     """The numbers of the claims given together, in the order in which they count."""
-    ones = [_one(number, given) for number, given in enumerate(submitted)]
-    return sorted(range(len(ones)), key=lambda number: _place_in_order(ones[number]))
+    places = [_place_in_order(given, as_earlier(given)) for given in submitted]
+    return sorted(range(len(places)), key=places.__getitem__)
 
 
 def joined(ledger: History | None, together: History) -> History:
@@ -110,11 +115,6 @@ class _One:
     def key(self) -> tuple[Officer, str]:
         """The key of a claim among its officer's claims: its id."""
         return self.officer, claim_key(self.earlier.claim_id)
-
-    @property
-    def is_recorded(self) -> bool:
-        """Whether this very claim is in the ledger."""
-        return self.given.ledger is not None and self.given.ledger.recorded is not None
 
     @property
     def on_record(self) -> History | None:
@@ -165,10 +165,10 @@ def _one(number: int, given: Submitted) -> _One:
     )
 
 
-def _place_in_order(one: _One) -> tuple[object, ...]:
-    claim = one.given.claim
+def _place_in_order(given: Submitted, earlier: EarlierClaim) -> tuple[object, ...]:
+    claim = given.claim
     came_on = claim.received_on or claim.counted_on
-    return not one.is_recorded, came_on, claim.claim_id, one.given.source, one.earlier.content_sha256
+    return not given.is_recorded, came_on, claim.claim_id, given.source, earlier.content_sha256
 
 
 def _tell(in_order: Sequence[_One]) -> None:
@@ -176,7 +176,7 @@ def _tell(in_order: Sequence[_One]) -> None:
     first: dict[tuple[Officer, str], _One] = {}
     for one in in_order:
         first.setdefault((one.officer, one.earlier.content_sha256), one)
-    _mark_corrected([one for one in first.values() if not one.is_recorded])
+    _mark_corrected([one for one in first.values() if not one.given.is_recorded])
     claims: dict[Officer, list[EarlierClaim]] = defaultdict(list)
     paid_to: dict[str, dict[PaidTo, None]] = defaultdict(dict)
     documents, people = _Documents(), People[_One]()
@@ -185,9 +185,9 @@ def _tell(in_order: Sequence[_One]) -> None:
         same = first[one.officer, one.earlier.content_sha256]
         if same is not one:
             one.known = replace(one.known, copy_of=same.given.source)
-        elif not one.is_recorded:
-            seen = list(documents.seen(one))
-            alike = list(documents.seen(one, certain=False))
+        elif not one.given.is_recorded:
+            seen = list(documents.seen(one, Fingerprint.is_of_same_document))
+            alike = list(documents.seen(one, Fingerprint.is_like))
             # What is open of an officer's first claim is open of all that follow.
             met = nearness.get(one.officer)
             near = _with(met or (), _near(one, people, seen, is_met=met is not None))
@@ -205,7 +205,7 @@ def _tell(in_order: Sequence[_One]) -> None:
                 own = PaidTo.of(one.given.claim)
                 for key in one.person.agencies:
                     paid_to[key].pop(own, None)
-                    paid_to[key][own] = None
+                    paid_to[key] |= {own: None}
             claims[one.officer].append(one.earlier)
             documents.enter(one)
             if isinstance(one.officer, OfficerKey):
@@ -245,12 +245,12 @@ class _Documents:
                 if len(owners) < MOST_OWNERS:
                     owners.append(_Owner(mark, one))
 
-    def seen(self, one: _One, *, certain: bool = True) -> Iterator[tuple[Sighting, _One]]:
-        """Where a claim's documents were seen before, and in which claim; or, not `certain`, what may be the same."""
+    def seen(self, one: _One, is_same: Callable[[Fingerprint, Fingerprint], bool]) -> Iterator[tuple[Sighting, _One]]:
+        """Where a claim's documents, or those that may be the same, were seen before, and in which claim."""
         for mark in one.marks:
             for owners in self._owners.get(_told_by(mark, one), {}).values():
                 for before, other in owners:
-                    if mark.is_of_same_document(before) if certain else mark.is_like(before):
+                    if is_same(mark, before):
                         same_sro = one.officer == other.officer
                         found = sighted(mark, before, one.given.claim, other.earlier, same_sro=same_sro)
                         if found is not None:
@@ -258,9 +258,12 @@ class _Documents:
 
 
 def _told_by(mark: Fingerprint, one: _One) -> tuple[object, ...]:
-    """Unnumbered lines are compared within one officer's claims alone: every taxi costs $34.00 somewhere."""
+    """Documents are compared by number, whatever their kind; unnumbered lines within one officer's claims alone.
+
+    Every taxi costs $34.00 somewhere.
+    """
     if mark.kind in DOCUMENTS:
-        return "document", mark.value.lstrip("0")
+        return (mark.bare,)
     return (mark.kind, mark.value, one.officer) if mark.kind == "line" else (mark.kind, mark.value)
 
 
@@ -275,9 +278,9 @@ def _near(
     if isinstance(one.officer, int):
         return ()
     found: dict[Officer, NearMatch] = {}
-    for other, alike in people.near(one.person):
+    for other, _ in people.near(one.person):
         is_compared = is_met or one.on_record is not None or other.on_record is not None
-        why = alike if not is_compared else resemblance(one.person, other.person, by_name=False)
+        why = resemblance(one.person, other.person, by_name=not is_compared)
         if why is not None and _may_be(one, other):
             found.setdefault(other.officer, _match(other, why.same, why.differs))
     for sighting, other in seen:
@@ -340,12 +343,13 @@ def _sharing(submitted: Sequence[Submitted], known: Sequence[History]) -> Mappin
         for key in own:
             if key.award and key.name:
                 having[key].append(number)
-    found: dict[int, dict[int, None]] = defaultdict(dict)
+    found: dict[int, set[int]] = defaultdict(set)
     for number, its in enumerate(known):
         for key in (*keys[number], *(match.key for match in its.near)):
             for other in having.get(key, ()):
                 if other != number:
-                    found[number][other] = found[other][number] = None
+                    found[number].add(other)
+                    found[other].add(number)
     return found
 
 
@@ -380,10 +384,8 @@ def _takes(
     for other, amount in amounts.items():
         if other in others:
             earlier = as_earlier(submitted[other])
-            stated = ZERO
-            if known.counts_as_stated:
-                paid = submitted[number].claim.previous_claims
-                stated = sum((one.amount for one in paid if same_id(one.claim_id, earlier.claim_id)), ZERO)
+            paid = submitted[number].claim.previous_claims if known.counts_as_stated else ()
+            stated = sum(one.amount for one in paid if same_id(one.claim_id, earlier.claim_id))
             if amount > stated:
                 yield Take(earlier, amount - stated)
 

@@ -446,7 +446,7 @@ def _same_values(connection: Connection, seen: Iterable[Fingerprint], number: in
 
 def _written(mark: Fingerprint) -> set[str]:
     """How a document's number may be written: with some zeros before it, or without."""
-    bare = mark.value.lstrip("0")
+    bare = mark.bare
     return {mark.value} | (
         {"0" * zeros + bare for zeros in range(MOST_ZEROS + 1)} if mark.kind in DOCUMENTS else set()
     )

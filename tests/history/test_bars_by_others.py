@@ -15,20 +15,22 @@ from hypothesis import strategies as st
 
 from perdiem_calc.checks.auditor import audit
 from perdiem_calc.checks.finding import Outcome
+from perdiem_calc.claims.documents import FingerprintKind
 from perdiem_calc.claims.parsing import parse_claim
 from perdiem_calc.dated import Law
-from perdiem_calc.history.conflicts import outside_of
-from perdiem_calc.history.records import History
+from perdiem_calc.history.conflicts import Relations, claim_in_words, outside_of
+from perdiem_calc.history.records import EarlierClaim, History, NearMatch, Sighting, Take
 from perdiem_calc.ledger import Entry
 from perdiem_calc.rates.model import RateSource
 from perdiem_calc.review.result import AuditedClaim
 from perdiem_calc.rules.chp import Block
 from perdiem_calc.rules.itemize import as_record, itemize
 from perdiem_calc.rules.outside import NOTHING, Bar, Outside
+from perdiem_calc.text import Worded
 from tests.support import claims as random_claims
 from tests.support.checking import Edits
 from tests.support.house_rules import COSTLY
-from tests.support.known_claims import asked, earlier, stated
+from tests.support.known_claims import BOOK, FOLIO, OTHER_COURSE, PLATES, asked, earlier, seen, stated
 from tests.support.ledgers import begun, claim, course_on
 from tests.support.strategies import claims
 
@@ -196,6 +198,209 @@ def test_asked_and_nothing_found_changes_no_amount_and_questions_nothing(
         assert as_record(itemized) == as_record(alone)
         found = audit(itemized, ratebook, law, known=known)
         assert [one for one in found if one.outcome is Outcome.QUESTIONED] == before
+
+
+# --- in full: what a clerk and an agency read, and the field that they go to ----------------------------------------
+
+AT = "claim {} of {} (travel 2026-11-02 to 2026-11-06, recorded 2026-11-10)"
+OFFICER = "Avery O'Neal"
+DANA = earlier("B-1", officer="Dana Cole", award_number="2026ULWX0099")
+SAME_ID = ": give this one an id of its own, and say that it corrects that one."
+
+
+@pytest.mark.parametrize(
+    ("other", "agency_reads"),
+    [
+        (earlier("B-1"), "your claim B-1"),
+        (earlier("B-1", award_number="2026-ulwx 0021"), "your claim B-1"),
+        (earlier("B-1", award_number="2026ULWX0022"), "another claim"),
+    ],
+    ids=["its own", "its own, spelled otherwise", "another agency's"],
+)
+def test_an_agency_reads_no_more_of_another_than_that_there_is_one(other: EarlierClaim, agency_reads: str) -> None:
+    assert claim_in_words(other, stated({})) == Worded(AT.format("B-1", OFFICER), agency_reads)
+
+
+@pytest.mark.parametrize(
+    ("edits", "known", "path", "before", "other", "after"),
+    [
+        pytest.param(
+            {},
+            asked(earlier("2026-mdy-0007")),
+            "claim_id",
+            "Another claim has the same id, ",
+            "2026-mdy-0007",
+            SAME_ID,
+            id="the same id",
+        ),
+        pytest.param(
+            {},
+            asked(earlier("2026-MDY-0007", verdict="return")),
+            "claim_id",
+            "A claim of this id was sent back, ",
+            "2026-MDY-0007",
+            SAME_ID,
+            id="the same id, sent back",
+        ),
+        pytest.param(
+            {},
+            History("new", corrected_by=earlier("B-1")),
+            "claim_id",
+            "This claim is corrected by ",
+            "B-1",
+            (
+                ": decide on that one; this one is not paid in addition.",
+                ": nothing to do, NASRO decides on that one.",
+            ),
+            id="its correction",
+        ),
+        pytest.param(
+            {"kind": "corrected", "replaces": "a-1"},
+            asked(
+                earlier("A-1", superseded_by="A-2"),
+                earlier("A-2", kind="corrected", replaces="A-1", number=2),
+            ),
+            "replaces",
+            "Claim A-1 was corrected already, by ",
+            "A-2",
+            ": name that one as the claim that this one goes with.",
+            id="a second correction",
+        ),
+        pytest.param(
+            {},
+            asked(earlier("B-1")),
+            "kind",
+            "The course of 2026-11-02 to 2026-11-06 was claimed for this officer before, by ",
+            "B-1",
+            ": if this claim corrects or supplements that one, say so and name it.",
+            id="the same course",
+        ),
+    ],
+)
+def test_a_rival_in_full(
+    edits: Edits, known: History, path: str, before: str, other: str, after: str | tuple[str, str], law: Law
+) -> None:
+    to_reviewer, to_agency = (after, after) if isinstance(after, str) else after
+    why = Worded(
+        f"{before}{AT.format(other, OFFICER)}{to_reviewer}",
+        f"{before}your claim {other}{to_agency}",
+    )
+    (rival,) = Relations(stated(edits), known).rivals
+    assert (rival.claim.claim_id, rival.path, rival.why) == (other, path, why)
+    (block,) = outside_of(stated(edits), known, law).blocks
+    assert block == Block("claim-resubmitted", "chp-itemized-claim", path, why.reviewer, to_agency=why.agency)
+
+
+def test_each_rival_is_one_of_its_own() -> None:
+    """One has the same id, and two are for the same course: none hides another."""
+    known = asked(earlier("2026-MDY-0007", **OTHER_COURSE), earlier("B-1", number=2), earlier("B-2", number=3))
+    rivals = Relations(stated({}), replace(known, corrected_by=earlier("C-1", source="c.json"))).rivals
+    assert [(one.claim.claim_id, one.path) for one in rivals] == [
+        ("2026-MDY-0007", "claim_id"),
+        ("C-1", "claim_id"),
+        ("B-1", "kind"),
+        ("B-2", "kind"),
+    ]
+
+
+FOLIO_SEEN = "folio 88213 was claimed before, in "
+PLATE_SEEN = "mileage of the vehicle GA771KX on that day is claimed by another officer, in "
+
+
+@pytest.mark.parametrize(
+    ("sightings", "line", "bar", "said", "fix"),
+    [
+        pytest.param(
+            seen(FOLIO, "folio", DANA),
+            "N1",
+            ("duplicate-document", "receipts", "receipt"),
+            FOLIO_SEEN,
+            ": leave it out; if the officers shared the room, each names the other in the claim, and how many shared "
+            "it",
+            id="a folio of another officer",
+        ),
+        pytest.param(
+            seen(FOLIO, "folio", DANA, same_sro=True),
+            "N1",
+            ("duplicate-document", "receipts", "receipt"),
+            FOLIO_SEEN,
+            ": leave it out; if it carries another cost too, correct that claim instead",
+            id="a folio of the same officer",
+        ),
+        pytest.param(
+            seen(BOOK, "receipt", DANA),
+            "E3",
+            ("duplicate-document", "receipts", "receipt"),
+            "receipt B5512 was claimed before, in ",
+            ": leave it out, or correct the number",
+            id="a receipt of another officer",
+        ),
+        pytest.param(
+            seen(PLATES, "vehicle", DANA),
+            "E1",
+            ("second-payee-vehicle", "pov-one-payee", "plate"),
+            PLATE_SEEN,
+            ", and one is paid for each vehicle: leave it out, or correct the plate",
+            id="a vehicle",
+        ),
+    ],
+)
+def test_a_bar_in_full(
+    sightings: tuple[Sighting, ...], line: str, bar: tuple[str, str, str], said: str, fix: str, law: Law
+) -> None:
+    edits = FOLIO | BOOK | PLATES
+    check, rule, field = bar
+    why = Worded(f"{said}{AT.format('B-1', 'Dana Cole')}{fix}", f"{said}another claim{fix}")
+    assert outside_of(stated(edits), asked(sightings=sightings), law).bars[line] == Bar(check, rule, why, field)
+
+
+def test_the_field_of_a_document_seen_before_is_its_own(law: Law) -> None:
+    """The expense has a ticket and a receipt: the one that was seen is what a clerk corrects."""
+    air = {"date": "2026-11-02", "category": "airfare", "amount": "70.00", "ticket": "016 2345678901"}
+    edits = {"expenses": [air | {"receipt": "B-5512"}]}
+    kinds: tuple[FingerprintKind, ...] = ("ticket", "receipt")
+    for kind in kinds:
+        known = asked(sightings=seen(edits, kind, DANA))
+        assert outside_of(stated(edits), known, law).bars["E1"].field == kind
+
+
+@pytest.mark.parametrize(
+    ("near", "said"),
+    [((), ""), (("Avery Oneill, award 1",), " (near it: Avery Oneill, award 1)")],
+    ids=["nobody near", "one near"],
+)
+def test_who_is_not_on_the_roster_in_full(near: tuple[str, ...], said: str, law: Law) -> None:
+    """The agency is not told who else is on it."""
+    known = asked(on_roster=False, near_on_roster=near)
+    who = "The officer Avery O'Neal, award 2026ULWX0021, is not on the roster"
+    fix = ": correct the name or the award number, or have NASRO decide whether the position is funded."
+    to_agency = f"{who}{fix}" if said else ""
+    assert outside_of(stated({}), known, law).blocks == (
+        Block("not-on-roster", "chp-cap", "officer.name", f"{who}{said}{fix}", to_agency=to_agency),
+    )
+
+
+def test_a_copy_in_full(law: Law) -> None:
+    (block,) = outside_of(stated({}), History("new", copy_of="b.json"), law).blocks
+    said = "This very claim is in {} too, and is decided on there: leave this one out."
+    assert block == Block(
+        "claim-resubmitted",
+        "chp-itemized-claim",
+        "claim_id",
+        said.format("b.json"),
+        to_agency=said.format("another file"),
+    )
+
+
+def test_what_was_paid_for_who_may_be_this_officer_and_what_others_take_are_gone_together(law: Law) -> None:
+    """$300.00 for one near and $100.00 taken: $400.00; where the claim's own statement counts, less its $50.00."""
+    near = (NearMatch(7, "2026ULWX0021", "Avery Oneill", "same award", Decimal("300.00")),)
+    takes = (Take(earlier("C-1", source="c.json"), Decimal("100.00")),)
+    claim_of_50 = stated({"previously_reimbursed": "50.00"})
+    new = asked(standing="undecided", near=near, takes=takes)
+    assert outside_of(claim_of_50, new, law) == Outside(taken=Decimal("350.00"))
+    on_record = replace(new, paid_before=Decimal("20.00"), spellings=(earlier().key,))
+    assert outside_of(claim_of_50, on_record, law) == Outside(paid_before=Decimal("20.00"), taken=Decimal("400.00"))
 
 
 def test_nothing_known_is_nothing_against_it(law: Law) -> None:

@@ -13,16 +13,39 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perdiem_calc.claims.model import Claim
+from perdiem_calc.claims.model import Claim, Kind
 from perdiem_calc.dated import Law
-from perdiem_calc.history.batch import MOST_NEAR, MOST_OWNERS, Submitted, joined, known_together
+from perdiem_calc.history.batch import (
+    MOST_NEAR,
+    MOST_OWNERS,
+    Submitted,
+    as_earlier,
+    counted_in_order,
+    joined,
+    known_together,
+)
 from perdiem_calc.history.conflicts import outside_of
 from perdiem_calc.history.identity import OfficerKey
+from perdiem_calc.history.payees import PaidTo
 from perdiem_calc.history.people import MOST_COMPARED
-from perdiem_calc.history.records import History, NearMatch
+from perdiem_calc.history.records import EarlierClaim, History, NearMatch, canonical, content_sha256
 from perdiem_calc.ledger import Ledger
 from perdiem_calc.rules.law import load_law
-from tests.support.known_claims import asked, bars, earlier, night, together
+from tests.support.checking import GONE, Edits
+from tests.support.known_claims import (
+    BOOK,
+    FOLIO,
+    OTHER_SRO,
+    PLATES,
+    Fields,
+    asked,
+    bars,
+    earlier,
+    night,
+    seen,
+    stated,
+    together,
+)
 from tests.support.ledgers import AWARD, DRIVE, TAXI, TICKET, begun, claim, corrects, course_on, enter, entry
 
 LAW = load_law()
@@ -90,6 +113,53 @@ def test_a_claim_of_the_batch_says_its_file_and_is_not_paid() -> None:
     assert later.paid_before is None
 
 
+@pytest.mark.parametrize(
+    ("edits", "kind", "replaces", "class_id"),
+    [
+        ({"course.class_id": GONE}, "original", "", ""),
+        ({"course.class_id": "NB-1", "kind": "corrected", "replaces": "A-9"}, "corrected", "A-9", "NB-1"),
+    ],
+    ids=["an original without a class", "a correction with its class"],
+)
+def test_a_claim_of_the_batch_as_the_others_see_it(edits: Edits, kind: Kind, replaces: str, class_id: str) -> None:
+    given = stated({"claim_id": "A-1", **edits})
+    content = canonical(given)
+    found = as_earlier(Submitted("a.json", given))
+    assert found == EarlierClaim(
+        claim_id="A-1",
+        kind=kind,
+        replaces=replaces,
+        officer="Avery O'Neal",
+        award_number="2026ULWX0021",
+        agency="Floyd County Police Department",
+        course_title="NASRO Basic School Resource Officer Course",
+        course_starts_on=date(2026, 11, 2),
+        course_ends_on=date(2026, 11, 6),
+        class_id=class_id,
+        departed_on=date(2026, 11, 2),
+        returned_on=date(2026, 11, 6),
+        claimed=Decimal("0.00"),
+        allowable=Decimal("0.00"),
+        verdict="accept",
+        paid=Decimal("0.00"),
+        superseded_by="",
+        content_sha256=content_sha256(content),
+        recorded_at="",
+        recorded_by="",
+        source="a.json",
+    )
+    assert found.content == content
+
+
+def test_claims_on_record_count_before_those_received_earlier() -> None:
+    recorded = asked(earlier("A-2"), recorded=earlier("A-2"))
+    given = [
+        Submitted("0.json", plain("A-1", received_on="2026-10-12"), asked()),
+        Submitted("1.json", plain("A-2", received_on="2026-10-30"), recorded),
+    ]
+    assert counted_in_order(given) == [1, 0]
+
+
 def test_the_later_of_two_for_one_course_is_resubmitted_and_no_document_beside_it() -> None:
     given = [claim("A-1", expenses=[TICKET]), claim("A-2", expenses=[TICKET])]
     first, second = together(*given)
@@ -146,6 +216,37 @@ def test_only_so_many_names_are_compared_and_named() -> None:
     late = [plain("B-1", "Jordan Reyes"), plain("C-1", "Jordan Reyez")]
     assert together(*others[1:], *late)[-1].near[0].officer == "Jordan Reyes"
     assert together(*others, *late)[-1].standing == "new"
+
+
+def test_a_name_and_a_document_both_speak_for_one_officer() -> None:
+    papers: Fields = {"lodging": [], "expenses": [TICKET]}
+    (match,) = together(claim("A-1", "Jordan Reyez", **papers), claim("A-2", **papers))[1].near
+    assert match.why == "same award, similar name; same ticket 0162345678901 for the same course"
+
+
+def test_a_name_on_record_is_the_ledgers_to_compare() -> None:
+    """The ledger has Jordan Reyes; of Jordan Reyez, who is new, it asks itself whether he is that one."""
+    on_record = History("recorded", Decimal("0.00"), spellings=(OfficerKey.of(AWARD, "Jordan Reyes"),))
+    new = ("Jordan Reyez", asked())
+    for first, second in ((new, ("Jordan Reyes", on_record)), (("Jordan Reyes", on_record), new)):
+        given = [Submitted(f"{n}.json", plain(f"A-{n}", who), its) for n, (who, its) in enumerate((first, second))]
+        assert [(its.standing, its.near) for its in known_together(given)] == [
+            (first[1].standing, ()),
+            (second[1].standing, ()),
+        ]
+
+
+def test_who_was_paid_for_the_agency_is_remembered_the_latest_last() -> None:
+    """Three claims to the city, the county, and the city again; the claim after them is told of each once."""
+    sample = plain("A-1").agency.model_dump(mode="json")
+    payees = ("City of Rome", "Floyd County", "City of Rome", "City of Rome")
+    given = [
+        plain(f"A-{number}", **course_on(f"2026-0{number}-05"), agency=sample | {"payee": payee})
+        for number, payee in enumerate(payees, start=5)
+    ]
+    to_city, to_county = PaidTo.of(given[0]), PaidTo.of(given[1])
+    assert (to_city.payee, to_county.payee) == ("City of Rome", "Floyd County")
+    assert [one.paid_to for one in together(*given)] == [(), (to_city,), (to_city, to_county), (to_county, to_city)]
 
 
 # --- the same claim twice, and corrections --------------------------------------------------------------------------
@@ -237,6 +338,33 @@ def test_the_same_folio_number_at_two_hotels_is_two_folios() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("number", "hotel"),
+    [("Folio 88213", "Lake Inn & Suites"), ("Folio 0088213", "Lake Inn"), ("Folio 088213", "The Lake Inn")],
+)
+def test_what_may_be_the_same_folio_is_for_a_person_to_decide(number: str, hotel: str) -> None:
+    given = [
+        claim("A-1", lodging=[night(4)], expenses=[]),
+        claim("B-1", "Dana Cole", lodging=[night(4, receipt=number, hotel=hotel)], expenses=[]),
+    ]
+    first, second = together(*given)
+    assert (first.alike, second.sightings, bars(given[1], second)) == ((), (), [])
+    assert [(one.claim.claim_id, one.before.value, one.before.vendor) for one in second.alike] == [
+        ("A-1", "88213", "lake inn")
+    ]
+
+
+def test_numbers_that_end_alike_take_no_place_from_each_other() -> None:
+    """So many claims are remembered of X88213; 88213 is another folio, and so is 882130."""
+    many = [
+        claim(f"A-{n:02}", f"Officer {chr(97 + n) * 5}", lodging=[night(4, receipt=number)], expenses=[])
+        for n, number in enumerate([*["Folio X88213"] * MOST_OWNERS, "Folio 88213", "Folio 88213", "Folio 882130"])
+    ]
+    known = together(*many)[-3:]
+    assert [[one.claim.claim_id for one in its.sightings] for its in known] == [[], ["A-20"], []]
+    assert [its.alike for its in known] == [(), (), ()]
+
+
 def test_a_vehicle_is_paid_to_the_first_who_claims_it() -> None:
     given = [
         claim("B-1", "Dana Cole", expenses=[DRIVE | {"plate": "ILABC12"}]),
@@ -301,6 +429,42 @@ def test_the_ledger_alone_and_the_others_alone() -> None:
         "recorded",
         True,
     )
+
+
+def test_each_fact_of_the_ledger_and_of_the_batch_is_in_both() -> None:
+    """What only one of them can know is taken from it, and what both know is the ledger's first."""
+    of_ledger = PaidTo("City of Rome")
+    ledger = asked(
+        earlier("A-1"),
+        sightings=seen(FOLIO, "folio", OTHER_SRO),
+        alike=seen(BOOK, "receipt", OTHER_SRO),
+        near_on_roster=("Avery Oneal",),
+        recorded=earlier("A-1"),
+        spellings=(OfficerKey.of("A-5", "Avery O'Neal"),),
+        sro=4,
+        apart=frozenset({OfficerKey.of("A-5", "Dana Cole")}),
+        paid_to=(of_ledger,),
+    )
+    batch = History(
+        "new",
+        claims=(earlier("C-1", source="c.json"),),
+        sightings=seen(PLATES, "vehicle", OTHER_SRO),
+        alike=seen(PLATES, "plate", OTHER_SRO),
+        copy_of="c.json",
+        corrected_by=earlier("C-2", source="d.json"),
+        paid_to=(PaidTo("Floyd County"),),
+    )
+    both = joined(ledger, batch)
+    assert both == replace(
+        ledger,
+        claims=(earlier("A-1"), earlier("C-1", source="c.json")),
+        sightings=(*seen(FOLIO, "folio", OTHER_SRO), *seen(PLATES, "vehicle", OTHER_SRO)),
+        alike=(*seen(BOOK, "receipt", OTHER_SRO), *seen(PLATES, "plate", OTHER_SRO)),
+        copy_of="c.json",
+        corrected_by=earlier("C-2", source="d.json"),
+        paid_to=(of_ledger, PaidTo("Floyd County")),
+    )
+    assert both.of_ledger is ledger
 
 
 def test_who_may_be_meant_is_named_once() -> None:

@@ -280,6 +280,21 @@ def test_days_that_earned_nothing_may_be_claimed_once_their_times_are_there(law:
     assert list(barred(SUPPLEMENT | dict(ONE_DAY), stating(ONE_DAY), law=law)) == ["D1", "E1", "E2"]
 
 
+def test_of_a_day_before_personal_days_the_hours_until_the_course_ends(law: Law) -> None:
+    """From 06:00 until the course ended at 19:00 are 13 hours, and until 18:00 are 12, which earn nothing."""
+    for ends_at, expected in (("19:00", ["D1", "E1"]), ("18:00", ["E1"]), (None, ["E1"])):
+        before = {
+            **ONE_DAY,
+            "trip.departed_at": "2026-11-02T06:00",
+            "trip.returned_at": "2026-11-03T12:00",
+            "trip.stops[0].departed_on": "2026-11-03",
+            "trip.personal_days": ["2026-11-03"],
+            "course.ends_at": ends_at,
+            "expenses[1]": GONE,
+        }
+        assert list(barred(SUPPLEMENT, stating(before), law=law)) == expected
+
+
 def test_of_a_commuter_the_long_days(law: Law) -> None:
     """13 hours on the 3rd, 12 on the 4th, none on the 5th: the first earned M&IE, and no night is paid."""
     day_trips = [

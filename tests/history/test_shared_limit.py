@@ -295,6 +295,28 @@ def test_a_claim_that_went_back_is_promised_what_the_others_leave(tmp_path: Path
         assert payable(audited(tmp_path, october(), november(), around=Around(ledger))) == ["101.32", "898.68"]
 
 
+def test_what_a_claim_on_record_would_be_paid_beyond_comes_before_one_on_record_that_is_blocked(
+    tmp_path: Path, law: Law
+) -> None:
+    """The second was paid $500.00 of $898.68; the first, received before it, went back for its certificate.
+
+    Of the $500.00 that are left $398.68 are the second's, and $101.32 the first's once it is fixed.
+    """
+    with Ledger.begin(tmp_path / "l.sqlite", law, by="Ann") as ledger:
+        around = Around(ledger)
+        blocked, second = october(**MISSING), november()
+        enter(
+            ledger, entry_of(audited(tmp_path, blocked, around=around)[0], verdict="return", reason="unsigned"), law
+        )
+        again = entry_of(
+            audited(tmp_path, second, around=around)[0], verdict="adjust", amount=Decimal("500.00"), reason="half"
+        )
+        enter(ledger, again, law)
+        first, other = audited(tmp_path, blocked, second, around=around)
+    assert (taken(first), taken(other)) == ([("P-2", "398.68")], [])
+    assert str(promised(first)) == "101.32"
+
+
 # --- an officer who may be another ----------------------------------------------------------------------------------
 
 NEAR = {"officer.name": "Pearl Rey"}
@@ -304,6 +326,12 @@ def test_until_a_person_decides_both_limits_count_as_one(tmp_path: Path) -> None
     first, second = audited(tmp_path, october(), record("P-2", NEAR))
     assert (payable([first, second]), taken(second)) == (["898.68", "101.32"], [("P-1", "898.68")])
     assert (first.suggested, second.suggested, str(promised(second))) == ("accept", "decide", "0.00")
+
+
+def test_an_earlier_claim_that_is_blocked_is_promised_what_one_leaves_who_may_be_the_same(tmp_path: Path) -> None:
+    first, second = audited(tmp_path, october(**MISSING), record("P-2", NEAR))
+    assert (payable([first, second]), taken(first)) == (["0.00", "898.68"], [("P-2", "898.68")])
+    assert str(promised(first)) == "101.32"
 
 
 def test_who_is_certain_comes_before_who_may_be_the_same(tmp_path: Path) -> None:
@@ -400,6 +428,13 @@ def test_who_is_alone_and_a_name_without_a_letter_share_with_nobody() -> None:
         raise AssertionError(number)
 
     assert with_takes(nobody, known, itemize) == known
+
+
+def test_each_claim_has_its_history() -> None:
+    """That one of them is missing is a mistake of the program, and no claim is left out for it."""
+    given_now = [Submitted(f"{number}.xlsx", claim(f"A-{number}")) for number in range(2)]
+    with pytest.raises(ValueError, match="shorter"):
+        with_takes(given_now, (History("new"),), lambda number: None)
 
 
 def test_what_was_recorded_since_the_batch_began_is_part_of_what_was_paid() -> None:

@@ -126,6 +126,22 @@ def test_the_authorized_way_has_the_rates_of_each_course_stop_and_75_percent_at_
     assert comparison.on_both_sides == {"D1", "D2", "D3", "D4", "D5"}
 
 
+def test_the_second_of_two_days_at_the_course_takes_the_rate_of_the_first(law: Law, ratebook: Ratebook) -> None:
+    """The night after it is en route in Moody, at 68; by the authorized way that day is the last: 75 % of 80, too."""
+    case: Case = {
+        "trip": "2026-10-04 to 2026-10-07",
+        "stops": [
+            "Moody, AL 2026-10-04 to 2026-10-05 en route",
+            "Orlando, FL 2026-10-05 to 2026-10-06",
+            "Moody, AL 2026-10-06 to 2026-10-07 en route",
+        ],
+        "expenses": [WAY],
+    }
+    comparison = itemize(parse_claim(claim_of(case)), ratebook, law).comparison
+    assert comparison is not None
+    assert comparison.constructive - comparison.comparable == Decimal("120.00")
+
+
 def test_a_course_of_personal_days_alone_earns_nothing_by_either_way(law: Law, ratebook: Ratebook) -> None:
     """A night before, at home on the day after: the day at the course is personal."""
     case: Case = {

@@ -69,6 +69,7 @@ MODULES = {
             "tests/checks/test_dates.py",
             "tests/checks/test_lodging.py",
             "tests/checks/test_transportation.py",
+            "tests/checks/test_evidence.py",
         ),
     ),
     "checks": Spoilt(
