@@ -116,7 +116,7 @@ class Law:
 
     def citation(self, rule: str, on: date) -> str:
         """The citation of a rule in force on a day."""
-        return self._rule(rule).citation.on(on)
+        return self._rule(rule).citation.entry(on).value
 
     def number(self, rule: str, name: str, on: date) -> Decimal:
         """A rule's decimal value in force on a day (dollars, a fraction, a rate a mile)."""
@@ -152,7 +152,7 @@ class Law:
         except KeyError:
             there = ", ".join(self._rule(rule).values) or "none"
             raise KeyError(f"rule {rule} has no value {name!r}; it has {there}") from None
-        return dated.on(on)
+        return dated.entry(on).value
 
     def _rule(self, rule: str) -> Rule:
         if rule not in self.rules:

@@ -609,13 +609,13 @@ def _deducted(case: Case) -> list[Line]:
 
 def _need_receipts_attached(case: Case) -> Iterator[tuple[Expense, Line]]:
     """The allowed expenses that need a receipt that no other item of the checklist carries."""
-    folios = folio_keys(case.claim, case.law)
+    folios = [folio for folio in folio_keys(case.claim, case.law) if folio]
     for expense, line in case.paid_expenses():
         if _is_apart(expense, folios) and needs_receipt(expense, line.cost_stated, case.law):
             yield expense, line
 
 
-def _is_apart(expense: Expense, folios: frozenset[str]) -> bool:
+def _is_apart(expense: Expense, folios: Sequence[str]) -> bool:
     return expense.category not in ON_OTHER_DOCUMENTS and paper_key(expense.receipt or "") not in folios
 
 

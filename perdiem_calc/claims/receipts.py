@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import Enum
+from functools import cache
 
 from perdiem_calc.dated import Law
 
 _WORD = re.compile(r"[^\W_]+")
+_SIGNS = re.compile(r"^[\W_]+")
 
 
 class Evidence(Enum):
@@ -48,17 +50,23 @@ def has_document(text: str | None, law: Law, on: date) -> bool:
 def denies(text: str | None, law: Law, on: date) -> bool:
     """Whether a field is empty or says that there is nothing: no receipt, no approver."""
     stated = _folded(text)
-    if not stated or stated in law.words("receipts", "denials", on):
+    if not stated:
         return True
-    opening = re.sub(r"^[\W_]+", "", stated)
-    if opening in law.words("receipts", "denials", on):
+    opening = _SIGNS.sub("", stated)
+    denials = law.words("receipts", "denials", on)
+    if stated in denials or opening in denials:
         return True
     first = _WORD.match(opening)
     if first is not None and first[0] in law.words("receipts", "denial_first_words", on):
         return True
-    beginnings = "|".join(map(re.escape, law.words("receipts", "denial_beginnings", on)))
-    papers = "|".join(map(re.escape, law.words("receipts", "denied_papers", on)))
-    return re.match(rf"(?:(?:{beginnings})|no[\W_]+(?:{papers})s?)(?![^\W_])", opening) is not None
+    denial = _denial(law.words("receipts", "denial_beginnings", on), law.words("receipts", "denied_papers", on))
+    return denial.match(opening) is not None
+
+
+@cache
+def _denial(beginnings: tuple[str, ...], papers: tuple[str, ...]) -> re.Pattern[str]:
+    begun, denied = ("|".join(map(re.escape, words)) for words in (beginnings, papers))
+    return re.compile(rf"(?:(?:{begun})|no[\W_]+(?:{denied})s?)(?![^\W_])")
 
 
 def refuses(text: str | None, law: Law, on: date) -> bool:

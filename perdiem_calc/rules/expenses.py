@@ -376,6 +376,7 @@ def barred_expenses(claim: Claim, law: Law, as_of: date | None) -> dict[int, Bar
     """The expenses that another line of the claim, or their date, bars. The first reason found counts."""
     bars: dict[int, Bar] = {}
     tickets: dict[str, int] = {}
+    folios, papers = folio_keys(claim, law), _papers(claim, law)
     for index, expense in enumerate(claim.expenses):
         if as_of is not None and expense.date > as_of:
             why = f"the expense is dated {expense.date}, after {as_of}: correct the date"
@@ -386,13 +387,13 @@ def barred_expenses(claim: Claim, law: Law, as_of: date | None) -> dict[int, Bar
                 why = f"ticket {expense.ticket} is claimed in E{first + 1} already: leave one out"
                 bars.setdefault(index, Bar("ticket-twice", "not-allowable", why))
         with Located(f"expenses[{index}].date"):
-            if _is_lodging_again(claim, expense, law):
+            if _is_lodging_again(claim, expense, papers[index], folios, law):
                 why = "this looks like lodging that is claimed by the night already: leave one of them out"
                 bars.setdefault(index, Bar("lodging-claimed-twice", "lodging-ceiling", why))
             if _is_laundry_outside_conus(claim, expense, law):
                 why = "laundry is paid in the contiguous states only, after enough nights there"
                 bars.setdefault(index, Bar("laundry", "laundry", why, "category"))
-    for index, first in _repeated_receipts(claim, law).items():
+    for index, first in _repeated_receipts(claim, papers, folios).items():
         receipt = claim.expenses[index].receipt
         why = (
             f"receipt {receipt} is claimed in E{first + 1} already: leave out a cost that is entered twice; "
@@ -402,7 +403,7 @@ def barred_expenses(claim: Claim, law: Law, as_of: date | None) -> dict[int, Bar
     return bars
 
 
-def _is_lodging_again(claim: Claim, expense: Expense, law: Law) -> bool:
+def _is_lodging_again(claim: Claim, expense: Expense, paper: str, folios: Sequence[str], law: Law) -> bool:
     """Whether an expense is a bill for nights that are claimed: of one night by its date and amount, or of the folio.
 
     Another receipt is another bill, unless the words are those of lodging. A folio also carries other costs, so that
@@ -411,8 +412,7 @@ def _is_lodging_again(claim: Claim, expense: Expense, law: Law) -> bool:
     """
     if expense.category in CARRIERS or expense.category == "pov_mileage":
         return False
-    paper = _paper(expense.receipt, law, expense.date) if expense.receipt else ""
-    same_paper = [night for night in claim.lodging if paper and _paper(night.receipt, law, night.night) == paper]
+    same_paper = [night for night, folio in zip(claim.lodging, folios, strict=True) if paper and folio == paper]
     same_date = [night for night in claim.lodging if night.night == expense.date]
     if expense.category != "other":
         return any(expense.amount in _bills([night]) for night in same_date if night in same_paper)
@@ -451,14 +451,13 @@ def _bills(nights: Sequence[LodgingNight]) -> set[Decimal]:
     return found
 
 
-def _repeated_receipts(claim: Claim, law: Law) -> dict[int, int]:
+def _repeated_receipts(claim: Claim, papers: Sequence[str], folios: Sequence[str]) -> dict[int, int]:
     """Expenses that repeat an earlier one's receipt, with the earlier one's index.
 
     One receipt may carry several expenses: a hotel folio does, and a receipt whose stated total covers its lines.
     Of those only a line equal in date, category and amount repeats.
     """
-    folios = folio_keys(claim, law)
-    stated = [(_paper(expense.receipt, law, expense.date), expense) for expense in claim.expenses]
+    stated = list(zip(papers, claim.expenses, strict=True))
     lines_of: dict[str, list[Expense]] = {}
     for paper, expense in stated:
         lines_of.setdefault(paper, []).append(expense)
@@ -478,13 +477,22 @@ def _repeated_receipts(claim: Claim, law: Law) -> dict[int, int]:
     return repeated
 
 
-def folio_keys(claim: Claim, law: Law) -> frozenset[str]:
-    """What the folios of a claim's nights are known by, as `paper_key` gives it."""
-    found = set()
+def folio_keys(claim: Claim, law: Law) -> list[str]:
+    """What the folio of each night is known by, as `paper_key` gives it; empty where it names no document."""
+    found = []
     for index, night in enumerate(claim.lodging):
         with Located(f"lodging[{index}].night"):
-            found.add(_paper(night.receipt, law, night.night))
-    return frozenset(found - {""})
+            found.append(_paper(night.receipt, law, night.night))
+    return found
+
+
+def _papers(claim: Claim, law: Law) -> list[str]:
+    """What the receipt of each expense is known by, as `_paper` gives it."""
+    found = []
+    for index, expense in enumerate(claim.expenses):
+        with Located(f"expenses[{index}].date"):
+            found.append(_paper(expense.receipt, law, expense.date))
+    return found
 
 
 def _paper(text: str | None, law: Law, on: date) -> str:

@@ -267,13 +267,15 @@ def _refusals(night: PricedNight, law: Law) -> tuple[Bar, ...]:
 
 def _split(work: Workings, night: PricedNight, part_of: Callable[[Decimal], Decimal]) -> None:
     """Reduce an amount of the whole bill to the officer's part."""
-    whole, part = work.amount, part_of(work.amount)
+    whole = work.amount
+    work.change(part_of, "shared-room-split", "shared-room", lambda: _split_message(night, whole, part_of(whole)))
+
+
+def _split_message(night: PricedNight, whole: Decimal, part: Decimal) -> str:
     if night.night.sharers > 1:
         sharing = f"{night.night.sharers} officers share the room"
-        why = f"{sharing}, so one claims {in_dollars(part)} of {in_dollars(whole)}"
-    else:
-        why = f"with a companion who is not an officer, the single room counts: {in_dollars(part)}"
-    work.change(part_of, "shared-room-split", "shared-room", why)
+        return f"{sharing}, so one claims {in_dollars(part)} of {in_dollars(whole)}"
+    return f"with a companion who is not an officer, the single room counts: {in_dollars(part)}"
 
 
 def _over_ceiling_message(night: PricedNight) -> str:

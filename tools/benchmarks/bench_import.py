@@ -5,28 +5,15 @@ from __future__ import annotations
 import statistics
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 from tools.benchmarks import Measurement
 
 RUNS = 11
-PERDIEM = Path(sys.executable).parent / "perdiem"
 
 IMPORT = """
 import time
 start = time.perf_counter()
 {statement}
-print(time.perf_counter() - start)
-"""
-
-FIRST_LOOK_UP = """
-import time
-from datetime import date
-import perdiem_calc
-from perdiem_calc.rates.ratebook import Ratebook
-start = time.perf_counter()
-Ratebook.open().rate("Orlando, FL", on=date(2026, 10, 4))
 print(time.perf_counter() - start)
 """
 
@@ -47,16 +34,3 @@ def bench_import() -> list[Measurement]:
         Measurement(f"{package}, fresh process", fresh_process(IMPORT.format(statement=package)), limit=0.150),
         Measurement(f"{everything}, fresh process", fresh_process(IMPORT.format(statement=everything))),
     ]
-
-
-def bench_first_look_up() -> list[Measurement]:
-    return [Measurement("first look-up after import", fresh_process(FIRST_LOOK_UP), limit=0.005)]
-
-
-def bench_cold_command() -> list[Measurement]:
-    times = []
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        subprocess.run([PERDIEM, "rate", "Orlando, FL", "--on", "2026-10-04"], stdout=subprocess.DEVNULL, check=True)
-        times.append(time.perf_counter() - start)
-    return [Measurement("perdiem rate, from cold", statistics.median(times), limit=0.35)]

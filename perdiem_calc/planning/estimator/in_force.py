@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,7 @@ def _asked(days: Ints, changes: Iterable[date]) -> Ints:
     return asked
 
 
+@lru_cache(maxsize=4096)
 def exact(value: object, scale: int) -> int:
     """A rate or amount in whole steps of 1/scale. Raises ValueError where it does not go into them.
 

@@ -56,6 +56,7 @@ class RateTable:
     localities: list[Locality] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=lambda: [Failure("", "")])
     _places: dict[tuple[object, ...], Place] = field(default_factory=dict)
+    _monthly: set[tuple[object, ...]] = field(default_factory=set)
     _place_numbers: dict[tuple[tuple[object, ...], object], int] = field(default_factory=dict)
     _locality_numbers: dict[Locality, int] = field(default_factory=dict)
     _rate_numbers: dict[tuple[int, date], int] = field(default_factory=dict)
@@ -64,8 +65,7 @@ class RateTable:
 
     def changes_by_month(self, cells: tuple[object, ...]) -> bool:
         """Whether a place's locality may change within a fiscal year, as outside the contiguous states."""
-        place = self._places.get(cells)
-        return place is not None and is_outside_conus(place.state, place.zip)
+        return cells in self._monthly
 
     def locality_number(self, cells: tuple[object, ...], on: date) -> int:
         """The number of a place's locality on a day; asked once a fiscal year, or a month where it may change."""
@@ -75,6 +75,7 @@ class RateTable:
             if len(self._place_numbers) >= _REMEMBERED:
                 self._place_numbers.clear()
                 self._places.clear()
+                self._monthly.clear()
             found = self._place_numbers[key] = self._ask(cells, on)
         return found
 
@@ -118,7 +119,9 @@ class RateTable:
                 texts = [cell_text(cell) for cell in cells]
                 for text in texts:
                     refuse_formula(text)
-                self._places[cells] = named_place(dict(zip(self.columns, texts, strict=True)))
+                place = self._places[cells] = named_place(dict(zip(self.columns, texts, strict=True)))
+                if is_outside_conus(place.state, place.zip):
+                    self._monthly.add(cells)
             locality = self.rates.locality(self._places[cells], on)
         except PerdiemError as error:
             return self._fail(error)

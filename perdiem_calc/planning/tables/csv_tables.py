@@ -23,7 +23,7 @@ from perdiem_calc.files import LONGEST_LINE, CsvTable, opened
 from perdiem_calc.planning.estimator.columns import QUANTITIES
 
 BLOCK_ROWS = 100_000
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 8 << 20
 Pieces = Callable[[list[str]], Iterator[tuple[pd.DataFrame, float]]]
 """What reads a file, given the names of its columns: some rows at a time, and the part that has been read."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _STATES = """AL Alabama Ala|AK Alaska|AZ Arizona Ariz|AR Arkansas Ark|CA California Calif Cal|CO Colorado Colo
 CT Connecticut Conn|DE Delaware Del|DC District_of_Columbia|FL Florida Fla|GA Georgia|HI Hawaii|ID Idaho
@@ -138,6 +139,7 @@ def county_title(county: str, state: str) -> str:
     return f"{county} {'Parish' if state == 'LA' else 'County'}"
 
 
+@lru_cache(maxsize=4096)
 def county_name(key: str, state: str) -> str:
     """A county key as people write it; an independent city keeps a small "city"."""
     whole = (state, key) in {("VA", "james city"), ("VA", "charles city"), ("NV", "carson city")}

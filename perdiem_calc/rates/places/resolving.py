@@ -246,7 +246,7 @@ def _in_the_state(question: Question) -> Resolution:
         reading = found
     else:
         return _unknown(question)
-    return _settle(question, reading._replace(why=reading.why + note))
+    return _settle(question, reading._replace(why=reading.why + note) if note else reading)
 
 
 def _named_like_a_county(question: Question) -> Question:

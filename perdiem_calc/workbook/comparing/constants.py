@@ -81,9 +81,9 @@ def parts_of(package: Package) -> dict[str, str]:
 def changed_constants(form: ReadForm, edition: Edition) -> list[StatedCell]:
     """The cells of the gray sheets that are not as in a fresh form."""
     ours, names = fresh(edition.years), form.book.names
-    parts, texts = parts_of(form.package), _texts(form.package)
+    parts, texts = parts_of(form.package), form.book.texts
     # In a form of this program the texts to which the gray sheets refer come first.
-    same_texts = texts[: len(ours.texts)] == list(ours.texts)
+    same_texts = texts[: len(ours.texts)] == ours.texts
     found: list[StatedCell] = []
     for sheet, name, differences in (
         (table.RATES, "rate_key", _of_rates),

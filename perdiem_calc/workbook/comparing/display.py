@@ -95,15 +95,11 @@ def _by_alignment(cell: ReadCell, look: Look, shape: Shape) -> str:
 def _by_condition(cell: ReadCell, look: Look, kind: Kind, shape: Shape, book: OpenBook) -> str:
     """What a conditional format does; whether its condition is met is left open."""
     for conditional in shape.conditional:
-        if any(
-            area.row <= cell.area.row <= area.last_row and area.column <= cell.area.column <= area.last_column
-            for area in conditional.areas
-        ):
+        if conditional.covers(cell.area):
             for rule in conditional.rules:
-                if rule.findtext("{*}formula") == WITHOUT_DATES:
-                    continue  # our own, which hides the amounts of a form without dates
                 found = _by_change(cell, look, kind, book.looks.changed(rule))
-                if found:
+                # Our own rule hides the amounts of a form without dates.
+                if found and rule.findtext("{*}formula") != WITHOUT_DATES:
                     return f"{found}, by a conditional format"
     return ""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 _ADDRESS = re.compile(
@@ -103,13 +104,7 @@ class Area(NamedTuple):
         (Area(sheet='Days', row=4, column=10, last_row=8, last_column=10), \
 Area(sheet="Day's trips", row=1, column=1, last_row=1, last_column=1), None)
         """
-        found = _ADDRESS.fullmatch(address)
-        if found is None:
-            return None
-        quoted, plain, first, row, last, last_row = found.groups()
-        sheet = quoted.replace("''", "'") if quoted else plain or ""
-        column = column_number(first)
-        return cls(sheet, int(row) - 1, column, int(last_row or row) - 1, column_number(last) if last else column)
+        return _area_at(address)
 
     @property
     def first(self) -> Area:
@@ -133,6 +128,18 @@ Area(sheet="Day's trips", row=1, column=1, last_row=1, last_column=1), None)
         first = f"${_letters(self.column)}${self.row + 1}"
         last = f"${_letters(self.last_column)}${self.last_row + 1}"
         return f"{self.sheet}!{first}" + ("" if first == last else f":{last}")
+
+
+@lru_cache(maxsize=4096)
+def _area_at(address: str) -> Area | None:
+    """Every claim workbook has the same defined names and joined cells."""
+    found = _ADDRESS.fullmatch(address)
+    if found is None:
+        return None
+    quoted, plain, first, row, last, last_row = found.groups()
+    sheet = quoted.replace("''", "'") if quoted else plain or ""
+    column = column_number(first)
+    return Area(sheet, int(row) - 1, column, int(last_row or row) - 1, column_number(last) if last else column)
 
 
 def _letters(column: int) -> str:

@@ -114,15 +114,19 @@ def namespace(tree: etree._Element) -> str:
 
 def text_of(element: etree._Element, ns: str) -> str:
     """The text of a shared or inline string: plain or in runs, without what tells its pronunciation."""
-    if len(element) == 1 and element[0].tag == f"{ns}t":
+    if _is_plain(element, ns):
         return unescaped(element[0].text or "")
     runs = [element, *element.iterchildren(f"{ns}r")]
     return unescaped("".join([text.text or "" for run in runs for text in run.iterchildren(f"{ns}t")]))
 
 
+def _is_plain(element: etree._Element, ns: str) -> bool:
+    return len(element) == 1 and bool(element[0].tag == f"{ns}t")
+
+
 def runs_of(element: etree._Element, ns: str) -> tuple[etree._Element, ...]:
     """The looks that the parts of a shared or inline string have of their own."""
-    return tuple(element.iterfind(f"{ns}r/{ns}rPr"))
+    return tuple(element.iterfind(f"{ns}r/{ns}rPr")) if not _is_plain(element, ns) else ()
 
 
 def unescaped(text: str) -> str:

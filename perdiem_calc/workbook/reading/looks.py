@@ -81,6 +81,7 @@ class Looks:
         self._styles = etree.Element("styleSheet") if styles is None else styles
         self._theme = theme
         self._looks: dict[str, Look] = {}
+        self._changed: dict[etree._Element, Changed] = {}
 
     def of(self, style: str) -> Look:
         """The look of a cell, by the number of its style."""
@@ -95,6 +96,12 @@ class Looks:
 
     def changed(self, rule: etree._Element) -> Changed:
         """What a conditional format changes."""
+        found = self._changed.get(rule)
+        if found is None:
+            found = self._changed[rule] = self._change(rule)
+        return found
+
+    def _change(self, rule: etree._Element) -> Changed:
         shades = tuple(self.color(color, WHITE) for color in rule.iterfind("{*}colorScale/{*}color"))
         if shades:
             return Changed(grounds=shades)

@@ -56,7 +56,7 @@ class OpenBook:
     rows from 0 that are hidden or have no height, and in which something stands. `tables`: Excel tables by their
     name, with their headers. `sheets`, `hidden_sheets`: of all sheets the names in order, and those that are hidden.
     `names`: the defined names of the workbook that are one block of cells. `epoch`: the day that dates count from.
-    `shapes`: how each sheet is laid out. `looks`: what the styles of cells look like.
+    `shapes`: how each sheet is laid out. `looks`: what the styles of cells look like. `texts`: the shared texts.
     """
 
     names: Mapping[str, Area]
@@ -68,6 +68,7 @@ class OpenBook:
     epoch: datetime = WINDOWS_EPOCH
     shapes: Mapping[str, Shape] = field(default_factory=dict, compare=False)
     looks: Looks = field(default_factory=Looks, compare=False)
+    texts: tuple[str, ...] = field(default=(), compare=False)
 
     def cell(self, sheet: str, row: int, column: int) -> ReadCell:
         """A cell; a blank one where the workbook has none."""
@@ -102,8 +103,10 @@ def names_in(package: Package) -> dict[str, Area]:
     return dict(_names(tree, namespace(tree)))
 
 
-def book_of(package: Package, sheets: Collection[str] | None = None) -> OpenBook:
-    """The same of a file that was unpacked; raises as `open_book` does."""
+def book_of(
+    package: Package, sheets: Collection[str] | None = None, names: Mapping[str, Area] | None = None
+) -> OpenBook:
+    """The same of a file that was unpacked; `names` are its defined names if known already. Raises alike."""
     part = package.workbook
     tree = package.tree(part)
     ns = namespace(tree)
@@ -112,7 +115,7 @@ def book_of(package: Package, sheets: Collection[str] | None = None) -> OpenBook
             "workbook.links", "links to another workbook", fix="replace the links by their values (Data, Edit Links)"
         )
     listed = tuple(_sheets(tree, ns, package, part))
-    names = dict(_names(tree, ns))
+    names = dict(_names(tree, ns)) if names is None else names
     asked = [sheet for sheet in listed if sheet.has_cells and (sheets is None or sheet.name in sheets)]
     listed_styles = package.only(part, "styles")
     styles = None if listed_styles is None else package.tree(listed_styles)
@@ -128,6 +131,7 @@ def book_of(package: Package, sheets: Collection[str] | None = None) -> OpenBook
         stored.epoch,
         {name: sheet.shape for name, sheet in found.items()},
         Looks(styles, _theme(package, part)),
+        tuple(stored.texts.values()),
     )
 
 

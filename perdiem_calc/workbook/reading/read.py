@@ -110,7 +110,7 @@ def book_in(package: Package) -> OpenBook:
     version = names.get("layout_version")
     if version is not None and "zip_from" in names:
         asked = {name: names[name] for name in _asked() if name in names}
-        book = book_of(package, {version.sheet, *(area.sheet for area in asked.values())})
+        book = book_of(package, {version.sheet, *(area.sheet for area in asked.values())}, names)
         found = book.named("layout_version")
         if found is not None and found.value == table.LAYOUT_VERSION:
             # A name may lead to the end of its sheet.

@@ -35,6 +35,14 @@ class Conditional(NamedTuple):
     areas: tuple[Area, ...]
     rules: tuple[etree._Element, ...]
 
+    def covers(self, cell: Area) -> bool:
+        """Whether a cell of the sheet is one of them."""
+        row, column = cell.row, cell.column
+        for area in self.areas:
+            if area.row <= row <= area.last_row and area.column <= column <= area.last_column:
+                return True
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:

@@ -60,9 +60,10 @@ class Book:
         self._workbook.defined_names.append([name, -1, area.absolute, False])
 
     def take_over(self, other: Book, sheets: Sequence[str]) -> None:
-        """Have the texts and names of another workbook, and some of its sheets."""
-        for text in other._workbook.str_table.string_table:
-            self._workbook.str_table._get_shared_string_index(text)
+        """Have the texts and names of another workbook, and some of its sheets; has none of its own yet."""
+        texts = self._workbook.str_table
+        texts.string_table = dict(other._workbook.str_table.string_table)
+        texts.count = texts.unique_count = len(texts.string_table)
         self._workbook.defined_names.extend(list(name) for name in other._workbook.defined_names)
         for sheet in sheets:
             self.sheets[sheet].take_over(other.sheets[sheet])

@@ -51,15 +51,15 @@ class Pages:
     def merged(self, area: Area, value: object, style: int, *, formula: str = "", keep: Value = "") -> None:
         """Put one cell over an area."""
         sheet = self.book.sheets[area.sheet]
-        for row in range(area.row, area.last_row + 1):
-            for column in range(area.column, area.last_column + 1):
-                sheet.blank(row, column, style)
+        if (area.row, area.column) != (area.last_row, area.last_column):
+            for row in range(area.row, area.last_row + 1):
+                for column in range(area.column, area.last_column + 1):
+                    sheet.blank(row, column, style)
+            sheet.merge_area(area)
         if formula:
             sheet.formula(area.row, area.column, formula.removeprefix("="), style, keep)
         else:
             sheet.value(area.row, area.column, value, style)
-        if (area.row, area.column) != (area.last_row, area.last_column):
-            sheet.merge_area(area)
 
     def computed(self, name: str, area: Area, style: int, keep: Value) -> None:
         """Put a computed box, with its defined name and the value that is kept with it."""
@@ -153,8 +153,8 @@ class Pages:
                 bg_color=HEADER_YELLOW if is_input and not column.of_nasro else PALE,
             )
             self.merged(Area(told.sheet, told.header, first, told.header, last), column.header, head)
-            area = told.area(column.key)
-            self.book.name(told.name(column.key), area)
+            area, name = told.area(column.key), told.name(column.key)
+            self.book.name(name, area)
             if plain:
                 style = self.plain_look(column, is_input=is_input)
             else:
@@ -164,20 +164,16 @@ class Pages:
                 style = self.look_of(column.kind, is_input=is_input, **more)
             for index in range(told.rows):
                 row = told.first_row + index
-                key = f"{told.name(column.key)}[{index}]"
-                cell = Area(told.sheet, row, first, row, last)
+                key = f"{name}[{index}]"
                 if column.formula and column.formula != "{needed}":
-                    self.merged(
-                        cell,
-                        "",
-                        style,
-                        formula=formula_at(column.formula, row, {}),
-                        keep=self.kept.get(key, ""),
-                    )
+                    cell, formula = Area(told.sheet, row, first, row, last), formula_at(column.formula, row, {})
+                    self.merged(cell, "", style, formula=formula, keep=self.kept.get(key, ""))
                 elif column.key in ("day", "line", "no") and column.fixed:
                     sheet.value(row, first, index + 1, style)
+                elif first == last:
+                    sheet.value(row, first, self.values.get(key), style)
                 else:
-                    self.merged(cell, self.values.get(key), style)
+                    self.merged(Area(told.sheet, row, first, row, last), self.values.get(key), style)
             if is_input:
                 self.validate_column(sheet, told, column, area)
 

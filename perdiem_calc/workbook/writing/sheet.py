@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from math import ceil
 from xml.sax.saxutils import escape
 
@@ -136,6 +137,10 @@ class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
             cells = self._rows[row] = {}
         cells[column] = f'<c r="{LETTERS[column]}{row + 1}" {rest}'
 
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        """A formula of a conditional format or a validation as XlsxWriter keeps it; all forms have the same ones."""
+        return _prepared(formula, expand_future_functions)
+
     def _get_range_data(self, first_row: int, first_column: int, last_row: int, last_column: int) -> list[str | None]:
         """What stands in a block, which a chart keeps, so that it is drawn where nothing is computed."""
         return [
@@ -153,7 +158,7 @@ class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
 
     def _write_dimension(self) -> None:
         last_row = max([*self._rows, *self._ready], default=0)
-        last_column = max((column for cells in self._rows.values() for column in cells), default=0)
+        last_column = max((max(cells) for cells in self._rows.values()), default=0)
         self._xml_empty_tag("dimension", [("ref", f"A1:{LETTERS[last_column]}{last_row + 1}")])
 
     def _write_sheet_data(self) -> None:
@@ -171,6 +176,11 @@ class Sheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         """The cells of a row in the order of their columns, without which Excel takes a file for damaged."""
         cells = self._rows.get(row, {})
         return "".join([cells[column] for column in sorted(cells)])
+
+
+@lru_cache(maxsize=1024)
+def _prepared(formula: str, expand_future_functions: bool) -> str:
+    return str(Worksheet()._prepare_formula(formula, expand_future_functions))
 
 
 def formula_xml(escaped: str, style: int, value: Value) -> str:
